@@ -1,0 +1,1 @@
+"""What happened to a child: events, and nothing that follows from them."""

@@ -1,0 +1,75 @@
+"""A child, and the facts about it."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class Event(NamedTuple):
+    """
+    One dated thing that happened to one child.
+
+    The first six are what a clock can depend on, in the order in which the
+    daily check reads them.
+    """
+
+    event: str
+    on: date
+    outcome: str | None = None
+    section_47: str | None = None
+    completed_on: date | None = None
+    reference: str | None = None
+    reason: str | None = None
+    participation: str | None = None
+    note: str | None = None
+
+
+class Child(NamedTuple):
+    """Who a child is, as far as reviewing needs it: ids and dates, a label if wanted."""
+
+    child_id: str
+    label: str | None = None
+    date_of_birth: date | None = None
+    expected_date_of_delivery: date | None = None
+    nation: str | None = None
+    team: str | None = None
+    sibling_group: str | None = None
+
+
+class Allocation(NamedTuple):
+    """Whose a child is: from one day to another, both inclusive, either open."""
+
+    child_id: str
+    role: str
+    name: str
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+class Booking(NamedTuple):
+    """A meeting that is planned for an open timescale."""
+
+    child_id: str
+    timescale: str
+    on: date
+    at: str | None = None
+
+
+class Finding(NamedTuple):
+    """
+    Something in the facts that cannot be right, or that leaves a gap.
+
+    Attributes:
+        kind: A short name that stays the same.
+        on: The day of the event it is about.
+        event: The event it is about.
+        message: What is wrong, in dates.
+        remedy: What to do.
+        blocks: Whether ``record`` refuses a fact that brings it about.
+    """
+
+    kind: str
+    on: date
+    event: str
+    message: str
+    remedy: str
+    blocks: bool = True

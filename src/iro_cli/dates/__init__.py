@@ -1,0 +1,1 @@
+"""Calendar arithmetic. Knows no statute and no child."""

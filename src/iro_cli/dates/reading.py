@@ -1,0 +1,148 @@
+"""Dates as people write them, read strictly: nothing is guessed."""
+
+from datetime import date, timedelta
+
+from iro_cli.dates.months import add_months
+from iro_cli.dates.working import WorkingCalendar
+
+FORMS = "2026-11-02 or 02/11/2026 (day first)"
+
+
+def _digits(text: str, *lengths: int) -> bool:
+    return len(text) in lengths and text.isascii() and text.isdigit()
+
+
+def _slashed(text: str, *, century: int | None) -> date:
+    day, month, year = text.split("/")
+    if not (_digits(day, 1, 2) and _digits(month, 1, 2) and _digits(year, 2, 4)):
+        raise ValueError(f"not a date: write {FORMS}")
+    if len(year) == 2:
+        if century is None:
+            raise ValueError(f"the year has two digits: write {FORMS}")
+        year = str(century + int(year))
+    if int(month) > 12 >= int(day) > 0:
+        raise ValueError(
+            f"there is no month {int(month)}; dates are read day first, so an American date "
+            f"must be turned round: {int(month):02}/{int(day):02}/{year}"
+        )
+    return _checked(int(year), int(month), int(day))
+
+
+def _checked(year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"there is no day {day:02}/{month:02}/{year:04}") from None
+
+
+def read_date(text: str) -> date:
+    """
+    Read a date written ``2026-11-02`` or ``02/11/2026``, day first, always.
+
+    Raises:
+        ValueError: With a sentence that says what is wrong and what to write.
+
+    >>> read_date("02/11/2026")
+    datetime.date(2026, 11, 2)
+    """
+    if text.count("/") == 2:
+        return _slashed(text, century=None)
+    parts = text.split("-")
+    if len(parts) == 3 and _digits(parts[0], 4) and _digits(parts[1], 2) and _digits(parts[2], 2):
+        return _checked(int(parts[0]), int(parts[1]), int(parts[2]))
+    raise ValueError(f"not a date: write {FORMS}")
+
+
+def read_file_date(text: str, *, pivot: int) -> tuple[date, bool]:
+    """
+    Read a date from a file, where a year may have two digits.
+
+    Args:
+        text: The cell, trimmed.  A time of midnight after the date is left out.
+        pivot: The latest year a two-digit year may mean (inclusive).
+
+    Returns:
+        The date, and whether its century had to be supplied.
+
+    Raises:
+        ValueError: As :func:`read_date`.
+
+    >>> read_file_date("02/11/26", pivot=2027)
+    (datetime.date(2026, 11, 2), True)
+    """
+    for midnight in (" 00:00:00", "T00:00:00", " 00:00"):
+        text = text.removesuffix(midnight)
+    parts = text.split("/")
+    if len(parts) == 3 and _digits(parts[2], 2):
+        century = pivot - pivot % 100
+        if century + int(parts[2]) > pivot:
+            century -= 100
+        return _slashed(text, century=century), True
+    return read_date(text), False
+
+
+def read_period(text: str) -> tuple[int, str]:
+    """
+    Read a length of time: ``28d``, ``4w``, ``20wd`` or ``3m``.
+
+    Returns:
+        The amount, and its unit: ``day``, ``week``, ``working_day`` or ``month``.
+
+    Raises:
+        ValueError: With what to write instead.
+    """
+    for suffix, unit in (("wd", "working_day"), ("d", "day"), ("w", "week"), ("m", "month")):
+        number = text.removesuffix(suffix)
+        if number != text and _digits(number, 1, 2, 3, 4):
+            return int(number), unit
+    raise ValueError("not a length of time: write 28d, 4w, 20wd or 3m")
+
+
+def shift(day: date, amount: int, unit: str, calendar: WorkingCalendar) -> date:
+    """
+    Return the day that lies *amount* units after *day*, which is not counted.
+
+    Args:
+        day: The day to count from (exclusive).
+        amount: How many; negative counts back.
+        unit: ``day``, ``week``, ``month`` or ``working_day``.
+        calendar: Whose working days.
+
+    Raises:
+        CalendarEndsError: Working days beyond the calendar.
+        ValueError: The answer is no date, or the unit is none of the four.
+    """
+    try:
+        if unit == "day":
+            return day + timedelta(days=amount)
+        if unit == "week":
+            return day + timedelta(weeks=amount)
+        if unit == "month":
+            return add_months(day, amount)
+    except OverflowError:
+        raise ValueError("the date lies outside the calendar") from None
+    if unit == "working_day":
+        return calendar.add(day, amount)
+    raise ValueError(f"no such unit: {unit}")
+
+
+def read_day(text: str, *, today: date, calendar: WorkingCalendar) -> date:
+    """
+    Read a date from the command line: a date, ``today``, ``-7d``, ``+4w`` or ``+20wd``.
+
+    Args:
+        text: What was typed.
+        today: The day ``today`` means; relative dates count from it (exclusive).
+        calendar: Whose working days ``wd`` counts.
+
+    Raises:
+        ValueError: With what to write instead.
+        CalendarEndsError: A relative date leaves the calendar.
+    """
+    text = text.strip()
+    if text.casefold() == "today":
+        return today
+    if text[:1] in ("+", "-"):
+        amount, unit = read_period(text[1:])
+        return shift(today, -amount if text[0] == "-" else amount, unit, calendar)
+    return read_date(text)

@@ -1,0 +1,62 @@
+"""
+What can go wrong, and the exit code each carries.
+
+::
+
+    IroError                 1   an unexpected failure
+    ├── UsageError           2   the command line itself
+    ├── InputRefusedError    3   a bad file or row, an unknown child, a contradiction
+    │   └── CalendarEndsError    a count leaves the bank holidays that are known
+    ├── PackError            4   a rule pack is wrong
+    └── StoreError           5   missing, locked, damaged, newer than this program
+
+A message says what could not be done, to what, why, and what to do next.
+"""
+
+from datetime import date
+
+
+class IroError(Exception):
+    """Anything this program says to the user and stops for."""
+
+    exit_code = 1
+
+
+class UsageError(IroError):
+    """The command line cannot be understood."""
+
+    exit_code = 2
+
+
+class InputRefusedError(IroError):
+    """What was given contradicts itself or what is known; nothing was stored."""
+
+    exit_code = 3
+
+
+class CalendarEndsError(InputRefusedError):
+    """Working days are asked for beyond the bank holidays that are known."""
+
+    def __init__(self, name: str, known_from: date, known_to: date) -> None:
+        """Say which calendar ended, and where."""
+        super().__init__(
+            f"bank holidays ({name}) are known from {known_from} to {known_to} only, "
+            "and a working day outside them cannot be counted"
+        )
+
+
+class PackError(IroError):
+    """A rule pack says something that cannot be right."""
+
+    exit_code = 4
+
+    def __init__(self, problems: list[str]) -> None:
+        """Keep every problem, so that a pack is mended once."""
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class StoreError(IroError):
+    """The store cannot be read or written."""
+
+    exit_code = 5

@@ -1,0 +1,1 @@
+"""The engine: from events and rules to obligations."""

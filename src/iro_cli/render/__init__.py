@@ -1,0 +1,1 @@
+"""From data to what a terminal shows. Decides nothing."""

@@ -1,0 +1,1 @@
+"""What the law says, as data with its source."""
