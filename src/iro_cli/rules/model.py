@@ -114,13 +114,17 @@ class Rule(NamedTuple):
 
     Attributes:
         span: The span it belongs to; its clocks stop when that closes.
-        stopped_while: Another span that suspends it while open.
+        stopped_while: Another span that suspends it from the day that opens.
+        advanced_by: Meetings that count as held while it is suspended.
         match: How a parallel clock is told apart: by the trigger's ``date`` or
             ``reference``; ``None`` for one clock at a time.
         once: A second trigger before the clock is met is a finding.
         outlives: Owed even after its process has ended.
         marks: The rule beside which this is a local marker.
         tightens: The rule this local rule may not exceed.
+
+    A rule that marks or tightens another has no trigger of its own: its clock
+    starts, and is met, with the other's.
     """
 
     id: str
@@ -133,12 +137,18 @@ class Rule(NamedTuple):
     versions: tuple[Version, ...]
     span: str | None = None
     stopped_while: str | None = None
+    advanced_by: tuple[Match, ...] = ()
     match: str | None = None
     once: bool = False
     outlives: bool = False
     group: str | None = None
     marks: str | None = None
     tightens: str | None = None
+
+    @property
+    def beside(self) -> str | None:
+        """Return the rule whose clock this one shares, if it has none of its own."""
+        return self.marks or self.tightens
 
     def in_force(self, day: date) -> Version | None:
         """Return the version in force on *day*, or ``None``: never the nearest."""
@@ -235,8 +245,9 @@ def _rule(data: dict[str, Any]) -> Rule:
     return Rule(
         **{
             **data,
-            "trigger": _trigger(data["trigger"]),
-            "met_by": _matches(data["met_by"]),
+            "trigger": _trigger(data.get("trigger", {})),
+            "met_by": _matches(data.get("met_by", [])),
+            "advanced_by": _matches(data.get("advanced_by", [])),
             "versions": tuple(_version(version) for version in data["versions"]),
         }
     )

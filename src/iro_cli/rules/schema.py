@@ -103,13 +103,14 @@ class _Rule(_Frozen):
     id: Identifier
     title: Text
     process: Identifier
-    trigger: _Trigger
+    trigger: _Trigger | None = None
     met_by: list[Match] = []
     watched: Literal["yes", "no", "local"]
     strength: Literal["regulations", "statutory guidance", "national procedure", "local"]
     versions: Annotated[list[_Version], Field(min_length=1)]
     span: Identifier | None = None
     stopped_while: Identifier | None = None
+    advanced_by: list[Match] = []
     match: Literal["date", "reference"] | None = None
     once: bool = False
     outlives: bool = False
@@ -119,11 +120,17 @@ class _Rule(_Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> "_Rule":
-        backwards = any(limit.before for version in self.versions for limit in version.latest)
-        if backwards != bool(self.trigger.booked):
+        if self.marks and self.tightens:
+            raise ValueError("a rule marks another or tightens it, not both")
+        if bool(self.marks or self.tightens) == bool(self.trigger):
+            raise ValueError("a rule has a trigger, unless it marks or tightens another rule")
+        booked = bool(self.trigger and self.trigger.booked)
+        if any(limit.before for one in self.versions for limit in one.latest) != booked:
             raise ValueError("a limit counts back from a booked meeting, and only from one")
-        if not self.met_by and not self.trigger.booked:
-            raise ValueError("met_by is missing: nothing would ever meet this rule")
+        if bool(self.met_by) != bool(self.trigger and not booked):
+            raise ValueError("met_by is for a rule with a trigger of its own, and it needs one")
+        if bool(self.advanced_by) and not self.stopped_while:
+            raise ValueError("advanced_by needs stopped_while")
         spans = sorted((version.in_force_from, version.in_force_to) for version in self.versions)
         for (_, ends), (begins, _) in zip(spans, spans[1:], strict=False):
             if ends is None or ends >= begins:

@@ -1,0 +1,97 @@
+"""Finds the packs and bank-holiday lists that ship, and the local packs that are named."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from iro_cli.dates.calendars import calendar_from
+from iro_cli.dates.working import BankHoliday, WorkingCalendar
+from iro_cli.errors import InputRefusedError, PackError
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import Pack, pack_from
+
+_HERE = Path(__file__).parent
+_PACKS = _HERE / "rules" / "packs"
+NATIONS = ("england", "wales", "scotland", "northern-ireland")
+
+
+def _json(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return data
+
+
+def national_pack(nation: str) -> Pack:
+    """
+    Return the pack of one nation.
+
+    Raises:
+        InputRefusedError: This version has none.
+    """
+    path = _PACKS / f"{nation}.json"
+    if not path.exists():
+        raise InputRefusedError(
+            f"this version has no rules for {nation}: its law has not been written down and "
+            "checked yet, and England's would give wrong dates"
+        )
+    return pack_from(_json(path))
+
+
+def local_pack(path: Path) -> Pack:
+    """
+    Read and check a local pack.
+
+    Raises:
+        PackError: It cannot be read, or something in it is wrong.
+    """
+    from iro_cli.rules.schema import validated  # noqa: PLC0415 - pydantic, only for local packs
+
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError([f"{path}: cannot be read: {error}"]) from None
+    return pack_from(validated(text, path.name))
+
+
+def built_in_digest() -> str:
+    """Return the fingerprint of the packs and lists that ship."""
+    return (_PACKS / "digest.txt").read_text("ascii").strip()
+
+
+def digest_of(packs: Iterable[Path], additions: Iterable[BankHoliday]) -> str:
+    """Return a fingerprint of every rule and bank holiday in use."""
+    changes = [path.read_bytes() for path in packs]
+    changes += [f"{day} {name}".encode() for day, name in additions]
+    if not changes:
+        return built_in_digest()
+    from hashlib import sha256  # noqa: PLC0415 - only when something local is in use
+
+    return sha256(b"\0".join([built_in_digest().encode(), *changes])).hexdigest()[:16]
+
+
+def calendar(name: str, additions: Iterable[BankHoliday] = ()) -> WorkingCalendar:
+    """Return a working-day calendar, with bank holidays added locally."""
+    found = calendar_from(_json(_HERE / "dates" / "bank_holidays" / f"{name}.json"))
+    return found.with_additions(additions) if additions else found
+
+
+def catalogue(
+    nation: str, local: Iterable[Path] = (), additions: Iterable[BankHoliday] = ()
+) -> Catalogue:
+    """
+    Return the rules of a nation with those of the local packs named.
+
+    Raises:
+        InputRefusedError: This version has no rules for the nation.
+        PackError: A local pack is wrong, or loosens what it says it tightens.
+    """
+    paths = list(local)
+    packs = [national_pack(nation), *(local_pack(path) for path in paths)]
+    found = Catalogue(packs, digest_of(paths, additions))
+    if paths:
+        from iro_cli.obligations.tightening import loosened  # noqa: PLC0415 - a sweep, local only
+
+        problems = loosened(found, calendar(found.calendar, additions))
+        if problems:
+            raise PackError(problems)
+    return found

@@ -1,0 +1,171 @@
+"""From a clock to the day by which it must be met, with the reasons."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.dates.reading import shift
+from iro_cli.dates.words import spoken_short
+from iro_cli.dates.working import BankHoliday, WorkingCalendar
+from iro_cli.errors import CalendarEndsError, InputRefusedError
+from iro_cli.rules.model import Limit, Rule, Version
+
+
+class Due(NamedTuple):
+    """
+    The last day on which a duty can lawfully be met, with its workings.
+
+    Attributes:
+        rule: The duty.
+        started: The day it was counted from, not itself counted.
+        due: The last day (inclusive).
+        hold_by: The last working day on or before *due*.
+        version: The version of the rule in force when the clock started.
+        limit: The limit that binds, the soonest of the version's.
+        counted_from: Where the count of that limit began.
+        left_out: The bank holidays on weekdays that were skipped.
+        provisional: A bank holiday may yet be proclaimed that moves the date.
+    """
+
+    rule: Rule
+    started: date
+    due: date
+    hold_by: date
+    version: Version
+    limit: Limit
+    counted_from: date
+    left_out: tuple[BankHoliday, ...]
+    provisional: bool
+
+
+class NoDateError(InputRefusedError):
+    """No date can honestly be given."""
+
+
+def count(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
+    """
+    Return the day a limit ends on, counted from *start*.
+
+    Args:
+        limit: The length of time; *start* is not counted unless it says so.
+        start: The day of the event.
+        calendar: Whose working days.
+
+    Raises:
+        CalendarEndsError: The count leaves the calendar.
+        ValueError: The answer is no date.
+
+    Authority:
+        ``Dodds v Walker [1981] 1 WLR 1027 (HL)``: the day of the event is
+        excluded; ``Trow v Ind Coope [1967] 2 QB 899``: "beginning with" a day
+        includes it.
+    """
+    if limit.before:
+        return shift(start, -limit.amount, limit.unit, calendar)
+    if not limit.inclusive:
+        return shift(start, limit.amount, limit.unit, calendar)
+    if limit.unit == "working_day":
+        return calendar.add(start, limit.amount - calendar.is_working_day(start))
+    return shift(shift(start, limit.amount, limit.unit, calendar), -1, "day", calendar)
+
+
+class DueDates:
+    """
+    Answers when a duty is due, remembering every answer it gave.
+
+    Args:
+        calendar: The working days of the catalogue in use.
+    """
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        """Start with no answers."""
+        self.calendar = calendar
+        self._known: dict[tuple[str, date, tuple[date | None, ...]], Due | NoDateError] = {}
+
+    def of(self, rule: Rule, started: date, origins: tuple[date | None, ...] = ()) -> Due:
+        """
+        Return the day by which a duty must be met, with the workings.
+
+        Args:
+            rule: The duty.
+            started: The day its clock starts (exclusive).
+            origins: For a limit that counts from another event, the day of
+                that event, in the order of the version's limits.
+
+        Raises:
+            NoDateError: No version was in force, or an event to count from is
+                missing, or the count leaves the calendar.
+        """
+        key = (rule.id, started, origins)
+        answer = self._known.get(key)
+        if answer is None:
+            try:
+                answer = self._work_out(rule, started, origins)
+            except NoDateError as error:
+                answer = error
+            self._known[key] = answer
+        if isinstance(answer, NoDateError):
+            raise answer
+        return answer
+
+    def _work_out(self, rule: Rule, started: date, origins: tuple[date | None, ...]) -> Due:
+        version = rule.in_force(started)
+        if version is None:
+            first = min(one.in_force_from for one in rule.versions)
+            raise NoDateError(
+                f"no version of {rule.id} is known for a clock that starts on "
+                f"{spoken_short(started)}: the earliest is in force from {spoken_short(first)}"
+            )
+        found = []
+        for index, limit in enumerate(version.latest):
+            start: date | None = started
+            if limit.origin:
+                start = origins[index] if index < len(origins) else None
+            if start is not None:
+                found.append((self._count(limit, start), index, limit, start))
+        if not found:
+            raise NoDateError(f"{rule.id} counts from an event that is not recorded")
+        due, _, limit, start = min(found, key=lambda one: one[:2])
+        try:
+            hold_by = self.calendar.on_or_before(due)
+        except CalendarEndsError as error:
+            raise NoDateError(str(error)) from None
+        working = limit.unit == "working_day"
+        low, high = min(start, due), max(start, due)
+        return Due(
+            rule,
+            started,
+            due,
+            hold_by,
+            version,
+            limit,
+            start,
+            self.calendar.holidays_between(low, high) if working else (),
+            working and self.calendar.is_provisional(high),
+        )
+
+    def _count(self, limit: Limit, start: date) -> date:
+        try:
+            return count(limit, start, self.calendar)
+        except (CalendarEndsError, ValueError) as error:
+            raise NoDateError(str(error)) from None
+
+
+def origins_of(rule: Rule, started: date, events: Iterable[tuple[str, date]]) -> tuple[date | None, ...]:
+    """
+    Find the events that a rule's limits count from besides its trigger.
+
+    Args:
+        rule: The duty.
+        started: The day its clock starts; later events do not count.
+        events: Names and days, in order.
+
+    Returns:
+        A day or ``None`` for each limit of the version in force, or nothing
+        where no limit has an origin of its own.
+    """
+    version = rule.in_force(started)
+    if version is None or not any(limit.origin for limit in version.latest):
+        return ()
+    last = {name: on for name, on in events if on <= started}
+    return tuple(last.get(limit.origin.event) if limit.origin else None for limit in version.latest)

@@ -1,0 +1,313 @@
+"""What is open for a child on a day, as rows that every listing is made of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.cases.model import Allocation, Booking, Child, Event
+from iro_cli.dates.words import spoken_short
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.errors import CalendarEndsError
+from iro_cli.obligations.clocks import Clock
+from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import Rule
+
+OVERDUE, DUE_TODAY, DUE_SOON, LATER, REFUSED = (
+    "overdue",
+    "due-today",
+    "due-soon",
+    "later",
+    "refused",
+)
+IN_TIMESCALE, OUT_OF_TIMESCALE = "in-timescale", "out-of-timescale"
+
+
+class Row(NamedTuple):
+    """
+    One open obligation on one day; the fields are those of ``iro due``.
+
+    ``days_left`` and ``working_days_left`` are negative when it is overdue.
+    """
+
+    child: str
+    timescale: str
+    title: str
+    process: str
+    clock_started: date | None
+    due: date | None
+    hold_by: date | None
+    status: str
+    days_left: int | None
+    working_days_left: int | None
+    booked: date | None
+    booked_late: bool
+    iro: str | None
+    team: str | None
+    provisional: bool
+    assumed: str | None
+
+
+class Met(NamedTuple):
+    """One obligation that was met, on the day *held*."""
+
+    child: str
+    rule: Rule
+    started: date
+    due: date
+    hold_by: date
+    held: date
+    days_late: int
+    provisional: bool
+
+    @property
+    def status(self) -> str:
+        """Say whether it was met in timescale: held on the due day is in time."""
+        return OUT_OF_TIMESCALE if self.days_late > 0 else IN_TIMESCALE
+
+
+class Shown(NamedTuple):
+    """Which timescales are shown: always, from a day on, or all of them."""
+
+    catalogue: Catalogue
+    watched: Mapping[str, date]
+    everything: bool = False
+
+    def wanted(self) -> frozenset[str] | None:
+        """Return the ids of the rules whose clocks matter, ``None`` for all."""
+        if self.everything:
+            return None
+        on = [rule.id for rule in self.catalogue.rules.values() if self.catalogue.is_shown(rule)]
+        return frozenset([*on, *self.watched])
+
+    def shows(self, rule: Rule, started: date | None) -> bool:
+        """Say whether a clock of a rule is shown, started on a day or on none that is known."""
+        if self.everything or self.catalogue.is_shown(rule):
+            return True
+        begins = self.watched.get(rule.id)
+        return begins is not None and started is not None and started >= begins
+
+
+def status_of(due: date, as_of: date, horizon: date) -> str:
+    """
+    Name where a due date stands on a day: due today is not overdue.
+
+    Args:
+        due: The last lawful day.
+        as_of: The day the question is asked about.
+        horizon: The last day that counts as soon (inclusive).
+    """
+    if due < as_of:
+        return OVERDUE
+    if due == as_of:
+        return DUE_TODAY
+    return DUE_SOON if due <= horizon else LATER
+
+
+def responsible(
+    allocations: Sequence[Allocation], process: str, on: date
+) -> str | None:
+    """
+    Return who answers for a process on a day: the chair for conferences, else the IRO.
+
+    Where a child on a plan has no chair of their own, their IRO.  Of several
+    allocations that cover the day, the one that began last counts.
+    """
+    for role in ("chair", "iro") if process == "cp" else ("iro",):
+        found = [
+            one
+            for one in allocations
+            if one.role == role
+            and (one.from_on is None or one.from_on <= on)
+            and (one.to_on is None or one.to_on >= on)
+        ]
+        if found:
+            return max(found, key=lambda one: one.from_on or date.min).name
+    return None
+
+
+class Listing:
+    """
+    Turns the clocks of one child after another into rows.
+
+    Args:
+        catalogue: The rules.
+        calendar: Their working days.
+        shown: Which timescales are shown.
+        as_of: The day the question is asked about.
+        horizon: The last day that counts as soon (inclusive).
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        calendar: WorkingCalendar,
+        shown: Shown,
+        *,
+        as_of: date,
+        horizon: date,
+    ) -> None:
+        """Start with nothing worked out."""
+        self.catalogue = catalogue
+        self.shown = shown
+        self.as_of = as_of
+        self.horizon = horizon
+        self.dates = DueDates(calendar)
+        self._calendar = calendar
+        self._placed: dict[date, tuple[str, int, int | None]] = {}
+        self._backwards = [rule for rule in catalogue.rules.values() if rule.trigger.booked]
+
+    def _place(self, due: date) -> tuple[str, int, int | None]:
+        """Return the status, the days left and the working days left of a due date."""
+        placed = self._placed.get(due)
+        if placed is None:
+            try:
+                working: int | None = self._calendar.between(self.as_of, due)
+            except CalendarEndsError:
+                working = None
+            status = status_of(due, self.as_of, self.horizon)
+            placed = self._placed[due] = (status, (due - self.as_of).days, working)
+        return placed
+
+    def open_rows(
+        self,
+        child: Child,
+        clocks: Iterable[Clock],
+        events: Sequence[Event],
+        allocations: Sequence[Allocation] = (),
+        bookings: Mapping[tuple[str, str], Booking] | None = None,
+    ) -> Iterable[Row]:
+        """Yield the rows of one child's open clocks."""
+        for clock in clocks:
+            rule = clock.rule
+            if self.shown.shows(rule, clock.started):
+                yield self._row(child, clock, rule, events, allocations, bookings)
+            for companion in self.catalogue.companions.get(rule.id, ()):
+                if not clock.candidates and self.shown.shows(companion, clock.started):
+                    yield self._row(child, clock, companion, events, allocations, bookings)
+            booking = bookings.get((child.child_id, rule.id)) if bookings else None
+            for before in self._backwards if booking else ():
+                if booking and rule.id in before.trigger.booked:
+                    planned = Clock(before, booking.on)
+                    if self.shown.shows(before, booking.on):
+                        yield self._row(child, planned, before, events, allocations, None)
+
+    def _row(
+        self,
+        child: Child,
+        clock: Clock,
+        rule: Rule,
+        events: Sequence[Event],
+        allocations: Sequence[Allocation],
+        bookings: Mapping[tuple[str, str], Booking] | None,
+    ) -> Row:
+        booking = bookings.get((child.child_id, rule.id)) if bookings else None
+        booked = booking.on if booking else None
+        iro = responsible(allocations, rule.process, self.as_of) if allocations else None
+        refusal = self.refusal(clock, child)
+        if refusal is None:
+            try:
+                found = self.due(clock, rule, events)
+            except NoDateError as error:
+                refusal = str(error)
+            else:
+                status, left, working = self._place(found.due)
+                return Row(
+                    child.child_id,
+                    rule.id,
+                    rule.title,
+                    rule.process,
+                    clock.started,
+                    found.due,
+                    found.hold_by,
+                    status,
+                    left,
+                    working,
+                    booked,
+                    booked is not None and booked > found.due,
+                    iro,
+                    child.team,
+                    found.provisional,
+                    None,
+                )
+        return Row(
+            child.child_id,
+            rule.id,
+            rule.title,
+            rule.process,
+            clock.started,
+            None,
+            None,
+            REFUSED,
+            None,
+            None,
+            booked,
+            False,
+            iro,
+            child.team,
+            False,
+            None,
+        )
+
+    def due(self, clock: Clock, rule: Rule, events: Sequence[Event]) -> Due:
+        """
+        Return when a clock is due under a rule, with the workings.
+
+        Raises:
+            NoDateError: No date can honestly be given.
+        """
+        if clock.started is None:
+            raise NoDateError("the day its clock starts is not known")
+        origins: tuple[date | None, ...] = ()
+        if any(limit.origin for version in rule.versions for limit in version.latest):
+            origins = origins_of(rule, clock.started, ((one.event, one.on) for one in events))
+        return self.dates.of(rule, clock.started, origins)
+
+    def refusal(self, clock: Clock, child: Child) -> str | None:
+        """Say why a clock can have no date, or ``None`` where it can."""
+        if child.nation and child.nation != self.catalogue.nation:
+            return (
+                f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
+            )
+        if not clock.candidates:
+            return None
+        span = self.catalogue.spans[clock.rule.span or ""]
+        start = " or ".join(sorted({one.event for one in span.opened_by}))
+        if clock.started is None:
+            return (
+                f"the {span.title} was open already when the records begin, and no "
+                f"{clock.rule.met_by[0].event} in it is known: import the year in which it began, "
+                f"or record {start}"
+            )
+        choices = " or ".join(
+            f"{self.dates.of(rule, clock.started).due.isoformat()} as the {rule.title.lower()}"
+            for rule in clock.candidates
+        )
+        return (
+            f"the start of the {span.title} is not known, so the meeting on "
+            f"{spoken_short(clock.started)} may have been the first or a later one; the next is "
+            f"due {choices}: import the year in which it began, or record {start}"
+        )
+
+    def met_rows(self, child: str, clocks: Iterable[Clock], events: Sequence[Event]) -> Iterable[Met]:
+        """Yield what was met, with how late; what has no date is left out."""
+        for clock in clocks:
+            held = clock.held
+            rules = (clock.rule, *self.catalogue.companions.get(clock.rule.id, ()))
+            for rule in rules:
+                if held is None or clock.started is None or not self.shown.shows(rule, clock.started):
+                    continue
+                try:
+                    found = self.due(clock, rule, events)
+                except NoDateError:
+                    continue
+                late = max(0, (held - found.due).days)
+                yield Met(
+                    child, rule, clock.started, found.due, found.hold_by, held, late, found.provisional
+                )
+
+
+def soonest_first(row: Row) -> tuple[date, str, str, str]:
+    """Order rows by due date, those without one last, then by child and timescale."""
+    started = row.clock_started.isoformat() if row.clock_started else ""
+    return (row.due or date.max, row.child, row.timescale, started)

@@ -1,0 +1,112 @@
+"""What every question needs: a store, the rules, the calendar and a day."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli import library
+from iro_cli.cases.model import Allocation, Child, Event
+from iro_cli.dates.reading import shift
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.errors import InputRefusedError
+from iro_cli.obligations.clocks import Clocks, ClockWork
+from iro_cli.obligations.listing import Listing, Shown
+from iro_cli.rules.catalogue import Catalogue, nearest
+from iro_cli.store.reading import Reader
+
+
+class Horizon(NamedTuple):
+    """How far ahead counts as soon."""
+
+    amount: int = 28
+    unit: str = "day"
+
+    def after(self, day: date, calendar: WorkingCalendar) -> date:
+        """Return the last day that counts as soon, *day* not counted."""
+        return shift(day, self.amount, self.unit, calendar)
+
+
+class Case(NamedTuple):
+    """One child with everything a question can ask about it."""
+
+    child: Child
+    events: list[Event]
+    clocks: Clocks
+    allocations: Sequence[Allocation]
+
+
+class View:
+    """
+    The store, the rules and the calendar on one day.
+
+    Attributes:
+        reader: The store.
+        catalogue: The rules.
+        calendar: Their working days, with local additions.
+        as_of: The day the question is asked about.
+    """
+
+    def __init__(
+        self, path: Path, *, nation: str, as_of: date, packs: Sequence[Path] = ()
+    ) -> None:
+        """
+        Open the store and load the rules.
+
+        Raises:
+            StoreError: The store cannot be read.
+            PackError: A local pack is wrong.
+        """
+        self.reader = Reader(path)
+        additions = self.reader.additions()
+        self.catalogue: Catalogue = library.catalogue(nation, packs, additions)
+        self.calendar = library.calendar(self.catalogue.calendar, additions)
+        self.as_of = as_of
+        self.watched = self.reader.watches()
+
+    def shown(self, *, everything: bool = False) -> Shown:
+        """Return which timescales are shown."""
+        return Shown(self.catalogue, self.watched, everything)
+
+    def listing(self, shown: Shown, horizon: Horizon = Horizon()) -> Listing:  # noqa: B008
+        """Return what turns clocks into rows."""
+        return Listing(
+            self.catalogue,
+            self.calendar,
+            shown,
+            as_of=self.as_of,
+            horizon=horizon.after(self.as_of, self.calendar),
+        )
+
+    def cases(
+        self,
+        shown: Shown,
+        only: str | None = None,
+        *,
+        whole: bool = False,
+        keep_met: bool = True,
+    ) -> Iterator[Case]:
+        """
+        Yield every child that has events, or the one asked for.
+
+        Raises:
+            InputRefusedError: The child asked for is unknown.
+        """
+        children = self.reader.children(only)
+        if only is not None and not children:
+            raise unknown_child(self.reader, only)
+        allocations = self.reader.allocations(only)
+        work = ClockWork(self.catalogue, shown.wanted())
+        run, as_of, nobody = work.run, self.as_of, Child("")
+        for child_id, events in self.reader.cases(as_of, only, whole=whole):
+            child = children.get(child_id, nobody)
+            clocks = run(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
+            yield Case(child, events, clocks, allocations.get(child_id, ()))
+
+
+def unknown_child(reader: Reader, child: str) -> InputRefusedError:
+    """Return the error for a child that is not in the store, naming the nearest."""
+    known = reader.names("child")
+    return InputRefusedError(
+        f"there is no child {child!r}{nearest(child, known)}; `iro child list` lists them all"
+    )

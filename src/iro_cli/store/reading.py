@@ -1,0 +1,222 @@
+"""
+Reads the store through a bare, read-only connection.
+
+The daily path: no SQLModel here.  A writer never blocks it, and it never
+blocks a writer.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.cases.model import Allocation, Booking, Child, Event
+from iro_cli.dates.working import BankHoliday
+from iro_cli.errors import StoreError
+from iro_cli.store.location import as_store_error, check_file, check_header, latest_version
+
+_FACTS = (
+    "SELECT child_id, event, happened_on, outcome, section_47, completed_on, reference{more} "
+    "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?{one} "
+    "ORDER BY child_id, happened_on"
+)
+_CHILDREN = (
+    "SELECT child_id, label, date_of_birth, expected_date_of_delivery, nation, team, sibling_group "
+    "FROM child_detail WHERE withdrawn_by IS NULL"
+)
+
+
+class Entry(NamedTuple):
+    """One row of the history: a change, and one thing it added or withdrew."""
+
+    change: int
+    at: str
+    who: str
+    command: str
+    what: str
+    child: str | None
+    event: str | None
+    on: str | None
+    details: str
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _event(event: str, on: str, *details: str | None) -> Event:
+    outcome, section_47, completed_on, *more = details
+    return Event(event, date.fromisoformat(on), outcome, section_47, _day(completed_on), *more)
+
+
+class Reader:
+    """A store open for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """
+        Open the store.
+
+        Raises:
+            StoreError: It is missing, damaged, locked or newer than this program.
+        """
+        check_file(path)
+        self.path = path
+        self._connection = self._open(path)
+
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        location = path.absolute().as_uri()
+        try:
+            connection = sqlite3.connect(f"{location}?mode=ro", uri=True, isolation_level=None)
+            try:
+                version = check_header(connection, path)
+                connection.execute("SELECT 1 FROM change LIMIT 1").fetchone()
+            except sqlite3.OperationalError:
+                # A folder that may not be written cannot hold the log's index.  Without a
+                # log beside it the file is whole, and can be read as it stands.
+                connection.close()
+                if Path(f"{path}-wal").exists():
+                    raise
+                location += "?mode=ro&immutable=1"
+                connection = sqlite3.connect(location, uri=True, isolation_level=None)
+                version = check_header(connection, path)
+                connection.execute("SELECT 1 FROM change LIMIT 1").fetchone()
+        except sqlite3.Error as error:
+            raise as_store_error(error, path) from None
+        if version < latest_version():
+            raise StoreError(
+                f"{path} was written by an older iro: run `iro doctor --migrate`, which makes a "
+                "copy beside it first"
+            )
+        return connection
+
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
+    def _rows(self, statement: str, *parameters: object) -> Iterator[tuple[object, ...]]:
+        try:
+            yield from self._connection.execute(statement, parameters)
+        except sqlite3.Error as error:
+            raise as_store_error(error, self.path) from None
+
+    def cases(
+        self, as_of: date, child: str | None = None, *, whole: bool = False
+    ) -> Iterator[tuple[str, list[Event]]]:
+        """
+        Yield each child that has events, with those up to a day, in order.
+
+        Args:
+            as_of: The last day whose events are known (inclusive).
+            child: Only this one.
+            whole: With every detail, not only those that a clock depends on.
+        """
+        statement = _FACTS.format(
+            more=", reason, participation, note" if whole else "",
+            one=" AND child_id = ?" if child is not None else "",
+        )
+        parameters = (as_of.isoformat(),) if child is None else (as_of.isoformat(), child)
+        # Children share most of their events: the same name on the same day, without details.
+        known: dict[tuple[object, ...], Event] = {}
+        current, events = None, list[Event]()
+        try:
+            for row in self._connection.execute(statement, parameters):
+                if row[0] != current:
+                    if events:
+                        yield str(current), events
+                    current, events = row[0], []
+                event = known.get(row[1:])
+                if event is None:
+                    event = known[row[1:]] = _event(*row[1:])
+                events.append(event)
+        except sqlite3.Error as error:
+            raise as_store_error(error, self.path) from None
+        if events:
+            yield str(current), events
+
+    def children(self, child: str | None = None) -> dict[str, Child]:
+        """Return the children by id, or the one asked for."""
+        rows = (
+            self._rows(_CHILDREN)
+            if child is None
+            else self._rows(_CHILDREN + " AND child_id = ?", child)
+        )
+        return {
+            str(row[0]): Child(row[0], row[1], _day(row[2]), _day(row[3]), *row[4:])  # type: ignore[arg-type]
+            for row in rows
+        }
+
+    def allocations(self, child: str | None = None) -> dict[str, list[Allocation]]:
+        """Return who the children are allocated to, ever, by child."""
+        statement = (
+            "SELECT child_id, role, name, from_on, to_on FROM allocation "
+            "WHERE withdrawn_by IS NULL"
+        )
+        order = " ORDER BY child_id, role, from_on, change_id, line"
+        rows = (
+            self._rows(statement + order)
+            if child is None
+            else self._rows(statement + " AND child_id = ?" + order, child)
+        )
+        found: dict[str, list[Allocation]] = {}
+        for child_id, role, name, begins, ends in rows:
+            found.setdefault(str(child_id), []).append(
+                Allocation(str(child_id), str(role), str(name), _day(begins), _day(ends))  # type: ignore[arg-type]
+            )
+        return found
+
+    def bookings(self) -> dict[tuple[str, str], Booking]:
+        """Return the planned meetings, by child and timescale."""
+        return {
+            (str(child), str(timescale)): Booking(
+                str(child), str(timescale), date.fromisoformat(str(on)), at and str(at)
+            )
+            for child, timescale, on, at in self._rows(
+                "SELECT child_id, timescale, booked_for, at_time FROM booking "
+                "WHERE withdrawn_by IS NULL ORDER BY change_id, line"
+            )
+        }
+
+    def watches(self) -> dict[str, date]:
+        """Return the timescales somebody turned on, each with the day it is watched from."""
+        return {
+            str(timescale): date.fromisoformat(str(begins))
+            for timescale, begins in self._rows(
+                "SELECT timescale, from_on FROM watch WHERE withdrawn_by IS NULL ORDER BY timescale"
+            )
+        }
+
+    def additions(self) -> tuple[BankHoliday, ...]:
+        """Return the bank holidays added locally, in order."""
+        return tuple(
+            BankHoliday(date.fromisoformat(str(day)), str(name))
+            for day, name in self._rows(
+                "SELECT day, name FROM bank_holiday WHERE withdrawn_by IS NULL ORDER BY day"
+            )
+        )
+
+    def names(self, kind: str) -> list[str]:
+        """Return what can be completed: ``child`` ids, or the ``iro`` and ``chair`` names."""
+        statement = (
+            "SELECT child_id FROM child_detail WHERE withdrawn_by IS NULL ORDER BY child_id"
+            if kind == "child"
+            else "SELECT DISTINCT name FROM allocation WHERE withdrawn_by IS NULL ORDER BY name"
+        )
+        return [str(name) for (name,) in self._rows(statement)]
+
+    def teams(self) -> list[str]:
+        """Return the teams that children belong to."""
+        return [
+            str(team)
+            for (team,) in self._rows(
+                "SELECT DISTINCT team FROM child_detail "
+                "WHERE withdrawn_by IS NULL AND team IS NOT NULL ORDER BY team"
+            )
+        ]
+
+    def problems(self) -> list[str]:
+        """Return what the database itself finds wrong with the file."""
+        found = [str(row[0]) for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
+        found += [f"a row of {row[0]} refers to nothing" for row in self._rows("PRAGMA foreign_key_check")]
+        return found
