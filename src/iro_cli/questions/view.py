@@ -64,6 +64,10 @@ class View:
         self.as_of = as_of
         self.watched = self.reader.watches()
 
+    def no_clocks(self) -> Clocks:
+        """Return the clocks of a child nothing is recorded for."""
+        return Clocks([], [], {})
+
     def shown(self, *, everything: bool = False) -> Shown:
         """Return which timescales are shown."""
         return Shown(self.catalogue, self.watched, everything)

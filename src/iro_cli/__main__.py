@@ -1,0 +1,75 @@
+"""The way in: the quick path first, everything else through Typer."""
+
+import gc
+import os
+import sys
+
+from iro_cli.errors import IroError
+
+
+def _complain(error: BaseException) -> int:
+    if isinstance(error, IroError):
+        print(f"iro: {error}", file=sys.stderr)
+        return error.exit_code
+    # Never the message or the locals of what was not expected: they may hold a child's data.
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    where = where.rpartition("iro_cli")[2].lstrip("/\\") or where
+    print(
+        f"iro: unexpected failure ({type(error).__name__} at {where}). Nothing is known to be "
+        "lost. Please report this line, the command without names or ids, and `iro --version`.",
+        file=sys.stderr,
+    )
+    return 1
+
+
+def run(argv: list[str]) -> int:
+    """
+    Run one command.
+
+    Args:
+        argv: The words after the program's name.
+
+    Returns:
+        The exit code.
+    """
+    completing = "_IRO_COMPLETE" in os.environ
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty() and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+    try:
+        if not completing:
+            from iro_cli.cli.quick import quick  # noqa: PLC0415 - the completion path does without
+
+            answer = quick(argv)
+            if answer is not None:
+                return answer()
+        from iro_cli.cli.app import run_typer  # noqa: PLC0415 - Typer is slow to import
+
+        return run_typer(argv)
+    except BrokenPipeError:
+        # The reader went away, as `head` does: not a failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - the last place where anything can be caught
+        return _complain(error)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    # A command lives for a moment: collecting cycles costs more than it frees.
+    gc.disable()
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

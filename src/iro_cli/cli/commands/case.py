@@ -1,0 +1,156 @@
+"""``show``, ``explain`` and ``caseload``."""
+
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from iro_cli.cli import completion
+from iro_cli.cli.daily import open_view, watched_all
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit, write_blocks
+from iro_cli.cli.settings import Given, resolve
+from iro_cli.dates.words import spoken
+from iro_cli.errors import UsageError
+from iro_cli.questions.caseload import caseload
+from iro_cli.questions.show import Explanation, explain, show, standing
+from iro_cli.questions.when import authority_of
+from iro_cli.render.cases import caseload_sheet, show_sheet
+from iro_cli.render.listings import about, when_words
+from iro_cli.render.sheet import Column, Line, Sheet, Table
+
+app = typer.Typer(rich_markup_mode=None)
+
+Child = Annotated[str, typer.Argument(metavar="CHILD", autocompletion=completion.children)]
+Watched = Annotated[
+    str | None, typer.Option("--watched", metavar="all", help="`all`: every timescale, once.")
+]
+
+
+@app.command("show")
+@with_common
+def show_command(given: Given, child: Child, watched: Watched = None) -> int:
+    """Show one child: facts, what is open, what was met and whether in timescale."""
+    settings = resolve(given)
+    view = open_view(settings)
+    found, case = show(view, child, watched_all=watched_all(watched))
+    emit(show_sheet(found, view.catalogue, view.as_of, standing(case, view)), settings)
+    return 0
+
+
+EXPLAIN_FIELDS = (
+    "child",
+    "timescale",
+    "title",
+    "status",
+    "clock_started",
+    "due",
+    "hold_by",
+    "limit",
+    "left_out",
+    "provisional",
+    "assumed",
+    "authority",
+    "provision",
+    "url",
+    "words",
+    "checked",
+    "refused",
+)
+
+
+def _record(one: Explanation) -> tuple[object, ...]:
+    row, due = one.row, one.due
+    head = (row.child, row.timescale, row.title, row.status, row.clock_started, row.due, row.hold_by)
+    if due is None:
+        return (*head, *(None,) * 9, one.refused)
+    citation = due.version.citations[0]
+    left_out = tuple(holiday.day.isoformat() for holiday in due.left_out)
+    return (
+        *head,
+        due.version.words(),
+        left_out,
+        due.provisional,
+        row.assumed,
+        authority_of(due),
+        citation.provision,
+        citation.url,
+        citation.quote,
+        due.version.checked,
+        None,
+    )
+
+
+@app.command("explain")
+@with_common
+def explain_command(
+    given: Given,
+    child: Child,
+    timescale: Annotated[
+        str | None,
+        typer.Argument(metavar="[TIMESCALE]", autocompletion=completion.timescales),
+    ] = None,
+    watched: Watched = None,
+) -> int:
+    """Say why a date is what it is: what started the clock, what was counted, the provision."""
+    settings = resolve(given)
+    view = open_view(settings)
+    case, found = explain(view, child, timescale, watched_all=watched_all(watched))
+    blocks = [
+        (
+            f"{one.row.title} of {child}: "
+            + (
+                f"due by {spoken(one.row.due)}, {when_words(one.row)}"
+                if isinstance(one.row.due, date)
+                else "REFUSED"
+            ),
+            [*one.lines, *(("advice", line) for line in one.advice)],
+        )
+        for one in found
+    ]
+    if settings.format == "table" and settings.output is None:
+        if blocks:
+            write_blocks(blocks, sys.stdout)
+        else:
+            print(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
+        return 0
+
+    def tables() -> list[Table]:
+        columns = (Column("What"), Column("Why"))
+        return [
+            Table(heading, columns, [Line(line) for line in lines]) for heading, lines in blocks
+        ]
+
+    records = [_record(one) for one in found]
+    emit(Sheet(EXPLAIN_FIELDS, records, about(view.catalogue, view.as_of), tables), settings)  # type: ignore[arg-type]
+    return 0
+
+
+@app.command("caseload")
+@with_common
+def caseload_command(
+    given: Given,
+    by: Annotated[str, typer.Option("--by", metavar="iro", help="iro, team or process.")] = "iro",
+    iro: Annotated[
+        str | None,
+        typer.Option("--iro", help="Only this IRO or chair.", autocompletion=completion.names),
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", help="Only this team.", autocompletion=completion.teams)
+    ] = None,
+    process: Annotated[
+        str | None,
+        typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
+    ] = None,
+    watched: Watched = None,
+) -> int:
+    """Show caseloads: children, open, overdue, due in 28 days, unbooked, timeliness."""
+    if by not in ("iro", "team", "process"):
+        raise UsageError(f"--by {by!r}: one of iro, team, process")
+    settings = resolve(given)
+    view = open_view(settings)
+    only = {"iro": iro, "team": team, "process": process}
+    rows = caseload(view, by, watched_all=watched_all(watched), only=only)
+    emit(caseload_sheet(rows, view.catalogue, view.as_of, by), settings)
+    return 0

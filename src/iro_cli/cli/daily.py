@@ -1,0 +1,205 @@
+"""The daily check: what both the quick path and the Typer commands call."""
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli import library
+from iro_cli.cli.output import emit, say, write_blocks
+from iro_cli.cli.settings import Given, Settings, day_of, resolve
+from iro_cli.dates.reading import read_date, read_period
+from iro_cli.dates.words import spoken
+from iro_cli.errors import InputRefusedError, StoreError, UsageError
+from iro_cli.obligations.due import Due
+from iro_cli.obligations.listing import OVERDUE
+from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.view import Horizon, View
+from iro_cli.questions.when import (
+    FIELDS,
+    as_row,
+    comparison,
+    due_dates,
+    verdict,
+    workings,
+)
+from iro_cli.render.listings import about, due_sheet
+from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.rules.catalogue import nearest
+
+FINDINGS_EXIT_CODE = 10
+
+
+class DueOptions(NamedTuple):
+    """What ``due`` and ``overdue`` take besides the options of every command."""
+
+    within: str | None = None
+    everything: bool = False
+    iro: str | None = None
+    team: str | None = None
+    process: str | None = None
+    child: str | None = None
+    unbooked: bool = False
+    watched: str | None = None
+    exit_code: bool = False
+
+
+def open_view(settings: Settings) -> View:
+    """Open the store and the rules that the settings name."""
+    return View(
+        settings.database, nation=settings.nation, as_of=settings.as_of, packs=settings.packs
+    )
+
+
+def watched_all(value: str | None) -> bool:
+    """
+    Read ``--watched all``.
+
+    Raises:
+        UsageError: It says anything else.
+    """
+    if value not in (None, "all"):
+        raise UsageError(f"--watched {value!r}: `all`, or leave it out")
+    return value == "all"
+
+
+def _horizon(text: str | None) -> Horizon:
+    if text is None:
+        return Horizon()
+    try:
+        return Horizon(*read_period(text.strip().removeprefix("+")))
+    except ValueError as error:
+        raise UsageError(f"--within {text!r}: {error}") from None
+
+
+def _check_names(view: View, options: DueOptions) -> None:
+    """Refuse a filter that names nobody: an empty list would look like good news."""
+    if options.process is not None and options.process not in view.catalogue.processes:
+        raise UsageError(
+            f"--process {options.process!r}: one of {', '.join(view.catalogue.processes)}"
+        )
+    for option, value, kind in (("--iro", options.iro, "iro"), ("--team", options.team, "team")):
+        if value is None:
+            continue
+        known = view.reader.teams() if kind == "team" else view.reader.names("iro")
+        if value.casefold() not in {one.casefold() for one in known}:
+            raise InputRefusedError(
+                f"{option} {value!r}: no child is allocated to that name{nearest(value, known)}"
+            )
+
+
+def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int:
+    """
+    Show what is open, or only what is overdue.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        IroError: Whatever cannot be done.
+    """
+    settings = resolve(given)
+    horizon, everything = _horizon(options.within), watched_all(options.watched)
+    view = open_view(settings)
+    _check_names(view, options)
+    rows = open_obligations(
+        view,
+        Asked(
+            within=horizon,
+            everything=options.everything or only_overdue,
+            iro=options.iro,
+            team=options.team,
+            process=options.process,
+            child=options.child,
+            unbooked=options.unbooked,
+            watched_all=everything,
+            only_overdue=only_overdue,
+        ),
+    )
+    within = options.within or "28 days"
+    emit(
+        due_sheet(rows, view.catalogue, settings.as_of, within=within, silent=only_overdue),
+        settings,
+    )
+    late = any(row.status == OVERDUE for row in rows)
+    return FINDINGS_EXIT_CODE if options.exit_code and late else 0
+
+
+def _additions(settings: Settings) -> tuple[library.BankHoliday, ...]:
+    """Return the bank holidays added locally, where there is a store; none is needed."""
+    if not settings.database.exists():
+        return ()
+    from iro_cli.store.reading import Reader  # noqa: PLC0415 - only where there is a store
+
+    try:
+        return Reader(settings.database).additions()
+    except StoreError as error:
+        say(f"iro: bank holidays added locally are left out: {error}")
+        return ()
+
+
+def _typed_days(texts: Iterable[str]) -> list[date]:
+    """Read the days of ``when``: from the command line, or one a line where it is ``-``."""
+    days: list[date] = []
+    wrong: list[str] = []
+    for text in texts:
+        if text != "-":
+            days.append(day_of(text, "DATE"))
+            continue
+        for number, line in enumerate(sys.stdin, start=1):
+            if not line.strip():
+                continue
+            try:
+                days.append(read_date(line.strip()))
+            except ValueError as error:
+                wrong.append(f"standard input: line {number}: {line.strip()!r}: {error}")
+    if wrong:
+        raise InputRefusedError("\n".join(wrong))
+    return days
+
+
+def when(given: Given, timescale: str, days: Iterable[str], *, compare: bool = False) -> int:
+    """
+    Show when a timescale is due from each day, with the workings.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        IroError: Whatever cannot be done.
+    """
+    settings = resolve(given)
+    additions = _additions(settings)
+    catalogue = library.catalogue(settings.nation, settings.packs, additions)
+    calendar = library.calendar(catalogue.calendar, additions)
+    catalogue.get(timescale)
+    read = _typed_days(days)
+    rules = [rule.id for rule in comparison(catalogue, timescale)] if compare else [timescale]
+    answers = [due_dates(catalogue, calendar, rule, read) for rule in rules]
+    found = [one for together in zip(*answers, strict=True) for one in together]
+    rows = [as_row(one) for one in found]
+
+    def tables() -> list[Table]:
+        columns = map(Column, ("Timescale", "From", "Due", "Hold by", "Limit"))
+        lines = [
+            Line((row.timescale, spoken(row.from_), _due(one), spoken(row.hold_by), row.limit))
+            for row, one in zip(rows, found, strict=True)
+        ]
+        notes = [
+            f"from {spoken(together[0].started)}: {line}"
+            for together in zip(*answers, strict=True)
+            for line in (verdict(together) if compare else ())
+        ]
+        return [Table("", tuple(columns), lines, tuple(notes))]
+
+    sheet = Sheet(FIELDS, rows, about(catalogue, settings.as_of), tables)
+    if settings.format == "table" and settings.output is None and len(read) == 1:
+        blocks = [(f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar)) for one in found]
+        write_blocks(blocks, sys.stdout, verdict(found) if compare else ())
+    else:
+        emit(sheet, settings)
+    return 0
+
+
+def _due(found: Due) -> str:
+    return spoken(found.due) + ("~" if found.provisional else "")

@@ -1,0 +1,117 @@
+"""The options that every command takes, before or after its name."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from iro_cli.cli.settings import FORMATS, Given
+
+
+def _formats(incomplete: str) -> list[str]:
+    return [one for one in FORMATS if one.startswith(incomplete)]
+
+
+def _nations(incomplete: str) -> list[str]:
+    from iro_cli.library import NATIONS  # noqa: PLC0415 - only when completing
+
+    return [one for one in NATIONS if one.startswith(incomplete)]
+
+
+_STORE = {
+    "database": Annotated[
+        str | None,
+        typer.Option("--database", metavar="PATH-OR-URL", help="The store [IRO_DATABASE]."),
+    ],
+    "as_of": Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DATE", help="The day the question is asked about [IRO_AS_OF]."
+        ),
+    ],
+    "nation": Annotated[
+        str | None,
+        typer.Option(
+            "--nation",
+            metavar="NATION",
+            help="Whose law [IRO_NATION]; england by default.",
+            autocompletion=_nations,
+        ),
+    ],
+    "pack": Annotated[
+        list[str] | None,
+        typer.Option("--pack", metavar="FILE", help="A local rule pack [IRO_PACKS]; repeatable."),
+    ],
+}
+_LISTING = {
+    "format": Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"{', '.join(FORMATS)}.",
+            autocompletion=_formats,
+        ),
+    ],
+    "output": Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all."),
+    ],
+    "excel": Annotated[
+        bool | None,
+        typer.Option("--excel", help="With csv: as Excel on Windows expects."),
+    ],
+}
+ALL = {**_STORE, **_LISTING}
+
+
+def given_from(values: dict[str, Any]) -> Given:
+    """Take the common options out of what Typer parsed."""
+    pack = values.pop("pack", None)
+    taken = {name: values.pop(name, None) for name in ALL if name != "pack"}
+    return Given(**taken, pack=tuple(pack) if pack else None)
+
+
+def with_common(function: Callable[..., Any]) -> Callable[..., Any]:
+    """
+    Give a command the common options.
+
+    The function takes ``given`` first, and ``context`` where it asks for it;
+    what was typed after the command's name wins over what stood before it.
+    """
+    signature = inspect.signature(function)
+    wants_context = "context" in signature.parameters
+    own = [
+        one for name, one in signature.parameters.items() if name not in ("given", "context")
+    ]
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+        for name, kind in ALL.items()
+        if name not in signature.parameters
+    ]
+    context = inspect.Parameter(
+        "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
+    )
+
+    def call(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - Typer's own values
+        given = given_from(values).over(context.obj)
+        if wants_context:
+            values["context"] = context
+        code = function(given, **values)
+        if code:
+            raise typer.Exit(code)
+
+    call.__name__ = function.__name__
+    call.__doc__ = function.__doc__
+    call.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[
+            context,
+            *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own),
+            *common,
+        ],
+        return_annotation=None,
+    )
+    call.__annotations__ = {}
+    return call

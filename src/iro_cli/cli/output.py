@@ -1,0 +1,124 @@
+"""Where results go: standard output or a file, whole or not at all."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from iro_cli.cli.settings import Settings
+from iro_cli.errors import InputRefusedError
+from iro_cli.render.forms import write_csv, write_json, write_jsonl, write_markdown, write_plain
+from iro_cli.render.safe import shown
+from iro_cli.render.sheet import Sheet, Table
+
+# Rich takes more than half a millisecond a row: a longer table is shown as plain text.
+_MOST_STYLED_ROWS = 300
+# With less room than this beside a label, wrapping makes text harder to read.
+_NARROWEST = 30
+
+
+def is_terminal(out: TextIO) -> bool:
+    """Say whether colour and control codes are welcome."""
+    dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return out.isatty() and not dumb
+
+
+def utf8(out: TextIO) -> None:
+    """Make a stream write UTF-8 and leave line ends alone, also where Windows would not."""
+    if hasattr(out, "reconfigure"):
+        out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+
+
+def save(path: Path, write: Callable[[TextIO], None]) -> None:
+    """
+    Write a file whole or not at all.
+
+    Raises:
+        InputRefusedError: It cannot be written there.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as out:
+            write(out)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        why = "close it in the program that has it open" if isinstance(error, PermissionError) else (
+            "check the folder"
+        )
+        raise InputRefusedError(f"{path} cannot be written ({error.strerror}): {why}") from None
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _people(tables: Sequence[Table], out: TextIO) -> None:
+    for number, table in enumerate(tables):
+        if number:
+            out.write("\n")
+        if is_terminal(out) and len(table.lines) <= _MOST_STYLED_ROWS:
+            from iro_cli.render.terminal import console_for, write_table  # noqa: PLC0415 - Rich
+
+            write_table(table, console_for(out))
+        else:
+            write_plain(table, out)
+
+
+def write_blocks(
+    blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]], out: TextIO, after: Sequence[str] = ()
+) -> None:
+    """Write headed blocks of labelled lines, wrapped where there is a terminal to wrap for."""
+    width = os.get_terminal_size(out.fileno()).columns if is_terminal(out) else 0
+    for number, (heading, lines) in enumerate(blocks):
+        out.write(("\n" if number else "") + shown(heading) + "\n")
+        widest = max((len(label) for label, _ in lines), default=0)
+        for label, text in lines:
+            start = f"  {label:<{widest}}  "
+            room = width - len(start)
+            out.write(start + f"\n{' ' * len(start)}".join(_wrapped(shown(text), room)) + "\n")
+    if after:
+        out.write("\n" + "".join(shown(line) + "\n" for line in after))
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    if room < _NARROWEST or len(text) <= room:
+        return [text]
+    lines, line = [], ""
+    for word in text.split(" "):
+        if line and len(line) + 1 + len(word) > room:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line]
+
+
+def _write(sheet: Sheet, settings: Settings, out: TextIO) -> None:
+    if settings.format == "json":
+        write_json(sheet, out)
+        return
+    if sheet.silent and not sheet.records:
+        return
+    if settings.format == "csv":
+        write_csv(sheet, out, excel=settings.excel)
+    elif settings.format == "jsonl":
+        write_jsonl(sheet, out)
+    elif settings.format == "markdown":
+        for table in sheet.tables():
+            write_markdown(table, out)
+    else:
+        _people(sheet.tables(), out)
+
+
+def emit(sheet: Sheet, settings: Settings) -> None:
+    """Write a listing in the form and to the place that were asked for."""
+    if settings.output:
+        save(settings.output, lambda out: _write(sheet, settings, out))
+    else:
+        _write(sheet, settings, sys.stdout)
+
+
+def say(text: str) -> None:
+    """Say something that is not a result, on standard error."""
+    print(text, file=sys.stderr)

@@ -1,0 +1,113 @@
+"""The options every command takes, resolved: command line, then environment, then default."""
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli import library
+from iro_cli.cli.today import today
+from iro_cli.dates.reading import read_day
+from iro_cli.errors import CalendarEndsError, UsageError
+from iro_cli.store.location import store_path
+
+FORMATS = ("table", "csv", "json", "jsonl", "markdown")
+_CALENDAR = "england-and-wales"
+
+
+class Given(NamedTuple):
+    """What was typed, before or after the command's name; ``None`` is nothing."""
+
+    database: str | None = None
+    as_of: str | None = None
+    nation: str | None = None
+    format: str | None = None
+    output: str | None = None
+    excel: bool | None = None
+    pack: tuple[str, ...] | None = None
+
+    def over(self, other: "Given | None") -> "Given":
+        """Return these with what is missing taken from *other*."""
+        if other is None:
+            return self
+        return Given(*(mine if mine is not None else theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class Settings(NamedTuple):
+    """The same, resolved and checked."""
+
+    database: Path
+    as_of: date
+    nation: str
+    format: str
+    output: Path | None
+    excel: bool
+    packs: tuple[Path, ...]
+
+
+def day_of(text: str, option: str, on: date | None = None) -> date:
+    """
+    Read a day from the command line.
+
+    Args:
+        text: What was typed.
+        option: Where, for the message.
+        on: What ``today`` means; the day in London by default.
+
+    Raises:
+        UsageError: It is not a date.
+    """
+    relative = text.strip()[:1] in ("+", "-") or text.strip().casefold() == "today"
+    try:
+        return read_day(
+            text,
+            today=(on or today()) if relative else date.min,
+            calendar=library.calendar(_CALENDAR) if relative and "wd" in text else _NO_CALENDAR,
+        )
+    except (ValueError, CalendarEndsError) as error:
+        raise UsageError(f"{option} {text!r}: {error}") from None
+
+
+class _Unneeded:
+    def add(self, _day: date, _days: int) -> date:
+        raise ValueError("working days are not counted here")
+
+
+_NO_CALENDAR: library.WorkingCalendar = _Unneeded()  # type: ignore[assignment]
+
+
+def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:
+    """Return the local packs named by ``--pack``, or by ``IRO_PACKS``."""
+    if given:
+        return tuple(Path(one).expanduser() for one in given)
+    named = os.environ.get("IRO_PACKS", "")
+    return tuple(Path(one).expanduser() for one in named.split(os.pathsep) if one)
+
+
+def resolve(given: Given) -> Settings:
+    """
+    Resolve what was typed against the environment and the defaults.
+
+    Raises:
+        UsageError: A value is not one of those allowed.
+        StoreError: The database is of a kind this version does not write.
+    """
+    environment = os.environ
+    as_of = given.as_of or environment.get("IRO_AS_OF") or None
+    nation = given.nation or environment.get("IRO_NATION") or "england"
+    if nation not in library.NATIONS:
+        raise UsageError(f"--nation {nation!r}: one of {', '.join(library.NATIONS)}")
+    form = given.format or "table"
+    if form not in FORMATS:
+        raise UsageError(f"--format {form!r}: one of {', '.join(FORMATS)}")
+    if given.excel and form != "csv":
+        raise UsageError("--excel goes with --format csv")
+    return Settings(
+        store_path(given.database or environment.get("IRO_DATABASE")),
+        day_of(as_of, "--as-of") if as_of else today(),
+        nation,
+        form,
+        Path(given.output).expanduser() if given.output else None,
+        bool(given.excel),
+        local_packs(given.pack),
+    )

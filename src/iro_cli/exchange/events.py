@@ -1,0 +1,139 @@
+"""Reads ``events.csv``."""
+
+from datetime import date
+from pathlib import Path
+
+from iro_cli.cases.model import Event
+from iro_cli.cases.vocabulary import DETAILS, EVENTS, PARTICIPATION
+from iro_cli.exchange.allocations import YEARS_AHEAD
+from iro_cli.exchange.batch import Batch, agrees, put_together
+from iro_cli.exchange.cells import (
+    Days,
+    read_child_id,
+    read_choice,
+    read_code,
+    read_lines,
+    read_text,
+    read_yes_no,
+)
+from iro_cli.exchange.rows import Rows
+from iro_cli.rules.catalogue import nearest
+
+REQUIRED = ("child_id", "event", "date")
+# Only some events have these; reason, reference and note say something of any.
+PARTICULAR = ("outcome", "section_47", "participation", "completed_on")
+# Their reference is the day of the review they belong to.
+ABOUT_A_REVIEW = ("review.decisions", "review.record", "review.distributed")
+
+
+class _Events:
+    """Reads events out of rows, remembering what it has read."""
+
+    def __init__(self, rows: Rows, batch: Batch, days: Days) -> None:
+        self._rows = rows
+        self._batch = batch
+        self._days = days
+        self._unknown: dict[str, str] = {}
+        self._known: dict[tuple[str, str, date, str | None], tuple[int, int]] = {}
+
+    def _name(self, text: str) -> str:
+        name = text.strip().casefold()
+        if not name:
+            raise ValueError("the event is missing")
+        if name not in EVENTS:
+            # Looking for the nearest is slow, and a wrong column has many wrong names.
+            if name not in self._unknown and len(self._unknown) < 200:  # noqa: PLR2004
+                self._unknown[name] = nearest(name, EVENTS)
+            raise ValueError(f"there is no such event{self._unknown.get(name, '')}")
+        return name
+
+    def _particular(self, event: str, detail: str) -> str | None:
+        rows, kind = self._rows, EVENTS[event]
+        if detail not in kind.details:
+            if rows.text(detail).strip():
+                rows.refuse(detail, f"{event} has no {detail}: leave it blank")
+            return None
+        if detail == "section_47":
+            return rows.read(detail, read_yes_no)
+        if detail == "participation":
+            return rows.read(detail, lambda text: read_code(text, PARTICIPATION))
+        return rows.read(detail, lambda text: read_choice(text, kind.values[detail]))
+
+    def _completed_on(self, event: str, on: date | None) -> date | None:
+        rows = self._rows
+        if "completed_on" not in EVENTS[event].details:
+            self._particular(event, "completed_on")
+            return None
+        day = rows.read("completed_on", self._days.optional)
+        if day and on and day < on:
+            rows.refuse("completed_on", f"lies before the date, {on}")
+        return day
+
+    def _reference(self, event: str) -> str | None:
+        if event not in ABOUT_A_REVIEW:
+            return self._rows.read("reference", read_text)
+        day = self._rows.read("reference", self._days.optional)
+        return day.isoformat() if day else None
+
+    def read(self) -> None:
+        """Read the row that the rows have come to."""
+        rows = self._rows
+        child_id = rows.read("child_id", read_child_id)
+        name = rows.read("event", self._name)
+        on = rows.read("date", self._days.required)
+        reason = rows.read("reason", read_lines)
+        note = rows.read("note", read_lines)
+        if name is None:
+            return
+        outcome, section_47, participation = (
+            self._particular(name, detail) for detail in PARTICULAR[:3]
+        )
+        completed_on = self._completed_on(name, on)
+        reference = self._reference(name)
+        if rows.good and on is not None and child_id is not None:
+            self._keep(
+                child_id,
+                Event(
+                    name, on, outcome, section_47, completed_on, reference, reason,
+                    participation, note,
+                ),
+            )  # fmt: skip
+
+    def _keep(self, child_id: str, event: Event) -> None:
+        """Keep an event; one that is there already is not kept twice."""
+        facts, origin = self._batch.facts, self._rows.origin
+        key = (child_id, event.event, event.on, event.reference)
+        if key not in self._known:
+            self._known[key] = (origin.row, len(facts))
+            facts.append((child_id, event, origin.source))
+            self._batch.origins.setdefault(child_id, []).append(origin)
+            return
+        row, place = self._known[key]
+        known = facts[place][1]
+        if agrees(event, put_together(known, event)):
+            facts[place] = (child_id, put_together(event, known), facts[place][2])
+            self._batch.counts["repeated rows"] += 1
+        else:
+            self._rows.refuse("event", f"row {row} has it on the same day with other details")
+
+
+def read_events(path: Path, *, today: date) -> Batch:
+    """
+    Read a file of events.  A date in the future is read: it is not known until then.
+
+    Args:
+        path: The file.
+        today: From whose year the century of a two-digit year is worked out.
+
+    Raises:
+        InputRefusedError: The file as a whole cannot be read.
+    """
+    batch = Batch()
+    rows = Rows(path, batch, required=REQUIRED, optional=DETAILS)
+    days = Days(today.year + YEARS_AHEAD)
+    events = _Events(rows, batch, days)
+    for _ in rows:
+        events.read()
+    batch.counts["events"] = len(batch.facts)
+    batch.warnings += days.warnings(rows.name)
+    return batch

@@ -1,0 +1,140 @@
+"""What in the facts of one child cannot be right, or leaves a gap."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from iro_cli.cases.model import Child, Event, Finding
+from iro_cli.cases.vocabulary import EVENTS
+from iro_cli.dates.months import add_months
+from iro_cli.dates.words import spoken_short
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.rules.model import Span
+
+# What is wrong, what to do, and whether ``record`` refuses a fact that brings it about.
+_WORDS = {
+    "already-open": (
+        "a {span} starts while one that started on {opened} is open",
+        "record its end ({ends}), or take one start back",
+        True,
+    ),
+    "known-after-all": (
+        "a {span} starts although one was known to be open already",
+        "record the end of the earlier one ({ends}), or take one of the two back",
+        True,
+    ),
+    "start-unknown": (
+        "the {span} was open already on this day, and when it began is not known",
+        "import the year in which it began, or record {starts}",
+        False,
+    ),
+    "start-missing": (
+        "a meeting in a {span}, and no start of one is recorded",
+        "record {starts}, or import the file that has it",
+        True,
+    ),
+    "nothing-to-end": (
+        "the end of a {span}, and none was open",
+        "record {starts} first, or take this back",
+        True,
+    ),
+    "outside": (
+        "it happened outside a {span}: none was open on this day",
+        "record {starts} with the right date, or take this back",
+        True,
+    ),
+    "nothing-waiting": (
+        "nothing was waiting for it on this day",
+        "record what started its time limit, or take this back",
+        True,
+    ),
+    "already-running": (
+        "one with the same reference is open already",
+        "give it a reference of its own, or take one of the two back",
+        True,
+    ),
+    "second-adjournment": (
+        "the review was adjourned a second time, and it may be adjourned once only",
+        "hold the review; the clock runs from the first adjournment",
+        False,
+    ),
+    "twice-in-a-day": (
+        "the same meeting is recorded twice on one day; it is counted once",
+        "take one of the two back with `iro undo`, or correct its date",
+        True,
+    ),
+    "after-childhood": (
+        "it happened on or after the 18th birthday ({eighteen})",
+        "check the date, and the date of birth",
+        True,
+    ),
+    "before-birth": (
+        "it happened before the child was born ({born})",
+        "check the date, and the date of birth",
+        True,
+    ),
+    "open-after-childhood": (
+        "the {span} is open after the 18th birthday ({eighteen})",
+        "record its end ({ends})",
+        False,
+    ),
+}
+
+
+def _names(span: Span | None) -> dict[str, str]:
+    if span is None:
+        return {"span": "", "starts": "", "ends": ""}
+    return {
+        "span": span.title,
+        "starts": " or ".join(dict.fromkeys(one.event for one in span.opened_by)),
+        "ends": " or ".join(dict.fromkeys(one.event for one in span.closed_by)),
+    }
+
+
+def _finding(kind: str, event: Event, span: Span | None, **days: str) -> Finding:
+    message, remedy, blocks = _WORDS[kind]
+    words = {"opened": "an earlier day", **_names(span), **days}
+    title = EVENTS[event.event].title
+    return Finding(
+        kind,
+        event.on,
+        event.event,
+        f"{spoken_short(event.on)}, {event.event} ({title}): {message.format(**words)}",
+        remedy.format(**words),
+        blocks,
+    )
+
+
+def findings_of(
+    work: ClockWork, child: Child, events: Sequence[Event], as_of: date
+) -> list[Finding]:
+    """
+    Return what does not fit in one child's facts, in order of date.
+
+    Args:
+        work: The clocks of every rule, not only of those that are shown.
+        child: The child.
+        events: In order of date, none after *as_of*.
+        as_of: The day the question is asked about.
+    """
+    found: list[Finding] = []
+    spans = {span.id: span for span in work.spans}
+    born = child.date_of_birth
+    grown = add_months(born, 12 * work.age) if born and work.age else None
+    days = {
+        "born": spoken_short(born) if born else "",
+        "eighteen": spoken_short(grown) if grown else "",
+    }
+
+    def anomaly(kind: str, event: Event, span: str | None) -> None:
+        found.append(_finding(kind, event, spans.get(span or ""), **days))
+
+    clocks = work.run(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
+    for event in events:
+        early = born is not None and event.on < born
+        if early and not EVENTS[event.event].before_birth:
+            found.append(_finding("before-birth", event, None, **days))
+    if grown and grown <= as_of:
+        for span in clocks.spans:
+            event = next((one for one in reversed(events) if one.on < grown), events[-1])
+            found.append(_finding("open-after-childhood", event, spans[span], **days))
+    return sorted(found, key=lambda one: (one.on, one.kind, one.event))

@@ -1,0 +1,120 @@
+"""The caseload on a day: by IRO, team or process."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.dates.months import add_months
+from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, responsible
+from iro_cli.questions.view import Case, View
+from iro_cli.rules.model import Rule
+
+UNALLOCATED = "unallocated"
+_YEAR = 12
+
+
+class CaseloadRow(NamedTuple):
+    """One IRO's, team's or process's caseload; ``timeliness`` is 0 to 1, or null of nothing."""
+
+    name: str
+    children: int
+    open: int
+    overdue: int
+    due_28_days: int
+    unbooked: int
+    met: int
+    met_in_timescale: int
+    timeliness: float | None
+
+
+class _Count:
+    __slots__ = ("children", "due_soon", "in_time", "met", "open", "overdue", "unbooked")
+
+    def __init__(self) -> None:
+        self.children: set[str] = set()
+        self.open = self.overdue = self.due_soon = self.unbooked = self.met = self.in_time = 0
+
+    def row(self, name: str) -> CaseloadRow:
+        timeliness = round(self.in_time / self.met, 4) if self.met else None
+        return CaseloadRow(
+            name,
+            len(self.children),
+            self.open,
+            self.overdue,
+            self.due_soon,
+            self.unbooked,
+            self.met,
+            self.in_time,
+            timeliness,
+        )
+
+
+def _by_iro(case: Case, rule: Rule, on: date, as_of: date) -> str:
+    """Name who answered on a day, or who answers now where nobody is recorded for then."""
+    return (
+        responsible(case.allocations, rule.process, on)
+        or responsible(case.allocations, rule.process, as_of)
+        or UNALLOCATED
+    )
+
+
+_GROUPS: dict[str, Callable[[Case, Rule, date, date], str]] = {
+    "iro": _by_iro,
+    "team": lambda case, _rule, _on, _as_of: case.child.team or UNALLOCATED,
+    "process": lambda _case, rule, _on, _as_of: rule.process,
+}
+
+
+def caseload(
+    view: View,
+    by: str = "iro",
+    *,
+    watched_all: bool = False,
+    only: Mapping[str, str | None] | None = None,
+) -> list[CaseloadRow]:
+    """
+    Count each caseload: what is open now, and how timely the last twelve months were.
+
+    Args:
+        view: The store, the rules and the day.
+        by: ``iro``, ``team`` or ``process``.
+        watched_all: Every timescale, also those that are not shown.
+        only: Only these: an IRO's or chair's name, a team, a process.
+
+    Returns:
+        Rows in order of name, those allocated to nobody last.
+    """
+    shown = view.shown(everything=watched_all)
+    listing = view.listing(shown)
+    bookings = view.reader.bookings()
+    group, rules = _GROUPS[by], view.catalogue.rules
+    since = add_months(view.as_of, -_YEAR)
+    counts: dict[str, _Count] = {}
+
+    wanted = {key: value.casefold() for key, value in (only or {}).items() if value}
+
+    def of(case: Case, rule: Rule, on: date) -> _Count:
+        if any(
+            _GROUPS[key](case, rule, on, view.as_of).casefold() != value
+            for key, value in wanted.items()
+        ):
+            return _Count()
+        return counts.setdefault(group(case, rule, on, view.as_of), _Count())
+
+    for case in view.cases(shown):
+        for row in listing.open_rows(
+            case.child, case.clocks.open, case.events, case.allocations, bookings
+        ):
+            count = of(case, rules[row.timescale], view.as_of)
+            count.children.add(row.child)
+            count.open += 1
+            count.overdue += row.status == OVERDUE
+            count.due_soon += row.status in (DUE_TODAY, DUE_SOON)
+            count.unbooked += row.booked is None
+        recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
+        for met in listing.met_rows(case.child.child_id, recent, case.events):
+            count = of(case, met.rule, met.held)
+            count.met += 1
+            count.in_time += met.days_late == 0
+    rows = [count.row(name) for name, count in counts.items()]
+    return sorted(rows, key=lambda row: (row.name == UNALLOCATED, row.name.casefold(), row.name))

@@ -1,0 +1,236 @@
+"""Storing one fact, taking it back, and who did what."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.cases.model import Child, Event, Finding
+from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
+from iro_cli.dates.reading import read_date
+from iro_cli.dates.words import spoken_short
+from iro_cli.errors import InputRefusedError
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.findings import findings_of
+from iro_cli.rules.catalogue import Catalogue, nearest
+from iro_cli.store.tables import ChildDetail, Fact
+from iro_cli.store.writing import Nothing, Writer, change
+
+_ANY = ("reason", "reference", "note")
+
+
+class Stamp(NamedTuple):
+    """Who makes a change, when, and with which command."""
+
+    at: str
+    who: str
+    command: str
+
+
+class Recorded(NamedTuple):
+    """What came of recording: the children stored, corrected, and those that had it already."""
+
+    added: list[str]
+    corrected: list[str]
+    standing: list[str]
+    findings: list[tuple[str, Finding]]
+
+
+def event_named(name: str) -> str:
+    """
+    Return the name of an event.
+
+    Raises:
+        InputRefusedError: There is none; the message names the nearest.
+    """
+    if name in EVENTS:
+        return name
+    raise InputRefusedError(
+        f"there is no event {name!r}{nearest(name, EVENTS)}; they are: {', '.join(EVENTS)}"
+    )
+
+
+def checked_event(event: Event, *, today: date, as_of: date) -> Event:
+    """
+    Check what is recorded against the event's vocabulary and the calendar.
+
+    Args:
+        event: As typed, its name known.
+        today: The day it is; a later event has not happened yet.
+        as_of: The day that is taken for today where it is the later of the two.
+
+    Raises:
+        InputRefusedError: A detail does not apply, has a value that is not
+            allowed, or the day lies ahead.
+    """
+    kind = EVENTS[event.event]
+    for detail in ("outcome", "section_47", "participation", "completed_on"):
+        value = getattr(event, detail)
+        if value is None:
+            continue
+        option = "--" + detail.replace("_", "-")
+        if detail not in kind.details:
+            raise InputRefusedError(f"{option} does not belong to {event.event}")
+        allowed = tuple(PARTICIPATION) if detail == "participation" else kind.values.get(detail)
+        if allowed and value not in allowed:
+            raise InputRefusedError(f"{option} {value!r}: one of {', '.join(allowed)}")
+    latest = max(today, as_of)
+    for day in (event.on, event.completed_on):
+        if day and day > latest:
+            raise InputRefusedError(
+                f"{spoken_short(day)} lies ahead, and only what has happened is recorded: "
+                "a planned meeting is booked with `iro book`"
+            )
+    if event.completed_on and event.completed_on < event.on:
+        raise InputRefusedError(
+            f"the meeting was completed on {spoken_short(event.completed_on)}, before it began on "
+            f"{spoken_short(event.on)}"
+        )
+    if event.event.startswith("review.") and event.reference:
+        try:
+            return event._replace(reference=read_date(event.reference).isoformat())
+        except ValueError as error:
+            raise InputRefusedError(
+                f"--reference {event.reference!r} must be the date of the review: {error}"
+            ) from None
+    return event
+
+
+def event_of(fact: Fact) -> Event:
+    """Return the event that a stored fact holds."""
+    return Event(
+        fact.event,
+        fact.happened_on,
+        fact.outcome,
+        fact.section_47,
+        fact.completed_on,
+        fact.reference,
+        fact.reason,
+        fact.participation,
+        fact.note,
+    )
+
+
+def child_of(row: ChildDetail) -> Child:
+    """Return the child that a stored row holds."""
+    return Child(**{field: getattr(row, field) for field in Child._fields})
+
+
+def _new_findings(
+    work: ClockWork, child: Child, before: Sequence[Event], after: Sequence[Event], as_of: date
+) -> list[Finding]:
+    def by_day(events: Sequence[Event]) -> list[Event]:
+        return sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
+
+    known = {(one.kind, one.on, one.event) for one in findings_of(work, child, by_day(before), as_of)}
+    return [
+        one
+        for one in findings_of(work, child, by_day(after), as_of)
+        if (one.kind, one.on, one.event) not in known
+    ]
+
+
+def record(
+    path: Path,
+    catalogue: Catalogue,
+    event: Event,
+    children: Sequence[str],
+    stamp: Stamp,
+    *,
+    insist: bool = False,
+) -> Recorded:
+    """
+    Store one fact for one child or several, all of them or none.
+
+    Args:
+        path: The store.
+        catalogue: The rules, to see what the fact contradicts.
+        event: What happened, checked.
+        children: To whom.
+        stamp: Who records it, and when.
+        insist: Store it although it contradicts the child's facts.
+
+    Raises:
+        InputRefusedError: A child is unknown, or the fact contradicts others.
+        StoreError: The store cannot be written.
+    """
+    work = ClockWork(catalogue)
+    done = Recorded([], [], [], [])
+    with change(path, **stamp._asdict()) as writer:
+        known = writer.children()
+        missing = [child for child in children if child not in known]
+        if missing:
+            raise InputRefusedError(
+                "\n".join(
+                    f"there is no child {child!r}{nearest(child, known)}; `iro child add {child}` "
+                    "adds one"
+                    for child in missing
+                )
+            )
+        standing = writer.facts(dict.fromkeys(children))
+        for child in dict.fromkeys(children):
+            facts = standing.get(child, [])
+            _record_one(writer, work, child_of(known[child]), facts, event, done)
+        refused = [(child, one) for child, one in done.findings if one.blocks]
+        if refused and not insist:
+            lines = [f"{child}: {one.message}\n  {one.remedy}" for child, one in refused]
+            raise InputRefusedError(
+                "\n".join(["nothing was stored: it contradicts what is known", *lines])
+                + "\nto store it all the same, add --insist"
+            )
+        if not (done.added or done.corrected):
+            raise Nothing
+    return done
+
+
+def _record_one(
+    writer: Writer,
+    work: ClockWork,
+    child: Child,
+    facts: list[Fact],
+    event: Event,
+    done: Recorded,
+) -> None:
+    same = [
+        fact
+        for fact in facts
+        if (fact.event, fact.happened_on) == (event.event, event.on)
+        and (fact.reference or "") == (event.reference or "")
+    ]
+    before = [event_of(fact) for fact in facts]
+    if any(event_of(fact) == event for fact in same):
+        done.standing.append(child.child_id)
+        return
+    rest = [event_of(fact) for fact in facts if fact not in same]
+    as_of = max([event.on, *(one.on for one in before)])
+    found = _new_findings(work, child, before, [*rest, event], as_of)
+    done.findings.extend((child.child_id, one) for one in found)
+    for fact in same:
+        writer.withdraw(fact)
+    (done.corrected if same else done.added).append(child.child_id)
+    writer.session.flush()
+    writer.add_facts([(child.child_id, event, None)])
+
+
+class Undone(NamedTuple):
+    """The change that was taken back."""
+
+    change: int
+    at: str
+    who: str
+    command: str
+
+
+def undo(path: Path, stamp: Stamp) -> Undone:
+    """
+    Take the last change back; again, the one before it.
+
+    Raises:
+        InputRefusedError: There is nothing to undo.
+        StoreError: The store cannot be written.
+    """
+    with change(path, **stamp._asdict()) as writer:
+        last = writer.last_change()
+        undone = Undone(last.id or 0, last.at, last.who, last.command)
+        writer.take_back(last)
+    return undone

@@ -1,0 +1,218 @@
+"""One child: what is open, what was met and whether in time, and why."""
+
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.cases.model import Child, Event
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.errors import InputRefusedError
+from iro_cli.obligations.clocks import Clock
+from iro_cli.obligations.due import Due, NoDateError
+from iro_cli.obligations.listing import Listing, Met, Row, responsible, soonest_first
+from iro_cli.questions.view import Case, View
+from iro_cli.questions.when import verdict, workings
+from iro_cli.rules.model import Rule
+
+
+class ShowRow(NamedTuple):
+    """One obligation of a child, open or met: the fields of ``due``, and how it was met."""
+
+    child: str
+    timescale: str
+    title: str
+    process: str
+    clock_started: date | None
+    due: date | None
+    hold_by: date | None
+    status: str
+    days_left: int | None
+    working_days_left: int | None
+    booked: date | None
+    booked_late: bool
+    iro: str | None
+    team: str | None
+    provisional: bool
+    assumed: str | None
+    held: date | None
+    days_late: int | None
+
+
+class Shown(NamedTuple):
+    """Everything ``iro show`` says of one child."""
+
+    child: Child
+    iro: str | None
+    chair: str | None
+    events: list[Event]
+    rows: list[ShowRow]
+
+
+class Explanation(NamedTuple):
+    """Why one date is what it is, or why there is none."""
+
+    row: Row
+    lines: list[tuple[str, str]]
+    advice: list[str]
+    due: Due | None = None
+    refused: str | None = None
+
+
+def _met_row(met: Met, case: Case) -> ShowRow:
+    return ShowRow(
+        met.child,
+        met.rule.id,
+        met.rule.title,
+        met.rule.process,
+        met.started,
+        met.due,
+        met.hold_by,
+        met.status,
+        None,
+        None,
+        None,
+        False,
+        responsible(case.allocations, met.rule.process, met.held),
+        case.child.team,
+        met.provisional,
+        None,
+        met.held,
+        met.days_late,
+    )
+
+
+def _case_of(view: View, child: str, *, watched_all: bool) -> tuple[Case, Listing]:
+    shown = view.shown(everything=watched_all)
+    found = list(view.cases(shown, child, whole=True))
+    if not found:
+        known = view.reader.children(child)[child]
+        allocations = view.reader.allocations(child).get(child, [])
+        empty = view.no_clocks()
+        return Case(known, [], empty, allocations), view.listing(shown)
+    return found[0], view.listing(shown)
+
+
+def show(view: View, child: str, *, watched_all: bool = False) -> tuple[Shown, Case]:
+    """
+    Return one child's facts, what is open and what was met.
+
+    Raises:
+        InputRefusedError: The child is unknown.
+    """
+    case, listing = _case_of(view, child, watched_all=watched_all)
+    bookings = view.reader.bookings()
+    open_rows = sorted(
+        listing.open_rows(case.child, case.clocks.open, case.events, case.allocations, bookings),
+        key=soonest_first,
+    )
+    met = sorted(
+        (_met_row(one, case) for one in listing.met_rows(child, case.clocks.met, case.events)),
+        key=lambda one: (one.held or date.max, one.timescale),
+    )
+    chairs = [one for one in case.allocations if one.role == "chair"]
+    found = Shown(
+        case.child,
+        responsible(case.allocations, "cla", view.as_of),
+        responsible(chairs, "cp", view.as_of),
+        case.events,
+        [*(ShowRow(*row, None, None) for row in open_rows), *met],
+    )
+    return found, case
+
+
+def _matching(clock: Clock, row: Row, listing: Listing) -> Rule | None:
+    rules = (clock.rule, *listing.catalogue.companions.get(clock.rule.id, ()))
+    return next(
+        (rule for rule in rules if rule.id == row.timescale and clock.started == row.clock_started),
+        None,
+    )
+
+
+def explain(
+    view: View, child: str, timescale: str | None = None, *, watched_all: bool = False
+) -> tuple[Case, list[Explanation]]:
+    """
+    Say why each open date of a child is what it is.
+
+    Args:
+        view: The store, the rules and the day.
+        child: The child.
+        timescale: Only this one.
+        watched_all: Every timescale, also those that are not shown.
+
+    Raises:
+        InputRefusedError: The child is unknown, or the timescale is not open.
+    """
+    if timescale is not None:
+        rule = view.catalogue.get(timescale)
+        watched_all = watched_all or not view.catalogue.is_shown(rule)
+    case, listing = _case_of(view, child, watched_all=watched_all)
+    bookings = view.reader.bookings()
+    found: list[Explanation] = []
+    for clock in case.clocks.open:
+        rows = listing.open_rows(case.child, [clock], case.events, case.allocations, bookings)
+        for row in rows:
+            if timescale is None or row.timescale == timescale:
+                found.append(_explanation(view, listing, case, clock, row))
+    if timescale is not None and not found:
+        raise InputRefusedError(
+            f"{timescale} is not open for {child} on {spoken_short(view.as_of)}"
+            f"{_open_instead(case)}; `iro show {child}` shows what was met"
+        )
+    return case, sorted(found, key=lambda one: soonest_first(one.row))
+
+
+def _open_instead(case: Case) -> str:
+    names = ", ".join(dict.fromkeys(clock.rule.id for clock in case.clocks.open))
+    return f": open are {names}" if names else ": nothing is open"
+
+
+def _trigger(clock: Clock, case: Case) -> str:
+    """Name the event that started a clock."""
+    from iro_cli.cases.vocabulary import EVENTS  # noqa: PLC0415 - words, only here
+
+    on = clock.started
+    names = [one.event for one in case.events if on in (one.on, one.completed_on)]
+    wanted = {match.event for match in (*clock.rule.trigger.event, *clock.rule.met_by)}
+    name = next((one for one in names if one in wanted), names[0] if names else "")
+    return f"{EVENTS[name].title} ({name})" if name else "booked meeting"
+
+
+def _explanation(
+    view: View, listing: Listing, case: Case, clock: Clock, row: Row
+) -> Explanation:
+    rule = _matching(clock, row, listing)
+    if rule is None:  # a limit that counts back from a booked meeting
+        rule = view.catalogue.rules[row.timescale]
+        clock = Clock(rule, row.clock_started)
+    refusal = listing.refusal(clock, case.child)
+    if refusal is None:
+        try:
+            due = listing.due(clock, rule, case.events)
+        except NoDateError as error:
+            refusal = str(error)
+    if refusal is not None:
+        return Explanation(row, [("refused", refusal)], [], None, refusal)
+    lines = [("started by", _trigger(clock, case)), *workings(due, view.calendar)]
+    if row.booked:
+        late = "; that is TOO LATE" if row.booked_late else ""
+        lines.insert(1, ("booked", spoken(row.booked) + late))
+    advice: list[str] = []
+    markers = [
+        one
+        for one in view.catalogue.companions.get(rule.id, ())
+        if one.marks and listing.shown.shows(one, clock.started)
+    ]
+    if markers:
+        advice = verdict([due, *(listing.due(clock, one, case.events) for one in markers)])
+    return Explanation(row, lines, advice, due)
+
+
+def standing(case: Case, view: View) -> str:
+    """Say what is going on for a child, in a line."""
+    spans = [
+        f"{view.catalogue.spans[name].title} since "
+        + (spoken_short(since) if since else "a day that is not known")
+        for name, since in case.clocks.spans.items()
+    ]
+    events = counted(len(case.events), "event")
+    return f"{'; '.join(spans) or 'no process is open'} ({events})"

@@ -1,0 +1,176 @@
+"""The due date of a timescale from a date, with the workings; no store is needed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.errors import UsageError
+from iro_cli.obligations.due import Due, DueDates
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import CHECKED, Rule
+
+# JSON's ``from`` is a word Python keeps for itself.
+FIELDS = (
+    "timescale",
+    "from",
+    "due",
+    "hold_by",
+    "limit",
+    "provisional",
+    "left_out",
+    "authority",
+    "provision",
+    "url",
+)
+
+
+class WhenRow(NamedTuple):
+    """One answer of ``iro when``; the fields are those of :data:`FIELDS`."""
+
+    timescale: str
+    from_: date
+    due: date
+    hold_by: date
+    limit: str
+    provisional: bool
+    left_out: tuple[str, ...]
+    authority: str
+    provision: str
+    url: str
+
+
+def due_dates(
+    catalogue: Catalogue, calendar: WorkingCalendar, timescale: str, days: Iterable[date]
+) -> list[Due]:
+    """
+    Return when a timescale is due from each of several days.
+
+    Raises:
+        InputRefusedError: There is no such timescale, or no date can be given.
+    """
+    rule = catalogue.get(timescale)
+    dates = DueDates(calendar)
+    return [dates.of(rule, day) for day in days]
+
+
+def comparison(catalogue: Catalogue, timescale: str) -> tuple[Rule, ...]:
+    """
+    Return a rule with the local markers beside it.
+
+    Raises:
+        InputRefusedError: There is no such timescale.
+        UsageError: Nothing stands beside it.
+    """
+    rule = catalogue.get(timescale)
+    rule = catalogue.rules[rule.marks] if rule.marks else rule
+    beside = [one for one in catalogue.companions.get(rule.id, ()) if one.marks]
+    if not beside:
+        marked = sorted({one.marks for one in catalogue.rules.values() if one.marks})
+        raise UsageError(
+            f"--compare: no local marker stands beside {rule.id}; one does beside "
+            f"{', '.join(marked)}"
+        )
+    return (rule, *beside)
+
+
+def authority_of(found: Due) -> str:
+    """Name the instrument, and say so where its words were not read."""
+    citation = found.version.citations[0]
+    if found.version.checked == "recalled":
+        return f"{citation.instrument} ({CHECKED['recalled']})"
+    return citation.instrument
+
+
+def as_row(found: Due) -> WhenRow:
+    """Return an answer as a row."""
+    citation = found.version.citations[0]
+    return WhenRow(
+        found.rule.id,
+        found.started,
+        found.due,
+        found.hold_by,
+        found.version.words(),
+        found.provisional,
+        tuple(holiday.day.isoformat() for holiday in found.left_out),
+        authority_of(found),
+        citation.provision,
+        citation.url,
+    )
+
+
+def _left_out(found: Due, calendar: WorkingCalendar) -> str:
+    if found.limit.unit != "working_day":
+        return "nothing: every day counts"
+    low, high = sorted((found.counted_from, found.due))
+    weekend = sum(
+        (low + timedelta(days=day)).weekday() > 4 for day in range(1, (high - low).days + 1)
+    )
+    days = [f"{holiday.name} {spoken(holiday.day)}" for holiday in found.left_out]
+    return " · ".join([counted(weekend, "weekend day"), *(days or ["no bank holiday"])])
+
+
+def workings(found: Due, calendar: WorkingCalendar) -> list[tuple[str, str]]:
+    """
+    Say why a date is what it is, as labelled lines.
+
+    Args:
+        found: The answer.
+        calendar: The working days it was counted by.
+    """
+    version, citation = found.version, found.version.citations[0]
+    counting = "that day is day 1" if found.limit.inclusive else "that day is not counted"
+    lines = [
+        ("clock starts", f"{spoken(found.counted_from)} ({counting})"),
+        ("timescale", version.words()),
+        ("left out", _left_out(found, calendar)),
+        ("due", f"{spoken(found.due)}, the last day" + (" (provisional)" if found.provisional else "")),
+    ]
+    if found.hold_by != found.due:
+        lines.append(
+            ("hold by", f"{spoken(found.hold_by)}: the due date is not a working day and does not move")
+        )
+    if found.provisional:
+        lines.append(
+            (
+                "provisional",
+                f"bank holidays are confirmed to {spoken_short(calendar.confirmed_to)}; one proclaimed "
+                "later may move it",
+            )
+        )
+    until = f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""
+    lines += [
+        ("authority", f"{citation.instrument}, {citation.provision}"),
+        ("in force", f"from {spoken_short(version.in_force_from)}{until}"),
+        ("words", citation.quote),
+    ]
+    if CHECKED[version.checked]:
+        lines.append(("source", CHECKED[version.checked]))
+    if version.note:
+        lines.append(("note", version.note))
+    lines.append(("see", citation.seen_in or citation.url))
+    return lines
+
+
+def verdict(found: Sequence[Due]) -> list[str]:
+    """Say which of several limits for one meeting is the sooner, and which breaches the law."""
+    law, *markers = found
+    lines = []
+    for marker in markers:
+        days = (marker.due - law.due).days
+        if days > 0:
+            lines.append(
+                f"{marker.version.words()} BREACHES {law.rule.id}: {spoken(marker.due)} is "
+                f"{counted(days, 'day')} after the last lawful day, {spoken(law.due)}"
+            )
+        elif days < 0:
+            lines.append(
+                f"{marker.version.words()} is {counted(-days, 'day')} sooner than the law asks; the "
+                f"last lawful day is {spoken(law.due)}"
+            )
+        else:
+            lines.append(f"{marker.version.words()} and {law.version.words()} end on the same day")
+    soonest = min(found, key=lambda one: one.hold_by)
+    lines.append(f"work to {spoken(soonest.hold_by)}, the sooner of them")
+    return lines

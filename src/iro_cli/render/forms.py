@@ -1,0 +1,114 @@
+"""The forms in which a listing leaves: CSV, JSON, JSON lines, Markdown and plain text."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TextIO
+
+from iro_cli.render.safe import cell, markdown, shown
+from iro_cli.render.sheet import Sheet, Table, Value
+
+
+def _json_value(value: Value) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _record(sheet: Sheet, row: Sequence[Value]) -> dict[str, object]:
+    return {field: _json_value(value) for field, value in zip(sheet.fields, row, strict=True)}
+
+
+def write_json(sheet: Sheet, out: TextIO) -> None:
+    """Write one JSON object: what the listing states about itself, and its rows."""
+    rows = [_record(sheet, row) for row in sheet.records]
+    json.dump({**sheet.about, "rows": rows}, out, ensure_ascii=False, indent=1)
+    out.write("\n")
+
+
+def write_jsonl(sheet: Sheet, out: TextIO) -> None:
+    """Write the rows alone, one JSON object a line."""
+    for row in sheet.records:
+        out.write(json.dumps(_record(sheet, row), ensure_ascii=False) + "\n")
+
+
+class _Cells:
+    """Writes values as CSV cells, remembering how each day is written."""
+
+    def __init__(self, *, excel: bool) -> None:
+        self._excel = excel
+        self._days: dict[date, str] = {}
+
+    def one(self, value: Value) -> str | int | float:
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return cell(value)
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, date):
+            written = self._days.get(value)
+            if written is None:
+                written = value.strftime("%d/%m/%Y") if self._excel else value.isoformat()
+                self._days[value] = written
+            return written
+        if isinstance(value, int | float):
+            return value
+        return cell("; ".join(value))
+
+    def rows(self, records: Iterator[Sequence[Value]]) -> Iterator[list[str | int | float]]:
+        one = self.one
+        for record in records:
+            yield [one(value) for value in record]
+
+
+def write_csv(sheet: Sheet, out: TextIO, *, excel: bool = False) -> None:
+    """
+    Write CSV with a header, cells guarded against being run as formulas.
+
+    Args:
+        sheet: The listing.
+        out: Opened so that line ends are written as they are given.
+        excel: A byte-order mark, CRLF and day-first dates, for Excel on Windows.
+    """
+    import csv  # noqa: PLC0415 - the daily path writes a table
+
+    if excel:
+        out.write("\ufeff")
+    writer = csv.writer(out, lineterminator="\r\n" if excel else "\n")
+    writer.writerow(sheet.fields)
+    writer.writerows(_Cells(excel=excel).rows(iter(sheet.records)))
+
+
+def write_markdown(table: Table, out: TextIO) -> None:
+    """Write the table for people as Markdown."""
+    for heading in table.heading.splitlines():
+        out.write(f"**{markdown(heading)}**\n\n")
+    if not table.columns:
+        return
+    titles = [markdown(column.title) for column in table.columns]
+    rules = ["--:" if column.right else "---" for column in table.columns]
+    for cells in (titles, rules):
+        out.write("| " + " | ".join(cells) + " |\n")
+    for line in table.lines:
+        out.write("| " + " | ".join(markdown(text) for text in line.cells) + " |\n")
+    for note in table.notes:
+        out.write(f"\n{markdown(note)}\n")
+
+
+def write_plain(table: Table, out: TextIO) -> None:
+    """Write the table for people as text at its full width, never cut off."""
+    lines = [tuple(shown(text) for text in line.cells) for line in table.lines]
+    titles = tuple(column.title for column in table.columns)
+    widths = [max(map(len, column)) for column in zip(titles, *lines, strict=True)]
+    for heading in table.heading.splitlines():
+        out.write(shown(heading) + "\n")
+    if table.heading:
+        if lines:
+            out.write("\n")
+    for cells in (titles, *lines) if lines else ():
+        placed = [
+            text.rjust(width) if column.right else text.ljust(width)
+            for text, width, column in zip(cells, widths, table.columns, strict=True)
+        ]
+        out.write("  ".join(placed).rstrip() + "\n")
+    if table.notes:
+        out.write("\n" + "".join(shown(note) + "\n" for note in table.notes))

@@ -1,0 +1,135 @@
+"""The listings: which fields each has, and how people read them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from iro_cli.dates.words import counted, spoken
+from iro_cli.obligations.listing import (
+    DUE_SOON,
+    DUE_TODAY,
+    OVERDUE,
+    REFUSED,
+    Row,
+)
+from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import CHECKED
+
+_DUE_COLUMNS = (
+    Column("Due"),
+    Column("When"),
+    Column("What"),
+    Column("Child"),
+    Column("IRO or chair"),
+    Column("Hold by", from_width=116),
+    Column("Booked", from_width=100),
+    Column("Team", from_width=132),
+)
+_NATIONS = {
+    "england": "England",
+    "wales": "Wales",
+    "scotland": "Scotland",
+    "northern-ireland": "Northern Ireland",
+}
+
+
+def about(catalogue: Catalogue, as_of: date) -> dict[str, object]:
+    """Return what every JSON listing says beside its rows."""
+    return {
+        "schema": 1,
+        "as_of": as_of.isoformat(),
+        "nation": catalogue.nation,
+        "catalogue": catalogue.digest,
+    }
+
+
+def when_words(row: Row) -> str:
+    """
+    Say how far off a due date is.
+
+    The word stands beside the date, so that colour never carries it alone.
+    """
+    days = row.days_left
+    if days is None:
+        return "refused"
+    if days == 0:
+        return "today"
+    return f"{counted(-days, 'day')} late" if days < 0 else f"in {counted(days, 'day')}"
+
+
+def _marks(row: Row, catalogue: Catalogue) -> str:
+    unchecked = row.clock_started and catalogue.rules[row.timescale].in_force(row.clock_started)
+    return (
+        ("~" if row.provisional else "")
+        + ("?" if row.assumed else "")
+        + ("*" if unchecked and unchecked.checked == "recalled" else "")
+    )
+
+
+def _line(row: Row, marks: str) -> Line:
+    booked = spoken(row.booked) + (" TOO LATE" if row.booked_late else "") if row.booked else "-"
+    hold_by = spoken(row.hold_by) if row.hold_by else "-"
+    return Line(
+        (
+            (spoken(row.due) if row.due else "no date") + marks,
+            when_words(row),
+            row.title,
+            row.child,
+            row.iro or "-",
+            hold_by,
+            booked,
+            row.team or "-",
+        ),
+        row.status,
+    )
+
+
+def summary(rows: Sequence[Row], as_of: date, nation: str, within: str) -> str:
+    """Say in a line what is open on a day."""
+    count = {status: sum(row.status == status for row in rows) for status in (
+        OVERDUE, DUE_TODAY, DUE_SOON, REFUSED,
+    )}
+    later = len(rows) - sum(count.values())
+    parts = [
+        f"{count[OVERDUE]:,} overdue",
+        f"{count[DUE_TODAY]:,} due today",
+        f"{count[DUE_SOON]:,} due within {within}",
+    ]
+    parts += [f"{later:,} later"] if later else []
+    parts += [f"{count[REFUSED]:,} without a date"] if count[REFUSED] else []
+    return f"{spoken(as_of)}, {_NATIONS[nation]}: {', '.join(parts)}"
+
+
+def due_sheet(
+    rows: list[Row], catalogue: Catalogue, as_of: date, *, within: str, silent: bool = False
+) -> Sheet:
+    """Make the listing of open obligations."""
+
+    def tables() -> list[Table]:
+        marks = [_marks(row, catalogue) for row in rows]
+        used = set("".join(marks))
+        late = any(row.booked_late for row in rows)
+        notes = [
+            note
+            for wanted, note in (
+                ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
+                ("?" in used, "? assumed: a fact had to be inferred; `iro explain CHILD` says which"),
+                ("*" in used, f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on"),
+                (late, "TOO LATE: booked for after the last lawful day"),
+                (
+                    any(row.status == REFUSED for row in rows),
+                    "no date: the facts do not allow one; `iro explain CHILD` says why",
+                ),
+            )
+            if wanted
+        ]
+        return [
+            Table(
+            summary(rows, as_of, catalogue.nation, within),
+            _DUE_COLUMNS,
+            [_line(row, mark) for row, mark in zip(rows, marks, strict=True)],
+            tuple(notes),
+        )
+        ]
+
+    return Sheet(Row._fields, rows, about(catalogue, as_of), tables, silent)
