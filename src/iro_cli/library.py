@@ -95,3 +95,13 @@ def catalogue(
         if problems:
             raise PackError(problems)
     return found
+
+
+def authority() -> Path:
+    """
+    Return the folder of the fictional authority that ships as an example.
+
+    It lies beside this module once installed, and in ``examples`` in a checkout.
+    """
+    installed = _HERE / "authority"
+    return installed if installed.is_dir() else _HERE.parents[1] / "examples" / "authority"

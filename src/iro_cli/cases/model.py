@@ -46,12 +46,21 @@ class Allocation(NamedTuple):
 
 
 class Booking(NamedTuple):
-    """A meeting that is planned for an open timescale."""
+    """
+    A meeting that is planned for an open timescale.
+
+    It belongs to the clock that was open when it was made: when a meeting is
+    held and the next clock starts, the booking is spent.
+    """
 
     child_id: str
     timescale: str
+    clock_started: date | None
     on: date
     at: str | None = None
+
+
+Bookings = dict[tuple[str, str, date | None], Booking]
 
 
 class Finding(NamedTuple):

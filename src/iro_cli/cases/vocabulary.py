@@ -1,5 +1,6 @@
 """The events that can be recorded, and the details each may carry."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 PARTICIPATION = {
@@ -28,7 +29,7 @@ class EventKind(NamedTuple):
 
     title: str
     details: tuple[str, ...] = ()
-    values: dict[str, tuple[str, ...]] = {}
+    values: Mapping[str, tuple[str, ...]] = {}
     before_birth: bool = False
 
 

@@ -10,6 +10,7 @@ from iro_cli.cli.output import emit, say, write_blocks
 from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.dates.reading import read_date, read_period
 from iro_cli.dates.words import spoken
+from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
 from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import OVERDUE
@@ -125,7 +126,7 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
     return FINDINGS_EXIT_CODE if options.exit_code and late else 0
 
 
-def _additions(settings: Settings) -> tuple[library.BankHoliday, ...]:
+def additions(settings: Settings) -> tuple[BankHoliday, ...]:
     """Return the bank holidays added locally, where there is a store; none is needed."""
     if not settings.database.exists():
         return ()
@@ -169,9 +170,9 @@ def when(given: Given, timescale: str, days: Iterable[str], *, compare: bool = F
         IroError: Whatever cannot be done.
     """
     settings = resolve(given)
-    additions = _additions(settings)
-    catalogue = library.catalogue(settings.nation, settings.packs, additions)
-    calendar = library.calendar(catalogue.calendar, additions)
+    added = additions(settings)
+    catalogue = library.catalogue(settings.nation, settings.packs, added)
+    calendar = library.calendar(catalogue.calendar, added)
     catalogue.get(timescale)
     read = _typed_days(days)
     rules = [rule.id for rule in comparison(catalogue, timescale)] if compare else [timescale]

@@ -8,11 +8,14 @@ from typing import NamedTuple
 from iro_cli import library
 from iro_cli.cli.today import today
 from iro_cli.dates.reading import read_day
+from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError, UsageError
 from iro_cli.store.location import store_path
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
 _CALENDAR = "england-and-wales"
+# For dates that need no working day counted: reading the list of bank holidays takes time.
+_EMPTY = WorkingCalendar("none", (), known_from=date.max, known_to=date.min, confirmed_to=date.min)
 
 
 class Given(NamedTuple):
@@ -30,7 +33,8 @@ class Given(NamedTuple):
         """Return these with what is missing taken from *other*."""
         if other is None:
             return self
-        return Given(*(mine if mine is not None else theirs for mine, theirs in zip(self, other, strict=True)))
+        mine = {key: value for key, value in self._asdict().items() if value is not None}
+        return other._replace(**mine)
 
 
 class Settings(NamedTuple):
@@ -62,18 +66,10 @@ def day_of(text: str, option: str, on: date | None = None) -> date:
         return read_day(
             text,
             today=(on or today()) if relative else date.min,
-            calendar=library.calendar(_CALENDAR) if relative and "wd" in text else _NO_CALENDAR,
+            calendar=library.calendar(_CALENDAR) if relative and "wd" in text else _EMPTY,
         )
     except (ValueError, CalendarEndsError) as error:
         raise UsageError(f"{option} {text!r}: {error}") from None
-
-
-class _Unneeded:
-    def add(self, _day: date, _days: int) -> date:
-        raise ValueError("working days are not counted here")
-
-
-_NO_CALENDAR: library.WorkingCalendar = _Unneeded()  # type: ignore[assignment]
 
 
 def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:

@@ -62,11 +62,12 @@ def read_allocations(path: Path, *, today: date) -> Batch:
         )
         if row == origin.row:
             batch.allocations.append(allocation)
-            batch.origins.setdefault(allocation.child_id, []).append(origin)
         elif allocation == other:
             batch.counts["repeated rows"] += 1
         else:
             rows.refuse("name", f"row {row} says otherwise for the same child, role and from")
+            continue
+        batch.origins.setdefault(allocation.child_id, []).append(origin)
     batch.counts["allocations"] = len(batch.allocations)
-    batch.warnings += days.warnings(rows.name)
+    batch.warnings.extend(days.warnings(rows.name))
     return batch

@@ -124,6 +124,14 @@ def agrees(given: Event, known: Event) -> bool:
     )
 
 
+def contradicts(one: Event, other: Event) -> bool:
+    """Say whether both give a detail and give it differently."""
+    return any(
+        None is not first != second is not None
+        for first, second in zip(one[2:], other[2:], strict=True)
+    )
+
+
 def put_together(given: Event, known: Event) -> Event:
     """Return the known event with the details that are given in the place of its own."""
     details = (

@@ -69,11 +69,11 @@ def read_children(path: Path, *, today: date) -> Batch:
         if child_id not in known:
             known[child_id] = (origin.row, child, allocations)
             batch.children.append(child)
-            batch.allocations += allocations
+            batch.allocations.extend(allocations)
         elif known[child_id][1:] == (child, allocations):
             batch.counts["repeated rows"] += 1
         else:
             rows.refuse("child_id", f"row {known[child_id][0]} says other things of this child")
     batch.counts["children"] = len(batch.children)
-    batch.warnings += born.warnings(rows.name) + expected.warnings(rows.name) + alike(known)
+    batch.warnings.extend(born.warnings(rows.name) + expected.warnings(rows.name) + alike(known))
     return batch

@@ -6,7 +6,7 @@ from pathlib import Path
 from iro_cli.cases.model import Event
 from iro_cli.cases.vocabulary import DETAILS, EVENTS, PARTICIPATION
 from iro_cli.exchange.allocations import YEARS_AHEAD
-from iro_cli.exchange.batch import Batch, agrees, put_together
+from iro_cli.exchange.batch import Batch, contradicts, put_together
 from iro_cli.exchange.cells import (
     Days,
     read_child_id,
@@ -103,18 +103,16 @@ class _Events:
         """Keep an event; one that is there already is not kept twice."""
         facts, origin = self._batch.facts, self._rows.origin
         key = (child_id, event.event, event.on, event.reference)
-        if key not in self._known:
-            self._known[key] = (origin.row, len(facts))
+        row, place = self._known.setdefault(key, (origin.row, len(facts)))
+        if row == origin.row:
             facts.append((child_id, event, origin.source))
-            self._batch.origins.setdefault(child_id, []).append(origin)
-            return
-        row, place = self._known[key]
-        known = facts[place][1]
-        if agrees(event, put_together(known, event)):
-            facts[place] = (child_id, put_together(event, known), facts[place][2])
-            self._batch.counts["repeated rows"] += 1
-        else:
+        elif contradicts(event, facts[place][1]):
             self._rows.refuse("event", f"row {row} has it on the same day with other details")
+            return
+        else:
+            facts[place] = (child_id, put_together(event, facts[place][1]), facts[place][2])
+            self._batch.counts["repeated rows"] += 1
+        self._batch.origins.setdefault(child_id, []).append(origin)
 
 
 def read_events(path: Path, *, today: date) -> Batch:
@@ -135,5 +133,5 @@ def read_events(path: Path, *, today: date) -> Batch:
     for _ in rows:
         events.read()
     batch.counts["events"] = len(batch.facts)
-    batch.warnings += days.warnings(rows.name)
+    batch.warnings.extend(days.warnings(rows.name))
     return batch

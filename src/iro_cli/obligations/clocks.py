@@ -437,16 +437,17 @@ class ClockWork:
         if plan.closes:
             anomaly("nothing-to-end", event, self.spans[plan.closes[-1][0]].id)
             return
-        lines = [one[0] for one in (*plan.meets, *plan.pairs)] or [line for line, _ in plan.starts]
+        lines = [line for line, _, _ in plan.meets] + [line for line, _ in plan.pairs]
+        lines = lines or [line for line, _ in plan.starts]
         own = [line for line in lines if self.lines[line].root.process == event.event.split(".")[0]]
         spans = {self._line_span[line] for line in own or lines}
         if None in spans:
             if plan.meets or plan.pairs:
                 anomaly("nothing-waiting", event, None)
             return
-        for span in spans:
-            if span is not None and not state.opened[span]:
-                anomaly("outside", event, self.spans[span].id)
+        for index in spans:
+            if index is not None and not state.opened[index]:
+                anomaly("outside", event, self.spans[index].id)
                 return
 
     def _open(self, state: _State) -> list[Clock]:

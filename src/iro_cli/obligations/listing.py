@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.cases.model import Allocation, Booking, Child, Event
+from iro_cli.cases.model import Allocation, Bookings, Child, Event
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
@@ -175,7 +175,7 @@ class Listing:
         clocks: Iterable[Clock],
         events: Sequence[Event],
         allocations: Sequence[Allocation] = (),
-        bookings: Mapping[tuple[str, str], Booking] | None = None,
+        bookings: Bookings | None = None,
     ) -> Iterable[Row]:
         """Yield the rows of one child's open clocks."""
         for clock in clocks:
@@ -183,14 +183,20 @@ class Listing:
             if self.shown.shows(rule, clock.started):
                 yield self._row(child, clock, rule, events, allocations, bookings)
             for companion in self.catalogue.companions.get(rule.id, ()):
-                if not clock.candidates and self.shown.shows(companion, clock.started):
+                if self._stands(companion, clock) and self.shown.shows(companion, clock.started):
                     yield self._row(child, clock, companion, events, allocations, bookings)
-            booking = bookings.get((child.child_id, rule.id)) if bookings else None
+            booking = bookings.get((child.child_id, rule.id, clock.started)) if bookings else None
             for before in self._backwards if booking else ():
                 if booking and rule.id in before.trigger.booked:
                     planned = Clock(before, booking.on)
                     if self.shown.shows(before, booking.on):
                         yield self._row(child, planned, before, events, allocations, None)
+
+    @staticmethod
+    def _stands(companion: Rule, clock: Clock) -> bool:
+        """Say whether a local rule applies to a clock: not to one older than itself."""
+        started = clock.started
+        return not clock.candidates and started is not None and bool(companion.in_force(started))
 
     def _row(
         self,
@@ -199,9 +205,9 @@ class Listing:
         rule: Rule,
         events: Sequence[Event],
         allocations: Sequence[Allocation],
-        bookings: Mapping[tuple[str, str], Booking] | None,
+        bookings: Bookings | None,
     ) -> Row:
-        booking = bookings.get((child.child_id, rule.id)) if bookings else None
+        booking = bookings.get((child.child_id, rule.id, clock.started)) if bookings else None
         booked = booking.on if booking else None
         iro = responsible(allocations, rule.process, self.as_of) if allocations else None
         refusal = self.refusal(clock, child)

@@ -44,7 +44,7 @@ def _open(rows: Sequence[ShowRow]) -> Table:
         Line(
             (
                 spoken(row.due) if row.due else "no date",
-                when_words(row),
+                when_words(row.days_left),
                 row.title,
                 spoken(row.clock_started) if row.clock_started else "not known",
                 row.iro or "-",
@@ -109,7 +109,7 @@ def show_sheet(found: Shown, catalogue: Catalogue, as_of: date, standing: str) -
     met_rows = [row for row in found.rows if row.held is not None]
     facts = [
         {
-            key: value.isoformat() if isinstance(value, date) else value
+            "date" if key == "on" else key: value.isoformat() if isinstance(value, date) else value
             for key, value in event._asdict().items()
             if value is not None
         }

@@ -43,13 +43,12 @@ def about(catalogue: Catalogue, as_of: date) -> dict[str, object]:
     }
 
 
-def when_words(row: Row) -> str:
+def when_words(days: int | None) -> str:
     """
     Say how far off a due date is.
 
     The word stands beside the date, so that colour never carries it alone.
     """
-    days = row.days_left
     if days is None:
         return "refused"
     if days == 0:
@@ -72,7 +71,7 @@ def _line(row: Row, marks: str) -> Line:
     return Line(
         (
             (spoken(row.due) if row.due else "no date") + marks,
-            when_words(row),
+            when_words(row.days_left),
             row.title,
             row.child,
             row.iro or "-",

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli.cases.model import Allocation, Booking, Child, Event
+from iro_cli.cases.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import StoreError
 from iro_cli.store.location import as_store_error, check_file, check_header, latest_version
@@ -24,6 +24,30 @@ _FACTS = (
 _CHILDREN = (
     "SELECT child_id, label, date_of_birth, expected_date_of_delivery, nation, team, sibling_group "
     "FROM child_detail WHERE withdrawn_by IS NULL"
+)
+
+
+_HISTORY = (
+    (
+        "fact",
+        "SELECT {column}, line, child_id, event, happened_on, outcome, section_47, completed_on, "
+        "participation, reference, reason, note, source FROM fact",
+    ),
+    (
+        "child",
+        "SELECT {column}, line, child_id, NULL, date_of_birth, label, expected_date_of_delivery, "
+        "nation, team, sibling_group FROM child_detail",
+    ),
+    (
+        "allocation",
+        "SELECT {column}, line, child_id, NULL, from_on, role, name, to_on FROM allocation",
+    ),
+    (
+        "booking",
+        "SELECT {column}, line, child_id, NULL, booked_for, timescale, at_time FROM booking",
+    ),
+    ("watch", "SELECT {column}, line, NULL, NULL, from_on, timescale FROM watch"),
+    ("bank holiday", "SELECT {column}, line, NULL, NULL, day, name FROM bank_holiday"),
 )
 
 
@@ -48,6 +72,16 @@ def _day(text: str | None) -> date | None:
 def _event(event: str, on: str, *details: str | None) -> Event:
     outcome, section_47, completed_on, *more = details
     return Event(event, date.fromisoformat(on), outcome, section_47, _day(completed_on), *more)
+
+
+def _entry(
+    row: tuple[object, ...], what: str, changes: dict[object, tuple[object, ...]]
+) -> tuple[Entry, int]:
+    number, line, child, event, on, *details = row
+    at, who, command = changes[number]
+    text = "; ".join(str(detail) for detail in details if detail is not None)
+    entry = Entry(number, at, who, command, what, child, event, on, text)  # type: ignore[arg-type]
+    return entry, line  # type: ignore[return-value]
 
 
 class Reader:
@@ -166,17 +200,17 @@ class Reader:
             )
         return found
 
-    def bookings(self) -> dict[tuple[str, str], Booking]:
-        """Return the planned meetings, by child and timescale."""
-        return {
-            (str(child), str(timescale)): Booking(
-                str(child), str(timescale), date.fromisoformat(str(on)), at and str(at)
-            )
-            for child, timescale, on, at in self._rows(
-                "SELECT child_id, timescale, booked_for, at_time FROM booking "
-                "WHERE withdrawn_by IS NULL ORDER BY change_id, line"
-            )
-        }
+    def bookings(self) -> Bookings:
+        """Return the planned meetings, by child, timescale and the day the clock started."""
+        found: Bookings = {}
+        for child, timescale, started, on, at in self._rows(
+            "SELECT child_id, timescale, clock_started, booked_for, at_time FROM booking "
+            "WHERE withdrawn_by IS NULL ORDER BY change_id, line"
+        ):
+            began = _day(started and str(started))  # type: ignore[arg-type]
+            key = (str(child), str(timescale), began)
+            found[key] = Booking(*key, date.fromisoformat(str(on)), at and str(at))  # type: ignore[arg-type]
+        return found
 
     def watches(self) -> dict[str, date]:
         """Return the timescales somebody turned on, each with the day it is watched from."""
@@ -220,3 +254,25 @@ class Reader:
         found = [str(row[0]) for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
         found += [f"a row of {row[0]} refers to nothing" for row in self._rows("PRAGMA foreign_key_check")]
         return found
+
+    def is_known(self, child: str) -> bool:
+        """Say whether a child was ever in the store."""
+        return any(True for _ in self._rows("SELECT 1 FROM child WHERE child_id = ?", child))
+
+    def history(self, child: str | None = None) -> list[Entry]:
+        """Return what every change added and withdrew, the latest change first."""
+        changes: dict[object, tuple[object, ...]] = {
+            row[0]: row[1:] for row in self._rows("SELECT id, at, who, command FROM change")
+        }
+        found: list[tuple[Entry, int]] = []
+        for what, select in _HISTORY:
+            if child is not None and what in ("watch", "bank holiday"):
+                continue
+            for column, verb in (("change_id", "added"), ("withdrawn_by", "withdrew")):
+                statement = f"{select.format(column=column)} WHERE {column} IS NOT NULL"
+                if child is not None:
+                    statement += " AND child_id = ?"
+                for row in self._rows(statement, *([] if child is None else [child])):
+                    found.append(_entry(row, f"{verb} {what}", changes))
+        found.sort(key=lambda one: (-one[0].change, one[0].what[:3], one[1], one[0].what))
+        return [entry for entry, _ in found]

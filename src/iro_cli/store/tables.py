@@ -83,6 +83,7 @@ class BookingRow(Versioned, table=True):
     __tablename__ = "booking"
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     timescale: str = Field(primary_key=True)
+    clock_started: date | None = None
     booked_for: date
     at_time: str | None = None
 

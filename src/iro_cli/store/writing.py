@@ -129,7 +129,7 @@ class Writer:
             )
             for row in self.session.exec(standing).all():
                 self.withdraw(row)
-        self.session.add(ChildDetail(**child._asdict(), **self._next()))
+        self.session.add(ChildDetail.model_validate({**child._asdict(), **self._next()}))
 
     def put_children(self, children: Iterable[Child]) -> None:
         """Add many children who are not there yet."""
@@ -163,6 +163,7 @@ class Writer:
             BookingRow(
                 child_id=booking.child_id,
                 timescale=booking.timescale,
+                clock_started=booking.clock_started,
                 booked_for=booking.on,
                 at_time=booking.at,
                 **self._next(),

@@ -101,7 +101,7 @@ def explain_command(
         (
             f"{one.row.title} of {child}: "
             + (
-                f"due by {spoken(one.row.due)}, {when_words(one.row)}"
+                f"due by {spoken(one.row.due)}, {when_words(one.row.days_left)}"
                 if isinstance(one.row.due, date)
                 else "REFUSED"
             ),

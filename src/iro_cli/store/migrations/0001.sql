@@ -62,6 +62,7 @@ CREATE TABLE booking (
   timescale VARCHAR NOT NULL,
   change_id INTEGER NOT NULL REFERENCES change (id),
   line INTEGER NOT NULL,
+  clock_started VARCHAR,
   booked_for VARCHAR NOT NULL,
   at_time VARCHAR,
   withdrawn_by INTEGER REFERENCES change (id),
@@ -139,7 +140,7 @@ WHEN OLD.withdrawn_by IS NOT NULL OR NEW.child_id IS NOT OLD.child_id OR NEW.rol
 BEGIN SELECT RAISE(ABORT, 'allocation is append-only'); END;
 
 CREATE TRIGGER booking_fixed BEFORE UPDATE ON booking
-WHEN OLD.withdrawn_by IS NOT NULL OR NEW.child_id IS NOT OLD.child_id OR NEW.timescale IS NOT OLD.timescale OR NEW.change_id IS NOT OLD.change_id OR NEW.line IS NOT OLD.line OR NEW.booked_for IS NOT OLD.booked_for OR NEW.at_time IS NOT OLD.at_time
+WHEN OLD.withdrawn_by IS NOT NULL OR NEW.child_id IS NOT OLD.child_id OR NEW.timescale IS NOT OLD.timescale OR NEW.change_id IS NOT OLD.change_id OR NEW.line IS NOT OLD.line OR NEW.clock_started IS NOT OLD.clock_started OR NEW.booked_for IS NOT OLD.booked_for OR NEW.at_time IS NOT OLD.at_time
 BEGIN SELECT RAISE(ABORT, 'booking is append-only'); END;
 
 CREATE TRIGGER watch_fixed BEFORE UPDATE ON watch

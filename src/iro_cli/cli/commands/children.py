@@ -1,0 +1,256 @@
+"""``child`` and ``allocate``."""
+
+from typing import Annotated
+
+import typer
+
+from iro_cli.cases.model import Allocation, Child
+from iro_cli.cli import completion
+from iro_cli.cli.daily import open_view
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit
+from iro_cli.cli.settings import Given, Settings, day_of, resolve
+from iro_cli.cli.stamp import stamp
+from iro_cli.cli.text import identifier, plain_text
+from iro_cli.cli.today import today
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.library import NATIONS
+from iro_cli.obligations.listing import responsible
+from iro_cli.questions.managing import ROLES, add_child, allocate, edit_child, one_child
+from iro_cli.questions.view import View
+from iro_cli.render.listings import about
+from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.store.reading import Reader
+
+app = typer.Typer(rich_markup_mode=None)
+child_app = typer.Typer(rich_markup_mode=None, help="Add, edit, list and show children.")
+app.add_typer(child_app, name="child")
+
+ChildArgument = Annotated[str, typer.Argument(metavar="CHILD", autocompletion=completion.children)]
+Label = Annotated[
+    str | None, typer.Option("--label", help="A short name; initials are enough, or none.")
+]
+Born = Annotated[str | None, typer.Option("--date-of-birth", "--dob", metavar="DATE")]
+Expected = Annotated[
+    str | None, typer.Option("--expected-date-of-delivery", "--edd", metavar="DATE")
+]
+OwnNation = Annotated[
+    str | None, typer.Option("--child-nation", metavar="NATION", help="Where it is not --nation's.")
+]
+Team = Annotated[str | None, typer.Option("--team", autocompletion=completion.teams)]
+Iro = Annotated[str | None, typer.Option("--iro", autocompletion=completion.names)]
+Chair = Annotated[str | None, typer.Option("--chair", autocompletion=completion.names)]
+Siblings = Annotated[str | None, typer.Option("--sibling-group")]
+
+FIELDS = (*Child._fields, "iro", "chair")
+
+
+def _checked(
+    label: str | None,
+    born: str | None,
+    expected: str | None,
+    nation: str | None,
+    team: str | None,
+    siblings: str | None,
+) -> dict[str, object]:
+    """Return the fields that were given, checked."""
+    if nation and nation not in NATIONS:
+        raise UsageError(f"--child-nation {nation!r}: one of {', '.join(NATIONS)}")
+    birth = day_of(born, "--date-of-birth") if born else None
+    if birth and birth > today():
+        raise InputRefusedError(
+            f"--date-of-birth {spoken_short(birth)} lies ahead: for an unborn child give "
+            "--expected-date-of-delivery"
+        )
+    values = {
+        "label": plain_text(label, "--label"),
+        "date_of_birth": birth,
+        "expected_date_of_delivery": (
+            day_of(expected, "--expected-date-of-delivery") if expected else None
+        ),
+        "nation": nation,
+        "team": plain_text(team, "--team"),
+        "sibling_group": plain_text(siblings, "--sibling-group"),
+    }
+    given = {
+        "label": label,
+        "date_of_birth": born,
+        "expected_date_of_delivery": expected,
+        "nation": nation,
+        "team": team,
+        "sibling_group": siblings,
+    }
+    return {key: values[key] for key, typed in given.items() if typed is not None}
+
+
+@child_app.command("add")
+@with_common
+def add_command(
+    given: Given,
+    child: Annotated[str, typer.Argument(metavar="CHILD")],
+    label: Label = None,
+    date_of_birth: Born = None,
+    expected: Expected = None,
+    child_nation: OwnNation = None,
+    team: Team = None,
+    iro: Iro = None,
+    chair: Chair = None,
+    sibling_group: Siblings = None,
+) -> int:
+    """Add a child."""
+    settings = resolve(given)
+    child_id = identifier(child)
+    values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
+    allocations = [
+        Allocation(child_id, role, name)
+        for role, typed in (("iro", iro), ("chair", chair))
+        if (name := plain_text(typed, f"--{role}"))
+    ]
+    add_child(
+        settings.database,
+        Child(child_id, **values),  # type: ignore[arg-type]
+        allocations,
+        stamp(f"child add {child_id}"),
+    )
+    print(f"added: {child_id}; record what happened with `iro record EVENT {child_id} --on DATE`")
+    return 0
+
+
+@child_app.command("edit")
+@with_common
+def edit_command(
+    given: Given,
+    child: ChildArgument,
+    label: Label = None,
+    date_of_birth: Born = None,
+    expected: Expected = None,
+    child_nation: OwnNation = None,
+    team: Team = None,
+    sibling_group: Siblings = None,
+) -> int:
+    """Change what is known of a child; an empty value blanks it."""
+    settings = resolve(given)
+    values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
+    if not values:
+        raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
+    Reader(settings.database).close()
+    changed = edit_child(settings.database, child, values, stamp(f"child edit {child}"))
+    print(f"changed: {child}" if changed else f"{child} is as you say already; nothing changed")
+    return 0
+
+
+def _sheet(view: View, children: list[Child]) -> Sheet:
+    allocations = view.reader.allocations()
+
+    def holder(child: Child, role: str) -> str | None:
+        found = [one for one in allocations.get(child.child_id, []) if one.role == role]
+        return responsible(found, "cp", view.as_of)
+
+    records = [(*child, holder(child, "iro"), holder(child, "chair")) for child in children]
+
+    def tables() -> list[Table]:
+        columns = (
+            Column("Child"),
+            Column("Label"),
+            Column("Born"),
+            Column("IRO"),
+            Column("Chair"),
+            Column("Team"),
+            Column("Siblings", from_width=110),
+            Column("Nation", from_width=120),
+        )
+        lines = [
+            Line(
+                (
+                    child.child_id,
+                    child.label or "-",
+                    _born(child),
+                    str(record[-2] or "-"),
+                    str(record[-1] or "-"),
+                    child.team or "-",
+                    child.sibling_group or "-",
+                    child.nation or "-",
+                )
+            )
+            for child, record in zip(children, records, strict=True)
+        ]
+        heading = f"{counted(len(children), 'child', 'children')}, {spoken(view.as_of)}"
+        return [Table(heading, columns, lines)]
+
+    return Sheet(FIELDS, records, about(view.catalogue, view.as_of), tables)
+
+
+def _born(child: Child) -> str:
+    if child.date_of_birth:
+        return spoken_short(child.date_of_birth)
+    if child.expected_date_of_delivery:
+        return f"expected {spoken_short(child.expected_date_of_delivery)}"
+    return "-"
+
+
+@child_app.command("list")
+@with_common
+def list_command(given: Given, team: Team = None, iro: Iro = None) -> int:
+    """List the children, in order of id."""
+    settings = resolve(given)
+    view = open_view(settings)
+    found = view.reader.children()
+    allocations = view.reader.allocations() if iro else {}
+    children = [
+        found[child]
+        for child in sorted(found)
+        if (team is None or (found[child].team or "").casefold() == team.casefold())
+        and (
+            iro is None
+            or any(
+                (responsible(allocations.get(child, []), process, view.as_of) or "").casefold()
+                == iro.casefold()
+                for process in ("cla", "cp")
+            )
+        )
+    ]
+    emit(_sheet(view, children), settings)
+    return 0
+
+
+@child_app.command("show")
+@with_common
+def show_command(given: Given, child: ChildArgument) -> int:
+    """Show what is known of a child besides events; `iro show CHILD` shows everything."""
+    settings = resolve(given)
+    view = open_view(settings)
+    emit(_sheet(view, [one_child(view, child)]), settings)
+    return 0
+
+
+@app.command("allocate")
+@with_common
+def allocate_command(
+    given: Given,
+    children: Annotated[
+        list[str], typer.Argument(metavar="CHILD...", autocompletion=completion.children)
+    ],
+    begins: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
+    iro: Iro = None,
+    chair: Chair = None,
+) -> int:
+    """Say whose children are, from a day on; what stood before ends the day before."""
+    settings: Settings = resolve(given)
+    roles = [
+        (role, name)
+        for role, typed in zip(ROLES, (iro, chair), strict=True)
+        if (name := plain_text(typed, f"--{role}"))
+    ]
+    if len(roles) != 1:
+        raise UsageError("give one of --iro NAME and --chair NAME")
+    (role, name) = roles[0]
+    day = day_of(begins, "--from")
+    Reader(settings.database).close()
+    command = f"allocate {' '.join(children)} --{role} {name} --from {day}"
+    changed = allocate(settings.database, children, role, name, day, stamp(command))
+    if changed:
+        print(f"allocated to {name} as {role} from {spoken(day)}: {', '.join(changed)}")
+    else:
+        print(f"{', '.join(children)}: {name}'s already; nothing changed")
+    return 0

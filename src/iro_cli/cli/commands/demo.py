@@ -1,0 +1,57 @@
+"""``demo``: a fictional authority in a store of its own, and the daily check on it."""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from iro_cli import library
+from iro_cli.cli.daily import DueOptions, due
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import say
+from iro_cli.cli.settings import Given, resolve
+from iro_cli.cli.stamp import stamp
+from iro_cli.exchange.allocations import read_allocations
+from iro_cli.exchange.children import read_children
+from iro_cli.exchange.events import read_events
+from iro_cli.questions.importing import store_batch
+
+app = typer.Typer(rich_markup_mode=None)
+
+# The Monday that the fictional authority's events lead up to.
+AS_OF = date(2026, 11, 23)
+
+
+def demo_store() -> Path:
+    """Return the demonstration's own store, never the user's."""
+    return Path(tempfile.gettempdir()) / f"iro-demo-{stamp('').who}.db"
+
+
+@app.command("demo")
+@with_common
+def demo_command(given: Given) -> int:
+    """Make a fictional authority in its own store, and show the daily check on it."""
+    path = Path(given.database) if given.database else demo_store()
+    if not given.database:
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    authority = library.authority()
+    made = stamp("demo")._asdict()
+    for name, read in (
+        ("children", read_children),
+        ("allocations", read_allocations),
+        ("events", read_events),
+    ):
+        store_batch(path, read(authority / f"{name}.csv"), **made)
+    shown = given._replace(database=str(path), as_of=given.as_of or AS_OF.isoformat())
+    settings = resolve(shown)
+    say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")
+    code = due(shown, DueOptions())
+    say(
+        "\nTry next:\n"
+        f"  iro --database {path} --as-of {settings.as_of} overdue\n"
+        f"  iro --database {path} --as-of {settings.as_of} caseload\n"
+        f"  iro --database {path} --as-of {settings.as_of} explain TS-0101"
+    )
+    return code

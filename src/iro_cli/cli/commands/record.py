@@ -1,0 +1,173 @@
+"""``record``, ``undo`` and ``history``."""
+
+from typing import Annotated
+
+import typer
+
+from iro_cli import library
+from iro_cli.cases.model import Event
+from iro_cli.cli import completion
+from iro_cli.cli.daily import open_view
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit, say
+from iro_cli.cli.settings import Given, Settings, day_of, resolve
+from iro_cli.cli.stamp import stamp
+from iro_cli.cli.today import today
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.errors import UsageError
+from iro_cli.questions.recording import checked_event, event_named, record, undo
+from iro_cli.questions.show import show
+from iro_cli.questions.view import unknown_child
+from iro_cli.render.listings import about, when_words
+from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.cli.text import plain_text
+from iro_cli.store.reading import Entry, Reader
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+def _yes_or_no(value: str | None) -> str | None:
+    if value is None:
+        return None
+    folded = value.casefold()
+    for word, spellings in (("yes", ("yes", "y", "true", "1")), ("no", ("no", "n", "false", "0"))):
+        if folded in spellings:
+            return word
+    raise UsageError(f"--section-47 {value!r}: yes or no")
+
+
+@app.command("record")
+@with_common
+def record_command(
+    given: Given,
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", autocompletion=completion.events)
+    ],
+    children: Annotated[
+        list[str], typer.Argument(metavar="CHILD...", autocompletion=completion.children)
+    ],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day it happened.")],
+    outcome: Annotated[str | None, typer.Option("--outcome", help="What a conference decided.")] = None,
+    participation: Annotated[
+        str | None,
+        typer.Option(
+            "--participation",
+            metavar="CODE",
+            help="How the child took part, PN0 to PN7.",
+            autocompletion=completion.participation,
+        ),
+    ] = None,
+    section_47: Annotated[
+        str | None,
+        typer.Option("--section-47", metavar="yes|no", help="Did it start section 47 enquiries?"),
+    ] = None,
+    completed_on: Annotated[
+        str | None,
+        typer.Option("--completed-on", metavar="DATE", help="The last of a series of meetings."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason")] = None,
+    reference: Annotated[
+        str | None, typer.Option("--reference", help="Which dispute, or the date of which review.")
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note")] = None,
+    insist: Annotated[
+        bool, typer.Option("--insist", help="Store it although it contradicts the child's facts.")
+    ] = False,
+) -> int:
+    """Store one fact, for one child or several; then say what is due next, and why."""
+    settings = resolve(given)
+    happened = Event(
+        event_named(event),
+        day_of(on, "--on"),
+        outcome,
+        _yes_or_no(section_47),
+        day_of(completed_on, "--completed-on") if completed_on else None,
+        plain_text(reference, "--reference"),
+        plain_text(reason, "--reason"),
+        participation.upper() if participation else None,
+        plain_text(note, "--note"),
+    )
+    happened = checked_event(happened, today=today(), as_of=settings.as_of)
+    catalogue = library.catalogue(settings.nation, settings.packs)
+    command = f"record {event} {' '.join(children)} --on {happened.on}"
+    done = record(
+        settings.database, catalogue, happened, children, stamp(command), insist=insist
+    )
+    for child in done.standing:
+        print(f"{child}: {event} on {spoken(happened.on)} is recorded already; nothing changed")
+    for verb, those in (("recorded", done.added), ("corrected", done.corrected)):
+        if those:
+            print(f"{verb}: {event} on {spoken(happened.on)} for {', '.join(those)}")
+    for child, finding in done.findings:
+        say(f"iro: {child}: {finding.message}\n  {finding.remedy}")
+    _next(settings, [*done.added, *done.corrected])
+    return 0
+
+
+def _next(settings: Settings, children: list[str]) -> None:
+    """Say what is open now for the children that something was recorded for."""
+    if not children:
+        return
+    view = open_view(settings)
+    for child in children:
+        found, _ = show(view, child)
+        for row in found.rows:
+            if row.held is None:
+                due = f"due by {spoken(row.due)}, {when_words(row.days_left)}" if row.due else "no date"
+                started = f" (from {spoken_short(row.clock_started)})" if row.clock_started else ""
+                print(f"  {child}: {row.title} {due}{started}")
+
+
+@app.command("undo")
+@with_common
+def undo_command(given: Given) -> int:
+    """Take the last change back; once more, the one before it."""
+    settings = resolve(given)
+    Reader(settings.database).close()  # a store that is missing is not made just to be empty
+    undone = undo(settings.database, stamp("undo"))
+    print(f"taken back: change {undone.change}, {undone.command} ({undone.who}, {undone.at})")
+    return 0
+
+
+@app.command("history")
+@with_common
+def history_command(
+    given: Given,
+    child: Annotated[
+        str | None, typer.Argument(metavar="[CHILD]", autocompletion=completion.children)
+    ] = None,
+) -> int:
+    """Show who changed what, and when, the latest first."""
+    settings = resolve(given)
+    view = open_view(settings)
+    if child is not None and not view.reader.is_known(child):
+        raise unknown_child(view.reader, child)
+    entries = view.reader.history(child)
+
+    def tables() -> list[Table]:
+        columns = (
+            Column("Change", right=True),
+            Column("When"),
+            Column("Who", from_width=100),
+            Column("What"),
+            Column("Child"),
+            Column("Details"),
+        )
+        lines = [
+            Line(
+                (
+                    str(one.change),
+                    one.at.replace("T", " ").rstrip("Z"),
+                    one.who,
+                    f"{one.what} {one.event or ''}".strip(),
+                    one.child or "-",
+                    " ".join(filter(None, (one.on, one.details))) or "-",
+                )
+            )
+            for one in entries
+        ]
+        heading = f"History{' of ' + child if child else ''}: {counted(len(entries), 'entry', 'entries')}"
+        return [Table(heading, columns, lines)]
+
+    emit(Sheet(Entry._fields, entries, about(view.catalogue, view.as_of), tables), settings)
+    return 0

@@ -1,0 +1,34 @@
+"""Text that comes in on the command line."""
+
+from iro_cli.errors import UsageError
+
+_LONGEST = 2000
+
+
+def plain_text(text: str | None, option: str) -> str | None:
+    """
+    Return text as it is, or ``None`` where it is blank.
+
+    Raises:
+        UsageError: It holds control codes, or is far too long.
+    """
+    if text is None or not text.strip():
+        return None
+    if any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in text):
+        raise UsageError(f"{option}: the text holds control codes; write it without them")
+    if len(text) > _LONGEST:
+        raise UsageError(f"{option}: at most {_LONGEST:,} characters, this has {len(text):,}")
+    return text.strip()
+
+
+def identifier(text: str) -> str:
+    """
+    Return a child's id as it is, without space around it.
+
+    Raises:
+        UsageError: It is blank, or holds control codes.
+    """
+    found = plain_text(text, "CHILD")
+    if found is None:
+        raise UsageError("CHILD: the id is blank")
+    return found

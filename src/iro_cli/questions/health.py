@@ -1,0 +1,111 @@
+"""What is wrong with the facts, the store and the calendar."""
+
+import os
+import stat
+from typing import NamedTuple
+
+from iro_cli.dates.months import add_months
+from iro_cli.dates.words import spoken_short
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.view import View
+
+ERROR, WARNING = "error", "warning"
+_SYNCED = ("onedrive", "dropbox", "sharepoint", "google drive")
+
+
+class HealthRow(NamedTuple):
+    """One finding: how bad, about which child and day, what, and what to do."""
+
+    severity: str
+    check: str
+    child: str | None
+    date: str | None
+    event: str | None
+    message: str
+    remedy: str
+
+
+def _facts(view: View) -> list[HealthRow]:
+    work = ClockWork(view.catalogue)
+    children = view.reader.children()
+    found = []
+    for child_id, events in view.reader.cases(view.as_of):
+        child = children.get(child_id)
+        if child is None:
+            found.append(
+                HealthRow(
+                    WARNING,
+                    "no-details",
+                    child_id,
+                    None,
+                    None,
+                    "events are recorded, and nothing else is known of the child",
+                    f"`iro child add {child_id}` adds what is known",
+                )
+            )
+            continue
+        found += [
+            HealthRow(
+                ERROR if one.blocks else WARNING,
+                one.kind,
+                child_id,
+                one.on.isoformat(),
+                one.event,
+                one.message,
+                one.remedy,
+            )
+            for one in findings_of(work, child, events, view.as_of)
+        ]
+    return found
+
+
+def _store(view: View) -> list[HealthRow]:
+    def row(severity: str, check: str, message: str, remedy: str) -> HealthRow:
+        return HealthRow(severity, check, None, None, None, message, remedy)
+
+    found = [
+        row(ERROR, "store", problem, "put back a backup with `iro restore`")
+        for problem in view.reader.problems()
+    ]
+    path = view.reader.path
+    if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        found.append(
+            row(
+                WARNING,
+                "permissions",
+                f"{path} can be read by others on this machine",
+                f"chmod 600 '{path}'",
+            )
+        )
+    folder = str(path.absolute()).casefold()
+    if folder.startswith("\\\\") or any(name in folder for name in _SYNCED):
+        found.append(
+            row(
+                WARNING,
+                "location",
+                f"{path} lies in a shared or synchronised folder, where a database can be damaged",
+                "move it to a folder on this machine",
+            )
+        )
+    if add_months(view.as_of, 6) > view.calendar.confirmed_to:
+        found.append(
+            row(
+                WARNING,
+                "calendar",
+                f"bank holidays are confirmed to {spoken_short(view.calendar.confirmed_to)} only",
+                "install a newer version, or add what was proclaimed with `iro calendar add`",
+            )
+        )
+    return found
+
+
+def health(view: View) -> list[HealthRow]:
+    """
+    Return what is wrong, the store first, then the facts by child and day.
+
+    Raises:
+        StoreError: The store cannot be read at all.
+    """
+    facts = sorted(_facts(view), key=lambda row: (row.child or "", row.date or "", row.check))
+    return [*_store(view), *facts]

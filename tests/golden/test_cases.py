@@ -1,0 +1,130 @@
+"""
+Whole cases: what was recorded of a child, and what is then open and met.
+
+A file holds ``why``, ``facts`` and, for each of several days, what is open
+there as ``[timescale, clock started, due, status]`` and what was met so far
+as ``[timescale, held, days late]``.  ``"-"`` stands for a day that cannot be
+given.  ``born`` and ``watched = "all"`` are optional.
+"""
+
+import tomllib
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iro_cli import library
+from iro_cli.cases.model import Child, Event
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.listing import Listing, Shown, soonest_first
+from iro_cli.rules.catalogue import Catalogue
+
+HERE = Path(__file__).parent / "cases"
+FILES = sorted(HERE.glob("*.toml"))
+Order = Callable[[Sequence[Event]], list[Event]]
+Written = list[list[object]]
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read one case."""
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+DAYS = [
+    pytest.param(case, day, id=f"{path.stem}-{day['as_of']}")
+    for path in FILES
+    for case in [read(path)]
+    for day in case["days"]
+]
+
+
+@pytest.fixture(scope="module")
+def england() -> Catalogue:
+    """Return the rules of England."""
+    return library.catalogue("england")
+
+
+@pytest.fixture(scope="module")
+def calendar() -> WorkingCalendar:
+    """Return the bank holidays of England and Wales."""
+    return library.calendar("england-and-wales")
+
+
+def as_entered(facts: Sequence[Event]) -> list[Event]:
+    """Keep the facts of one day in the order of the file."""
+    return sorted(facts, key=lambda one: one.on)
+
+
+def last_entered_first(facts: Sequence[Event]) -> list[Event]:
+    """Turn the facts of one day round."""
+    return sorted(reversed(facts), key=lambda one: one.on)
+
+
+def derive(
+    case: dict[str, Any], as_of: date, order: Order, england: Catalogue, calendar: WorkingCalendar
+) -> tuple[Written, Written]:
+    """Return what is open and what was met on a day, as the files write it."""
+    facts = [Event(**fact) for fact in case["facts"] if fact["on"] <= as_of]
+    events = order(facts)
+    child = Child("CH-001", date_of_birth=case.get("born"))
+    shown = Shown(england, {}, case.get("watched") == "all")
+    clocks = ClockWork(england, shown.wanted()).run(events, as_of=as_of, born=child.date_of_birth)
+    listing = Listing(england, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
+    rows = sorted(listing.open_rows(child, clocks.open, events), key=soonest_first)
+    opened: Written = [
+        [row.timescale, row.clock_started or "-", row.due or "-", row.status] for row in rows
+    ]
+    met: Written = [
+        [one.rule.id, one.held, one.days_late]
+        for one in listing.met_rows(child.child_id, clocks.met, events)
+    ]
+    return opened, sorted(met, key=lambda one: (str(one[1]), str(one[0])))
+
+
+@pytest.mark.parametrize("order", [as_entered, last_entered_first])
+@pytest.mark.parametrize(("case", "day"), DAYS)
+def test_what_is_open(
+    case: dict[str, Any],
+    day: dict[str, Any],
+    order: Order,
+    england: Catalogue,
+    calendar: WorkingCalendar,
+) -> None:
+    """What is open on the day is what was worked out by hand, however it was entered."""
+    opened, _ = derive(case, day["as_of"], order, england, calendar)
+
+    assert day["open"] == opened
+
+
+@pytest.mark.parametrize("order", [as_entered, last_entered_first])
+@pytest.mark.parametrize(("case", "day"), DAYS)
+def test_what_was_met(
+    case: dict[str, Any],
+    day: dict[str, Any],
+    order: Order,
+    england: Catalogue,
+    calendar: WorkingCalendar,
+) -> None:
+    """What was met by the day, and how late, is what was worked out by hand."""
+    _, met = derive(case, day["as_of"], order, england, calendar)
+
+    assert sorted(day["met"], key=lambda one: (str(one[1]), one[0])) == met
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_case_is_asked_on_two_days(path: Path) -> None:
+    """One day cannot show what moves; each case is asked on two or more, in order."""
+    days = [day["as_of"] for day in read(path)["days"]]
+
+    assert len(days) >= 2
+    assert sorted(set(days)) == days
+
+
+def test_each_case_says_why_it_is_here() -> None:
+    """No two cases are there for the same reason."""
+    reasons = [read(path)["why"] for path in FILES]
+
+    assert sorted(set(reasons)) == sorted(reasons)

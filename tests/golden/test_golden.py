@@ -1,0 +1,162 @@
+"""The worked examples: tables a practitioner can check with a wall calendar."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from iro_cli import library
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.obligations.due import DueDates
+from iro_cli.rules.catalogue import Catalogue
+
+HERE = Path(__file__).parent
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+COLUMNS = ("due", "hold by", "why this row", "from")
+PROVENANCE = re.compile(r"published: .+|hand|england\.md 13 #\d+|england\.md 13 C\d+|regression #\d+")
+
+
+class Row(NamedTuple):
+    """One row of a table, as written."""
+
+    place: str
+    rule: str
+    trigger: date
+    due: date
+    provisional: bool
+    hold_by: date
+    why: str
+    origin: str
+
+
+def read_day(text: str, place: str) -> date:
+    """Read ``Mon 2026-02-09``, and refuse it when the weekday is not that day's."""
+    weekday, _, iso = text.partition(" ")
+    day = date.fromisoformat(iso)
+    if WEEKDAYS[day.weekday()] != weekday:
+        raise ValueError(f"{place}: {iso} is a {WEEKDAYS[day.weekday()]}, not a {weekday}")
+    return day
+
+
+def read_table(text: str, source: str) -> list[Row]:
+    """Read every row of a file of tables, each under the heading that names its rule."""
+    found: list[Row] = []
+    rule, header = "", ""
+    for number, line in enumerate(text.splitlines(), 1):
+        place = f"{source}:{number}"
+        if line.startswith("## "):
+            rule, header = line.removeprefix("## ").strip(), ""
+        if not line.startswith("|"):
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if not header:
+            header = cells[0]
+            if tuple(cells[1:]) != COLUMNS:
+                raise ValueError(f"{place}: the columns after the trigger are {', '.join(COLUMNS)}")
+            continue
+        if set(cells[0]) <= {"-", ":"}:
+            continue
+        if len(cells) != len(COLUMNS) + 1:
+            raise ValueError(f"{place}: {len(cells)} cells")
+        due, _, mark = cells[1].partition(", ")
+        if mark not in ("", "provisional"):
+            raise ValueError(f"{place}: {mark!r} is not a mark")
+        due_on = read_day(due, place)
+        hold_by = read_day(cells[2], place) if cells[2] else due_on
+        found.append(
+            Row(
+                place, rule, read_day(cells[0], place), due_on, bool(mark), hold_by, *cells[3:]
+            )
+        )
+    return found
+
+
+ROWS = [
+    row
+    for path in sorted(HERE.glob("*.md"))
+    for row in read_table(path.read_text("utf-8"), path.name)
+]
+
+
+@pytest.fixture(scope="module")
+def england() -> Catalogue:
+    """Return the rules of England."""
+    return library.catalogue("england")
+
+
+@pytest.fixture(scope="module")
+def calendar() -> WorkingCalendar:
+    """Return the bank holidays of England and Wales."""
+    return library.calendar("england-and-wales")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.rule}-{row.trigger}")
+def test_row(row: Row, england: Catalogue, calendar: WorkingCalendar) -> None:
+    """The rule gives the date that was counted by hand, and the day to hold it by."""
+    found = DueDates(calendar).of(england.get(row.rule), row.trigger)
+
+    assert (row.due, row.hold_by, row.provisional) == (found.due, found.hold_by, found.provisional)
+
+
+def test_every_version_of_every_rule_has_a_row(england: Catalogue) -> None:
+    """No version of the law is in the pack without a worked example of its own."""
+    missing = [
+        f"{rule.id}, in force from {version.in_force_from}"
+        for rule in england.rules.values()
+        for version in rule.versions
+        if not any(row.rule == rule.id and rule.in_force(row.trigger) is version for row in ROWS)
+    ]
+
+    assert [] == missing
+
+
+def test_every_change_of_law_has_rows_before_on_and_after(england: Catalogue) -> None:
+    """Where the law changed there are rows for the day before, the day itself and later."""
+    triggers = {(row.rule, row.trigger) for row in ROWS}
+    missing = []
+    for rule in england.rules.values():
+        for version in sorted(rule.versions, key=lambda one: one.in_force_from)[1:]:
+            begins = version.in_force_from
+            for name, found in (
+                ("the day before", (rule.id, begins - timedelta(days=1)) in triggers),
+                ("the day itself", (rule.id, begins) in triggers),
+                ("after", any(row.rule == rule.id and row.trigger > begins for row in ROWS)),
+            ):
+                if not found:
+                    missing.append(f"{rule.id}: {name}, {begins}")
+
+    assert [] == missing
+
+
+def test_every_heading_is_a_rule(england: Catalogue) -> None:
+    """A table under a name that no rule has would test nothing."""
+    assert set(england.rules) == {row.rule for row in ROWS}
+
+
+def test_each_row_earns_its_place() -> None:
+    """Within a table no reason and no trigger is given twice."""
+    reasons = [(row.rule, row.why) for row in ROWS]
+    triggers = [(row.rule, row.trigger) for row in ROWS]
+
+    assert sorted(set(reasons)) == sorted(reasons)
+    assert sorted(set(triggers)) == sorted(triggers)
+
+
+def test_every_row_says_where_it_is_from() -> None:
+    """A row names a published source, a worked example of the notes, or a hand count."""
+    assert [] == [row.place for row in ROWS if not PROVENANCE.fullmatch(row.origin)]
+
+
+def test_a_slip_in_a_weekday_is_found() -> None:
+    """A date that does not fall on the weekday written beside it is refused."""
+    text = (
+        "## cla.review.first\n\n"
+        "| became looked after | due | hold by | why this row | from |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| Tue 2026-01-12 | Mon 2026-02-09 | | a slip | hand |\n"
+    )
+
+    with pytest.raises(ValueError, match="2026-01-12 is a Mon, not a Tue"):
+        read_table(text, "slip.md")

@@ -1,0 +1,68 @@
+"""
+What the property tests draw from, and the one profile they run under.
+
+Every run draws the same examples, so a failure is a failure for everybody.
+"""
+
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from iro_cli.cases.model import Event
+from iro_cli.cases.vocabulary import EVENTS
+
+SETTINGS = settings(
+    max_examples=120,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+# Inside the bank holidays that are known, with room to count on both sides.
+FIRST, LAST = date(2010, 1, 1), date(2040, 12, 31)
+# Every rule of the pack is in force in these years.
+LAW_FROM, LAW_TO = date(2012, 1, 2), date(2026, 12, 31)
+
+dates = st.dates(FIRST, LAST)
+amounts = st.integers(0, 60)
+months = st.integers(-60, 60)
+
+
+@st.composite
+def events(draw: st.DrawFn, first: date = LAW_FROM, days: int = 240) -> Event:
+    """Draw one event that the vocabulary allows, within *days* of *first*."""
+    name = draw(st.sampled_from(sorted(EVENTS)))
+    kind = EVENTS[name]
+    on = first + timedelta(days=draw(st.integers(0, days)))
+    given = {
+        detail: draw(st.sampled_from([None, *values])) for detail, values in kind.values.items()
+    }
+    reference = None
+    if "reference" in kind.details:
+        reference = draw(st.sampled_from([None, "A", "B"]))
+    return Event(name, on, given.get("outcome"), given.get("section_47"), None, reference)
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 24, days: int = 240) -> list[Event]:
+    """
+    Draw what was recorded of one child, in order of date.
+
+    Anything the vocabulary allows may follow anything: the engine has to stand
+    whatever an extract holds.  Few days, so that events often share one.
+    """
+    found = draw(st.lists(events(days=days), max_size=most))
+    return sorted(found, key=lambda one: one.on)
+
+
+@st.composite
+def review_chains(draw: st.DrawFn, least: int = 1, most: int = 5) -> list[Event]:
+    """Draw a start of care and the reviews held after it, on different days."""
+    day = draw(st.dates(LAW_FROM, LAW_TO))
+    chain = [Event("cla.start", day)]
+    for gap in draw(st.lists(st.integers(3, 300), min_size=least, max_size=most)):
+        day += timedelta(days=gap)
+        chain.append(Event("cla.review", day))
+    return chain
