@@ -58,7 +58,9 @@ def compiled() -> dict[Path, str]:
 def main() -> int:
     """Write the files, or with ``--check`` name those that are stale."""
     files = compiled()
-    stale = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
+    stale = [
+        path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text
+    ]
     if "--check" in sys.argv:
         print("\n".join(f"stale: {path.relative_to(SOURCE)}" for path in stale), end="")
         return 1 if stale else 0

@@ -44,11 +44,11 @@ COMMANDS = {
 class LazyGroup(TyperGroup):
     """A group that knows its commands' names, and imports a command when it is called."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - Typer's context
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's context
         """Return the names of the commands."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - Typer's command
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command, importing its module."""
         if cmd_name not in COMMANDS:
             return None
@@ -57,7 +57,7 @@ class LazyGroup(TyperGroup):
             self.commands.update(get_group(module.app).commands)
         return super().get_command(ctx, cmd_name)
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - Typer's
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed, naming the nearest where there is none."""
         if args and args[0] not in COMMANDS:
             from iro_cli.rules.catalogue import nearest  # noqa: PLC0415 - only when mistyped
@@ -65,12 +65,12 @@ class LazyGroup(TyperGroup):
             ctx.fail(f"there is no command {args[0]!r}{nearest(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - Typer's
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
         """Write the list of commands without importing one."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
 
-    def shell_complete(self, ctx: Any, incomplete: str) -> Any:  # noqa: ANN401 - Typer's
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """Complete the names of commands without importing one."""
         from typer._click.shell_completion import CompletionItem  # noqa: PLC0415
 
@@ -79,7 +79,9 @@ class LazyGroup(TyperGroup):
             for name, (_, help_line) in COMMANDS.items()
             if name.startswith(incomplete)
         ]
-        return found if found or incomplete[:1].isalnum() else super().shell_complete(ctx, incomplete)
+        return (
+            found if found or incomplete[:1].isalnum() else super().shell_complete(ctx, incomplete)
+        )
 
 
 app = typer.Typer(
@@ -92,7 +94,7 @@ app = typer.Typer(
 )
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - Typer's callback
+def _version(value: bool) -> None:
     if value:
         from iro_cli.library import built_in_digest  # noqa: PLC0415 - only here
 

@@ -195,7 +195,10 @@ def when(given: Given, timescale: str, days: Iterable[str], *, compare: bool = F
 
     sheet = Sheet(FIELDS, rows, about(catalogue, settings.as_of), tables)
     if settings.format == "table" and settings.output is None and len(read) == 1:
-        blocks = [(f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar)) for one in found]
+        blocks = [
+            (f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar))
+            for one in found
+        ]
         write_blocks(blocks, sys.stdout, verdict(found) if compare else ())
     else:
         emit(sheet, settings)

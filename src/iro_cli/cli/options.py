@@ -83,9 +83,7 @@ def with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     signature = inspect.signature(function)
     wants_context = "context" in signature.parameters
-    own = [
-        one for name, one in signature.parameters.items() if name not in ("given", "context")
-    ]
+    own = [one for name, one in signature.parameters.items() if name not in ("given", "context")]
     common = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
         for name, kind in ALL.items()
@@ -95,7 +93,7 @@ def with_common(function: Callable[..., Any]) -> Callable[..., Any]:
         "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
     )
 
-    def call(context: typer.Context, **values: Any) -> None:  # noqa: ANN401 - Typer's own values
+    def call(context: typer.Context, **values: Any) -> None:
         given = given_from(values).over(context.obj)
         if wants_context:
             values["context"] = context

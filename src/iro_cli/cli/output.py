@@ -44,8 +44,10 @@ def save(path: Path, write: Callable[[TextIO], None]) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        why = "close it in the program that has it open" if isinstance(error, PermissionError) else (
-            "check the folder"
+        why = (
+            "close it in the program that has it open"
+            if isinstance(error, PermissionError)
+            else ("check the folder")
         )
         raise InputRefusedError(f"{path} cannot be written ({error.strerror}): {why}") from None
     except BaseException:

@@ -104,11 +104,11 @@ class Batch:
 
 
 def shown(text: str) -> str:
-    """
+    r"""
     Return text that is safe to print: nothing invisible, and not too long.
 
-    >>> shown("a\\x1b[2Jb")
-    'a\\\\x1b[2Jb'
+    >>> print(shown("a\x1b[2Jb"))
+    a\x1b[2Jb
     """
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
     return "".join(

@@ -167,7 +167,7 @@ class Days:
         """Return a warning where centuries had to be supplied."""
         if not self.two_digit:
             return []
+        years = f"{self._latest_year - 99} to {self._latest_year}"
         return [
-            f"{file}: {self.two_digit:,} dates have a year of two digits, which was read as one "
-            f"from {self._latest_year - 99} to {self._latest_year}: write four"
+            f"{file}: dates with a year of two digits, read as one from {years}: {self.two_digit:,}"
         ]

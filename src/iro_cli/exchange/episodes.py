@@ -32,26 +32,21 @@ ENDED = "periods of care that ended"
 BREAKS = "series of short breaks"
 
 _MESSAGES = {
-    "no-end": "{n} episodes have no DEC although a later one follows: care was taken to go on",
+    "no-end": "episodes without DEC although a later one follows (care was taken to go on)",
     "gap": (
-        "{n} episodes end with REC X1, but no episode starts that day: care was taken to go on to "
-        "the next one"
+        "episodes with REC X1 where the next starts on a later day (care was taken to go on)"
     ),
     "started-within": (
-        "{n} episodes start with RNE S on the day an episode ended with REC X1: care was taken to "
-        "go on"
+        "episodes with RNE S on the day the one before ended with REC X1 (care was taken to go on)"
     ),
     "ended-within": (
-        "{n} episodes ended care (REC other than X1), but another that does not start care (RNE "
-        "other than S) follows the same day: care was taken to go on"
+        "episodes with an RNE other than S on the day the one before ended care (care was taken to "
+        "go on)"
     ),
-    "nothing-after": (
-        "{n} children's last episodes end with REC X1 and none follows: they are taken to be still "
-        "looked after, or still to have short breaks"
-    ),
+    "nothing-after": "last episodes with REC X1 (care, or short breaks, were taken to go on)",
     "single-breaks": (
-        "{n} times short breaks (V3 or V4) end and start again: each time was taken for a series "
-        "of its own; where it was one series, take the ends and starts out"
+        "short breaks (V3 or V4) that ended and started again (each was taken for a series of its "
+        "own: where they are one series, take its ends and later starts out)"
     ),
 }
 
@@ -101,11 +96,8 @@ class Histories:
 
     def warnings(self) -> list[str]:
         """Return what did not fit, each kind once, with how often."""
-        return [
-            text.format(n=f"{self._found[kind]:,}")
-            for kind, text in _MESSAGES.items()
-            if self._found[kind]
-        ]
+        found = self._found
+        return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
 
     def add(self, child_id: str, episodes: Iterable[Episode]) -> None:
         """Add the facts of one child."""

@@ -17,7 +17,7 @@ from iro_cli.cases.model import Child, Event
 from iro_cli.cases.vocabulary import PARTICIPATION
 from iro_cli.dates.months import add_months
 from iro_cli.errors import InputRefusedError
-from iro_cli.exchange.batch import Batch, Origin, alike, shown
+from iro_cli.exchange.batch import Batch, Origin, alike
 from iro_cli.exchange.cells import Days, read_child_id
 from iro_cli.exchange.episodes import (
     GOES_ON,
@@ -57,7 +57,9 @@ def _kind(table: Table) -> _Kind | None:
 
 def _names(paths: Sequence[Path], folders: int) -> Iterator[tuple[Path, str]]:
     """Give files names for messages: short, and with the folder where there are several."""
-    short = {path: path.name if folders == 1 else f"{path.parent.name}/{path.name}" for path in paths}
+    short = {
+        path: path.name if folders == 1 else f"{path.parent.name}/{path.name}" for path in paths
+    }
     times = Counter(short.values())
     for path, name in short.items():
         yield path, name if times[name] == 1 else path.as_posix()
@@ -101,28 +103,30 @@ class _Returns:
         """Find the tables in the folders, and say which folders have none."""
         files = [path for folder in folders for path in _files(folder)]
         names = dict(_names(files, len(folders)))
+        problems = []
         for path, name in names.items():
-            table = Table(path, name)
-            kind = _kind(table)
-            if kind is not None:
-                table.expect(kind.value)
-                self.tables[kind].append(table)
-            elif not any(table.has("CHILD", column) for column in _OTHER_TABLES):
-                self.batch.warnings.append(
-                    f"{name}: not read: its columns are none of an SSDA903 table's"
-                )
+            try:
+                self._recognise(Table(path, name))
+            except InputRefusedError as error:
+                problems.append(str(error))
         episodes = {table.name for table in self.tables[_Kind.EPISODES]}
-        without = [
-            folder for folder in folders if episodes.isdisjoint(names[p] for p in _files(folder))
+        problems += [
+            f"{folder}: no CSV file here is the Episodes table (columns "
+            f"{', '.join(_Kind.EPISODES.value)}): name the folder that holds the return's CSV files"
+            for folder in folders
+            if episodes.isdisjoint(names[path] for path in _files(folder))
         ]
-        if without:
-            columns = ", ".join(_Kind.EPISODES.value)
-            raise InputRefusedError(
-                "\n".join(
-                    f"{folder}: no CSV file here is the Episodes table (columns {columns}): name "
-                    "the folder that holds the return's CSV files"
-                    for folder in without
-                )
+        if problems:
+            raise InputRefusedError("\n".join(problems))
+
+    def _recognise(self, table: Table) -> None:
+        kind = _kind(table)
+        if kind is not None:
+            table.expect(kind.value)
+            self.tables[kind].append(table)
+        elif not any(table.has("CHILD", column) for column in _OTHER_TABLES):
+            self.batch.warnings.append(
+                f"{table.name}: not read: its columns are not those of an SSDA903 table"
             )
 
     def read(self, kind: _Kind, read_row: Callable[[Table, Origin], None]) -> None:
@@ -314,15 +318,13 @@ class _Returns:
 
     def _warnings(self) -> list[str]:
         messages = {
-            "440": "{n} reviews have PN0 although the child was over four (rule 440)",
-            "441": "{n} reviews have PN1 to PN7 although the child was under four (rule 441)",
-            "births": "{n} children have another date of birth in a later file, which was taken",
-            "episodes": "{n} episodes read otherwise in a later file, which was taken",
+            "440": "reviews with PN0 after the fourth birthday (rule 440)",
+            "441": "reviews with PN1 to PN7 before the fourth birthday (rule 441)",
+            "births": "children with another date of birth in a later file, which was taken",
+            "episodes": "episodes that end or read otherwise in a later file, which was taken",
         }
         found = [
-            text.format(n=f"{self.found[kind]:,}")
-            for kind, text in messages.items()
-            if self.found[kind]
+            f"{text}: {self.found[kind]:,}" for kind, text in messages.items() if self.found[kind]
         ]
         return found + self.births.warnings("DOB") + self.days.warnings("the returns")
 

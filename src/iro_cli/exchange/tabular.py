@@ -15,6 +15,7 @@ from iro_cli.exchange.batch import Origin, Refused, shown
 
 LONGEST_LINE = 1_000_000
 OURS = "refused_"
+EXTRA = f"{OURS}extra_"
 
 _BLOCK = 1 << 16
 _FORMULA = frozenset("=+-@\t\r")
@@ -92,8 +93,8 @@ def _text(line: bytes, number: int, name: str) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputRefusedError(
-            f"{name}, line {number}: byte {error.start + 1} of the line (0x{line[error.start]:02X}) "
-            f"is not UTF-8, so the file is probably in Windows or Latin-1 encoding: {_SAVE}"
+            f"{name}, line {number}: byte {error.start + 1} (0x{line[error.start]:02X}) is not "
+            f"UTF-8, so the file is probably in Windows or Latin-1 encoding: {_SAVE}"
         ) from None
 
 
@@ -244,6 +245,9 @@ class Table:
             InputRefusedError: The rest of the file cannot be read.
         """
         width = len(self.header)
+        extra = [
+            place for place, name in enumerate(self._folded) if name.startswith(EXTRA)
+        ]
         while found := self._next():
             number, cells = found
             self.count += 1
@@ -252,11 +256,14 @@ class Table:
                     cells[place] = unguarded(cell)
             while len(cells) > width and not cells[-1].strip():
                 cells.pop()
-            if len(cells) == width:
+            # A row that was refused for having too many, and was not mended.
+            over = sum(1 for place in extra if cells[place:] and cells[place].strip())
+            if len(cells) == width and not over:
                 yield number, cells
             else:
+                has, needs = len(cells) - len(extra) + over, width - len(extra)
                 reason = (
-                    f"the row has {len(cells)} cells and the header {width}: is there a comma too "
-                    'many or too few, or one that needs quotes (")?'
+                    f"the row has {has} cells and the header {needs}: is there a comma too many "
+                    'or too few, or one that needs quotes (")?'
                 )
                 refused.append(self.origin(number, cells).refused("", "", reason))

@@ -67,9 +67,19 @@ class _Plan:
 class _State:
     """Where one child's case stands, between two events."""
 
-    __slots__ = ("closed_on", "implied", "keep_met", "keys", "met", "opened", "paused", "position", "started")
+    __slots__ = (
+        "closed_on",
+        "implied",
+        "keep_met",
+        "keys",
+        "met",
+        "opened",
+        "paused",
+        "position",
+        "started",
+    )
 
-    def __init__(self, lines: int, spans: int, keep_met: bool) -> None:  # noqa: FBT001
+    def __init__(self, lines: int, spans: int, keep_met: bool) -> None:
         self.keep_met = keep_met
         self.position = [_NOT_RUNNING] * lines
         self.started: list[date | None] = [None] * lines
@@ -105,13 +115,15 @@ class ClockWork:
             if wanted is None
             or any(rule.id in wanted for rule in line.rules)
             or any(
-                one.id in wanted for rule in line.rules for one in catalogue.companions.get(rule.id, ())
+                one.id in wanted
+                for rule in line.rules
+                for one in catalogue.companions.get(rule.id, ())
             )
         ]
         self.spans = list(catalogue.spans.values())
         names = {span.id: index for index, span in enumerate(self.spans)}
         self._span_names = names
-        self._line_span = [names.get(line.root.span or "", None) for line in self.lines]
+        self._line_span = [names.get(line.root.span or "") for line in self.lines]
         self._span_lines: list[list[int]] = [[] for _ in self.spans]
         self._stops: list[list[int]] = [[] for _ in self.spans]
         for index, line in enumerate(self.lines):
@@ -228,9 +240,7 @@ class ClockWork:
             },
         )
 
-    def _in_order(
-        self, state: _State, events: list[Event], anomaly: Anomaly | None
-    ) -> list[Event]:
+    def _in_order(self, state: _State, events: list[Event], anomaly: Anomaly | None) -> list[Event]:
         """Put the events of one day in the order in which they can have happened."""
         if len(events) == 1:
             return events
@@ -239,8 +249,7 @@ class ClockWork:
         def rank(event: Event) -> int:
             plan = self.plans[event.event]
             reopens = any(
-                state.opened[span] and span in closing and not plan.closes
-                for span, _ in plan.opens
+                state.opened[span] and span in closing and not plan.closes for span, _ in plan.opens
             )
             return 5 if reopens else plan.rank
 
@@ -314,7 +323,7 @@ class ClockWork:
             return state.opened[self._span_names[match.while_open]] is not None
         return True
 
-    def _meet(self, state: _State, line: int, event: Event, counts: bool) -> None:  # noqa: FBT001
+    def _meet(self, state: _State, line: int, event: Event, counts: bool) -> None:
         """Meet a line's clock and start the next; one that does not count only moves it on."""
         rules, repeats = self.lines[line]
         at = state.position[line]
@@ -427,9 +436,7 @@ class ClockWork:
             if not what.root.outlives:
                 state.position[line] = _NOT_RUNNING
 
-    def _explain_unused(
-        self, state: _State, plan: _Plan, event: Event, anomaly: Anomaly
-    ) -> None:
+    def _explain_unused(self, state: _State, plan: _Plan, event: Event, anomaly: Anomaly) -> None:
         """Report an event that changed nothing, unless that is as it should be."""
         for span, _ in plan.closes:
             if state.closed_on[span] == event.on:
@@ -458,9 +465,7 @@ class ClockWork:
             rules = self.lines[line].rules
             span = self._line_span[line]
             unsure = span is not None and state.implied[span] and at < len(rules) - 1
-            found.append(
-                Clock(rules[at], state.started[line], None, rules[at:] if unsure else ())
-            )
+            found.append(Clock(rules[at], state.started[line], None, rules[at:] if unsure else ()))
         for line, running in state.keys.items():
             rule = self.lines[line].root
             found += [Clock(rule, started, None, key=key) for key, started in running.items()]

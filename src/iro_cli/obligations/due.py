@@ -151,7 +151,9 @@ class DueDates:
             raise NoDateError(str(error)) from None
 
 
-def origins_of(rule: Rule, started: date, events: Iterable[tuple[str, date]]) -> tuple[date | None, ...]:
+def origins_of(
+    rule: Rule, started: date, events: Iterable[tuple[str, date]]
+) -> tuple[date | None, ...]:
     """
     Find the events that a rule's limits count from besides its trigger.
 

@@ -104,9 +104,7 @@ def status_of(due: date, as_of: date, horizon: date) -> str:
     return DUE_SOON if due <= horizon else LATER
 
 
-def responsible(
-    allocations: Sequence[Allocation], process: str, on: date
-) -> str | None:
+def responsible(allocations: Sequence[Allocation], process: str, on: date) -> str | None:
     """
     Return who answers for a process on a day: the chair for conferences, else the IRO.
 
@@ -295,13 +293,19 @@ class Listing:
             f"due {choices}: import the year in which it began, or record {start}"
         )
 
-    def met_rows(self, child: str, clocks: Iterable[Clock], events: Sequence[Event]) -> Iterable[Met]:
+    def met_rows(
+        self, child: str, clocks: Iterable[Clock], events: Sequence[Event]
+    ) -> Iterable[Met]:
         """Yield what was met, with how late; what has no date is left out."""
         for clock in clocks:
             held = clock.held
             rules = (clock.rule, *self.catalogue.companions.get(clock.rule.id, ()))
             for rule in rules:
-                if held is None or clock.started is None or not self.shown.shows(rule, clock.started):
+                if (
+                    held is None
+                    or clock.started is None
+                    or not self.shown.shows(rule, clock.started)
+                ):
                     continue
                 try:
                     found = self.due(clock, rule, events)
@@ -309,7 +313,14 @@ class Listing:
                     continue
                 late = max(0, (held - found.due).days)
                 yield Met(
-                    child, rule, clock.started, found.due, found.hold_by, held, late, found.provisional
+                    child,
+                    rule,
+                    clock.started,
+                    found.due,
+                    found.hold_by,
+                    held,
+                    late,
+                    found.provisional,
                 )
 
 

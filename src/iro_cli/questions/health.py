@@ -26,7 +26,8 @@ class HealthRow(NamedTuple):
     remedy: str
 
 
-def _facts(view: View) -> list[HealthRow]:
+def facts_of(view: View) -> list[HealthRow]:
+    """Return what the facts contradict or leave open, by child and day."""
     work = ClockWork(view.catalogue)
     children = view.reader.children()
     found = []
@@ -57,7 +58,7 @@ def _facts(view: View) -> list[HealthRow]:
             )
             for one in findings_of(work, child, events, view.as_of)
         ]
-    return found
+    return sorted(found, key=lambda row: (row.child or "", row.date or "", row.check))
 
 
 def _store(view: View) -> list[HealthRow]:
@@ -107,5 +108,4 @@ def health(view: View) -> list[HealthRow]:
     Raises:
         StoreError: The store cannot be read at all.
     """
-    facts = sorted(_facts(view), key=lambda row: (row.child or "", row.date or "", row.check))
-    return [*_store(view), *facts]
+    return [*_store(view), *facts_of(view)]

@@ -29,9 +29,7 @@ def _known(writer: Writer, children: Sequence[str]) -> dict[str, Child]:
     return {child: child_of(known[child]) for child in children}
 
 
-def add_child(
-    path: Path, child: Child, allocations: Sequence[Allocation], stamp: Stamp
-) -> None:
+def add_child(path: Path, child: Child, allocations: Sequence[Allocation], stamp: Stamp) -> None:
     """
     Add a child who is not in the store yet.
 

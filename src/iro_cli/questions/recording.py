@@ -122,7 +122,9 @@ def _new_findings(
     def by_day(events: Sequence[Event]) -> list[Event]:
         return sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
 
-    known = {(one.kind, one.on, one.event) for one in findings_of(work, child, by_day(before), as_of)}
+    known = {
+        (one.kind, one.on, one.event) for one in findings_of(work, child, by_day(before), as_of)
+    }
     return [
         one
         for one in findings_of(work, child, by_day(after), as_of)

@@ -177,9 +177,7 @@ def _trigger(clock: Clock, case: Case) -> str:
     return f"{EVENTS[name].title} ({name})" if name else "booked meeting"
 
 
-def _explanation(
-    view: View, listing: Listing, case: Case, clock: Clock, row: Row
-) -> Explanation:
+def _explanation(view: View, listing: Listing, case: Case, clock: Clock, row: Row) -> Explanation:
     rule = _matching(clock, row, listing)
     if rule is None:  # a limit that counts back from a booked meeting
         rule = view.catalogue.rules[row.timescale]

@@ -47,9 +47,7 @@ class View:
         as_of: The day the question is asked about.
     """
 
-    def __init__(
-        self, path: Path, *, nation: str, as_of: date, packs: Sequence[Path] = ()
-    ) -> None:
+    def __init__(self, path: Path, *, nation: str, as_of: date, packs: Sequence[Path] = ()) -> None:
         """
         Open the store and load the rules.
 

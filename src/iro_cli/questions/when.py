@@ -125,11 +125,17 @@ def workings(found: Due, calendar: WorkingCalendar) -> list[tuple[str, str]]:
         ("clock starts", f"{spoken(found.counted_from)} ({counting})"),
         ("timescale", version.words()),
         ("left out", _left_out(found, calendar)),
-        ("due", f"{spoken(found.due)}, the last day" + (" (provisional)" if found.provisional else "")),
+        (
+            "due",
+            f"{spoken(found.due)}, the last day" + (" (provisional)" if found.provisional else ""),
+        ),
     ]
     if found.hold_by != found.due:
         lines.append(
-            ("hold by", f"{spoken(found.hold_by)}: the due date is not a working day and does not move")
+            (
+                "hold by",
+                f"{spoken(found.hold_by)}: the due date is not a working day and does not move",
+            )
         )
     if found.provisional:
         lines.append(

@@ -26,7 +26,11 @@ def details_of(event: Event) -> str:
         parts.append(f"{event.participation} {PARTICIPATION.get(event.participation, '')}".strip())
     if event.completed_on:
         parts.append(f"completed {spoken_short(event.completed_on)}")
-    parts += [f"{name}: {value}" for name in ("reason", "reference", "note") if (value := getattr(event, name))]
+    parts += [
+        f"{name}: {value}"
+        for name in ("reason", "reference", "note")
+        if (value := getattr(event, name))
+    ]
     return "; ".join(parts)
 
 
@@ -35,7 +39,12 @@ def _facts(found: Shown) -> Table:
         Line((spoken(one.on), EVENTS[one.event].title, one.event, details_of(one)))
         for one in found.events
     ]
-    columns = (Column("Day"), Column("What happened"), Column("Event", from_width=100), Column("Details"))
+    columns = (
+        Column("Day"),
+        Column("What happened"),
+        Column("Event", from_width=100),
+        Column("Details"),
+    )
     return Table("Facts", columns, lines, () if lines else ("nothing is recorded",))
 
 
@@ -132,9 +141,7 @@ def _handbook(row: CaseloadRow, catalogue: Catalogue) -> str:
     return "within" if row.children >= guidance.lowest else f"below {guidance.lowest}"
 
 
-def caseload_sheet(
-    rows: list[CaseloadRow], catalogue: Catalogue, as_of: date, by: str
-) -> Sheet:
+def caseload_sheet(rows: list[CaseloadRow], catalogue: Catalogue, as_of: date, by: str) -> Sheet:
     """Make the listing of caseloads; ``-f csv`` is the team lead's file."""
 
     def tables() -> list[Table]:
@@ -158,7 +165,10 @@ def caseload_sheet(
             )
             cells = (
                 row.name,
-                *(f"{n:,}" for n in (row.children, row.open, row.overdue, row.due_28_days, row.unbooked)),
+                *(
+                    f"{n:,}"
+                    for n in (row.children, row.open, row.overdue, row.due_28_days, row.unbooked)
+                ),
                 rate,
             )
             lines.append(

@@ -26,8 +26,7 @@ def write_json(sheet: Sheet, out: TextIO) -> None:
 
 def write_jsonl(sheet: Sheet, out: TextIO) -> None:
     """Write the rows alone, one JSON object a line."""
-    for row in sheet.records:
-        out.write(json.dumps(_record(sheet, row), ensure_ascii=False) + "\n")
+    out.writelines(json.dumps(_record(sheet, row), ensure_ascii=False) + "\n" for row in sheet.records)
 
 
 class _Cells:
@@ -80,18 +79,14 @@ def write_csv(sheet: Sheet, out: TextIO, *, excel: bool = False) -> None:
 
 def write_markdown(table: Table, out: TextIO) -> None:
     """Write the table for people as Markdown."""
-    for heading in table.heading.splitlines():
-        out.write(f"**{markdown(heading)}**\n\n")
+    out.writelines(f"**{markdown(heading)}**\n\n" for heading in table.heading.splitlines())
     if not table.columns:
         return
     titles = [markdown(column.title) for column in table.columns]
     rules = ["--:" if column.right else "---" for column in table.columns]
-    for cells in (titles, rules):
-        out.write("| " + " | ".join(cells) + " |\n")
-    for line in table.lines:
-        out.write("| " + " | ".join(markdown(text) for text in line.cells) + " |\n")
-    for note in table.notes:
-        out.write(f"\n{markdown(note)}\n")
+    out.writelines("| " + " | ".join(cells) + " |\n" for cells in (titles, rules))
+    out.writelines("| " + " | ".join(markdown(text) for text in line.cells) + " |\n" for line in table.lines)
+    out.writelines(f"\n{markdown(note)}\n" for note in table.notes)
 
 
 def write_plain(table: Table, out: TextIO) -> None:
@@ -99,8 +94,7 @@ def write_plain(table: Table, out: TextIO) -> None:
     lines = [tuple(shown(text) for text in line.cells) for line in table.lines]
     titles = tuple(column.title for column in table.columns)
     widths = [max(map(len, column)) for column in zip(titles, *lines, strict=True)]
-    for heading in table.heading.splitlines():
-        out.write(shown(heading) + "\n")
+    out.writelines(shown(heading) + "\n" for heading in table.heading.splitlines())
     if table.heading:
         if lines:
             out.write("\n")

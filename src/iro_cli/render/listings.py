@@ -85,9 +85,15 @@ def _line(row: Row, marks: str) -> Line:
 
 def summary(rows: Sequence[Row], as_of: date, nation: str, within: str) -> str:
     """Say in a line what is open on a day."""
-    count = {status: sum(row.status == status for row in rows) for status in (
-        OVERDUE, DUE_TODAY, DUE_SOON, REFUSED,
-    )}
+    count = {
+        status: sum(row.status == status for row in rows)
+        for status in (
+            OVERDUE,
+            DUE_TODAY,
+            DUE_SOON,
+            REFUSED,
+        )
+    }
     later = len(rows) - sum(count.values())
     parts = [
         f"{count[OVERDUE]:,} overdue",
@@ -112,8 +118,14 @@ def due_sheet(
             note
             for wanted, note in (
                 ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
-                ("?" in used, "? assumed: a fact had to be inferred; `iro explain CHILD` says which"),
-                ("*" in used, f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on"),
+                (
+                    "?" in used,
+                    "? assumed: a fact had to be inferred; `iro explain CHILD` says which",
+                ),
+                (
+                    "*" in used,
+                    f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on",
+                ),
                 (late, "TOO LATE: booked for after the last lawful day"),
                 (
                     any(row.status == REFUSED for row in rows),
@@ -124,11 +136,11 @@ def due_sheet(
         ]
         return [
             Table(
-            summary(rows, as_of, catalogue.nation, within),
-            _DUE_COLUMNS,
-            [_line(row, mark) for row, mark in zip(rows, marks, strict=True)],
-            tuple(notes),
-        )
+                summary(rows, as_of, catalogue.nation, within),
+                _DUE_COLUMNS,
+                [_line(row, mark) for row, mark in zip(rows, marks, strict=True)],
+                tuple(notes),
+            )
         ]
 
     return Sheet(Row._fields, rows, about(catalogue, as_of), tables, silent)

@@ -24,9 +24,7 @@ TONES = {
 
 def console_for(out: TextIO, *, width: int | None = None, record: bool = False) -> Console:
     """Return a console that takes text from data as text, never as markup."""
-    return Console(
-        file=out, width=width, markup=False, highlight=False, emoji=False, record=record
-    )
+    return Console(file=out, width=width, markup=False, highlight=False, emoji=False, record=record)
 
 
 def write_table(table: Table, console: Console) -> None:
@@ -34,9 +32,7 @@ def write_table(table: Table, console: Console) -> None:
     for heading in table.heading.splitlines():
         console.print(Text(shown(heading), style="bold"))
     kept = [
-        index
-        for index, column in enumerate(table.columns)
-        if column.from_width <= console.width
+        index for index, column in enumerate(table.columns) if column.from_width <= console.width
     ]
     if table.lines:
         grid = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")

@@ -38,7 +38,9 @@ def backup(store: Path, target: Path) -> None:
     """
     check_file(store)
     if target.exists():
-        raise InputRefusedError(f"{target} exists, and a backup never overwrites: name another file")
+        raise InputRefusedError(
+            f"{target} exists, and a backup never overwrites: name another file"
+        )
     try:
         _copy(store, target)
     except OSError as error:

@@ -184,8 +184,7 @@ class Reader:
     def allocations(self, child: str | None = None) -> dict[str, list[Allocation]]:
         """Return who the children are allocated to, ever, by child."""
         statement = (
-            "SELECT child_id, role, name, from_on, to_on FROM allocation "
-            "WHERE withdrawn_by IS NULL"
+            "SELECT child_id, role, name, from_on, to_on FROM allocation WHERE withdrawn_by IS NULL"
         )
         order = " ORDER BY child_id, role, from_on, change_id, line"
         rows = (
@@ -252,7 +251,9 @@ class Reader:
     def problems(self) -> list[str]:
         """Return what the database itself finds wrong with the file."""
         found = [str(row[0]) for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
-        found += [f"a row of {row[0]} refers to nothing" for row in self._rows("PRAGMA foreign_key_check")]
+        found += [
+            f"a row of {row[0]} refers to nothing" for row in self._rows("PRAGMA foreign_key_check")
+        ]
         return found
 
     def is_known(self, child: str) -> bool:

@@ -68,7 +68,10 @@ def doctor_command(
         )
         columns = (Column("Child"), Column("What"), Column("What to do"))
         lines = [
-            Line((row.child or "-", row.message, row.remedy), "overdue" if row.severity == ERROR else "")
+            Line(
+                (row.child or "-", row.message, row.remedy),
+                "overdue" if row.severity == ERROR else "",
+            )
             for row in rows
         ]
         return [Table(heading, columns, lines)]

@@ -62,7 +62,15 @@ EXPLAIN_FIELDS = (
 
 def _record(one: Explanation) -> tuple[object, ...]:
     row, due = one.row, one.due
-    head = (row.child, row.timescale, row.title, row.status, row.clock_started, row.due, row.hold_by)
+    head = (
+        row.child,
+        row.timescale,
+        row.title,
+        row.status,
+        row.clock_started,
+        row.due,
+        row.hold_by,
+    )
     if due is None:
         return (*head, *(None,) * 9, one.refused)
     citation = due.version.citations[0]

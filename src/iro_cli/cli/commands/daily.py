@@ -12,7 +12,8 @@ from iro_cli.cli.settings import Given
 app = typer.Typer(rich_markup_mode=None)
 
 Iro = Annotated[
-    str | None, typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names)
+    str | None,
+    typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names),
 ]
 Team = Annotated[
     str | None, typer.Option("--team", help="Only this team's.", autocompletion=completion.teams)
@@ -22,7 +23,8 @@ Process = Annotated[
     typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
 ]
 Child = Annotated[
-    str | None, typer.Option("--child", help="Only this child's.", autocompletion=completion.children)
+    str | None,
+    typer.Option("--child", help="Only this child's.", autocompletion=completion.children),
 ]
 Unbooked = Annotated[bool, typer.Option("--unbooked", help="Only what has no meeting booked.")]
 Watched = Annotated[
@@ -38,7 +40,8 @@ ExitCode = Annotated[
 def due_command(
     given: Given,
     within: Annotated[
-        str | None, typer.Option("--within", metavar="28d", help="How far ahead: 28d, 4w, 20wd, 3m.")
+        str | None,
+        typer.Option("--within", metavar="28d", help="How far ahead: 28d, 4w, 20wd, 3m."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything that is open.")] = False,
     iro: Iro = None,
@@ -78,7 +81,8 @@ def overdue_command(
 def when_command(
     given: Given,
     timescale: Annotated[
-        str, typer.Argument(help="As `iro timescales` lists it.", autocompletion=completion.timescales)
+        str,
+        typer.Argument(help="As `iro timescales` lists it.", autocompletion=completion.timescales),
     ],
     days: Annotated[
         list[str], typer.Argument(metavar="DATE...", help="Dates, or - for one a line.")

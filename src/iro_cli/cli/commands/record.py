@@ -12,6 +12,7 @@ from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, say
 from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.cli.stamp import stamp
+from iro_cli.cli.text import plain_text
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
@@ -20,7 +21,6 @@ from iro_cli.questions.show import show
 from iro_cli.questions.view import unknown_child
 from iro_cli.render.listings import about, when_words
 from iro_cli.render.sheet import Column, Line, Sheet, Table
-from iro_cli.cli.text import plain_text
 from iro_cli.store.reading import Entry, Reader
 
 app = typer.Typer(rich_markup_mode=None)
@@ -40,14 +40,14 @@ def _yes_or_no(value: str | None) -> str | None:
 @with_common
 def record_command(
     given: Given,
-    event: Annotated[
-        str, typer.Argument(metavar="EVENT", autocompletion=completion.events)
-    ],
+    event: Annotated[str, typer.Argument(metavar="EVENT", autocompletion=completion.events)],
     children: Annotated[
         list[str], typer.Argument(metavar="CHILD...", autocompletion=completion.children)
     ],
     on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day it happened.")],
-    outcome: Annotated[str | None, typer.Option("--outcome", help="What a conference decided.")] = None,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", help="What a conference decided.")
+    ] = None,
     participation: Annotated[
         str | None,
         typer.Option(
@@ -90,9 +90,7 @@ def record_command(
     happened = checked_event(happened, today=today(), as_of=settings.as_of)
     catalogue = library.catalogue(settings.nation, settings.packs)
     command = f"record {event} {' '.join(children)} --on {happened.on}"
-    done = record(
-        settings.database, catalogue, happened, children, stamp(command), insist=insist
-    )
+    done = record(settings.database, catalogue, happened, children, stamp(command), insist=insist)
     for child in done.standing:
         print(f"{child}: {event} on {spoken(happened.on)} is recorded already; nothing changed")
     for verb, those in (("recorded", done.added), ("corrected", done.corrected)):
@@ -113,7 +111,11 @@ def _next(settings: Settings, children: list[str]) -> None:
         found, _ = show(view, child)
         for row in found.rows:
             if row.held is None:
-                due = f"due by {spoken(row.due)}, {when_words(row.days_left)}" if row.due else "no date"
+                due = (
+                    f"due by {spoken(row.due)}, {when_words(row.days_left)}"
+                    if row.due
+                    else "no date"
+                )
                 started = f" (from {spoken_short(row.clock_started)})" if row.clock_started else ""
                 print(f"  {child}: {row.title} {due}{started}")
 
@@ -166,7 +168,9 @@ def history_command(
             )
             for one in entries
         ]
-        heading = f"History{' of ' + child if child else ''}: {counted(len(entries), 'entry', 'entries')}"
+        heading = (
+            f"History{' of ' + child if child else ''}: {counted(len(entries), 'entry', 'entries')}"
+        )
         return [Table(heading, columns, lines)]
 
     emit(Sheet(Entry._fields, entries, about(view.catalogue, view.as_of), tables), settings)

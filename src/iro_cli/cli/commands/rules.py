@@ -129,7 +129,10 @@ def _timescales_sheet(catalogue: Catalogue, as_of: date, rules: list[Rule]) -> S
             )
             for rule, version in shown
         ]
-        notes = (f"* {CHECKED['recalled']}", "`iro timescales show TIMESCALE` gives words and source")
+        notes = (
+            f"* {CHECKED['recalled']}",
+            "`iro timescales show TIMESCALE` gives words and source",
+        )
         return [
             Table(f"{counted(len(rules), 'timescale')}, {catalogue.nation}", columns, lines, notes)
         ]
@@ -283,7 +286,7 @@ def watch_add(
             raise InputRefusedError(f"{name} is always shown; there is nothing to turn on")
         if rule.watched == "local":
             raise InputRefusedError(
-                f"{name} is a local marker: a local pack turns it on with turn_on = [\"{name}\"]"
+                f'{name} is a local marker: a local pack turns it on with turn_on = ["{name}"]'
             )
     watch(settings.database, names, day, stamp(f"watch add {' '.join(timescales)} --from {day}"))
     print(f"shown from now on, for clocks that start on or after {spoken(day)}: {', '.join(names)}")
@@ -381,7 +384,9 @@ def calendar_add(
         raise InputRefusedError(f"{spoken(when)} is no working day already: nothing to add")
     add_bank_holiday(settings.database, when, called, stamp(f"calendar add {when}"))
     print(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
-    say("iro: only a proclaimed bank holiday belongs here: a council's closure moves no statutory date")
+    say(
+        "iro: only a proclaimed bank holiday belongs here: a council's closure moves no statutory date"
+    )
     return 0
 
 

@@ -1,0 +1,218 @@
+"""Dates as people write them: day first, always, and nothing is guessed."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import SETTINGS, dates
+
+from iro_cli import library
+from iro_cli.dates.reading import read_date, read_day, read_file_date, read_period, shift
+from iro_cli.errors import CalendarEndsError
+
+ENGLAND = library.calendar("england-and-wales")
+SUNDAY = date(2026, 11, 22)
+
+
+def today(text: str) -> date:
+    """Read what was typed on Sunday 22 November 2026."""
+    return read_day(text, today=SUNDAY, calendar=ENGLAND)
+
+
+class TestDates:
+    """A date written out."""
+
+    @pytest.mark.parametrize("text", ["2026-11-02", "02/11/2026", "2/11/2026"])
+    def test_two_ways_of_writing_a_day(self, text: str) -> None:
+        """ISO, and with strokes, day first."""
+        assert date(2026, 11, 2) == read_date(text)
+
+    @SETTINGS
+    @given(dates)
+    def test_a_day_written_can_be_read(self, day: date) -> None:
+        """Both ways of writing a day are read as that day."""
+        written = (day.isoformat(), f"{day:%d/%m/%Y}", f"{day.day}/{day.month}/{day.year}")
+
+        assert {day} == {read_date(text) for text in written}
+
+    @pytest.mark.parametrize("text", ["11/22/2026", "02/13/2026"])
+    def test_an_american_date_is_refused_and_turned_round(self, text: str) -> None:
+        """A month that does not exist is an American date, and the message shows it turned."""
+        month, day, year = text.split("/")
+
+        with pytest.raises(ValueError, match=f"there is no month {day}.*: {day}/{month}/{year}$"):
+            read_date(text)
+
+    @pytest.mark.parametrize(
+        ("text", "named"),
+        [
+            ("29/02/2025", "29/02/2025"),
+            ("2025-02-29", "29/02/2025"),
+            ("31/06/2026", "31/06/2026"),
+            ("2026-11-31", "31/11/2026"),
+            ("00/01/2026", "00/01/2026"),
+            ("2026-00-10", "10/00/2026"),
+            ("99/99/2026", "99/99/2026"),
+            ("0000-01-01", "01/01/0000"),
+        ],
+    )
+    def test_a_day_that_does_not_exist_is_named(self, text: str, named: str) -> None:
+        """A day that is in no calendar is refused by its name."""
+        with pytest.raises(ValueError, match=f"^there is no day {named}$"):
+            read_date(text)
+
+    @pytest.mark.parametrize("text", ["02/11/26", "1/1/00"])
+    def test_a_two_digit_year_is_refused(self, text: str) -> None:
+        """On the command line a year has four digits."""
+        with pytest.raises(ValueError, match=r"^the year has two digits: write 2026-11-02 or"):
+            read_date(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "2",
+            "2026",
+            "20261102",
+            "2026-11-2",
+            "26-11-02",
+            "2026-W45-1",
+            "2026/11/02",
+            "02-11-2026",
+            "02.11.2026",
+            "2 Nov 2026",
+            "2026-11-02T00:00",
+            "2026-11-02 ",
+            "02/11/20266",
+            "-2/11/2026",
+            "+2/11/2026",
+            "２/11/2026",
+            "٠٢/11/2026",
+            "tomorrow",
+            "nan",
+        ],
+    )
+    def test_anything_else_is_refused(self, text: str) -> None:
+        """What is neither of the two forms is not a date, and the message shows them."""
+        with pytest.raises(ValueError, match=r"^not a date: write 2026-11-02 or 02/11/2026"):
+            read_date(text)
+
+    @SETTINGS
+    @given(st.text(max_size=12))
+    def test_whatever_is_typed_is_read_or_refused(self, text: str) -> None:
+        """Nothing that can be typed brings anything but a date or a refusal."""
+        try:
+            found: date | None = read_date(text)
+        except ValueError:
+            found = None
+
+        assert found is None or isinstance(found, date)
+
+
+class TestFileDates:
+    """A date in a file."""
+
+    @pytest.mark.parametrize(
+        ("text", "year"), [("02/11/26", 2026), ("02/11/27", 2027), ("02/11/28", 1928)]
+    )
+    def test_a_two_digit_year_is_the_latest_that_the_pivot_allows(
+        self, text: str, year: int
+    ) -> None:
+        """A year of two digits is never after the pivot, and is said to be supplied."""
+        assert (date(year, 11, 2), True) == read_file_date(text, pivot=2027)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["2026-11-02", "02/11/2026", "2026-11-02 00:00:00", "2026-11-02T00:00:00", "02/11/2026 00:00"],
+    )
+    def test_a_year_of_four_digits_is_taken_as_it_stands(self, text: str) -> None:
+        """A midnight after the date is left out."""
+        assert (date(2026, 11, 2), False) == read_file_date(text, pivot=2027)
+
+    @pytest.mark.parametrize("text", ["2026-11-02 13:45", "2026-11-02T00:00:01", "11/22/26", ""])
+    def test_anything_else_is_refused(self, text: str) -> None:
+        """A time that is not midnight is not left out, nor a month guessed."""
+        with pytest.raises(ValueError, match="date|month"):
+            read_file_date(text, pivot=2027)
+
+    @SETTINGS
+    @given(dates)
+    def test_two_digits_are_enough_within_a_century(self, day: date) -> None:
+        """With the day's own year as pivot, two digits are read as that year."""
+        assert (day, True) == read_file_date(f"{day:%d/%m/%y}", pivot=day.year)
+
+
+class TestRelativeDays:
+    """A day counted from today."""
+
+    @pytest.mark.parametrize(
+        ("text", "day"),
+        [
+            ("today", SUNDAY),
+            ("Today", SUNDAY),
+            ("-7d", date(2026, 11, 15)),
+            ("+4w", date(2026, 12, 20)),
+            ("+20wd", date(2026, 12, 18)),
+            ("-5wd", date(2026, 11, 16)),
+            ("+3m", date(2027, 2, 22)),
+            ("+0d", SUNDAY),
+            (" 02/11/2026 ", date(2026, 11, 2)),
+        ],
+    )
+    def test_a_day(self, text: str, day: date) -> None:
+        """Days, weeks, months and working days are counted from today, which is day 0."""
+        assert day == today(text)
+
+    @pytest.mark.parametrize("text", ["+7", "+d", "-", "+1.5d", "+ 7d", "--7d", "+7x", "+12345d"])
+    def test_what_is_no_length_of_time_is_refused(self, text: str) -> None:
+        """A sign asks for a length of time, and the message shows how to write one."""
+        with pytest.raises(ValueError, match=r"^not a length of time: write 28d, 4w, 20wd or 3m$"):
+            today(text)
+
+    def test_a_length_of_time_without_a_sign_is_no_day(self) -> None:
+        """``7d`` might be either way, and is refused."""
+        with pytest.raises(ValueError, match="not a date"):
+            today("7d")
+
+    def test_working_days_beyond_the_bank_holidays_are_refused(self) -> None:
+        """A working day outside the list is not counted."""
+        with pytest.raises(CalendarEndsError):
+            today("+9999wd")
+
+    def test_a_day_outside_the_years_is_refused(self) -> None:
+        """A count that leaves the years of a date is refused, not a failure."""
+        with pytest.raises(ValueError, match="outside the calendar"):
+            shift(date.max, 1, "day", ENGLAND)
+
+    def test_another_unit_is_refused(self) -> None:
+        """There are four units and no more."""
+        with pytest.raises(ValueError, match="no such unit: hour"):
+            shift(SUNDAY, 1, "hour", ENGLAND)
+
+    @SETTINGS
+    @given(dates, st.integers(-400, 400))
+    def test_days_forwards_and_back(self, day: date, days: int) -> None:
+        """So many days on from a day, and as many back, is that day."""
+        assert day == shift(shift(day, days, "day", ENGLAND), -days, "day", ENGLAND)
+
+    @SETTINGS
+    @given(dates, st.integers(-60, 60))
+    def test_a_week_is_seven_days(self, day: date, weeks: int) -> None:
+        """Weeks are counted as seven days."""
+        assert day + timedelta(days=7 * weeks) == shift(day, weeks, "week", ENGLAND)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("28d", (28, "day")),
+        ("4w", (4, "week")),
+        ("20wd", (20, "working_day")),
+        ("3m", (3, "month")),
+        ("0d", (0, "day")),
+    ],
+)
+def test_a_length_of_time(text: str, period: tuple[int, str]) -> None:
+    """A length of time is a number and a unit."""
+    assert period == read_period(text)

@@ -1,0 +1,276 @@
+"""England's pack, held to what is promised of it."""
+
+import importlib.util
+from datetime import date, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from iro_cli import library
+from iro_cli.cases.vocabulary import EVENTS
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import CHECKED
+
+# The table of timescales as it is promised to users, typed by hand: id, limit today, watched.
+PROMISED = {
+    "cla.review.first": ("20 working days", "yes"),
+    "cla.review.first.28-days": ("28 days", "local"),
+    "cla.review.second": ("3 months", "yes"),
+    "cla.review.subsequent": ("6 months", "yes"),
+    "cla.review.adjourned": ("20 working days", "yes"),
+    "cla.review.decisions": ("5 working days", "no"),
+    "cla.review.record": ("15 working days", "no"),
+    "cla.review.distribution": ("20 working days", "no"),
+    "short-break.review.first": ("3 months", "yes"),
+    "short-break.review.subsequent": ("6 months", "yes"),
+    "cp.conference.initial": ("15 working days", "yes"),
+    "cp.conference.review.first": ("3 months", "yes"),
+    "cp.conference.review.subsequent": ("6 months", "yes"),
+    "cp.conference.transfer-in": ("15 working days", "yes"),
+    "cp.core-group.first": ("10 working days", "no"),
+    "adoption.review.authorised.first": ("3 months", "yes"),
+    "adoption.review.authorised.subsequent": ("6 months", "yes"),
+    "adoption.review.placed.first": ("4 weeks", "yes"),
+    "adoption.review.placed.second": ("3 months", "yes"),
+    "adoption.review.placed.subsequent": ("6 months", "yes"),
+    "secure.review.first": ("1 month", "yes"),
+    "secure.review.subsequent": ("3 months", "yes"),
+    "dispute.resolution": ("20 working days", "yes"),
+}
+# What starts each clock and what meets it, from the same table.
+STARTED_AND_MET = {
+    "cla.review.first": ("cla.start", "cla.review"),
+    "cla.review.first.28-days": ("beside cla.review.first", ""),
+    "cla.review.second": ("held cla.review.first", "cla.review"),
+    "cla.review.subsequent": ("held cla.review.second cla.review.subsequent", "cla.review"),
+    "cla.review.adjourned": ("cla.review.adjourned", "cla.review"),
+    "cla.review.decisions": ("cla.review", "review.decisions"),
+    "cla.review.record": ("cla.review", "review.record"),
+    "cla.review.distribution": ("cla.review", "review.distributed"),
+    "short-break.review.first": ("short-break.start", "short-break.review"),
+    "short-break.review.subsequent": (
+        "held short-break.review.first short-break.review.subsequent",
+        "short-break.review",
+    ),
+    "cp.conference.initial": (
+        "cp.strategy",
+        "cp.conference.initial cp.conference.not-required cp.conference.review",
+    ),
+    "cp.conference.review.first": (
+        "cp.conference.initial cp.conference.transfer-in",
+        "cp.conference.review",
+    ),
+    "cp.conference.review.subsequent": (
+        "held cp.conference.review.first cp.conference.review.subsequent",
+        "cp.conference.review",
+    ),
+    "cp.conference.transfer-in": ("cp.transfer-in.notified", "cp.conference.transfer-in"),
+    "cp.core-group.first": ("cp.conference.initial", "cp.core-group"),
+    "adoption.review.authorised.first": ("adoption.authorised", "adoption.review cla.review"),
+    "adoption.review.authorised.subsequent": (
+        "held adoption.review.authorised.first adoption.review.authorised.subsequent",
+        "adoption.review cla.review",
+    ),
+    "adoption.review.placed.first": ("adoption.placed", "adoption.review"),
+    "adoption.review.placed.second": ("held adoption.review.placed.first", "adoption.review"),
+    "adoption.review.placed.subsequent": (
+        "held adoption.review.placed.second adoption.review.placed.subsequent",
+        "adoption.review",
+    ),
+    "secure.review.first": ("secure.start", "secure.review"),
+    "secure.review.subsequent": ("held secure.review.first secure.review.subsequent", "secure.review"),
+    "dispute.resolution": ("dispute.raised", "dispute.resolved"),
+}
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def england() -> Catalogue:
+    """Return the rules of England."""
+    return library.catalogue("england")
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    """Return the script that writes the compiled files."""
+    spec = importlib.util.spec_from_file_location(
+        "compile_data", ROOT / "scripts" / "compile_data.py"
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError("compile_data")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_timescales_are_those_promised(england: Catalogue) -> None:
+    """Every timescale has the id, the limit and the watching that users rely on."""
+    found = {
+        rule.id: (rule.versions[-1].words(), rule.watched) for rule in england.rules.values()
+    }
+
+    assert PROMISED == found
+
+
+def test_what_starts_and_meets_a_clock_is_as_promised(england: Catalogue) -> None:
+    """Every clock is started and met by the events that users rely on."""
+    found = {}
+    for rule in england.rules.values():
+        starts = " ".join(one.event for one in rule.trigger.event)
+        if rule.trigger.held:
+            starts = f"held {' '.join(rule.trigger.held)}"
+        if rule.beside:
+            starts = f"beside {rule.beside}"
+        found[rule.id] = (starts, " ".join(one.event for one in rule.met_by))
+
+    assert STARTED_AND_MET == found
+
+
+@pytest.mark.parametrize("rule", sorted(PROMISED))
+def test_every_day_since_april_2011_is_answered(england: Catalogue, rule: str) -> None:
+    """From 1 April 2011 on, exactly one version of every rule is in force on any day."""
+    versions = england.get(rule).versions
+    days = [date(2011, 4, 1) + timedelta(days=number) for number in range(0, 15_000, 7)]
+    wrong = [
+        day
+        for day in days
+        if 1
+        != sum(one.in_force_from <= day <= (one.in_force_to or date.max) for one in versions)
+    ]
+
+    assert [] == wrong
+
+
+def test_before_the_earliest_version_there_is_none(england: Catalogue) -> None:
+    """A day before the law began has no version, not the nearest."""
+    rule = england.get("cla.review.first")
+
+    assert (None, True) == (
+        rule.in_force(date(1991, 10, 13)),
+        rule.in_force(date(1991, 10, 14)) is not None,
+    )
+
+
+def test_the_first_review_changed_on_1_april_2011(england: Catalogue) -> None:
+    """Four weeks to the end of March 2011, 20 working days from April."""
+    rule = england.get("cla.review.first")
+    found = [rule.in_force(day) for day in (date(2011, 3, 31), date(2011, 4, 1))]
+
+    assert ["4 weeks", "20 working days"] == [one.words() for one in found if one]
+
+
+def test_every_version_is_cited(england: Catalogue) -> None:
+    """Every version has an instrument, a provision, a link and the words it rests on."""
+    wrong = [
+        (rule.id, citation)
+        for rule in england.rules.values()
+        for version in rule.versions
+        for citation in version.citations
+        if not (citation.instrument and citation.provision and citation.quote)
+        or not citation.url.startswith(("https://", "http://"))
+    ]
+    uncited = [
+        rule.id
+        for rule in england.rules.values()
+        for version in rule.versions
+        if not version.citations
+    ]
+
+    assert ([], []) == (wrong, uncited)
+
+
+def test_what_was_not_read_says_so(england: Catalogue) -> None:
+    """A quotation of words that were not read is in brackets, and the version says recalled."""
+    wrong = [
+        rule.id
+        for rule in england.rules.values()
+        for version in rule.versions
+        for citation in version.citations
+        if version.checked == "recalled"
+        and not (citation.quote.startswith("[") and citation.quote.endswith("]"))
+    ]
+
+    assert [] == wrong
+
+
+def test_what_was_read_elsewhere_says_where(england: Catalogue) -> None:
+    """Words taken from a manual or a guide that restates the rule name it."""
+    wrong = [
+        rule.id
+        for rule in england.rules.values()
+        for version in rule.versions
+        for citation in version.citations
+        if version.checked in ("secondary", "guidance")
+        and rule.strength != "local"
+        and not citation.seen_in
+    ]
+
+    assert [] == wrong
+
+
+def test_how_a_version_was_checked_has_words(england: Catalogue) -> None:
+    """Whatever the pack says of its checking can be told to the user."""
+    checked = {v.checked for rule in england.rules.values() for v in rule.versions}
+
+    assert set() == checked - set(CHECKED)
+    assert "UNCHECKED" in CHECKED["recalled"]
+
+
+def test_local_rules_alone_are_local(england: Catalogue) -> None:
+    """A rule of local strength is off until it is turned on, and no other is."""
+    local = {rule.id for rule in england.rules.values() if rule.strength == "local"}
+
+    assert {"cla.review.first.28-days"} == local
+    assert local == {rule.id for rule in england.rules.values() if rule.watched == "local"}
+
+
+def test_every_process_has_rules(england: Catalogue) -> None:
+    """No process stands in the list without a timescale, and none is missing from it."""
+    assert list(england.processes) == list(
+        dict.fromkeys(rule.process for rule in england.rules.values())
+    )
+
+
+def test_every_recorded_start_and_end_does_something(england: Catalogue) -> None:
+    """Every event of the vocabulary that starts, meets or ends is known to a rule or a span."""
+    known = {
+        match.event
+        for rule in england.rules.values()
+        for match in (*rule.trigger.event, *rule.met_by, *rule.advanced_by)
+    } | {
+        match.event
+        for span in england.spans.values()
+        for match in (*span.opened_by, *span.closed_by, *span.continued_by)
+    }
+
+    assert {
+        "cla.review.requested",
+        "placement.start",
+        "placement.end",
+        "child.born",
+    } == set(EVENTS) - known
+
+
+def test_childhood_ends_at_eighteen(england: Catalogue) -> None:
+    """Children Act 1989 s. 105(1)."""
+    assert 18 == england.childhood_ends_at_age
+
+
+def test_the_handbook_s_caseload(england: Catalogue) -> None:
+    """The IRO Handbook expects 50 to 70 children, and the words were not read."""
+    caseload = england.caseload
+
+    assert caseload is not None
+    assert (50, 70, "recalled") == (caseload.lowest, caseload.highest, caseload.checked)
+
+
+def test_the_compiled_files_are_fresh(script: ModuleType) -> None:
+    """What the daily check reads is what the packs and the bank-holiday package say."""
+    stale = [
+        path.name
+        for path, text in script.compiled().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+
+    assert [] == stale
