@@ -1,10 +1,13 @@
 """Finds the packs and bank-holiday lists that ship, and the local packs that are named."""
 
 import json
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from iro_cli import __version__
 from iro_cli.dates.calendars import calendar_from
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import InputRefusedError, PackError
@@ -44,13 +47,36 @@ def local_pack(path: Path) -> Pack:
     Raises:
         PackError: It cannot be read, or something in it is wrong.
     """
-    from iro_cli.rules.schema import validated  # noqa: PLC0415 - pydantic, only for local packs
-
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PackError([f"{path}: cannot be read: {error}"]) from None
-    return pack_from(validated(text, path.name))
+    kept = _validated_before(text)
+    if kept.exists():
+        return pack_from(_json(kept))
+    from iro_cli.rules.schema import validated  # noqa: PLC0415 - pydantic, once for each pack
+
+    data = validated(text, path.name)
+    with suppress(OSError):  # a folder that cannot be written only makes the next start slower
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = kept.with_suffix(f".{os.getpid()}")
+        part.write_text(json.dumps(data), "utf-8")
+        part.replace(kept)
+    return pack_from(data)
+
+
+def _validated_before(text: str) -> Path:
+    """
+    Return where a pack's validated form is kept, by this program's rules and its own text.
+
+    Validating takes longer than the whole daily check, so it is done once.
+    """
+    from hashlib import sha256  # noqa: PLC0415 - only for local packs
+
+    from platformdirs import user_cache_path  # noqa: PLC0415 - the same
+
+    key = sha256(f"{__version__}\0{built_in_digest()}\0{text}".encode()).hexdigest()
+    return user_cache_path("iro", appauthor=False) / "packs" / f"{key}.json"
 
 
 def built_in_digest() -> str:

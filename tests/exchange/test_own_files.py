@@ -243,7 +243,8 @@ def test_the_same_event_twice_is_one(tmp_path: Path) -> None:
 
 def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
     """With the columns it has."""
+    path = tmp_path / "events.csv"
+    path.write_text("child_id,when\n", "utf-8")
+
     with pytest.raises(InputRefusedError, match="no column event or date: .* child_id, when"):
-        path = tmp_path / "events.csv"
-        path.write_text("child_id,when\n", "utf-8")
         read_events(path, today=TODAY)

@@ -442,20 +442,26 @@ def test_the_later_return_corrects_the_earlier(tmp_path: Path) -> None:
     assert len(batch.warnings) == 2
 
 
-def test_two_ends_of_one_episode_in_a_file_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("A 01/02/2025 S C2 01/03/2025 E8", "A 01/02/2025 S C2 02/03/2025 E8"),
+        ("A 01/02/2025 S C2", "A 01/02/2025 S V3"),
+    ],
+    ids=["two ends", "two statuses"],
+)
+def test_two_episodes_from_one_day_in_a_file_are_refused(
+    tmp_path: Path, rows: tuple[str, str]
+) -> None:
     """Neither is the later."""
-    batch = _read(
-        _folder(tmp_path, "A 01/02/2025 S C2 01/03/2025 E8", "A 01/02/2025 S C2 02/03/2025 E8")
-    )
+    batch = _read(_folder(tmp_path, *rows))
 
     assert _refusals(batch) == [("one.csv", 3, "DECOM")]
 
 
 def test_two_years_in_one_file_are_merged(tmp_path: Path) -> None:
     """As exports that cover several years write them."""
-    batch = _read(
-        _folder(tmp_path, "A 01/02/2025 S C2", "A 01/02/2025 S C2 02/03/2025 E8")
-    )
+    batch = _read(_folder(tmp_path, "A 01/02/2025 S C2", "A 01/02/2025 S C2 02/03/2025 E8"))
 
     assert _spans(batch) == [("cla.start", "01/02/2025", None), ("cla.end", "02/03/2025", "E8")]
     assert batch.refused == []

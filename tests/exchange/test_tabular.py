@@ -92,12 +92,8 @@ def test_blank_rows_and_trailing_blanks_are_left_out(tmp_path: Path) -> None:
     assert found == [(2, ["1", "2"]), (4, ["3", "4"])]
 
 
-@pytest.mark.parametrize(
-    ("row", "cells"), [("1", 1), ("1,2,3", 3), ("1,2,,x", 4)]
-)
-def test_a_row_of_another_length_is_refused_by_itself(
-    tmp_path: Path, row: str, cells: int
-) -> None:
+@pytest.mark.parametrize(("row", "cells"), [("1", 1), ("1,2,3", 3), ("1,2,,x", 4)])
+def test_a_row_of_another_length_is_refused_by_itself(tmp_path: Path, row: str, cells: int) -> None:
     """The rows after it are still read."""
     refused: list[Refused] = []
     rows = list(Table(_file(tmp_path, f"a,b\n{row}\n5,6\n")).rows(refused))
@@ -149,9 +145,7 @@ def test_a_quote_before_anything_else_is_text(tmp_path: Path) -> None:
         (b'a,b\n1,"x"y\n', "line 2: a quote"),
     ],
 )
-def test_a_file_that_is_not_csv_in_utf_8_is_refused(
-    tmp_path: Path, data: bytes, says: str
-) -> None:
+def test_a_file_that_is_not_csv_in_utf_8_is_refused(tmp_path: Path, data: bytes, says: str) -> None:
     """With the file, the line, and what to do."""
     message = _refusal(tmp_path, data)
 
@@ -211,7 +205,7 @@ def test_other_separators_are_recognised(tmp_path: Path) -> None:
 @given(
     data=st.one_of(
         st.binary(max_size=200),
-        st.text(alphabet='a,"\r\n\'=\té', max_size=60).map(str.encode),
+        st.text(alphabet="a,\"\r\n'=\té", max_size=60).map(str.encode),
         st.text(max_size=60).map(lambda text: b"a,b\n" + text.encode("utf-8", "ignore")),
     )
 )
@@ -236,9 +230,7 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path, data: bytes) -> None:
         max_size=5,
     )
 )
-def test_what_is_written_guarded_is_read_back(
-    tmp_path: Path, rows: list[tuple[str, str]]
-) -> None:
+def test_what_is_written_guarded_is_read_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     """Whatever the text, but for a guard that was there already."""
     import csv  # noqa: PLC0415 - the standard writer, only here
 

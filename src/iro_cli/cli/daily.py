@@ -117,9 +117,10 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
             only_overdue=only_overdue,
         ),
     )
-    within = options.within or "28 days"
     emit(
-        due_sheet(rows, view.catalogue, settings.as_of, within=within, silent=only_overdue),
+        due_sheet(
+            rows, view.catalogue, settings.as_of, within=horizon.words(), silent=only_overdue
+        ),
         settings,
     )
     late = any(row.status == OVERDUE for row in rows)

@@ -119,9 +119,7 @@ def shown(text: str) -> str:
 
 def agrees(given: Event, known: Event) -> bool:
     """Say whether every detail that is given is the one that is known already."""
-    return all(
-        one is None or one == other for one, other in zip(given[2:], known[2:], strict=True)
-    )
+    return all(one is None or one == other for one, other in zip(given[2:], known[2:], strict=True))
 
 
 def contradicts(one: Event, other: Event) -> bool:

@@ -33,9 +33,7 @@ BREAKS = "series of short breaks"
 
 _MESSAGES = {
     "no-end": "episodes without DEC although a later one follows (care was taken to go on)",
-    "gap": (
-        "episodes with REC X1 where the next starts on a later day (care was taken to go on)"
-    ),
+    "gap": ("episodes with REC X1 where the next starts on a later day (care was taken to go on)"),
     "started-within": (
         "episodes with RNE S on the day the one before ended with REC X1 (care was taken to go on)"
     ),

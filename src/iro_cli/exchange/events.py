@@ -24,6 +24,8 @@ REQUIRED = ("child_id", "event", "date")
 PARTICULAR = ("outcome", "section_47", "participation", "completed_on")
 # Their reference is the day of the review they belong to.
 ABOUT_A_REVIEW = ("review.decisions", "review.record", "review.distributed")
+# Looking for the nearest is slow, and a column that is not the event has many names.
+_NEAREST = 200
 
 
 class _Events:
@@ -41,8 +43,7 @@ class _Events:
         if not name:
             raise ValueError("the event is missing")
         if name not in EVENTS:
-            # Looking for the nearest is slow, and a wrong column has many wrong names.
-            if name not in self._unknown and len(self._unknown) < 200:  # noqa: PLR2004
+            if name not in self._unknown and len(self._unknown) < _NEAREST:
                 self._unknown[name] = nearest(name, EVENTS)
             raise ValueError(f"there is no such event{self._unknown.get(name, '')}")
         return name

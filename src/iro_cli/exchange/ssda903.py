@@ -168,9 +168,7 @@ class _Returns:
             self._refuse(origin, "CHILD", text, str(error))
             return
         try:
-            born = self.births.required(written)
-            if born > self.today:
-                raise ValueError("the date of birth lies in the future")
+            born = self._birth(written)
         except ValueError as error:
             self.unreadable.add(child_id)
             self._refuse(origin, "DOB", written, str(error))
@@ -183,6 +181,12 @@ class _Returns:
                 return
             self.found["births"] += 1
         self.known[child_id] = _Known(born, origin)
+
+    def _birth(self, text: str) -> date:
+        born = self.births.required(text)
+        if born > self.today:
+            raise ValueError("the date of birth lies in the future")
+        return born
 
     def read_episode(self, table: Table, origin: Origin) -> None:
         """Read one row of the Episodes table."""
@@ -229,10 +233,10 @@ class _Returns:
         """Keep an episode; a later return says more of one that an earlier one had."""
         episodes = self.episodes.setdefault(child_id, {})
         before = episodes.get(episode.begins)
-        if before is None or before.ends is None:
+        if before is None or (before.ends is None and episode.ends is not None):
             episodes[episode.begins] = episode
             return
-        if episode.ends is None or before[:-1] == episode[:-1]:
+        if before[:-1] == episode[:-1] or (before.ends is not None and episode.ends is None):
             return
         if before.origin.file == episode.origin.file:
             value = episode.begins.strftime("%d/%m/%Y")

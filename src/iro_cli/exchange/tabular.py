@@ -60,9 +60,7 @@ def _blocks(path: Path, name: str) -> Iterator[bytes]:
             while block := file.read(_BLOCK):
                 yield block
     except FileNotFoundError:
-        raise InputRefusedError(
-            f"there is no file {path}: check its name and its folder"
-        ) from None
+        raise InputRefusedError(f"there is no file {path}: check its name and its folder") from None
     except OSError as error:
         raise InputRefusedError(
             f"{name} cannot be read ({error.strerror}): check that you may read it and that no "
@@ -155,9 +153,7 @@ class Table:
         self._reader = csv.reader(_lines(path, self.name), strict=True)
         found = self._next()
         if found is None:
-            raise InputRefusedError(
-                f"{self.name} is empty: its first row must name the columns"
-            )
+            raise InputRefusedError(f"{self.name} is empty: its first row must name the columns")
         names = [cell.strip() for cell in found[1]]
         while not names[-1]:
             names.pop()
@@ -203,15 +199,11 @@ class Table:
         ]
         missing = [column for column in required if column.casefold() not in self._folded]
         if missing:
-            problems.append(
-                f"there is no column {' or '.join(missing)}: {self._found()}"
-            )
+            problems.append(f"there is no column {' or '.join(missing)}: {self._found()}")
         if problems:
             raise InputRefusedError("\n".join(f"{self.name}: {one}" for one in problems))
         self.places = {
-            known[folded]: place
-            for place, folded in enumerate(self._folded)
-            if folded in known
+            known[folded]: place for place, folded in enumerate(self._folded) if folded in known
         }
 
     def _found(self) -> str:
@@ -245,9 +237,7 @@ class Table:
             InputRefusedError: The rest of the file cannot be read.
         """
         width = len(self.header)
-        extra = [
-            place for place, name in enumerate(self._folded) if name.startswith(EXTRA)
-        ]
+        extra = [place for place, name in enumerate(self._folded) if name.startswith(EXTRA)]
         while found := self._next():
             number, cells = found
             self.count += 1

@@ -325,9 +325,7 @@ def store_batch(
         StoreError: The store cannot be read or written.
     """
     if not path.exists():
-        plan, outcome = _worked_out(
-            batch, _Standing(), skip_refused=skip_refused, dry_run=dry_run
-        )
+        plan, outcome = _worked_out(batch, _Standing(), skip_refused=skip_refused, dry_run=dry_run)
         if dry_run or outcome.unchanged:
             return outcome
     with change(path, at=at, who=who, command=command) as writer:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from iro_cli import library
 from iro_cli.cases.model import Allocation, Child, Event
 from iro_cli.dates.reading import shift
+from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.clocks import Clocks, ClockWork
@@ -21,6 +22,10 @@ class Horizon(NamedTuple):
 
     amount: int = 28
     unit: str = "day"
+
+    def words(self) -> str:
+        """Write it for people."""
+        return counted(self.amount, self.unit.replace("_", " "))
 
     def after(self, day: date, calendar: WorkingCalendar) -> date:
         """Return the last day that counts as soon, *day* not counted."""

@@ -40,7 +40,7 @@ def _facts(found: Shown) -> Table:
         for one in found.events
     ]
     columns = (
-        Column("Day"),
+        Column("Day", whole=True),
         Column("What happened"),
         Column("Event", from_width=100),
         Column("Details"),
@@ -64,8 +64,8 @@ def _open(rows: Sequence[ShowRow]) -> Table:
         for row in rows
     ]
     columns = (
-        Column("Due"),
-        Column("When"),
+        Column("Due", whole=True),
+        Column("When", whole=True),
         Column("What"),
         Column("Clock started"),
         Column("IRO or chair", from_width=100),
@@ -87,7 +87,12 @@ def _met(rows: Sequence[ShowRow]) -> Table:
         )
         for row in rows
     ]
-    columns = (Column("Held"), Column("What"), Column("Was due"), Column("In timescale"))
+    columns = (
+        Column("Held", whole=True),
+        Column("What"),
+        Column("Was due", whole=True),
+        Column("In timescale"),
+    )
     return Table("Met", columns, lines)
 
 
@@ -152,10 +157,10 @@ def caseload_sheet(rows: list[CaseloadRow], catalogue: Catalogue, as_of: date, b
             Column("Overdue", right=True),
             Column("28 days", right=True),
             Column("Unbooked", right=True),
-            Column("In time", right=True),
+            Column("In time", right=True, whole=True),
         ]
         if by == "iro":
-            columns.append(Column("Handbook", from_width=80))
+            columns.append(Column("Handbook", from_width=96))
         lines = []
         for row in rows:
             rate = (

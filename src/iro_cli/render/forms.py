@@ -26,7 +26,9 @@ def write_json(sheet: Sheet, out: TextIO) -> None:
 
 def write_jsonl(sheet: Sheet, out: TextIO) -> None:
     """Write the rows alone, one JSON object a line."""
-    out.writelines(json.dumps(_record(sheet, row), ensure_ascii=False) + "\n" for row in sheet.records)
+    out.writelines(
+        json.dumps(_record(sheet, row), ensure_ascii=False) + "\n" for row in sheet.records
+    )
 
 
 class _Cells:
@@ -85,7 +87,9 @@ def write_markdown(table: Table, out: TextIO) -> None:
     titles = [markdown(column.title) for column in table.columns]
     rules = ["--:" if column.right else "---" for column in table.columns]
     out.writelines("| " + " | ".join(cells) + " |\n" for cells in (titles, rules))
-    out.writelines("| " + " | ".join(markdown(text) for text in line.cells) + " |\n" for line in table.lines)
+    out.writelines(
+        "| " + " | ".join(markdown(text) for text in line.cells) + " |\n" for line in table.lines
+    )
     out.writelines(f"\n{markdown(note)}\n" for note in table.notes)
 
 

@@ -16,12 +16,12 @@ from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import CHECKED
 
 _DUE_COLUMNS = (
-    Column("Due"),
-    Column("When"),
+    Column("Due", whole=True),
+    Column("When", whole=True),
     Column("What"),
     Column("Child"),
     Column("IRO or chair"),
-    Column("Hold by", from_width=116),
+    Column("Hold by", from_width=116, whole=True),
     Column("Booked", from_width=100),
     Column("Team", from_width=132),
 )
@@ -65,14 +65,38 @@ def _marks(row: Row, catalogue: Catalogue) -> str:
     )
 
 
-def _line(row: Row, marks: str) -> Line:
+def _work_to(rows: Sequence[Row], catalogue: Catalogue) -> dict[tuple[str, str, date], date]:
+    """
+    Find the date to work to where a local marker stands beside the law: the sooner.
+
+    Returns:
+        The day by child, rule and the day the clock started.
+    """
+    found: dict[tuple[str, str, date], date] = {}
+    for row in rows:
+        law = catalogue.rules[row.timescale].marks or row.timescale
+        if row.hold_by and row.clock_started and catalogue.companions.get(law):
+            key = (row.child, law, row.clock_started)
+            found[key] = min(found.get(key, row.hold_by), row.hold_by)
+    return found
+
+
+def _title(row: Row, catalogue: Catalogue, sooner: dict[tuple[str, str, date], date]) -> str:
+    if row.clock_started is None or row.hold_by is None:
+        return row.title
+    law = catalogue.rules[row.timescale].marks or row.timescale
+    day = sooner.get((row.child, law, row.clock_started), row.hold_by)
+    return f"{row.title} (work to {spoken(day)})" if day < row.hold_by else row.title
+
+
+def _line(row: Row, marks: str, title: str) -> Line:
     booked = spoken(row.booked) + (" TOO LATE" if row.booked_late else "") if row.booked else "-"
     hold_by = spoken(row.hold_by) if row.hold_by else "-"
     return Line(
         (
             (spoken(row.due) if row.due else "no date") + marks,
             when_words(row.days_left),
-            row.title,
+            title,
             row.child,
             row.iro or "-",
             hold_by,
@@ -113,6 +137,7 @@ def due_sheet(
     def tables() -> list[Table]:
         marks = [_marks(row, catalogue) for row in rows]
         used = set("".join(marks))
+        sooner = _work_to(rows, catalogue)
         late = any(row.booked_late for row in rows)
         notes = [
             note
@@ -138,7 +163,10 @@ def due_sheet(
             Table(
                 summary(rows, as_of, catalogue.nation, within),
                 _DUE_COLUMNS,
-                [_line(row, mark) for row, mark in zip(rows, marks, strict=True)],
+                [
+                    _line(row, mark, _title(row, catalogue, sooner))
+                    for row, mark in zip(rows, marks, strict=True)
+                ],
                 tuple(notes),
             )
         ]

@@ -11,12 +11,14 @@ class Column(NamedTuple):
     """
     One column of a table for people.
 
-    ``from_width`` is the narrowest terminal, in characters, that shows it.
+    ``from_width`` is the narrowest terminal, in characters, that shows it;
+    ``whole`` keeps a cell on one line, as a date should be.
     """
 
     title: str
     right: bool = False
     from_width: int = 0
+    whole: bool = False
 
 
 class Line(NamedTuple):

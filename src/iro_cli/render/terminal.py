@@ -35,11 +35,20 @@ def write_table(table: Table, console: Console) -> None:
         index for index, column in enumerate(table.columns) if column.from_width <= console.width
     ]
     if table.lines:
-        grid = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+        grid = RichTable(
+            box=SIMPLE_HEAD,
+            pad_edge=False,
+            show_edge=False,
+            header_style="bold",
+            padding=(0, 1, 0, 0),
+        )
         for index in kept:
             column = table.columns[index]
             grid.add_column(
-                column.title, justify="right" if column.right else "left", overflow="fold"
+                column.title,
+                justify="right" if column.right else "left",
+                overflow="fold",
+                no_wrap=column.whole,
             )
         for line in table.lines:
             tone = TONES.get(line.tone, "")

@@ -1,0 +1,70 @@
+"""
+Draw the pictures in the docs: the daily check on the fictional authority.
+
+Run by ``make pictures``.  A real store is made from ``examples/authority`` and
+asked the real question; Rich exports what a terminal of 100 columns shows.
+"""
+
+import io
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from iro_cli.cli.commands.demo import AS_OF
+from iro_cli.exchange.allocations import read_allocations
+from iro_cli.exchange.children import read_children
+from iro_cli.exchange.events import read_events
+from iro_cli.questions.caseload import caseload
+from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.importing import store_batch
+from iro_cli.questions.view import View
+from iro_cli.render.cases import caseload_sheet
+from iro_cli.render.listings import due_sheet
+from iro_cli.render.sheet import Sheet
+from iro_cli.render.terminal import console_for, write_table
+
+ROOT = Path(__file__).parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+
+
+def authority(folder: Path) -> View:
+    """Store the fictional authority and open it on its day."""
+    path = folder / "testshire.db"
+    for name, read in (
+        ("children", read_children),
+        ("allocations", read_allocations),
+        ("events", read_events),
+    ):
+        batch = read(ROOT / "examples" / "authority" / f"{name}.csv", today=AS_OF)
+        store_batch(path, batch, at="", who="", command="pictures")
+    return View(path, nation="england", as_of=AS_OF)
+
+
+def draw(sheet: Sheet, title: str) -> str:
+    """Return a listing as a terminal shows it, as an SVG without outside fonts."""
+    console = console_for(io.StringIO(), width=100, record=True)
+    console._force_terminal = True  # noqa: SLF001 - Rich has no public way after construction
+    for table in sheet.tables():
+        write_table(table, console)
+    picture = console.export_svg(title=title, unique_id="iro")
+    # A picture that fetches a font would tell a stranger who looks at it.
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
+    return "\n".join(line.rstrip() for line in picture.splitlines()) + "\n"
+
+
+def main() -> int:
+    """Write the pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        view = authority(Path(folder))
+        due = due_sheet(open_obligations(view, Asked()), view.catalogue, AS_OF, within="28 days")
+        loads = caseload_sheet(caseload(view), view.catalogue, AS_OF, "iro")
+        for name, sheet in (("due", due), ("caseload", loads)):
+            (PICTURES / f"{name}.svg").write_text(draw(sheet, f"iro {name}"), "utf-8", newline="\n")
+        view.reader.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
