@@ -13,8 +13,8 @@ from iro_cli.cases.model import Event
 from iro_cli.cases.vocabulary import EVENTS
 
 SETTINGS = settings(
-    max_examples=120,
-    derandomize=True,
+    max_examples=3000,
+    derandomize=False,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -51,9 +51,10 @@ def histories(draw: st.DrawFn, most: int = 24, days: int = 240) -> list[Event]:
     Draw what was recorded of one child, in order of date.
 
     Anything the vocabulary allows may follow anything: the engine has to stand
-    whatever an extract holds.  Few days, so that events often share one.
+    whatever an extract holds.  Sometimes few days, so that events share one.
     """
-    found = draw(st.lists(events(days=days), max_size=most))
+    spread = draw(st.sampled_from([6, 60, days]))
+    found = draw(st.lists(events(days=min(spread, days)), max_size=most))
     return sorted(found, key=lambda one: one.on)
 
 

@@ -25,42 +25,34 @@ def _read(path: Path) -> list[list[str]]:
 
 
 def test_a_row_is_written_once_with_all_that_is_wrong(tmp_path: Path) -> None:
-    """The columns are the file's own, and one more at the end."""
+    """The columns are the file's own, then where the row stood and why it was refused."""
     path = tmp_path / "mend.csv"
-    written = write_refused(
-        path, [_refused("x.csv", 2, "a", b="=1"), _refused("x.csv", 2, "b", b="=1")]
-    )
+    write_refused(path, [_refused("x.csv", 2, "a", b="=1"), _refused("x.csv", 2, "b", b="=1")])
 
-    assert written == [path]
     assert _read(path) == [
-        ["a", "b", "refused_because"],
-        ["1", "'=1", "a: is wrong; b: is wrong"],
+        ["a", "b", "refused_from", "refused_because"],
+        ["1", "'=1", "x.csv:2", "a: is wrong; b: is wrong"],
     ]
 
 
-def test_each_table_has_a_file_of_its_own(tmp_path: Path) -> None:
-    """The same table of two years shares one."""
-    written = write_refused(
-        tmp_path / "mend.csv",
-        [
-            _refused("25/episodes.csv", 2),
-            _refused("26/episodes.csv", 2),
-            _refused("reviews.csv", 9),
-        ],
-    )
+def test_rows_of_several_tables_share_a_file(tmp_path: Path) -> None:
+    """It has the columns of all of them."""
+    path = tmp_path / "mend.csv"
+    write_refused(path, [_refused("episodes.csv", 2, b="2"), _refused("reviews.csv", 9, c="3")])
 
-    assert [path.name for path in written] == ["mend-episodes.csv", "mend-reviews.csv"]
-    assert [len(_read(path)) for path in written] == [3, 2]
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "mend-episodes.csv",
-        "mend-reviews.csv",
+    assert _read(path) == [
+        ["a", "b", "c", "refused_from", "refused_because"],
+        ["1", "2", "", "episodes.csv:2", "a: is wrong"],
+        ["1", "", "3", "reviews.csv:9", "a: is wrong"],
     ]
 
 
-def test_nothing_refused_writes_nothing(tmp_path: Path) -> None:
-    """Not even an empty file."""
-    assert write_refused(tmp_path / "mend.csv", []) == []
-    assert list(tmp_path.iterdir()) == []
+def test_nothing_refused_writes_a_header(tmp_path: Path) -> None:
+    """So that a script that looks for the file finds it."""
+    path = tmp_path / "mend.csv"
+    write_refused(path, [])
+
+    assert _read(path) == [["refused_from", "refused_because"]]
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:

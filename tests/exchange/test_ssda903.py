@@ -153,8 +153,7 @@ def test_episodes_become_periods(
         ),
         pytest.param(
             ["01/02/2026 S V3 03/02/2026 E8", "01/03/2026 S V3"],
-            [("short-break.start", "01/02/2026", None), ("short-break.end", "03/02/2026", "E8"),
-             ("short-break.start", "01/03/2026", None)],
+            [("short-break.start", "01/02/2026", None)],
             "short breaks", id="single breaks",
         ),
     ],
@@ -392,12 +391,15 @@ def test_a_folder_without_episodes_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
-    """A file is not searched for others beside it."""
-    path = tmp_path / "episodes.csv"
-    path.write_text(EPISODES)
+    """Nor is a file that is no table, or a table without the episodes."""
+    path = tmp_path / "reviews.csv"
+    path.write_text("CHILD,DOB,REVIEW,REVIEW_CODE\n")
+    (tmp_path / "notes.txt").write_text("x")
 
-    with pytest.raises(InputRefusedError, match="not a folder"):
+    with pytest.raises(InputRefusedError, match="Episodes table"):
         _read(path)
+    with pytest.raises(InputRefusedError, match="no CSV file and no folder"):
+        _read(tmp_path / "notes.txt")
     with pytest.raises(InputRefusedError, match="does not exist"):
         _read(tmp_path / "none")
 

@@ -86,6 +86,8 @@ class Batch:
         counts: Figures for the summary, in words.
         origins: The rows about children this source does not itself describe,
             by child: they are refused where the store has no such child either.
+        needing_care: The reviews of children without an episode here, by child:
+            they are refused where the store has no period of care either.
     """
 
     children: list[Child] = field(default_factory=list)
@@ -96,6 +98,7 @@ class Batch:
     read: dict[str, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     origins: dict[str, list[Origin]] = field(default_factory=dict)
+    needing_care: dict[str, list[Origin]] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

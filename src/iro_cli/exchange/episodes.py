@@ -43,8 +43,8 @@ _MESSAGES = {
     ),
     "nothing-after": "last episodes with REC X1 (care, or short breaks, were taken to go on)",
     "single-breaks": (
-        "short breaks (V3 or V4) that ended and started again (each was taken for a series of its "
-        "own: where they are one series, take its ends and later starts out)"
+        "short breaks (V3 or V4) that ended and started again (one series runs from the first of "
+        "them to the last)"
     ),
 }
 
@@ -115,9 +115,11 @@ class Histories:
                 if before.in_breaks != episode.in_breaks:
                     yield self._end(before, episode.begins, "/".join(SHORT_BREAKS))
                     yield self._start(episode, known=True)
+            elif before.in_breaks and episode.in_breaks:
+                # Each break ends and the next begins, but the clock runs from the first placement
+                # in the series (reg. 48): a clock for each break would never fall due.
+                self._found["single-breaks"] += 1
             else:
-                if before.in_breaks and episode.in_breaks:
-                    self._found["single-breaks"] += 1
                 yield from self._ceased(before)
                 yield self._start(episode)
             if episode.reason_new != STATUS_ONLY:

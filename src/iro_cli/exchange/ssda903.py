@@ -26,7 +26,7 @@ from iro_cli.exchange.episodes import (
     Episode,
     Histories,
 )
-from iro_cli.exchange.tabular import Table
+from iro_cli.exchange.tabular import BECAUSE, Table
 
 UNDER_FOUR = "PN0"
 REVIEWS = "reviews"
@@ -58,16 +58,27 @@ def _kind(table: Table) -> _Kind | None:
 def _names(paths: Sequence[Path], folders: int) -> Iterator[tuple[Path, str]]:
     """Give files names for messages: short, and with the folder where there are several."""
     short = {
-        path: path.name if folders == 1 else f"{path.parent.name}/{path.name}" for path in paths
+        path: path.name if folders == 1 else f"{path.parent.name}/{path.name}".lstrip("/")
+        for path in paths
     }
     times = Counter(short.values())
     for path, name in short.items():
         yield path, name if times[name] == 1 else path.as_posix()
 
 
+# What tells the rows of a file of refused rows apart, which has the columns of every table.
+_TELLING = {
+    _Kind.HEADER: ("SEX", "UPN", "ETHNIC"),
+    _Kind.EPISODES: ("DECOM", "RNE", "LS"),
+    _Kind.REVIEWS: ("REVIEW", "REVIEW_CODE"),
+}
+
+
 def _files(folder: Path) -> list[Path]:
+    if folder.is_file() and folder.suffix.casefold() == ".csv":
+        return [folder]
     if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "does not exist"
+        what = "is no CSV file and no folder" if folder.exists() else "does not exist"
         raise InputRefusedError(
             f"{folder} {what}: name the folder that holds the return's CSV files"
         )
@@ -96,6 +107,8 @@ class _Returns:
         self.without: set[str] = set()
         self.reviews: dict[tuple[str, date], tuple[str, Origin]] = {}
         self.found: Counter[str] = Counter()
+        # Whether only mended rows are read, beside a store that has the rest of the return.
+        self.alone = True
 
     # ------------------------------------------------------------ tables
 
@@ -106,7 +119,7 @@ class _Returns:
         problems = []
         for path, name in names.items():
             try:
-                self._recognise(Table(path, name))
+                self._recognise(path, name)
             except InputRefusedError as error:
                 problems.append(str(error))
         episodes = {table.name for table in self.tables[_Kind.EPISODES]}
@@ -114,12 +127,28 @@ class _Returns:
             f"{folder}: no CSV file here is the Episodes table (columns "
             f"{', '.join(_Kind.EPISODES.value)}): name the folder that holds the return's CSV files"
             for folder in folders
+            if folder.is_dir()
             if episodes.isdisjoint(names[path] for path in _files(folder))
         ]
+        if not (problems or self.alone or self.tables[_Kind.EPISODES]):
+            problems.append(
+                f"none of these files is the Episodes table (columns "
+                f"{', '.join(_Kind.EPISODES.value)}): name it too, or the return's folder"
+            )
         if problems:
             raise InputRefusedError("\n".join(problems))
 
-    def _recognise(self, table: Table) -> None:
+    def _recognise(self, path: Path, name: str) -> None:
+        table = Table(path, name)
+        if table.has(BECAUSE):
+            for one in _Kind:
+                if table.has(*one.value) and any(map(table.has, _TELLING[one])):
+                    rows = Table(path, name)
+                    rows.expect(one.value)
+                    rows.only_filled(*_TELLING[one])
+                    self.tables[one].append(rows)
+            return
+        self.alone = False
         kind = _kind(table)
         if kind is not None:
             table.expect(kind.value)
@@ -134,7 +163,7 @@ class _Returns:
         for table in self.tables[kind]:
             for number, cells in table.rows(self.batch.refused):
                 read_row(table, table.origin(number, cells))
-            self.batch.read[table.name] = table.count
+            self.batch.read[table.name] = self.batch.read.get(table.name, 0) + table.count
 
     def _child(self, table: Table, origin: Origin) -> str | None:
         """Return the child of a row, or refuse the row."""
@@ -144,7 +173,10 @@ class _Returns:
         except ValueError as error:
             self._refuse(origin, "CHILD", text, str(error))
             return None
-        if self.tables[_Kind.HEADER] and child_id not in self.known:
+        if self.alone and child_id not in self.known and child_id not in self.unreadable:
+            # Mended rows by themselves: the store has to know the child.
+            self.batch.origins.setdefault(child_id, []).append(origin)
+        elif self.tables[_Kind.HEADER] and child_id not in self.known:
             reason = (
                 "the child's row in the Header table was refused"
                 if child_id in self.unreadable
@@ -266,6 +298,9 @@ class _Returns:
     def _may_have_reviews(self, child_id: str, table: Table, origin: Origin) -> bool:
         text = origin.cells[table.places["CHILD"]]
         episodes = self.episodes.get(child_id)
+        if not episodes and self.alone:
+            self.batch.needing_care.setdefault(child_id, []).append(origin)
+            return True
         if not episodes:
             reason = (
                 "the child's episodes were refused"
@@ -311,7 +346,7 @@ class _Returns:
         batch.refused.extend(histories.refused)
         batch.children.extend(
             [Child(child_id, date_of_birth=one.born) for child_id, one in self.known.items()]
-            if self.tables[_Kind.HEADER]
+            if self.tables[_Kind.HEADER] or self.alone
             else [Child(child_id) for child_id in self.episodes]
         )
         batch.counts["children"] = len(batch.children)
@@ -346,7 +381,8 @@ def read_returns(folders: Sequence[Path], *, today: date) -> Batch:
     an end is never lost.
 
     Args:
-        folders: The folders with the CSV files, the earliest year first.
+        folders: The folders with the CSV files, the earliest year first; a file of
+            refused rows that were mended may stand beside them.
         today: The day after which nobody has been born yet.
 
     Raises:

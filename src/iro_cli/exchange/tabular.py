@@ -15,6 +15,7 @@ from iro_cli.exchange.batch import Origin, Refused, shown
 
 LONGEST_LINE = 1_000_000
 OURS = "refused_"
+BECAUSE = f"{OURS}because"
 EXTRA = f"{OURS}extra_"
 
 _BLOCK = 1 << 16
@@ -161,6 +162,12 @@ class Table:
         self.header = _distinct(names)
         self.places: dict[str, int] = {}
         self.count = 0
+        self._filled: list[int] = []
+
+    def only_filled(self, *columns: str) -> None:
+        """Read only the rows that have something in one of these columns."""
+        folded = {column.casefold() for column in columns}
+        self._filled = [place for place, name in enumerate(self._folded) if name in folded]
 
     def _next(self) -> tuple[int, list[str]] | None:
         """Return the next row that is not blank, with the number of its first line."""
@@ -240,6 +247,8 @@ class Table:
         extra = [place for place, name in enumerate(self._folded) if name.startswith(EXTRA)]
         while found := self._next():
             number, cells = found
+            if self._filled and not any("".join(cells[place : place + 1]) for place in self._filled):
+                continue
             self.count += 1
             for place, cell in enumerate(cells):
                 if cell.startswith("'"):

@@ -4,7 +4,6 @@ Stores what a file gave: what is new is added, what is known is left, what diffe
 A detail that a file leaves blank never erases one that is known.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from iro_cli.rules.catalogue import nearest
 from iro_cli.store.tables import AllocationRow, ChildDetail, Fact, Versioned
 from iro_cli.store.writing import Nothing, Writer, change
 
-_LISTED = 200
+_CARE = ("cla.start", "cla.continuing")
 # Looking for the nearest ids compares each with every other.
 _NEAREST = 20
 # Beyond this many the facts of every child are read, not of those named.
@@ -73,33 +72,16 @@ class ImportRefusedError(InputRefusedError):
     """
 
     def __init__(self, refused: Sequence[Refused], rows: int) -> None:
-        """List every problem, or the first and how many there are of each kind."""
+        """List every problem, so that a file is mended once."""
         self.refused = list(refused)
         wrong = len({(one.file, one.row) for one in refused})
         lines = [f"{wrong:,} of {rows:,} rows refused, and nothing was stored:"]
-        lines += [f"  {one}" for one in refused[:_LISTED]]
-        if len(refused) > _LISTED:
-            lines.append(f"and {len(refused) - _LISTED:,} more problems, by column:")
-            kinds = Counter((one.file, one.column, _kind(one.reason)) for one in refused[_LISTED:])
-            lines += [
-                f"  {file}{f', column {column}' if column else ''}: {reason}: {count:,}"
-                for (file, column, reason), count in kinds.most_common(_LISTED)
-            ]
+        lines += [f"  {one}" for one in refused]
         lines.append(
             "mend them, or store the other rows and keep these to be mended: "
             "--skip-refused --refused FILE"
         )
         super().__init__("\n".join(lines))
-
-
-def _kind(reason: str) -> str:
-    """
-    Return a reason without its dates and rows, so that like ones can be counted together.
-
-    >>> _kind("row 12 gives 2026-11-02 for the same child")
-    'row … gives … for the same child'
-    """
-    return re.sub(r"\d{4}-\d\d-\d\d|(?<=\brow )\d+", "…", reason)
 
 
 # ---------------------------------------------------------------- what stands
@@ -242,8 +224,9 @@ def _by_child(fact: tuple[str, Event, str]) -> str:
     return fact[0]
 
 
-def _unknown(batch: Batch, known: Iterable[str]) -> dict[str, list[Refused]]:
-    """Return the rows about children that neither the file nor the store has, by child."""
+def _unknown(batch: Batch, standing: _Standing) -> dict[str, list[Refused]]:
+    """Return the rows about children or care that neither the file nor the store has, by child."""
+    known = standing.children
     described = {child.child_id for child in batch.children}.union(known)
     named = {child_id for child_id, _, _ in batch.facts}
     named.update(one.child_id for one in batch.allocations)
@@ -255,6 +238,10 @@ def _unknown(batch: Batch, known: Iterable[str]) -> dict[str, list[Refused]]:
             origin.refused("child_id", child_id, reason)
             for origin in batch.origins.get(child_id, ())
         ]
+    for child_id, origins in batch.needing_care.items():
+        if not any(row.event in _CARE for row in standing.facts.get(child_id, ())):
+            reason = "the child has reviews but no episode (rule 1012)"
+            found[child_id] = [origin.refused("CHILD", child_id, reason) for origin in origins]
     return found
 
 
@@ -267,7 +254,7 @@ def _worked_out(
     Raises:
         ImportRefusedError: Rows are refused, and they are not to be skipped.
     """
-    unknown = _unknown(batch, standing.children)
+    unknown = _unknown(batch, standing)
     refused = sorted(
         [*batch.refused, *(one for rows in unknown.values() for one in rows)],
         key=attrgetter("file", "row"),

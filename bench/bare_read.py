@@ -1,0 +1,40 @@
+"""
+Read what ``iro due`` reads, with nothing but ``sqlite3``: the yardstick of the scale figures.
+
+The statements are those of ``iro_cli.store.reading``.  The rows are fetched and dropped.
+"""
+
+import sqlite3
+import sys
+
+STATEMENTS = (
+    (
+        "SELECT child_id, event, happened_on, outcome, section_47, completed_on, reference "
+        "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ? "
+        "ORDER BY child_id, happened_on"
+    ),
+    (
+        "SELECT child_id, label, date_of_birth, expected_date_of_delivery, nation, team, "
+        "sibling_group FROM child_detail WHERE withdrawn_by IS NULL"
+    ),
+    (
+        "SELECT child_id, role, name, from_on, to_on FROM allocation "
+        "WHERE withdrawn_by IS NULL ORDER BY child_id, role, from_on, change_id, line"
+    ),
+    (
+        "SELECT child_id, timescale, clock_started, booked_for, at_time FROM booking "
+        "WHERE withdrawn_by IS NULL ORDER BY change_id, line"
+    ),
+)
+
+
+def main() -> None:
+    """Read a store: its path and the day are the two arguments."""
+    path, as_of = sys.argv[1:]
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    for statement in STATEMENTS:
+        for _ in connection.execute(statement, (as_of,) if "?" in statement else ()):
+            pass
+
+
+main()

@@ -1,0 +1,145 @@
+"""Run commands as whole processes, interleaved, and take the time and the memory of each."""
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import tempfile
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+_COLUMNS, _LINES = 100, 40
+# What would make a run on one machine unlike a run on another.
+_DROPPED = ("IRO_", "_IRO_", "PYTHON", "COMP_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_")
+_DROPPED_ALONE = ("COLUMNS", "LINES")
+_KIB_PER_MIB = 1024
+
+
+class Command(NamedTuple):
+    """
+    One command to measure.
+
+    Attributes:
+        words: The program and its arguments.
+        extra: Environment variables of this command alone.
+        terminal: Run it on a terminal of a hundred columns, not into a pipe.
+        discard: Throw the output away, not into a pipe that somebody has to empty.
+        prepare: What to do before each run, outside the time taken.
+    """
+
+    words: Sequence[str]
+    extra: Mapping[str, str] = {}
+    terminal: bool = False
+    discard: bool = False
+    prepare: Callable[[], None] | None = None
+
+
+class Ran(NamedTuple):
+    """How long one run took, how much memory it had at most, and what it wrote."""
+
+    seconds: float
+    peak_mib: float
+    output: bytes
+
+
+class FailedError(Exception):
+    """A command that was to be measured did not do what it should."""
+
+
+class Bench:
+    """
+    Runs commands in one environment.
+
+    Args:
+        folder: Where they run, away from any checkout.
+        extra: Environment variables of every command.
+    """
+
+    def __init__(self, folder: Path, extra: Mapping[str, str]) -> None:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(_DROPPED) and name not in _DROPPED_ALONE
+        }
+        self._environment = {**kept, "TERM": "xterm-256color", **extra}
+        self._folder = folder
+
+    def run(self, command: Command) -> Ran:
+        """
+        Run a command once.
+
+        Raises:
+            FailedError: It ended with another code than 0.
+        """
+        if command.prepare:
+            command.prepare()
+        end, other = pty.openpty() if command.terminal else os.pipe()
+        if command.terminal:
+            size = struct.pack("HHHH", _LINES, _COLUMNS, 0, 0)
+            fcntl.ioctl(other, termios.TIOCSWINSZ, size)
+        with tempfile.TemporaryFile() as errors:
+            started = time.perf_counter()
+            process = subprocess.Popen(
+                command.words,
+                stdin=other if command.terminal else subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL if command.discard else other,
+                stderr=other if command.terminal else errors,
+                cwd=self._folder,
+                env={**self._environment, **command.extra},
+                start_new_session=command.terminal,
+            )
+            os.close(other)
+            output = _drained(end)
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+            os.close(end)
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")
+        if process.returncode:
+            text = said or output.decode(errors="replace")
+            words = " ".join(command.words)
+            raise FailedError(f"{words}: exit code {process.returncode}\n{text}")
+        return Ran(seconds, usage.ru_maxrss / _KIB_PER_MIB, output)
+
+    def interleaved(self, commands: Mapping[str, Command], rounds: int) -> dict[str, list[Ran]]:
+        """Run every command once to warm up, then all of them in turn, again and again."""
+        for command in commands.values():
+            self.run(command)
+        names = list(commands)
+        found: dict[str, list[Ran]] = {name: [] for name in names}
+        for number in range(rounds):
+            # Another one goes first in each round, so that none always follows the same.
+            turn = number % len(names)
+            for name in names[turn:] + names[:turn]:
+                found[name].append(self.run(commands[name])._replace(output=b""))
+        return found
+
+
+def _drained(end: int) -> bytes:
+    """Read until the other end is closed: a terminal says so with an error."""
+    chunks = []
+    while True:
+        try:
+            chunk = os.read(end, 1 << 16)
+        except OSError:
+            break
+        if not chunk:
+            break
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def seconds(runs: Sequence[Ran]) -> float:
+    """Return the median time."""
+    return median(one.seconds for one in runs)
+
+
+def peak_mib(runs: Sequence[Ran]) -> float:
+    """Return the most memory that any run had."""
+    return max(one.peak_mib for one in runs)

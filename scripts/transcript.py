@@ -1,0 +1,312 @@
+"""
+Run the commands that the docs show, and print what they answer.
+
+For the cog blocks of ``README.md`` and ``docs/*.md``::
+
+    import sys; sys.path.insert(0, "scripts")
+    from transcript import show
+    show("iro when cla.review.first 2026-01-10")
+
+Every block runs in a folder of its own, which holds a copy of ``examples`` and
+nothing else, with a home, a temporary folder and a user name of its own.  So
+the output is the same on any machine; neither paths nor the hour are in it.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+# What makes the store of the fictional authority, in the order in which it has to be made.
+AUTHORITY = tuple(
+    f"iro import {name} examples/authority/{name}.csv"
+    for name in ("children", "allocations", "events")
+)
+COLUMNS = 100
+_DEFECT = 1
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d")
+
+
+class TranscriptError(Exception):
+    """A command that the docs show cannot be run, or fails in a way that it must not."""
+
+
+class _Place(NamedTuple):
+    """Where commands run, and what the reader sees in the place of its folders."""
+
+    base: Path
+
+    @property
+    def work(self) -> Path:
+        return self.base / "work"
+
+    def make(self) -> None:
+        for name in ("work", "home", "tmp"):
+            (self.base / name).mkdir()
+        shutil.copytree(ROOT / "examples", self.work / "examples")
+
+    def share(self) -> None:
+        (self.base / "shared").symlink_to(SHARED, target_is_directory=True)
+
+    def environment(self, exported: Mapping[str, str]) -> dict[str, str]:
+        home = str(self.base / "home")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if "IRO_" not in name and not name.startswith(("XDG_", "COV_", "COVERAGE_"))
+        }
+        return {
+            **kept,
+            "COLUMNS": str(COLUMNS),
+            "HOME": home,
+            "USERPROFILE": home,
+            "LOCALAPPDATA": home,
+            "APPDATA": home,
+            "TMPDIR": str(self.base / "tmp"),
+            "TEMP": str(self.base / "tmp"),
+            "TMP": str(self.base / "tmp"),
+            "LOGNAME": "you",
+            "USER": "you",
+            "USERNAME": "you",
+            # So that results and messages come in the order in which they were written.
+            "PYTHONUNBUFFERED": "1",
+            **exported,
+        }
+
+    def shown(self, text: str) -> str:
+        """Return output without this place's folders, and with every change at one moment."""
+        for base in dict.fromkeys((str(self.base.resolve()), str(self.base))):
+            for name, word in (("work", ""), ("home", "~/"), ("tmp", "/tmp/")):  # noqa: S108
+                text = text.replace(f"{base}{os.sep}{name}{os.sep}", word)
+            if base in text:
+                raise TranscriptError(f"the folder it ran in is in the output: {text}")
+        return _MOMENT.sub(r"2026-11-23\g<1>09:00:00", text)
+
+    def meant(self, word: str) -> str:
+        """Return a word of a command with what the reader sees as ``/tmp`` put back."""
+        if word.startswith("/tmp/"):  # noqa: S108
+            return str(self.base / "tmp" / word.removeprefix("/tmp/"))  # noqa: S108
+        return word
+
+
+class _Session:
+    """A few commands, one after the other, as in a shell; ``iro``, ``cat`` and little else."""
+
+    def __init__(self, place: _Place) -> None:
+        self.place = place
+        self.exported: dict[str, str] = {}
+        self.code = 0
+
+    def run(self, line: str) -> str:
+        """Run a line and return its output."""
+        first, *rest = shlex.split(line)
+        if first == "export":
+            name, _, value = rest[0].partition("=")
+            self.exported[name] = value
+            return ""
+        if (first, rest) == ("echo", ["$?"]):
+            return f"{self.code}\n"
+        if first == "cat":
+            return "".join((self.place.work / name).read_text("utf-8") for name in rest)
+        if first != "iro":
+            raise TranscriptError(f"{line!r}: the docs run iro, cat, export and echo $? only")
+        words = [self.place.meant(word) for word in rest]
+        done = subprocess.run(
+            [sys.executable, "-m", "iro_cli", *words],
+            cwd=self.place.work,
+            env=self.place.environment(self.exported),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        self.code = done.returncode
+        output = self.place.shown(done.stdout)
+        if self.code == _DEFECT or self.code < 0:
+            raise TranscriptError(f"{line!r} ended with {self.code}:\n{output}")
+        return output
+
+
+@contextmanager
+def _session(*, shared: bool = False) -> Iterator[_Session]:
+    with tempfile.TemporaryDirectory(prefix="docs-") as folder:
+        place = _Place(Path(folder))
+        place.make()
+        if shared:
+            place.share()
+        yield _Session(place)
+
+
+def _transcript(
+    session: _Session, lines: Iterable[str], before: Iterable[str], files: Mapping[str, str]
+) -> str:
+    for name, text in files.items():
+        (session.place.work / name).write_text(text, "utf-8")
+    for line in before:
+        output = session.run(line)
+        if session.code:
+            raise TranscriptError(f"{line!r}, before what is shown: {output}")
+    shown = "".join(f"$ {line}\n{session.run(line)}" for line in lines)
+    ended = "".join(line.rstrip() + "\n" for line in shown.splitlines())
+    return f"```console\n{ended}```\n"
+
+
+def show(
+    *lines: str, before: Sequence[str] = (), files: Mapping[str, str] | None = None
+) -> None:
+    """
+    Print commands with their output, as a fenced block.
+
+    Args:
+        lines: The commands.
+        before: Commands run first and not shown, as :data:`AUTHORITY`.
+        files: What stands in the folder besides ``examples``, by name.
+
+    Raises:
+        TranscriptError: A command cannot be run, or fails as none should.
+    """
+    with _session() as session:
+        print(_transcript(session, lines, before, files or {}), end="")
+
+
+def show_shared(
+    *lines: str, before: Sequence[str] = (), files: Mapping[str, str] | None = None
+) -> None:
+    """
+    Do the same with ``../shared`` beside the folder, as the README's paths have it.
+
+    Where the repository has no such folder beside it, what stands in the
+    document is printed again.
+
+    Raises:
+        TranscriptError: A command cannot be run, or fails as none should.
+    """
+    if not SHARED.is_dir():
+        import cog  # noqa: PLC0415 - cog puts it there while it runs a block
+
+        print(cog.previous, end="")
+        return
+    with _session(shared=True) as session:
+        print(_transcript(session, lines, before, files or {}), end="")
+
+
+# ---------------------------------------------------------------- the command line
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _records(command: Any, context: Any, *, common: bool) -> Iterator[tuple[str, str]]:
+    from iro_cli.cli.options import ALL  # noqa: PLC0415 - not for what only runs commands
+
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record and parameter.name != "help" and (parameter.name in ALL) == common:
+            meaning = " ".join(record[1].split())
+            # That an argument is needed is in the usage line above.
+            if parameter.param_type_name == "option" or meaning not in ("", "[required]"):
+                yield " ".join(record[0].split()), meaning
+
+
+def _print_command(command: Any, context: Any, names: Sequence[str]) -> None:
+    pieces = " ".join(command.collect_usage_pieces(context))
+    print(f"{'#' * (len(names) + 2)} iro {' '.join(names)}\n")
+    print(f"{' '.join((command.help or '').split())}\n")
+    print(f"```text\niro {' '.join(names)} {pieces}\n```\n")
+    records = list(_records(command, context, common=False))
+    for written, meaning in records:
+        print(f"- `{written}`" + (f": {meaning}" if meaning else ""))
+    if records:
+        print()
+    for name, subcommand in getattr(command, "commands", {}).items():
+        below = subcommand.make_context(name, [], parent=context, resilient_parsing=True)
+        _print_command(subcommand, below, (*names, name))
+
+
+def _root() -> tuple[Any, Any]:
+    from typer.main import get_command  # noqa: PLC0415 - not for what only runs commands
+
+    from iro_cli.cli.app import app  # noqa: PLC0415 - the same
+
+    command = get_command(app)
+    return command, command.make_context("iro", [], resilient_parsing=True)
+
+
+def common_options() -> None:
+    """Print the options that every command takes, and those of ``iro`` alone."""
+    command, context = _root()
+    print("| option | meaning |\n|---|---|")
+    for common in (True, False):
+        for written, meaning in _records(command, context, common=common):
+            print(f"| `{_cell(written)}` | {_cell(meaning)} |")
+
+
+def commands() -> None:
+    """Print every command of the registry, and the commands below it."""
+    from iro_cli.cli.app import COMMANDS  # noqa: PLC0415 - not for what only runs commands
+
+    root, context = _root()
+    for name in COMMANDS:
+        command = root.get_command(context, name)
+        below = command.make_context(name, [], parent=context, resilient_parsing=True)
+        _print_command(command, below, (name,))
+
+
+# ---------------------------------------------------------------- the catalogue
+
+
+def _checked(checked: str) -> str:
+    return "**UNCHECKED**: from memory, not read" if checked == "recalled" else checked
+
+
+def catalogue(nation: str = "england") -> None:
+    """Print every version of every rule, a table for each process."""
+    from iro_cli import library  # noqa: PLC0415 - not for what only runs commands
+    from iro_cli.dates.words import spoken_short  # noqa: PLC0415 - the same
+
+    found = library.catalogue(nation)
+    for process in found.processes.values():
+        notes = []
+        print(f"## {process.title}\n")
+        print("| timescale | limit | provision | words | in force | checked | link |")
+        print("|---|---|---|---|---|---|---|")
+        for rule in found.rules.values():
+            for version in rule.versions if rule.process == process.id else ():
+                law = version.citations[0]
+                ends = f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""
+                links = f"[text]({law.url})"
+                links += f", [read in]({law.seen_in})" if law.seen_in else ""
+                cells = (
+                    f"`{rule.id}`",
+                    version.words(),
+                    f"{law.instrument}, {law.provision}",
+                    law.quote,
+                    f"from {spoken_short(version.in_force_from)}{ends}",
+                    _checked(version.checked),
+                    links,
+                )
+                print(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+                if version.note:
+                    begins = spoken_short(version.in_force_from)
+                    notes.append(f"- `{rule.id}`, from {begins}: {version.note}")
+        print("\n" + "".join(f"{note}\n" for note in notes) + ("\n" if notes else ""), end="")
+    if found.caseload:
+        guide = found.caseload
+        law = guide.citation
+        print("## Caseload\n")
+        print(
+            f"{guide.lowest} to {guide.highest} children for one IRO: {law.instrument}, "
+            f"{law.provision} ([text]({law.url})). {_checked(guide.checked)}. It is shown beside "
+            "the caseloads, and nothing is derived from it."
+        )

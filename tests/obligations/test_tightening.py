@@ -1,0 +1,93 @@
+"""A local rule never gives a later date than the rule it tightens, for any trigger."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import SETTINGS
+
+from iro_cli import library
+from iro_cli.obligations.due import DueDates, NoDateError
+from iro_cli.obligations.tightening import loosened
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import Limit, Pack, Rule, Trigger, Version
+
+CALENDAR = library.calendar("england-and-wales")
+ENGLAND = library.national_pack("england")
+LAW = {rule.id: rule for rule in ENGLAND.rules}
+YEARS = [date(2024, 1, 1) + timedelta(days=number) for number in range(5 * 365)]
+limits = st.one_of(
+    st.builds(Limit, st.integers(1, 60), st.just("day")),
+    st.builds(Limit, st.integers(1, 25), st.just("working_day")),
+    st.builds(Limit, st.integers(1, 14), st.just("week")),
+    st.builds(Limit, st.integers(1, 7), st.just("month")),
+)
+
+
+def beside(law: str, limit: Limit) -> Catalogue:
+    """Return England's rules with one that tightens one of them."""
+    version = Version(date(2012, 1, 1), None, (limit,), "primary", ())
+    rule = Rule("local.one", "Local", "cla", Trigger(), (), "yes", "local", (version,), tightens=law)
+    local = Pack("england", "Local", ENGLAND.calendar, None, None, None, (), (), (rule,))
+    return Catalogue([ENGLAND, local], "x")
+
+
+def is_ever_later(law: str, limit: Limit) -> bool:
+    """Try every day of five years, one after another."""
+    dates = DueDates(CALENDAR)
+    local = beside(law, limit).get("local.one")
+    for day in YEARS:
+        try:
+            if dates.of(local, day).due > dates.of(LAW[law], day).due:
+                return True
+        except NoDateError:
+            continue
+    return False
+
+
+@SETTINGS
+@given(st.sampled_from(["cla.review.first", "cla.review.second", "secure.review.first"]), limits)
+def test_what_is_let_through_is_never_later(law: str, limit: Limit) -> None:
+    """A rule is refused exactly when it is later on some day."""
+    assert is_ever_later(law, limit) == bool(loosened(beside(law, limit), CALENDAR))
+
+
+def test_each_rule_that_loosens_is_named(tmp_path: Path) -> None:
+    """Two rules that loosen are two problems, reported at once."""
+    local = [
+        Rule(
+            name,
+            "Local",
+            "cla",
+            Trigger(),
+            (),
+            "yes",
+            "local",
+            (Version(date(2012, 1, 1), None, (Limit(7, "month"),), "primary", ()),),
+            tightens=law,
+        )
+        for name, law in (("local.one", "cla.review.second"), ("local.two", "cla.review.subsequent"))
+    ]
+    pack = Pack("england", "Local", ENGLAND.calendar, None, None, None, (), (), tuple(local))
+    found = loosened(Catalogue([ENGLAND, pack], "x"), CALENDAR)
+
+    assert ["rules.local.one.tightens", "rules.local.two.tightens"] == [
+        one.split(" — ")[0] for one in found
+    ]
+
+
+def test_england_s_own_pack_tightens_nothing() -> None:
+    """The 28-day marker stands beside the law and does not claim to tighten it."""
+    assert [] == loosened(library.catalogue("england"), CALENDAR)
+
+
+@pytest.mark.parametrize("law", sorted(LAW))
+def test_the_law_itself_does_not_loosen(law: str) -> None:
+    """A local rule that repeats the law is let through."""
+    if LAW[law].beside:
+        pytest.skip("a marker has no clock of its own")
+    limit = LAW[law].versions[-1].latest[0]
+
+    assert [] == loosened(beside(law, limit), CALENDAR)
