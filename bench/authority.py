@@ -105,6 +105,14 @@ def _review_facts(rng: Random, held: int, until: int) -> Iterator[_Fact]:
         yield _Fact(min(until, held + 6), "review.decisions", reference=held)
 
 
+def _enquiries(rng: Random, begins: int, until: int) -> Iterator[_Fact]:
+    """Yield enquiries that began on the day a child came into care, for one in seven."""
+    if rng.random() < 0.15:
+        yield _Fact(begins, "cp.strategy", section_47="yes")
+        if begins + 12 <= until:
+            yield _Fact(begins + 12, "cp.conference.not-required", reason="looked after")
+
+
 def _placements(rng: Random, begins: int, until: int) -> Iterator[_Fact]:
     """Yield the placements: one ends on the day on which the next starts."""
     yield _Fact(begins, "placement.start")
@@ -133,9 +141,12 @@ def _rarely(rng: Random, begins: int, until: int) -> Iterator[_Fact]:
 def _care(rng: Random, begins: int, until: int) -> tuple[list[_Fact], _Clock]:
     """Return a period of care and the clock it leaves running."""
     facts = [_Fact(begins, "cla.start"), *_placements(rng, begins, until)]
+    facts += _enquiries(rng, begins, until)
     clock = _Clock(CARE[0], begins)
     for number, held in _reviewed(rng, begins, until, _CARE_DAYS):
         facts += _review_facts(rng, held, until)
+        if number and rng.random() < 0.02:
+            facts.append(_Fact(held - 12, "cla.review.adjourned", reason="chair ill"))
         clock = _Clock(CARE[min(number + 1, 2)], held)
     if until - begins > 400:
         facts += _rarely(rng, begins, until)

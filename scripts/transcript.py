@@ -19,8 +19,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +35,7 @@ AUTHORITY = tuple(
 )
 COLUMNS = 100
 _DEFECT = 1
+_reprinted: dict[str, tuple[str, int]] = {}
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d")
 
 
@@ -148,7 +151,12 @@ def _session(*, shared: bool = False) -> Iterator[_Session]:
 
 
 def _transcript(
-    session: _Session, lines: Iterable[str], before: Iterable[str], files: Mapping[str, str]
+    session: _Session,
+    lines: Iterable[str],
+    before: Iterable[str],
+    files: Mapping[str, str],
+    most: int | None,
+    tail: int | None,
 ) -> str:
     for name, text in files.items():
         (session.place.work / name).write_text(text, "utf-8")
@@ -156,13 +164,23 @@ def _transcript(
         output = session.run(line)
         if session.code:
             raise TranscriptError(f"{line!r}, before what is shown: {output}")
-    shown = "".join(f"$ {line}\n{session.run(line)}" for line in lines)
-    ended = "".join(line.rstrip() + "\n" for line in shown.splitlines())
-    return f"```console\n{ended}```\n"
+    shown = []
+    for line in lines:
+        output = [one.rstrip() for one in session.run(line).splitlines()]
+        if most is not None and len(output) > most:
+            output[most:] = [f"[{len(output) - most:,} more lines]"]
+        if tail is not None and len(output) > tail:
+            output[:-tail] = [f"[{len(output) - tail:,} lines before]"]
+        shown += [f"$ {line}", *output]
+    return "```console\n" + "".join(f"{line}\n" for line in shown) + "```\n"
 
 
 def show(
-    *lines: str, before: Sequence[str] = (), files: Mapping[str, str] | None = None
+    *lines: str,
+    before: Sequence[str] = (),
+    files: Mapping[str, str] | None = None,
+    most: int | None = None,
+    tail: int | None = None,
 ) -> None:
     """
     Print commands with their output, as a fenced block.
@@ -171,22 +189,28 @@ def show(
         lines: The commands.
         before: Commands run first and not shown, as :data:`AUTHORITY`.
         files: What stands in the folder besides ``examples``, by name.
+        most: How many lines of each output are shown, from its start.
+        tail: How many are shown from its end; all of them by default.
 
     Raises:
         TranscriptError: A command cannot be run, or fails as none should.
     """
     with _session() as session:
-        print(_transcript(session, lines, before, files or {}), end="")
+        print(_transcript(session, lines, before, files or {}, most, tail), end="")
 
 
 def show_shared(
-    *lines: str, before: Sequence[str] = (), files: Mapping[str, str] | None = None
+    *lines: str,
+    before: Sequence[str] = (),
+    files: Mapping[str, str] | None = None,
+    most: int | None = None,
+    tail: int | None = None,
 ) -> None:
     """
     Do the same with ``../shared`` beside the folder, as the README's paths have it.
 
     Where the repository has no such folder beside it, what stands in the
-    document is printed again.
+    document is printed again.  So a block with this has nothing else in it.
 
     Raises:
         TranscriptError: A command cannot be run, or fails as none should.
@@ -194,10 +218,13 @@ def show_shared(
     if not SHARED.is_dir():
         import cog  # noqa: PLC0415 - cog puts it there while it runs a block
 
-        print(cog.previous, end="")
+        block = (cog.inFile, cog.firstLineNum)
+        if block != _reprinted.get("last"):  # once, also where a block has several of these
+            print(cog.previous, end="")
+        _reprinted["last"] = block
         return
     with _session(shared=True) as session:
-        print(_transcript(session, lines, before, files or {}), end="")
+        print(_transcript(session, lines, before, files or {}, most, tail), end="")
 
 
 # ---------------------------------------------------------------- the command line
@@ -310,3 +337,54 @@ def catalogue(nation: str = "england") -> None:
             f"{law.provision} ([text]({law.url})). {_checked(guide.checked)}. It is shown beside "
             "the caseloads, and nothing is derived from it."
         )
+
+
+def shortcut(first: date = date(2012, 1, 2), last: date = date(2028, 9, 29)) -> None:
+    """Print how often 28 days are wrong for 20 working days, over every day from *first*."""
+    from iro_cli import library  # noqa: PLC0415 - not for what only runs commands
+    from iro_cli.dates.words import spoken_short  # noqa: PLC0415 - the same
+    from iro_cli.obligations.due import DueDates  # noqa: PLC0415 - the same
+
+    found = library.catalogue("england")
+    dates = DueDates(library.calendar(found.calendar))
+    law, marker = found.get("cla.review.first"), found.get("cla.review.first.28-days")
+    every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    apart = [dates.of(marker, day).due - dates.of(law, day).due for day in every]
+    nothing = timedelta(0)
+    late = [day for day, days in zip(every, apart, strict=True) if days > nothing]
+    weekend = all(day.weekday() > 4 for day in late)
+    counts = (
+        ("too late, so that the law is broken", len(late), ", always" * weekend),
+        ("too early", sum(days < nothing for days in apart), ""),
+        ("the same day", sum(days == nothing for days in apart), ""),
+    )
+    print(
+        f"For a child who became looked after on each of the {len(every):,} days from "
+        f"{spoken_short(first)} to {spoken_short(last)}, 28 days end:\n"
+    )
+    for words, number, always in counts:
+        more = f"{always} for a Saturday or a Sunday" if always else ""
+        print(f"- {words}: {number:,} ({number / len(every):.0%}){more}")
+    print()
+
+
+# ---------------------------------------------------------------- the errors
+
+_EXITS = {
+    2: "the command line is wrong",
+    3: "input refused, nothing stored",
+    4: "a rule pack is wrong",
+    5: "the store",
+}
+
+
+def errors() -> None:
+    """Print every error that has a fixture, as the fixture gives it; a test runs them."""
+    found = [
+        tomllib.loads(path.read_text("utf-8"))
+        for path in sorted((ROOT / "tests" / "errors").glob("*.toml"))
+    ]
+    for code in sorted({one["exit"] for one in found}):
+        print(f"## Exit code {code}: {_EXITS.get(code, 'other')}\n")
+        for one in (one for one in found if one["exit"] == code):
+            print(f"### {one['title']}\n\n```console\n$ {one['run']}\n{one['says'].strip()}\n```\n")

@@ -13,8 +13,8 @@ from iro_cli.cases.model import Event
 from iro_cli.cases.vocabulary import EVENTS
 
 SETTINGS = settings(
-    max_examples=3000,
-    derandomize=False,
+    max_examples=120,
+    derandomize=True,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -12,9 +12,9 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import FIRST, LAST, SETTINGS, dates, months
 
 from iro_cli.dates.months import add_months, last_day_of
+from strategies import FIRST, LAST, SETTINGS, dates, months
 
 EVERY_DAY = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
 

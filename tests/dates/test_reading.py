@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import SETTINGS, dates
 
 from iro_cli import library
 from iro_cli.dates.reading import read_date, read_day, read_file_date, read_period, shift
 from iro_cli.errors import CalendarEndsError
+from strategies import SETTINGS, dates
 
 ENGLAND = library.calendar("england-and-wales")
 SUNDAY = date(2026, 11, 22)
@@ -124,7 +124,13 @@ class TestFileDates:
 
     @pytest.mark.parametrize(
         "text",
-        ["2026-11-02", "02/11/2026", "2026-11-02 00:00:00", "2026-11-02T00:00:00", "02/11/2026 00:00"],
+        [
+            "2026-11-02",
+            "02/11/2026",
+            "2026-11-02 00:00:00",
+            "2026-11-02T00:00:00",
+            "02/11/2026 00:00",
+        ],
     )
     def test_a_year_of_four_digits_is_taken_as_it_stands(self, text: str) -> None:
         """A midnight after the date is left out."""

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 from hypothesis import given
-from strategies import SETTINGS, dates
 
 from iro_cli.dates.words import counted, spoken, spoken_short
+from strategies import SETTINGS, dates
 
 
 def test_a_day_with_its_weekday() -> None:

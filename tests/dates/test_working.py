@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import FIRST, LAST, SETTINGS, amounts, dates
 
 from iro_cli import library
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import CalendarEndsError, InputRefusedError
+from strategies import FIRST, LAST, SETTINGS, amounts, dates
 
 ENGLAND = library.calendar("england-and-wales")
 DAY = timedelta(days=1)

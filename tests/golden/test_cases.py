@@ -60,7 +60,9 @@ def as_entered(facts: Sequence[Event]) -> list[Event]:
 
 def last_entered_first(facts: Sequence[Event]) -> list[Event]:
     """Turn the facts of one day round."""
-    return sorted(reversed(facts), key=lambda one: one.on)
+    turned = list(reversed(facts))
+    turned.sort(key=lambda one: one.on)
+    return turned
 
 
 def derive(

@@ -15,7 +15,9 @@ from iro_cli.rules.catalogue import Catalogue
 HERE = Path(__file__).parent
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = ("due", "hold by", "why this row", "from")
-PROVENANCE = re.compile(r"published: .+|hand|england\.md 13 #\d+|england\.md 13 C\d+|regression #\d+")
+PROVENANCE = re.compile(
+    r"published: .+|hand|england\.md 13 #\d+|england\.md 13 C\d+|regression #\d+"
+)
 
 
 class Row(NamedTuple):
@@ -66,9 +68,7 @@ def read_table(text: str, source: str) -> list[Row]:
         due_on = read_day(due, place)
         hold_by = read_day(cells[2], place) if cells[2] else due_on
         found.append(
-            Row(
-                place, rule, read_day(cells[0], place), due_on, bool(mark), hold_by, *cells[3:]
-            )
+            Row(place, rule, read_day(cells[0], place), due_on, bool(mark), hold_by, *cells[3:])
         )
     return found
 

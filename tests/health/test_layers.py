@@ -124,7 +124,11 @@ def test_the_clock_is_read_in_one_place() -> None:
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Attribute)
         and (
-            (node.value.id if isinstance(node.value, ast.Name) else getattr(node.value, "attr", "")),
+            (
+                node.value.id
+                if isinstance(node.value, ast.Name)
+                else getattr(node.value, "attr", "")
+            ),
             node.attr,
         )
         in CLOCKS

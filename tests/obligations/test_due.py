@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import FIRST, LAW_FROM, LAW_TO, SETTINGS
 
 from iro_cli import library
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.due import DueDates, NoDateError, count
 from iro_cli.rules.model import Limit
+from strategies import FIRST, LAW_FROM, LAW_TO, SETTINGS
 
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")

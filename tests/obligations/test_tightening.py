@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import SETTINGS
 
 from iro_cli import library
 from iro_cli.obligations.due import DueDates, NoDateError
 from iro_cli.obligations.tightening import loosened
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import Limit, Pack, Rule, Trigger, Version
+from strategies import SETTINGS
 
 CALENDAR = library.calendar("england-and-wales")
 ENGLAND = library.national_pack("england")
@@ -29,7 +29,9 @@ limits = st.one_of(
 def beside(law: str, limit: Limit) -> Catalogue:
     """Return England's rules with one that tightens one of them."""
     version = Version(date(2012, 1, 1), None, (limit,), "primary", ())
-    rule = Rule("local.one", "Local", "cla", Trigger(), (), "yes", "local", (version,), tightens=law)
+    rule = Rule(
+        "local.one", "Local", "cla", Trigger(), (), "yes", "local", (version,), tightens=law
+    )
     local = Pack("england", "Local", ENGLAND.calendar, None, None, None, (), (), (rule,))
     return Catalogue([ENGLAND, local], "x")
 
@@ -68,7 +70,10 @@ def test_each_rule_that_loosens_is_named(tmp_path: Path) -> None:
             (Version(date(2012, 1, 1), None, (Limit(7, "month"),), "primary", ()),),
             tightens=law,
         )
-        for name, law in (("local.one", "cla.review.second"), ("local.two", "cla.review.subsequent"))
+        for name, law in (
+            ("local.one", "cla.review.second"),
+            ("local.two", "cla.review.subsequent"),
+        )
     ]
     pack = Pack("england", "Local", ENGLAND.calendar, None, None, None, (), (), tuple(local))
     found = loosened(Catalogue([ENGLAND, pack], "x"), CALENDAR)

@@ -143,9 +143,7 @@ def test_a_rule_that_is_never_off_cannot_be_turned_on(tmp_path: Path) -> None:
     """Turning on is for the local rules that a nation's pack offers."""
     found = problems(tmp_path, head='turn_on = ["cla.review.first"]')
 
-    assert [
-        "Local: turn_on — cla.review.first is not a local rule and is never off"
-    ] == found
+    assert ["Local: turn_on — cla.review.first is not a local rule and is never off"] == found
 
 
 def test_a_local_rule_may_not_pose_as_law(tmp_path: Path) -> None:
@@ -173,9 +171,7 @@ def test_a_pack_of_another_nation_is_refused(tmp_path: Path) -> None:
 
 def test_two_rules_after_one_are_refused(tmp_path: Path) -> None:
     """A chain goes on in one way."""
-    found = problems(
-        tmp_path, rule("local.one", 'trigger = { held = ["cla.review.first"] }', MET)
-    )
+    found = problems(tmp_path, rule("local.one", 'trigger = { held = ["cla.review.first"] }', MET))
 
     assert ["cla.review.first is followed by both cla.review.second and local.one"] == found
 

@@ -79,7 +79,10 @@ STARTED_AND_MET = {
         "adoption.review",
     ),
     "secure.review.first": ("secure.start", "secure.review"),
-    "secure.review.subsequent": ("held secure.review.first secure.review.subsequent", "secure.review"),
+    "secure.review.subsequent": (
+        "held secure.review.first secure.review.subsequent",
+        "secure.review",
+    ),
     "dispute.resolution": ("dispute.raised", "dispute.resolved"),
 }
 ROOT = Path(__file__).parents[2]
@@ -106,9 +109,7 @@ def script() -> ModuleType:
 
 def test_the_timescales_are_those_promised(england: Catalogue) -> None:
     """Every timescale has the id, the limit and the watching that users rely on."""
-    found = {
-        rule.id: (rule.versions[-1].words(), rule.watched) for rule in england.rules.values()
-    }
+    found = {rule.id: (rule.versions[-1].words(), rule.watched) for rule in england.rules.values()}
 
     assert PROMISED == found
 
@@ -135,8 +136,7 @@ def test_every_day_since_april_2011_is_answered(england: Catalogue, rule: str) -
     wrong = [
         day
         for day in days
-        if 1
-        != sum(one.in_force_from <= day <= (one.in_force_to or date.max) for one in versions)
+        if 1 != sum(one.in_force_from <= day <= (one.in_force_to or date.max) for one in versions)
     ]
 
     assert [] == wrong

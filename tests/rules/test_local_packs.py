@@ -131,9 +131,7 @@ class TestEarlierOfTwo:
         assert (None, "refused") == (row.due, row.status)
 
     @pytest.mark.xfail(strict=True, reason="origins_of looks at the event's name only")
-    def test_a_detail_of_the_origin_counts(
-        self, tmp_path: Path, calendar: WorkingCalendar
-    ) -> None:
+    def test_a_detail_of_the_origin_counts(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
         """An origin that asks for a plan is not a conference without one."""
         origin = '{ event = "cp.conference.initial", detail = "outcome", value = "plan" }'
         limits = (
@@ -165,9 +163,7 @@ class TestCountedBack:
         latest = f'{{ amount = {days}, unit = "working_day", before = true }}'
         keys = 'trigger = { booked = ["cp.conference.review.first"] }'
         local = england_with(tmp_path, rule("local.report", keys, latest))
-        booking = Booking(
-            "CH-001", "cp.conference.review.first", clock_started=ICPC.on, on=meeting
-        )
+        booking = Booking("CH-001", "cp.conference.review.first", clock_started=ICPC.on, on=meeting)
         (row,) = due(local, calendar, "local.report", ICPC, booking=booking)
 
         assert (meeting, by) == (row.clock_started, row.due)
@@ -216,9 +212,7 @@ class TestOtherWaysOfCounting:
             ('{ amount = 1, unit = "month", inclusive = true }', date(2026, 4, 26)),
         ],
     )
-    def test_a_unit(
-        self, tmp_path: Path, calendar: WorkingCalendar, latest: str, by: date
-    ) -> None:
+    def test_a_unit(self, tmp_path: Path, calendar: WorkingCalendar, latest: str, by: date) -> None:
         """Each unit, counted from the day after the event or from the day itself."""
         keys = 'trigger = { event = "cp.core-group" }\nmet_by = ["cp.conference.review"]'
         local = england_with(tmp_path, rule("local.visit", keys, latest))
@@ -269,15 +263,15 @@ class TestTightening:
 
     LAW = 'tightens = "cla.review.first"'
 
-    def test_ten_working_days_are_accepted(
-        self, tmp_path: Path, calendar: WorkingCalendar
-    ) -> None:
+    def test_ten_working_days_are_accepted(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
         """A local ten working days are shown beside the law's 20, and both run."""
         latest = '{ amount = 10, unit = "working_day" }'
         local = england_with(tmp_path, rule("local.first", self.LAW, latest))
         start = Event("cla.start", date(2025, 6, 2))
 
-        assert [date(2025, 6, 16)] == [one.due for one in due(local, calendar, "local.first", start)]
+        assert [date(2025, 6, 16)] == [
+            one.due for one in due(local, calendar, "local.first", start)
+        ]
         assert [date(2025, 6, 30)] == [
             one.due for one in due(local, calendar, "cla.review.first", start)
         ]
@@ -298,8 +292,7 @@ class TestTightening:
             (
                 "cp.conference.initial",
                 '{ amount = 21, unit = "day" }',
-                "from 6 Jan 2024 it is due on 27 Jan 2024, but cp.conference.initial on "
-                "26 Jan 2024",
+                "from 6 Jan 2024 it is due on 27 Jan 2024, but cp.conference.initial on 26 Jan 2024",
             ),
             # 13 weeks are 91 days, and so are three months from any day of January but the 31st.
             (

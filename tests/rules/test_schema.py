@@ -84,8 +84,10 @@ def test_every_problem_is_reported_at_once() -> None:
         "local.toml: rules.0.title — Field required",
         "local.toml: rules.0.trigger.event.0 — there is no event 'cla.began'",
         "local.toml: rules.0.strength — Field required",
-        "local.toml: rules.0.versions.0.latest.0.unit — "
-        "Input should be 'day', 'working_day', 'week' or 'month'",
+        (
+            "local.toml: rules.0.versions.0.latest.0.unit — "
+            "Input should be 'day', 'working_day', 'week' or 'month'"
+        ),
         "local.toml: rules.0.force — Extra inputs are not permitted",
     ] == problems(text)
 
@@ -223,6 +225,15 @@ def test_a_version_may_follow_another_the_next_day() -> None:
     ).rules
 
     assert 2 == len(rule.versions)
+
+
+@pytest.mark.xfail(strict=True, reason="inclusive is ignored where a limit counts back")
+def test_counting_back_with_the_day_itself_is_refused() -> None:
+    """What would not be counted as written is refused, not ignored."""
+    text = changed("{ amount = 6", "{ before = true, inclusive = true, amount = 6")
+    text = text.replace('{ event = "cla.start" }', '{ booked = ["cla.review.first"] }')
+
+    assert 1 == len(problems(text.replace('met_by = ["cla.review"]\n', "")))
 
 
 @pytest.mark.xfail(strict=True, reason="a value is not compared with the vocabulary")

@@ -1,6 +1,7 @@
 """What the shell can complete: children, timescales, events and names."""
 
 import os
+from itertools import pairwise
 
 from iro_cli import library
 from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
@@ -19,7 +20,7 @@ def _reader() -> Reader | None:
 def _typed_database() -> str | None:
     """Find ``--database`` in the line that is being completed."""
     words = os.environ.get("COMP_WORDS", "").split()
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if before == "--database":
             return word
     return next((one.partition("=")[2] for one in words if one.startswith("--database=")), None)

@@ -247,7 +247,8 @@ class Table:
         extra = [place for place, name in enumerate(self._folded) if name.startswith(EXTRA)]
         while found := self._next():
             number, cells = found
-            if self._filled and not any("".join(cells[place : place + 1]) for place in self._filled):
+            filled = any("".join(cells[place : place + 1]) for place in self._filled)
+            if self._filled and not filled:
                 continue
             self.count += 1
             for place, cell in enumerate(cells):

@@ -22,7 +22,8 @@ def _known(writer: Writer, children: Sequence[str]) -> dict[str, Child]:
     if missing:
         raise InputRefusedError(
             "\n".join(
-                f"there is no child {child!r}{nearest(child, known)}; `iro child list` lists them all"
+                f"there is no child {child!r}{nearest(child, known)}; "
+                "`iro child list` lists them all"
                 for child in missing
             )
         )
@@ -40,7 +41,8 @@ def add_child(path: Path, child: Child, allocations: Sequence[Allocation], stamp
     with change(path, **stamp._asdict()) as writer:
         if child.child_id in writer.children():
             raise InputRefusedError(
-                f"there is a child {child.child_id!r} already: `iro child edit` changes what is known"
+                f"there is a child {child.child_id!r} already: "
+                "`iro child edit` changes what is known"
             )
         writer.put_child(child)
         writer.allocate(allocations)
@@ -217,7 +219,7 @@ def unwatch(path: Path, timescales: Sequence[str], stamp: Stamp) -> None:
         missing = [one for one in timescales if one not in standing]
         if missing:
             raise InputRefusedError(
-                f"{', '.join(missing)}: not turned on with `iro watch add`, so there is nothing to remove"
+                f"{', '.join(missing)}: not turned on with `iro watch add`: nothing to remove"
             )
         for timescale in dict.fromkeys(timescales):
             writer.withdraw(standing[timescale])

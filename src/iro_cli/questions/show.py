@@ -150,9 +150,11 @@ def explain(
     found: list[Explanation] = []
     for clock in case.clocks.open:
         rows = listing.open_rows(case.child, [clock], case.events, case.allocations, bookings)
-        for row in rows:
-            if timescale is None or row.timescale == timescale:
-                found.append(_explanation(view, listing, case, clock, row))
+        found += [
+            _explanation(view, listing, case, clock, row)
+            for row in rows
+            if timescale in (None, row.timescale)
+        ]
     if timescale is not None and not found:
         raise InputRefusedError(
             f"{timescale} is not open for {child} on {spoken_short(view.as_of)}"

@@ -100,7 +100,7 @@ def as_row(found: Due) -> WhenRow:
     )
 
 
-def _left_out(found: Due, calendar: WorkingCalendar) -> str:
+def _left_out(found: Due) -> str:
     if found.limit.unit != "working_day":
         return "nothing: every day counts"
     low, high = sorted((found.counted_from, found.due))
@@ -124,7 +124,7 @@ def workings(found: Due, calendar: WorkingCalendar) -> list[tuple[str, str]]:
     lines = [
         ("clock starts", f"{spoken(found.counted_from)} ({counting})"),
         ("timescale", version.words()),
-        ("left out", _left_out(found, calendar)),
+        ("left out", _left_out(found)),
         (
             "due",
             f"{spoken(found.due)}, the last day" + (" (provisional)" if found.provisional else ""),
@@ -141,8 +141,7 @@ def workings(found: Due, calendar: WorkingCalendar) -> list[tuple[str, str]]:
         lines.append(
             (
                 "provisional",
-                f"bank holidays are confirmed to {spoken_short(calendar.confirmed_to)}; one proclaimed "
-                "later may move it",
+                f"bank holidays are confirmed to {spoken_short(calendar.confirmed_to)} only",
             )
         )
     until = f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""
@@ -172,8 +171,8 @@ def verdict(found: Sequence[Due]) -> list[str]:
             )
         elif days < 0:
             lines.append(
-                f"{marker.version.words()} is {counted(-days, 'day')} sooner than the law asks; the "
-                f"last lawful day is {spoken(law.due)}"
+                f"{marker.version.words()} is {counted(-days, 'day')} sooner than the law asks; "
+                f"the last lawful day is {spoken(law.due)}"
             )
         else:
             lines.append(f"{marker.version.words()} and {law.version.words()} end on the same day")

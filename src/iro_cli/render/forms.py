@@ -99,9 +99,8 @@ def write_plain(table: Table, out: TextIO) -> None:
     titles = tuple(column.title for column in table.columns)
     widths = [max(map(len, column)) for column in zip(titles, *lines, strict=True)]
     out.writelines(shown(heading) + "\n" for heading in table.heading.splitlines())
-    if table.heading:
-        if lines:
-            out.write("\n")
+    if table.heading and lines:
+        out.write("\n")
     for cells in (titles, *lines) if lines else ():
         placed = [
             text.rjust(width) if column.right else text.ljust(width)

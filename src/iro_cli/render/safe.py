@@ -4,13 +4,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def shown(text: str) -> str:
-    """
+    r"""
     Return text with everything that could move a cursor or hide a letter replaced.
 
     Escape codes, bidirectional overrides and zero-width characters are not
     printable; letters of every script, accents and emoji are.
 
-    >>> shown("A\\x1b[2Jb")
+    >>> shown("A\x1b[2Jb")
     'A\ufffd[2Jb'
     """
     if text.isprintable():

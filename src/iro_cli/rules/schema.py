@@ -7,6 +7,7 @@ reads what :func:`validated` returned when the pack was compiled.
 
 import tomllib
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -132,7 +133,7 @@ class _Rule(_Frozen):
         if bool(self.advanced_by) and not self.stopped_while:
             raise ValueError("advanced_by needs stopped_while")
         spans = sorted((version.in_force_from, version.in_force_to) for version in self.versions)
-        for (_, ends), (begins, _) in zip(spans, spans[1:], strict=False):
+        for (_, ends), (begins, _) in pairwise(spans):
             if ends is None or ends >= begins:
                 raise ValueError(f"two versions are in force on {begins}")
         return self

@@ -1,6 +1,5 @@
 """Numbered schema changes, each in one transaction, each after a copy of the store."""
 
-import os
 import sqlite3
 from pathlib import Path
 
@@ -86,7 +85,7 @@ def prepare(path: Path, folder: Path = MIGRATIONS) -> list[int]:
     except sqlite3.Error as error:
         connection.close()
         if fresh:
-            os.unlink(path)
+            path.unlink()
         raise as_store_error(error, path) from None
     connection.close()
     return [number for number, _ in waiting]

@@ -30,13 +30,17 @@ _CHILDREN = (
 _HISTORY = (
     (
         "fact",
-        "SELECT {column}, line, child_id, event, happened_on, outcome, section_47, completed_on, "
-        "participation, reference, reason, note, source FROM fact",
+        (
+            "SELECT {column}, line, child_id, event, happened_on, outcome, section_47, "
+            "completed_on, participation, reference, reason, note, source FROM fact"
+        ),
     ),
     (
         "child",
-        "SELECT {column}, line, child_id, NULL, date_of_birth, label, expected_date_of_delivery, "
-        "nation, team, sibling_group FROM child_detail",
+        (
+            "SELECT {column}, line, child_id, NULL, date_of_birth, label, "
+            "expected_date_of_delivery, nation, team, sibling_group FROM child_detail"
+        ),
     ),
     (
         "allocation",
@@ -273,7 +277,7 @@ class Reader:
                 statement = f"{select.format(column=column)} WHERE {column} IS NOT NULL"
                 if child is not None:
                     statement += " AND child_id = ?"
-                for row in self._rows(statement, *([] if child is None else [child])):
-                    found.append(_entry(row, f"{verb} {what}", changes))
+                rows = self._rows(statement, *([] if child is None else [child]))
+                found += [_entry(row, f"{verb} {what}", changes) for row in rows]
         found.sort(key=lambda one: (-one[0].change, one[0].what[:3], one[1], one[0].what))
         return [entry for entry, _ in found]

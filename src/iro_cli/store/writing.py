@@ -71,9 +71,8 @@ class Writer:
     def __init__(self, session: Session, change: Change) -> None:
         """Wrap a session whose change row is already there."""
         self.session = session
-        assert change.id is not None
         self.change = change
-        self.change_id = change.id
+        self.change_id = change.id or 0
         self.count = 0
         self._line = 0
 
@@ -209,7 +208,6 @@ class Writer:
 
     def take_back(self, change: Change) -> None:
         """Withdraw what a change added, and add again what it withdrew."""
-        assert change.id is not None
         self.change.undoes = change.id
         self.session.add(self.change)
         self.count += 1

@@ -384,9 +384,7 @@ def calendar_add(
         raise InputRefusedError(f"{spoken(when)} is no working day already: nothing to add")
     add_bank_holiday(settings.database, when, called, stamp(f"calendar add {when}"))
     print(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
-    say(
-        "iro: only a proclaimed bank holiday belongs here: a council's closure moves no statutory date"
-    )
+    say("iro: only a proclaimed bank holiday belongs here: a council's closure moves no date")
     return 0
 
 

@@ -1,0 +1,303 @@
+"""Several programs at one store: no update lost, no reader kept waiting, nothing torn."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.cases.model import Child, Event
+from iro_cli.errors import StoreError
+from iro_cli.store.reading import Reader
+from iro_cli.store.writing import change
+
+AT, WHO = "2026-01-05T09:00:00Z", "tester"
+RAISED = date(2026, 1, 5)
+
+# Reads the highest reference there is and adds the next, again and again, saying each.
+COUNTER = """
+import sys
+from datetime import date
+from pathlib import Path
+from iro_cli.cases.model import Event
+from iro_cli.store.writing import change
+
+path, name, times = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(times):
+    with change(path, at="2026-01-05T09:00:00Z", who=name, command="count") as writer:
+        known = [int(fact.reference) for fact in writer.facts(["A"]).get("A", [])]
+        number = max(known, default=0) + 1
+        event = Event("dispute.raised", date(2026, 1, 5), reference=str(number))
+        writer.add_facts([("A", event, None)])
+    print(number, flush=True)
+"""
+
+# Makes or migrates one store after another, each at a moment that all of them agreed on.
+PREPARER = """
+import sys, time
+from pathlib import Path
+from iro_cli.store.migrations import prepare
+
+folder, stores = sys.argv[1], sys.argv[2:]
+print("ready", flush=True)
+start = float(sys.stdin.readline())
+for number, store in enumerate(stores):
+    while time.time() < start + number * 0.05:
+        pass
+    try:
+        prepare(Path(store), *([Path(folder)] if folder else []))
+    except Exception as error:
+        print(type(error).__name__, error, flush=True)
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Return a store with one child and no facts."""
+    path = tmp_path / "iro.db"
+    with change(path, at=AT, who=WHO, command="add") as writer:
+        writer.put_child(Child("A"))
+    return path
+
+
+def _program(script: str, *words: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, words)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _together(programs: list[subprocess.Popen[str]], line: str = "") -> list[str]:
+    """Let programs go at the same moment, and return what each printed after that."""
+    with ExitStack() as stack:
+        for one in programs:
+            stack.enter_context(one)
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        for one in programs:
+            assert one.stdin is not None
+            one.stdin.write(f"{line}\n")
+            one.stdin.flush()
+        printed = [one.communicate(timeout=60)[0] for one in programs]
+    assert [0] * len(programs) == [one.returncode for one in programs]
+    return printed
+
+
+def _numbers(path: Path) -> list[int]:
+    with closing(Reader(path)) as reader:
+        return sorted(
+            int(event.reference or 0)
+            for _, events in reader.cases(date.max, whole=True)
+            for event in events
+        )
+
+
+def _raise_dispute(path: Path, number: int) -> None:
+    with change(path, at=AT, who=WHO, command="record") as writer:
+        writer.add_facts([("A", Event("dispute.raised", RAISED, reference=str(number)), None)])
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[sqlite3.Connection]:
+    """Hold a write transaction open, as another program does."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(
+            "INSERT INTO change (at, who, command) VALUES ('2026-01-05', 'other', 'other')"
+        )
+        yield connection
+        connection.execute("ROLLBACK")
+
+
+# ---------------------------------------------------------------- writers
+
+
+def test_no_update_is_lost(store: Path) -> None:
+    """Programs that read, add one and write leave every number there is, once."""
+    times, writers = 12, 3
+    _together([_program(COUNTER, store, name, times) for name in range(writers)])
+
+    assert list(range(1, times * writers + 1)) == _numbers(store)
+
+
+def test_every_program_is_in_the_history(store: Path) -> None:
+    """Each change has its own number and its own author."""
+    _together([_program(COUNTER, store, name, 2) for name in ("one", "two")])
+    with closing(Reader(store)) as reader:
+        found = [(entry.change, entry.who) for entry in reader.history() if entry.who != WHO]
+
+    assert 4 == len(dict(found))
+    assert ["one", "one", "two", "two"] == sorted(who for _, who in found)
+
+
+def test_a_locked_store_is_said_to_be_locked(store: Path) -> None:
+    """The writer waits for some seconds, then gives up with exit code 5 and what to do."""
+    before = _numbers(store)
+    with _writing(store):
+        begun = time.monotonic()
+        with pytest.raises(StoreError) as refused:
+            _raise_dispute(store, 1)
+        waited = time.monotonic() - begun
+
+    assert 5 == refused.value.exit_code
+    assert "locked by another process" in str(refused.value)
+    assert "try again" in str(refused.value)
+    assert 4 < waited < 20
+    assert before == _numbers(store)
+
+
+def test_a_writer_waits_for_another(store: Path) -> None:
+    """A lock that is soon given back is not noticed."""
+    with _writing(store):
+        program = _program(COUNTER, store, "late", 1)
+        assert program.stdout is not None
+        assert program.stdin is not None
+        program.stdout.readline()
+        program.stdin.write("\n")
+        program.stdin.flush()
+        time.sleep(0.3)
+        waiting = program.poll() is None
+    printed, _ = program.communicate(timeout=60)
+
+    assert (True, "1\n", 0) == (waiting, printed, program.returncode)
+
+
+# ---------------------------------------------------------------- readers
+
+
+def test_a_reader_is_not_kept_waiting(store: Path) -> None:
+    """While a change is being made the store reads as it stood before."""
+    _raise_dispute(store, 1)
+    with _writing(store) as other:
+        other.execute(
+            "INSERT INTO fact (child_id, happened_on, event, change_id, line, reference) "
+            "VALUES ('A', '2026-01-05', 'dispute.raised', 1, 99, '2')"
+        )
+        begun = time.monotonic()
+        found = _numbers(store)
+        waited = time.monotonic() - begun
+
+    assert [1] == found
+    assert waited < 2
+
+
+def test_a_reader_keeps_no_writer_waiting(store: Path) -> None:
+    """A listing that is being read does not stop a change, and does not see half of it."""
+    for number in range(1, 4):
+        _raise_dispute(store, number)
+    with change(store, at=AT, who=WHO, command="add") as writer:
+        writer.put_children([Child(f"B{number}") for number in range(200)])
+        writer.add_facts([(f"B{n}", Event("cla.start", RAISED), None) for n in range(200)])
+    with closing(Reader(store)) as reader:
+        cases = reader.cases(date.max)
+        first = next(cases)
+        begun = time.monotonic()
+        _raise_dispute(store, 4)
+        waited = time.monotonic() - begun
+        rest = list(cases)
+
+    assert ("A", 3) == (first[0], len(first[1]))
+    assert 200 == len(rest)
+    assert waited < 4
+    assert [1, 2, 3, 4] == [number for number in _numbers(store) if number]
+
+
+@pytest.mark.xfail(reason="each statement of a reader sees the store of its own moment", strict=True)
+def test_a_listing_is_of_one_moment(store: Path) -> None:
+    """What a reader reads first and what it reads last belong together."""
+    with closing(Reader(store)) as reader:
+        children = reader.children()
+        with change(store, at=AT, who=WHO, command="import") as writer:
+            writer.put_child(Child("B", date_of_birth=date(2010, 1, 1)))
+            writer.add_facts([("B", Event("cla.start", RAISED), None)])
+        events = dict(reader.cases(date.max))
+
+    assert set() == events.keys() - children.keys()
+
+
+# ---------------------------------------------------------------- making and migrating at once
+
+
+@pytest.mark.xfail(
+    reason="a second program finds the file while it is still empty, or not its own", strict=False
+)
+def test_programs_that_make_one_store_at_once(tmp_path: Path) -> None:
+    """Whichever comes first makes it, and the others find it made."""
+    stores = [tmp_path / f"{number}.db" for number in range(12)]
+    start = time.time() + 1.5
+    programs = [_program(PREPARER, "", *stores) for _ in range(3)]
+    printed = _together(programs, str(start))
+
+    assert [""] * 3 == printed
+    assert [[]] * len(stores) == [_numbers(path) for path in stores]
+
+
+@pytest.mark.xfail(
+    reason="the version and the copy are looked at outside the transaction", strict=False
+)
+def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) -> None:
+    """Whichever comes first migrates it, and the others find it migrated."""
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "0001.sql").write_text("SELECT 1;\n", "utf-8")
+    (scripts / "0002.sql").write_text("ALTER TABLE child ADD COLUMN colour VARCHAR;\n", "utf-8")
+    stores = [tmp_path / f"{number}.db" for number in range(12)]
+    for path in stores:
+        path.write_bytes(store.read_bytes())
+    # A program that comes after the migration is told that the store is newer: it knows one
+    # script only.  Anything else is wrong.
+    printed = _together(
+        [_program(PREPARER, scripts, *stores) for _ in range(3)], str(time.time() + 1.5)
+    )
+    wrong = [line for text in printed for line in text.splitlines() if "newer iro" not in line]
+    copies = []
+    for path in stores:
+        with closing(sqlite3.connect(path.with_name(f"{path.name}.before-v2"))) as copy:
+            copies.append(copy.execute("PRAGMA user_version").fetchone()[0])
+
+    assert [] == wrong
+    assert [1] * len(stores) == copies
+
+
+# ---------------------------------------------------------------- killed
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
+def test_killed_while_writing(store: Path) -> None:
+    """The store is whole, what was acknowledged is in it, and at most one change more."""
+    draw = random.Random(7)  # noqa: S311 - moments, not secrets
+    acknowledged = 0
+    for _ in range(4):
+        with _program(COUNTER, store, "killed", 10_000) as program:
+            assert program.stdout is not None
+            assert program.stdin is not None
+            program.stdout.readline()
+            program.stdin.write("\n")
+            program.stdin.flush()
+            for _ in range(draw.randint(1, 6)):
+                acknowledged = int(program.stdout.readline())
+            time.sleep(draw.uniform(0, 0.02))
+            program.send_signal(signal.SIGKILL)
+            rest = program.stdout.read().split()
+        acknowledged = int(rest[-1]) if rest else acknowledged
+        with closing(sqlite3.connect(store)) as connection:
+            check = connection.execute("PRAGMA integrity_check").fetchall()
+            changes = connection.execute("SELECT count(*) FROM change").fetchone()[0]
+        found = _numbers(store)
+
+        assert [("ok",)] == check
+        assert list(range(1, len(found) + 1)) == found
+        assert acknowledged <= len(found) <= acknowledged + 1
+        assert len(found) + 1 == changes

@@ -1,0 +1,446 @@
+"""What stands where the store should be: refused, left as it is, and said in words."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from iro_cli.__main__ import run
+from iro_cli.cases.model import Allocation, Child, Event
+from iro_cli.errors import StoreError
+from iro_cli.store.location import latest_version, store_path
+from iro_cli.store.writing import change
+
+AT, WHO = "2025-01-06T09:00:00Z", "tester"
+SECRET = "Bramble"  # in every damaged store, and never in a message
+AS_OF = ("--as-of", "2025-02-10")
+READING = (
+    ("due",),
+    ("overdue", "-f", "csv"),
+    ("show", "A-001"),
+    ("history",),
+    ("child", "list"),
+    ("doctor",),
+)
+WRITING = (
+    ("child", "add", "NEW"),
+    ("record", "cla.review", "A-001", "--on", "2025-02-03"),
+    ("allocate", "A-001", "--iro", "Bo Example", "--from", "2025-02-03"),
+    ("undo",),
+)
+
+# Root may write anywhere: without these two capabilities it is held to the modes like others.
+_AS_OTHERS = """
+import ctypes, os, sys
+for capability in (1, 2):
+    if os.geteuid() == 0 and ctypes.CDLL(None).prctl(24, capability, 0, 0, 0):
+        sys.exit("cannot be dropped")
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+class Answer(NamedTuple):
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("IRO_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store of several pages that no test may touch."""
+    path = tmp_path_factory.mktemp("made") / "iro.db"
+    children = [f"A-{number:03}" for number in range(400)]
+    with change(path, at=AT, who=WHO, command="import") as writer:
+        writer.put_children([Child(one, SECRET, team=SECRET) for one in children])
+        writer.add_facts(
+            [(one, Event("cla.start", date(2025, 1, 6), note=SECRET), None) for one in children]
+        )
+        writer.allocate([Allocation(one, "iro", SECRET) for one in children])
+    return path
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Path:
+    """Return a store in a folder of its own."""
+    (tmp_path / "data").mkdir()
+    return Path(shutil.copy(made, tmp_path / "data"))
+
+
+@pytest.fixture
+def iro(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return what runs a command in this process."""
+
+    def call(*argv: str) -> Answer:
+        capsys.readouterr()
+        code = run(list(argv))
+        return Answer(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def _others(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Make sure that somebody who is held to the modes can be had."""
+    if os.name != "posix":
+        pytest.skip("NOT TESTED: file modes are those of POSIX")
+    folder = tmp_path_factory.mktemp("modes")
+    folder.chmod(0o500)
+    script = f"import os, sys; sys.exit(os.access({str(folder)!r}, os.W_OK))"
+    tried = subprocess.run([sys.executable, "-c", _AS_OTHERS, "-c", script], check=False)
+    if tried.returncode:
+        pytest.skip("NOT TESTED: this account may write anywhere, and cannot give that up")
+
+
+@pytest.fixture
+def held(_others: None) -> Run:
+    """Return what runs a command as somebody who is held to the modes of files."""
+
+    def call(*argv: str) -> Answer:
+        done = subprocess.run(
+            [sys.executable, "-c", _AS_OTHERS, "-m", "iro_cli", *argv],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+def _refused(answer: Answer) -> None:
+    """Check that a command was refused with a sentence, not with a traceback or with data."""
+    assert (5, "") == (answer.code, answer.out)
+    assert answer.err.startswith("iro: ")
+    assert "Traceback" not in answer.err
+    assert "sqlalchemy" not in answer.err.casefold()
+    assert SECRET not in answer.err
+
+
+def _each(commands: Sequence[tuple[str, ...]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("command", commands, ids=[" ".join(one[:2]) for one in commands])
+
+
+# ---------------------------------------------------------------- what is not a store
+
+
+def _other_program(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE change (id INTEGER, secret TEXT)")
+        connection.execute("INSERT INTO change VALUES (1, 'Bramble')")
+        connection.commit()
+
+
+def _newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA application_id = 0x49524F31")
+        connection.execute(f"PRAGMA user_version = {latest_version() + 1}")
+        connection.execute("CREATE TABLE change (id INTEGER)")
+
+
+STRANGERS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "text": (lambda path: path.write_text(f"{SECRET},2025-01-06\n"), "is not a database"),
+    "short": (lambda path: path.write_bytes(b"SQLite"), "is not a database"),
+    "empty": (lambda path: path.write_bytes(b""), "is empty"),
+    "header-alone": (lambda path: path.write_bytes(b"SQLite format 3\0"), "damaged"),
+    "folder": (lambda path: path.mkdir(), "is a folder, not a store"),
+    "other-program": (_other_program, "database of another program"),
+    "newer": (_newer, "was written by a newer iro"),
+}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@_each([*READING[:2], *WRITING[:2], ("undo",), ("backup", "copy.db")])
+def test_a_stranger_is_refused(
+    stranger: str, command: tuple[str, ...], tmp_path: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is not a store of ours is said to be so, and left byte for byte."""
+    monkeypatch.chdir(tmp_path)
+    make, expected = STRANGERS[stranger]
+    path = tmp_path / "other.db"
+    make(path)
+    before = None if path.is_dir() else path.read_bytes()
+    answer = iro("--database", str(path), *command)
+
+    _refused(answer)
+    assert expected in answer.err
+    assert before == (None if path.is_dir() else path.read_bytes())
+    assert not (tmp_path / "copy.db").exists()
+
+
+@_each([*READING, ("undo",), ("unbook", "A-001", "cla.review.first"), ("backup", "copy.db")])
+def test_a_store_that_is_missing(command: tuple[str, ...], tmp_path: Path, iro: Run) -> None:
+    """It is said where it was looked for and how to make one; none is made just to be empty."""
+    answer = iro("--database", str(tmp_path / "none.db"), *command)
+
+    _refused(answer)
+    assert str(tmp_path / "none.db") in answer.err
+    assert "iro child add" in answer.err
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["due", "undo"])
+@pytest.mark.xfail(reason="only FileNotFoundError and what opening raises are looked for", strict=True)
+def test_a_name_that_no_file_can_have(command: str, tmp_path: Path, iro: Run) -> None:
+    """A name that is too long is refused like any other store that cannot be had."""
+    _refused(iro("--database", str(tmp_path / ("x" * 300)), command))
+
+
+# ---------------------------------------------------------------- damage
+
+
+@_each([*READING[:5], *WRITING])
+def test_a_store_cut_short(command: tuple[str, ...], store: Path, iro: Run) -> None:
+    """A copy that stopped halfway is said to be damaged, and is left for a repair."""
+    whole = store.read_bytes()
+    store.write_bytes(whole[: len(whole) // 3])
+    before = store.read_bytes()
+    answer = iro("--database", str(store), *AS_OF, *command)
+
+    _refused(answer)
+    assert "damaged" in answer.err
+    assert before == store.read_bytes()
+
+
+@_each([*READING[:5], *WRITING])
+def test_damaged_pages(command: tuple[str, ...], store: Path, iro: Run) -> None:
+    """Pages that were overwritten are said to be so, whatever they hold now."""
+    content = bytearray(store.read_bytes())
+    with closing(sqlite3.connect(store)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    for page in range(1, len(content) // size):
+        content[page * size : page * size + size // 2] = bytes(range(1, 129)) * (size // 256)
+    store.write_bytes(content)
+    answer = iro("--database", str(store), *AS_OF, *command)
+
+    _refused(answer)
+    assert "damaged" in answer.err
+    assert bytes(content) == store.read_bytes()
+
+
+def test_doctor_sees_a_damaged_page(store: Path, iro: Run) -> None:
+    """A page that nothing has read yet is found by the one command that looks."""
+    with closing(sqlite3.connect(store)) as connection:
+        size, page = connection.execute(
+            "SELECT (SELECT page_size FROM pragma_page_size), rootpage FROM sqlite_master "
+            "WHERE name = 'ix_fact_change_id'"
+        ).fetchone()
+    content = bytearray(store.read_bytes())
+    content[(page - 1) * size : page * size] = bytes(size)
+    store.write_bytes(content)
+    answer = iro("--database", str(store), *AS_OF, "doctor", "-f", "csv")
+
+    assert SECRET not in answer.err
+    assert answer.code == 5 or "iro restore" in answer.out
+
+
+@pytest.mark.xfail(reason="what a column holds is not looked at before it is used", strict=True)
+def test_damage_that_sqlite_does_not_see(store: Path, iro: Run) -> None:
+    """A day that is no day is damage to the store, not a defect of the program."""
+    content = store.read_bytes()
+    store.write_bytes(content.replace(b"2025-01-06cla.start", b"2025-13-06cla.start"))
+    assert content != store.read_bytes()
+
+    _refused(iro("--database", str(store), *AS_OF, "due"))
+
+
+# ---------------------------------------------------------------- modes
+
+
+@pytest.mark.parametrize("log", [False, True], ids=["closed", "log-beside"])
+def test_reading_from_a_folder_that_may_not_be_written(store: Path, held: Run, log: bool) -> None:
+    """A copy on a read-only share answers as the store does, and nothing is left behind."""
+    expected = held("--database", str(store), *AS_OF, "due", "-f", "csv")
+    if not log:
+        for suffix in ("-wal", "-shm"):
+            store.with_name(store.name + suffix).unlink(missing_ok=True)
+    before = sorted(store.parent.iterdir())
+    store.parent.chmod(0o500)
+    answer = held("--database", str(store), *AS_OF, "due", "-f", "csv")
+    store.parent.chmod(0o700)
+
+    assert (0, "") == (answer.code, answer.err)
+    assert expected == answer
+    assert before == sorted(store.parent.iterdir())
+
+
+def test_writing_in_a_folder_that_may_not_be_written(store: Path, held: Run) -> None:
+    """It is refused, and the store is as it was."""
+    before = store.read_bytes()
+    store.parent.chmod(0o500)
+    answers = [held("--database", str(store), *one) for one in WRITING[:2]]
+    answers.append(held("--database", str(store.with_name("new.db")), *WRITING[0]))
+    store.parent.chmod(0o700)
+
+    for answer in answers:
+        _refused(answer)
+        assert "cannot be written here" in answer.err
+    assert before == store.read_bytes()
+    assert [store] == list(store.parent.iterdir())
+
+
+def test_writing_a_file_that_may_only_be_read(store: Path, held: Run) -> None:
+    """It is refused; reading goes on."""
+    before = store.read_bytes()
+    store.chmod(0o400)
+    writing = held("--database", str(store), *WRITING[0])
+    reading = held("--database", str(store), *AS_OF, "due", "-f", "jsonl")
+
+    _refused(writing)
+    assert "cannot be written here" in writing.err
+    assert (0, "", 400) == (reading.code, reading.err, len(reading.out.splitlines()))
+    assert before == store.read_bytes()
+
+
+def test_a_file_that_may_not_be_read(store: Path, held: Run) -> None:
+    """Neither reading nor writing goes past it."""
+    store.chmod(0o000)
+    answers = [held("--database", str(store), *one) for one in (READING[0], WRITING[0])]
+
+    for answer in answers:
+        _refused(answer)
+        assert "check who may read it" in answer.err
+
+
+@pytest.mark.parametrize("command", [("due",), ("child", "add", "NEW")], ids=" ".join)
+@pytest.mark.xfail(reason="a folder that may not be searched is an unexpected failure", strict=True)
+def test_a_folder_that_may_not_be_searched(command: tuple[str, ...], store: Path, held: Run) -> None:
+    """It is refused like a file that may not be read."""
+    store.parent.chmod(0o000)
+    answer = held("--database", str(store), *command)
+    store.parent.chmod(0o700)
+
+    _refused(answer)
+
+
+@pytest.mark.xfail(reason="a folder that may not be searched is an unexpected failure", strict=True)
+def test_when_needs_no_store(store: Path, held: Run) -> None:
+    """A store that cannot be had is no reason not to say when a timescale is due."""
+    store.parent.chmod(0o000)
+    answer = held("--database", str(store), "when", "cla.review.first", "2025-01-06", "-f", "jsonl")
+    store.parent.chmod(0o700)
+
+    assert 0 == answer.code
+    assert '"due": "2025-02-03"' in answer.out
+
+
+# ---------------------------------------------------------------- how a store is named
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("iro.db", Path("iro.db")),
+        ("sqlite:///iro.db", Path("iro.db")),
+        ("sqlite:///some folder/iro.db", Path("some folder/iro.db")),
+        ("sqlite:////srv/iro.db", Path("/srv/iro.db")),
+        ("sqlite:///C:/data/iro.db", Path("C:/data/iro.db")),
+    ],
+)
+def test_a_store_is_a_path_or_a_url(named: str, expected: Path) -> None:
+    """A URL says the same as a path, as SQLAlchemy reads it."""
+    assert expected == store_path(named)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "postgresql+psycopg://somebody:hunter2@host/iro",
+        "mysql://somebody:hunter2@host/iro",
+        "sqlite+pysqlcipher://:hunter2@/iro.db",
+        "sqlite://iro.db",
+        "https://host/iro.db?token=hunter2",
+    ],
+)
+def test_other_databases_are_refused(named: str, iro: Run) -> None:
+    """They are named by their kind, never with the password that may stand in the URL."""
+    answers = [iro("--database", named, *one) for one in (("due",), ("child", "add", "A"))]
+
+    for answer in answers:
+        _refused(answer)
+        assert "sqlite:///path" in answer.err
+        assert "hunter2" not in answer.err
+
+
+def test_the_environment_may_name_a_url(
+    store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A URL is understood wherever a store can be named."""
+    monkeypatch.setenv("IRO_DATABASE", f"sqlite:///{store}")
+
+    assert 400 == len(iro(*AS_OF, "due", "-f", "jsonl").out.splitlines())
+
+
+_read_as_a_url = pytest.mark.xfail(
+    reason="the path is put into a URL as it is, and SQLAlchemy reads % and ? in it", strict=True
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "with space.db",
+        "ŵ é.db",
+        "a#b.db",
+        pytest.param("100%41.db", marks=_read_as_a_url),
+        pytest.param(
+            "a?b.db",
+            marks=[
+                pytest.mark.skipif(os.name == "nt", reason="Windows allows no such name"),
+                _read_as_a_url,
+            ],
+        ),
+        "no-suffix",
+        "-dash.db",
+    ],
+)
+def test_any_name_will_do(
+    name: str, tmp_path: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written under a name is read under it, and nothing else is made."""
+    monkeypatch.chdir(tmp_path)
+    added = iro(f"--database={name}", "child", "add", "A-001")
+    listed = iro(f"--database={name}", "child", "list", "-f", "jsonl")
+    stray = {path.name.removesuffix("-wal").removesuffix("-shm") for path in tmp_path.iterdir()}
+
+    assert (0, 0, 1) == (added.code, listed.code, len(listed.out.splitlines()))
+    assert {name} == stray
+
+
+@_read_as_a_url
+def test_no_other_store_is_written(tmp_path: Path, iro: Run) -> None:
+    """A name that would mean another file inside a URL is still the name of this one."""
+    other, meant = tmp_path / "a b.db", tmp_path / "a%20b.db"
+    for path in (other, meant):
+        iro("--database", str(path), "child", "add", "A-001")
+    iro("--database", str(meant), "child", "add", "NEW")
+    listed = [
+        len(iro("--database", str(path), "child", "list", "-f", "jsonl").out.splitlines())
+        for path in (other, meant)
+    ]
+
+    assert [1, 2] == listed
+
+
+def test_a_store_error_has_its_exit_code() -> None:
+    """Scripts tell it from bad input."""
+    assert 5 == StoreError("").exit_code
