@@ -29,12 +29,21 @@ _CHANGES = (
     (_IMPORTED, "2026-01-05T06:00:00Z", "bench", "import", None),
     (_CORRECTED, "2026-01-06T09:00:00Z", "bench", "record", None),
 )
-_INSERTS = {
-    "child": "INSERT INTO child VALUES (?)",
-    "child_detail": "INSERT INTO child_detail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "fact": "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "allocation": "INSERT INTO allocation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    "booking": "INSERT INTO booking VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+# Named, so that a column that a later schema adds is left blank.
+_COLUMNS = {
+    "child": "child_id",
+    "child_detail": (
+        "child_id, change_id, line, label, date_of_birth, expected_date_of_delivery, nation, "
+        "team, sibling_group, withdrawn_by"
+    ),
+    "fact": (
+        "child_id, happened_on, event, change_id, line, outcome, section_47, completed_on, "
+        "reference, reason, participation, note, source, withdrawn_by"
+    ),
+    "allocation": "child_id, role, change_id, line, name, from_on, to_on, withdrawn_by",
+    "booking": (
+        "child_id, timescale, change_id, line, clock_started, booked_for, at_time, withdrawn_by"
+    ),
 }
 _Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -261,7 +270,7 @@ def _detail_row(rng: Random, child: _Child, teams: int) -> tuple[Any, ...]:
 def _rows(rng: Random, children: list[_Child], size: Size, as_of: int) -> _Rows:
     officers = size.children // _PER_OFFICER + 1
     teams = size.children // _PER_TEAM + 1
-    found: _Rows = {table: [] for table in _INSERTS}
+    found: _Rows = {table: [] for table in _COLUMNS}
     for child in children:
         found["child"].append((child.child_id,))
         found["child_detail"].append(_detail_row(rng, child, teams))
@@ -288,11 +297,15 @@ def build(path: Path, size: Size, as_of: date, *, seed: int = 1) -> int:
     prepare(path)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN")
-    connection.executemany("INSERT INTO change VALUES (?, ?, ?, ?, ?)", _CHANGES)
+    connection.executemany(
+        "INSERT INTO change (id, at, who, command, undoes) VALUES (?, ?, ?, ?, ?)", _CHANGES
+    )
     made: Iterator[_Child] = (_child(rng, number, size, today) for number in range(size.children))
     while children := list(islice(made, _CHUNK)):
         for table, rows in _rows(rng, children, size, today).items():
-            connection.executemany(_INSERTS[table], rows)
+            columns = _COLUMNS[table]
+            marks = ", ".join("?" * (columns.count(",") + 1))
+            connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
     connection.execute("COMMIT")
     count = connection.execute("SELECT count(*) FROM fact WHERE withdrawn_by IS NULL")
     events = int(count.fetchone()[0])

@@ -88,7 +88,7 @@ class _Place(NamedTuple):
     def shown(self, text: str) -> str:
         """Return output without this place's folders, and with every change at one moment."""
         for base in dict.fromkeys((str(self.base.resolve()), str(self.base))):
-            for name, word in (("work", ""), ("home", "~/"), ("tmp", "/tmp/")):  # noqa: S108
+            for name, word in (("work", ""), ("home", "~/"), ("tmp", "/tmp/")):
                 text = text.replace(f"{base}{os.sep}{name}{os.sep}", word)
             if base in text:
                 raise TranscriptError(f"the folder it ran in is in the output: {text}")
@@ -96,8 +96,8 @@ class _Place(NamedTuple):
 
     def meant(self, word: str) -> str:
         """Return a word of a command with what the reader sees as ``/tmp`` put back."""
-        if word.startswith("/tmp/"):  # noqa: S108
-            return str(self.base / "tmp" / word.removeprefix("/tmp/"))  # noqa: S108
+        if word.startswith("/tmp/"):
+            return str(self.base / "tmp" / word.removeprefix("/tmp/"))
         return word
 
 
@@ -168,9 +168,9 @@ def _transcript(
     for line in lines:
         output = [one.rstrip() for one in session.run(line).splitlines()]
         if most is not None and len(output) > most:
-            output[most:] = [f"[{len(output) - most:,} more lines]"]
+            output[most:] = [f"[lines left out: {len(output) - most:,}]"]
         if tail is not None and len(output) > tail:
-            output[:-tail] = [f"[{len(output) - tail:,} lines before]"]
+            output[:-tail] = [f"[lines left out: {len(output) - tail:,}]"]
         shown += [f"$ {line}", *output]
     return "```console\n" + "".join(f"{line}\n" for line in shown) + "```\n"
 

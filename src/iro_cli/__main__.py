@@ -7,19 +7,25 @@ import sys
 from iro_cli.errors import IroError
 
 
+def _place(error: BaseException) -> str:
+    """Return the last line of our own that an error passed, without the machine's folders."""
+    place, found = error.__traceback__, "?"
+    while place:
+        _, package, name = place.tb_frame.f_code.co_filename.rpartition("iro_cli")
+        if package:
+            found = f"{name.lstrip(chr(92) + '/')}:{place.tb_lineno}"
+        place = place.tb_next
+    return found
+
+
 def _complain(error: BaseException) -> int:
     if isinstance(error, IroError):
         print(f"iro: {error}", file=sys.stderr)
         return error.exit_code
     # Never the message or the locals of what was not expected: they may hold a child's data.
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    where = where.rpartition("iro_cli")[2].lstrip("/\\") or where
     print(
-        f"iro: unexpected failure ({type(error).__name__} at {where}). Nothing is known to be "
-        "lost. Please report this line, the command without names or ids, and `iro --version`.",
+        f"iro: unexpected failure ({type(error).__name__} at {_place(error)}). Nothing is known "
+        "to be lost. Please report this line, the command without names or ids, and `iro --version`.",
         file=sys.stderr,
     )
     return 1
@@ -37,7 +43,11 @@ def run(argv: list[str]) -> int:
     """
     completing = "_IRO_COMPLETE" in os.environ
     for stream in (sys.stdout, sys.stderr):
-        if not stream.isatty() and hasattr(stream, "reconfigure"):
+        if not hasattr(stream, "reconfigure"):
+            continue
+        if stream.isatty():  # a terminal keeps its encoding, whatever it cannot show
+            stream.reconfigure(errors="replace")
+        else:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     try:
         if not completing:

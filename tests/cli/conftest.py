@@ -75,10 +75,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with change(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
         writer.put_children([Child(one, team="North") for one in names])
         writer.add_facts(
-            [
-                (one, Event("cla.start", late if one == "A-001" else soon), None)
-                for one in names
-            ]
+            [(one, Event("cla.start", late if one == "A-001" else soon), None) for one in names]
         )
         writer.allocate([Allocation(child, "iro", name) for child, name in names.items()])
     return path

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli import library
+from iro_cli.cases.model import Event
 from iro_cli.cases.model import Child, Event
 from iro_cli.cases.vocabulary import DETAILS, EVENTS, PARTICIPATION
 from iro_cli.dates.months import add_months
@@ -409,7 +410,7 @@ class TestTheLocalPack:
     ) -> None:
         """10 working days from the birth or 3 months from the conference."""
         rule = library.catalogue("england", [LOCAL_PACK]).get("testshire.conference.after-birth")
-        events = [("cp.conference.initial", conference), ("child.born", born)]
+        events = [Event("cp.conference.initial", conference), Event("child.born", born)]
         found = DueDates(CALENDAR).of(rule, born, origins_of(rule, born, events))
 
         assert due == found.due

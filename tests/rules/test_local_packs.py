@@ -130,7 +130,6 @@ class TestEarlierOfTwo:
 
         assert (None, "refused") == (row.due, row.status)
 
-    @pytest.mark.xfail(strict=True, reason="origins_of looks at the event's name only")
     def test_a_detail_of_the_origin_counts(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
         """An origin that asks for a plan is not a conference without one."""
         origin = '{ event = "cp.conference.initial", detail = "outcome", value = "plan" }'
@@ -168,7 +167,6 @@ class TestCountedBack:
 
         assert (meeting, by) == (row.clock_started, row.due)
 
-    @pytest.mark.xfail(strict=True, reason="the clock that is booked for is not run unless shown")
     def test_from_a_meeting_that_is_not_watched(
         self, tmp_path: Path, calendar: WorkingCalendar
     ) -> None:
@@ -334,7 +332,6 @@ class TestTightening:
         ("begins", "ends"),
         [("2012-01-01", "2023-12-31"), ("2029-01-01", "2040-12-31")],
     )
-    @pytest.mark.xfail(strict=True, reason="only triggers from 2024 to 2028 are tried")
     def test_a_version_outside_the_years_tried_may_not_loosen_either(
         self, tmp_path: Path, begins: str, ends: str
     ) -> None:
@@ -345,7 +342,6 @@ class TestTightening:
                 tmp_path, rule("local.first", self.LAW, '{ amount = 28, unit = "day" }', dates)
             )
 
-    @pytest.mark.xfail(strict=True, reason="limits with an origin are left out of the sweep")
     def test_a_limit_from_another_event_may_not_loosen_either(self, tmp_path: Path) -> None:
         """A limit that counts from another event cannot be compared, and is refused."""
         latest = '{ amount = 60, unit = "month", origin = "cla.start" }'
@@ -373,7 +369,6 @@ class TestTurnedOn:
         assert [date(2026, 2, 7), date(2026, 2, 6)] == [one.due for one in (*marker, *law)]
 
 
-@pytest.mark.xfail(strict=True, reason="every rule of a local pack is turned on")
 def test_a_local_rule_that_is_not_watched_is_not_shown(
     tmp_path: Path, calendar: WorkingCalendar
 ) -> None:

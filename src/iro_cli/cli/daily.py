@@ -27,6 +27,7 @@ from iro_cli.questions.when import (
 from iro_cli.render.listings import about, due_sheet
 from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.rules.catalogue import nearest
+from iro_cli.store.location import exists
 
 FINDINGS_EXIT_CODE = 10
 
@@ -129,11 +130,11 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
 
 def additions(settings: Settings) -> tuple[BankHoliday, ...]:
     """Return the bank holidays added locally, where there is a store; none is needed."""
-    if not settings.database.exists():
-        return ()
     from iro_cli.store.reading import Reader  # noqa: PLC0415 - only where there is a store
 
     try:
+        if not exists(settings.database):
+            return ()
         return Reader(settings.database).additions()
     except StoreError as error:
         say(f"iro: bank holidays added locally are left out: {error}")

@@ -1,6 +1,8 @@
 """The options that every command takes, before or after its name."""
 
 import inspect
+import os
+import sys
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -97,7 +99,13 @@ def with_common(function: Callable[..., Any]) -> Callable[..., Any]:
         given = given_from(values).over(context.obj)
         if wants_context:
             values["context"] = context
-        code = function(given, **values)
+        try:
+            code = function(given, **values)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader went away, as `head` does: not a failure.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
         if code:
             raise typer.Exit(code)
 

@@ -24,12 +24,6 @@ def is_terminal(out: TextIO) -> bool:
     return out.isatty() and not dumb
 
 
-def utf8(out: TextIO) -> None:
-    """Make a stream write UTF-8 and leave line ends alone, also where Windows would not."""
-    if hasattr(out, "reconfigure"):
-        out.reconfigure(encoding="utf-8", errors="replace", newline="\n")
-
-
 def save(path: Path, write: Callable[[TextIO], None]) -> None:
     """
     Write a file whole or not at all.
@@ -37,6 +31,8 @@ def save(path: Path, write: Callable[[TextIO], None]) -> None:
     Raises:
         InputRefusedError: It cannot be written there.
     """
+    if path.is_dir() or not path.name:
+        raise InputRefusedError(f"{path} is a folder: name the file to write in it")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with beside.open("w", encoding="utf-8", newline="") as out:
@@ -115,12 +111,21 @@ def _write(sheet: Sheet, settings: Settings, out: TextIO) -> None:
 
 def emit(sheet: Sheet, settings: Settings) -> None:
     """Write a listing in the form and to the place that were asked for."""
-    if settings.output:
+    if settings.output and str(settings.output) != "-":
         save(settings.output, lambda out: _write(sheet, settings, out))
     else:
         _write(sheet, settings, sys.stdout)
 
 
+def _harmless(text: str) -> str:
+    return "\n".join(shown(line) for line in text.split("\n"))
+
+
+def tell(text: str) -> None:
+    """Tell what was done, on standard output."""
+    print(_harmless(text))
+
+
 def say(text: str) -> None:
     """Say something that is not a result, on standard error."""
-    print(text, file=sys.stderr)
+    print(_harmless(text), file=sys.stderr)

@@ -28,6 +28,7 @@ _DUE = {
     "--child": "child",
     "--watched": "watched",
 }
+_OWN = {"due": _DUE, "overdue": {key: _DUE[key] for key in _DUE if key != "--within"}}
 _DUE_FLAGS = {"--all": "everything", "--unbooked": "unbooked", "--exit-code": "exit_code"}
 _FLAGS = {
     "due": _DUE_FLAGS,
@@ -59,7 +60,7 @@ def _read(argv: Sequence[str]) -> _Typed | None:
                 words.append(word)
             continue
         name, equals, value = word.partition("=")
-        known = _COMMON if command in (None, "when") else {**_COMMON, **_DUE}
+        known = {**_COMMON, **_OWN.get(command or "", {})}
         if name in known and name.startswith("--") | (not equals):
             taken = value if equals else next(rest, None)
             if taken is None or (not equals and taken.startswith("-") and name != "--as-of"):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+_YEAR = 12
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -50,3 +51,25 @@ def add_months(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, last_day_of(year, month)))
+
+
+def birthday(born: date, age: int) -> date:
+    """
+    Return the day on which somebody attains an age.
+
+    Somebody born on 29 February attains it, in a year without one, on 1 March:
+    the later of the two days that are taken, so that no clock stops a day early.
+
+    Args:
+        born: The date of birth.
+        age: Whole years.
+
+    Authority:
+        ``Family Law Reform Act 1969, s. 9`` (the commencement of the relevant
+        anniversary), from memory; which day that is after 29 February is unsettled.
+
+    >>> birthday(date(2008, 2, 29), 18)
+    datetime.date(2026, 3, 1)
+    """
+    day = add_months(born, _YEAR * age)
+    return day if day.day == born.day else date(day.year, day.month + 1, 1)

@@ -12,8 +12,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from iro_cli.cases.model import Event
-from iro_cli.cases.vocabulary import EVENTS
-from iro_cli.dates.months import add_months
+from iro_cli.dates.months import birthday
+from iro_cli.obligations.matching import is_meant
+from iro_cli.obligations.plan import Plan, Plans
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import Match, Rule
 
@@ -48,52 +49,33 @@ class Clocks(NamedTuple):
     spans: dict[str, date | None]
 
 
-class _Plan:
-    """What one kind of event does, worked out once for a catalogue."""
-
-    __slots__ = ("closes", "continues", "implies", "meets", "opens", "pairs", "rank", "starts")
-
-    def __init__(self) -> None:
-        self.meets: list[tuple[int, Match | None, bool]] = []
-        self.starts: list[tuple[int, Match]] = []
-        self.opens: list[tuple[int, Match]] = []
-        self.closes: list[tuple[int, Match]] = []
-        self.continues: list[int] = []
-        self.implies: list[tuple[int, Match]] = []
-        self.pairs: list[tuple[int, str]] = []
-        self.rank = 0
-
-
 class _State:
     """Where one child's case stands, between two events."""
 
     __slots__ = (
+        "as_of",
         "closed_on",
         "implied",
         "keep_met",
         "keys",
         "met",
+        "met_on",
         "opened",
-        "paused",
         "position",
         "started",
     )
 
-    def __init__(self, lines: int, spans: int, keep_met: bool) -> None:
+    def __init__(self, lines: int, spans: int, as_of: date, keep_met: bool) -> None:
+        self.as_of = as_of
         self.keep_met = keep_met
         self.position = [_NOT_RUNNING] * lines
         self.started: list[date | None] = [None] * lines
-        self.paused = [False] * lines
+        self.met_on: list[date | None] = [None] * lines
         self.opened: list[date | None] = [None] * spans
         self.implied = [False] * spans
         self.closed_on: list[date | None] = [None] * spans
         self.keys: dict[int, dict[str, date]] = {}
         self.met: list[Clock] = []
-
-
-def _condition(match: Match) -> Match | None:
-    """Return a match, or ``None`` where its event's name says it all."""
-    return match if match.detail or match.while_open else None
 
 
 class ClockWork:
@@ -108,79 +90,10 @@ class ClockWork:
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None = None) -> None:
         """Work out what each kind of event does."""
+        self._plans = Plans(catalogue, wanted)
         self.age = catalogue.childhood_ends_at_age
-        self.lines = [
-            line
-            for line in catalogue.lines
-            if wanted is None
-            or any(rule.id in wanted for rule in line.rules)
-            or any(
-                one.id in wanted
-                for rule in line.rules
-                for one in catalogue.companions.get(rule.id, ())
-            )
-        ]
-        self.spans = list(catalogue.spans.values())
-        names = {span.id: index for index, span in enumerate(self.spans)}
-        self._span_names = names
-        self._line_span = [names.get(line.root.span or "") for line in self.lines]
-        self._span_lines: list[list[int]] = [[] for _ in self.spans]
-        self._stops: list[list[int]] = [[] for _ in self.spans]
-        for index, line in enumerate(self.lines):
-            if line.root.span:
-                self._span_lines[names[line.root.span]].append(index)
-            if line.root.stopped_while:
-                self._stops[names[line.root.stopped_while]].append(index)
-        self.plans: dict[str, _Plan] = {}
-        self._plan_lines()
-        self._plan_spans()
-        self._rank()
-
-    # ------------------------------------------------------------ planning
-
-    def _plan(self, event: str) -> _Plan:
-        return self.plans.setdefault(event, _Plan())
-
-    def _plan_lines(self) -> None:
-        for index, line in enumerate(self.lines):
-            root = line.root
-            parallel = root.match is not None
-            for match in root.trigger.event:
-                plan = self._plan(match.event)
-                plan.starts.append((index, match))
-            for match in root.met_by:
-                plan = self._plan(match.event)
-                if parallel:
-                    plan.pairs.append((index, match.event))
-                else:
-                    plan.meets.append((index, _condition(match), True))
-            for match in root.advanced_by:
-                self._plan(match.event).meets.append((index, _condition(match), False))
-
-    def _plan_spans(self) -> None:
-        for index, span in enumerate(self.spans):
-            for match in span.opened_by:
-                self._plan(match.event).opens.append((index, match))
-            for match in span.closed_by:
-                self._plan(match.event).closes.append((index, match))
-            for match in span.continued_by:
-                self._plan(match.event).continues.append(index)
-            for match in span.implied_by:
-                self._plan(match.event).implies.append((index, match))
-
-    def _rank(self) -> None:
-        """Order the events of one day: what starts, what meets, what moves on, what ends."""
-        for plan in self.plans.values():
-            if plan.opens and plan.closes:
-                plan.rank = 3
-            elif plan.meets or plan.pairs:
-                plan.rank = 1 if plan.opens else 2
-            elif plan.closes:
-                plan.rank = 4
-            elif plan.opens or plan.continues:
-                plan.rank = 1
-
-    # ------------------------------------------------------------ running
+        self.spans = self._plans.spans
+        self.lines = self._plans.lines
 
     def run(
         self,
@@ -207,10 +120,10 @@ class ClockWork:
         Returns:
             The clocks that are open, those that were met, and the open spans.
         """
-        state = _State(len(self.lines), len(self.spans), keep_met)
-        ends_on = add_months(born, 12 * self.age) if born and self.age else None
+        state = _State(len(self.lines), len(self.spans), as_of, keep_met)
+        ends_on = birthday(born, self.age) if born and self.age else None
         grown_up = ends_on is not None and ends_on <= as_of
-        plans, apply = self.plans, self._apply
+        plans, apply = self._plans.events, self._apply
         events = [event for event in events if event[0] in plans]
         if not grown_up and len({event[1] for event in events}) == len(events):
             for event in events:
@@ -223,11 +136,10 @@ class ClockWork:
                     self._end_childhood(state)
                 for event in self._in_order(state, list(together), anomaly):
                     plan = plans[event.event]
-                    if ended and not plan.pairs and not plan.closes:
-                        if anomaly:
-                            anomaly("after-childhood", event, None)
+                    if ended:
+                        self._apply_after(state, plan, event, anomaly)
                     else:
-                        apply(state, plan, event, events, None if ended else anomaly)
+                        apply(state, plan, event, events, anomaly)
             if grown_up and not ended:
                 self._end_childhood(state)
         return Clocks(
@@ -244,18 +156,18 @@ class ClockWork:
         """Put the events of one day in the order in which they can have happened."""
         if len(events) == 1:
             return events
-        closing = {span for event in events for span, _ in self.plans[event.event].closes}
+        plans = self._plans.events
+        ending = [plan for plan in (plans[one.event] for one in events) if not plan.opens]
+        closing = {span for plan in ending for span, _ in plan.closes}
 
         def rank(event: Event) -> int:
-            plan = self.plans[event.event]
-            reopens = any(
-                state.opened[span] and span in closing and not plan.closes for span, _ in plan.opens
-            )
-            return 5 if reopens else plan.rank
+            plan = plans[event.event]
+            again = any(state.opened[span] and span in closing for span, _ in plan.opens)
+            return 5 if again else plan.rank
 
         ordered: list[Event] = []
         for event in sorted(events, key=lambda one: (rank(one), one[0], *map(str, one[2:]))):
-            meets = self.plans[event.event].meets
+            meets = plans[event.event].meets
             twice = meets and any(one.event == event.event for one in ordered)
             if twice:
                 if anomaly:
@@ -267,7 +179,7 @@ class ClockWork:
     def _apply(
         self,
         state: _State,
-        plan: _Plan,
+        plan: Plan,
         event: Event,
         events: Sequence[Event],
         anomaly: Anomaly | None,
@@ -277,12 +189,13 @@ class ClockWork:
         position = state.position
         for line, match, counts in plan.meets:
             if position[line] >= 0 and (match is None or self._is(match, event, state)):
-                used = True
-                self._meet(state, line, event, counts)
-        for line, _ in plan.pairs:
-            used = self._pair(state, line, event) or used
-        if not used and plan.implies and not any(state.opened[span] for span, _ in plan.implies):
-            used = self._imply(state, plan, event, events, anomaly)
+                used = self._meet(state, line, event, counts) or used
+        for line, match in plan.pairs:
+            if self._is(match, event, state):
+                used = self._pair(state, line, event) or used
+        for span, match in plan.implies:
+            if not state.opened[span] and self._is(match, event, state):
+                used = self._imply(state, span, plan, event, events, anomaly) or used
         for span, match in plan.closes:
             if state.opened[span] and self._is(match, event, state):
                 used = True
@@ -299,9 +212,9 @@ class ClockWork:
                     anomaly("known-after-all", event, self.spans[span].id)
                 self._open_span(state, span, on)
                 opened = span
-        for span in plan.continues:
+        for span, match in plan.continues:
             used = True
-            if not state.opened[span]:
+            if not state.opened[span] and self._is(match, event, state):
                 self._continue(state, span, on)
                 if anomaly:
                     anomaly("start-unknown", event, self.spans[span].id)
@@ -312,27 +225,50 @@ class ClockWork:
         if not used and anomaly:
             self._explain_unused(state, plan, event, anomaly)
 
-    def _is(self, match: Match, event: Event, state: _State) -> bool:
-        if match.detail is not None:
-            kind = EVENTS[match.event]
-            given = getattr(event, match.detail)
-            default = kind.values[match.detail][0] if match.detail in kind.values else None
-            if (given or default) != match.value:
-                return False
-        if match.while_open is not None:
-            return state.opened[self._span_names[match.while_open]] is not None
-        return True
+    def _apply_after(
+        self, state: _State, plan: Plan, event: Event, anomaly: Anomaly | None
+    ) -> None:
+        """Apply an event after childhood: it ends what is open, and meets what outlives it."""
+        used = False
+        for line, match in plan.pairs:
+            if self._is(match, event, state):
+                used = self._pair(state, line, event) or used
+        for span, match in plan.closes:
+            if state.opened[span] and self._is(match, event, state):
+                used = True
+                self._close(state, span, event.on)
+        if not used and anomaly:
+            anomaly("after-childhood", event, None)
 
-    def _meet(self, state: _State, line: int, event: Event, counts: bool) -> None:
-        """Meet a line's clock and start the next; one that does not count only moves it on."""
+    def _is(self, match: Match, event: Event, state: _State) -> bool:
+        if match.while_open is not None:
+            span = self._plans.span_names[match.while_open]
+            if state.opened[span] is None:
+                return False
+        return match.detail is None or is_meant(match, event)
+
+    def _stopped(self, state: _State, line: int) -> bool:
+        """Say whether a line's clock stands still, another span being open."""
+        span = self._plans.stopping[line]
+        return span is not None and state.opened[span] is not None
+
+    def _meet(self, state: _State, line: int, event: Event, counts: bool) -> bool:
+        """
+        Meet a line's clock and start the next.
+
+        While the line is stopped the meeting only moves it on, and so does one
+        that counts only then.  Two meetings on one day are one.
+        """
+        stopped = self._stopped(state, line)
+        if not (counts or stopped):
+            return False
+        if state.met_on[line] == event.on:
+            return True
         rules, repeats = self.lines[line]
         at = state.position[line]
         last = at + 1 == len(rules)
-        if state.paused[line] or not counts:
-            if not state.paused[line]:
-                return
-        elif state.keep_met:
-            started, span = state.started[line], self._line_span[line]
+        if state.keep_met and not stopped:
+            started, span = state.started[line], self._plans.spans_of[line]
             unsure = span is not None and state.implied[span] and not last
             if started is not None and not unsure:
                 state.met.append(Clock(rules[at], started, event.on))
@@ -340,7 +276,8 @@ class ClockWork:
             state.position[line] = at + 1
         elif not repeats:
             state.position[line] = _NOT_RUNNING
-        state.started[line] = event.on
+        state.started[line] = state.met_on[line] = event.on
+        return True
 
     def _pair(self, state: _State, line: int, event: Event) -> bool:
         """Meet the parallel clock that the event's reference names, or the last one started."""
@@ -359,8 +296,10 @@ class ClockWork:
         self, state: _State, line: int, event: Event, opened: int, anomaly: Anomaly | None
     ) -> None:
         rule = self.lines[line].root
-        span = self._line_span[line]
+        span = self._plans.spans_of[line]
         day = (event.completed_on if rule.trigger.day else None) or event.on
+        if day > state.as_of:  # the series of meetings is not complete yet
+            return
         if rule.match:
             key = event.on.isoformat() if rule.match == "date" else event.reference or ""
             running = state.keys.setdefault(line, {})
@@ -371,7 +310,8 @@ class ClockWork:
                 running[key] = day
             return
         if span is not None and span != opened:
-            opens = any(index == span for index, _ in self.plans[event.event].opens)
+            plan = self._plans.events[event.event]
+            opens = any(index == span for index, _ in plan.opens)
             if opens or not state.opened[span]:
                 return
         if state.position[line] >= 0 and rule.trigger.pick == "first":
@@ -384,17 +324,18 @@ class ClockWork:
     def _open_span(self, state: _State, span: int, on: date) -> None:
         state.opened[span] = on
         state.implied[span] = False
-        for line in self._span_lines[span]:
+        self._clear(state, span)
+
+    def _clear(self, state: _State, span: int) -> None:
+        for line in self._plans.lines_of[span]:
             state.position[line] = _NOT_RUNNING
-            state.paused[line] = False
-        for line in self._stops[span]:
-            state.paused[line] = state.position[line] >= 0
+            state.met_on[line] = None
 
     def _continue(self, state: _State, span: int, on: date) -> None:
         """Open a span whose start is not known: its chain may stand anywhere."""
         state.opened[span] = on
         state.implied[span] = True
-        for line in self._span_lines[span]:
+        for line in self._plans.lines_of[span]:
             if self.lines[line].repeats:
                 state.position[line] = 0
                 state.started[line] = None
@@ -402,41 +343,37 @@ class ClockWork:
     def _imply(
         self,
         state: _State,
-        plan: _Plan,
+        span: int,
+        plan: Plan,
         event: Event,
         events: Sequence[Event],
         anomaly: Anomaly | None,
     ) -> bool:
         """Open a span for a meeting in it, where no start of one is recorded at all."""
-        used = False
-        for span, match in plan.implies:
-            starts = {one.event for one in self.spans[span].opened_by}
-            if self._is(match, event, state) and not any(one.event in starts for one in events):
-                used = True
-                self._continue(state, span, event.on)
-                for line, _, counts in plan.meets:
-                    if line in self._span_lines[span] and state.position[line] >= 0:
-                        self._meet(state, line, event, counts)
-                if anomaly:
-                    anomaly("start-missing", event, self.spans[span].id)
-        return used
+        starts = {one.event for one in self.spans[span].opened_by}
+        if any(one.event in starts for one in events):
+            return False
+        self._continue(state, span, event.on)
+        for line, match, counts in plan.meets:
+            mine = line in self._plans.lines_of[span] and state.position[line] >= 0
+            if mine and (match is None or self._is(match, event, state)):
+                self._meet(state, line, event, counts)
+        if anomaly:
+            anomaly("start-missing", event, self.spans[span].id)
+        return True
 
     def _close(self, state: _State, span: int, on: date) -> None:
         state.opened[span] = None
         state.implied[span] = False
         state.closed_on[span] = on
-        for line in self._span_lines[span]:
-            state.position[line] = _NOT_RUNNING
-            state.paused[line] = False
-        for line in self._stops[span]:
-            state.paused[line] = False
+        self._clear(state, span)
 
     def _end_childhood(self, state: _State) -> None:
         for line, what in enumerate(self.lines):
             if not what.root.outlives:
                 state.position[line] = _NOT_RUNNING
 
-    def _explain_unused(self, state: _State, plan: _Plan, event: Event, anomaly: Anomaly) -> None:
+    def _explain_unused(self, state: _State, plan: Plan, event: Event, anomaly: Anomaly) -> None:
         """Report an event that changed nothing, unless that is as it should be."""
         for span, _ in plan.closes:
             if state.closed_on[span] == event.on:
@@ -447,7 +384,7 @@ class ClockWork:
         lines = [line for line, _, _ in plan.meets] + [line for line, _ in plan.pairs]
         lines = lines or [line for line, _ in plan.starts]
         own = [line for line in lines if self.lines[line].root.process == event.event.split(".")[0]]
-        spans = {self._line_span[line] for line in own or lines}
+        spans = {self._plans.spans_of[line] for line in own or lines}
         if None in spans:
             if plan.meets or plan.pairs:
                 anomaly("nothing-waiting", event, None)
@@ -460,10 +397,10 @@ class ClockWork:
     def _open(self, state: _State) -> list[Clock]:
         found = []
         for line, at in enumerate(state.position):
-            if at < 0 or state.paused[line]:
+            if at < 0 or self._stopped(state, line):
                 continue
             rules = self.lines[line].rules
-            span = self._line_span[line]
+            span = self._plans.spans_of[line]
             unsure = span is not None and state.implied[span] and at < len(rules) - 1
             found.append(Clock(rules[at], state.started[line], None, rules[at:] if unsure else ()))
         for line, running in state.keys.items():

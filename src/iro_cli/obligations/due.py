@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from iro_cli.cases.model import Event
 from iro_cli.dates.reading import shift
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import CalendarEndsError, InputRefusedError
-from iro_cli.rules.model import Limit, Rule, Version
+from iro_cli.obligations.matching import is_meant
+from iro_cli.rules.model import Limit, Match, Rule, Version
 
 
 class Due(NamedTuple):
@@ -151,16 +153,14 @@ class DueDates:
             raise NoDateError(str(error)) from None
 
 
-def origins_of(
-    rule: Rule, started: date, events: Iterable[tuple[str, date]]
-) -> tuple[date | None, ...]:
+def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date | None, ...]:
     """
     Find the events that a rule's limits count from besides its trigger.
 
     Args:
         rule: The duty.
         started: The day its clock starts; later events do not count.
-        events: Names and days, in order.
+        events: The child's events, in order.
 
     Returns:
         A day or ``None`` for each limit of the version in force, or nothing
@@ -169,5 +169,10 @@ def origins_of(
     version = rule.in_force(started)
     if version is None or not any(limit.origin for limit in version.latest):
         return ()
-    last = {name: on for name, on in events if on <= started}
-    return tuple(last.get(limit.origin.event) if limit.origin else None for limit in version.latest)
+    before = [event for event in events if event.on <= started]
+
+    def last(match: Match | None) -> date | None:
+        days = [event.on for event in before if match and is_meant(match, event)]
+        return days[-1] if days else None
+
+    return tuple(last(limit.origin) for limit in version.latest)

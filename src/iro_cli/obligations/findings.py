@@ -5,9 +5,10 @@ from datetime import date
 
 from iro_cli.cases.model import Child, Event, Finding
 from iro_cli.cases.vocabulary import EVENTS
-from iro_cli.dates.months import add_months
+from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.matching import is_meant
 from iro_cli.rules.model import Span
 
 # What is wrong, what to do, and whether ``record`` refuses a fact that brings it about.
@@ -38,7 +39,7 @@ _WORDS = {
         True,
     ),
     "outside": (
-        "it happened outside a {span}: none was open on this day",
+        "it happened outside a {span}: {around}",
         "record {starts} with the right date, or take this back",
         True,
     ),
@@ -92,7 +93,7 @@ def _names(span: Span | None) -> dict[str, str]:
 
 def _finding(kind: str, event: Event, span: Span | None, **days: str) -> Finding:
     message, remedy, blocks = _WORDS[kind]
-    words = {"opened": "an earlier day", **_names(span), **days}
+    words = {**_names(span), **days}
     title = EVENTS[event.event].title
     return Finding(
         kind,
@@ -102,6 +103,21 @@ def _finding(kind: str, event: Event, span: Span | None, **days: str) -> Finding
         remedy.format(**words),
         blocks,
     )
+
+
+def _around(events: Sequence[Event], event: Event, span: Span) -> dict[str, str]:
+    """Say when a span started before an event, and what lies around one outside of it."""
+    starts = [one.on for one in events if any(is_meant(match, one) for match in span.opened_by)]
+    ends = [one.on for one in events if any(is_meant(match, one) for match in span.closed_by)]
+    opened = max((on for on in starts if on < event.on), default=None)
+    ended = max((on for on in ends if on <= event.on), default=None)
+    begins = min((on for on in starts if on > event.on), default=None)
+    around = [f"the last ended on {spoken_short(ended)}"] if ended else []
+    around += [f"one starts on {spoken_short(begins)}"] if begins else []
+    return {
+        "opened": spoken_short(opened) if opened else "the same day",
+        "around": " and ".join(around) or "none is recorded",
+    }
 
 
 def findings_of(
@@ -119,14 +135,15 @@ def findings_of(
     found: list[Finding] = []
     spans = {span.id: span for span in work.spans}
     born = child.date_of_birth
-    grown = add_months(born, 12 * work.age) if born and work.age else None
+    grown = birthday(born, work.age) if born and work.age else None
     days = {
         "born": spoken_short(born) if born else "",
         "eighteen": spoken_short(grown) if grown else "",
     }
 
     def anomaly(kind: str, event: Event, span: str | None) -> None:
-        found.append(_finding(kind, event, spans.get(span or ""), **days))
+        around = _around(events, event, spans[span]) if span else {}
+        found.append(_finding(kind, event, spans.get(span or ""), **days, **around))
 
     clocks = work.run(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
     for event in events:

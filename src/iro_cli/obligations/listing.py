@@ -77,8 +77,11 @@ class Shown(NamedTuple):
         """Return the ids of the rules whose clocks matter, ``None`` for all."""
         if self.everything:
             return None
-        on = [rule.id for rule in self.catalogue.rules.values() if self.catalogue.is_shown(rule)]
-        return frozenset([*on, *self.watched])
+        rules = self.catalogue.rules
+        on = {rule.id for rule in rules.values() if self.catalogue.is_shown(rule)} | {*self.watched}
+        # A rule that counts back from a meeting needs the clock the meeting is booked for.
+        booked = {name for rule in on & {*rules} for name in rules[rule].trigger.booked}
+        return frozenset(on | booked)
 
     def shows(self, rule: Rule, started: date | None) -> bool:
         """Say whether a clock of a rule is shown, started on a day or on none that is known."""
@@ -264,7 +267,7 @@ class Listing:
             raise NoDateError("the day its clock starts is not known")
         origins: tuple[date | None, ...] = ()
         if any(limit.origin for version in rule.versions for limit in version.latest):
-            origins = origins_of(rule, clock.started, ((one.event, one.on) for one in events))
+            origins = origins_of(rule, clock.started, events)
         return self.dates.of(rule, clock.started, origins)
 
     def refusal(self, clock: Clock, child: Child) -> str | None:
@@ -283,15 +286,19 @@ class Listing:
                 f"{clock.rule.met_by[0].event} in it is known: import the year in which it began, "
                 f"or record {start}"
             )
-        choices = " or ".join(
-            f"{self.dates.of(rule, clock.started).due.isoformat()} as the {rule.title.lower()}"
-            for rule in clock.candidates
-        )
+        choices = " or ".join(self._choice(rule, clock.started) for rule in clock.candidates)
         return (
             f"the start of the {span.title} is not known, so the meeting on "
             f"{spoken_short(clock.started)} may have been the first or a later one; the next is "
             f"due {choices}: import the year in which it began, or record {start}"
         )
+
+    def _choice(self, rule: Rule, started: date) -> str:
+        try:
+            due = spoken_short(self.dates.of(rule, started).due)
+        except NoDateError:
+            due = "on a day that is not known"
+        return f"{due} as the {rule.title.lower()}"
 
     def met_rows(
         self, child: str, clocks: Iterable[Clock], events: Sequence[Event]

@@ -17,6 +17,7 @@ from iro_cli.cases.model import Allocation, Child, Event
 from iro_cli.errors import InputRefusedError
 from iro_cli.exchange.batch import Batch, Refused, agrees, alike, put_together
 from iro_cli.rules.catalogue import nearest
+from iro_cli.store.location import exists
 from iro_cli.store.tables import AllocationRow, ChildDetail, Fact, Versioned
 from iro_cli.store.writing import Nothing, Writer, change
 
@@ -311,7 +312,7 @@ def store_batch(
         ImportRefusedError: Rows are refused, and they are not to be skipped.
         StoreError: The store cannot be read or written.
     """
-    if not path.exists():
+    if not exists(path):
         plan, outcome = _worked_out(batch, _Standing(), skip_refused=skip_refused, dry_run=dry_run)
         if dry_run or outcome.unchanged:
             return outcome

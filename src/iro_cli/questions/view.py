@@ -64,8 +64,8 @@ class View:
         additions = self.reader.additions()
         self.catalogue: Catalogue = library.catalogue(nation, packs, additions)
         self.calendar = library.calendar(self.catalogue.calendar, additions)
-        self.as_of = as_of
         self.watched = self.reader.watches()
+        self.as_of = as_of
 
     def no_clocks(self) -> Clocks:
         """Return the clocks of a child nothing is recorded for."""

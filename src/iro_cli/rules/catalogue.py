@@ -64,12 +64,20 @@ class Catalogue:
         self.rules: dict[str, Rule] = {one.id: one for pack in self.packs for one in pack.rules}
         self.turned_on = frozenset(
             [rule for pack in self.packs for rule in pack.turn_on]
-            + [rule.id for pack in local for rule in pack.rules]
+            + [rule.id for pack in local for rule in pack.rules if rule.watched != "no"]
         )
         problems = [*self._problems(national), *(p for pack in local for p in self._local(pack))]
         if problems:
             raise PackError(problems)
         self.lines = tuple(self._lines())
+        live = {rule.id for line in self.lines for rule in line.rules}
+        idle = [
+            f"rules.{rule.id}.trigger — nothing ever starts it: no event begins its line of rules"
+            for rule in self.rules.values()
+            if not (rule.id in live or rule.beside or rule.trigger.booked)
+        ]
+        if idle:
+            raise PackError(idle)
         self.order = {rule: index for index, rule in enumerate(self.rules)}
         self.companions: dict[str, tuple[Rule, ...]] = {}
         for rule in self.rules.values():
@@ -92,6 +100,16 @@ class Catalogue:
                 for span in pack.spans
                 if span.process not in self.processes
             ]
+            for span in pack.spans:
+                matches = (
+                    *(*span.opened_by, *span.closed_by),
+                    *(*span.continued_by, *span.implied_by),
+                )
+                found += [
+                    f"{pack.name}: spans.{span.id}.{key} — there is no {kind} {name!r}"
+                    for key, kind, name, known in self._open_names(matches)
+                    if name not in known
+                ]
         names = [one.id for pack in self.packs for one in pack.rules]
         names += [one.id for pack in self.packs for one in pack.spans]
         found += [f"two rules or spans are called {name!r}" for name in _repeated(names)]
@@ -106,8 +124,19 @@ class Catalogue:
             for name in named:
                 yield f"trigger.{key}", "rule", name, self.rules
         if rule.beside:
-            yield "marks" if rule.marks else "tightens", "rule", rule.beside, self.rules
-        for match in (*rule.met_by, *rule.trigger.event):
+            own = [one.id for one in self.rules.values() if not one.beside]
+            yield (
+                "marks" if rule.marks else "tightens",
+                "rule with a clock of its own",
+                rule.beside,
+                own,
+            )
+        yield from self._open_names((*rule.met_by, *rule.trigger.event, *rule.advanced_by))
+
+    def _open_names(
+        self, matches: Iterable[Match]
+    ) -> Iterable[tuple[str, str, str, Iterable[str]]]:
+        for match in matches:
             if match.while_open:
                 yield "while_open", "span", match.while_open, self.spans
 
@@ -180,8 +209,3 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     close = get_close_matches(name, list(known), n=3, cutoff=0.5)
     return f"; did you mean {' or '.join(close)}?" if close else ""
-
-
-def matches(match: Match, default: str | None, given: str | None) -> bool:
-    """Say whether a detail, blank meaning its default, is the one a match asks for."""
-    return match.value is None or (given or default) == match.value

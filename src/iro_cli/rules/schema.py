@@ -22,7 +22,7 @@ Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 def _as_table(value: object) -> object:
@@ -47,6 +47,9 @@ class _Match(_Frozen):
             raise ValueError("detail and value go together")
         if self.detail and self.detail not in EVENTS[self.event].details:
             raise ValueError(f"{self.event} has no detail {self.detail!r}")
+        values = EVENTS[self.event].values.get(self.detail or "", ())
+        if values and self.value not in values:
+            raise ValueError(f"{self.detail} of {self.event} is one of {', '.join(values)}")
         return self
 
 
@@ -59,6 +62,12 @@ class _Limit(_Frozen):
     before: bool = False
     inclusive: bool = False
     origin: Match | None = None
+
+    @model_validator(mode="after")
+    def _countable(self) -> "_Limit":
+        if self.before and self.inclusive:
+            raise ValueError("a count back from a meeting cannot be inclusive")
+        return self
 
 
 class _Citation(_Frozen):
@@ -125,8 +134,11 @@ class _Rule(_Frozen):
             raise ValueError("a rule marks another or tightens it, not both")
         if bool(self.marks or self.tightens) == bool(self.trigger):
             raise ValueError("a rule has a trigger, unless it marks or tightens another rule")
+        limits = [limit for version in self.versions for limit in version.latest]
+        if self.tightens and any(limit.origin for limit in limits):
+            raise ValueError("a rule that tightens another counts from the same event as it does")
         booked = bool(self.trigger and self.trigger.booked)
-        if any(limit.before for one in self.versions for limit in one.latest) != booked:
+        if any(limit.before for limit in limits) != booked:
             raise ValueError("a limit counts back from a booked meeting, and only from one")
         if bool(self.met_by) != bool(self.trigger and not booked):
             raise ValueError("met_by is for a rule with a trigger of its own, and it needs one")

@@ -49,9 +49,9 @@ def check_file(path: Path) -> None:
     Raises:
         StoreError: It is missing, a directory, empty, or not an SQLite file.
     """
-    if path.is_dir():
-        raise StoreError(f"{path} is a folder, not a store: name the file in it")
     try:
+        if path.is_dir():
+            raise StoreError(f"{path} is a folder, not a store: name the file in it")
         with path.open("rb") as file:
             head = file.read(16)
     except FileNotFoundError:
@@ -93,7 +93,38 @@ def check_header(connection: sqlite3.Connection, path: Path) -> int:
     return found
 
 
-def as_store_error(error: sqlite3.Error, path: Path) -> StoreError:
+def check_current(connection: sqlite3.Connection, path: Path) -> None:
+    """
+    Refuse a store that is not of this program's own version, or cannot be read.
+
+    Raises:
+        StoreError: It is another program's, newer, or older and not migrated yet.
+    """
+    if check_header(connection, path) < latest_version():
+        raise StoreError(
+            f"{path} was written by an older iro: run `iro doctor --migrate`, which makes a copy "
+            "beside it first"
+        )
+    connection.execute("SELECT 1 FROM change LIMIT 1").fetchone()
+
+
+def exists(path: Path) -> bool:
+    """
+    Say whether there is a file.
+
+    Raises:
+        StoreError: It cannot be seen from here.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StoreError(
+            f"the store {path} cannot be reached ({error.strerror}): check its name, and who may "
+            "read its folder"
+        ) from None
+
+
+def as_store_error(error: Exception, path: Path) -> StoreError:
     """Say what a database error means for the store, never showing its data."""
     text = str(error).casefold()
     if "locked" in text or "busy" in text:

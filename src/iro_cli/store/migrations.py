@@ -1,46 +1,115 @@
 """Numbered schema changes, each in one transaction, each after a copy of the store."""
 
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from iro_cli.errors import StoreError
 from iro_cli.store.location import (
     APPLICATION_ID,
     MIGRATIONS,
     as_store_error,
     check_file,
     check_header,
+    exists,
     owner_only,
 )
 
 
-def _steps(folder: Path) -> list[tuple[int, str]]:
-    return sorted((int(path.stem), path.read_text("utf-8")) for path in folder.glob("*.sql"))
+def _steps(folder: Path) -> list[tuple[int, list[str]]]:
+    return sorted((int(path.stem), _statements(path)) for path in folder.glob("*.sql"))
 
 
-def _statements(script: str) -> list[str]:
+def _statements(path: Path) -> list[str]:
     """Split a script into whole statements, so that one transaction can hold them all."""
     found, statement = [], ""
-    for line in script.splitlines(keepends=True):
+    for line in path.read_text("utf-8").splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             found.append(statement)
             statement = ""
+    if statement.strip():
+        raise ValueError(f"{path.name} ends in the middle of a statement")
     return found
 
 
-def copy_beside(path: Path, version: int) -> Path:
-    """Copy a store, log and all, to ``NAME.before-vN`` beside it, owner-only."""
-    target = path.with_name(f"{path.name}.before-v{version}")
-    if target.exists():
-        target.unlink()
-    owner_only(target)
-    source, copy = sqlite3.connect(path), sqlite3.connect(target)
+@contextmanager
+def _connection(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=5)
     try:
-        source.backup(copy)
+        yield connection
     finally:
-        source.close()
-        copy.close()
+        connection.close()
+
+
+def copy_beside(path: Path, version: int) -> Path:
+    """
+    Copy a store, log and all, to ``NAME.before-vN`` beside it, owner-only.
+
+    A copy that stands there already is kept, and this one gets a number.
+    """
+    plain = path.with_name(f"{path.name}.before-v{version}")
+    target, number = plain, 1
+    while target.exists():
+        number += 1
+        target = plain.with_name(f"{plain.name}-{number}")
+    owner_only(target)
+    with _connection(path) as source, _connection(target) as copy:
+        source.backup(copy)
     return target
+
+
+def _apply(connection: sqlite3.Connection, number: int, statements: list[str]) -> None:
+    for statement in statements:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _make(path: Path, folder: Path) -> list[int]:
+    """
+    Make a store under another name and put it in its place whole.
+
+    Nobody ever sees half a store, and of two programs that make one at once the
+    later finds the earlier's.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.new")
+    steps = _steps(folder)
+    try:
+        owner_only(part)
+        with _connection(part) as connection:
+            # Before the first page is written: so that nothing withdrawn leaves a trace.
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("BEGIN IMMEDIATE")
+            for number, statements in steps:
+                _apply(connection, number, statements)
+            connection.execute("COMMIT")
+        with suppress(FileExistsError):
+            _put(part, path)
+    except OSError as error:
+        raise StoreError(
+            f"the store {path} cannot be made here ({error.strerror}): check that you may write "
+            "to its folder, or name another with --database"
+        ) from None
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+    return [number for number, _ in steps]
+
+
+def _put(part: Path, path: Path) -> None:
+    """Give a file its name, unless another has it."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links; Windows renames only where nothing stands
+        if path.exists():
+            raise FileExistsError from None
+        part.rename(path)
 
 
 def prepare(path: Path, folder: Path = MIGRATIONS) -> list[int]:
@@ -57,35 +126,35 @@ def prepare(path: Path, folder: Path = MIGRATIONS) -> list[int]:
     Raises:
         StoreError: The file is not a store, or cannot be written.
     """
-    fresh = not path.exists()
-    if fresh:
-        try:
-            owner_only(path)
-        except OSError as error:
-            raise as_store_error(sqlite3.OperationalError("readonly"), path) from error
-    else:
-        check_file(path)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     try:
-        if fresh:
-            # Before the first page is written: so that nothing deleted leaves a trace.
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        version = 0 if fresh else check_header(connection, path)
-        waiting = [(number, script) for number, script in _steps(folder) if number > version]
-        for number, script in waiting:
-            if not fresh:
-                copy_beside(path, number)
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in _statements(script):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        connection.close()
-        if fresh:
-            path.unlink()
+        if not exists(path):
+            return _make(path, folder)
+        check_file(path)
+        with _connection(path) as connection:
+            return _migrate(connection, path, folder)
+    except (sqlite3.Error, sqlite3.Warning) as error:
         raise as_store_error(error, path) from None
-    connection.close()
-    return [number for number, _ in waiting]
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, folder: Path) -> list[int]:
+    latest = max(int(one.stem) for one in folder.glob("*.sql"))
+    if check_header(connection, path) == latest:
+        return []
+    done: list[int] = []
+    for number, statements in _steps(folder):
+        # The version is read under the lock: another program may be doing the same.
+        connection.execute("BEGIN IMMEDIATE")
+        if check_header(connection, path) >= number:
+            connection.execute("ROLLBACK")
+            continue
+        try:
+            copy_beside(path, number)
+        except OSError as error:
+            raise StoreError(
+                f"no copy of {path} could be made before its schema is changed "
+                f"({error.strerror}): make room beside it, and try again"
+            ) from None
+        _apply(connection, number, statements)
+        connection.execute("COMMIT")
+        done.append(number)
+    return done

@@ -6,15 +6,17 @@ blocks a writer.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from iro_cli.cases.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.dates.working import BankHoliday
-from iro_cli.errors import StoreError
-from iro_cli.store.location import as_store_error, check_file, check_header, latest_version
+from iro_cli.store.location import as_store_error, check_current, check_file
+
+# What reading gives where a page was overwritten with something that is still a database.
+_DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError)
 
 _FACTS = (
     "SELECT child_id, event, happened_on, outcome, section_47, completed_on, reference{more} "
@@ -73,6 +75,24 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+_Result = TypeVar("_Result")
+_Given = ParamSpec("_Given")
+
+
+def _or_damaged(
+    method: Callable[Concatenate["Reader", _Given], _Result],
+) -> Callable[Concatenate["Reader", _Given], _Result]:
+    """Give a method whose rows cannot be read as what they should be the store's own error."""
+
+    def read(self: "Reader", /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
+        try:
+            return method(self, *args, **kwargs)
+        except _DAMAGE as error:
+            raise as_store_error(error, self.path) from None
+
+    return read
+
+
 def _event(event: str, on: str, *details: str | None) -> Event:
     outcome, section_47, completed_on, *more = details
     return Event(event, date.fromisoformat(on), outcome, section_47, _day(completed_on), *more)
@@ -101,37 +121,42 @@ class Reader:
         check_file(path)
         self.path = path
         self._connection = self._open(path)
+        # One snapshot for every question: what a writer does meanwhile is not seen in part.
+        self._connection.execute("BEGIN")
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
+    @classmethod
+    def _open(cls, path: Path) -> sqlite3.Connection:
         location = path.absolute().as_uri()
         try:
-            connection = sqlite3.connect(f"{location}?mode=ro", uri=True, isolation_level=None)
             try:
-                version = check_header(connection, path)
-                connection.execute("SELECT 1 FROM change LIMIT 1").fetchone()
+                return cls._connect(f"{location}?mode=ro", path)
             except sqlite3.OperationalError:
                 # A folder that may not be written cannot hold the log's index.  Without a
                 # log beside it the file is whole, and can be read as it stands.
-                connection.close()
                 if Path(f"{path}-wal").exists():
                     raise
-                location += "?mode=ro&immutable=1"
-                connection = sqlite3.connect(location, uri=True, isolation_level=None)
-                version = check_header(connection, path)
-                connection.execute("SELECT 1 FROM change LIMIT 1").fetchone()
+                return cls._connect(f"{location}?mode=ro&immutable=1", path)
         except sqlite3.Error as error:
             raise as_store_error(error, path) from None
-        if version < latest_version():
-            raise StoreError(
-                f"{path} was written by an older iro: run `iro doctor --migrate`, which makes a "
-                "copy beside it first"
-            )
+
+    @staticmethod
+    def _connect(location: str, path: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(location, uri=True, isolation_level=None)
+        try:
+            check_current(connection, path)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def close(self) -> None:
         """Close the store."""
         self._connection.close()
+
+    def __del__(self) -> None:
+        """Close the store with the last question about it."""
+        if hasattr(self, "_connection"):
+            self._connection.close()
 
     def _rows(self, statement: str, *parameters: object) -> Iterator[tuple[object, ...]]:
         try:
@@ -168,11 +193,12 @@ class Reader:
                 if event is None:
                     event = known[row[1:]] = _event(*row[1:])
                 events.append(event)
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise as_store_error(error, self.path) from None
         if events:
             yield str(current), events
 
+    @_or_damaged
     def children(self, child: str | None = None) -> dict[str, Child]:
         """Return the children by id, or the one asked for."""
         rows = (
@@ -185,6 +211,7 @@ class Reader:
             for row in rows
         }
 
+    @_or_damaged
     def allocations(self, child: str | None = None) -> dict[str, list[Allocation]]:
         """Return who the children are allocated to, ever, by child."""
         statement = (
@@ -203,6 +230,7 @@ class Reader:
             )
         return found
 
+    @_or_damaged
     def bookings(self) -> Bookings:
         """Return the planned meetings, by child, timescale and the day the clock started."""
         found: Bookings = {}
@@ -215,6 +243,7 @@ class Reader:
             found[key] = Booking(*key, date.fromisoformat(str(on)), at and str(at))  # type: ignore[arg-type]
         return found
 
+    @_or_damaged
     def watches(self) -> dict[str, date]:
         """Return the timescales somebody turned on, each with the day it is watched from."""
         return {
@@ -224,6 +253,7 @@ class Reader:
             )
         }
 
+    @_or_damaged
     def additions(self) -> tuple[BankHoliday, ...]:
         """Return the bank holidays added locally, in order."""
         return tuple(
@@ -264,6 +294,7 @@ class Reader:
         """Say whether a child was ever in the store."""
         return any(True for _ in self._rows("SELECT 1 FROM child WHERE child_id = ?", child))
 
+    @_or_damaged
     def history(self, child: str | None = None) -> list[Entry]:
         """Return what every change added and withdrew, the latest change first."""
         changes: dict[object, tuple[object, ...]] = {

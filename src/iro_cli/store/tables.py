@@ -33,6 +33,7 @@ class Versioned(SQLModel):
 
     change_id: int = Field(primary_key=True, foreign_key="change.id")
     line: int = Field(primary_key=True)
+    restores: int | None = Field(default=None, foreign_key="change.id")
     withdrawn_by: int | None = Field(default=None, foreign_key="change.id")
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, insert, update
+from sqlalchemy import URL, Engine, create_engine, event, insert, or_, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
@@ -42,7 +42,9 @@ _PRAGMAS = (
 
 
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    # A path in a URL's text would be read as one: "%41" as "A", what follows "?" as options.
+    where = URL.create("sqlite", database=str(path.absolute()))
+    engine = create_engine(where, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _: object) -> None:
@@ -213,19 +215,23 @@ class Writer:
         self.count += 1
         for table in VERSIONED:
             again = [
-                row.model_dump(exclude={"withdrawn_by", "change_id", "line"})
+                {
+                    **row.model_dump(exclude={"withdrawn_by", "change_id", "line"}),
+                    "restores": row.restores or row.change_id,
+                }
                 for row in self.session.exec(
                     select(table)
                     .where(col(table.withdrawn_by) == change.id, col(table.change_id) != change.id)
                     .order_by(col(table.change_id), col(table.line))
                 )
             ]
-            result = self.session.execute(
+            # What an earlier undo added again in this change's name is this change's too.
+            own = or_(col(table.change_id) == change.id, col(table.restores) == change.id)
+            self.session.execute(
                 update(table)
-                .where(col(table.change_id) == change.id, col(table.withdrawn_by).is_(None))
+                .where(own, col(table.withdrawn_by).is_(None))
                 .values(withdrawn_by=self.change_id)
             )
-            self.count += result.rowcount  # type: ignore[attr-defined]
             if again:
                 self.session.execute(insert(table), [{**row, **self._next()} for row in again])
 

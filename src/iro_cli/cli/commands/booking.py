@@ -8,7 +8,7 @@ import typer
 from iro_cli.cli import completion
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import say
+from iro_cli.cli.output import say, tell
 from iro_cli.cli.settings import Given, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.dates.words import spoken
@@ -42,7 +42,7 @@ def book_command(
     made = stamp(f"book {child} {timescale} {on}")
     for warning in book(view, settings.database, child, timescale, on, time, made):
         say(f"iro: {warning}")
-    print(f"booked: {timescale} of {child} on {spoken(on)}{' at ' + time if time else ''}")
+    tell(f"booked: {timescale} of {child} on {spoken(on)}{' at ' + time if time else ''}")
     return 0
 
 
@@ -53,5 +53,5 @@ def unbook_command(given: Given, child: Child, timescale: Timescale) -> int:
     settings = resolve(given)
     Reader(settings.database).close()
     taken = unbook(settings.database, child, timescale, stamp(f"unbook {child} {timescale}"))
-    print(f"no longer booked: {timescale} of {child} on {spoken(taken.on)}")
+    tell(f"no longer booked: {timescale} of {child} on {spoken(taken.on)}")
     return 0

@@ -7,7 +7,7 @@ import typer
 
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit
+from iro_cli.cli.output import emit, tell
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.dates.words import counted, spoken
 from iro_cli.questions.health import ERROR, HealthRow, health
@@ -28,7 +28,7 @@ def backup_command(
     """Copy the store to a file that only you can read."""
     settings = resolve(given)
     backup(settings.database, target)
-    print(f"copied: {settings.database} to {target}")
+    tell(f"copied: {settings.database} to {target}")
     return 0
 
 
@@ -40,7 +40,7 @@ def restore_command(
     """Put a backup in the store's place; what stood there is kept beside it."""
     settings = resolve(given)
     kept = restore(copy, settings.database)
-    print(f"restored: {settings.database} from {copy}" + (f"; kept: {kept}" if kept else ""))
+    tell(f"restored: {settings.database} from {copy}" + (f"; kept: {kept}" if kept else ""))
     return 0
 
 

@@ -9,7 +9,7 @@ import typer
 from iro_cli.cli import completion
 from iro_cli.cli.daily import open_view, watched_all
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit, write_blocks
+from iro_cli.cli.output import emit, tell, write_blocks
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
@@ -121,7 +121,7 @@ def explain_command(
         if blocks:
             write_blocks(blocks, sys.stdout)
         else:
-            print(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
+            tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
         return 0
 
     def tables() -> list[Table]:

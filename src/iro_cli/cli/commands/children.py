@@ -8,7 +8,7 @@ from iro_cli.cases.model import Allocation, Child
 from iro_cli.cli import completion
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit
+from iro_cli.cli.output import emit, tell
 from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import identifier, plain_text
@@ -113,7 +113,7 @@ def add_command(
         allocations,
         stamp(f"child add {child_id}"),
     )
-    print(f"added: {child_id}; record what happened with `iro record EVENT {child_id} --on DATE`")
+    tell(f"added: {child_id}; record what happened with `iro record EVENT {child_id} --on DATE`")
     return 0
 
 
@@ -136,7 +136,7 @@ def edit_command(
         raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
     Reader(settings.database).close()
     changed = edit_child(settings.database, child, values, stamp(f"child edit {child}"))
-    print(f"changed: {child}" if changed else f"{child} is as you say already; nothing changed")
+    tell(f"changed: {child}" if changed else f"{child} is as you say already; nothing changed")
     return 0
 
 
@@ -250,7 +250,7 @@ def allocate_command(
     command = f"allocate {' '.join(children)} --{role} {name} --from {day}"
     changed = allocate(settings.database, children, role, name, day, stamp(command))
     if changed:
-        print(f"allocated to {name} as {role} from {spoken(day)}: {', '.join(changed)}")
+        tell(f"allocated to {name} as {role} from {spoken(day)}: {', '.join(changed)}")
     else:
-        print(f"{', '.join(children)}: {name}'s already; nothing changed")
+        tell(f"{', '.join(children)}: {name}'s already; nothing changed")
     return 0

@@ -10,7 +10,7 @@ import typer
 
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import say
+from iro_cli.cli.output import say, tell
 from iro_cli.cli.settings import Given, Settings, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.today import today
@@ -59,10 +59,10 @@ def _counts(counts: Counts) -> str:
 def _report(batch: Batch, outcome: Outcome) -> None:
     """Say what was read and what came of it."""
     for name, rows in batch.read.items():
-        print(f"read: {name}, {counted(rows, 'row')}")
+        tell(f"read: {name}, {counted(rows, 'row')}")
     found = ", ".join(f"{number:,} {what}" for what, number in batch.counts.items() if number)
     if found:
-        print(f"found: {found}")
+        tell(f"found: {found}")
     tense = "would be " if outcome.dry_run else ""
     for verb, counts in (
         ("added", outcome.added),
@@ -70,14 +70,14 @@ def _report(batch: Batch, outcome: Outcome) -> None:
         ("there already", outcome.skipped),
     ):
         if any(counts):
-            print(f"{'' if verb == 'there already' else tense}{verb}: {_counts(counts)}")
+            tell(f"{'' if verb == 'there already' else tense}{verb}: {_counts(counts)}")
     if outcome.refused:
         rows = len({(one.file, one.row) for one in outcome.refused})
-        print(f"refused: {counted(rows, 'row')}, left out")
+        tell(f"refused: {counted(rows, 'row')}, left out")
     if outcome.unchanged:
-        print("nothing to store: everything in it is in the store already")
+        tell("nothing to store: everything in it is in the store already")
     elif outcome.dry_run:
-        print("nothing was stored: this was a dry run")
+        tell("nothing was stored: this was a dry run")
     for warning in outcome.warnings:
         say(f"iro: {warning}")
 

@@ -9,7 +9,7 @@ from iro_cli.cases.model import Event
 from iro_cli.cli import completion
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit, say
+from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import plain_text
@@ -92,10 +92,10 @@ def record_command(
     command = f"record {event} {' '.join(children)} --on {happened.on}"
     done = record(settings.database, catalogue, happened, children, stamp(command), insist=insist)
     for child in done.standing:
-        print(f"{child}: {event} on {spoken(happened.on)} is recorded already; nothing changed")
+        tell(f"{child}: {event} on {spoken(happened.on)} is recorded already; nothing changed")
     for verb, those in (("recorded", done.added), ("corrected", done.corrected)):
         if those:
-            print(f"{verb}: {event} on {spoken(happened.on)} for {', '.join(those)}")
+            tell(f"{verb}: {event} on {spoken(happened.on)} for {', '.join(those)}")
     for child, finding in done.findings:
         say(f"iro: {child}: {finding.message}\n  {finding.remedy}")
     _next(settings, [*done.added, *done.corrected])
@@ -117,7 +117,7 @@ def _next(settings: Settings, children: list[str]) -> None:
                     else "no date"
                 )
                 started = f" (from {spoken_short(row.clock_started)})" if row.clock_started else ""
-                print(f"  {child}: {row.title} {due}{started}")
+                tell(f"  {child}: {row.title} {due}{started}")
 
 
 @app.command("undo")
@@ -127,7 +127,7 @@ def undo_command(given: Given) -> int:
     settings = resolve(given)
     Reader(settings.database).close()  # a store that is missing is not made just to be empty
     undone = undo(settings.database, stamp("undo"))
-    print(f"taken back: change {undone.change}, {undone.command} ({undone.who}, {undone.at})")
+    tell(f"taken back: change {undone.change}, {undone.command} ({undone.who}, {undone.at})")
     return 0
 
 

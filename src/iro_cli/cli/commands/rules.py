@@ -10,7 +10,7 @@ from iro_cli import library
 from iro_cli.cli import completion
 from iro_cli.cli.daily import additions, open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit, say
+from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Given, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import plain_text
@@ -289,7 +289,7 @@ def watch_add(
                 f'{name} is a local marker: a local pack turns it on with turn_on = ["{name}"]'
             )
     watch(settings.database, names, day, stamp(f"watch add {' '.join(timescales)} --from {day}"))
-    print(f"shown from now on, for clocks that start on or after {spoken(day)}: {', '.join(names)}")
+    tell(f"shown from now on, for clocks that start on or after {spoken(day)}: {', '.join(names)}")
     return 0
 
 
@@ -301,7 +301,7 @@ def watch_remove(given: Given, timescales: TimescaleArguments) -> int:
     names = _expanded(library.catalogue(settings.nation, settings.packs), timescales)
     Reader(settings.database).close()
     unwatch(settings.database, names, stamp(f"watch remove {' '.join(timescales)}"))
-    print(f"no longer shown: {', '.join(names)}")
+    tell(f"no longer shown: {', '.join(names)}")
     return 0
 
 
@@ -383,7 +383,7 @@ def calendar_add(
     if not calendar.is_working_day(when):
         raise InputRefusedError(f"{spoken(when)} is no working day already: nothing to add")
     add_bank_holiday(settings.database, when, called, stamp(f"calendar add {when}"))
-    print(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
+    tell(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
     say("iro: only a proclaimed bank holiday belongs here: a council's closure moves no date")
     return 0
 
@@ -396,5 +396,5 @@ def calendar_remove(given: Given, day: Annotated[str, typer.Argument(metavar="DA
     when = day_of(day, "DATE")
     Reader(settings.database).close()
     name = remove_bank_holiday(settings.database, when, stamp(f"calendar remove {when}"))
-    print(f"removed: {spoken(when)}, {name}")
+    tell(f"removed: {spoken(when)}, {name}")
     return 0

@@ -1,0 +1,21 @@
+"""Whether an event is the one a rule means."""
+
+from iro_cli.cases.model import Event
+from iro_cli.cases.vocabulary import EVENTS
+from iro_cli.rules.model import Match
+
+
+def is_meant(match: Match, event: Event) -> bool:
+    """
+    Say whether an event is the one a match asks for, by name and detail.
+
+    A detail left blank is taken to be its default, the first of its values.
+    What is open at the time is not looked at.
+    """
+    if match.event != event.event:
+        return False
+    if match.detail is None:
+        return True
+    values = EVENTS[match.event].values.get(match.detail)
+    given = getattr(event, match.detail) or (values[0] if values else None)
+    return bool(given == match.value)

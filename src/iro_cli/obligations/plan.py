@@ -1,0 +1,108 @@
+"""What each kind of event does to the clocks of a catalogue, worked out once."""
+
+from iro_cli.rules.catalogue import Catalogue, Line
+from iro_cli.rules.model import Match
+
+
+class Plan:
+    """What one kind of event does, worked out once for a catalogue."""
+
+    __slots__ = ("closes", "continues", "implies", "meets", "opens", "pairs", "rank", "starts")
+
+    def __init__(self) -> None:
+        """Start with nothing that it does."""
+        self.meets: list[tuple[int, Match | None, bool]] = []
+        self.starts: list[tuple[int, Match]] = []
+        self.opens: list[tuple[int, Match]] = []
+        self.closes: list[tuple[int, Match]] = []
+        self.continues: list[tuple[int, Match]] = []
+        self.implies: list[tuple[int, Match]] = []
+        self.pairs: list[tuple[int, Match]] = []
+        self.rank = 0
+
+
+def _condition(match: Match) -> Match | None:
+    """Return a match, or ``None`` where its event's name says it all."""
+    return match if match.detail or match.while_open else None
+
+
+def _wanted(line: Line, catalogue: Catalogue, wanted: frozenset[str] | None) -> bool:
+    if wanted is None:
+        return True
+    companions = [one for rule in line.rules for one in catalogue.companions.get(rule.id, ())]
+    return any(rule.id in wanted for rule in (*line.rules, *companions))
+
+
+class Plans:
+    """
+    The plan of every kind of event.
+
+    Lines and spans are known by their places, so that a child's state is a few
+    short lists.
+
+    Attributes:
+        lines: The lines of rules whose clocks are wanted.
+        spans: Every span.
+        span_names: The place of each span, by its id.
+        spans_of: The span each line belongs to, or ``None``.
+        stopping: The span that stops each line while it is open, or ``None``.
+        lines_of: The lines that belong to each span.
+        events: The plan of each kind of event that does anything.
+    """
+
+    def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None) -> None:
+        """Work out the plans."""
+        self.lines = [line for line in catalogue.lines if _wanted(line, catalogue, wanted)]
+        self.spans = list(catalogue.spans.values())
+        self.span_names = {span.id: place for place, span in enumerate(self.spans)}
+        names = self.span_names
+        self.spans_of = [names.get(line.root.span or "") for line in self.lines]
+        self.stopping = [names.get(line.root.stopped_while or "") for line in self.lines]
+        self.lines_of: list[list[int]] = [[] for _ in self.spans]
+        for line, span in enumerate(self.spans_of):
+            if span is not None:
+                self.lines_of[span].append(line)
+        self.events: dict[str, Plan] = {}
+        self._plan_lines()
+        self._plan_spans()
+        self._rank()
+
+    def _plan(self, event: str) -> Plan:
+        return self.events.setdefault(event, Plan())
+
+    def _plan_lines(self) -> None:
+        for place, line in enumerate(self.lines):
+            root = line.root
+            for match in root.trigger.event:
+                self._plan(match.event).starts.append((place, match))
+            for match in root.met_by:
+                plan = self._plan(match.event)
+                if root.match is not None:
+                    plan.pairs.append((place, match))
+                else:
+                    plan.meets.append((place, _condition(match), True))
+            for match in root.advanced_by:
+                self._plan(match.event).meets.append((place, _condition(match), False))
+
+    def _plan_spans(self) -> None:
+        for place, span in enumerate(self.spans):
+            for match in span.opened_by:
+                self._plan(match.event).opens.append((place, match))
+            for match in span.closed_by:
+                self._plan(match.event).closes.append((place, match))
+            for match in span.continued_by:
+                self._plan(match.event).continues.append((place, match))
+            for match in span.implied_by:
+                self._plan(match.event).implies.append((place, match))
+
+    def _rank(self) -> None:
+        """Order the events of one day: what starts, what meets, what moves on, what ends."""
+        for plan in self.events.values():
+            if plan.opens and plan.closes:
+                plan.rank = 3
+            elif plan.meets or plan.pairs:
+                plan.rank = 1 if plan.opens else 2
+            elif plan.closes:
+                plan.rank = 4
+            elif plan.opens or plan.continues:
+                plan.rank = 1

@@ -1,0 +1,126 @@
+"""The docs say what the program does: made from it, complete, and without a dead link."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from iro_cli import library
+from iro_cli.cli.app import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+MADE = [path for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if path.exists()]
+PAGES = [
+    *MADE,
+    *sorted((DOCS / "adr").glob("*.md")),
+    *(path for name in ("CONTRIBUTING.md", "CHANGELOG.md") if (path := ROOT / name).exists()),
+]
+LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)>\s]+)>?\)")
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def place(path: Path) -> str:
+    """Name a page from the repository's folder."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", MADE, ids=place)
+def test_what_is_made_is_not_stale(page: Path) -> None:
+    """Cog would write nothing else into the page."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cogapp", "--check", "--diff", "-P", place(page)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, f"run `make compiled`:\n{done.stdout}\n{done.stderr}"
+
+
+def commands() -> list[str]:
+    """Return every command with those below it, as they are typed."""
+    from typer.main import get_command
+
+    from iro_cli.cli.app import app
+
+    root = get_command(app)
+    context = root.make_context("iro", [], resilient_parsing=True)
+    found = []
+    for name in COMMANDS:
+        found.append(name)
+        command = root.get_command(context, name)
+        found += [f"{name} {below}" for below in getattr(command, "commands", {})]
+    return found
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_command_is_documented(command: str) -> None:
+    """Each command of the registry, and each below it, has a heading in the reference."""
+    headings = [
+        line.lstrip("#").strip()
+        for line in (DOCS / "cli.md").read_text("utf-8").splitlines()
+        if line.startswith("#")
+    ]
+
+    assert f"iro {command}" in headings
+
+
+@pytest.mark.parametrize("page", PAGES, ids=place)
+def test_every_relative_link_points_to_a_file(page: Path) -> None:
+    """A link to a page, a picture or a file of the repository has something at its end."""
+    text = FENCED.sub("", page.read_text("utf-8"))
+    targets = [target.partition("#")[0] for target in LINK.findall(text) if "://" not in target]
+    dead = [target for target in targets if target and not (page.parent / target).exists()]
+
+    assert dead == []
+
+
+@pytest.mark.parametrize("rule", list(library.catalogue("england").rules))
+def test_every_rule_is_in_the_catalogue(rule: str) -> None:
+    """The page of the law has each timescale."""
+    assert f"| `{rule}` |" in (DOCS / "rules.md").read_text("utf-8")
+
+
+def test_what_was_not_read_is_marked() -> None:
+    """Each version that is recalled from memory is marked in the page of the law."""
+    recalled = [
+        rule.id
+        for rule in library.catalogue("england").rules.values()
+        for version in rule.versions
+        if version.checked == "recalled"
+    ]
+    rows = [row for row in (DOCS / "rules.md").read_text("utf-8").splitlines() if row[:1] == "|"]
+    marked = [row.split("`")[1] for row in rows if "**UNCHECKED**" in row]
+
+    assert sorted(recalled) == sorted(marked)
+
+
+def dependencies() -> list[str]:
+    """Return what ``pyproject.toml`` names, to run and to develop."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    named = list(project["project"]["dependencies"])
+    for group in project["dependency-groups"].values():
+        named += [one for one in group if isinstance(one, str)]
+    return [one.partition(";")[0].strip() for one in named]
+
+
+@pytest.mark.parametrize("dependency", dependencies())
+def test_every_dependency_has_a_reason(dependency: str) -> None:
+    """Each stands in the page of dependencies as ``pyproject.toml`` has it, with a reason."""
+    rows = (DOCS / "dependencies.md").read_text("utf-8").splitlines()
+
+    assert [row for row in rows if row.startswith(f"| `{dependency}` |")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=place)
+def test_no_page_has_a_machine_in_it(page: Path) -> None:
+    """No page has a path of the machine it was made on."""
+    text = page.read_text("utf-8")
+    own = [f"{ROOT}/", f"{Path(sys.executable).parent}/"]
+
+    assert [one for one in own if one in text] == []
