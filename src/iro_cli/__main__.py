@@ -25,7 +25,8 @@ def _complain(error: BaseException) -> int:
     # Never the message or the locals of what was not expected: they may hold a child's data.
     print(
         f"iro: unexpected failure ({type(error).__name__} at {_place(error)}). Nothing is known "
-        "to be lost. Please report this line, the command without names or ids, and `iro --version`.",
+        "to be lost. Please report this line, the command without names or ids, and "
+        "`iro --version`.",
         file=sys.stderr,
     )
     return 1

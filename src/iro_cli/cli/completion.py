@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from iro_cli import library
 from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
+from iro_cli.cli.settings import local_packs
 from iro_cli.errors import IroError
 from iro_cli.store.location import store_path
 from iro_cli.store.reading import Reader
@@ -50,7 +51,11 @@ def teams(incomplete: str) -> list[str]:
 
 def timescales(incomplete: str) -> list[str]:
     """Complete a timescale's id."""
-    return _starting([rule.id for rule in library.national_pack("england").rules], incomplete)
+    try:
+        rules = list(library.catalogue("england", local_packs(None)).rules)
+    except IroError:
+        rules = [rule.id for rule in library.national_pack("england").rules]
+    return _starting(rules, incomplete)
 
 
 def processes(incomplete: str) -> list[str]:

@@ -35,7 +35,9 @@ def save(path: Path, write: Callable[[TextIO], None]) -> None:
         raise InputRefusedError(f"{path} is a folder: name the file to write in it")
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("w", encoding="utf-8", newline="") as out:
+        # Listings are about children: the file is its owner's, as the store is.
+        handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - a handle
             write(out)
         beside.replace(path)
     except OSError as error:

@@ -10,6 +10,8 @@ from iro_cli.questions.view import Case, View
 from iro_cli.rules.model import Rule
 
 UNALLOCATED = "unallocated"
+# The process whose children the handbook counts.
+LOOKED_AFTER = "cla"
 _YEAR = 12
 
 
@@ -27,11 +29,28 @@ class CaseloadRow(NamedTuple):
     timeliness: float | None
 
 
+class Caseloads(NamedTuple):
+    """The caseloads, and how many looked-after children each name has."""
+
+    rows: list[CaseloadRow]
+    looked_after: dict[str, int]
+
+
 class _Count:
-    __slots__ = ("children", "due_soon", "in_time", "met", "open", "overdue", "unbooked")
+    __slots__ = (
+        "children",
+        "due_soon",
+        "in_time",
+        "looked_after",
+        "met",
+        "open",
+        "overdue",
+        "unbooked",
+    )
 
     def __init__(self) -> None:
         self.children: set[str] = set()
+        self.looked_after: set[str] = set()
         self.open = self.overdue = self.due_soon = self.unbooked = self.met = self.in_time = 0
 
     def row(self, name: str) -> CaseloadRow:
@@ -71,7 +90,7 @@ def caseload(
     *,
     watched_all: bool = False,
     only: Mapping[str, str | None] | None = None,
-) -> list[CaseloadRow]:
+) -> Caseloads:
     """
     Count each caseload: what is open now, and how timely the last twelve months were.
 
@@ -82,7 +101,7 @@ def caseload(
         only: Only these: an IRO's or chair's name, a team, a process.
 
     Returns:
-        Rows in order of name, those allocated to nobody last.
+        Rows in order of name, what is allocated to nobody last.
     """
     shown = view.shown(everything=watched_all)
     listing = view.listing(shown)
@@ -107,6 +126,8 @@ def caseload(
         ):
             count = of(case, rules[row.timescale], view.as_of)
             count.children.add(row.child)
+            if row.process == LOOKED_AFTER:
+                count.looked_after.add(row.child)
             count.open += 1
             count.overdue += row.status == OVERDUE
             count.due_soon += row.status in (DUE_TODAY, DUE_SOON)
@@ -117,4 +138,5 @@ def caseload(
             count.met += 1
             count.in_time += met.days_late == 0
     rows = [count.row(name) for name, count in counts.items()]
-    return sorted(rows, key=lambda row: (row.name == UNALLOCATED, row.name.casefold(), row.name))
+    rows.sort(key=lambda row: (row.name == UNALLOCATED, row.name.casefold(), row.name))
+    return Caseloads(rows, {name: len(count.looked_after) for name, count in counts.items()})

@@ -8,6 +8,7 @@ from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
 
 ERROR, WARNING = "error", "warning"
@@ -101,11 +102,49 @@ def _store(view: View) -> list[HealthRow]:
     return found
 
 
-def health(view: View) -> list[HealthRow]:
+class Health(NamedTuple):
+    """What is wrong, and how many open dates were counted again."""
+
+    rows: list[HealthRow]
+    recounted: int
+
+
+def _counts(found: Recount, view: View) -> list[HealthRow]:
+    """Return the open dates that other libraries count otherwise, and holidays they know."""
+    rows = [
+        HealthRow(
+            ERROR,
+            "recount",
+            one.child,
+            one.found.due.isoformat(),
+            None,
+            f"{one.found.rule.id} is due on {spoken_short(one.found.due)} by our count, and on "
+            f"{spoken_short(one.recounted)} by python-dateutil and holidays",
+            "do not rely on the date; please report the timescale and the day its clock started",
+        )
+        for one in found.disagreements
+    ]
+    return rows + [
+        HealthRow(
+            WARNING,
+            "bank-holiday",
+            None,
+            day.isoformat(),
+            None,
+            f"the installed holidays package has {spoken_short(day)} as a bank holiday; this "
+            "version's list does not",
+            f"if it was proclaimed, `iro calendar add {day} --name NAME`",
+        )
+        for day in unlisted_holidays(view)
+    ]
+
+
+def health(view: View) -> Health:
     """
-    Return what is wrong, the store first, then the facts by child and day.
+    Return what is wrong: the store, the counts, then the facts by child and day.
 
     Raises:
         StoreError: The store cannot be read at all.
     """
-    return [*_store(view), *facts_of(view)]
+    again = recount(view)
+    return Health([*_store(view), *_counts(again, view), *facts_of(view)], again.counted)

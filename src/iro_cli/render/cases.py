@@ -7,7 +7,7 @@ from iro_cli.cases.model import Event
 from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE
-from iro_cli.questions.caseload import UNALLOCATED, CaseloadRow
+from iro_cli.questions.caseload import CaseloadRow, Caseloads
 from iro_cli.questions.show import Shown, ShowRow
 from iro_cli.render.listings import about, when_words
 from iro_cli.render.sheet import Column, Line, Sheet, Table
@@ -137,17 +137,22 @@ def show_sheet(found: Shown, catalogue: Catalogue, as_of: date, standing: str) -
     return Sheet(ShowRow._fields, found.rows, {**about(catalogue, as_of), "facts": facts}, tables)
 
 
-def _handbook(row: CaseloadRow, catalogue: Catalogue) -> str:
+def _handbook(children: int, catalogue: Catalogue) -> str:
     guidance = catalogue.caseload
-    if guidance is None or row.name == UNALLOCATED:
+    if guidance is None or not children:
         return "-"
-    if row.children > guidance.highest:
-        return f"above {guidance.highest}"
-    return "within" if row.children >= guidance.lowest else f"below {guidance.lowest}"
+    if children > guidance.highest:
+        return f"{children} above {guidance.highest}"
+    return (
+        f"{children} within"
+        if children >= guidance.lowest
+        else f"{children} below {guidance.lowest}"
+    )
 
 
-def caseload_sheet(rows: list[CaseloadRow], catalogue: Catalogue, as_of: date, by: str) -> Sheet:
+def caseload_sheet(found: Caseloads, catalogue: Catalogue, as_of: date, by: str) -> Sheet:
     """Make the listing of caseloads; ``-f csv`` is the team lead's file."""
+    rows = found.rows
 
     def tables() -> list[Table]:
         columns = [
@@ -178,7 +183,9 @@ def caseload_sheet(rows: list[CaseloadRow], catalogue: Catalogue, as_of: date, b
             )
             lines.append(
                 Line(
-                    (*cells, _handbook(row, catalogue)) if by == "iro" else cells,
+                    (*cells, _handbook(found.looked_after[row.name], catalogue))
+                    if by == "iro"
+                    else cells,
                     OVERDUE if row.overdue else "",
                 )
             )

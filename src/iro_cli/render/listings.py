@@ -159,9 +159,14 @@ def due_sheet(
             )
             if wanted
         ]
+        heading = (
+            f"{spoken(as_of)}, {_NATIONS[catalogue.nation]}: {len(rows):,} overdue"
+            if silent
+            else summary(rows, as_of, catalogue.nation, within)
+        )
         return [
             Table(
-                summary(rows, as_of, catalogue.nation, within),
+                heading,
                 _DUE_COLUMNS,
                 [
                     _line(row, mark, _title(row, catalogue, sooner))

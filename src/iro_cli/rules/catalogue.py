@@ -141,6 +141,11 @@ class Catalogue:
                 yield "while_open", "span", match.while_open, self.spans
 
     def _local(self, pack: Pack) -> Iterable[str]:
+        for key in ("childhood_ends_at_age", "caseload"):
+            if getattr(pack, key) is not None:
+                yield f"{pack.name}: {key} — only a nation's own pack says this"
+        if pack.calendar != self.calendar:
+            yield f"{pack.name}: calendar — a local pack counts by its nation's calendar"
         for name in pack.turn_on:
             if name not in self.rules:
                 yield f"{pack.name}: turn_on — there is no rule {name!r}"

@@ -14,7 +14,7 @@ from iro_cli.cli.stamp import stamp
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
 from iro_cli.questions.managing import book, unbook
-from iro_cli.store.reading import Reader
+from iro_cli.store.location import check_file
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -51,7 +51,7 @@ def book_command(
 def unbook_command(given: Given, child: Child, timescale: Timescale) -> int:
     """Take a booking back."""
     settings = resolve(given)
-    Reader(settings.database).close()
+    check_file(settings.database)
     taken = unbook(settings.database, child, timescale, stamp(f"unbook {child} {timescale}"))
     tell(f"no longer booked: {timescale} of {child} on {spoken(taken.on)}")
     return 0

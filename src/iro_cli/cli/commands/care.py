@@ -58,13 +58,16 @@ def doctor_command(
         check_file(settings.database)
         prepare(settings.database)
     view = open_view(settings)
-    rows = health(view)
+    rows, recounted = health(view)
 
     def tables() -> list[Table]:
         wrong = sum(row.severity == ERROR for row in rows)
-        heading = (
-            f"{spoken(view.as_of)}: {counted(wrong, 'contradiction or fault')}, "
-            f"{counted(len(rows) - wrong, 'warning')}"
+        faults = counted(wrong, "contradiction or fault", "contradictions or faults")
+        heading = f"{spoken(view.as_of)}: {faults}, {counted(len(rows) - wrong, 'warning')}"
+        differ = sum(row.check == "recount" for row in rows)
+        note = (
+            f"{counted(recounted, 'open date')} counted again by python-dateutil and holidays: "
+            f"{'all agree' if not differ else f'{differ} DIFFER'}"
         )
         columns = (Column("Child"), Column("What"), Column("What to do"))
         lines = [
@@ -74,7 +77,7 @@ def doctor_command(
             )
             for row in rows
         ]
-        return [Table(heading, columns, lines)]
+        return [Table(heading, columns, lines, (note,))]
 
     emit(Sheet(HealthRow._fields, rows, about(view.catalogue, view.as_of), tables), settings)
     return 0

@@ -21,7 +21,7 @@ from iro_cli.questions.managing import ROLES, add_child, allocate, edit_child, o
 from iro_cli.questions.view import View
 from iro_cli.render.listings import about
 from iro_cli.render.sheet import Column, Line, Sheet, Table
-from iro_cli.store.reading import Reader
+from iro_cli.store.location import check_file
 
 app = typer.Typer(rich_markup_mode=None)
 child_app = typer.Typer(rich_markup_mode=None, help="Add, edit, list and show children.")
@@ -134,7 +134,7 @@ def edit_command(
     values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
     if not values:
         raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
-    Reader(settings.database).close()
+    check_file(settings.database)
     changed = edit_child(settings.database, child, values, stamp(f"child edit {child}"))
     tell(f"changed: {child}" if changed else f"{child} is as you say already; nothing changed")
     return 0
@@ -246,7 +246,7 @@ def allocate_command(
         raise UsageError("give one of --iro NAME and --chair NAME")
     (role, name) = roles[0]
     day = day_of(begins, "--from")
-    Reader(settings.database).close()
+    check_file(settings.database)
     command = f"allocate {' '.join(children)} --{role} {name} --from {day}"
     changed = allocate(settings.database, children, role, name, day, stamp(command))
     if changed:

@@ -41,10 +41,13 @@ def _sources(incomplete: str) -> list[str]:
     return [one for one in SOURCES if one.startswith(incomplete)]
 
 
-def _read(source: str, paths: list[Path], day: date) -> list[Batch]:
+def _read(source: str, paths: list[Path], day: date) -> Batch:
     if source == "ssda903":
-        return [read_returns(paths, today=day)]
-    return [_READERS[source](path, today=day) for path in paths]
+        return read_returns(paths, today=day)
+    first, *others = (_READERS[source](path, today=day) for path in paths)
+    for other in others:
+        first.take(other)
+    return first
 
 
 def _counts(counts: Counts) -> str:
@@ -60,7 +63,7 @@ def _report(batch: Batch, outcome: Outcome) -> None:
     """Say what was read and what came of it."""
     for name, rows in batch.read.items():
         tell(f"read: {name}, {counted(rows, 'row')}")
-    found = ", ".join(f"{number:,} {what}" for what, number in batch.counts.items() if number)
+    found = ", ".join(f"{what} {number:,}" for what, number in batch.counts.items() if number)
     if found:
         tell(f"found: {found}")
     tense = "would be " if outcome.dry_run else ""
@@ -128,30 +131,23 @@ def import_command(
     settings = resolve(given)
     if sys.stderr.isatty():
         say(f"reading {', '.join(str(path) for path in paths)} …")
-    batches = _read(source, paths, today())
-    touched: set[str] = set()
-    outcomes = []
-    for batch in batches:
-        made = stamp(f"import {source} {' '.join(path.name for path in paths)}")
-        try:
-            outcome = store_batch(
-                settings.database,
-                batch,
-                at=made.at,
-                who=made.who,
-                command=made.command,
-                dry_run=dry_run,
-                skip_refused=skip_refused,
-            )
-        except ImportRefusedError as error:
-            if refused:
-                write_refused(refused, error.refused)
-            raise
-        outcomes.append(outcome)
-        touched |= outcome.children
-        _report(batch, outcome)
+    batch = _read(source, paths, today())
+    made = stamp(f"import {source} {' '.join(path.name for path in paths)}")
+    try:
+        outcome = store_batch(
+            settings.database,
+            batch,
+            **made._asdict(),
+            dry_run=dry_run,
+            skip_refused=skip_refused,
+        )
+    except ImportRefusedError as error:
+        if refused:
+            write_refused(refused, error.refused)
+        raise
+    _report(batch, outcome)
     if refused:
-        write_refused(refused, [one for outcome in outcomes for one in outcome.refused])
-    if touched and not dry_run:
-        _contradictions(settings, touched)
+        write_refused(refused, outcome.refused)
+    if outcome.children and not dry_run:
+        _contradictions(settings, outcome.children)
     return 0

@@ -21,7 +21,8 @@ from iro_cli.questions.show import show
 from iro_cli.questions.view import unknown_child
 from iro_cli.render.listings import about, when_words
 from iro_cli.render.sheet import Column, Line, Sheet, Table
-from iro_cli.store.reading import Entry, Reader
+from iro_cli.store.location import check_file
+from iro_cli.store.reading import Entry
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -125,7 +126,7 @@ def _next(settings: Settings, children: list[str]) -> None:
 def undo_command(given: Given) -> int:
     """Take the last change back; once more, the one before it."""
     settings = resolve(given)
-    Reader(settings.database).close()  # a store that is missing is not made just to be empty
+    check_file(settings.database)  # a store that is missing is not made just to be empty
     undone = undo(settings.database, stamp("undo"))
     tell(f"taken back: change {undone.change}, {undone.command} ({undone.who}, {undone.at})")
     return 0

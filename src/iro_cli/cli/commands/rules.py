@@ -21,7 +21,7 @@ from iro_cli.render.listings import about
 from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import CHECKED, Rule, Version
-from iro_cli.store.reading import Reader
+from iro_cli.store.location import check_file
 
 app = typer.Typer(rich_markup_mode=None)
 timescales_app = typer.Typer(
@@ -299,7 +299,7 @@ def watch_remove(given: Given, timescales: TimescaleArguments) -> int:
     """Stop showing timescales that were turned on."""
     settings = resolve(given)
     names = _expanded(library.catalogue(settings.nation, settings.packs), timescales)
-    Reader(settings.database).close()
+    check_file(settings.database)
     unwatch(settings.database, names, stamp(f"watch remove {' '.join(timescales)}"))
     tell(f"no longer shown: {', '.join(names)}")
     return 0
@@ -394,7 +394,7 @@ def calendar_remove(given: Given, day: Annotated[str, typer.Argument(metavar="DA
     """Take back a bank holiday that was added here."""
     settings = resolve(given)
     when = day_of(day, "DATE")
-    Reader(settings.database).close()
+    check_file(settings.database)
     name = remove_bank_holiday(settings.database, when, stamp(f"calendar remove {when}"))
     tell(f"removed: {spoken(when)}, {name}")
     return 0

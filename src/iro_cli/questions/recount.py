@@ -1,0 +1,106 @@
+"""
+A second opinion on every open date.
+
+Counts again by other people's libraries, python-dateutil for months and holidays
+for bank holidays, a day at a time, and compares.  Slow on purpose, and never on
+the daily path: `iro doctor` asks for it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from iro_cli.dates.working import BankHoliday
+from iro_cli.obligations.clocks import Clock
+from iro_cli.obligations.due import Due, NoDateError
+from iro_cli.obligations.listing import Listing
+from iro_cli.questions.view import Case, View
+
+
+class Disagreement(NamedTuple):
+    """One date on which the two counts differ."""
+
+    child: str
+    found: Due
+    recounted: date
+
+
+class Recount(NamedTuple):
+    """How many open dates were counted again, and those that differ."""
+
+    counted: int
+    disagreements: list[Disagreement]
+
+
+class _Libraries:
+    """Counts with python-dateutil and holidays, and nothing of ours."""
+
+    def __init__(self, additions: Iterable[BankHoliday]) -> None:
+        from holidays import country_holidays  # noqa: PLC0415 - slow to import, only for this
+
+        self.holidays = country_holidays("GB", subdiv="ENG")
+        self.holidays.update({holiday.day: holiday.name for holiday in additions})
+
+    def count(self, start: date, amount: int, unit: str) -> date:
+        """Count forwards from a day that is not itself counted."""
+        from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - as above
+
+        if unit == "month":
+            return start + relativedelta(months=amount)
+        if unit != "working_day":
+            return start + timedelta(days=amount * (7 if unit == "week" else 1))
+        day = start
+        while amount:
+            day += timedelta(days=1)
+            amount -= day.weekday() < 5 and day not in self.holidays
+        return day
+
+    def new_holidays(self, known: Iterable[BankHoliday], first: date, last: date) -> list[date]:
+        """Return the weekday bank holidays between two days that a list does not have."""
+        listed = {holiday.day for holiday in known}
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return [
+            day for day in days if day.weekday() < 5 and day in self.holidays and day not in listed
+        ]
+
+
+def _open(case: Case, listing: Listing) -> Iterable[Due]:
+    for clock in case.clocks.open:
+        if not clock.candidates and clock.started is not None:
+            yield from _dues(clock, case, listing)
+
+
+def _dues(clock: Clock, case: Case, listing: Listing) -> Iterable[Due]:
+    try:
+        found = listing.due(clock, clock.rule, case.events)
+    except NoDateError:
+        return
+    if not (found.limit.before or found.limit.inclusive):
+        yield found
+
+
+def recount(view: View) -> Recount:
+    """Count every open date again, and return how many there are and which differ."""
+    libraries = _Libraries(view.reader.additions())
+    shown = view.shown(everything=True)
+    listing = view.listing(shown)
+    total, wrong = 0, []
+    for case in view.cases(shown, keep_met=False):
+        for found in _open(case, listing):
+            total += 1
+            again = libraries.count(found.counted_from, found.limit.amount, found.limit.unit)
+            if again != found.due:
+                wrong.append(Disagreement(case.child.child_id, found, again))
+    return Recount(total, wrong)
+
+
+def unlisted_holidays(view: View) -> list[date]:
+    """
+    Return bank holidays that the installed holidays package has and our list does not.
+
+    A newer release of the package can know of one proclaimed since ours was made.
+    """
+    libraries = _Libraries(())
+    calendar = view.calendar
+    last = date(calendar.confirmed_to.year + 1, 12, 31)
+    return libraries.new_holidays(calendar.holidays, view.as_of, max(view.as_of, last))
