@@ -18,8 +18,9 @@ STATEMENTS = (
         "sibling_group FROM child_detail WHERE withdrawn_by IS NULL"
     ),
     (
-        "SELECT child_id, role, name, from_on, to_on FROM allocation "
-        "WHERE withdrawn_by IS NULL ORDER BY child_id, role, from_on, change_id, line"
+        "SELECT child_id, role, name FROM allocation WHERE withdrawn_by IS NULL "
+        "AND (from_on IS NULL OR from_on <= ?1) AND (to_on IS NULL OR to_on >= ?1) "
+        "ORDER BY child_id, role, from_on, change_id, line"
     ),
     (
         "SELECT child_id, timescale, clock_started, booked_for, at_time FROM booking "

@@ -3,7 +3,7 @@
 import getpass
 
 from iro_cli.cli.today import now
-from iro_cli.questions.recording import Stamp
+from iro_cli.questions.stamp import Stamp
 
 
 def stamp(command: str) -> Stamp:

@@ -115,42 +115,66 @@ class ClockWork:
                 ends stops every clock but those that outlive it.
             anomaly: Called with a kind, an event and a span for whatever does
                 not fit.
-            keep_met: Whether the clocks that were met are asked for.
+            keep_met: Whether more than the open clocks is asked for.
 
         Returns:
-            The clocks that are open, those that were met, and the open spans.
+            The clocks that are open and, where asked for, those that were met and
+            the open spans.
         """
         state = _State(len(self.lines), len(self.spans), as_of, keep_met)
-        ends_on = birthday(born, self.age) if born and self.age else None
-        grown_up = ends_on is not None and ends_on <= as_of
+        ends_on = None
+        if born and self.age and born.year + self.age <= as_of.year:
+            ends_on = birthday(born, self.age)
+            if ends_on > as_of:
+                ends_on = None
+        if ends_on or anomaly or not self._run_straight(state, events):
+            state = _State(len(self.lines), len(self.spans), as_of, keep_met)
+            self._run_by_day(state, events, ends_on, anomaly)
+        spans: dict[str, date | None] = {}
+        if keep_met:
+            for index, span in enumerate(self.spans):
+                if state.opened[index]:
+                    spans[span.id] = None if state.implied[index] else state.opened[index]
+        return Clocks(self._open(state), state.met, spans)
+
+    def _run_straight(self, state: _State, events: Sequence[Event]) -> bool:
+        """Apply events in their order; give up, saying so, where two share a day."""
         plans, apply = self._plans.events, self._apply
+        before = None
+        for event in events:
+            plan = plans.get(event[0])
+            if plan is None:
+                continue
+            on = event[1]
+            if on == before:
+                return False
+            before = on
+            apply(state, plan, event, events, None)
+        return True
+
+    def _run_by_day(
+        self,
+        state: _State,
+        events: Sequence[Event],
+        ends_on: date | None,
+        anomaly: Anomaly | None,
+    ) -> None:
+        """Apply events day by day, putting those of one day in order."""
+        plans = self._plans.events
         events = [event for event in events if event[0] in plans]
-        if not grown_up and len({event[1] for event in events}) == len(events):
-            for event in events:
-                apply(state, plans[event[0]], event, events, anomaly)
-        else:
-            ended = False
-            for day, together in groupby(events, attrgetter("on")):
-                if ends_on and day >= ends_on and not ended:
-                    ended = True
-                    self._end_childhood(state)
-                for event in self._in_order(state, list(together), anomaly):
-                    plan = plans[event.event]
-                    if ended:
-                        self._apply_after(state, plan, event, anomaly)
-                    else:
-                        apply(state, plan, event, events, anomaly)
-            if grown_up and not ended:
+        ended = False
+        for day, together in groupby(events, attrgetter("on")):
+            if ends_on and day >= ends_on and not ended:
+                ended = True
                 self._end_childhood(state)
-        return Clocks(
-            self._open(state),
-            state.met,
-            {
-                span.id: None if state.implied[index] else state.opened[index]
-                for index, span in enumerate(self.spans)
-                if state.opened[index]
-            },
-        )
+            for event in self._in_order(state, list(together), anomaly):
+                plan = plans[event.event]
+                if ended:
+                    self._apply_after(state, plan, event, anomaly)
+                else:
+                    self._apply(state, plan, event, events, anomaly)
+        if ends_on and not ended:
+            self._end_childhood(state)
 
     def _in_order(self, state: _State, events: list[Event], anomaly: Anomaly | None) -> list[Event]:
         """Put the events of one day in the order in which they can have happened."""
@@ -190,12 +214,14 @@ class ClockWork:
         for line, match, counts in plan.meets:
             if position[line] >= 0 and (match is None or self._is(match, event, state)):
                 used = self._meet(state, line, event, counts) or used
-        for line, match in plan.pairs:
-            if self._is(match, event, state):
-                used = self._pair(state, line, event) or used
         for span, match in plan.implies:
             if not state.opened[span] and self._is(match, event, state):
                 used = self._imply(state, span, plan, event, events, anomaly) or used
+        if used and plan.only_meets:
+            return
+        for line, match in plan.pairs:
+            if self._is(match, event, state):
+                used = self._pair(state, line, event) or used
         for span, match in plan.closes:
             if state.opened[span] and self._is(match, event, state):
                 used = True

@@ -145,7 +145,7 @@ def findings_of(
         around = _around(events, event, spans[span]) if span else {}
         found.append(_finding(kind, event, spans.get(span or ""), **days, **around))
 
-    clocks = work.run(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
+    clocks = work.run(events, as_of=as_of, born=born, anomaly=anomaly)
     for event in events:
         early = born is not None and event.on < born
         if early and not EVENTS[event.event].before_birth:

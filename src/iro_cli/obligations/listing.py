@@ -107,24 +107,38 @@ def status_of(due: date, as_of: date, horizon: date) -> str:
     return DUE_SOON if due <= horizon else LATER
 
 
-def responsible(allocations: Sequence[Allocation], process: str, on: date) -> str | None:
-    """
-    Return who answers for a process on a day: the chair for conferences, else the IRO.
+Holders = Mapping[str, str]
+NOBODY: Holders = {}
 
-    Where a child on a plan has no chair of their own, their IRO.  Of several
-    allocations that cover the day, the one that began last counts.
+
+def holders_on(allocations: Sequence[Allocation], on: date) -> Holders:
     """
-    for role in ("chair", "iro") if process == "cp" else ("iro",):
-        found = [
-            one
-            for one in allocations
-            if one.role == role
-            and (one.from_on is None or one.from_on <= on)
-            and (one.to_on is None or one.to_on >= on)
-        ]
-        if found:
-            return max(found, key=lambda one: one.from_on or date.min).name
-    return None
+    Return who holds a child on a day, by role.
+
+    Of several allocations that cover the day, the one that began last counts.
+    """
+    covering = [
+        one
+        for one in allocations
+        if (one.from_on is None or one.from_on <= on) and (one.to_on is None or one.to_on >= on)
+    ]
+    return {one.role: one.name for one in sorted(covering, key=lambda one: one.from_on or date.min)}
+
+
+def answering(holders: Holders, process: str) -> str | None:
+    """
+    Return who answers for a process: the chair for conferences, else the IRO.
+
+    Where a child on a plan has no chair of their own, their IRO does.
+    """
+    if process == "cp":
+        return holders.get("chair") or holders.get("iro")
+    return holders.get("iro")
+
+
+def responsible(allocations: Sequence[Allocation], process: str, on: date) -> str | None:
+    """Return who answers for a process on a day."""
+    return answering(holders_on(allocations, on), process)
 
 
 class Listing:
@@ -175,23 +189,23 @@ class Listing:
         child: Child,
         clocks: Iterable[Clock],
         events: Sequence[Event],
-        allocations: Sequence[Allocation] = (),
+        holders: Holders = NOBODY,
         bookings: Bookings | None = None,
     ) -> Iterable[Row]:
         """Yield the rows of one child's open clocks."""
         for clock in clocks:
             rule = clock.rule
             if self.shown.shows(rule, clock.started):
-                yield self._row(child, clock, rule, events, allocations, bookings)
+                yield self._row(child, clock, rule, events, holders, bookings)
             for companion in self.catalogue.companions.get(rule.id, ()):
                 if self._stands(companion, clock) and self.shown.shows(companion, clock.started):
-                    yield self._row(child, clock, companion, events, allocations, bookings)
+                    yield self._row(child, clock, companion, events, holders, bookings)
             booking = bookings.get((child.child_id, rule.id, clock.started)) if bookings else None
             for before in self._backwards if booking else ():
                 if booking and rule.id in before.trigger.booked:
                     planned = Clock(before, booking.on)
                     if self.shown.shows(before, booking.on):
-                        yield self._row(child, planned, before, events, allocations, None)
+                        yield self._row(child, planned, before, events, holders, None)
 
     @staticmethod
     def _stands(companion: Rule, clock: Clock) -> bool:
@@ -205,12 +219,12 @@ class Listing:
         clock: Clock,
         rule: Rule,
         events: Sequence[Event],
-        allocations: Sequence[Allocation],
+        holders: Holders,
         bookings: Bookings | None,
     ) -> Row:
         booking = bookings.get((child.child_id, rule.id, clock.started)) if bookings else None
         booked = booking.on if booking else None
-        iro = responsible(allocations, rule.process, self.as_of) if allocations else None
+        iro = answering(holders, rule.process)
         refusal = self.refusal(clock, child)
         if refusal is None:
             try:

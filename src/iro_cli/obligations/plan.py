@@ -7,7 +7,17 @@ from iro_cli.rules.model import Match
 class Plan:
     """What one kind of event does, worked out once for a catalogue."""
 
-    __slots__ = ("closes", "continues", "implies", "meets", "opens", "pairs", "rank", "starts")
+    __slots__ = (
+        "closes",
+        "continues",
+        "implies",
+        "meets",
+        "only_meets",
+        "opens",
+        "pairs",
+        "rank",
+        "starts",
+    )
 
     def __init__(self) -> None:
         """Start with nothing that it does."""
@@ -19,6 +29,7 @@ class Plan:
         self.implies: list[tuple[int, Match]] = []
         self.pairs: list[tuple[int, Match]] = []
         self.rank = 0
+        self.only_meets = False
 
 
 def _condition(match: Match) -> Match | None:
@@ -98,6 +109,8 @@ class Plans:
     def _rank(self) -> None:
         """Order the events of one day: what starts, what meets, what moves on, what ends."""
         for plan in self.events.values():
+            more = (plan.pairs, plan.starts, plan.opens, plan.closes, plan.continues)
+            plan.only_meets = not any(more)
             if plan.opens and plan.closes:
                 plan.rank = 3
             elif plan.meets or plan.pairs:

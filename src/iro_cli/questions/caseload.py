@@ -122,7 +122,7 @@ def caseload(
 
     for case in view.cases(shown):
         for row in listing.open_rows(
-            case.child, case.clocks.open, case.events, case.allocations, bookings
+            case.child, case.clocks.open, case.events, case.holders, bookings
         ):
             count = of(case, rules[row.timescale], view.as_of)
             count.children.add(row.child)

@@ -34,7 +34,7 @@ def open_obligations(view: View, asked: Asked) -> list[Row]:
         row
         for case in view.cases(shown, asked.child, keep_met=False)
         for row in listing.open_rows(
-            case.child, case.clocks.open, case.events, case.allocations, bookings
+            case.child, case.clocks.open, case.events, case.holders, bookings
         )
     ]
     if not asked.everything:

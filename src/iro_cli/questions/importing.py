@@ -17,15 +17,19 @@ from iro_cli.cases.model import Allocation, Child, Event
 from iro_cli.errors import InputRefusedError
 from iro_cli.exchange.batch import Batch, Refused, agrees, alike, put_together
 from iro_cli.rules.catalogue import nearest
+from iro_cli.store.bulk import (
+    BulkWriter,
+    Standing,
+    StandingAllocation,
+    StandingChild,
+    StandingFact,
+    bulk_change,
+)
 from iro_cli.store.location import exists
-from iro_cli.store.tables import AllocationRow, ChildDetail, Fact, Versioned
-from iro_cli.store.writing import Nothing, Writer, change
 
 _CARE = ("cla.start", "cla.continuing")
 # Looking for the nearest ids compares each with every other.
 _NEAREST = 20
-# Beyond this many the facts of every child are read, not of those named.
-_NAMED = 500
 
 
 class Counts(NamedTuple):
@@ -92,40 +96,17 @@ class ImportRefusedError(InputRefusedError):
 class _Standing:
     """What the store has, or nothing where there is no store yet."""
 
-    children: Mapping[str, ChildDetail] = field(default_factory=dict)
-    facts: Mapping[str, list[Fact]] = field(default_factory=dict)
-    allocations: Mapping[tuple[str, str], list[AllocationRow]] = field(default_factory=dict)
+    children: Mapping[str, StandingChild] = field(default_factory=dict)
+    facts: Mapping[str, list[StandingFact]] = field(default_factory=dict)
+    allocations: Mapping[tuple[str, str], list[StandingAllocation]] = field(default_factory=dict)
 
 
-def _standing(writer: Writer, batch: Batch) -> _Standing:
-    named = {child_id for child_id, _, _ in batch.facts}
+def _standing(writer: BulkWriter, batch: Batch) -> _Standing:
     return _Standing(
         writer.children(),
-        writer.facts(named if len(named) <= _NAMED else None),
+        writer.facts({child_id for child_id, _, _ in batch.facts}),
         writer.allocations() if batch.allocations else {},
     )
-
-
-def _event(fact: Fact) -> Event:
-    return Event(
-        fact.event,
-        fact.happened_on,
-        fact.outcome,
-        fact.section_47,
-        fact.completed_on,
-        fact.reference,
-        fact.reason,
-        fact.participation,
-        fact.note,
-    )
-
-
-def _child(row: ChildDetail) -> Child:
-    return Child(*(getattr(row, name) for name in Child._fields))
-
-
-def _allocation(row: AllocationRow) -> Allocation:
-    return Allocation(*(getattr(row, name) for name in Allocation._fields))
 
 
 # ---------------------------------------------------------------- what to do
@@ -136,7 +117,7 @@ class _Plan:
 
     def __init__(self, standing: _Standing) -> None:
         self.standing = standing
-        self.withdrawn: list[Versioned] = []
+        self.withdrawn: list[Standing] = []
         self.children: list[Child] = []
         self.facts: list[tuple[str, Event, str | None]] = []
         self.allocations: list[Allocation] = []
@@ -161,7 +142,7 @@ class _Plan:
                 self.children.append(child)
                 self._note("added", "children", child.child_id)
                 continue
-            known = _child(row)
+            known = row.child
             merged = known._replace(
                 **{name: new for name, new in child._asdict().items() if new is not None}
             )
@@ -175,22 +156,24 @@ class _Plan:
     def put_facts(self, facts: Iterable[tuple[str, Event, str]]) -> None:
         """Add facts, and correct those that are known with other details."""
         for child_id, together in groupby(sorted(facts, key=_by_child), key=_by_child):
-            known: dict[tuple[str, date], list[Fact]] = {}
+            known: dict[tuple[str, date], list[StandingFact]] = {}
             for row in self.standing.facts.get(child_id, ()):
-                known.setdefault((row.event, row.happened_on), []).append(row)
+                known.setdefault(row.event[:2], []).append(row)
             for _, event, source in together:
                 self._put_fact(child_id, event, source, known.get((event.event, event.on), []))
 
-    def _put_fact(self, child_id: str, event: Event, source: str, known: list[Fact]) -> None:
+    def _put_fact(
+        self, child_id: str, event: Event, source: str, known: list[StandingFact]
+    ) -> None:
         # One that gives no reference is any that is known; one that does, only its own.
-        own = [row for row in known if event.reference == row.reference]
+        own = [row for row in known if event.reference == row.event.reference]
         among = known if event.reference is None else own
-        if any(agrees(event, _event(row)) for row in among):
+        if any(agrees(event, row.event) for row in among):
             self._note("skipped", "facts", child_id)
         elif own:
             known.remove(own[0])
             self.withdrawn.append(own[0])
-            self.facts.append((child_id, put_together(event, _event(own[0])), source))
+            self.facts.append((child_id, put_together(event, own[0].event), source))
             self._note("corrected", "facts", child_id)
         else:
             self.facts.append((child_id, event, source))
@@ -200,7 +183,7 @@ class _Plan:
         """Add allocations, and put them in the place of those they contradict."""
         for one in allocations:
             rows = self.standing.allocations.get((one.child_id, one.role), [])
-            known = [_allocation(row) for row in rows]
+            known = [row.allocation for row in rows]
             now = one.from_on is None and one.to_on is None
             if one in known or (
                 now and any(old.name == one.name and old.to_on is None for old in known)
@@ -210,13 +193,16 @@ class _Plan:
             superseded = [
                 row
                 for row in rows
-                if row.from_on == one.from_on and not (now and row.to_on is not None)
+                if row.allocation.from_on == one.from_on
+                and not (now and row.allocation.to_on is not None)
             ]
             for row in superseded:
                 rows.remove(row)
             self.withdrawn.extend(superseded)
             self.allocations.append(one)
-            if now and any(row.from_on is not None and row.to_on is None for row in rows):
+            if now and any(
+                row.allocation.from_on is not None and row.allocation.to_on is None for row in rows
+            ):
                 self.behind += 1
             self._note("corrected" if superseded else "added", "allocations", one.child_id)
 
@@ -240,7 +226,7 @@ def _unknown(batch: Batch, standing: _Standing) -> dict[str, list[Refused]]:
             for origin in batch.origins.get(child_id, ())
         ]
     for child_id, origins in batch.needing_care.items():
-        if not any(row.event in _CARE for row in standing.facts.get(child_id, ())):
+        if not any(row.event.event in _CARE for row in standing.facts.get(child_id, ())):
             reason = "the child has reviews but no episode (rule 1012)"
             found[child_id] = [origin.refused("CHILD", child_id, reason) for origin in origins]
     return found
@@ -312,20 +298,21 @@ def store_batch(
         ImportRefusedError: Rows are refused, and they are not to be skipped.
         StoreError: The store cannot be read or written.
     """
+    fresh = None
     if not exists(path):
-        plan, outcome = _worked_out(batch, _Standing(), skip_refused=skip_refused, dry_run=dry_run)
-        if dry_run or outcome.unchanged:
-            return outcome
-    with change(path, at=at, who=who, command=command) as writer:
+        # Nothing can stand there: what is refused, or nothing at all, makes no store.
+        fresh = _worked_out(batch, _Standing(), skip_refused=skip_refused, dry_run=dry_run)
+        if dry_run or fresh[1].unchanged:
+            return fresh[1]
+    with bulk_change(path, at=at, who=who, command=command) as writer:
         # Read within the change: another may have been made since.
-        plan, outcome = _worked_out(
-            batch, _standing(writer, batch), skip_refused=skip_refused, dry_run=dry_run
-        )
-        if dry_run or outcome.unchanged:
-            raise Nothing
-        for row in plan.withdrawn:
-            writer.withdraw(row)
-        writer.put_children(plan.children)
-        writer.add_facts(plan.facts)
-        writer.allocate(plan.allocations)
+        standing = _standing(writer, batch)
+        if fresh is None or standing.children:
+            fresh = _worked_out(batch, standing, skip_refused=skip_refused, dry_run=dry_run)
+        plan, outcome = fresh
+        if not dry_run:
+            writer.withdraw(plan.withdrawn)
+            writer.put_children(plan.children)
+            writer.add_facts(plan.facts)
+            writer.allocate(plan.allocations)
     return outcome

@@ -7,7 +7,8 @@ from pathlib import Path
 from iro_cli.cases.model import Allocation, Booking, Child
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.questions.recording import Stamp, child_of
+from iro_cli.questions.recording import child_of
+from iro_cli.questions.stamp import Stamp
 from iro_cli.questions.view import View, unknown_child
 from iro_cli.rules.catalogue import nearest
 from iro_cli.store.tables import AllocationRow, BankHolidayRow, BookingRow, WatchRow
@@ -148,7 +149,7 @@ def book(
     rows = [
         row
         for case in view.cases(shown, child)
-        for row in listing.open_rows(case.child, case.clocks.open, case.events, case.allocations)
+        for row in listing.open_rows(case.child, case.clocks.open, case.events, case.holders)
     ]
     found = [row for row in rows if row.timescale == rule.id]
     if not found:

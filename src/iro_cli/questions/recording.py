@@ -12,19 +12,12 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.stamp import Stamp
 from iro_cli.rules.catalogue import Catalogue, nearest
 from iro_cli.store.tables import ChildDetail, Fact
 from iro_cli.store.writing import Nothing, Writer, change
 
 _ANY = ("reason", "reference", "note")
-
-
-class Stamp(NamedTuple):
-    """Who makes a change, when, and with which command."""
-
-    at: str
-    who: str
-    command: str
 
 
 class Recorded(NamedTuple):

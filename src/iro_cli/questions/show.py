@@ -8,7 +8,14 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
-from iro_cli.obligations.listing import Listing, Met, Row, responsible, soonest_first
+from iro_cli.obligations.listing import (
+    Listing,
+    Met,
+    Row,
+    holders_on,
+    responsible,
+    soonest_first,
+)
 from iro_cli.questions.view import Case, View
 from iro_cli.questions.when import verdict, workings
 from iro_cli.rules.model import Rule
@@ -87,7 +94,8 @@ def _case_of(view: View, child: str, *, watched_all: bool) -> tuple[Case, Listin
         known = view.reader.children(child)[child]
         allocations = view.reader.allocations(child).get(child, [])
         empty = view.no_clocks()
-        return Case(known, [], empty, allocations), view.listing(shown)
+        held = holders_on(allocations, view.as_of)
+        return Case(known, [], empty, held, allocations), view.listing(shown)
     return found[0], view.listing(shown)
 
 
@@ -101,18 +109,17 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[Shown, C
     case, listing = _case_of(view, child, watched_all=watched_all)
     bookings = view.reader.bookings()
     open_rows = sorted(
-        listing.open_rows(case.child, case.clocks.open, case.events, case.allocations, bookings),
+        listing.open_rows(case.child, case.clocks.open, case.events, case.holders, bookings),
         key=soonest_first,
     )
     met = sorted(
         (_met_row(one, case) for one in listing.met_rows(child, case.clocks.met, case.events)),
         key=lambda one: (one.held or date.max, one.timescale),
     )
-    chairs = [one for one in case.allocations if one.role == "chair"]
     found = Shown(
         case.child,
-        responsible(case.allocations, "cla", view.as_of),
-        responsible(chairs, "cp", view.as_of),
+        case.holders.get("iro"),
+        case.holders.get("chair"),
         case.events,
         [*(ShowRow(*row, None, None) for row in open_rows), *met],
     )
@@ -149,7 +156,7 @@ def explain(
     bookings = view.reader.bookings()
     found: list[Explanation] = []
     for clock in case.clocks.open:
-        rows = listing.open_rows(case.child, [clock], case.events, case.allocations, bookings)
+        rows = listing.open_rows(case.child, [clock], case.events, case.holders, bookings)
         found += [
             _explanation(view, listing, case, clock, row)
             for row in rows

@@ -12,7 +12,7 @@ from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.clocks import Clocks, ClockWork
-from iro_cli.obligations.listing import Listing, Shown
+from iro_cli.obligations.listing import NOBODY, Holders, Listing, Shown
 from iro_cli.rules.catalogue import Catalogue, nearest
 from iro_cli.store.reading import Reader
 
@@ -38,7 +38,8 @@ class Case(NamedTuple):
     child: Child
     events: list[Event]
     clocks: Clocks
-    allocations: Sequence[Allocation]
+    holders: Holders
+    allocations: Sequence[Allocation] = ()
 
 
 class View:
@@ -102,13 +103,15 @@ class View:
         children = self.reader.children(only)
         if only is not None and not children:
             raise unknown_child(self.reader, only)
-        allocations = self.reader.allocations(only)
+        holders = self.reader.holders(self.as_of, only)
+        ever = self.reader.allocations(only) if keep_met else {}
         work = ClockWork(self.catalogue, shown.wanted())
         run, as_of, nobody = work.run, self.as_of, Child("")
         for child_id, events in self.reader.cases(as_of, only, whole=whole):
             child = children.get(child_id, nobody)
             clocks = run(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
-            yield Case(child, events, clocks, allocations.get(child_id, ()))
+            held = holders.get(child_id, NOBODY)
+            yield Case(child, events, clocks, held, ever.get(child_id, ()))
 
 
 def unknown_child(reader: Reader, child: str) -> InputRefusedError:

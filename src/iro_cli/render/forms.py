@@ -1,7 +1,7 @@
 """The forms in which a listing leaves: CSV, JSON, JSON lines, Markdown and plain text."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TextIO
 
@@ -31,34 +31,40 @@ def write_jsonl(sheet: Sheet, out: TextIO) -> None:
     )
 
 
-class _Cells:
-    """Writes values as CSV cells, remembering how each day is written."""
+# Beyond this many different values in a column, looking one up costs more than writing it.
+_REMEMBERED = 4096
 
-    def __init__(self, *, excel: bool) -> None:
-        self._excel = excel
-        self._days: dict[date, str] = {}
 
-    def one(self, value: Value) -> str | int | float:
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return cell(value)
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if isinstance(value, date):
-            written = self._days.get(value)
-            if written is None:
-                written = value.strftime("%d/%m/%Y") if self._excel else value.isoformat()
-                self._days[value] = written
-            return written
-        if isinstance(value, int | float):
-            return value
-        return cell("; ".join(value))
+def _written(value: Value, *, excel: bool) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return cell(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y") if excel else value.isoformat()
+    if isinstance(value, int | float):
+        return value
+    return cell("; ".join(value))
 
-    def rows(self, records: Iterator[Sequence[Value]]) -> Iterator[list[str | int | float]]:
-        one = self.one
-        for record in records:
-            yield [one(value) for value in record]
+
+def _cells(
+    records: Iterable[Sequence[Value]], columns: int, *, excel: bool
+) -> Iterator[list[str | int | float]]:
+    """Write records as CSV cells; most columns hold few values, and those are remembered."""
+    # One memory a column: 1 and true are the same key, and not the same cell.
+    memories: list[dict[Value, str | int | float]] = [{} for _ in range(columns)]
+    for record in records:
+        cells: list[str | int | float] = []
+        for memory, value in zip(memories, record, strict=True):
+            known = memory.get(value)
+            if known is None:
+                known = _written(value, excel=excel)
+                if len(memory) < _REMEMBERED:
+                    memory[value] = known
+            cells.append(known)
+        yield cells
 
 
 def write_csv(sheet: Sheet, out: TextIO, *, excel: bool = False) -> None:
@@ -76,7 +82,7 @@ def write_csv(sheet: Sheet, out: TextIO, *, excel: bool = False) -> None:
         out.write("\ufeff")
     writer = csv.writer(out, lineterminator="\r\n" if excel else "\n")
     writer.writerow(sheet.fields)
-    writer.writerows(_Cells(excel=excel).rows(iter(sheet.records)))
+    writer.writerows(_cells(sheet.records, len(sheet.fields), excel=excel))
 
 
 def write_markdown(table: Table, out: TextIO) -> None:

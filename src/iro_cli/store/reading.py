@@ -230,6 +230,25 @@ class Reader:
             )
         return found
 
+    def holders(self, on: date, child: str | None = None) -> dict[str, dict[str, str]]:
+        """Return who holds each child on a day, by child and role; the one that began last."""
+        statement = (
+            "SELECT child_id, role, name FROM allocation WHERE withdrawn_by IS NULL "
+            "AND (from_on IS NULL OR from_on <= ?1) AND (to_on IS NULL OR to_on >= ?1) "
+            f"{'' if child is None else 'AND child_id = ?2 '}"
+            "ORDER BY child_id, role, from_on, change_id, line"
+        )
+        found: dict[str, dict[str, str]] = {}
+        for child_id, role, name in self._rows(
+            statement, on.isoformat(), *([child] if child else [])
+        ):
+            held = found.get(child_id)  # type: ignore[call-overload]
+            if held is None:
+                found[child_id] = {role: name}  # type: ignore[dict-item, index]
+            else:
+                held[role] = name
+        return found
+
     @_or_damaged
     def bookings(self) -> Bookings:
         """Return the planned meetings, by child, timescale and the day the clock started."""

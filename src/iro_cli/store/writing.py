@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from iro_cli.cases.model import Allocation, Booking, Child, Event
 from iro_cli.errors import InputRefusedError
+from iro_cli.store.bulk import PRAGMAS
 from iro_cli.store.location import as_store_error
 from iro_cli.store.migrations import prepare
 from iro_cli.store.tables import (
@@ -33,13 +34,6 @@ from iro_cli.store.tables import (
     WatchRow,
 )
 
-_PRAGMAS = (
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA busy_timeout = 5000",
-)
-
 
 def _engine(path: Path) -> Engine:
     # A path in a URL's text would be read as one: "%41" as "A", what follows "?" as options.
@@ -50,7 +44,7 @@ def _engine(path: Path) -> Engine:
     def _connected(connection: sqlite3.Connection, _: object) -> None:
         # pysqlite would begin a deferred transaction of its own, and lose updates.
         connection.isolation_level = None
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             connection.execute(pragma)
 
     @event.listens_for(engine, "begin")
