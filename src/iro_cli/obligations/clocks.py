@@ -8,37 +8,17 @@ which rule runs, from when, and whether a meeting met it.
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from iro_cli.cases.model import Event
 from iro_cli.dates.months import birthday
 from iro_cli.obligations.matching import is_meant
-from iro_cli.obligations.plan import Plan, Plans
+from iro_cli.obligations.plan import NOT_RUNNING, Clock, Plan, Plans, State
 from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Match, Rule
+from iro_cli.rules.model import Match
 
 Anomaly = Callable[[str, Event, str | None], None]
-_NOT_RUNNING = -1
-
-
-class Clock(NamedTuple):
-    """
-    One duty of one child.
-
-    Attributes:
-        rule: Which duty.
-        started: The day its clock starts from; ``None`` where that is not known.
-        held: The day it was met, or ``None`` while it is open.
-        candidates: The rules it may be, where the facts do not say which.
-        key: The reference of one of several parallel clocks.
-    """
-
-    rule: Rule
-    started: date | None
-    held: date | None = None
-    candidates: tuple[Rule, ...] = ()
-    key: str = ""
 
 
 class Clocks(NamedTuple):
@@ -47,35 +27,6 @@ class Clocks(NamedTuple):
     open: list[Clock]
     met: list[Clock]
     spans: dict[str, date | None]
-
-
-class _State:
-    """Where one child's case stands, between two events."""
-
-    __slots__ = (
-        "as_of",
-        "closed_on",
-        "implied",
-        "keep_met",
-        "keys",
-        "met",
-        "met_on",
-        "opened",
-        "position",
-        "started",
-    )
-
-    def __init__(self, lines: int, spans: int, as_of: date, keep_met: bool) -> None:
-        self.as_of = as_of
-        self.keep_met = keep_met
-        self.position = [_NOT_RUNNING] * lines
-        self.started: list[date | None] = [None] * lines
-        self.met_on: list[date | None] = [None] * lines
-        self.opened: list[date | None] = [None] * spans
-        self.implied = [False] * spans
-        self.closed_on: list[date | None] = [None] * spans
-        self.keys: dict[int, dict[str, date]] = {}
-        self.met: list[Clock] = []
 
 
 class ClockWork:
@@ -121,15 +72,19 @@ class ClockWork:
             The clocks that are open and, where asked for, those that were met and
             the open spans.
         """
-        state = _State(len(self.lines), len(self.spans), as_of, keep_met)
+        state = State(len(self.lines), len(self.spans), as_of, keep_met)
         ends_on = None
         if born and self.age and born.year + self.age <= as_of.year:
             ends_on = birthday(born, self.age)
             if ends_on > as_of:
                 ends_on = None
-        if ends_on or anomaly or not self._run_straight(state, events):
-            state = _State(len(self.lines), len(self.spans), as_of, keep_met)
-            self._run_by_day(state, events, ends_on, anomaly)
+        plans = self._plans.events
+        events = [event for event in events if event[0] in plans]
+        if ends_on is None and len({event[1] for event in events}) == len(events):
+            for event in events:
+                self._apply(state, plans[event[0]], event, events, anomaly)
+        else:
+            self._run_days(state, events, ends_on, anomaly)
         spans: dict[str, date | None] = {}
         if keep_met:
             for index, span in enumerate(self.spans):
@@ -137,58 +92,46 @@ class ClockWork:
                     spans[span.id] = None if state.implied[index] else state.opened[index]
         return Clocks(self._open(state), state.met, spans)
 
-    def _run_straight(self, state: _State, events: Sequence[Event]) -> bool:
-        """Apply events in their order; give up, saying so, where two share a day."""
-        plans, apply = self._plans.events, self._apply
-        before = None
-        for event in events:
-            plan = plans.get(event[0])
-            if plan is None:
-                continue
-            on = event[1]
-            if on == before:
-                return False
-            before = on
-            apply(state, plan, event, events, None)
-        return True
-
-    def _run_by_day(
+    def _run_days(
         self,
-        state: _State,
+        state: State,
         events: Sequence[Event],
         ends_on: date | None,
         anomaly: Anomaly | None,
     ) -> None:
         """Apply events day by day, putting those of one day in order."""
         plans = self._plans.events
-        events = [event for event in events if event[0] in plans]
         ended = False
-        for day, together in groupby(events, attrgetter("on")):
-            if ends_on and day >= ends_on and not ended:
+        for on, of_day in groupby(events, itemgetter(1)):
+            day = list(of_day)
+            if ends_on is not None and on >= ends_on and not ended:
                 ended = True
                 self._end_childhood(state)
-            for event in self._in_order(state, list(together), anomaly):
-                plan = plans[event.event]
+            for one in self._in_order(state, day, anomaly) if len(day) > 1 else day:
                 if ended:
-                    self._apply_after(state, plan, event, anomaly)
+                    self._apply_after(state, plans[one[0]], one, anomaly)
                 else:
-                    self._apply(state, plan, event, events, anomaly)
-        if ends_on and not ended:
+                    self._apply(state, plans[one[0]], one, events, anomaly)
+        if ends_on is not None and not ended:
             self._end_childhood(state)
 
-    def _in_order(self, state: _State, events: list[Event], anomaly: Anomaly | None) -> list[Event]:
+    def _in_order(
+        self, state: State, events: list[Event], anomaly: Anomaly | None
+    ) -> Sequence[Event]:
         """Put the events of one day in the order in which they can have happened."""
-        if len(events) == 1:
-            return events
         plans = self._plans.events
-        ending = [plan for plan in (plans[one.event] for one in events) if not plan.opens]
+        ending = [plan for plan in (plans[one[0]] for one in events) if not plan.opens]
         closing = {span for plan in ending for span, _ in plan.closes}
 
         def rank(event: Event) -> int:
-            plan = plans[event.event]
-            again = any(state.opened[span] and span in closing for span, _ in plan.opens)
+            plan = plans[event[0]]
+            again = closing and any(
+                state.opened[span] and span in closing for span, _ in plan.opens
+            )
             return 5 if again else plan.rank
 
+        if len({one[0] for one in events}) == len(events):
+            return sorted(events, key=lambda one: (rank(one), one[0]))
         ordered: list[Event] = []
         for event in sorted(events, key=lambda one: (rank(one), one[0], *map(str, one[2:]))):
             meets = plans[event.event].meets
@@ -202,7 +145,7 @@ class ClockWork:
 
     def _apply(
         self,
-        state: _State,
+        state: State,
         plan: Plan,
         event: Event,
         events: Sequence[Event],
@@ -251,9 +194,7 @@ class ClockWork:
         if not used and anomaly:
             self._explain_unused(state, plan, event, anomaly)
 
-    def _apply_after(
-        self, state: _State, plan: Plan, event: Event, anomaly: Anomaly | None
-    ) -> None:
+    def _apply_after(self, state: State, plan: Plan, event: Event, anomaly: Anomaly | None) -> None:
         """Apply an event after childhood: it ends what is open, and meets what outlives it."""
         used = False
         for line, match in plan.pairs:
@@ -266,46 +207,46 @@ class ClockWork:
         if not used and anomaly:
             anomaly("after-childhood", event, None)
 
-    def _is(self, match: Match, event: Event, state: _State) -> bool:
+    def _is(self, match: Match, event: Event, state: State) -> bool:
         if match.while_open is not None:
             span = self._plans.span_names[match.while_open]
             if state.opened[span] is None:
                 return False
         return match.detail is None or is_meant(match, event)
 
-    def _stopped(self, state: _State, line: int) -> bool:
+    def _stopped(self, state: State, line: int) -> bool:
         """Say whether a line's clock stands still, another span being open."""
         span = self._plans.stopping[line]
         return span is not None and state.opened[span] is not None
 
-    def _meet(self, state: _State, line: int, event: Event, counts: bool) -> bool:
+    def _meet(self, state: State, line: int, event: Event, counts: bool) -> bool:
         """
         Meet a line's clock and start the next.
 
         While the line is stopped the meeting only moves it on, and so does one
         that counts only then.  Two meetings on one day are one.
         """
-        stopped = self._stopped(state, line)
+        stop = self._plans.stopping[line]
+        stopped = stop is not None and state.opened[stop] is not None
         if not (counts or stopped):
             return False
-        if state.met_on[line] == event.on:
+        on = event[1]
+        if state.met_on[line] == on:
             return True
-        rules, repeats = self.lines[line]
-        at = state.position[line]
-        last = at + 1 == len(rules)
+        at, last = state.position[line], self._plans.last[line]
         if state.keep_met and not stopped:
             started, span = state.started[line], self._plans.spans_of[line]
-            unsure = span is not None and state.implied[span] and not last
+            unsure = span is not None and state.implied[span] and at < last
             if started is not None and not unsure:
-                state.met.append(Clock(rules[at], started, event.on))
-        if not last:
+                state.met.append(Clock(self.lines[line].rules[at], started, on))
+        if at < last:
             state.position[line] = at + 1
-        elif not repeats:
-            state.position[line] = _NOT_RUNNING
-        state.started[line] = state.met_on[line] = event.on
+        elif not self._plans.repeats[line]:
+            state.position[line] = NOT_RUNNING
+        state.started[line] = state.met_on[line] = on
         return True
 
-    def _pair(self, state: _State, line: int, event: Event) -> bool:
+    def _pair(self, state: State, line: int, event: Event) -> bool:
         """Meet the parallel clock that the event's reference names, or the last one started."""
         running = state.keys.get(line)
         if not running:
@@ -319,7 +260,7 @@ class ClockWork:
         return True
 
     def _start(
-        self, state: _State, line: int, event: Event, opened: int, anomaly: Anomaly | None
+        self, state: State, line: int, event: Event, opened: int, anomaly: Anomaly | None
     ) -> None:
         rule = self.lines[line].root
         span = self._plans.spans_of[line]
@@ -347,17 +288,17 @@ class ClockWork:
         state.position[line] = 0
         state.started[line] = day
 
-    def _open_span(self, state: _State, span: int, on: date) -> None:
+    def _open_span(self, state: State, span: int, on: date) -> None:
         state.opened[span] = on
         state.implied[span] = False
         self._clear(state, span)
 
-    def _clear(self, state: _State, span: int) -> None:
+    def _clear(self, state: State, span: int) -> None:
         for line in self._plans.lines_of[span]:
-            state.position[line] = _NOT_RUNNING
+            state.position[line] = NOT_RUNNING
             state.met_on[line] = None
 
-    def _continue(self, state: _State, span: int, on: date) -> None:
+    def _continue(self, state: State, span: int, on: date) -> None:
         """Open a span whose start is not known: its chain may stand anywhere."""
         state.opened[span] = on
         state.implied[span] = True
@@ -368,7 +309,7 @@ class ClockWork:
 
     def _imply(
         self,
-        state: _State,
+        state: State,
         span: int,
         plan: Plan,
         event: Event,
@@ -388,18 +329,18 @@ class ClockWork:
             anomaly("start-missing", event, self.spans[span].id)
         return True
 
-    def _close(self, state: _State, span: int, on: date) -> None:
+    def _close(self, state: State, span: int, on: date) -> None:
         state.opened[span] = None
         state.implied[span] = False
         state.closed_on[span] = on
         self._clear(state, span)
 
-    def _end_childhood(self, state: _State) -> None:
+    def _end_childhood(self, state: State) -> None:
         for line, what in enumerate(self.lines):
             if not what.root.outlives:
-                state.position[line] = _NOT_RUNNING
+                state.position[line] = NOT_RUNNING
 
-    def _explain_unused(self, state: _State, plan: Plan, event: Event, anomaly: Anomaly) -> None:
+    def _explain_unused(self, state: State, plan: Plan, event: Event, anomaly: Anomaly) -> None:
         """Report an event that changed nothing, unless that is as it should be."""
         for span, _ in plan.closes:
             if state.closed_on[span] == event.on:
@@ -420,7 +361,7 @@ class ClockWork:
                 anomaly("outside", event, self.spans[index].id)
                 return
 
-    def _open(self, state: _State) -> list[Clock]:
+    def _open(self, state: State) -> list[Clock]:
         found = []
         for line, at in enumerate(state.position):
             if at < 0 or self._stopped(state, line):

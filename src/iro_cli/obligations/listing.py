@@ -8,8 +8,8 @@ from iro_cli.cases.model import Allocation, Bookings, Child, Event
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
-from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
+from iro_cli.obligations.plan import Clock
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import Rule
 
@@ -107,13 +107,14 @@ def status_of(due: date, as_of: date, horizon: date) -> str:
     return DUE_SOON if due <= horizon else LATER
 
 
-Holders = Mapping[str, str]
+# Who holds a child in a role, by child and role.
+Holders = Mapping[tuple[str, str], str]
 NOBODY: Holders = {}
 
 
 def holders_on(allocations: Sequence[Allocation], on: date) -> Holders:
     """
-    Return who holds a child on a day, by role.
+    Return who holds a child on a day, by child and role.
 
     Of several allocations that cover the day, the one that began last counts.
     """
@@ -122,23 +123,25 @@ def holders_on(allocations: Sequence[Allocation], on: date) -> Holders:
         for one in allocations
         if (one.from_on is None or one.from_on <= on) and (one.to_on is None or one.to_on >= on)
     ]
-    return {one.role: one.name for one in sorted(covering, key=lambda one: one.from_on or date.min)}
+    covering.sort(key=lambda one: one.from_on or date.min)
+    return {(one.child_id, one.role): one.name for one in covering}
 
 
-def answering(holders: Holders, process: str) -> str | None:
+def answering(holders: Holders, child: str, process: str) -> str | None:
     """
-    Return who answers for a process: the chair for conferences, else the IRO.
+    Return who answers for a process of a child: the chair for conferences, else the IRO.
 
     Where a child on a plan has no chair of their own, their IRO does.
     """
     if process == "cp":
-        return holders.get("chair") or holders.get("iro")
-    return holders.get("iro")
+        return holders.get((child, "chair")) or holders.get((child, "iro"))
+    return holders.get((child, "iro"))
 
 
 def responsible(allocations: Sequence[Allocation], process: str, on: date) -> str | None:
-    """Return who answers for a process on a day."""
-    return answering(holders_on(allocations, on), process)
+    """Return who answers for a process of a child on a day."""
+    child = allocations[0].child_id if allocations else ""
+    return answering(holders_on(allocations, on), child, process)
 
 
 class Listing:
@@ -224,7 +227,7 @@ class Listing:
     ) -> Row:
         booking = bookings.get((child.child_id, rule.id, clock.started)) if bookings else None
         booked = booking.on if booking else None
-        iro = answering(holders, rule.process)
+        iro = answering(holders, child.child_id, rule.process)
         refusal = self.refusal(clock, child)
         if refusal is None:
             try:

@@ -1,7 +1,31 @@
 """What each kind of event does to the clocks of a catalogue, worked out once."""
 
+from datetime import date
+from typing import NamedTuple
+
 from iro_cli.rules.catalogue import Catalogue, Line
-from iro_cli.rules.model import Match
+from iro_cli.rules.model import Match, Rule
+
+NOT_RUNNING = -1
+
+
+class Clock(NamedTuple):
+    """
+    One duty of one child.
+
+    Attributes:
+        rule: Which duty.
+        started: The day its clock starts from; ``None`` where that is not known.
+        held: The day it was met, or ``None`` while it is open.
+        candidates: The rules it may be, where the facts do not say which.
+        key: The reference of one of several parallel clocks.
+    """
+
+    rule: Rule
+    started: date | None
+    held: date | None = None
+    candidates: tuple[Rule, ...] = ()
+    key: str = ""
 
 
 class Plan:
@@ -57,6 +81,8 @@ class Plans:
         span_names: The place of each span, by its id.
         spans_of: The span each line belongs to, or ``None``.
         stopping: The span that stops each line while it is open, or ``None``.
+        last: The place of each line's last rule, and
+        repeats: whether that starts again when it is met.
         lines_of: The lines that belong to each span.
         events: The plan of each kind of event that does anything.
     """
@@ -69,6 +95,8 @@ class Plans:
         names = self.span_names
         self.spans_of = [names.get(line.root.span or "") for line in self.lines]
         self.stopping = [names.get(line.root.stopped_while or "") for line in self.lines]
+        self.last = [len(line.rules) - 1 for line in self.lines]
+        self.repeats = [line.repeats for line in self.lines]
         self.lines_of: list[list[int]] = [[] for _ in self.spans]
         for line, span in enumerate(self.spans_of):
             if span is not None:
@@ -119,3 +147,33 @@ class Plans:
                 plan.rank = 4
             elif plan.opens or plan.continues:
                 plan.rank = 1
+
+
+class State:
+    """Where one child's case stands, between two events."""
+
+    __slots__ = (
+        "as_of",
+        "closed_on",
+        "implied",
+        "keep_met",
+        "keys",
+        "met",
+        "met_on",
+        "opened",
+        "position",
+        "started",
+    )
+
+    def __init__(self, lines: int, spans: int, as_of: date, keep_met: bool) -> None:
+        """Start before the first event."""
+        self.as_of = as_of
+        self.keep_met = keep_met
+        self.position = [NOT_RUNNING] * lines
+        self.started: list[date | None] = [None] * lines
+        self.met_on: list[date | None] = [None] * lines
+        self.opened: list[date | None] = [None] * spans
+        self.implied = [False] * spans
+        self.closed_on: list[date | None] = [None] * spans
+        self.keys: dict[int, dict[str, date]] = {}
+        self.met: list[Clock] = []

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from iro_cli.cases.model import Child, Event
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     Listing,
@@ -16,6 +15,7 @@ from iro_cli.obligations.listing import (
     responsible,
     soonest_first,
 )
+from iro_cli.obligations.plan import Clock
 from iro_cli.questions.view import Case, View
 from iro_cli.questions.when import verdict, workings
 from iro_cli.rules.model import Rule
@@ -118,8 +118,8 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[Shown, C
     )
     found = Shown(
         case.child,
-        case.holders.get("iro"),
-        case.holders.get("chair"),
+        case.holders.get((child, "iro")),
+        case.holders.get((child, "chair")),
         case.events,
         [*(ShowRow(*row, None, None) for row in open_rows), *met],
     )

@@ -12,7 +12,7 @@ from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.clocks import Clocks, ClockWork
-from iro_cli.obligations.listing import NOBODY, Holders, Listing, Shown
+from iro_cli.obligations.listing import Holders, Listing, Shown
 from iro_cli.rules.catalogue import Catalogue, nearest
 from iro_cli.store.reading import Reader
 
@@ -110,8 +110,7 @@ class View:
         for child_id, events in self.reader.cases(as_of, only, whole=whole):
             child = children.get(child_id, nobody)
             clocks = run(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
-            held = holders.get(child_id, NOBODY)
-            yield Case(child, events, clocks, held, ever.get(child_id, ()))
+            yield Case(child, events, clocks, holders, ever.get(child_id, ()))
 
 
 def unknown_child(reader: Reader, child: str) -> InputRefusedError:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from operator import getitem
 from typing import TextIO
 
 from iro_cli.render.safe import cell, markdown, shown
@@ -49,22 +50,26 @@ def _written(value: Value, *, excel: bool) -> str | int | float:
     return cell("; ".join(value))
 
 
+class _Memory(dict[Value, str | int | float]):
+    """What the values of one column are written as; most columns hold few different ones."""
+
+    def __init__(self, *, excel: bool) -> None:
+        self._excel = excel
+
+    def __missing__(self, value: Value) -> str | int | float:
+        written = _written(value, excel=self._excel)
+        if len(self) < _REMEMBERED:
+            self[value] = written
+        return written
+
+
 def _cells(
     records: Iterable[Sequence[Value]], columns: int, *, excel: bool
-) -> Iterator[list[str | int | float]]:
-    """Write records as CSV cells; most columns hold few values, and those are remembered."""
+) -> Iterator[Iterable[str | int | float]]:
+    """Write records as CSV cells."""
     # One memory a column: 1 and true are the same key, and not the same cell.
-    memories: list[dict[Value, str | int | float]] = [{} for _ in range(columns)]
-    for record in records:
-        cells: list[str | int | float] = []
-        for memory, value in zip(memories, record, strict=True):
-            known = memory.get(value)
-            if known is None:
-                known = _written(value, excel=excel)
-                if len(memory) < _REMEMBERED:
-                    memory[value] = known
-            cells.append(known)
-        yield cells
+    memories = [_Memory(excel=excel) for _ in range(columns)]
+    return (map(getitem, memories, record) for record in records)
 
 
 def write_csv(sheet: Sheet, out: TextIO, *, excel: bool = False) -> None:

@@ -6,8 +6,10 @@ blocks a writer.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
@@ -93,9 +95,52 @@ def _or_damaged(
     return read
 
 
-def _event(event: str, on: str, *details: str | None) -> Event:
-    outcome, section_47, completed_on, *more = details
-    return Event(event, date.fromisoformat(on), outcome, section_47, _day(completed_on), *more)
+class _Days(dict[str | None, date | None]):
+    """Days by their text, each read once."""
+
+    def __missing__(self, text: str | None) -> date | None:
+        self[text] = _day(text)
+        return self[text]
+
+
+def _whole(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, list[Event]]]:
+    """Gather rows with every detail into the events of each child."""
+    for child_id, of_child in groupby(rows, itemgetter(0)):
+        yield (
+            child_id,
+            [
+                Event(name, date.fromisoformat(on), outcome, section_47, _day(completed_on), *more)
+                for _, name, on, outcome, section_47, completed_on, *more in of_child
+            ],
+        )
+
+
+def _lean(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, list[Event]]]:
+    """
+    Gather rows with what clocks depend on into the events of each child.
+
+    Most events are a name on a day and nothing else, and many children share
+    them: such a one is made once.  All England is a million rows.
+    """
+    plain: dict[str, dict[str, Event]] = {}
+    current, events = None, list[Event]()
+    for child_id, name, on, outcome, section_47, completed_on, reference in rows:
+        if child_id != current:
+            if current is not None:
+                yield current, events
+            current, events = child_id, []
+        if outcome is section_47 is completed_on is reference is None:
+            try:
+                event = plain[on][name]
+            except KeyError:
+                event = Event(name, date.fromisoformat(on))
+                plain.setdefault(on, {})[name] = event
+        else:
+            day, completed = date.fromisoformat(on), _day(completed_on)
+            event = Event(name, day, outcome, section_47, completed, reference)
+        events.append(event)
+    if current is not None:
+        yield current, events
 
 
 def _entry(
@@ -180,34 +225,20 @@ class Reader:
             one=" AND child_id = ?" if child is not None else "",
         )
         parameters = (as_of.isoformat(),) if child is None else (as_of.isoformat(), child)
-        # Children share most of their events: the same name on the same day, without details.
-        known: dict[tuple[object, ...], Event] = {}
-        current, events = None, list[Event]()
         try:
-            for row in self._connection.execute(statement, parameters):
-                if row[0] != current:
-                    if events:
-                        yield str(current), events
-                    current, events = row[0], []
-                event = known.get(row[1:])
-                if event is None:
-                    event = known[row[1:]] = _event(*row[1:])
-                events.append(event)
+            rows = self._connection.execute(statement, parameters)
+            yield from _whole(rows) if whole else _lean(rows)
         except _DAMAGE as error:
             raise as_store_error(error, self.path) from None
-        if events:
-            yield str(current), events
 
     @_or_damaged
     def children(self, child: str | None = None) -> dict[str, Child]:
         """Return the children by id, or the one asked for."""
-        rows = (
-            self._rows(_CHILDREN)
-            if child is None
-            else self._rows(_CHILDREN + " AND child_id = ?", child)
-        )
+        one, given = ("", ()) if child is None else (" AND child_id = ?", (child,))
+        rows = self._connection.execute(_CHILDREN + one, given)
+        days, make = _Days(), Child._make
         return {
-            str(row[0]): Child(row[0], row[1], _day(row[2]), _day(row[3]), *row[4:])  # type: ignore[arg-type]
+            row[0]: make((row[0], row[1], days[row[2]], days[row[3]], row[4], row[5], row[6]))
             for row in rows
         }
 
@@ -230,7 +261,8 @@ class Reader:
             )
         return found
 
-    def holders(self, on: date, child: str | None = None) -> dict[str, dict[str, str]]:
+    @_or_damaged
+    def holders(self, on: date, child: str | None = None) -> dict[tuple[str, str], str]:
         """Return who holds each child on a day, by child and role; the one that began last."""
         statement = (
             "SELECT child_id, role, name FROM allocation WHERE withdrawn_by IS NULL "
@@ -238,16 +270,9 @@ class Reader:
             f"{'' if child is None else 'AND child_id = ?2 '}"
             "ORDER BY child_id, role, from_on, change_id, line"
         )
-        found: dict[str, dict[str, str]] = {}
-        for child_id, role, name in self._rows(
-            statement, on.isoformat(), *([child] if child else [])
-        ):
-            held = found.get(child_id)  # type: ignore[call-overload]
-            if held is None:
-                found[child_id] = {role: name}  # type: ignore[dict-item, index]
-            else:
-                held[role] = name
-        return found
+        given = [on.isoformat(), *([child] if child is not None else [])]
+        rows = self._connection.execute(statement, given)
+        return {(child_id, role): name for child_id, role, name in rows}
 
     @_or_damaged
     def bookings(self) -> Bookings:
