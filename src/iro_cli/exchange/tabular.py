@@ -229,6 +229,9 @@ class Table:
             if place not in read and folded and not folded.startswith(OURS)
         ]
 
+    def _has_something(self, cells: list[str]) -> bool:
+        return any("".join(cells[place : place + 1]) for place in self._filled)
+
     def origin(self, number: int, cells: list[str]) -> Origin:
         """Return where a row came from."""
         return Origin(self.name, number, self.header, cells)
@@ -247,17 +250,17 @@ class Table:
         extra = [place for place, name in enumerate(self._folded) if name.startswith(EXTRA)]
         while found := self._next():
             number, cells = found
-            filled = any("".join(cells[place : place + 1]) for place in self._filled)
-            if self._filled and not filled:
+            if self._filled and not self._has_something(cells):
                 continue
             self.count += 1
-            for place, cell in enumerate(cells):
-                if cell.startswith("'"):
-                    cells[place] = unguarded(cell)
+            if "'" in "".join(cells):
+                cells = [unguarded(cell) for cell in cells]
             while len(cells) > width and not cells[-1].strip():
                 cells.pop()
             # A row that was refused for having too many, and was not mended.
-            over = sum(1 for place in extra if cells[place:] and cells[place].strip())
+            over = (
+                sum(1 for place in extra if cells[place:] and cells[place].strip()) if extra else 0
+            )
             if len(cells) == width and not over:
                 yield number, cells
             else:
