@@ -20,9 +20,7 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "return"
     made.mkdir()
     (made / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN\nK1,1,01/02/2015,WBRI,\n")
-    (made / "episodes.csv").write_text(
-        "CHILD,DECOM,RNE,LS,DEC,REC\nK1,05/01/2026,S,C2,,\n"
-    )
+    (made / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\nK1,05/01/2026,S,C2,,\n")
     (made / "reviews.csv").write_text(
         "CHILD,DOB,REVIEW,REVIEW_CODE\nK1,01/02/2015,30/01/2026,PN1\nK1,01/02/2015,,PN2\n"
     )
@@ -32,7 +30,10 @@ def folder(tmp_path: Path) -> Path:
 def _reviews(store: Path) -> list[date]:
     reader = Reader(store)
     found = [
-        event.on for _, events in reader.cases(TODAY) for event in events if event.event == "cla.review"
+        event.on
+        for _, events in reader.cases(TODAY)
+        for event in events
+        if event.event == "cla.review"
     ]
     reader.close()
     return found
@@ -42,7 +43,9 @@ def _mended(folder: Path, text: str) -> Path:
     batch = read_returns([folder], today=TODAY)
     path = folder.parent / "mend.csv"
     write_refused(path, batch.refused)
-    path.write_text(path.read_text("utf-8-sig").replace("01/02/2015,,PN2", f"01/02/2015,{text},PN2"))
+    path.write_text(
+        path.read_text("utf-8-sig").replace("01/02/2015,,PN2", f"01/02/2015,{text},PN2")
+    )
     return path
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from iro_cli import library
-from iro_cli.cases.model import Event
 from iro_cli.cases.model import Child, Event
 from iro_cli.cases.vocabulary import DETAILS, EVENTS, PARTICIPATION
 from iro_cli.dates.months import add_months
