@@ -21,8 +21,8 @@ _DUE_COLUMNS = (
     Column("What"),
     Column("Child"),
     Column("IRO or chair"),
-    Column("Hold by", from_width=116, whole=True),
-    Column("Booked", from_width=100),
+    Column("Hold by", from_width=100, whole=True),
+    Column("Booked", from_width=120),
     Column("Team", from_width=132),
 )
 _NATIONS = {
@@ -59,7 +59,8 @@ def when_words(days: int | None) -> str:
 def _marks(row: Row, catalogue: Catalogue) -> str:
     unchecked = row.clock_started and catalogue.rules[row.timescale].in_force(row.clock_started)
     return (
-        ("~" if row.provisional else "")
+        ("<" if row.hold_by != row.due else "")
+        + ("~" if row.provisional else "")
         + ("?" if row.assumed else "")
         + ("*" if unchecked and unchecked.checked == "recalled" else "")
     )
@@ -142,6 +143,7 @@ def due_sheet(
         notes = [
             note
             for wanted, note in (
+                ("<" in used, "< not a working day: hold it by the last working day before"),
                 ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
                 (
                     "?" in used,
