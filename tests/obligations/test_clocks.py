@@ -533,13 +533,26 @@ class TestPlanClocks:
 
         assert date(2026, 1, 5) == clock.started
 
-    def test_a_strategy_discussion_outlives_the_end_of_a_plan(self) -> None:
-        """Enquiries that began while a plan ran go on when it ends."""
+    def test_the_end_of_a_plan_stops_a_conference_that_was_due(self) -> None:
+        """A plan that ends other than at a conference stops every clock of its process."""
         events = facts(
             "2026-01-05 cp.conference.initial", "2026-02-02 cp.strategy", "2026-02-09 cp.plan.end"
         )
 
-        assert ["cp.conference.initial"] == names(run(events, date(2026, 2, 10)).open)
+        assert [] == names(run(events, date(2026, 2, 10)).open)
+
+    def test_a_second_record_without_a_reference_meets_no_older_review(self) -> None:
+        """It is of the last review held, whose decisions are written already."""
+        events = facts(
+            "2024-01-08 cla.start",
+            "2024-01-20 cla.review",
+            "2024-02-20 cla.review",
+            "2024-02-21 review.decisions",
+            "2024-02-23 review.decisions",
+        )
+        still = [one for one in run(events, date(2024, 3, 25)).open if "decisions" in one.rule.id]
+
+        assert [date(2024, 1, 20)] == [one.started for one in still]
 
     def test_a_plan_known_only_by_its_review_conference(self) -> None:
         """After a review conference the next is six months on, whenever the plan began."""

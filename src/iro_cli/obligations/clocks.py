@@ -165,6 +165,10 @@ class ClockWork:
         for line, match in plan.pairs:
             if self._is(match, event, state):
                 used = self._pair(state, line, event) or used
+        for line, match in plan.stops:
+            if position[line] >= 0 and self._is(match, event, state):
+                used = True
+                position[line] = NOT_RUNNING
         for span, match in plan.closes:
             if state.opened[span] and self._is(match, event, state):
                 used = True
@@ -251,7 +255,11 @@ class ClockWork:
         running = state.keys.get(line)
         if not running:
             return False
-        key = event.reference or next(reversed(running))
+        key = event.reference
+        if not key:
+            # A record is of the last review held; a resolution, of the last dispute still open.
+            of_last = self.lines[line].root.match == "date"
+            key = state.last_key[line] if of_last else next(reversed(running))
         started = running.pop(key, None)
         if started is None:
             return False
@@ -275,6 +283,7 @@ class ClockWork:
                     anomaly("already-running", event, None)
             else:
                 running[key] = day
+                state.last_key[line] = key
             return
         if span is not None and span != opened:
             plan = self._plans.events[event.event]

@@ -41,6 +41,7 @@ class Plan:
         "pairs",
         "rank",
         "starts",
+        "stops",
     )
 
     def __init__(self) -> None:
@@ -52,6 +53,7 @@ class Plan:
         self.continues: list[tuple[int, Match]] = []
         self.implies: list[tuple[int, Match]] = []
         self.pairs: list[tuple[int, Match]] = []
+        self.stops: list[tuple[int, Match]] = []
         self.rank = 0
         self.only_meets = False
 
@@ -120,6 +122,8 @@ class Plans:
                     plan.pairs.append((place, match))
                 else:
                     plan.meets.append((place, _condition(match), True))
+            for match in root.stopped_by:
+                self._plan(match.event).stops.append((place, match))
             for match in root.advanced_by:
                 self._plan(match.event).meets.append((place, _condition(match), False))
 
@@ -137,7 +141,7 @@ class Plans:
     def _rank(self) -> None:
         """Order the events of one day: what starts, what meets, what moves on, what ends."""
         for plan in self.events.values():
-            more = (plan.pairs, plan.starts, plan.opens, plan.closes, plan.continues)
+            more = (plan.pairs, plan.starts, plan.opens, plan.closes, plan.continues, plan.stops)
             plan.only_meets = not any(more)
             if plan.opens and plan.closes:
                 plan.rank = 3
@@ -158,6 +162,7 @@ class State:
         "implied",
         "keep_met",
         "keys",
+        "last_key",
         "met",
         "met_on",
         "opened",
@@ -176,4 +181,5 @@ class State:
         self.implied = [False] * spans
         self.closed_on: list[date | None] = [None] * spans
         self.keys: dict[int, dict[str, date]] = {}
+        self.last_key: dict[int, str] = {}
         self.met: list[Clock] = []

@@ -131,7 +131,9 @@ class Catalogue:
                 rule.beside,
                 own,
             )
-        yield from self._open_names((*rule.met_by, *rule.trigger.event, *rule.advanced_by))
+        yield from self._open_names(
+            (*rule.met_by, *rule.trigger.event, *rule.advanced_by, *rule.stopped_by)
+        )
 
     def _open_names(
         self, matches: Iterable[Match]

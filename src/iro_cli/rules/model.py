@@ -118,6 +118,7 @@ class Rule(NamedTuple):
         advanced_by: Meetings that count as held while it is suspended.
         match: How a parallel clock is told apart: by the trigger's ``date`` or
             ``reference``; ``None`` for one clock at a time.
+        stopped_by: Events after which it is no longer owed, though nothing met it.
         once: A second trigger before the clock is met is a finding.
         outlives: Owed even after its process has ended.
         marks: The rule beside which this is a local marker.
@@ -138,6 +139,7 @@ class Rule(NamedTuple):
     span: str | None = None
     stopped_while: str | None = None
     advanced_by: tuple[Match, ...] = ()
+    stopped_by: tuple[Match, ...] = ()
     match: str | None = None
     once: bool = False
     outlives: bool = False
@@ -248,6 +250,7 @@ def _rule(data: dict[str, Any]) -> Rule:
             "trigger": _trigger(data.get("trigger", {})),
             "met_by": _matches(data.get("met_by", [])),
             "advanced_by": _matches(data.get("advanced_by", [])),
+            "stopped_by": _matches(data.get("stopped_by", [])),
             "versions": tuple(_version(version) for version in data["versions"]),
         }
     )

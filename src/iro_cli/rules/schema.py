@@ -121,6 +121,7 @@ class _Rule(_Frozen):
     span: Identifier | None = None
     stopped_while: Identifier | None = None
     advanced_by: list[Match] = []
+    stopped_by: list[Match] = []
     match: Literal["date", "reference"] | None = None
     once: bool = False
     outlives: bool = False
@@ -142,6 +143,8 @@ class _Rule(_Frozen):
             raise ValueError("a limit counts back from a booked meeting, and only from one")
         if bool(self.met_by) != bool(self.trigger and not booked):
             raise ValueError("met_by is for a rule with a trigger of its own, and it needs one")
+        if self.stopped_by and (self.match or not self.met_by):
+            raise ValueError("stopped_by is for a rule with one clock of its own")
         if bool(self.advanced_by) and not self.stopped_while:
             raise ValueError("advanced_by needs stopped_while")
         spans = sorted((version.in_force_from, version.in_force_to) for version in self.versions)

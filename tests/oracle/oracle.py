@@ -1,0 +1,352 @@
+"""A small, slow model of what is owed to one child, written from the interface alone.
+
+It shares nothing with the program: working days are counted one by one, the bank holidays come
+straight from the `holidays` package, and months from `dateutil`.  Where the program keeps chains
+of clocks, this model cuts a child's life into periods and looks what was held in each.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import NamedTuple
+
+import holidays
+from dateutil.relativedelta import relativedelta
+
+IN_FORCE = date(2011, 4, 1)
+LAST_CONFIRMED = date(2028, 12, 31)
+ENGLISH = holidays.country_holidays("GB", subdiv="ENG", years=range(2005, 2036))
+
+#: The limit of each timescale, as interface.md section 4 has it: number and unit.
+LIMITS: dict[str, tuple[int, str]] = {
+    "cla.review.first": (20, "working days"),
+    "cla.review.second": (3, "months"),
+    "cla.review.subsequent": (6, "months"),
+    "cla.review.adjourned": (20, "working days"),
+    "cla.review.decisions": (5, "working days"),
+    "cla.review.record": (15, "working days"),
+    "cla.review.distribution": (20, "working days"),
+    "short-break.review.first": (3, "months"),
+    "short-break.review.subsequent": (6, "months"),
+    "cp.conference.initial": (15, "working days"),
+    "cp.conference.review.first": (3, "months"),
+    "cp.conference.review.subsequent": (6, "months"),
+    "cp.conference.transfer-in": (15, "working days"),
+    "cp.core-group.first": (10, "working days"),
+    "adoption.review.authorised.first": (3, "months"),
+    "adoption.review.authorised.subsequent": (6, "months"),
+    "adoption.review.placed.first": (28, "days"),
+    "adoption.review.placed.second": (3, "months"),
+    "adoption.review.placed.subsequent": (6, "months"),
+    "secure.review.first": (1, "months"),
+    "secure.review.subsequent": (3, "months"),
+    "dispute.resolution": (20, "working days"),
+}
+#: What is in the pack before 1 April 2011 too.
+OLDER = ("cla.review.first", "cla.review.second", "cla.review.sub", "adoption", "secure")
+RECORDS = {
+    "cla.review.decisions": "review.decisions",
+    "cla.review.record": "review.record",
+    "cla.review.distribution": "review.distributed",
+}
+
+
+class Event(NamedTuple):
+    """One row of events.csv."""
+
+    event: str
+    on: date
+    outcome: str = ""
+    section_47: str = ""
+    completed_on: date | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """Something that had to be held by a day; `held` is None while it is open."""
+
+    timescale: str
+    started: date
+    due: date | None
+    held: date | None = None
+
+
+def is_working_day(day: date) -> bool:
+    """Say whether a day is neither a Saturday, a Sunday nor a bank holiday in England."""
+    return day.weekday() < 5 and day not in ENGLISH
+
+
+@cache
+def due_date(timescale: str, started: date) -> date | None:
+    """Count to the last day: the day of the event is day 0.  None where no law is in the pack."""
+    if started < IN_FORCE and not timescale.startswith(OLDER):
+        return None
+    number, unit = LIMITS[timescale]
+    if timescale == "cla.review.first" and started < IN_FORCE:
+        return started + timedelta(weeks=4)  # Review of Children's Cases Regulations 1991
+    if unit == "months":
+        return started + relativedelta(months=number)
+    if unit == "days":
+        return started + timedelta(days=number)
+    day = started
+    while number:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            number -= 1
+    return day
+
+
+def hold_by(day: date) -> date:
+    """Find the last working day on or before a day."""
+    while not is_working_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def left_out(timescale: str, started: date) -> list[date]:
+    """List the bank holidays a count of working days went past."""
+    if LIMITS[timescale][1] != "working days":
+        return []
+    due = due_date(timescale, started)
+    length = (due - started).days if due else 0
+    days = [started + timedelta(days=n) for n in range(1, length + 1)]
+    return [day for day in days if day.weekday() < 5 and day in ENGLISH]
+
+
+def is_provisional(timescale: str, started: date) -> bool:
+    """Say whether a count of working days needs a day whose bank holidays are not confirmed."""
+    due = due_date(timescale, started)
+    return LIMITS[timescale][1] == "working days" and due is not None and due > LAST_CONFIRMED
+
+
+class Period(NamedTuple):
+    """A stretch of a process; `stop` is None while it runs."""
+
+    start: date
+    stop: date | None
+
+    def holds(self, day: date) -> bool:
+        """Say whether a meeting on a day belongs to this stretch."""
+        return self.start <= day and (self.stop is None or day <= self.stop)
+
+
+def dates(events: Iterable[Event], *names: str) -> list[date]:
+    """List the days of some events, in order."""
+    return sorted(e.on for e in events if e.event in names)
+
+
+def earliest(*days: date | None) -> date | None:
+    """Take the first of some days, leaving out those that never come."""
+    return min((day for day in days if day is not None), default=None)
+
+
+def periods(starts: Sequence[date], ends: Sequence[date], birthday: date | None) -> list[Period]:
+    """Cut a process into stretches: each start runs to the first end, next start or birthday.
+
+    An end on the day of a later start belongs to the stretch before it.
+    """
+    found: list[Period] = []
+    unused = list(ends)
+    for number, start in enumerate(starts):
+        following = starts[number + 1] if number + 1 < len(starts) else None
+        mine = [end for end in unused if end >= start and (following is None or end <= following)]
+        stop = mine[0] if mine else None
+        for end in mine:
+            unused.remove(end)
+        if birthday is None or start < birthday:
+            found.append(Period(start, earliest(stop, birthday)))
+    return found
+
+
+def chain(period: Period, held: Iterable[date], names: Sequence[str]) -> list[Obligation]:
+    """Follow meeting after meeting; the last of the names repeats."""
+    found: list[Obligation] = []
+    started = period.start
+    step = 0
+    for day in sorted(held):
+        if period.holds(day):
+            name = names[min(step, len(names) - 1)]
+            found.append(Obligation(name, started, due_date(name, started), day))
+            started = day
+            step += 1
+    if period.stop is None:
+        name = names[min(step, len(names) - 1)]
+        found.append(Obligation(name, started, due_date(name, started)))
+    return found
+
+
+def looked_after(events: Sequence[Event], birthday: date | None) -> list[Obligation]:
+    """Reviews of a looked-after child, which stop where the child is placed for adoption."""
+    found: list[Obligation] = []
+    reviews = dates(events, "cla.review")
+    placed = dates(events, "adoption.placed")
+    for period in periods(dates(events, "cla.start"), dates(events, "cla.end"), birthday):
+        within = [day for day in placed if period.holds(day)]
+        span = Period(period.start, earliest(period.stop, *within))
+        found += chain(
+            span, reviews, ("cla.review.first", "cla.review.second", "cla.review.subsequent")
+        )
+        running: date | None = None
+        for day, is_review in sorted(
+            [(day, True) for day in reviews]
+            + [(day, False) for day in dates(events, "cla.review.adjourned")]
+        ):
+            if not span.holds(day):
+                continue
+            if not is_review:
+                running = running or day  # once only
+            elif running:
+                name = "cla.review.adjourned"
+                found.append(Obligation(name, running, due_date(name, running), day))
+                running = None
+        if running and span.stop is None:
+            name = "cla.review.adjourned"
+            found.append(Obligation(name, running, due_date(name, running)))
+    return found
+
+
+def review_records(events: Sequence[Event], as_of: date) -> list[Obligation]:
+    """The written decisions, the record and its distribution, after each looked-after review.
+
+    They stay owed when care ends: they are of a meeting that took place.
+    """
+    found: list[Obligation] = []
+    reviews = sorted((e for e in events if e.event == "cla.review"), key=lambda e: e.on)
+    for name, record in RECORDS.items():
+        for review in reviews:
+            started = review.completed_on or review.on
+            if started > as_of:
+                continue
+            meets = []
+            for e in events:
+                if e.event != record or e.on < review.on:
+                    continue
+                last = max(r.on for r in reviews if r.on <= e.on)
+                if date.fromisoformat(e.reference or last.isoformat()) == review.on:
+                    meets.append(e.on)
+            found.append(
+                Obligation(name, started, due_date(name, started), min(meets, default=None))
+            )
+    return found
+
+
+def child_protection(events: Sequence[Event], birthday: date | None) -> list[Obligation]:
+    """Conferences and the first core group, by walking through the days."""
+    found: list[Obligation] = []
+    running: dict[str, date] = {}
+    on_plan = False
+    order = ("cp.strategy", "cp.transfer-in.notified", "cp.conference", "cp.core", "cp.plan")
+
+    def rank(event: Event) -> int:
+        return next((n for n, start in enumerate(order) if event.event.startswith(start)), 9)
+
+    def meet(name: str, day: date) -> None:
+        if name in running:
+            started = running.pop(name)
+            found.append(Obligation(name, started, due_date(name, started), day))
+
+    for e in sorted(events, key=lambda e: (e.on, rank(e))):
+        if birthday is not None and e.on >= birthday:
+            break
+        match e.event:
+            case "cp.strategy" if e.section_47 != "no":
+                running.setdefault("cp.conference.initial", e.on)
+            case "cp.transfer-in.notified":
+                running.setdefault("cp.conference.transfer-in", e.on)
+            case "cp.conference.not-required":
+                meet("cp.conference.initial", e.on)
+            case "cp.conference.initial" | "cp.conference.transfer-in":
+                meet(e.event, e.on)
+                if e.outcome != "no-plan":
+                    on_plan = True
+                    running["cp.conference.review.first"] = e.on
+                    if e.event == "cp.conference.initial":
+                        running["cp.core-group.first"] = e.on
+            case "cp.conference.review":
+                if on_plan:
+                    meet("cp.conference.initial", e.on)
+                meet("cp.conference.review.first", e.on)
+                meet("cp.conference.review.subsequent", e.on)
+                if e.outcome == "end":
+                    on_plan = False
+                    running.clear()
+                else:
+                    running["cp.conference.review.subsequent"] = e.on
+            case "cp.core-group":
+                meet("cp.core-group.first", e.on)
+            case "cp.plan.end":
+                on_plan = False
+                running.clear()
+    if birthday is None:
+        found += [Obligation(name, on, due_date(name, on)) for name, on in running.items()]
+    return found
+
+
+def adoption(events: Sequence[Event], birthday: date | None) -> list[Obligation]:
+    """Reviews under the adoption regulations; a `cla.review` serves until the child is placed."""
+    found: list[Obligation] = []
+    ends = dates(events, "adoption.end")
+    placed = dates(events, "adoption.placed")
+    own = dates(events, "adoption.review")
+    stem = "adoption.review.authorised"
+    for span in periods(dates(events, "adoption.authorised"), sorted(ends + placed), birthday):
+        held = own + dates(events, "cla.review")
+        found += chain(span, set(held), (f"{stem}.first", f"{stem}.subsequent"))
+    stem = "adoption.review.placed"
+    for span in periods(placed, ends, birthday):
+        found += chain(span, own, (f"{stem}.first", f"{stem}.second", f"{stem}.subsequent"))
+    return found
+
+
+def simple(events: Sequence[Event], birthday: date | None, process: str) -> list[Obligation]:
+    """Secure accommodation and short breaks: a start, reviews, an end."""
+    found: list[Obligation] = []
+    starts, ends = dates(events, f"{process}.start"), dates(events, f"{process}.end")
+    names = (f"{process}.review.first", f"{process}.review.subsequent")
+    for span in periods(starts, ends, birthday):
+        found += chain(span, dates(events, f"{process}.review"), names)
+    return found
+
+
+def disputes(events: Sequence[Event]) -> list[Obligation]:
+    """Disputes, each resolved by the event of the same reference."""
+    name = "dispute.resolution"
+    found: list[Obligation] = []
+    for e in events:
+        if e.event == "dispute.raised":
+            resolved = [
+                r.on
+                for r in events
+                if r.event == "dispute.resolved" and r.reference == e.reference and r.on >= e.on
+            ]
+            found.append(Obligation(name, e.on, due_date(name, e.on), min(resolved, default=None)))
+    return found
+
+
+def obligations(
+    events: Iterable[Event], date_of_birth: date | None, as_of: date
+) -> tuple[list[Obligation], list[Obligation]]:
+    """List what is open and what was met for one child on the as-of day."""
+    known = [e for e in events if e.on <= as_of]
+    birthday = None
+    if date_of_birth is not None:
+        birthday = date_of_birth + relativedelta(years=18)
+        if (date_of_birth.month, date_of_birth.day) == (2, 29):
+            birthday += timedelta(days=1)  # eighteen at the start of 1 March
+    if birthday is not None and birthday > as_of:
+        birthday = None
+    everything = [
+        *looked_after(known, birthday),
+        *review_records(known, as_of),
+        *child_protection(known, birthday),
+        *adoption(known, birthday),
+        *simple(known, birthday, "secure"),
+        *simple(known, birthday, "short-break"),
+        *disputes(known),
+    ]
+    return (
+        sorted((o for o in everything if o.held is None), key=repr),
+        sorted((o for o in everything if o.held is not None), key=repr),
+    )
