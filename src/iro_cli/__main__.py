@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from iro_cli.errors import IroError
+from iro_cli.errors import InputRefusedError, IroError, UsageError
 
 
 def _place(error: BaseException) -> str:
@@ -19,9 +19,16 @@ def _place(error: BaseException) -> str:
 
 
 def _complain(error: BaseException) -> int:
+    from iro_cli.render.safe import shown  # noqa: PLC0415 - only where something went wrong
+
     if isinstance(error, IroError):
-        print(f"iro: {error}", file=sys.stderr)
+        lines = f"iro: {error}".split("\n")
+        print("\n".join(shown(line) for line in lines), file=sys.stderr)
         return error.exit_code
+    if isinstance(error, OSError):
+        place = shown(str(error.filename or "standard output"))
+        print(f"iro: {place} cannot be used ({error.strerror}): name another", file=sys.stderr)
+        return InputRefusedError.exit_code
     # Never the message or the locals of what was not expected: they may hold a child's data.
     print(
         f"iro: unexpected failure ({type(error).__name__} at {_place(error)}). Nothing is known "
@@ -30,6 +37,12 @@ def _complain(error: BaseException) -> int:
         file=sys.stderr,
     )
     return 1
+
+
+def _check_text(argv: list[str]) -> None:
+    # Bytes that are no UTF-8 arrive as halves of a pair, which no store can hold.
+    if any("\udc80" <= letter <= "\udcff" for word in argv for letter in word):
+        raise UsageError("the command line is not UTF-8: set the terminal to UTF-8")
 
 
 def run(argv: list[str]) -> int:
@@ -51,6 +64,7 @@ def run(argv: list[str]) -> int:
         else:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     try:
+        _check_text(argv)
         if not completing:
             from iro_cli.cli.quick import quick  # noqa: PLC0415 - the completion path does without
 

@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "render": {*PURE, "questions"},
     "questions": {*PURE, "library", "store", "exchange"},
     "cli": {*PURE, "library", "store", "exchange", "render", "questions"},
-    "__main__": {"cli"},
+    "__main__": {"cli", "render"},
     "__init__": set(),
 }
 # Where each of the libraries may be imported, by folder or by file.

@@ -74,7 +74,7 @@ def _horizon(text: str | None) -> Horizon:
         raise UsageError(f"--within {text!r}: {error}") from None
 
 
-def _check_names(view: View, options: DueOptions) -> None:
+def check_names(view: View, options: DueOptions) -> None:
     """Refuse a filter that names nobody: an empty list would look like good news."""
     if options.process is not None and options.process not in view.catalogue.processes:
         raise UsageError(
@@ -103,7 +103,7 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
     settings = resolve(given)
     horizon, everything = _horizon(options.within), watched_all(options.watched)
     view = open_view(settings)
-    _check_names(view, options)
+    check_names(view, options)
     rows = open_obligations(
         view,
         Asked(

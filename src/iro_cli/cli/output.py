@@ -24,6 +24,20 @@ def is_terminal(out: TextIO) -> bool:
     return out.isatty() and not dumb
 
 
+def spare(path: Path, database: Path, *others: Path) -> None:
+    """
+    Refuse to write over the store, or over a file that is being read.
+
+    Raises:
+        InputRefusedError: The place is one of them.
+    """
+    logs = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
+    if path.resolve() in {one.resolve() for one in (*logs, *others)}:
+        raise InputRefusedError(
+            f"{path} is the store, or a file that is being read: name another file to write"
+        )
+
+
 def save(path: Path, write: Callable[[TextIO], None]) -> None:
     """
     Write a file whole or not at all.
@@ -33,6 +47,11 @@ def save(path: Path, write: Callable[[TextIO], None]) -> None:
     """
     if path.is_dir() or not path.name:
         raise InputRefusedError(f"{path} is a folder: name the file to write in it")
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # a pipe or a device is written to, not replaced
+        with path.open("w", encoding="utf-8", newline="") as out:
+            write(out)
+        return
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         # Listings are about children: the file is its owner's, as the store is.
@@ -114,6 +133,7 @@ def _write(sheet: Sheet, settings: Settings, out: TextIO) -> None:
 def emit(sheet: Sheet, settings: Settings) -> None:
     """Write a listing in the form and to the place that were asked for."""
     if settings.output and str(settings.output) != "-":
+        spare(settings.output, settings.database)
         save(settings.output, lambda out: _write(sheet, settings, out))
     else:
         _write(sheet, settings, sys.stdout)

@@ -13,6 +13,8 @@ from iro_cli.errors import CalendarEndsError, UsageError
 from iro_cli.store.location import store_path
 
 FORMATS = ("table", "csv", "json", "jsonl", "markdown")
+# Beyond these no listing means anything, and dates run out of the calendar.
+_FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _CALENDAR = "england-and-wales"
 # For dates that need no working day counted: reading the list of bank holidays takes time.
 _EMPTY = WorkingCalendar("none", (), known_from=date.max, known_to=date.min, confirmed_to=date.min)
@@ -72,12 +74,25 @@ def day_of(text: str, option: str, on: date | None = None) -> date:
         raise UsageError(f"{option} {text!r}: {error}") from None
 
 
+def expanded(text: str) -> Path:
+    """
+    Return a path with ``~`` as the user's folder.
+
+    Raises:
+        UsageError: There is no such user.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{text!r}: there is no such user") from None
+
+
 def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:
     """Return the local packs named by ``--pack``, or by ``IRO_PACKS``."""
     if given:
-        return tuple(Path(one).expanduser() for one in given)
+        return tuple(expanded(one) for one in given)
     named = os.environ.get("IRO_PACKS", "")
-    return tuple(Path(one).expanduser() for one in named.split(os.pathsep) if one)
+    return tuple(expanded(one) for one in named.split(os.pathsep) if one)
 
 
 def resolve(given: Given) -> Settings:
@@ -98,12 +113,15 @@ def resolve(given: Given) -> Settings:
         raise UsageError(f"--format {form!r}: one of {', '.join(FORMATS)}")
     if given.excel and form != "csv":
         raise UsageError("--excel goes with --format csv")
+    day = day_of(as_of, "--as-of") if as_of else today()
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return Settings(
         store_path(given.database or environment.get("IRO_DATABASE")),
-        day_of(as_of, "--as-of") if as_of else today(),
+        day,
         nation,
         form,
-        Path(given.output).expanduser() if given.output else None,
+        expanded(given.output) if given.output else None,
         bool(given.excel),
         local_packs(given.pack),
     )

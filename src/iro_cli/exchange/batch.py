@@ -105,22 +105,6 @@ class Batch:
         """Return how many rows were read."""
         return sum(self.read.values())
 
-    def take(self, other: "Batch") -> None:
-        """Take what another file gave, so that several are stored together or not at all."""
-        self.children.extend(other.children)
-        self.facts.extend(other.facts)
-        self.allocations.extend(other.allocations)
-        self.refused.extend(other.refused)
-        self.warnings.extend(other.warnings)
-        self.read.update(other.read)
-        self.counts.update(other.counts)
-        for mine, theirs in (
-            (self.origins, other.origins),
-            (self.needing_care, other.needing_care),
-        ):
-            for child_id, origins in theirs.items():
-                mine.setdefault(child_id, []).extend(origins)
-
 
 def shown(text: str) -> str:
     r"""

@@ -60,7 +60,7 @@ _WORDS = {
     ),
     "twice-in-a-day": (
         "the same meeting is recorded twice on one day; it is counted once",
-        "take one of the two back with `iro undo`, or correct its date",
+        "take one of the two back with `iro record … --withdraw`",
         True,
     ),
     "after-childhood": (

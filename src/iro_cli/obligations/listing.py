@@ -225,7 +225,8 @@ class Listing:
         holders: Holders,
         bookings: Bookings | None,
     ) -> Row:
-        booking = bookings.get((child.child_id, rule.id, clock.started)) if bookings else None
+        key = (child.child_id, clock.rule.id, clock.started)
+        booking = bookings.get(key) if bookings else None
         booked = booking.on if booking else None
         iro = answering(holders, child.child_id, rule.process)
         refusal = self.refusal(clock, child)

@@ -10,6 +10,7 @@ from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
+from iro_cli.exchange.batch import put_together
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
 from iro_cli.questions.stamp import Stamp
@@ -133,6 +134,7 @@ def record(
     stamp: Stamp,
     *,
     insist: bool = False,
+    withdraw: bool = False,
 ) -> Recorded:
     """
     Store one fact for one child or several, all of them or none.
@@ -144,6 +146,7 @@ def record(
         children: To whom.
         stamp: Who records it, and when.
         insist: Store it although it contradicts the child's facts.
+        withdraw: Take the fact back instead: it did not happen.
 
     Raises:
         InputRefusedError: A child is unknown, or the fact contradicts others.
@@ -165,6 +168,9 @@ def record(
         standing = writer.facts(dict.fromkeys(children))
         for child in dict.fromkeys(children):
             facts = standing.get(child, [])
+            if withdraw:
+                _withdraw_one(writer, child, facts, event, done)
+                continue
             _record_one(writer, work, child_of(known[child]), facts, event, done)
         refused = [(child, one) for child, one in done.findings if one.blocks]
         if refused and not insist:
@@ -178,6 +184,29 @@ def record(
     return done
 
 
+def _same(facts: Sequence[Fact], event: Event) -> list[Fact]:
+    return [
+        fact
+        for fact in facts
+        if (fact.event, fact.happened_on) == (event.event, event.on)
+        and (fact.reference or "") == (event.reference or "")
+    ]
+
+
+def _withdraw_one(
+    writer: Writer, child: str, facts: Sequence[Fact], event: Event, done: Recorded
+) -> None:
+    same = _same(facts, event)
+    if not same:
+        raise InputRefusedError(
+            f"{child} has no {event.event} on {spoken_short(event.on)} to take back; "
+            f"`iro show {child}` lists what is recorded"
+        )
+    for fact in same:
+        writer.withdraw(fact)
+    done.corrected.append(child)
+
+
 def _record_one(
     writer: Writer,
     work: ClockWork,
@@ -186,13 +215,10 @@ def _record_one(
     event: Event,
     done: Recorded,
 ) -> None:
-    same = [
-        fact
-        for fact in facts
-        if (fact.event, fact.happened_on) == (event.event, event.on)
-        and (fact.reference or "") == (event.reference or "")
-    ]
+    same = _same(facts, event)
     before = [event_of(fact) for fact in facts]
+    if same:  # what is not said again stays as it was
+        event = put_together(event, event_of(same[0]))
     if any(event_of(fact) == event for fact in same):
         done.standing.append(child.child_id)
         return

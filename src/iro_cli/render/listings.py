@@ -96,7 +96,7 @@ def _line(row: Row, marks: str, title: str) -> Line:
     return Line(
         (
             (spoken(row.due) if row.due else "no date") + marks,
-            when_words(row.days_left),
+            when_words(row.days_left) + (" BOOKED LATE" if row.booked_late else ""),
             title,
             row.child,
             row.iro or "-",
@@ -153,7 +153,7 @@ def due_sheet(
                     "*" in used,
                     f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on",
                 ),
-                (late, "TOO LATE: booked for after the last lawful day"),
+                (late, "BOOKED LATE, TOO LATE: booked for after the last lawful day"),
                 (
                     any(row.status == REFUSED for row in rows),
                     "no date: the facts do not allow one; `iro explain CHILD` says why",

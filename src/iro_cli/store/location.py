@@ -39,7 +39,10 @@ def store_path(named: str | None) -> Path:
                 "give a path, or sqlite:///path"
             )
         return Path(rest[1:])
-    return Path(named).expanduser()
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        raise StoreError(f"{named!r}: there is no such user, so no store") from None
 
 
 def check_file(path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from iro_cli.cli import completion
-from iro_cli.cli.daily import open_view, watched_all
+from iro_cli.cli.daily import DueOptions, check_names, open_view, watched_all
 from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, tell, write_blocks
 from iro_cli.cli.settings import Given, resolve
@@ -158,6 +158,7 @@ def caseload_command(
         raise UsageError(f"--by {by!r}: one of iro, team, process")
     settings = resolve(given)
     view = open_view(settings)
+    check_names(view, DueOptions(iro=iro, team=team, process=process))
     only = {"iro": iro, "team": team, "process": process}
     rows = caseload(view, by, watched_all=watched_all(watched), only=only)
     emit(caseload_sheet(rows, view.catalogue, view.as_of, by), settings)

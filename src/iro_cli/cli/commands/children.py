@@ -6,7 +6,7 @@ import typer
 
 from iro_cli.cases.model import Allocation, Child
 from iro_cli.cli import completion
-from iro_cli.cli.daily import open_view
+from iro_cli.cli.daily import DueOptions, check_names, open_view
 from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, tell
 from iro_cli.cli.settings import Given, Settings, day_of, resolve
@@ -195,6 +195,7 @@ def list_command(given: Given, team: Team = None, iro: Iro = None) -> int:
     """List the children, in order of id."""
     settings = resolve(given)
     view = open_view(settings)
+    check_names(view, DueOptions(iro=iro, team=team))
     found = view.reader.children()
     allocations = view.reader.allocations() if iro else {}
     children = [

@@ -12,10 +12,12 @@ from iro_cli.cli.options import with_common
 from iro_cli.cli.output import say
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.cli.stamp import stamp
+from iro_cli.errors import InputRefusedError
 from iro_cli.exchange.allocations import read_allocations
 from iro_cli.exchange.children import read_children
 from iro_cli.exchange.events import read_events
 from iro_cli.questions.importing import store_batch
+from iro_cli.store.location import exists
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -33,6 +35,11 @@ def demo_store() -> Path:
 def demo_command(given: Given) -> int:
     """Make a fictional authority in its own store, and show the daily check on it."""
     path = Path(given.database) if given.database else demo_store()
+    if given.database and exists(path):
+        raise InputRefusedError(
+            f"{path} exists, and the demonstration's children never go into a store in use: "
+            "leave --database out, or name a new file"
+        )
     if not given.database:
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)

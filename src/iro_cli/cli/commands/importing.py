@@ -1,5 +1,6 @@
 """``import``: files of children, allocations and events, and the SSDA903 return."""
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -10,20 +11,21 @@ import typer
 
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import say, tell
+from iro_cli.cli.output import say, spare, tell
 from iro_cli.cli.settings import Given, Settings, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.exchange.allocations import read_allocations
-from iro_cli.exchange.batch import Batch
+from iro_cli.exchange.batch import Batch, Refused
 from iro_cli.exchange.children import read_children
 from iro_cli.exchange.events import read_events
 from iro_cli.exchange.refusals import write_refused
 from iro_cli.exchange.ssda903 import read_returns
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.questions.importing import Counts, ImportRefusedError, Outcome, store_batch
+from iro_cli.questions.stamp import Stamp
 from iro_cli.rules.catalogue import nearest
 
 app = typer.Typer(rich_markup_mode=None)
@@ -41,13 +43,54 @@ def _sources(incomplete: str) -> list[str]:
     return [one for one in SOURCES if one.startswith(incomplete)]
 
 
-def _read(source: str, paths: list[Path], day: date) -> Batch:
+def _read(source: str, paths: list[Path], day: date) -> list[Batch]:
     if source == "ssda903":
-        return read_returns(paths, today=day)
-    first, *others = (_READERS[source](path, today=day) for path in paths)
-    for other in others:
-        first.take(other)
-    return first
+        return [read_returns(paths, today=day)]
+    batches = []
+    for path in paths:
+        batch = _READERS[source](path, today=day)
+        if len(paths) > 1:  # two files of one name in two folders are told apart
+            batch.refused[:] = [one._replace(file=str(path)) for one in batch.refused]
+        batches.append(batch)
+    return batches
+
+
+def _check_refused(refused: Path, settings: Settings, paths: list[Path]) -> None:
+    """Refuse a place for refused rows before anything is stored."""
+    spare(refused, settings.database, *paths)
+    if refused.is_dir() or not os.access(refused.absolute().parent, os.W_OK):
+        raise UsageError(f"--refused {str(refused)!r}: no file can be written there")
+
+
+def _store(
+    settings: Settings, batches: list[Batch], made: Stamp, *, skip_refused: bool, dry_run: bool
+) -> list[Outcome]:
+    """
+    Store what several files gave, nothing of any of them where one is refused.
+
+    Raises:
+        ImportRefusedError: With the problems of every file.
+    """
+    refused: list[Refused] = []
+    outcomes: list[Outcome] = []
+    for trial in (True, False) if len(batches) > 1 and not dry_run else (dry_run,):
+        outcomes = []
+        for batch in batches:
+            try:
+                outcomes.append(
+                    store_batch(
+                        settings.database,
+                        batch,
+                        **made._asdict(),
+                        skip_refused=skip_refused,
+                        dry_run=trial,
+                    )
+                )
+            except ImportRefusedError as error:
+                refused += error.refused
+        if refused:
+            raise ImportRefusedError(refused, sum(batch.rows for batch in batches))
+    return outcomes
 
 
 def _counts(counts: Counts) -> str:
@@ -77,7 +120,11 @@ def _report(batch: Batch, outcome: Outcome) -> None:
     if outcome.refused:
         rows = len({(one.file, one.row) for one in outcome.refused})
         tell(f"refused: {counted(rows, 'row')}, left out")
-    if outcome.unchanged:
+    if not batch.rows:
+        say("iro: there is no row in it, only its header: was it cut short?")
+    elif outcome.unchanged and outcome.refused:
+        tell("nothing new to store besides the rows that were refused")
+    elif outcome.unchanged:
         tell("nothing to store: everything in it is in the store already")
     elif outcome.dry_run:
         tell("nothing was stored: this was a dry run")
@@ -131,23 +178,21 @@ def import_command(
     settings = resolve(given)
     if sys.stderr.isatty():
         say(f"reading {', '.join(str(path) for path in paths)} …")
-    batch = _read(source, paths, today())
+    if refused:
+        _check_refused(refused, settings, paths)
+    batches = _read(source, paths, today())
     made = stamp(f"import {source} {' '.join(path.name for path in paths)}")
     try:
-        outcome = store_batch(
-            settings.database,
-            batch,
-            **made._asdict(),
-            dry_run=dry_run,
-            skip_refused=skip_refused,
-        )
+        outcomes = _store(settings, batches, made, skip_refused=skip_refused, dry_run=dry_run)
     except ImportRefusedError as error:
         if refused:
             write_refused(refused, error.refused)
         raise
-    _report(batch, outcome)
+    for batch, outcome in zip(batches, outcomes, strict=True):
+        _report(batch, outcome)
     if refused:
-        write_refused(refused, outcome.refused)
-    if outcome.children and not dry_run:
-        _contradictions(settings, outcome.children)
+        write_refused(refused, [one for outcome in outcomes for one in outcome.refused])
+    touched = {child for outcome in outcomes for child in outcome.children}
+    if touched and not dry_run:
+        _contradictions(settings, touched)
     return 0

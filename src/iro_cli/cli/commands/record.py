@@ -74,6 +74,9 @@ def record_command(
     insist: Annotated[
         bool, typer.Option("--insist", help="Store it although it contradicts the child's facts.")
     ] = False,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take the fact back: it did not happen.")
+    ] = False,
 ) -> int:
     """Store one fact, for one child or several; then say what is due next, and why."""
     settings = resolve(given)
@@ -90,11 +93,24 @@ def record_command(
     )
     happened = checked_event(happened, today=today(), as_of=settings.as_of)
     catalogue = library.catalogue(settings.nation, settings.packs)
+    check_file(settings.database)
     command = f"record {event} {' '.join(children)} --on {happened.on}"
-    done = record(settings.database, catalogue, happened, children, stamp(command), insist=insist)
+    command += " --withdraw" if withdraw else ""
+    done = record(
+        settings.database,
+        catalogue,
+        happened,
+        children,
+        stamp(command),
+        insist=insist,
+        withdraw=withdraw,
+    )
     for child in done.standing:
         tell(f"{child}: {event} on {spoken(happened.on)} is recorded already; nothing changed")
-    for verb, those in (("recorded", done.added), ("corrected", done.corrected)):
+    for verb, those in (
+        ("recorded", done.added),
+        ("taken back" if withdraw else "corrected", done.corrected),
+    ):
         if those:
             tell(f"{verb}: {event} on {spoken(happened.on)} for {', '.join(those)}")
     for child, finding in done.findings:
