@@ -288,7 +288,6 @@ def watch_add(
             raise InputRefusedError(
                 f'{name} is a local marker: a local pack turns it on with turn_on = ["{name}"]'
             )
-    check_file(settings.database)
     watch(settings.database, names, day, stamp(f"watch add {' '.join(timescales)} --from {day}"))
     tell(f"shown from now on, for clocks that start on or after {spoken(day)}: {', '.join(names)}")
     return 0
@@ -383,7 +382,6 @@ def calendar_add(
     calendar = library.calendar(library.national_pack(settings.nation).calendar)
     if not calendar.is_working_day(when):
         raise InputRefusedError(f"{spoken(when)} is no working day already: nothing to add")
-    check_file(settings.database)
     add_bank_holiday(settings.database, when, called, stamp(f"calendar add {when}"))
     tell(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
     say("iro: only a proclaimed bank holiday belongs here: a council's closure moves no date")
