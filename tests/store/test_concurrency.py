@@ -16,6 +16,7 @@ import pytest
 
 from iro_cli.cases.model import Child, Event
 from iro_cli.errors import StoreError
+from iro_cli.store.location import latest_version
 from iro_cli.store.reading import Reader
 from iro_cli.store.writing import change
 
@@ -244,24 +245,26 @@ def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) ->
     """Whichever comes first migrates it, and the others find it migrated."""
     scripts = tmp_path / "scripts"
     scripts.mkdir()
-    (scripts / "0001.sql").write_text("SELECT 1;\n", "utf-8")
-    (scripts / "0002.sql").write_text("ALTER TABLE child ADD COLUMN colour VARCHAR;\n", "utf-8")
+    for number in range(1, latest_version() + 1):
+        (scripts / f"{number:04}.sql").write_text("SELECT 1;\n", "utf-8")
+    added = latest_version() + 1
+    (scripts / f"{added:04}.sql").write_text("ALTER TABLE child ADD COLUMN colour VARCHAR;\n", "utf-8")
     stores = [tmp_path / f"{number}.db" for number in range(12)]
     for path in stores:
         path.write_bytes(store.read_bytes())
-    # A program that comes after the migration is told that the store is newer: it knows one
-    # script only.  Anything else is wrong.
+    # A program that comes after the migration is told that the store is newer: it knows the
+    # scripts of this release only.  Anything else is wrong.
     printed = _together(
         [_program(PREPARER, scripts, *stores) for _ in range(3)], str(time.monotonic() + 1.5)
     )
     wrong = [line for text in printed for line in text.splitlines() if "newer iro" not in line]
     copies = []
     for path in stores:
-        with closing(sqlite3.connect(path.with_name(f"{path.name}.before-v2"))) as copy:
+        with closing(sqlite3.connect(path.with_name(f"{path.name}.before-v{added}"))) as copy:
             copies.append(copy.execute("PRAGMA user_version").fetchone()[0])
 
     assert wrong == []
-    assert [1] * len(stores) == copies
+    assert [latest_version()] * len(stores) == copies
 
 
 # ---------------------------------------------------------------- killed

@@ -65,8 +65,7 @@ def _dump(path: Path) -> list[str]:
 
 
 def _scripts(folder: Path, **more: str) -> Path:
-    folder.mkdir()
-    shutil.copy(MIGRATIONS / "0001.sql", folder)
+    shutil.copytree(MIGRATIONS, folder)
     for name, script in more.items():
         (folder / f"{name.removeprefix('v')}.sql").write_text(script, "utf-8")
     return folder
@@ -280,7 +279,7 @@ def test_an_old_store_is_migrated_in_place(store: Path, tmp_path: Path) -> None:
     before = _dump(store)
     folder = _scripts(
         tmp_path / "scripts",
-        v0002="ALTER TABLE child ADD COLUMN colour VARCHAR;\n"
+        v0003="ALTER TABLE child ADD COLUMN colour VARCHAR;\n"
         "-- a comment; with a semicolon\n"
         "CREATE TABLE one (\n  a INTEGER\n);\n",
     )
@@ -290,17 +289,17 @@ def test_an_old_store_is_migrated_in_place(store: Path, tmp_path: Path) -> None:
         facts = connection.execute("SELECT child_id, event FROM fact").fetchall()
         version = connection.execute("PRAGMA user_version").fetchone()[0]
 
-    assert applied == [2]
-    assert (kept, facts, version) == ([("A", None)], [("A", "cla.start")], 2)
-    assert before == _dump(tmp_path / "iro.db.before-v2")
+    assert applied == [3]
+    assert (kept, facts, version) == ([("A", None)], [("A", "cla.start")], 3)
+    assert before == _dump(tmp_path / "iro.db.before-v3")
 
 
 @posix_only
 def test_the_copy_beside_is_the_owners_alone(store: Path, tmp_path: Path) -> None:
     """It holds the same data as the store."""
-    prepare(store, _scripts(tmp_path / "scripts", v0002="CREATE TABLE one (a INTEGER);\n"))
+    prepare(store, _scripts(tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\n"))
 
-    assert stat.S_IMODE((tmp_path / "iro.db.before-v2").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "iro.db.before-v3").stat().st_mode) == 0o600
 
 
 def test_a_store_up_to_date_is_left_alone(store: Path) -> None:
@@ -324,7 +323,7 @@ def test_a_script_that_fails_changes_nothing(script: str, store: Path, tmp_path:
     """All its statements are one transaction with the version."""
     before = _dump(store)
     with pytest.raises(StoreError):
-        prepare(store, _scripts(tmp_path / "scripts", v0002=script))
+        prepare(store, _scripts(tmp_path / "scripts", v0003=script))
 
     assert before == _dump(store)
 
@@ -332,25 +331,25 @@ def test_a_script_that_fails_changes_nothing(script: str, store: Path, tmp_path:
 def test_the_scripts_before_one_that_fails_stay(store: Path, tmp_path: Path) -> None:
     """Each script is a transaction of its own, and can be taken up from there."""
     folder = _scripts(
-        tmp_path / "scripts", v0002="CREATE TABLE one (a INTEGER);\n", v0003="not SQL;\n"
+        tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\n", v0004="not SQL;\n"
     )
     with pytest.raises(StoreError):
         prepare(store, folder)
 
-    assert _dump(store)[0] == "version 2"
+    assert _dump(store)[0] == "version 3"
 
 
 def test_a_last_statement_without_a_semicolon_is_not_lost(store: Path, tmp_path: Path) -> None:
     """A script whose end is missing is refused or run whole, never run in part."""
     folder = _scripts(
-        tmp_path / "scripts", v0002="CREATE TABLE one (a INTEGER);\nCREATE TABLE two (b INTEGER)\n"
+        tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\nCREATE TABLE two (b INTEGER)\n"
     )
     try:
         prepare(store, folder)
     except (StoreError, ValueError):
-        version, tables = "version 1", set[str]()
+        version, tables = "version 2", set[str]()
     else:
-        version, tables = "version 2", {"one", "two"}
+        version, tables = "version 3", {"one", "two"}
     dump = _dump(store)
 
     assert version == dump[0]
@@ -361,7 +360,7 @@ def test_an_older_store_is_not_read_before_it_is_migrated(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading never changes a store: it says how to bring it up."""
-    folder = _scripts(tmp_path / "scripts", v0002="CREATE TABLE one (a INTEGER);\n")
+    folder = _scripts(tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\n")
     monkeypatch.setattr(location, "MIGRATIONS", folder)
     before = store.read_bytes()
     with pytest.raises(StoreError, match="iro doctor --migrate"):
@@ -383,3 +382,39 @@ def test_a_newer_store_is_refused_and_left_as_it_is(store: Path) -> None:
 
     assert (reading.value.exit_code, writing.value.exit_code) == (5, 5)
     assert before == store.read_bytes()
+
+
+def test_a_store_of_the_first_release_keeps_everything(tmp_path: Path) -> None:
+    """Its rows stand as they were, what is new is blank, and it can be written and undone."""
+    old = tmp_path / "old"
+    old.mkdir()
+    shutil.copy(MIGRATIONS / "0001.sql", old)
+    path = tmp_path / "first.db"
+    prepare(path, old)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO change VALUES (1, '2026-01-05', 'a tester', 'add', NULL)")
+        connection.execute("INSERT INTO child VALUES ('A')")
+        connection.execute("INSERT INTO child_detail (child_id, change_id, line) VALUES ('A', 1, 1)")
+        connection.execute(
+            "INSERT INTO fact (child_id, happened_on, event, change_id, line, note) "
+            "VALUES ('A', '2026-01-05', 'cla.start', 1, 2, 'as it was')"
+        )
+        connection.execute(
+            "INSERT INTO allocation (child_id, role, change_id, line, name) "
+            "VALUES ('A', 'iro', 1, 3, 'Wren')"
+        )
+        connection.commit()
+    applied = prepare(path)
+    with change(path, at=AT, who=WHO, command="record") as writer:
+        writer.add_facts([("A", Event("cla.review", date(2026, 1, 20), scaling="6"), None)])
+    reader = Reader(path)
+    events = dict(reader.cases(date.max, whole=True))["A"]
+    held = reader.holders(date(2026, 1, 20))
+    reader.close()
+
+    assert applied == list(range(2, latest_version() + 1))
+    assert events == [
+        Event("cla.start", date(2026, 1, 5), note="as it was"),
+        Event("cla.review", date(2026, 1, 20), scaling="6"),
+    ]
+    assert held == {("A", "iro"): "Wren"}

@@ -21,6 +21,10 @@ class Event(NamedTuple):
     reason: str | None = None
     participation: str | None = None
     note: str | None = None
+    quorate: str | None = None
+    scaling: str | None = None
+    advocacy: str | None = None
+    attended: str | None = None
 
 
 class Child(NamedTuple):
@@ -43,6 +47,7 @@ class Allocation(NamedTuple):
     name: str
     from_on: date | None = None
     to_on: date | None = None
+    reason: str | None = None
 
 
 class Booking(NamedTuple):
@@ -58,6 +63,7 @@ class Booking(NamedTuple):
     clock_started: date | None
     on: date
     at: str | None = None
+    reason: str | None = None
 
 
 Bookings = dict[tuple[str, str, date | None], Booking]

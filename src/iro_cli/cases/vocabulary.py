@@ -40,12 +40,16 @@ EVENTS = {
     "cla.continuing": EventKind("was looked after already, since a day that is not known"),
     "cla.end": EventKind("ceased to be looked after", ("reason",)),
     "cla.review": EventKind("review held", ("participation", "completed_on")),
+    "cla.review.latest": EventKind("latest review held; earlier ones may not be recorded"),
     "cla.review.adjourned": EventKind("review adjourned", ("reason",)),
     "cla.review.requested": EventKind("early review called for", ("reason",)),
     "placement.start": EventKind("placement started"),
     "placement.end": EventKind("placement ended", ("reason",)),
     "short-break.start": EventKind("series of short breaks started"),
     "short-break.review": EventKind("short-break review held", ("participation",)),
+    "short-break.review.latest": EventKind(
+        "latest short-break review held; earlier ones may not be recorded"
+    ),
     "short-break.end": EventKind("series of short breaks ended", ("reason",)),
     "cp.strategy": EventKind(
         "strategy discussion", ("section_47",), {"section_47": ("yes", "no")}, before_birth=True
@@ -62,6 +66,10 @@ EVENTS = {
         {"outcome": ("continue", "end")},
         before_birth=True,
     ),
+    "cp.conference.review.latest": EventKind(
+        "latest review conference held; earlier ones may not be recorded", before_birth=True
+    ),
+    "cp.plan.start": EventKind("child protection plan started", before_birth=True),
     "cp.transfer-in.notified": EventKind("told that a child on a plan moved in", before_birth=True),
     "cp.conference.transfer-in": EventKind(
         "transfer-in conference", ("outcome",), _PLAN, before_birth=True

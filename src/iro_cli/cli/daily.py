@@ -6,14 +6,14 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli import library
-from iro_cli.cli.output import emit, say, write_blocks
+from iro_cli.cli.output import emit, is_terminal, say, write_blocks
 from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.dates.reading import read_date, read_period
 from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
 from iro_cli.obligations.due import Due
-from iro_cli.obligations.listing import OVERDUE
+from iro_cli.obligations.listing import OVERDUE, Row
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import Horizon, View
 from iro_cli.questions.when import (
@@ -49,7 +49,11 @@ class DueOptions(NamedTuple):
 def open_view(settings: Settings) -> View:
     """Open the store and the rules that the settings name."""
     return View(
-        settings.database, nation=settings.nation, as_of=settings.as_of, packs=settings.packs
+        settings.database,
+        nation=settings.nation,
+        as_of=settings.as_of,
+        packs=settings.packs,
+        strict=settings.strict,
     )
 
 
@@ -65,7 +69,13 @@ def watched_all(value: str | None) -> bool:
     return value == "all"
 
 
-def _horizon(text: str | None) -> Horizon:
+def horizon_of(text: str | None) -> Horizon:
+    """
+    Read ``--within``.
+
+    Raises:
+        UsageError: It is no length of time.
+    """
     if text is None:
         return Horizon()
     try:
@@ -101,7 +111,7 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
         IroError: Whatever cannot be done.
     """
     settings = resolve(given)
-    horizon, everything = _horizon(options.within), watched_all(options.watched)
+    horizon, everything = horizon_of(options.within), watched_all(options.watched)
     view = open_view(settings)
     check_names(view, options)
     rows = open_obligations(
@@ -118,6 +128,8 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
             only_overdue=only_overdue,
         ),
     )
+    if not only_overdue and options.child is None:
+        _glance(rows, settings)
     emit(
         due_sheet(
             rows, view.catalogue, settings.as_of, within=horizon.words(), silent=only_overdue
@@ -126,6 +138,18 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
     )
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if options.exit_code and late else 0
+
+
+def _glance(rows: list[Row], settings: Settings) -> None:
+    """Say on a terminal what to do first; what is piped stays the list alone."""
+    if settings.format != "table" or settings.output or not is_terminal(sys.stdout):
+        return
+    from iro_cli.render.glance import today_first  # noqa: PLC0415 - only on a terminal
+
+    lines = today_first(rows, settings.as_of)
+    if lines:
+        write_blocks([("Today first", lines)], sys.stdout)
+        sys.stdout.write("\n")
 
 
 def additions(settings: Settings) -> tuple[BankHoliday, ...]:

@@ -65,6 +65,10 @@ _LISTING = {
         bool | None,
         typer.Option("--excel", help="With csv: as Excel on Windows expects."),
     ],
+    "strict": Annotated[
+        bool | None,
+        typer.Option("--strict", help="Refuse a date for which a fact had to be inferred."),
+    ],
 }
 ALL = {**_STORE, **_LISTING}
 

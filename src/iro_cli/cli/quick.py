@@ -20,6 +20,7 @@ _COMMON = {
     "--output": "output",
     "-o": "output",
 }
+_COMMON_FLAGS = {"--excel": "excel", "--strict": "strict"}
 _DUE = {
     "--within": "within",
     "--iro": "iro",
@@ -66,8 +67,8 @@ def _read(argv: Sequence[str]) -> _Typed | None:
             if taken is None or (not equals and taken.startswith("-") and name != "--as-of"):
                 return None
             values[known[name]] = taken
-        elif word == "--excel":
-            flags.add("excel")
+        elif word in _COMMON_FLAGS:
+            flags.add(_COMMON_FLAGS[word])
         elif command is not None and word in _FLAGS.get(command, {}):
             flags.add(_FLAGS[command][word])
         else:
@@ -79,12 +80,13 @@ def _read(argv: Sequence[str]) -> _Typed | None:
 
 def _call(typed: _Typed) -> Callable[[], int] | None:
     common = {key: value for key, value in typed.values.items() if key in _COMMON.values()}
-    given = Given(**common, excel=True if "excel" in typed.flags else None)  # type: ignore[arg-type]
+    common_flags = dict.fromkeys(typed.flags.intersection(_COMMON_FLAGS.values()), True)
+    given = Given(**common, **common_flags)  # type: ignore[arg-type]
     if typed.command in ("due", "overdue") and not typed.words:
         from iro_cli.cli import daily  # noqa: PLC0415 - only once the command is known
 
         own = {key: value for key, value in typed.values.items() if key not in common}
-        flags = dict.fromkeys(typed.flags - {"excel"}, True)
+        flags = dict.fromkeys(typed.flags - common_flags.keys(), True)
         options = daily.DueOptions(**own, **flags)  # type: ignore[arg-type]
         return lambda: daily.due(given, options, only_overdue=typed.command == "overdue")
     if typed.command == "when" and len(typed.words) > 1:

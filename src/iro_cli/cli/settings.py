@@ -30,6 +30,7 @@ class Given(NamedTuple):
     output: str | None = None
     excel: bool | None = None
     pack: tuple[str, ...] | None = None
+    strict: bool | None = None
 
     def over(self, other: "Given | None") -> "Given":
         """Return these with what is missing taken from *other*."""
@@ -49,6 +50,7 @@ class Settings(NamedTuple):
     output: Path | None
     excel: bool
     packs: tuple[Path, ...]
+    strict: bool = False
 
 
 def day_of(text: str, option: str, on: date | None = None) -> date:
@@ -124,4 +126,5 @@ def resolve(given: Given) -> Settings:
         expanded(given.output) if given.output else None,
         bool(given.excel),
         local_packs(given.pack),
+        bool(given.strict),
     )

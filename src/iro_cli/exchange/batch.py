@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from iro_cli.cases.model import Allocation, Child, Event
@@ -71,7 +72,25 @@ class Origin(NamedTuple):
         return Refused(self.file, self.row, column, value, reason, self.raw)
 
 
-@dataclass(frozen=True, slots=True)
+class Cover(NamedTuple):
+    """
+    What a source claims to give in full, so that what is missing from it can be missed.
+
+    Attributes:
+        events: The kinds of event.
+        begins: The first day that is covered, or ``None`` for no limit (inclusive).
+        ends: The last, likewise.
+        everyone: Whether a child who is not named in it at all has none of them
+            either; without it only the children named are covered.
+    """
+
+    events: frozenset[str]
+    begins: date | None = None
+    ends: date | None = None
+    everyone: bool = False
+
+
+@dataclass(slots=True)
 class Batch:
     """
     What was read from one source, not yet stored.
@@ -88,6 +107,10 @@ class Batch:
             by child: they are refused where the store has no such child either.
         needing_care: The reviews of children without an episode here, by child:
             they are refused where the store has no period of care either.
+        source: Which kind of extract it is, such as ``annex-a``; blank for this
+            program's own files, which state facts and are no extract of a whole.
+        authority: The code of the authority the extract says it is from.
+        covers: What the extract gives in full.
     """
 
     children: list[Child] = field(default_factory=list)
@@ -99,6 +122,9 @@ class Batch:
     counts: Counter[str] = field(default_factory=Counter)
     origins: dict[str, list[Origin]] = field(default_factory=dict)
     needing_care: dict[str, list[Origin]] = field(default_factory=dict)
+    source: str = ""
+    authority: str | None = None
+    covers: list[Cover] = field(default_factory=list)
 
     @property
     def rows(self) -> int:

@@ -5,7 +5,7 @@ A case is the fold of its events.  Nothing here counts a day: a clock says
 which rule runs, from when, and whether a meeting met it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -27,6 +27,25 @@ class Clocks(NamedTuple):
     open: list[Clock]
     met: list[Clock]
     spans: dict[str, date | None]
+
+
+# Two sources that date one meeting differently do so by days; reviews are weeks apart.
+_SAME_MEETING = 14
+
+
+def _without_repeats(events: Sequence[Event], latest: Mapping[str, frozenset[str]]) -> list[Event]:
+    """Leave out a latest meeting that is one of those known, a few days apart or none."""
+    kept: list[Event] = []
+    for event in events:
+        others = latest.get(event.event)
+        if others is None:
+            kept.append(event)
+            continue
+        known = [one.on for one in events if one.event in others]
+        known += [one.on for one in kept if one.event == event.event]
+        if not any(abs((on - event.on).days) <= _SAME_MEETING for on in known):
+            kept.append(event)
+    return kept
 
 
 class ClockWork:
@@ -80,6 +99,8 @@ class ClockWork:
                 ends_on = None
         plans = self._plans.events
         events = [event for event in events if event[0] in plans]
+        if not self._plans.latest.keys().isdisjoint(map(itemgetter(0), events)):
+            events = _without_repeats(events, self._plans.latest)
         if ends_on is None and len({event[1] for event in events}) == len(events):
             for event in events:
                 self._apply(state, plans[event[0]], event, events, anomaly)
@@ -156,7 +177,8 @@ class ClockWork:
         position = state.position
         for line, match, counts in plan.meets:
             if position[line] >= 0 and (match is None or self._is(match, event, state)):
-                used = self._meet(state, line, event, counts) or used
+                latest = match is not None and match.latest
+                used = self._meet(state, line, event, counts, latest=latest) or used
         for span, match in plan.implies:
             if not state.opened[span] and self._is(match, event, state):
                 used = self._imply(state, span, plan, event, events, anomaly) or used
@@ -184,6 +206,12 @@ class ClockWork:
                 if state.opened[span] and anomaly:
                     anomaly("known-after-all", event, self.spans[span].id)
                 self._open_span(state, span, on)
+                opened = span
+        for span, match in plan.takes:
+            used = True
+            if not state.opened[span] and self._is(match, event, state):
+                self._open_span(state, span, on)
+                state.taken[span] = True
                 opened = span
         for span, match in plan.continues:
             used = True
@@ -223,12 +251,15 @@ class ClockWork:
         span = self._plans.stopping[line]
         return span is not None and state.opened[span] is not None
 
-    def _meet(self, state: State, line: int, event: Event, counts: bool) -> bool:
+    def _meet(
+        self, state: State, line: int, event: Event, counts: bool, *, latest: bool = False
+    ) -> bool:
         """
         Meet a line's clock and start the next.
 
         While the line is stopped the meeting only moves it on, and so does one
-        that counts only then.  Two meetings on one day are one.
+        that counts only then.  Two meetings on one day are one.  After one that
+        is only known as the latest, the line may stand further on than it says.
         """
         stop = self._plans.stopping[line]
         stopped = stop is not None and state.opened[stop] is not None
@@ -240,9 +271,14 @@ class ClockWork:
         at, last = state.position[line], self._plans.last[line]
         if state.keep_met and not stopped:
             started, span = state.started[line], self._plans.spans_of[line]
-            unsure = span is not None and state.implied[span] and at < last
-            if started is not None and not unsure:
-                state.met.append(Clock(self.lines[line].rules[at], started, on))
+            unknown = span is not None and state.implied[span] and at < last
+            if started is not None and not unknown:
+                rules = self.lines[line].rules
+                unsure = rules[at:] if state.unsure[line] and at < last else ()
+                if latest and at == 0:
+                    unsure = rules[:1]
+                state.met.append(Clock(rules[at], started, on, unsure))
+        state.unsure[line] = latest and at + 1 < last
         if at < last:
             state.position[line] = at + 1
         elif not self._plans.repeats[line]:
@@ -287,7 +323,7 @@ class ClockWork:
             return
         if span is not None and span != opened:
             plan = self._plans.events[event.event]
-            opens = any(index == span for index, _ in plan.opens)
+            opens = any(index == span for index, _ in (*plan.opens, *plan.takes))
             if opens or not state.opened[span]:
                 return
         if state.position[line] >= 0 and rule.trigger.pick == "first":
@@ -299,13 +335,14 @@ class ClockWork:
 
     def _open_span(self, state: State, span: int, on: date) -> None:
         state.opened[span] = on
-        state.implied[span] = False
+        state.implied[span] = state.taken[span] = False
         self._clear(state, span)
 
     def _clear(self, state: State, span: int) -> None:
         for line in self._plans.lines_of[span]:
             state.position[line] = NOT_RUNNING
             state.met_on[line] = None
+            state.unsure[line] = False
 
     def _continue(self, state: State, span: int, on: date) -> None:
         """Open a span whose start is not known: its chain may stand anywhere."""
@@ -326,14 +363,14 @@ class ClockWork:
         anomaly: Anomaly | None,
     ) -> bool:
         """Open a span for a meeting in it, where no start of one is recorded at all."""
-        starts = {one.event for one in self.spans[span].opened_by}
+        starts = {one.event for one in (*self.spans[span].opened_by, *self.spans[span].taken_from)}
         if any(one.event in starts for one in events):
             return False
         self._continue(state, span, event.on)
         for line, match, counts in plan.meets:
             mine = line in self._plans.lines_of[span] and state.position[line] >= 0
             if mine and (match is None or self._is(match, event, state)):
-                self._meet(state, line, event, counts)
+                self._meet(state, line, event, counts)  # unsure already: the start is not known
         if anomaly:
             anomaly("start-missing", event, self.spans[span].id)
         return True
@@ -377,8 +414,15 @@ class ClockWork:
                 continue
             rules = self.lines[line].rules
             span = self._plans.spans_of[line]
-            unsure = span is not None and state.implied[span] and at < len(rules) - 1
-            found.append(Clock(rules[at], state.started[line], None, rules[at:] if unsure else ()))
+            implied = span is not None and state.implied[span]
+            started = state.started[line]
+            if at < len(rules) - 1 and (implied or state.unsure[line]):
+                since = None if implied or span is None else state.opened[span]
+                found.append(Clock(rules[at], started, None, rules[at:], since=since))
+            elif at == 0 and span is not None and state.taken[span]:
+                found.append(Clock(rules[0], started, taken=started == state.opened[span]))
+            else:
+                found.append(Clock(rules[at], started))
         for line, running in state.keys.items():
             rule = self.lines[line].root
             found += [Clock(rule, started, None, key=key) for key, started in running.items()]

@@ -9,6 +9,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
+from iro_cli.obligations.inference import Inferred, infer, taken
 from iro_cli.obligations.plan import Clock
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import Rule
@@ -154,6 +155,7 @@ class Listing:
         shown: Which timescales are shown.
         as_of: The day the question is asked about.
         horizon: The last day that counts as soon (inclusive).
+        strict: Whether what would have to be inferred is refused instead.
     """
 
     def __init__(
@@ -164,12 +166,14 @@ class Listing:
         *,
         as_of: date,
         horizon: date,
+        strict: bool = False,
     ) -> None:
         """Start with nothing worked out."""
         self.catalogue = catalogue
         self.shown = shown
         self.as_of = as_of
         self.horizon = horizon
+        self.strict = strict
         self.dates = DueDates(calendar)
         self._calendar = calendar
         self._placed: dict[date, tuple[str, int, int | None]] = {}
@@ -196,10 +200,14 @@ class Listing:
         bookings: Bookings | None = None,
     ) -> Iterable[Row]:
         """Yield the rows of one child's open clocks."""
-        for clock in clocks:
+        for one in clocks:
+            clock, assumed = (
+                self.settled(one) if one.candidates or one.taken else Inferred(one, None)
+            )
             rule = clock.rule
             if self.shown.shows(rule, clock.started):
-                yield self._row(child, clock, rule, events, holders, bookings)
+                row = self._row(child, clock, rule, events, holders, bookings)
+                yield row._replace(assumed=assumed) if assumed and row.due else row
             for companion in self.catalogue.companions.get(rule.id, ()):
                 if self._stands(companion, clock) and self.shown.shows(companion, clock.started):
                     yield self._row(child, clock, companion, events, holders, bookings)
@@ -209,6 +217,19 @@ class Listing:
                     planned = Clock(before, booking.on)
                     if self.shown.shows(before, booking.on):
                         yield self._row(child, planned, before, events, holders, None)
+
+    def settled(self, clock: Clock) -> Inferred:
+        """Return a clock as it is taken to be, and what had to be inferred, if anything."""
+        if self.strict:
+            return Inferred(clock, None)
+        if clock.taken:
+            return Inferred(clock, taken(clock))
+        if clock.candidates and clock.since:
+            try:
+                return infer(clock, self.catalogue, self.dates)
+            except NoDateError:
+                pass
+        return Inferred(clock, None)
 
     @staticmethod
     def _stands(companion: Rule, clock: Clock) -> bool:
@@ -294,8 +315,12 @@ class Listing:
             return (
                 f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
             )
+        if clock.taken and self.strict:
+            return f"{taken(clock)} (refused because of --strict)"
         if not clock.candidates:
             return None
+        if clock.since:
+            return self._not_inferred(clock)
         span = self.catalogue.spans[clock.rule.span or ""]
         start = " or ".join(sorted({one.event for one in span.opened_by}))
         if clock.started is None:
@@ -311,6 +336,13 @@ class Listing:
             f"due {choices}: import the year in which it began, or record {start}"
         )
 
+    def _not_inferred(self, clock: Clock) -> str:
+        try:
+            inferred = infer(clock, self.catalogue, self.dates)
+        except NoDateError as error:
+            return str(error)
+        return f"{inferred.assumed} (refused because of --strict)"
+
     def _choice(self, rule: Rule, started: date) -> str:
         try:
             due = spoken_short(self.dates.of(rule, started).due)
@@ -324,6 +356,9 @@ class Listing:
         """Yield what was met, with how late; what has no date is left out."""
         for clock in clocks:
             held = clock.held
+            if clock.candidates:
+                yield from self._surely_met(child, clock, events)
+                continue
             rules = (clock.rule, *self.catalogue.companions.get(clock.rule.id, ()))
             for rule in rules:
                 if (
@@ -336,17 +371,27 @@ class Listing:
                     found = self.due(clock, rule, events)
                 except NoDateError:
                     continue
-                late = max(0, (held - found.due).days)
-                yield Met(
-                    child,
-                    rule,
-                    clock.started,
-                    found.due,
-                    found.hold_by,
-                    held,
-                    late,
-                    found.provisional,
-                )
+                yield _met(child, clock.started, found, held)
+
+    def _surely_met(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterable[Met]:
+        """Yield a meeting that was in time, or late, whichever duty it was that it met."""
+        held, started = clock.held, clock.started
+        if held is None or started is None or not self.shown.shows(clock.rule, started):
+            return
+        try:
+            dues = [self.due(clock, rule, events) for rule in clock.candidates]
+        except NoDateError:
+            return
+        dues.sort(key=lambda one: one.due)
+        if held <= dues[0].due:
+            yield _met(child, started, dues[0], held)
+        elif held > dues[-1].due and len(dues) > 1:
+            yield _met(child, started, dues[-1], held)
+
+
+def _met(child: str, started: date, found: Due, held: date) -> Met:
+    late = max(0, (held - found.due).days)
+    return Met(child, found.rule, started, found.due, found.hold_by, held, late, found.provisional)
 
 
 def soonest_first(row: Row) -> tuple[date, str, str, str]:

@@ -19,6 +19,8 @@ class Clock(NamedTuple):
         held: The day it was met, or ``None`` while it is open.
         candidates: The rules it may be, where the facts do not say which.
         key: The reference of one of several parallel clocks.
+        since: Where only the latest meeting is known, the day its span began.
+        taken: Its clock starts with an event that is taken for the one it needs.
     """
 
     rule: Rule
@@ -26,6 +28,8 @@ class Clock(NamedTuple):
     held: date | None = None
     candidates: tuple[Rule, ...] = ()
     key: str = ""
+    since: date | None = None
+    taken: bool = False
 
 
 class Plan:
@@ -42,6 +46,7 @@ class Plan:
         "rank",
         "starts",
         "stops",
+        "takes",
     )
 
     def __init__(self) -> None:
@@ -54,13 +59,14 @@ class Plan:
         self.implies: list[tuple[int, Match]] = []
         self.pairs: list[tuple[int, Match]] = []
         self.stops: list[tuple[int, Match]] = []
+        self.takes: list[tuple[int, Match]] = []
         self.rank = 0
         self.only_meets = False
 
 
 def _condition(match: Match) -> Match | None:
     """Return a match, or ``None`` where its event's name says it all."""
-    return match if match.detail or match.while_open else None
+    return match if match.detail or match.while_open or match.latest else None
 
 
 def _wanted(line: Line, catalogue: Catalogue, wanted: frozenset[str] | None) -> bool:
@@ -87,6 +93,8 @@ class Plans:
         repeats: whether that starts again when it is met.
         lines_of: The lines that belong to each span.
         events: The plan of each kind of event that does anything.
+        latest: The events that give the latest meeting only, each with those that
+            give every one of the same meetings.
     """
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None) -> None:
@@ -104,6 +112,12 @@ class Plans:
             if span is not None:
                 self.lines_of[span].append(line)
         self.events: dict[str, Plan] = {}
+        self.latest: dict[str, frozenset[str]] = {}
+        for root in (line.root for line in self.lines):
+            every = frozenset(one.event for one in root.met_by if not one.latest)
+            for one in root.met_by:
+                if one.latest:
+                    self.latest[one.event] = self.latest.get(one.event, frozenset()) | every
         self._plan_lines()
         self._plan_spans()
         self._rank()
@@ -137,11 +151,16 @@ class Plans:
                 self._plan(match.event).continues.append((place, match))
             for match in span.implied_by:
                 self._plan(match.event).implies.append((place, match))
+            for match in span.taken_from:
+                self._plan(match.event).takes.append((place, match))
 
     def _rank(self) -> None:
         """Order the events of one day: what starts, what meets, what moves on, what ends."""
         for plan in self.events.values():
-            more = (plan.pairs, plan.starts, plan.opens, plan.closes, plan.continues, plan.stops)
+            more = (
+                *(plan.pairs, plan.starts, plan.opens, plan.closes),
+                *(plan.continues, plan.stops, plan.takes),
+            )
             plan.only_meets = not any(more)
             if plan.opens and plan.closes:
                 plan.rank = 3
@@ -149,7 +168,7 @@ class Plans:
                 plan.rank = 1 if plan.opens else 2
             elif plan.closes:
                 plan.rank = 4
-            elif plan.opens or plan.continues:
+            elif plan.opens or plan.continues or plan.takes:
                 plan.rank = 1
 
 
@@ -168,6 +187,8 @@ class State:
         "opened",
         "position",
         "started",
+        "taken",
+        "unsure",
     )
 
     def __init__(self, lines: int, spans: int, as_of: date, keep_met: bool) -> None:
@@ -179,6 +200,8 @@ class State:
         self.met_on: list[date | None] = [None] * lines
         self.opened: list[date | None] = [None] * spans
         self.implied = [False] * spans
+        self.taken = [False] * spans
+        self.unsure = [False] * lines
         self.closed_on: list[date | None] = [None] * spans
         self.keys: dict[int, dict[str, date]] = {}
         self.last_key: dict[int, str] = {}

@@ -92,17 +92,7 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
 
 def event_of(fact: Fact) -> Event:
     """Return the event that a stored fact holds."""
-    return Event(
-        fact.event,
-        fact.happened_on,
-        fact.outcome,
-        fact.section_47,
-        fact.completed_on,
-        fact.reference,
-        fact.reason,
-        fact.participation,
-        fact.note,
-    )
+    return Event(fact.event, fact.happened_on, *(getattr(fact, one) for one in Event._fields[2:]))
 
 
 def child_of(row: ChildDetail) -> Child:

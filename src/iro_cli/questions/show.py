@@ -187,6 +187,7 @@ def _trigger(clock: Clock, case: Case) -> str:
 
 
 def _explanation(view: View, listing: Listing, case: Case, clock: Clock, row: Row) -> Explanation:
+    clock, assumed = listing.settled(clock)
     rule = _matching(clock, row, listing)
     if rule is None:  # a limit that counts back from a booked meeting
         rule = view.catalogue.rules[row.timescale]
@@ -200,6 +201,8 @@ def _explanation(view: View, listing: Listing, case: Case, clock: Clock, row: Ro
     if refusal is not None:
         return Explanation(row, [("refused", refusal)], [], None, refusal)
     lines = [("started by", _trigger(clock, case)), *workings(due, view.calendar)]
+    if assumed:
+        lines.insert(1, ("assumed", assumed))
     if row.booked:
         late = "; that is TOO LATE" if row.booked_late else ""
         lines.insert(1, ("booked", spoken(row.booked) + late))

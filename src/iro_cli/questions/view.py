@@ -53,9 +53,24 @@ class View:
         as_of: The day the question is asked about.
     """
 
-    def __init__(self, path: Path, *, nation: str, as_of: date, packs: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        nation: str,
+        as_of: date,
+        packs: Sequence[Path] = (),
+        strict: bool = False,
+    ) -> None:
         """
         Open the store and load the rules.
+
+        Args:
+            path: The store.
+            nation: Whose law.
+            as_of: The day the question is asked about.
+            packs: Local rule packs.
+            strict: Whether what would have to be inferred is refused instead.
 
         Raises:
             StoreError: The store cannot be read.
@@ -67,6 +82,7 @@ class View:
         self.calendar = library.calendar(self.catalogue.calendar, additions)
         self.watched = self.reader.watches()
         self.as_of = as_of
+        self.strict = strict
 
     def no_clocks(self) -> Clocks:
         """Return the clocks of a child nothing is recorded for."""
@@ -84,6 +100,7 @@ class View:
             shown,
             as_of=self.as_of,
             horizon=horizon.after(self.as_of, self.calendar),
+            strict=self.strict,
         )
 
     def cases(

@@ -103,7 +103,7 @@ class Catalogue:
             for span in pack.spans:
                 matches = (
                     *(*span.opened_by, *span.closed_by),
-                    *(*span.continued_by, *span.implied_by),
+                    *(*span.continued_by, *span.implied_by, *span.taken_from),
                 )
                 found += [
                     f"{pack.name}: spans.{span.id}.{key} — there is no {kind} {name!r}"

@@ -29,12 +29,15 @@ class Match(NamedTuple):
     Which events are meant: by name and, where given, by one detail.
 
     ``while_open`` narrows it to events that happen while that span is open.
+    ``latest`` marks a meeting of which it is only known that it was the latest:
+    others may have gone before it unrecorded.
     """
 
     event: str
     detail: str | None = None
     value: str | None = None
     while_open: str | None = None
+    latest: bool = False
 
 
 class Limit(NamedTuple):
@@ -165,7 +168,8 @@ class Span(NamedTuple):
     A time during which a process runs for a child, such as a period of care.
 
     ``continued_by`` events say that it was open already, its start unknown;
-    ``implied_by`` ones say so where no start is recorded at all.
+    ``implied_by`` ones say so where no start is recorded at all.  Where nothing
+    that opens it is recorded, it is taken to start with a ``taken_from`` event.
     """
 
     id: str
@@ -175,6 +179,7 @@ class Span(NamedTuple):
     closed_by: tuple[Match, ...]
     continued_by: tuple[Match, ...] = ()
     implied_by: tuple[Match, ...] = ()
+    taken_from: tuple[Match, ...] = ()
 
 
 class Process(NamedTuple):
@@ -257,7 +262,7 @@ def _rule(data: dict[str, Any]) -> Rule:
 
 
 def _span(data: dict[str, Any]) -> Span:
-    kinds = ("opened_by", "closed_by", "continued_by", "implied_by")
+    kinds = ("opened_by", "closed_by", "continued_by", "implied_by", "taken_from")
     return Span(**{**data, **{kind: _matches(data.get(kind, [])) for kind in kinds}})
 
 

@@ -38,6 +38,7 @@ class _Match(_Frozen):
     detail: Literal["outcome", "section_47", "reason"] | None = None
     value: Text | None = None
     while_open: Identifier | None = None
+    latest: bool = False
 
     @model_validator(mode="after")
     def _known(self) -> "_Match":
@@ -162,6 +163,7 @@ class _Span(_Frozen):
     closed_by: Annotated[list[Match], Field(min_length=1)]
     continued_by: list[Match] = []
     implied_by: list[Match] = []
+    taken_from: list[Match] = []
 
 
 class _Process(_Frozen):

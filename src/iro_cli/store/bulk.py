@@ -32,10 +32,22 @@ Key = tuple[str | int, ...]
 
 
 class StandingFact(NamedTuple):
-    """A fact that stands, and the key of its row."""
+    """A fact that stands, the key of its row, and who states it: an extract, or nobody but us."""
 
     key: Key
     event: Event
+    stated_by: str | None = None
+    source: str | None = None
+
+
+class StandingSighting(NamedTuple):
+    """Another extract's word for a fact, and the key of its row."""
+
+    key: Key
+    event: str
+    on: date
+    reference: str | None
+    stated_by: str
 
 
 class StandingChild(NamedTuple):
@@ -52,12 +64,29 @@ class StandingAllocation(NamedTuple):
     allocation: Allocation
 
 
-Standing = StandingFact | StandingChild | StandingAllocation
+class Statement(NamedTuple):
+    """
+    A fact to be added, with where it came from and which kind of extract states it.
+
+    ``None`` for both: it was typed in.
+    """
+
+    child_id: str
+    event: Event
+    source: str | None = None
+    stated_by: str | None = None
+
+
+Standing = StandingFact | StandingChild | StandingAllocation | StandingSighting
 
 _KEYS = {
     StandingFact: ("fact", ("child_id", "happened_on", "event", "change_id", "line")),
     StandingChild: ("child_detail", ("child_id", "change_id", "line")),
     StandingAllocation: ("allocation", ("child_id", "role", "change_id", "line")),
+    StandingSighting: (
+        "sighting",
+        ("child_id", "happened_on", "event", "stated_by", "change_id", "line"),
+    ),
 }
 _EVENT = tuple("happened_on" if name == "on" else name for name in Event._fields)
 
@@ -107,29 +136,52 @@ class BulkWriter:
         if len(names) <= _NAMED:
             where = f" AND child_id IN ({', '.join('?' * len(names))})"
         rows = self._connection.execute(
-            f"SELECT child_id, change_id, line, {', '.join(_EVENT)} FROM fact "
+            f"SELECT child_id, change_id, line, stated_by, source, {', '.join(_EVENT)} FROM fact "
             f"WHERE withdrawn_by IS NULL{where} ORDER BY child_id, happened_on, event",
             names if where else (),
         )
         found: dict[str, list[StandingFact]] = {}
         days: dict[str, date] = {}
-        for child_id, change_id, line, name, on, outcome, section_47, completed, *more in rows:
+        for child_id, change_id, line, by, source, *one in rows:
+            name, on, outcome, section_47, completed, *more = one
             day = days.get(on) or days.setdefault(on, date.fromisoformat(on))
             event = Event(name, day, outcome, section_47, _day(completed), *more)
             key = (child_id, on, name, change_id, line)
-            found.setdefault(child_id, []).append(StandingFact(key, event))
+            found.setdefault(child_id, []).append(StandingFact(key, event, by, source))
         return found
 
     def allocations(self) -> dict[tuple[str, str], list[StandingAllocation]]:
         """Return the allocations that stand, by child and role."""
         found: dict[tuple[str, str], list[StandingAllocation]] = {}
-        for child_id, role, change_id, line, name, begins, ends in self._connection.execute(
-            "SELECT child_id, role, change_id, line, name, from_on, to_on FROM allocation "
+        for child_id, role, change_id, line, name, begins, ends, reason in self._connection.execute(
+            "SELECT child_id, role, change_id, line, name, from_on, to_on, reason FROM allocation "
             "WHERE withdrawn_by IS NULL"
         ):
-            one = Allocation(child_id, role, name, _day(begins), _day(ends))
+            one = Allocation(child_id, role, name, _day(begins), _day(ends), reason)
             key = (child_id, role, change_id, line)
             found.setdefault((child_id, role), []).append(StandingAllocation(key, one))
+        return found
+
+    def sightings(self) -> dict[str, list[StandingSighting]]:
+        """Return the words of further extracts for facts that stand, by child."""
+        found: dict[str, list[StandingSighting]] = {}
+        for child_id, on, name, stated_by, change_id, line, reference in self._connection.execute(
+            "SELECT child_id, happened_on, event, stated_by, change_id, line, reference "
+            "FROM sighting WHERE withdrawn_by IS NULL ORDER BY child_id, change_id, line"
+        ):
+            key = (child_id, on, name, stated_by, change_id, line)
+            found.setdefault(child_id, []).append(
+                StandingSighting(key, name, date.fromisoformat(on), reference, stated_by)
+            )
+        return found
+
+    def authorities(self) -> dict[str, set[str]]:
+        """Return the codes of the authorities that each kind of extract was from."""
+        found: dict[str, set[str]] = {}
+        for code, stated_by in self._connection.execute(
+            "SELECT code, stated_by FROM authority WHERE withdrawn_by IS NULL"
+        ):
+            found.setdefault(stated_by, set()).add(code)
         return found
 
     # ------------------------------------------------------------ changes
@@ -165,13 +217,14 @@ class BulkWriter:
         )
         self._insert("child_detail", ("change_id", "line", *Child._fields), rows)
 
-    def add_facts(self, facts: Iterable[tuple[str, Event, str | None]]) -> None:
-        """Add facts: child, event and where it came from."""
+    def add_facts(self, facts: Iterable[Statement]) -> None:
+        """Add facts."""
         rows = [
             (
                 *self._next(),
                 child_id,
                 source,
+                stated_by,
                 event.event,
                 event.on.isoformat(),
                 event.outcome,
@@ -179,14 +232,49 @@ class BulkWriter:
                 _text(event.completed_on),
                 *event[5:],
             )
-            for child_id, event, source in facts
+            for child_id, event, source, stated_by in facts
         ]
-        self._insert("fact", ("change_id", "line", "child_id", "source", *_EVENT), rows)
+        self._insert(
+            "fact", ("change_id", "line", "child_id", "source", "stated_by", *_EVENT), rows
+        )
+
+    def add_sightings(self, sightings: Iterable[Statement]) -> None:
+        """Add another extract's word for facts that stand."""
+        rows = [
+            (
+                *self._next(),
+                one.child_id,
+                one.event.on.isoformat(),
+                one.event.event,
+                one.stated_by,
+                one.event.reference,
+                one.source,
+            )
+            for one in sightings
+        ]
+        columns = ("child_id", "happened_on", "event", "stated_by", "reference", "source")
+        self._insert("sighting", ("change_id", "line", *columns), rows)
+
+    def add_authority(self, code: str, stated_by: str) -> None:
+        """Keep whose children a kind of extract is about."""
+        self._insert(
+            "authority",
+            ("change_id", "line", "code", "stated_by"),
+            [(*self._next(), code, stated_by)],
+        )
 
     def allocate(self, allocations: Iterable[Allocation]) -> None:
         """Add allocations."""
         rows = [
-            (*self._next(), one.child_id, one.role, one.name, _text(one.from_on), _text(one.to_on))
+            (
+                *self._next(),
+                one.child_id,
+                one.role,
+                one.name,
+                _text(one.from_on),
+                _text(one.to_on),
+                one.reason,
+            )
             for one in allocations
         ]
         self._insert("allocation", ("change_id", "line", *Allocation._fields), rows)

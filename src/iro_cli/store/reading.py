@@ -25,6 +25,8 @@ _FACTS = (
     "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?{one} "
     "ORDER BY child_id, happened_on"
 )
+# What clocks do not depend on, in the order of the event's fields.
+_MORE = "".join(f", {name}" for name in Event._fields[6:])
 _CHILDREN = (
     "SELECT child_id, label, date_of_birth, expected_date_of_delivery, nation, team, sibling_group "
     "FROM child_detail WHERE withdrawn_by IS NULL"
@@ -36,7 +38,8 @@ _HISTORY = (
         "fact",
         (
             "SELECT {column}, line, child_id, event, happened_on, outcome, section_47, "
-            "completed_on, participation, reference, reason, note, source FROM fact"
+            "completed_on, participation, reference, reason, note, quorate, scaling, advocacy, "
+            "attended, source FROM fact"
         ),
     ),
     (
@@ -48,14 +51,40 @@ _HISTORY = (
     ),
     (
         "allocation",
-        "SELECT {column}, line, child_id, NULL, from_on, role, name, to_on FROM allocation",
+        "SELECT {column}, line, child_id, NULL, from_on, role, name, to_on, reason FROM allocation",
     ),
     (
         "booking",
-        "SELECT {column}, line, child_id, NULL, booked_for, timescale, at_time FROM booking",
+        (
+            "SELECT {column}, line, child_id, NULL, booked_for, timescale, at_time, reason "
+            "FROM booking"
+        ),
     ),
     ("watch", "SELECT {column}, line, NULL, NULL, from_on, timescale FROM watch"),
     ("bank holiday", "SELECT {column}, line, NULL, NULL, day, name FROM bank_holiday"),
+    (
+        "person",
+        (
+            "SELECT {column}, line, NULL, NULL, from_on, name, full_time_equivalent, to_on, "
+            "manages FROM person"
+        ),
+    ),
+    ("absence", "SELECT {column}, line, NULL, NULL, from_on, name, to_on, reason FROM absence"),
+    (
+        "audit",
+        (
+            "SELECT {column}, line, child_id, NULL, audited_on, tool, grade, auditor, iro, note "
+            "FROM audit"
+        ),
+    ),
+    (
+        "audit sample",
+        "SELECT {column}, line, child_id, NULL, due_on, process, iro, auditor FROM audit_sample",
+    ),
+    (
+        "statement",
+        "SELECT {column}, line, child_id, event, happened_on, stated_by, source FROM sighting",
+    ),
 )
 
 
@@ -221,7 +250,7 @@ class Reader:
             whole: With every detail, not only those that a clock depends on.
         """
         statement = _FACTS.format(
-            more=", reason, participation, note" if whole else "",
+            more=_MORE if whole else "",
             one=" AND child_id = ?" if child is not None else "",
         )
         parameters = (as_of.isoformat(),) if child is None else (as_of.isoformat(), child)
@@ -246,7 +275,8 @@ class Reader:
     def allocations(self, child: str | None = None) -> dict[str, list[Allocation]]:
         """Return who the children are allocated to, ever, by child."""
         statement = (
-            "SELECT child_id, role, name, from_on, to_on FROM allocation WHERE withdrawn_by IS NULL"
+            "SELECT child_id, role, name, from_on, to_on, reason FROM allocation "
+            "WHERE withdrawn_by IS NULL"
         )
         order = " ORDER BY child_id, role, from_on, change_id, line"
         rows = (
@@ -255,9 +285,9 @@ class Reader:
             else self._rows(statement + " AND child_id = ?" + order, child)
         )
         found: dict[str, list[Allocation]] = {}
-        for child_id, role, name, begins, ends in rows:
+        for child_id, role, name, begins, ends, reason in rows:
             found.setdefault(str(child_id), []).append(
-                Allocation(str(child_id), str(role), str(name), _day(begins), _day(ends))  # type: ignore[arg-type]
+                Allocation(str(child_id), str(role), str(name), _day(begins), _day(ends), reason)  # type: ignore[arg-type]
             )
         return found
 
@@ -278,13 +308,13 @@ class Reader:
     def bookings(self) -> Bookings:
         """Return the planned meetings, by child, timescale and the day the clock started."""
         found: Bookings = {}
-        for child, timescale, started, on, at in self._rows(
-            "SELECT child_id, timescale, clock_started, booked_for, at_time FROM booking "
+        for child, timescale, started, on, at, reason in self._rows(
+            "SELECT child_id, timescale, clock_started, booked_for, at_time, reason FROM booking "
             "WHERE withdrawn_by IS NULL ORDER BY change_id, line"
         ):
             began = _day(started and str(started))  # type: ignore[arg-type]
             key = (str(child), str(timescale), began)
-            found[key] = Booking(*key, date.fromisoformat(str(on)), at and str(at))  # type: ignore[arg-type]
+            found[key] = Booking(*key, date.fromisoformat(str(on)), at and str(at), reason)  # type: ignore[arg-type]
         return found
 
     @_or_damaged

@@ -64,7 +64,32 @@ class Fact(Versioned, table=True):
     reason: str | None = None
     participation: str | None = None
     note: str | None = None
+    quorate: str | None = None
+    scaling: str | None = None
+    advocacy: str | None = None
+    attended: str | None = None
     source: str | None = None
+    stated_by: str | None = None
+
+
+class Sighting(Versioned, table=True):
+    """Another extract that states a fact which stood there already."""
+
+    __tablename__ = "sighting"
+    child_id: str = Field(primary_key=True, foreign_key="child.child_id")
+    happened_on: date = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    stated_by: str = Field(primary_key=True)
+    reference: str | None = None
+    source: str | None = None
+
+
+class AuthorityRow(Versioned, table=True):
+    """Whose children a kind of extract is about, by the authority's code."""
+
+    __tablename__ = "authority"
+    code: str = Field(primary_key=True)
+    stated_by: str = Field(primary_key=True)
 
 
 class AllocationRow(Versioned, table=True):
@@ -76,6 +101,7 @@ class AllocationRow(Versioned, table=True):
     name: str
     from_on: date | None = None
     to_on: date | None = None
+    reason: str | None = None
 
 
 class BookingRow(Versioned, table=True):
@@ -87,6 +113,7 @@ class BookingRow(Versioned, table=True):
     clock_started: date | None = None
     booked_for: date
     at_time: str | None = None
+    reason: str | None = None
 
 
 class WatchRow(Versioned, table=True):
@@ -105,6 +132,52 @@ class BankHolidayRow(Versioned, table=True):
     name: str
 
 
+class PersonRow(Versioned, table=True):
+    """An IRO or chair: working hours between two days, and the team they manage, if any."""
+
+    __tablename__ = "person"
+    name: str = Field(primary_key=True)
+    full_time_equivalent: float | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    manages: str | None = None
+
+
+class AbsenceRow(Versioned, table=True):
+    """When a person is away, both days inclusive."""
+
+    __tablename__ = "absence"
+    name: str = Field(primary_key=True)
+    from_on: date
+    to_on: date
+    reason: str | None = None
+
+
+class AuditRow(Versioned, table=True):
+    """One audit of one child's case."""
+
+    __tablename__ = "audit"
+    child_id: str = Field(primary_key=True, foreign_key="child.child_id")
+    audited_on: date = Field(primary_key=True)
+    tool: str
+    grade: str
+    auditor: str | None = None
+    iro: str | None = None
+    note: str | None = None
+
+
+class AuditSampleRow(Versioned, table=True):
+    """A case that was drawn to be audited by a day."""
+
+    __tablename__ = "audit_sample"
+    child_id: str = Field(primary_key=True, foreign_key="child.child_id")
+    process: str = Field(primary_key=True)
+    drawn_on: date
+    due_on: date
+    iro: str | None = None
+    auditor: str | None = None
+
+
 VERSIONED: tuple[type[Versioned], ...] = (
     ChildDetail,
     Fact,
@@ -112,4 +185,10 @@ VERSIONED: tuple[type[Versioned], ...] = (
     BookingRow,
     WatchRow,
     BankHolidayRow,
+    Sighting,
+    AuthorityRow,
+    PersonRow,
+    AbsenceRow,
+    AuditRow,
+    AuditSampleRow,
 )

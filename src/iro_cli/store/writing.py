@@ -161,6 +161,7 @@ class Writer:
                 clock_started=booking.clock_started,
                 booked_for=booking.on,
                 at_time=booking.at,
+                reason=booking.reason,
                 **self._next(),
             )
         )

@@ -1,0 +1,376 @@
+"""What an import adds and withdraws, worked out before anything is written."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from iro_cli.cases.model import Allocation, Child, Event
+from iro_cli.dates.words import spoken_short
+from iro_cli.exchange.batch import Batch, agrees, put_together
+from iro_cli.questions.snapshots import Given, compare, left_open
+from iro_cli.store.bulk import (
+    BulkWriter,
+    Key,
+    Standing,
+    StandingAllocation,
+    StandingChild,
+    StandingFact,
+    StandingSighting,
+    Statement,
+)
+
+# How many vanished facts a warning names.
+_NAMED = 10
+
+
+class Counts(NamedTuple):
+    """How many of each."""
+
+    children: int = 0
+    facts: int = 0
+    allocations: int = 0
+
+
+class Changed(NamedTuple):
+    """
+    One thing an import does, for the listing of a dry run.
+
+    Attributes:
+        what: ``add``, ``correct``, ``move``, ``withdraw`` or ``vanished``: that is
+            reported, and stays.
+        child: The child.
+        event: The event, or what else of the child.
+        date: Its day, or ``None``.
+        was: The day, or the details, that stood before.
+        details: The details it has now.
+        source: Where it stands in the extract.
+    """
+
+    what: str
+    child: str
+    event: str
+    date: date | None
+    was: str
+    details: str
+    source: str
+
+
+# ---------------------------------------------------------------- what stands
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFacts:
+    """What the store has, or nothing where there is no store yet."""
+
+    children: Mapping[str, StandingChild] = field(default_factory=dict)
+    facts: Mapping[str, list[StandingFact]] = field(default_factory=dict)
+    allocations: Mapping[tuple[str, str], list[StandingAllocation]] = field(default_factory=dict)
+    sightings: Mapping[str, list[StandingSighting]] = field(default_factory=dict)
+    authorities: Mapping[str, set[str]] = field(default_factory=dict)
+
+
+def standing_facts(writer: BulkWriter, batch: Batch) -> StandingFacts:
+    """Read what the store has that a batch is to be compared with."""
+    children = writer.children()
+    # An extract is also compared with what it does not name any more.
+    named = {*children} if batch.source else {child_id for child_id, _, _ in batch.facts}
+    return StandingFacts(
+        children,
+        writer.facts(named) if children else {},
+        writer.allocations() if batch.allocations else {},
+        writer.sightings() if batch.source else {},
+        writer.authorities() if batch.authority else {},
+    )
+
+
+# ---------------------------------------------------------------- what to do
+
+
+class ImportPlan:
+    """
+    What is to be added and withdrawn, worked out before anything is written.
+
+    Args:
+        standing: What the store has.
+        batch: What was read.
+        replace: Whether what vanished from an extract is withdrawn.
+        listed: Whether each change is listed, for a dry run.
+    """
+
+    def __init__(
+        self, standing: StandingFacts, batch: Batch, *, replace: bool = False, listed: bool = False
+    ) -> None:
+        """Start with nothing to do."""
+        self.standing = standing
+        self.source = batch.source or None
+        self.covers = batch.covers
+        self.replace = replace
+        self.listed = listed
+        self.withdrawn: list[Standing] = []
+        self.children: list[Child] = []
+        self.facts: list[Statement] = []
+        self.sightings: list[Statement] = []
+        self.allocations: list[Allocation] = []
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.touched: set[str] = set()
+        self.behind = 0
+        self.moved = 0
+        self.vanished: list[tuple[str, StandingFact]] = []
+        self.left: list[str] = []
+        self.changes: list[Changed] = []
+
+    def _note(self, what: str, kind: str, child_id: str) -> None:
+        self.counts[what, kind] += 1
+        if what != "skipped":
+            self.touched.add(child_id)
+
+    def _list(self, what: str, child_id: str, given: Given, was: Event | None = None) -> None:
+        if not self.listed:
+            return
+        event, before = given.event, ""
+        if was is not None:
+            before = was.on.isoformat() if was.on != event.on else details(was)
+        self.changes.append(
+            Changed(what, child_id, event.event, event.on, before, details(event), given.source)
+        )
+
+    def _list_child(self, what: str, child: Child, before: Child) -> None:
+        if self.listed:
+            changed = [
+                (f"{name} {old or '-'}", f"{name} {new}")
+                for name, old, new in zip(Child._fields, before, child, strict=True)
+                if old != new
+            ]
+            was = "; ".join(old for old, _ in changed) if what == "correct" else ""
+            now = "; ".join(new for _, new in changed)
+            self.changes.append(Changed(what, child.child_id, "child", None, was, now, ""))
+
+    def count(self, what: str) -> Counts:
+        """Return how many of each kind were added, corrected or skipped."""
+        return Counts(*(self.counts[what, kind] for kind in Counts._fields))
+
+    def put_children(self, children: Iterable[Child]) -> None:
+        """Add children, and the details that are given of those known."""
+        for child in children:
+            row = self.standing.children.get(child.child_id)
+            if row is None:
+                self.children.append(child)
+                self._note("added", "children", child.child_id)
+                self._list_child("add", child, Child(child.child_id))
+                continue
+            known = row.child
+            merged = known._replace(
+                **{name: new for name, new in child._asdict().items() if new is not None}
+            )
+            if merged == known:
+                self._note("skipped", "children", child.child_id)
+            else:
+                self.withdrawn.append(row)
+                self.children.append(merged)
+                self._note("corrected", "children", child.child_id)
+                self._list_child("correct", merged, known)
+
+    def put_facts(self, facts: Iterable[tuple[str, Event, str]]) -> None:
+        """Add facts, and correct those that are known with other details."""
+        named: set[str] = set()
+        for child_id, together in groupby(sorted(facts, key=_by_child), key=_by_child):
+            named.add(child_id)
+            self._put_child_facts(child_id, [Given(event, source) for _, event, source in together])
+        if self.source:
+            for child_id in self.standing.facts.keys() - named:
+                self._miss(child_id)
+
+    def _put_child_facts(self, child_id: str, stated: list[Given]) -> None:
+        standing = self.standing.facts.get(child_id, ())
+        known: dict[tuple[str, date], list[StandingFact]] = {}
+        for row in standing:
+            known.setdefault(row.event[:2], []).append(row)
+        seen = {
+            (one.event, one.on, one.reference)
+            for one in self.standing.sightings.get(child_id, ())
+            if one.stated_by == self.source
+        }
+        kept: set[Key] = set()
+        fresh: list[Given] = []
+        for given in stated:
+            row = self._known_as(child_id, given, known.get(given.event[:2], []), kept, seen)
+            if row is None:
+                fresh.append(given)
+        if not (self.source and standing):
+            for given in fresh:
+                self._add(child_id, given)
+            return
+        earlier = [row for row in standing if row.stated_by == self.source and row.key not in kept]
+        found = compare(fresh, stated, earlier, (row.event for row in standing), self.covers)
+        for given in found.added:
+            self._add(child_id, given)
+        for row, given in found.moved:
+            self._move(child_id, row, given)
+        for row in found.vanished:
+            self._vanish(child_id, row)
+
+    def _known_as(
+        self,
+        child_id: str,
+        given: Given,
+        known: list[StandingFact],
+        kept: set[Key],
+        seen: set[tuple[str, date, str | None]],
+    ) -> StandingFact | None:
+        """Find the fact that stands for one that is given, correcting its details."""
+        # One that gives no reference is any that is known; one that does, only its own.
+        event = given.event
+        own = [one for one in known if event.reference == one.event.reference]
+        among = known if event.reference is None else own
+        row: StandingFact | None = next((one for one in among if agrees(event, one.event)), None)
+        if row is not None:
+            self._note("skipped", "facts", child_id)
+        elif own:
+            row = own[0]
+            known.remove(row)
+            self.withdrawn.append(row)
+            merged = put_together(event, row.event)
+            by = row.stated_by or self.source
+            self.facts.append(Statement(child_id, merged, given.source, by))
+            self._note("corrected", "facts", child_id)
+            self._list("correct", child_id, Given(merged, given.source), row.event)
+        else:
+            return None
+        kept.add(row.key)
+        stood = (row.event.event, row.event.on, row.event.reference)
+        # A fact that was typed in, or came from another extract, is now this one's word too.
+        if self.source and row.stated_by != self.source and stood not in seen:
+            self._sight(child_id, row.event, given.source)
+        return row
+
+    def _sight(self, child_id: str, event: Event, source: str) -> None:
+        self.sightings.append(Statement(child_id, event, source, self.source))
+
+    def _add(self, child_id: str, given: Given) -> None:
+        self.facts.append(Statement(child_id, given.event, given.source, self.source))
+        self._note("added", "facts", child_id)
+        self._list("add", child_id, given)
+
+    def _move(self, child_id: str, row: StandingFact, given: Given) -> None:
+        merged = put_together(given.event, row.event)
+        self._withdraw(child_id, row)
+        self.facts.append(Statement(child_id, merged, given.source, self.source))
+        self.moved += 1
+        self.touched.add(child_id)
+        self._list("move", child_id, Given(merged, given.source), row.event)
+
+    def _withdraw(self, child_id: str, row: StandingFact) -> None:
+        """Withdraw a fact, unless another extract states it: then it is that one's."""
+        self.withdrawn.append(row)
+        others = [
+            one
+            for one in self.standing.sightings.get(child_id, ())
+            if (one.event, one.on, one.reference)
+            == (row.event.event, row.event.on, row.event.reference)
+        ]
+        if others:
+            self.withdrawn.append(others[0])
+            self.facts.append(Statement(child_id, row.event, row.source, others[0].stated_by))
+
+    def _vanish(self, child_id: str, row: StandingFact) -> None:
+        self.vanished.append((child_id, row))
+        if self.replace:
+            self._withdraw(child_id, row)
+            self.touched.add(child_id)
+        given = Given(row.event, row.source or "")
+        self._list("withdraw" if self.replace else "vanished", child_id, given)
+
+    def _miss(self, child_id: str) -> None:
+        """Look at a child whom the extract does not name."""
+        standing = self.standing.facts[child_id]
+        earlier = [row for row in standing if row.stated_by == self.source]
+        if not earlier:
+            return
+        found = compare((), (), earlier, (), self.covers).vanished
+        opened = left_open(row.event for row in standing)
+        since = min(opened.values(), default=None)
+        listed = {event for cover in self.covers for event in cover.events}
+        if not found and since is not None:
+            found = [row for row in earlier if row.event.event in listed and row.event.on >= since]
+        if found:
+            self.left.append(child_id)
+        for row in found:
+            self._vanish(child_id, row)
+
+    def allocate(self, allocations: Iterable[Allocation]) -> None:
+        """Add allocations, and put them in the place of those they contradict."""
+        for one in allocations:
+            rows = self.standing.allocations.get((one.child_id, one.role), [])
+            known = [row.allocation for row in rows]
+            now = one.from_on is None and one.to_on is None
+            if one in known or (
+                now and any(old.name == one.name and old.to_on is None for old in known)
+            ):
+                self._note("skipped", "allocations", one.child_id)
+                continue
+            superseded = [
+                row
+                for row in rows
+                if row.allocation.from_on == one.from_on
+                and not (now and row.allocation.to_on is not None)
+            ]
+            for row in superseded:
+                rows.remove(row)
+            self.withdrawn.extend(superseded)
+            self.allocations.append(one)
+            if self.listed:
+                was = "; ".join(row.allocation.name for row in superseded)
+                what = "correct" if superseded else "add"
+                self.changes.append(
+                    Changed(what, one.child_id, one.role, one.from_on, was, one.name, "")
+                )
+            if now and any(
+                row.allocation.from_on is not None and row.allocation.to_on is None for row in rows
+            ):
+                self.behind += 1
+            self._note("corrected" if superseded else "added", "allocations", one.child_id)
+
+
+def _by_child(fact: tuple[str, Event, str]) -> str:
+    return fact[0]
+
+
+def details(event: Event) -> str:
+    """Write what is known of an event besides its name and day."""
+    return "; ".join(
+        f"{name} {value}"
+        for name, value in zip(Event._fields[2:], event[2:], strict=True)
+        if value is not None
+    )
+
+
+def gone(plan: ImportPlan) -> list[str]:
+    """Return warnings about what an earlier extract stated and this one does not."""
+    if not plan.vanished:
+        return []
+    named = [
+        f"{child_id}: {row.event.event} on {spoken_short(row.event.on)}"
+        + (f" ({row.source})" if row.source else "")
+        for child_id, row in plan.vanished[:_NAMED]
+    ]
+    if len(plan.vanished) > _NAMED:
+        named.append(f"and {len(plan.vanished) - _NAMED:,} more; `--dry-run -f csv` lists them all")
+    done = (
+        "withdrawn, because of --replace"
+        if plan.replace
+        else "they still stand; --replace withdraws them"
+    )
+    heading = (
+        f"stated by an earlier {plan.source} extract and not by this one: "
+        f"{len(plan.vanished):,} events ({done})"
+    )
+    warnings = ["\n  ".join([heading, *named])]
+    if plan.left:
+        warnings.append(
+            f"children whom this {plan.source} extract does not name any more, though nothing of "
+            f"theirs had ended: {len(plan.left):,}"
+        )
+    return warnings
