@@ -62,6 +62,7 @@ class ClockWork:
         """Work out what each kind of event does."""
         self._plans = Plans(catalogue, wanted)
         self.age = catalogue.childhood_ends_at_age
+        self._from_completion = catalogue.next_from_completion
         self.spans = self._plans.spans
         self.lines = self._plans.lines
 
@@ -284,6 +285,9 @@ class ClockWork:
         elif not self._plans.repeats[line]:
             state.position[line] = NOT_RUNNING
         state.started[line] = state.met_on[line] = on
+        state.again[line] = 0
+        if self._from_completion and event.completed_on and event.completed_on <= state.as_of:
+            state.started[line] = event.completed_on
         return True
 
     def _pair(self, state: State, line: int, event: Event) -> bool:
@@ -327,8 +331,10 @@ class ClockWork:
             if opens or not state.opened[span]:
                 return
         if state.position[line] >= 0 and rule.trigger.pick == "first":
+            state.again[line] += 1
             if rule.once and anomaly:
-                anomaly("second-adjournment", event, None)
+                second = state.again[line] == 1
+                anomaly("second-adjournment" if second else "third-adjournment", event, None)
             return
         state.position[line] = 0
         state.started[line] = day

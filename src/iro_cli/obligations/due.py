@@ -1,7 +1,7 @@
 """From a clock to the day by which it must be met, with the reasons."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from iro_cli.cases.model import Event
@@ -27,6 +27,7 @@ class Due(NamedTuple):
         counted_from: Where the count of that limit began.
         left_out: The bank holidays on weekdays that were skipped.
         provisional: A bank holiday may yet be proclaimed that moves the date.
+        not_before: The first day of a window, where it has two ends.
     """
 
     rule: Rule
@@ -38,6 +39,7 @@ class Due(NamedTuple):
     counted_from: date
     left_out: tuple[BankHoliday, ...]
     provisional: bool
+    not_before: date | None = None
 
 
 class NoDateError(InputRefusedError):
@@ -111,13 +113,9 @@ class DueDates:
         return answer
 
     def _work_out(self, rule: Rule, started: date, origins: tuple[date | None, ...]) -> Due:
-        version = rule.in_force(started)
-        if version is None:
-            first = min(one.in_force_from for one in rule.versions)
-            raise NoDateError(
-                f"no version of {rule.id} is known for a clock that starts on "
-                f"{spoken_short(started)}: the earliest is in force from {spoken_short(first)}"
-            )
+        version = self._in_force(rule, started)
+        if rule.trigger.between:
+            raise NoDateError(f"{rule.id} falls between two meetings, and counts from both")
         found = []
         for index, limit in enumerate(version.latest):
             start: date | None = started
@@ -128,10 +126,7 @@ class DueDates:
         if not found:
             raise NoDateError(f"{rule.id} counts from an event that is not recorded")
         due, _, limit, start = min(found, key=lambda one: one[:2])
-        try:
-            hold_by = self.calendar.on_or_before(due)
-        except CalendarEndsError as error:
-            raise NoDateError(str(error)) from None
+        hold_by = self._hold_by(due)
         working = limit.unit == "working_day"
         low, high = min(start, due), max(start, due)
         return Due(
@@ -144,13 +139,61 @@ class DueDates:
             start,
             self.calendar.holidays_between(low, high) if working else (),
             working and self.calendar.is_provisional(high),
+            self._count(version.earliest, started) if version.earliest else None,
         )
+
+    def between(self, rule: Rule, started: date, ends: date) -> Due:
+        """
+        Return when something is due between two meetings.
+
+        Args:
+            rule: The duty, whose limit is a percentage.
+            started: The day of the earlier meeting (exclusive).
+            ends: The last day on which the later one can be held.
+
+        Raises:
+            NoDateError: No version was in force, or the calendar ends.
+        """
+        version = self._in_force(rule, started)
+        limit = version.latest[0]
+        due = started + timedelta(days=(ends - started).days * limit.amount // 100)
+        return Due(
+            rule, started, due, self._hold_by(due), version, limit, started, (), provisional=False
+        )
+
+    def _in_force(self, rule: Rule, started: date) -> Version:
+        version = rule.in_force(started)
+        if version is None:
+            first = min(one.in_force_from for one in rule.versions)
+            raise NoDateError(
+                f"no version of {rule.id} is known for a clock that starts on "
+                f"{spoken_short(started)}: the earliest is in force from {spoken_short(first)}"
+            )
+        return version
+
+    def _hold_by(self, due: date) -> date:
+        try:
+            return self.calendar.on_or_before(due)
+        except CalendarEndsError as error:
+            raise NoDateError(str(error)) from None
 
     def _count(self, limit: Limit, start: date) -> date:
         try:
             return count(limit, start, self.calendar)
         except (CalendarEndsError, ValueError) as error:
             raise NoDateError(str(error)) from None
+
+
+def _day_of(match: Match, event: Event) -> date | None:
+    """Return the day that an event is counted from: its own, or one that a detail holds."""
+    if match.day == "completed_on":
+        return event.completed_on
+    if match.day == "reference":
+        try:
+            return date.fromisoformat(event.reference or "")
+        except ValueError:
+            return None
+    return event.on
 
 
 def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date | None, ...]:
@@ -172,7 +215,7 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
     before = [event for event in events if event.on <= started]
 
     def last(match: Match | None) -> date | None:
-        days = [event.on for event in before if match and is_meant(match, event)]
+        days = [_day_of(match, event) for event in before if match and is_meant(match, event)]
         return days[-1] if days else None
 
     return tuple(last(limit.origin) for limit in version.latest)

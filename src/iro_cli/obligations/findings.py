@@ -58,6 +58,11 @@ _WORDS = {
         "hold the review; the clock runs from the first adjournment",
         False,
     ),
+    "third-adjournment": (
+        "the review was adjourned a third time, and it may be adjourned once only",
+        "hold the review, or take this back; the clock runs from the first adjournment",
+        True,
+    ),
     "twice-in-a-day": (
         "the same meeting is recorded twice on one day; it is counted once",
         "take one of the two back with `iro record … --withdraw`",

@@ -1,16 +1,16 @@
 """What is open for a child on a day, as rows that every listing is made of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from iro_cli.cases.model import Allocation, Bookings, Child, Event
-from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
-from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
-from iro_cli.obligations.inference import Inferred, infer, taken
+from iro_cli.obligations.due import Due, NoDateError
+from iro_cli.obligations.opened import Opened, Openings, met_since
 from iro_cli.obligations.plan import Clock
+from iro_cli.obligations.shown import Shown
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import Rule
 
@@ -61,35 +61,13 @@ class Met(NamedTuple):
     days_late: int
     provisional: bool
 
+    not_before: date | None = None
+
     @property
     def status(self) -> str:
         """Say whether it was met in timescale: held on the due day is in time."""
-        return OUT_OF_TIMESCALE if self.days_late > 0 else IN_TIMESCALE
-
-
-class Shown(NamedTuple):
-    """Which timescales are shown: always, from a day on, or all of them."""
-
-    catalogue: Catalogue
-    watched: Mapping[str, date]
-    everything: bool = False
-
-    def wanted(self) -> frozenset[str] | None:
-        """Return the ids of the rules whose clocks matter, ``None`` for all."""
-        if self.everything:
-            return None
-        rules = self.catalogue.rules
-        on = {rule.id for rule in rules.values() if self.catalogue.is_shown(rule)} | {*self.watched}
-        # A rule that counts back from a meeting needs the clock the meeting is booked for.
-        booked = {name for rule in on & {*rules} for name in rules[rule].trigger.booked}
-        return frozenset(on | booked)
-
-    def shows(self, rule: Rule, started: date | None) -> bool:
-        """Say whether a clock of a rule is shown, started on a day or on none that is known."""
-        if self.everything or self.catalogue.is_shown(rule):
-            return True
-        begins = self.watched.get(rule.id)
-        return begins is not None and started is not None and started >= begins
+        early = self.not_before is not None and self.held < self.not_before
+        return OUT_OF_TIMESCALE if early or self.days_late > 0 else IN_TIMESCALE
 
 
 def status_of(due: date, as_of: date, horizon: date) -> str:
@@ -145,7 +123,7 @@ def responsible(allocations: Sequence[Allocation], process: str, on: date) -> st
     return answering(holders_on(allocations, on), child, process)
 
 
-class Listing:
+class Listing(Openings):
     """
     Turns the clocks of one child after another into rows.
 
@@ -169,15 +147,11 @@ class Listing:
         strict: bool = False,
     ) -> None:
         """Start with nothing worked out."""
-        self.catalogue = catalogue
-        self.shown = shown
+        super().__init__(catalogue, calendar, shown, strict=strict)
         self.as_of = as_of
         self.horizon = horizon
-        self.strict = strict
-        self.dates = DueDates(calendar)
         self._calendar = calendar
         self._placed: dict[date, tuple[str, int, int | None]] = {}
-        self._backwards = [rule for rule in catalogue.rules.values() if rule.trigger.booked]
 
     def _place(self, due: date) -> tuple[str, int, int | None]:
         """Return the status, the days left and the working days left of a due date."""
@@ -200,155 +174,32 @@ class Listing:
         bookings: Bookings | None = None,
     ) -> Iterable[Row]:
         """Yield the rows of one child's open clocks."""
-        for one in clocks:
-            clock, assumed = (
-                self.settled(one) if one.candidates or one.taken else Inferred(one, None)
-            )
-            rule = clock.rule
-            if self.shown.shows(rule, clock.started):
-                row = self._row(child, clock, rule, events, holders, bookings)
-                yield row._replace(assumed=assumed) if assumed and row.due else row
-            for companion in self.catalogue.companions.get(rule.id, ()):
-                if self._stands(companion, clock) and self.shown.shows(companion, clock.started):
-                    yield self._row(child, clock, companion, events, holders, bookings)
-            booking = bookings.get((child.child_id, rule.id, clock.started)) if bookings else None
-            for before in self._backwards if booking else ():
-                if booking and rule.id in before.trigger.booked:
-                    planned = Clock(before, booking.on)
-                    if self.shown.shows(before, booking.on):
-                        yield self._row(child, planned, before, events, holders, None)
+        for one in self.opened(child, clocks, events, bookings):
+            yield self.row(child, one, holders)
 
-    def settled(self, clock: Clock) -> Inferred:
-        """Return a clock as it is taken to be, and what had to be inferred, if anything."""
-        if self.strict:
-            return Inferred(clock, None)
-        if clock.taken:
-            return Inferred(clock, taken(clock))
-        if clock.candidates and clock.since:
-            try:
-                return infer(clock, self.catalogue, self.dates)
-            except NoDateError:
-                pass
-        return Inferred(clock, None)
-
-    @staticmethod
-    def _stands(companion: Rule, clock: Clock) -> bool:
-        """Say whether a local rule applies to a clock: not to one older than itself."""
-        started = clock.started
-        return not clock.candidates and started is not None and bool(companion.in_force(started))
-
-    def _row(
-        self,
-        child: Child,
-        clock: Clock,
-        rule: Rule,
-        events: Sequence[Event],
-        holders: Holders,
-        bookings: Bookings | None,
-    ) -> Row:
-        key = (child.child_id, clock.rule.id, clock.started)
-        booking = bookings.get(key) if bookings else None
+    def row(self, child: Child, opened: Opened, holders: Holders = NOBODY) -> Row:
+        """Return the row of one open duty."""
+        rule, found, booking = opened.rule, opened.due, opened.booking
         booked = booking.on if booking else None
-        iro = answering(holders, child.child_id, rule.process)
-        refusal = self.refusal(clock, child)
-        if refusal is None:
-            try:
-                found = self.due(clock, rule, events)
-            except NoDateError as error:
-                refusal = str(error)
-            else:
-                status, left, working = self._place(found.due)
-                return Row(
-                    child.child_id,
-                    rule.id,
-                    rule.title,
-                    rule.process,
-                    clock.started,
-                    found.due,
-                    found.hold_by,
-                    status,
-                    left,
-                    working,
-                    booked,
-                    booked is not None and booked > found.due,
-                    iro,
-                    child.team,
-                    found.provisional,
-                    None,
-                )
+        status, left, working = self._place(found.due) if found else (REFUSED, None, None)
         return Row(
             child.child_id,
             rule.id,
             rule.title,
             rule.process,
-            clock.started,
-            None,
-            None,
-            REFUSED,
-            None,
-            None,
+            opened.started,
+            found.due if found else None,
+            found.hold_by if found else None,
+            status,
+            left,
+            working,
             booked,
-            False,
-            iro,
+            found is not None and booked is not None and booked > found.due,
+            answering(holders, child.child_id, rule.process),
             child.team,
-            False,
-            None,
+            found is not None and found.provisional,
+            opened.assumed,
         )
-
-    def due(self, clock: Clock, rule: Rule, events: Sequence[Event]) -> Due:
-        """
-        Return when a clock is due under a rule, with the workings.
-
-        Raises:
-            NoDateError: No date can honestly be given.
-        """
-        if clock.started is None:
-            raise NoDateError("the day its clock starts is not known")
-        origins: tuple[date | None, ...] = ()
-        if any(limit.origin for version in rule.versions for limit in version.latest):
-            origins = origins_of(rule, clock.started, events)
-        return self.dates.of(rule, clock.started, origins)
-
-    def refusal(self, clock: Clock, child: Child) -> str | None:
-        """Say why a clock can have no date, or ``None`` where it can."""
-        if child.nation and child.nation != self.catalogue.nation:
-            return (
-                f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
-            )
-        if clock.taken and self.strict:
-            return f"{taken(clock)} (refused because of --strict)"
-        if not clock.candidates:
-            return None
-        if clock.since:
-            return self._not_inferred(clock)
-        span = self.catalogue.spans[clock.rule.span or ""]
-        start = " or ".join(sorted({one.event for one in span.opened_by}))
-        if clock.started is None:
-            return (
-                f"the {span.title} was open already when the records begin, and no "
-                f"{clock.rule.met_by[0].event} in it is known: import the year in which it began, "
-                f"or record {start}"
-            )
-        choices = " or ".join(self._choice(rule, clock.started) for rule in clock.candidates)
-        return (
-            f"the start of the {span.title} is not known, so the meeting on "
-            f"{spoken_short(clock.started)} may have been the first or a later one; the next is "
-            f"due {choices}: import the year in which it began, or record {start}"
-        )
-
-    def _not_inferred(self, clock: Clock) -> str:
-        try:
-            inferred = infer(clock, self.catalogue, self.dates)
-        except NoDateError as error:
-            return str(error)
-        return f"{inferred.assumed} (refused because of --strict)"
-
-    def _choice(self, rule: Rule, started: date) -> str:
-        try:
-            due = spoken_short(self.dates.of(rule, started).due)
-        except NoDateError:
-            due = "on a day that is not known"
-        return f"{due} as the {rule.title.lower()}"
 
     def met_rows(
         self, child: str, clocks: Iterable[Clock], events: Sequence[Event]
@@ -372,6 +223,22 @@ class Listing:
                 except NoDateError:
                     continue
                 yield _met(child, clock.started, found, held)
+            yield from self._met_between(child, clock, events)
+
+    def _met_between(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterator[Met]:
+        """Yield what was done between two meetings, with when it was due."""
+        started, held = clock.started, clock.held
+        if started is None or held is None:
+            return
+        for rule in self.catalogue.followers.get(clock.rule.id, ()):
+            event = met_since(rule, started, events) if rule.trigger.between else None
+            if not event or event.on > held or not self.shown.shows(rule, started):
+                continue
+            try:
+                due = self.dates.between(rule, started, self.due(clock, clock.rule, events).due)
+            except NoDateError:
+                continue
+            yield _met(child, started, due, event.on)
 
     def _surely_met(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterable[Met]:
         """Yield a meeting that was in time, or late, whichever duty it was that it met."""

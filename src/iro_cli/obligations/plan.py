@@ -176,6 +176,7 @@ class State:
     """Where one child's case stands, between two events."""
 
     __slots__ = (
+        "again",
         "as_of",
         "closed_on",
         "implied",
@@ -202,6 +203,7 @@ class State:
         self.implied = [False] * spans
         self.taken = [False] * spans
         self.unsure = [False] * lines
+        self.again = [0] * lines
         self.closed_on: list[date | None] = [None] * spans
         self.keys: dict[int, dict[str, date]] = {}
         self.last_key: dict[int, str] = {}

@@ -196,8 +196,8 @@ class ImportPlan:
         kept: set[Key] = set()
         fresh: list[Given] = []
         for given in stated:
-            row = self._known_as(child_id, given, known.get(given.event[:2], []), kept, seen)
-            if row is None:
+            of_day = known.get(given.event[:2], [])
+            if self._known_as(child_id, given, of_day, kept, seen) is None:
                 fresh.append(given)
         if not (self.source and standing):
             for given in fresh:

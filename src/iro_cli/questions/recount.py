@@ -65,7 +65,8 @@ class _Libraries:
 
 
 def _open(case: Case, listing: Listing) -> Iterable[Due]:
-    for clock in case.clocks.open:
+    for one in case.clocks.open:
+        clock = listing.settled(one).clock
         if not clock.candidates and clock.started is not None:
             yield from _dues(clock, case, listing)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from iro_cli.cases.model import Child, Event
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.obligations.due import Due, NoDateError
+from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import (
     Listing,
     Met,
@@ -15,10 +15,9 @@ from iro_cli.obligations.listing import (
     responsible,
     soonest_first,
 )
-from iro_cli.obligations.plan import Clock
+from iro_cli.obligations.opened import Opened
 from iro_cli.questions.view import Case, View
 from iro_cli.questions.when import verdict, workings
-from iro_cli.rules.model import Rule
 
 
 class ShowRow(NamedTuple):
@@ -126,14 +125,6 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[Shown, C
     return found, case
 
 
-def _matching(clock: Clock, row: Row, listing: Listing) -> Rule | None:
-    rules = (clock.rule, *listing.catalogue.companions.get(clock.rule.id, ()))
-    return next(
-        (rule for rule in rules if rule.id == row.timescale and clock.started == row.clock_started),
-        None,
-    )
-
-
 def explain(
     view: View, child: str, timescale: str | None = None, *, watched_all: bool = False
 ) -> tuple[Case, list[Explanation]]:
@@ -154,14 +145,10 @@ def explain(
         watched_all = watched_all or not view.catalogue.is_shown(rule)
     case, listing = _case_of(view, child, watched_all=watched_all)
     bookings = view.reader.bookings()
-    found: list[Explanation] = []
-    for clock in case.clocks.open:
-        rows = listing.open_rows(case.child, [clock], case.events, case.holders, bookings)
-        found += [
-            _explanation(view, listing, case, clock, row)
-            for row in rows
-            if timescale in (None, row.timescale)
-        ]
+    opened = listing.opened(case.child, case.clocks.open, case.events, bookings)
+    found = [
+        _explanation(view, listing, case, one) for one in opened if timescale in (None, one.rule.id)
+    ]
     if timescale is not None and not found:
         raise InputRefusedError(
             f"{timescale} is not open for {child} on {spoken_short(view.as_of)}"
@@ -175,44 +162,37 @@ def _open_instead(case: Case) -> str:
     return f": open are {names}" if names else ": nothing is open"
 
 
-def _trigger(clock: Clock, case: Case) -> str:
-    """Name the event that started a clock."""
+def _trigger(opened: Opened, case: Case) -> str:
+    """Name the event that a time is counted from."""
     from iro_cli.cases.vocabulary import EVENTS  # noqa: PLC0415 - words, only here
 
-    on = clock.started
+    on, rule = opened.started, opened.clock.rule
+    if rule.trigger.booked:
+        return "booked meeting"
     names = [one.event for one in case.events if on in (one.on, one.completed_on)]
-    wanted = {match.event for match in (*clock.rule.trigger.event, *clock.rule.met_by)}
+    wanted = {match.event for match in (*rule.trigger.event, *rule.met_by)}
     name = next((one for one in names if one in wanted), names[0] if names else "")
     return f"{EVENTS[name].title} ({name})" if name else "booked meeting"
 
 
-def _explanation(view: View, listing: Listing, case: Case, clock: Clock, row: Row) -> Explanation:
-    clock, assumed = listing.settled(clock)
-    rule = _matching(clock, row, listing)
-    if rule is None:  # a limit that counts back from a booked meeting
-        rule = view.catalogue.rules[row.timescale]
-        clock = Clock(rule, row.clock_started)
-    refusal = listing.refusal(clock, case.child)
-    if refusal is None:
-        try:
-            due = listing.due(clock, rule, case.events)
-        except NoDateError as error:
-            refusal = str(error)
-    if refusal is not None:
-        return Explanation(row, [("refused", refusal)], [], None, refusal)
-    lines = [("started by", _trigger(clock, case)), *workings(due, view.calendar)]
-    if assumed:
-        lines.insert(1, ("assumed", assumed))
+def _explanation(view: View, listing: Listing, case: Case, opened: Opened) -> Explanation:
+    row, due = listing.row(case.child, opened, case.holders), opened.due
+    if due is None:
+        return Explanation(row, [("refused", opened.refusal or "")], [], None, opened.refusal)
+    lines = [("started by", _trigger(opened, case)), *workings(due, view.calendar)]
+    if opened.assumed:
+        lines.insert(1, ("assumed", opened.assumed))
     if row.booked:
         late = "; that is TOO LATE" if row.booked_late else ""
         lines.insert(1, ("booked", spoken(row.booked) + late))
     advice: list[str] = []
     markers = [
         one
-        for one in view.catalogue.companions.get(rule.id, ())
-        if one.marks and listing.shown.shows(one, clock.started)
+        for one in view.catalogue.companions.get(opened.rule.id, ())
+        if one.marks and listing.shown.shows(one, opened.started)
     ]
     if markers:
+        clock = opened.clock
         advice = verdict([due, *(listing.due(clock, one, case.events) for one in markers)])
     return Explanation(row, lines, advice, due)
 

@@ -12,7 +12,8 @@ from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.clocks import Clocks, ClockWork
-from iro_cli.obligations.listing import Holders, Listing, Shown
+from iro_cli.obligations.listing import Holders, Listing
+from iro_cli.obligations.shown import Shown
 from iro_cli.rules.catalogue import Catalogue, nearest
 from iro_cli.store.reading import Reader
 

@@ -119,7 +119,14 @@ def workings(found: Due, calendar: WorkingCalendar) -> list[tuple[str, str]]:
         found: The answer.
         calendar: The working days it was counted by.
     """
-    version, citation = found.version, found.version.citations[0]
+    version = found.version
+    if found.rule.trigger.between:
+        return [
+            ("between", f"{spoken(found.counted_from)} and the day the next is due"),
+            ("timescale", version.words()),
+            ("due", f"{spoken(found.due)}, the last day"),
+            *_authority(found),
+        ]
     counting = "that day is day 1" if found.limit.inclusive else "that day is not counted"
     lines = [
         ("clock starts", f"{spoken(found.counted_from)} ({counting})"),
@@ -137,6 +144,8 @@ def workings(found: Due, calendar: WorkingCalendar) -> list[tuple[str, str]]:
                 f"{spoken(found.hold_by)}: the due date is not a working day and does not move",
             )
         )
+    if found.not_before:
+        lines.append(("not before", f"{spoken(found.not_before)}: held sooner, it is too early"))
     if found.provisional:
         lines.append(
             (
@@ -144,8 +153,14 @@ def workings(found: Due, calendar: WorkingCalendar) -> list[tuple[str, str]]:
                 f"bank holidays are confirmed to {spoken_short(calendar.confirmed_to)} only",
             )
         )
+    return lines + _authority(found)
+
+
+def _authority(found: Due) -> list[tuple[str, str]]:
+    """Say what a date rests on, and how its words were read."""
+    version, citation = found.version, found.version.citations[0]
     until = f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""
-    lines += [
+    lines = [
         ("authority", f"{citation.instrument}, {citation.provision}"),
         ("in force", f"from {spoken_short(version.in_force_from)}{until}"),
         ("words", citation.quote),

@@ -74,11 +74,18 @@ class Catalogue:
         idle = [
             f"rules.{rule.id}.trigger — nothing ever starts it: no event begins its line of rules"
             for rule in self.rules.values()
-            if not (rule.id in live or rule.beside or rule.trigger.booked)
+            if not (rule.id in live or rule.beside or rule.follows)
         ]
         if idle:
             raise PackError(idle)
-        self.order = {rule: index for index, rule in enumerate(self.rules)}
+        counted = [pack.next_review_from for pack in self.packs if pack.next_review_from]
+        self.next_from_completion = counted[-1:] == ["completion"]
+        # Rules that follow another's clock: what counts back from its booked meeting, or is
+        # due between two.
+        self.followers: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules.values():
+            for name in rule.follows:
+                self.followers[name] = (*self.followers.get(name, ()), rule)
         self.companions: dict[str, tuple[Rule, ...]] = {}
         for rule in self.rules.values():
             if rule.beside:
@@ -120,7 +127,11 @@ class Catalogue:
         for key, span in (("span", rule.span), ("stopped_while", rule.stopped_while)):
             if span:
                 yield key, "span", span, self.spans
-        for key, named in (("held", rule.trigger.held), ("booked", rule.trigger.booked)):
+        trigger = rule.trigger
+        for key, named in (
+            *(("held", trigger.held), ("booked", trigger.booked)),
+            ("between", trigger.between),
+        ):
             for name in named:
                 yield f"trigger.{key}", "rule", name, self.rules
         if rule.beside:

@@ -13,6 +13,8 @@ UNITS = {
     "working_day": ("working day", "working days"),
     "week": ("week", "weeks"),
     "month": ("month", "months"),
+    # Of the time between a clock's start and the day it is due.
+    "percent": ("percent of the time to the next", "percent of the time to the next"),
 }
 
 # How the words a rule rests on were read, best first, and what the user is told.
@@ -30,7 +32,8 @@ class Match(NamedTuple):
 
     ``while_open`` narrows it to events that happen while that span is open.
     ``latest`` marks a meeting of which it is only known that it was the latest:
-    others may have gone before it unrecorded.
+    others may have gone before it unrecorded.  ``day`` names the detail that holds
+    the day to count from, where a limit has an origin of its own.
     """
 
     event: str
@@ -38,6 +41,7 @@ class Match(NamedTuple):
     value: str | None = None
     while_open: str | None = None
     latest: bool = False
+    day: str | None = None
 
 
 class Limit(NamedTuple):
@@ -80,7 +84,11 @@ class Citation(NamedTuple):
 
 
 class Version(NamedTuple):
-    """One rule as it stood between two days, both inclusive."""
+    """
+    One rule as it stood between two days, both inclusive.
+
+    ``earliest`` is the other end of a window: what is held before it is too early.
+    """
 
     in_force_from: date
     in_force_to: date | None
@@ -88,16 +96,22 @@ class Version(NamedTuple):
     checked: str
     citations: tuple[Citation, ...]
     note: str | None = None
+    earliest: Limit | None = None
 
     def words(self) -> str:
         """Write its limits for people; of several the sooner binds."""
         words = " or ".join(limit.words() for limit in self.latest)
-        return f"{words}, whichever is sooner" if len(self.latest) > 1 else words
+        if len(self.latest) > 1:
+            words += ", whichever is sooner"
+        return f"not before {self.earliest.words()}, within {words}" if self.earliest else words
 
 
 class Trigger(NamedTuple):
     """
     What starts a clock: an event, another rule's meeting, or a booked meeting.
+
+    ``between`` names rules between whose meetings something is due: it follows
+    their clocks, and is closed by an event of its own.
 
     ``pick`` says which of several events counts: the ``first``, so that a
     later one does not restart a running clock, or the ``last``.  ``day`` names
@@ -107,6 +121,7 @@ class Trigger(NamedTuple):
     event: tuple[Match, ...] = ()
     held: tuple[str, ...] = ()
     booked: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
     pick: str = "first"
     day: str | None = None
 
@@ -126,6 +141,8 @@ class Rule(NamedTuple):
         outlives: Owed even after its process has ended.
         marks: The rule beside which this is a local marker.
         tightens: The rule this local rule may not exceed.
+        from_age: The age in years from which it applies, if not from birth (inclusive).
+        before_age: The age in years from which it applies no more.
 
     A rule that marks or tightens another has no trigger of its own: its clock
     starts, and is met, with the other's.
@@ -149,6 +166,13 @@ class Rule(NamedTuple):
     group: str | None = None
     marks: str | None = None
     tightens: str | None = None
+    from_age: int | None = None
+    before_age: int | None = None
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Return the rules whose clocks this one follows, having none of its own."""
+        return self.trigger.booked or self.trigger.between
 
     @property
     def beside(self) -> str | None:
@@ -211,6 +235,7 @@ class Pack(NamedTuple):
     spans: tuple[Span, ...]
     rules: tuple[Rule, ...]
     turn_on: tuple[str, ...] = ()
+    next_review_from: str | None = None
 
 
 def _match(data: dict[str, Any]) -> Match:
@@ -235,6 +260,7 @@ def _version(data: dict[str, Any]) -> Version:
         data["checked"],
         tuple(Citation(**citation) for citation in data["citations"]),
         data.get("note"),
+        _limit(data["earliest"]) if data.get("earliest") else None,
     )
 
 
@@ -243,6 +269,7 @@ def _trigger(data: dict[str, Any]) -> Trigger:
         _matches(data.get("event", [])),
         tuple(data.get("held", ())),
         tuple(data.get("booked", ())),
+        tuple(data.get("between", ())),
         data.get("pick", "first"),
         data.get("day"),
     )
@@ -282,4 +309,5 @@ def pack_from(data: dict[str, Any]) -> Pack:
         tuple(_span(span) for span in data["spans"]),
         tuple(_rule(rule) for rule in data["rules"]),
         tuple(data["turn_on"]),
+        data.get("next_review_from"),
     )

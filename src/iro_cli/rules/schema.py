@@ -39,6 +39,7 @@ class _Match(_Frozen):
     value: Text | None = None
     while_open: Identifier | None = None
     latest: bool = False
+    day: Literal["reference", "completed_on"] | None = None
 
     @model_validator(mode="after")
     def _known(self) -> "_Match":
@@ -59,7 +60,7 @@ Match = Annotated[_Match, BeforeValidator(_as_table)]
 
 class _Limit(_Frozen):
     amount: Annotated[int, Field(ge=0, le=1200, strict=True)]
-    unit: Literal["day", "working_day", "week", "month"]
+    unit: Literal["day", "working_day", "week", "month", "percent"]
     before: bool = False
     inclusive: bool = False
     origin: Match | None = None
@@ -68,6 +69,10 @@ class _Limit(_Frozen):
     def _countable(self) -> "_Limit":
         if self.before and self.inclusive:
             raise ValueError("a count back from a meeting cannot be inclusive")
+        if self.unit == "percent" and (self.before or self.inclusive or self.origin):
+            raise ValueError("a percentage of the time to the next meeting stands by itself")
+        if self.unit == "percent" and not 0 < self.amount < 100:
+            raise ValueError("a percentage lies between 0 and 100")
         return self
 
 
@@ -86,6 +91,7 @@ class _Version(_Frozen):
     checked: Literal["primary", "guidance", "secondary", "recalled"]
     citations: Annotated[list[_Citation], Field(min_length=1)]
     note: Text | None = None
+    earliest: _Limit | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "_Version":
@@ -100,13 +106,14 @@ class _Trigger(_Frozen):
     event: Annotated[list[Match], BeforeValidator(_as_list)] = []
     held: list[Identifier] = []
     booked: list[Identifier] = []
+    between: list[Identifier] = []
     pick: Literal["first", "last"] = "first"
     day: Literal["completed_on"] | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "_Trigger":
-        if sum(map(bool, (self.event, self.held, self.booked))) != 1:
-            raise ValueError("a trigger has exactly one of event, held and booked")
+        if sum(map(bool, (self.event, self.held, self.booked, self.between))) != 1:
+            raise ValueError("a trigger has exactly one of event, held, booked and between")
         return self
 
 
@@ -129,6 +136,8 @@ class _Rule(_Frozen):
     group: Identifier | None = None
     marks: Identifier | None = None
     tightens: Identifier | None = None
+    from_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
+    before_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "_Rule":
@@ -142,7 +151,10 @@ class _Rule(_Frozen):
         booked = bool(self.trigger and self.trigger.booked)
         if any(limit.before for limit in limits) != booked:
             raise ValueError("a limit counts back from a booked meeting, and only from one")
-        if bool(self.met_by) != bool(self.trigger and not booked):
+        between = bool(self.trigger and self.trigger.between)
+        if any((limit.unit == "percent") != between for limit in limits):
+            raise ValueError("a percentage is for what is due between two meetings, and only there")
+        if bool(self.met_by) != bool(self.trigger) and not booked:
             raise ValueError("met_by is for a rule with a trigger of its own, and it needs one")
         if self.stopped_by and (self.match or not self.met_by):
             raise ValueError("stopped_by is for a rule with one clock of its own")
@@ -189,6 +201,8 @@ class _Pack(_Frozen):
     spans: list[_Span] = []
     rules: list[_Rule] = []
     turn_on: list[Identifier] = []
+    # A review held as a series of meetings: whether the next is counted from its first day.
+    next_review_from: Literal["start", "completion"] | None = None
 
 
 def _where(source: str, location: tuple[int | str, ...]) -> str:

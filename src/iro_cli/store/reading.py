@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from iro_cli.cases.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.dates.working import BankHoliday
@@ -102,12 +102,33 @@ class Entry(NamedTuple):
     details: str
 
 
+# Who states a fact that no extract does: it was typed in, or came in a file of our own.
+TYPED = "recorded"
+
+
+class Stated(NamedTuple):
+    """One fact as one source states it."""
+
+    event: str
+    on: date
+    by: str
+    source: str | None
+    participation: str | None
+    outcome: str | None
+
+    @property
+    def where(self) -> str:
+        """Say who states it, and where in its file."""
+        return f"{self.by} {self.source}" if self.source else self.by
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
 _Result = TypeVar("_Result")
 _Given = ParamSpec("_Given")
+_Standing = TypeVar("_Standing", bound=tuple[Any, ...])
 
 
 def _or_damaged(
@@ -305,6 +326,28 @@ class Reader:
         return {(child_id, role): name for child_id, role, name in rows}
 
     @_or_damaged
+    def statements(self, as_of: date) -> Iterator[tuple[str, list[Stated]]]:
+        """Yield each child's facts up to a day with who states them, once for each who does."""
+        rows = self._connection.execute(
+            "SELECT child_id, event, happened_on, stated_by, source, participation, outcome "
+            "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?1 "
+            "UNION ALL SELECT s.child_id, s.event, s.happened_on, s.stated_by, s.source, "
+            "NULL, NULL FROM sighting s WHERE s.withdrawn_by IS NULL AND s.happened_on <= ?1 "
+            "AND EXISTS (SELECT 1 FROM fact f WHERE f.withdrawn_by IS NULL "
+            "AND f.child_id = s.child_id AND f.event = s.event AND f.happened_on = s.happened_on) "
+            "ORDER BY 1, 3, 2, 4",
+            (as_of.isoformat(),),
+        )
+        for child_id, of_child in groupby(rows, itemgetter(0)):
+            yield (
+                child_id,
+                [
+                    Stated(name, date.fromisoformat(on), by or TYPED, source, code, outcome)
+                    for _, name, on, by, source, code, outcome in of_child
+                ],
+            )
+
+    @_or_damaged
     def bookings(self) -> Bookings:
         """Return the planned meetings, by child, timescale and the day the clock started."""
         found: Bookings = {}
@@ -337,6 +380,28 @@ class Reader:
             )
         )
 
+    @_or_damaged
+    def standing(self, table: str, make: type[_Standing]) -> list[_Standing]:
+        """
+        Return the rows of a table that stand, as named tuples with its columns.
+
+        Args:
+            table: One of ours.
+            make: What a row becomes; a field that ends in ``_on`` is a day.
+        """
+        fields: tuple[str, ...] = make._fields  # type: ignore[attr-defined]
+        days = [number for number, field in enumerate(fields) if field.endswith("_on")]
+        found = []
+        for row in self._rows(
+            f"SELECT {', '.join(fields)} FROM {table} WHERE withdrawn_by IS NULL "
+            "ORDER BY change_id, line"
+        ):
+            values: list[Any] = list(row)
+            for number in days:
+                values[number] = _day(values[number])
+            found.append(make(*values))
+        return found
+
     def names(self, kind: str) -> list[str]:
         """Return what can be completed: ``child`` ids, or the ``iro`` and ``chair`` names."""
         statement = (
@@ -364,6 +429,13 @@ class Reader:
         ]
         return found
 
+    @_or_damaged
+    def last_change(self) -> tuple[int, str]:
+        """Return the number of the last change, and when it was made; nought before the first."""
+        for number, at in self._rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
+            return int(str(number)), str(at)
+        return 0, "1970-01-01T00:00:00Z"
+
     def is_known(self, child: str) -> bool:
         """Say whether a child was ever in the store."""
         return any(True for _ in self._rows("SELECT 1 FROM child WHERE child_id = ?", child))
@@ -376,7 +448,7 @@ class Reader:
         }
         found: list[tuple[Entry, int]] = []
         for what, select in _HISTORY:
-            if child is not None and what in ("watch", "bank holiday"):
+            if child is not None and what in ("watch", "bank holiday", "person", "absence"):
                 continue
             for column, verb in (("change_id", "added"), ("withdrawn_by", "withdrew")):
                 statement = f"{select.format(column=column)} WHERE {column} IS NOT NULL"

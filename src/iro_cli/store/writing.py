@@ -174,6 +174,10 @@ class Writer:
         """Add a bank holiday."""
         self.session.add(BankHolidayRow(day=day, name=name, **self._next()))
 
+    def add(self, table: type[Versioned], **values: Any) -> None:
+        """Add a row to a table, as it is given."""
+        self.session.add(table(**values, **self._next()))
+
     def standing(self, table: type[Versioned]) -> list[Any]:
         """Return the rows of a table that stand."""
         return list(self.session.exec(select(table).where(col(table.withdrawn_by).is_(None))))

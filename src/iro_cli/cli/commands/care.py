@@ -11,6 +11,8 @@ from iro_cli.cli.output import emit, tell
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.dates.words import counted, spoken
 from iro_cli.questions.health import ERROR, HealthRow, health
+from iro_cli.questions.sources import SourceRow, source_findings
+from iro_cli.questions.view import View
 from iro_cli.render.listings import about
 from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.store.backup import backup, restore
@@ -44,12 +46,40 @@ def restore_command(
     return 0
 
 
+def _sources(view: View) -> Sheet:
+    """Make the listing of what sources say of each other."""
+    rows = source_findings(view)
+
+    def tables() -> list[Table]:
+        children = len({row.child for row in rows})
+        heading = (
+            f"{spoken(view.as_of)}: {counted(len(rows), 'finding')} about "
+            f"{counted(children, 'child', 'children')}"
+        )
+        columns = (
+            Column("Child"),
+            Column("What"),
+            Column("Rule"),
+            Column("What to do", from_width=110),
+        )
+        lines = [Line((row.child, row.message, row.rule or "-", row.remedy)) for row in rows]
+        return [Table(heading, columns, lines)]
+
+    return Sheet(SourceRow._fields, rows, about(view.catalogue, view.as_of), tables)
+
+
 @app.command("doctor")
 @with_common
 def doctor_command(
     given: Given,
     migrate: Annotated[
         bool, typer.Option("--migrate", help="First bring an older store up to this version.")
+    ] = False,
+    sources: Annotated[
+        bool,
+        typer.Option(
+            "--sources", help="Only where sources disagree, and what the census rules forbid."
+        ),
     ] = False,
 ) -> int:
     """Look for contradictions in the facts, and faults in the store."""
@@ -58,6 +88,9 @@ def doctor_command(
         check_file(settings.database)
         prepare(settings.database)
     view = open_view(settings)
+    if sources:
+        emit(_sources(view), settings)
+        return 0
     rows, recounted = health(view)
 
     def tables() -> list[Table]:
@@ -79,5 +112,5 @@ def doctor_command(
         ]
         return [Table(heading, columns, lines, (note,))]
 
-    emit(Sheet(HealthRow._fields, rows, about(view.catalogue, view.as_of), tables), settings)
+    emit(Sheet(HealthRow._fields, rows, about(view.catalogue, view.as_of), tables, name="Health"), settings)
     return 0

@@ -1,54 +1,92 @@
-"""``import``: files of children, allocations and events, and the SSDA903 return."""
+"""``import``: our own files, and the extracts that authorities have."""
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
+from iro_cli import library
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import say, spare, tell
+from iro_cli.cli.output import emit, say, spare, tell
 from iro_cli.cli.settings import Given, Settings, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.today import today
-from iro_cli.dates.words import counted
+from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import UsageError
-from iro_cli.exchange.allocations import read_allocations
 from iro_cli.exchange.batch import Batch, Refused
-from iro_cli.exchange.children import read_children
-from iro_cli.exchange.events import read_events
 from iro_cli.exchange.refusals import write_refused
-from iro_cli.exchange.ssda903 import read_returns
 from iro_cli.questions.health import HealthRow, facts_of
-from iro_cli.questions.importing import Counts, ImportRefusedError, Outcome, store_batch
+from iro_cli.questions.importing import (
+    Changed,
+    Counts,
+    ImportRefusedError,
+    Outcome,
+    store_batch,
+)
 from iro_cli.questions.stamp import Stamp
+from iro_cli.render.listings import about
+from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.rules.catalogue import nearest
 
 app = typer.Typer(rich_markup_mode=None)
 
-_READERS: dict[str, Callable[..., Batch]] = {
-    "children": read_children,
-    "allocations": read_allocations,
-    "events": read_events,
+# This program's own files, and the extracts: the module and function that read each,
+# imported when it is asked for.
+_OWN = {
+    "children": "read_children",
+    "allocations": "read_allocations",
+    "events": "read_events",
 }
-SOURCES = (*_READERS, "ssda903")
+_EXTRACTS = {
+    "ssda903": "read_returns",
+    "annex-a": "read_annex_a",
+    "cin-census": "read_cin_census",
+    "ssd": "read_ssd",
+}
+SOURCES = (*_OWN, *_EXTRACTS)
 _SHOWN_FINDINGS = 10
+# A dry run on a terminal shows so many changes, and says how to list them all.
+_SHOWN_CHANGES = 40
+
+
+class _Reading(NamedTuple):
+    """How files are to be read."""
+
+    columns: Path | None
+    roles: dict[str, str]
+    day: date
 
 
 def _sources(incomplete: str) -> list[str]:
     return [one for one in SOURCES if one.startswith(incomplete)]
 
 
-def _read(source: str, paths: list[Path], day: date) -> list[Batch]:
-    if source == "ssda903":
-        return [read_returns(paths, today=day)]
-    batches = []
+def _own_columns(source: str) -> tuple[str, ...]:
+    module = import_module(f"iro_cli.exchange.{source}")
+    more = getattr(module, "OPTIONAL", None) or import_module("iro_cli.cases.vocabulary").DETAILS
+    return (*module.REQUIRED, *more)
+
+
+def _read(source: str, paths: list[Path], reading: _Reading) -> list[Batch]:
+    if source in _EXTRACTS:
+        module = import_module(f"iro_cli.exchange.{source.replace('-', '_')}")
+        roles = {"roles": reading.roles} if source == "ssd" else {}
+        return [getattr(module, _EXTRACTS[source])(paths, today=reading.day, **roles)]
+    read = getattr(import_module(f"iro_cli.exchange.{source}"), _OWN[source])
+    columns = None
+    if reading.columns:
+        from iro_cli.exchange.columns import read_columns  # noqa: PLC0415 - only where asked for
+
+        columns = read_columns(reading.columns, known=_own_columns(source))
+    batches: list[Batch] = []
     for path in paths:
-        batch = _READERS[source](path, today=day)
+        batch = read(path, today=reading.day, columns=columns)
         if len(paths) > 1:  # two files of one name in two folders are told apart
             batch.refused[:] = [one._replace(file=str(path)) for one in batch.refused]
         batches.append(batch)
@@ -63,7 +101,13 @@ def _check_refused(refused: Path, settings: Settings, paths: list[Path]) -> None
 
 
 def _store(
-    settings: Settings, batches: list[Batch], made: Stamp, *, skip_refused: bool, dry_run: bool
+    settings: Settings,
+    batches: list[Batch],
+    made: Stamp,
+    *,
+    skip_refused: bool,
+    dry_run: bool,
+    replace: bool,
 ) -> list[Outcome]:
     """
     Store what several files gave, nothing of any of them where one is refused.
@@ -84,6 +128,7 @@ def _store(
                         **made._asdict(),
                         skip_refused=skip_refused,
                         dry_run=trial,
+                        replace=replace,
                     )
                 )
             except ImportRefusedError as error:
@@ -102,13 +147,14 @@ def _counts(counts: Counts) -> str:
     return ", ".join(part for part in parts if not part.startswith("0 "))
 
 
-def _report(batch: Batch, outcome: Outcome) -> None:
-    """Say what was read and what came of it."""
+def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
+    """Say what was read and what came of it; aside where standard output is for a listing."""
+    put = say if aside else tell
     for name, rows in batch.read.items():
-        tell(f"read: {name}, {counted(rows, 'row')}")
+        put(f"read: {name}, {counted(rows, 'row')}")
     found = ", ".join(f"{what} {number:,}" for what, number in batch.counts.items() if number)
     if found:
-        tell(f"found: {found}")
+        put(f"found: {found}")
     tense = "would be " if outcome.dry_run else ""
     for verb, counts in (
         ("added", outcome.added),
@@ -116,20 +162,62 @@ def _report(batch: Batch, outcome: Outcome) -> None:
         ("there already", outcome.skipped),
     ):
         if any(counts):
-            tell(f"{'' if verb == 'there already' else tense}{verb}: {_counts(counts)}")
+            put(f"{'' if verb == 'there already' else tense}{verb}: {_counts(counts)}")
+    if outcome.moved:
+        put(f"{tense}moved to another day: {counted(outcome.moved, 'event')}")
+    if outcome.confirmed:
+        # What another source gave, or somebody typed in, and this extract gives too.
+        put(f"of these, stated by {batch.source} for the first time: {outcome.confirmed:,}")
+    if outcome.vanished and outcome.replaced:
+        put(f"{tense}withdrawn: {counted(outcome.vanished, 'event')}")
     if outcome.refused:
         rows = len({(one.file, one.row) for one in outcome.refused})
-        tell(f"refused: {counted(rows, 'row')}, left out")
+        put(f"refused: {counted(rows, 'row')}, left out")
     if not batch.rows:
         say("iro: there is no row in it, only its header: was it cut short?")
     elif outcome.unchanged and outcome.refused:
-        tell("nothing new to store besides the rows that were refused")
+        put("nothing new to store besides the rows that were refused")
     elif outcome.unchanged:
-        tell("nothing to store: everything in it is in the store already")
+        put("nothing to store: everything in it is in the store already")
     elif outcome.dry_run:
-        tell("nothing was stored: this was a dry run")
+        put("nothing was stored: this was a dry run")
     for warning in outcome.warnings:
         say(f"iro: {warning}")
+
+
+def _list_changes(settings: Settings, changes: Sequence[Changed]) -> None:
+    """List what a dry run found, each thing by itself."""
+    if not changes and settings.format == "table":
+        return
+    catalogue = library.catalogue(settings.nation, settings.packs)
+
+    def tables() -> list[Table]:
+        lines = [
+            Line(
+                (
+                    one.what,
+                    one.child,
+                    one.event,
+                    spoken(one.date) if one.date else "-",
+                    one.was or "-",
+                    one.details or "-",
+                    one.source or "-",
+                )
+            )
+            for one in changes[:_SHOWN_CHANGES]
+        ]
+        columns = tuple(
+            Column(title, from_width=width)
+            for title, width in (
+                *(("What", 0), ("Child", 0), ("Of it", 0), ("Day", 0)),
+                *(("Before", 80), ("Details", 100), ("From", 120)),
+            )
+        )
+        more = len(changes) - len(lines)
+        notes = (f"and {more:,} more: -f csv lists them all",) if more else ()
+        return [Table("What would change", columns, lines, notes)]
+
+    emit(Sheet(Changed._fields, changes, about(catalogue, settings.as_of), tables), settings)
 
 
 def _contradictions(settings: Settings, touched: set[str]) -> None:
@@ -148,6 +236,44 @@ def _contradictions(settings: Settings, touched: set[str]) -> None:
         say(f"  and {len(rows) - _SHOWN_FINDINGS:,} more")
 
 
+def _roles(given: list[str] | None) -> dict[str, str]:
+    roles = {}
+    for one in given or ():
+        code, equals, role = one.rpartition("=")
+        if not equals or not code.strip() or role not in ("iro", "chair"):
+            raise UsageError(f"--role {one!r}: write CODE=iro or CODE=chair")
+        roles[code.strip()] = role
+    return roles
+
+
+def _check_options(
+    source: str, *, own: bool, columns: bool, roles: bool, replace: bool, skip_refused: bool
+) -> None:
+    """Refuse options that do not go together, or not with the source."""
+    if columns and not own:
+        raise UsageError(f"--columns and --describe go with {', '.join(_OWN)}, not with {source}")
+    if roles and source != "ssd":
+        raise UsageError("--role goes with ssd, whose involvements have local codes")
+    if replace and own:
+        raise UsageError(
+            f"--replace goes with {', '.join(_EXTRACTS)}: {source} files are no extract of a whole"
+        )
+    if replace and skip_refused:
+        raise UsageError(
+            "--replace and --skip-refused do not go together: a row that is left out would look "
+            "like one that vanished"
+        )
+
+
+def _describe(source: str, paths: list[Path], day: date) -> int:
+    from iro_cli.exchange.describe import describe  # noqa: PLC0415 - only where asked for
+
+    if len(paths) != 1:
+        raise UsageError("--describe: name one file")
+    sys.stdout.write(describe(paths[0], today=day, reads=source))
+    return 0
+
+
 @app.command("import")
 @with_common
 def import_command(
@@ -157,10 +283,17 @@ def import_command(
         typer.Argument(metavar="SOURCE", help=", ".join(SOURCES), autocompletion=_sources),
     ],
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Files; folders for ssda903.")
+        list[Path], typer.Argument(metavar="PATH...", help="Files; folders for the extracts.")
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be stored, and store nothing.")
+        bool, typer.Option("--dry-run", help="List what would change, and store nothing.")
+    ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Withdraw what an earlier extract of this kind stated and this one does not.",
+        ),
     ] = False,
     skip_refused: Annotated[
         bool, typer.Option("--skip-refused", help="Leave refused rows out, and store the rest.")
@@ -169,27 +302,53 @@ def import_command(
         Path | None,
         typer.Option("--refused", metavar="FILE", help="Write refused rows there, to be mended."),
     ] = None,
+    columns: Annotated[
+        Path | None,
+        typer.Option("--columns", metavar="FILE", help="A mapping file for other column names."),
+    ] = None,
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Propose a mapping file for a file, and stop.")
+    ] = False,
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", metavar="CODE=iro|chair", help="What a local code of ssd means."),
+    ] = None,
 ) -> int:
-    """Read a file or a return into the store: all of it, or nothing and every reason."""
+    """Read files or an extract into the store: all of it, or nothing and every reason."""
     if source not in SOURCES:
         raise UsageError(
             f"SOURCE {source!r}: one of {', '.join(SOURCES)}{nearest(source, SOURCES)}"
         )
+    _check_options(
+        source,
+        own=source in _OWN,
+        columns=bool(columns or describe),
+        roles=bool(role),
+        replace=replace,
+        skip_refused=skip_refused,
+    )
     settings = resolve(given)
+    if describe:
+        return _describe(source, paths, today())
     if sys.stderr.isatty():
         say(f"reading {', '.join(str(path) for path in paths)} …")
     if refused:
         _check_refused(refused, settings, paths)
-    batches = _read(source, paths, today())
+    batches = _read(source, paths, _Reading(columns, _roles(role), today()))
     made = stamp(f"import {source} {' '.join(path.name for path in paths)}")
     try:
-        outcomes = _store(settings, batches, made, skip_refused=skip_refused, dry_run=dry_run)
+        outcomes = _store(
+            settings, batches, made, skip_refused=skip_refused, dry_run=dry_run, replace=replace
+        )
     except ImportRefusedError as error:
         if refused:
             write_refused(refused, error.refused)
         raise
+    aside = dry_run and (settings.format != "table" or settings.output is not None)
     for batch, outcome in zip(batches, outcomes, strict=True):
-        _report(batch, outcome)
+        _report(batch, outcome, aside=aside)
+    if dry_run:
+        _list_changes(settings, [one for outcome in outcomes for one in outcome.changes])
     if refused:
         write_refused(refused, [one for outcome in outcomes for one in outcome.refused])
     touched = {child for outcome in outcomes for child in outcome.children}

@@ -1,0 +1,243 @@
+"""From the open clocks of one child to what is due, or why there is no date."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.cases.model import Booking, Bookings, Child, Event
+from iro_cli.dates.months import birthday
+from iro_cli.dates.words import spoken_short
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
+from iro_cli.obligations.inference import Inferred, infer, taken
+from iro_cli.obligations.matching import is_meant
+from iro_cli.obligations.plan import Clock
+from iro_cli.obligations.shown import Shown
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import Rule
+
+
+class Opened(NamedTuple):
+    """
+    One open duty of one child.
+
+    Attributes:
+        rule: Which duty.
+        clock: The clock it is due by: its own, or the one it follows.
+        started: The day its time runs from, or back from; ``None`` where not known.
+        due: When it is due, with the workings; ``None`` where it is refused.
+        refusal: Why there is no date.
+        assumed: What had to be inferred for the date, if anything.
+        booking: The meeting that is planned for it.
+    """
+
+    rule: Rule
+    clock: Clock
+    started: date | None
+    due: Due | None
+    refusal: str | None = None
+    assumed: str | None = None
+    booking: Booking | None = None
+
+
+class Openings:
+    """
+    Turns clocks into what is due.
+
+    Args:
+        catalogue: The rules.
+        calendar: Their working days.
+        shown: Which timescales are shown.
+        strict: Whether what would have to be inferred is refused instead.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, calendar: WorkingCalendar, shown: Shown, *, strict: bool = False
+    ) -> None:
+        """Start with nothing worked out."""
+        self.catalogue = catalogue
+        self.shown = shown
+        self.strict = strict
+        self.dates = DueDates(calendar)
+
+    def opened(
+        self,
+        child: Child,
+        clocks: Iterable[Clock],
+        events: Sequence[Event],
+        bookings: Bookings | None = None,
+    ) -> Iterator[Opened]:
+        """Yield what is open for one child and shown, each clock with what goes with it."""
+        shows, catalogue = self.shown.shows, self.catalogue
+        for one in clocks:
+            clock, assumed = self.settled(one) if one.candidates or one.taken else (one, None)
+            rule, started = clock.rule, clock.started
+            booking = bookings.get((child.child_id, rule.id, started)) if bookings else None
+            found: Opened | None = None
+            if shows(rule, started) and self._of_age(rule, child, started):
+                found = self._opened(child, clock, rule, events, assumed, booking)
+                yield found
+            for companion in catalogue.companions.get(rule.id, ()):
+                if self._stands(companion, clock) and shows(companion, started):
+                    yield self._opened(child, clock, companion, events, None, booking)
+            followers = catalogue.followers.get(rule.id, ())
+            if followers and started is not None:
+                found = found or self._opened(child, clock, rule, events, assumed, booking)
+                yield from self._following(followers, found, child, events)
+
+    def _opened(
+        self,
+        child: Child,
+        clock: Clock,
+        rule: Rule,
+        events: Sequence[Event],
+        assumed: str | None,
+        booking: Booking | None,
+    ) -> Opened:
+        refusal = self.refusal(clock, child)
+        if refusal is None:
+            try:
+                due = self.due(clock, rule, events)
+            except NoDateError as error:
+                refusal = str(error)
+            else:
+                return Opened(rule, clock, clock.started, due, None, assumed, booking)
+        return Opened(rule, clock, clock.started, None, refusal, None, booking)
+
+    def _following(
+        self, followers: Sequence[Rule], parent: Opened, child: Child, events: Sequence[Event]
+    ) -> Iterator[Opened]:
+        """Yield what counts back from the booked meeting, or falls before the next is due."""
+        since = parent.started
+        for rule in followers:
+            back = parent.booking if rule.trigger.booked else None
+            started = back.on if back else since
+            if (
+                since is None
+                or (rule.trigger.booked and back is None)
+                or (rule.trigger.between and parent.due is None)
+                or not self.shown.shows(rule, started)
+                or not self._of_age(rule, child, started)
+                or met_since(rule, since, events) is not None
+            ):
+                continue
+            try:
+                due = self._following_due(rule, parent, started, events)
+            except NoDateError as error:
+                yield Opened(rule, Clock(rule, started), started, None, str(error))
+            else:
+                clock = Clock(rule, started)
+                yield Opened(rule, clock, started, due, None, parent.assumed)
+
+    def _following_due(
+        self, rule: Rule, parent: Opened, started: date | None, events: Sequence[Event]
+    ) -> Due:
+        if rule.trigger.between and parent.due and started:
+            return self.dates.between(rule, started, parent.due.due)
+        return self.due(Clock(rule, started), rule, events)
+
+    def settled(self, clock: Clock) -> Inferred:
+        """Return a clock as it is taken to be, and what had to be inferred, if anything."""
+        if self.strict:
+            return Inferred(clock, None)
+        if clock.taken:
+            return Inferred(clock, taken(clock))
+        if clock.candidates and clock.since:
+            try:
+                return infer(clock, self.catalogue, self.dates)
+            except NoDateError:
+                pass
+        return Inferred(clock, None)
+
+    @staticmethod
+    def _stands(companion: Rule, clock: Clock) -> bool:
+        """Say whether a local rule applies to a clock: not to one older than itself."""
+        started = clock.started
+        return not clock.candidates and started is not None and bool(companion.in_force(started))
+
+    @staticmethod
+    def _of_age(rule: Rule, child: Child, started: date | None) -> bool:
+        """Say whether a rule applies to a child of the age that it has when the time starts."""
+        born = child.date_of_birth
+        if rule.from_age is None and rule.before_age is None:
+            return True
+        if born is None or started is None:
+            return rule.from_age is None
+        return not (
+            (rule.from_age is not None and started < birthday(born, rule.from_age))
+            or (rule.before_age is not None and started >= birthday(born, rule.before_age))
+        )
+
+    def due(self, clock: Clock, rule: Rule, events: Sequence[Event]) -> Due:
+        """
+        Return when a clock is due under a rule, with the workings.
+
+        Raises:
+            NoDateError: No date can honestly be given.
+        """
+        if clock.started is None:
+            raise NoDateError("the day its clock starts is not known")
+        origins: tuple[date | None, ...] = ()
+        if any(limit.origin for version in rule.versions for limit in version.latest):
+            origins = origins_of(rule, clock.started, events)
+        return self.dates.of(rule, clock.started, origins)
+
+    def refusal(self, clock: Clock, child: Child) -> str | None:
+        """Say why a clock can have no date, or ``None`` where it can."""
+        if child.nation and child.nation != self.catalogue.nation:
+            return (
+                f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
+            )
+        if clock.taken and self.strict:
+            return f"{taken(clock)} (refused because of --strict)"
+        if not clock.candidates:
+            return None
+        if clock.since:
+            return self._not_inferred(clock)
+        span = self.catalogue.spans[clock.rule.span or ""]
+        start = " or ".join(sorted({one.event for one in span.opened_by}))
+        if clock.started is None:
+            return (
+                f"the {span.title} was open already when the records begin, and no "
+                f"{clock.rule.met_by[0].event} in it is known: import the year in which it began, "
+                f"or record {start}"
+            )
+        choices = " or ".join(self._choice(rule, clock.started) for rule in clock.candidates)
+        return (
+            f"the start of the {span.title} is not known, so the meeting on "
+            f"{spoken_short(clock.started)} may have been the first or a later one; the next is "
+            f"due {choices}: import the year in which it began, or record {start}"
+        )
+
+    def _not_inferred(self, clock: Clock) -> str:
+        try:
+            inferred = infer(clock, self.catalogue, self.dates)
+        except NoDateError as error:
+            return str(error)
+        return f"{inferred.assumed} (refused because of --strict)"
+
+    def _choice(self, rule: Rule, started: date) -> str:
+        try:
+            due = spoken_short(self.dates.of(rule, started).due)
+        except NoDateError:
+            due = "on a day that is not known"
+        return f"{due} as the {rule.title.lower()}"
+
+
+def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
+    """
+    Return the first event that meets a rule that follows another's clock.
+
+    Args:
+        rule: The rule, with events of its own that meet it.
+        since: The day the other's clock started (exclusive between two meetings).
+        events: The child's events, in order.
+    """
+    if not rule.met_by:
+        return None
+    between = bool(rule.trigger.between)
+    for event in events:
+        after = event.on > since if between else event.on >= since
+        if after and any(is_meant(match, event) for match in rule.met_by):
+            return event
+    return None

@@ -1,0 +1,298 @@
+"""Where sources disagree about a child, and what the census rules forbid."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+from iro_cli.cases.model import Child
+from iro_cli.dates.months import birthday
+from iro_cli.dates.words import spoken_short
+from iro_cli.questions.view import View
+from iro_cli.store.reading import TYPED, Stated
+
+_REVIEWS = ("cla.review", "cla.review.latest", "adoption.review")
+_CONFERENCES = ("cp.conference.review", "cp.conference.review.latest")
+_INITIAL = ("cp.conference.initial", "cp.conference.transfer-in")
+# A conference this near a plan's start is the one it was made at, by mistake on another day.
+_NEAR = 28
+# Children from this birthday on have views of their own to convey (903 rules 440 and 441).
+_VIEWS_FROM_AGE = 4
+_UNDER = "PN0"
+
+
+class SourceRow(NamedTuple):
+    """
+    One finding about what sources say.
+
+    Attributes:
+        child: The child.
+        finding: A short name that stays the same.
+        rule: The census rule, where one forbids it.
+        dates: The days it is about, soonest first.
+        sources: Who states them, with file and row.
+        message: What is wrong, in dates.
+        remedy: What to do.
+    """
+
+    child: str
+    finding: str
+    rule: str | None
+    dates: list[str]
+    sources: list[str]
+    message: str
+    remedy: str
+
+
+class _Extent(NamedTuple):
+    """From when to when a source states facts of a kind, whoever the child."""
+
+    begins: date
+    ends: date
+
+
+_Extents = dict[tuple[str, str], _Extent]
+
+
+def _finding(
+    child: str, finding: str, rule: str | None, stated: Iterable[Stated], message: str, remedy: str
+) -> SourceRow:
+    named = sorted(stated, key=lambda one: (one.on, one.where))
+    return SourceRow(
+        child,
+        finding,
+        rule,
+        list(dict.fromkeys(one.on.isoformat() for one in named)),
+        list(dict.fromkeys(one.where for one in named)),
+        message,
+        remedy,
+    )
+
+
+def _said(one: Stated) -> str:
+    return f"{spoken_short(one.on)} ({one.where})"
+
+
+# ---------------------------------------------------------------- sources against each other
+
+
+def _family(event: str) -> str:
+    return event.split(".", maxsplit=1)[0]
+
+
+def _extents(cases: Iterable[tuple[str, list[Stated]]]) -> _Extents:
+    found: _Extents = {}
+    for _, stated in cases:
+        for one in stated:
+            key = (one.by, _family(one.event))
+            known = found.get(key, _Extent(one.on, one.on))
+            found[key] = _Extent(min(known.begins, one.on), max(known.ends, one.on))
+    return found
+
+
+def _last(stated: Sequence[Stated], events: Sequence[str]) -> dict[str, Stated]:
+    """Return the last of these events that each source states."""
+    found: dict[str, Stated] = {}
+    for one in stated:
+        if one.event in events and (one.by not in found or one.on >= found[one.by].on):
+            found[one.by] = one
+    return found
+
+
+def _differing(
+    child: str, stated: Sequence[Stated], events: Sequence[str], finding: str, what: str
+) -> Iterator[SourceRow]:
+    """Compare a day of which each source has one."""
+    for one, other in combinations(_last(stated, events).values(), 2):
+        if one.on == other.on or _ended_between(stated, one, other):
+            continue
+        yield _finding(
+            child,
+            finding,
+            None,
+            (one, other),
+            f"{what}: {_said(one)}, and {_said(other)}",
+            "find out which is right, and put the other source right or take its fact back with "
+            "`iro record … --withdraw`",
+        )
+
+
+def _ended_between(stated: Sequence[Stated], one: Stated, other: Stated) -> bool:
+    first, last = sorted((one.on, other.on))
+    family = _family(one.event)
+    return any(
+        first <= end.on <= last and end.event.endswith(".end") and _family(end.event) == family
+        for end in stated
+        if end not in (one, other)
+    )
+
+
+def _missing(
+    child: str,
+    stated: Sequence[Stated],
+    events: Sequence[str],
+    extents: _Extents,
+    finding: str,
+    what: str,
+) -> Iterator[SourceRow]:
+    """Compare the last meeting of each source with those of the others that cover its day."""
+    last = _last(stated, events)
+    for by, one in last.items():
+        for other in last.keys() - {by}:
+            extent = extents[other, _family(one.event)]
+            only_latest = last[other].event.endswith(".latest")
+            if not extent.begins <= one.on <= extent.ends or (
+                only_latest and one.on <= last[other].on
+            ):
+                continue
+            if any(also.on == one.on for also in stated if also.by == other):
+                continue
+            nearest = min(
+                (also for also in stated if also.by == other and also.event in events),
+                key=lambda also: abs((also.on - one.on).days),
+            )
+            yield _finding(
+                child,
+                finding,
+                None,
+                (one, nearest),
+                f"{what} on {_said(one)} is not in {other}, whose nearest is {_said(nearest)}",
+                "find out when it was held; two dates for one meeting count as two",
+            )
+
+
+# ---------------------------------------------------------------- what the census forbids
+
+
+def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
+    conferences = [one for one in stated if one.event in _INITIAL and one.outcome != "no-plan"]
+    for plan in (one for one in stated if one.event == "cp.plan.start"):
+        near = [one for one in conferences if abs((one.on - plan.on).days) <= _NEAR]
+        if near and not any(one.on == plan.on for one in near):
+            yield _finding(
+                child,
+                "plan-not-on-conference",
+                "2885",
+                (plan, *near),
+                f"the plan started on {_said(plan)}, and the conference was on "
+                f"{', '.join(map(_said, near))}",
+                "a plan starts on the day of the conference: put one of the two right",
+            )
+    for review in (one for one in stated if one.event in _CONFERENCES):
+        for plan in (one for one in stated if one.event == "cp.plan.start"):
+            if 0 <= (plan.on - review.on).days <= _NEAR:
+                yield _finding(
+                    child,
+                    "review-before-plan",
+                    "8841",
+                    (review, plan),
+                    f"the review conference on {_said(review)} is not after the plan's start on "
+                    f"{_said(plan)}",
+                    "put its date right, or take it back: it may be the initial conference",
+                )
+
+
+def _not_working(child: str, stated: Sequence[Stated], view: View) -> Iterator[SourceRow]:
+    for one in (one for one in stated if one.event in _INITIAL):
+        if not view.calendar.known_from <= one.on <= view.calendar.known_to:
+            continue
+        if view.calendar.is_working_day(one.on):
+            continue
+        day = "a weekend" if one.on.isoweekday() > 5 else "a bank holiday"
+        yield _finding(
+            child,
+            "conference-not-on-a-working-day",
+            "8875",
+            (one,),
+            f"the conference on {_said(one)} was on {day}",
+            "put its date right, or confirm that it was held that day",
+        )
+
+
+def _participation(
+    child: str, stated: Sequence[Stated], known: Child | None
+) -> Iterator[SourceRow]:
+    born = known.date_of_birth if known else None
+    if born is None:
+        return
+    fourth = birthday(born, _VIEWS_FROM_AGE)
+    for one in stated:
+        if one.participation is None:
+            continue
+        under = one.participation == _UNDER
+        if under and one.on > fourth:
+            rule, why = "440", "after the fourth birthday"
+        elif not under and one.on < fourth:
+            rule, why = "441", "before the fourth birthday"
+        else:
+            continue
+        yield _finding(
+            child,
+            "participation-against-age",
+            rule,
+            (one,),
+            f"{one.participation} for the review on {_said(one)}, {why} ({spoken_short(fourth)})",
+            "put the code right, or the date of birth",
+        )
+
+
+def _in_breaks(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
+    """Find reviews that were returned while the child was only in short breaks."""
+    in_care = in_breaks = False
+    for one in sorted(stated, key=lambda one: (one.on, not one.event.endswith(".end"))):
+        if one.event in ("cla.start", "cla.continuing"):
+            in_care = True
+        elif one.event == "cla.end":
+            in_care = False
+        elif one.event == "short-break.start":
+            in_breaks = True
+        elif one.event == "short-break.end":
+            in_breaks = False
+        elif one.event in ("cla.review", "cla.review.latest") and in_breaks and not in_care:
+            yield _finding(
+                child,
+                "review-in-short-breaks",
+                "399",
+                (one,),
+                f"the review on {_said(one)} is a looked-after review, and the child was in short "
+                "breaks only (V3 or V4)",
+                "record it as short-break.review, or put the legal status right",
+            )
+
+
+def source_findings(view: View) -> list[SourceRow]:
+    """
+    Return where sources disagree and what the census rules forbid, by child and day.
+
+    A source is only missed where its facts reach as far as the day in question: last
+    year's return says nothing of this year's reviews.
+    """
+    children = view.reader.children()
+    cases = list(view.reader.statements(view.as_of))
+    extents = _extents(cases)
+    checks: list[Callable[[str, list[Stated]], Iterable[SourceRow]]] = [
+        lambda child, of: _differing(
+            child, of, ("cla.start",), "start-of-care", "became looked after"
+        ),
+        lambda child, of: _differing(child, of, ("cla.end",), "end-of-care", "care ended"),
+        lambda child, of: _differing(
+            child, of, ("cp.plan.start",), "start-of-plan", "the plan started"
+        ),
+        lambda child, of: _missing(child, of, _REVIEWS, extents, "latest-review", "the review"),
+        lambda child, of: _missing(
+            child, of, _CONFERENCES, extents, "latest-conference", "the review conference"
+        ),
+        _plan_starts,
+        lambda child, of: _not_working(child, of, view),
+        lambda child, of: _participation(child, of, children.get(child)),
+        _in_breaks,
+    ]
+    found: list[SourceRow] = []
+    for child, stated in cases:
+        for check in checks:
+            found += check(child, stated)
+    found.sort(key=lambda row: (row.child, row.dates, row.finding, row.sources))
+    return [row for place, row in enumerate(found) if row not in found[max(0, place - 3) : place]]
+
+
+__all__ = ["TYPED", "SourceRow", "source_findings"]
