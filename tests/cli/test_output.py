@@ -661,7 +661,7 @@ def test_interrupted(quickly: bool, store: Path, iro: Run, monkeypatch: pytest.M
     def interrupts(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(daily, "open_obligations", interrupts)
+    monkeypatch.setattr(daily, "listed", interrupts)
     if not quickly:
         monkeypatch.setattr("iro_cli.cli.quick.quick", lambda _: None)
     code, out, err = iro("due")
@@ -680,7 +680,7 @@ def test_an_unexpected_failure_shows_no_data(
         secret = "Bramble, born 2 March 2015"
         raise RuntimeError(secret)
 
-    monkeypatch.setattr(daily, "open_obligations", fails)
+    monkeypatch.setattr(daily, "listed", fails)
     if not quickly:
         monkeypatch.setattr("iro_cli.cli.quick.quick", lambda _: None)
     code, out, err = iro("due")
@@ -696,7 +696,7 @@ def test_an_unexpected_failure_names_no_folder_of_the_machine(
     store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where it happened is said as a place in this program, also when a library raised it."""
-    monkeypatch.setattr(daily, "open_obligations", lambda *_: json.loads("{"))
+    monkeypatch.setattr(daily, "listed", lambda *_: json.loads("{"))
     code, _, err = iro("due")
 
     assert code == 1

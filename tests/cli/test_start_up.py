@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("sqlmodel", "sqlalchemy", "pydantic", "holidays", "rich", "typer")
+HEAVY = (
+    *("sqlmodel", "sqlalchemy", "pydantic", "holidays", "rich", "typer"),
+    *("textual", "xlsxwriter", "icalendar", "pyarrow", "matplotlib", "highspy", "python_calamine"),
+)
 # Runs a command and says on standard error which of the heavy ones it loaded.
 SCRIPT = f"""
 import sys

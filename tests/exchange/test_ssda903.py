@@ -1,6 +1,7 @@
 """Reading SSDA903 returns."""
 
 import csv
+import xml.etree.ElementTree as ET
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -67,7 +68,8 @@ def _refusals(batch: Batch) -> list[tuple[str, int, str]]:
         pytest.param(
             ["01/02/2026 S C2 01/03/2026 X1", "01/03/2026 P C2 10/04/2026 X1",
              "10/04/2026 L E1 20/05/2026 E4A"],
-            [("cla.start", "01/02/2026", None), ("cla.end", "20/05/2026", "E4A")],
+            [("cla.start", "01/02/2026", None), ("cla.end", "20/05/2026", "E4A"),
+             ("adoption.authorised", "10/04/2026", None), ("adoption.end", "20/05/2026", "E4A")],
             id="a chain is one period, ended by the last",
         ),
         pytest.param(
@@ -226,6 +228,18 @@ def test_a_wrong_episode_is_refused(tmp_path: Path, episode: str, columns: list[
 
     assert _refusals(batch) == [("one.csv", 2, column) for column in columns]
     assert batch.facts == []
+
+
+@pytest.mark.parametrize("nothing", ["NULL", "#N/A", "n/a", "\u00a0", "01/01/1900"])
+def test_an_end_that_is_none(tmp_path: Path, nothing: str) -> None:
+    """However the export says so, the episode is open."""
+    (tmp_path / "one.csv").write_text(
+        f"CHILD,DECOM,RNE,LS,DEC,REC\nA,01/02/2026,S,C2,{nothing},\n", "utf-8"
+    )
+    batch = _read(tmp_path)
+
+    assert _spans(batch) == [("cla.start", "01/02/2026", None)]
+    assert batch.refused == []
 
 
 # ---------------------------------------------------------------- reviews
@@ -480,31 +494,99 @@ def test_events_do_not_depend_on_where_the_file_lies(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the dummy return
 
 
-def test_the_dummy_return_is_read_whole() -> None:
-    """Every row is either read or refused, for the rules that it breaks."""
+def _rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table: of the CSV, then of the XML, whose children are others."""
+    with (SHARED / name).open() as file:
+        rows = list(csv.DictReader(file))
+    for child in ET.parse(SHARED / "fake_903.xml").getroot():
+        who = {"CHILD": child.findtext("HEADER/CHILDID") or ""}
+        found = child.findall({"episodes.csv": "EPISODE", "reviews.csv": "HEADER/AREVIEW"}[name])
+        for node in found:
+            row = {leaf.tag: leaf.text or "" for leaf in node}
+            rows.append(who | row | {"PLACE": row.get("PL", "")})
+    return rows
+
+
+def _day(text: str) -> date:
+    day, month, year = text.split("/")
+    return date(int(year), int(month), int(day))
+
+
+@pytest.fixture(scope="module")
+def dummy() -> Batch:
+    """The dummy return: CSV files, and an XML of other children beside them, which is named."""
     if not SHARED.is_dir():
         pytest.skip(f"the dummy SSDA903 return is not at {SHARED}: nothing was checked against it")
-    with (SHARED / "episodes.csv").open() as file:
-        statuses: dict[str, set[str]] = {}
-        for row in csv.DictReader(file):
-            statuses.setdefault(row["CHILD"], set()).add(row["LS"])
-    with (SHARED / "reviews.csv").open() as file:
-        held = [row["CHILD"] for row in csv.DictReader(file)]
-    unknown = sum(child not in statuses for child in held)
-    breaks = sum(child in statuses and statuses[child] <= {"V3", "V4"} for child in held)
+    return _read(SHARED, SHARED / "fake_903.xml")
+
+
+def test_an_xml_beside_the_csv_files_is_read_only_when_named() -> None:
+    """It may be the same return in another form, or another one: only the user knows."""
+    if not SHARED.is_dir():
+        pytest.skip(f"the dummy SSDA903 return is not at {SHARED}: nothing was checked against it")
     batch = _read(SHARED)
-    refused = Counter(
-        "1012" if "1012" in one.reason else "399" if "399" in one.reason else one.column
-        for one in batch.refused
+
+    assert len(batch.children) == 2675
+    assert "fake_903.xml: not read, because the folder has the return's CSV files" in (
+        "\n".join(batch.warnings)
     )
 
-    assert batch.read == {"header.csv": 2675, "episodes.csv": 5050, "reviews.csv": 12582}
-    assert len(batch.children) == 2675
+
+def test_the_dummy_return_is_read_whole(dummy: Batch) -> None:
+    """Every row is either read or refused, for the rules that it breaks."""
+    statuses: dict[str, set[str]] = {}
+    for row in _rows("episodes.csv"):
+        statuses.setdefault(row["CHILD"], set()).add(row["LS"])
+    held = [row["CHILD"] for row in _rows("reviews.csv")]
+    unknown = sum(child not in statuses for child in held)
+    breaks = sum(child in statuses and statuses[child] <= {"V3", "V4"} for child in held)
+    refused = Counter(
+        "1012" if "1012" in one.reason else "399" if "399" in one.reason else one.column
+        for one in dummy.refused
+    )
+
+    assert dummy.read == {
+        "ssda903/header.csv": 2675, "ssda903/episodes.csv": 5050, "ssda903/reviews.csv": 12582,
+        "ssda903/ad1.csv": 29, "ssda903/placed_for_adoption.csv": 29,
+        "ssda903/placed_for_adoption_errors.csv": 30, "ssda903/fake_903.xml, HEADER": 253,
+        "ssda903/fake_903.xml, EPISODE": 459, "ssda903/fake_903.xml, AREVIEW": 1206,
+        "ssda903/fake_903.xml, AD1": 3, "ssda903/fake_903.xml, AD_PLACED": 3,
+    }  # fmt: skip
+    assert len(dummy.children) == 2675 + 253
     assert (refused["1012"], refused["399"]) == (unknown, breaks)
     assert set(refused) == {"1012", "399", "DECOM", "REVIEW_CODE"}
-    assert batch.counts["reviews"] + batch.counts["repeated rows"] + refused["REVIEW_CODE"] == (
-        12582 - unknown - breaks
+    assert dummy.counts["reviews"] + dummy.counts["repeated rows"] + refused["REVIEW_CODE"] == (
+        12582 + 1206 - unknown - breaks
     )
-    assert batch.counts["periods of care"] == sum(
-        event.event == "cla.start" for _, event, _ in batch.facts
+    assert dummy.counts["periods of care"] == sum(
+        event.event == "cla.start" for _, event, _ in dummy.facts
     )
+
+
+def test_the_reviews_while_placed_in_the_dummy_return(dummy: Batch) -> None:
+    """Told apart by looking, for each review, at the last episode that began before it."""
+    gone = {(one.file, one.row) for one in dummy.refused}
+    contradicted = {one.raw["CHILD"] for one in dummy.refused if one.column == "DECOM"}
+    assert gone
+    episodes: dict[str, list[dict[str, str]]] = {}
+    for row in _rows("episodes.csv"):
+        episodes.setdefault(row["CHILD"], []).append(row)
+
+    def placed(child: str, on: date) -> bool:
+        began = [row for row in episodes[child] if _day(row["DECOM"]) < on]
+        if not began:
+            return False
+        last = max(began, key=lambda row: _day(row["DECOM"]))
+        ended = last["DEC"] and last["REC"] != "X1" and _day(last["DEC"]) < on
+        adopting = last["PLACE"] in ("A3", "A4", "A5", "A6") and last["LS"] not in ("V3", "V4")
+        return adopting and not ended
+
+    # Where an episode was refused, the rows by themselves do not tell.
+    found = [
+        (child, event.on, event.event == "adoption.review")
+        for child, event, _ in dummy.facts
+        if event.event in ("cla.review", "adoption.review") and child not in contradicted
+    ]
+
+    assert sum(one[2] for one in found) > 800
+    assert [one for one in found if placed(one[0], one[1]) != one[2]] == []

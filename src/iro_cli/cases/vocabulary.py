@@ -34,19 +34,31 @@ class EventKind(NamedTuple):
 
 
 _PLAN = {"outcome": ("plan", "no-plan")}
+_REVIEW = ("participation", "advocacy", "attended")
+_CONFERENCE = ("outcome", "quorate", "scaling", "advocacy", "attended")
+# What a dispute, an allegation or a referral is told apart by, and what it is about.
+_MATTER = ("reference", "reason")
 
 EVENTS = {
     "cla.start": EventKind("became looked after"),
     "cla.continuing": EventKind("was looked after already, since a day that is not known"),
     "cla.end": EventKind("ceased to be looked after", ("reason",)),
-    "cla.review": EventKind("review held", ("participation", "completed_on")),
+    "cla.review": EventKind("review held", (*_REVIEW, "completed_on")),
     "cla.review.latest": EventKind("latest review held; earlier ones may not be recorded"),
     "cla.review.adjourned": EventKind("review adjourned", ("reason",)),
-    "cla.review.requested": EventKind("early review called for", ("reason",)),
+    "cla.review.requested": EventKind("early review called for", ("reason", "reference")),
+    "cla.midway": EventKind("midway review of a looked-after child"),
+    "iro.appointed": EventKind("IRO appointed"),
+    "preparation.consultation": EventKind("social worker and IRO consulted before a review"),
+    "preparation.invitations": EventKind("invitations to a review sent"),
+    "preparation.report": EventKind("social worker's report for a review"),
+    "preparation.conversation": EventKind("IRO spoke with the child before a review"),
     "placement.start": EventKind("placement started"),
     "placement.end": EventKind("placement ended", ("reason",)),
+    "placement.disrupted": EventKind("permanent foster placement disrupted", ("reason",)),
+    "placement.disruption-meeting": EventKind("disruption meeting about a foster placement"),
     "short-break.start": EventKind("series of short breaks started"),
-    "short-break.review": EventKind("short-break review held", ("participation",)),
+    "short-break.review": EventKind("short-break review held", _REVIEW),
     "short-break.review.latest": EventKind(
         "latest short-break review held; earlier ones may not be recorded"
     ),
@@ -55,14 +67,14 @@ EVENTS = {
         "strategy discussion", ("section_47",), {"section_47": ("yes", "no")}, before_birth=True
     ),
     "cp.conference.initial": EventKind(
-        "initial child protection conference", ("outcome",), _PLAN, before_birth=True
+        "initial child protection conference", _CONFERENCE, _PLAN, before_birth=True
     ),
     "cp.conference.not-required": EventKind(
         "enquiries ended without a conference", ("reason",), before_birth=True
     ),
     "cp.conference.review": EventKind(
         "review child protection conference",
-        ("outcome",),
+        _CONFERENCE,
         {"outcome": ("continue", "end")},
         before_birth=True,
     ),
@@ -72,30 +84,86 @@ EVENTS = {
     "cp.plan.start": EventKind("child protection plan started", before_birth=True),
     "cp.transfer-in.notified": EventKind("told that a child on a plan moved in", before_birth=True),
     "cp.conference.transfer-in": EventKind(
-        "transfer-in conference", ("outcome",), _PLAN, before_birth=True
+        "transfer-in conference", _CONFERENCE, _PLAN, before_birth=True
     ),
+    "cp.conference.inquorate": EventKind(
+        "conference that could not go on: it was not quorate",
+        ("reason", "attended"),
+        before_birth=True,
+    ),
+    "cp.invitations": EventKind("invitations to a conference sent", before_birth=True),
+    "cp.report": EventKind("report for a conference", before_birth=True),
+    "cp.letter": EventKind("decision letter of a conference", ("reference",), before_birth=True),
+    "cp.record": EventKind("record of a conference", ("reference",), before_birth=True),
+    "cp.midway": EventKind("midway review of a child protection plan", before_birth=True),
     "cp.core-group": EventKind("core group met", before_birth=True),
     "cp.plan.end": EventKind("child protection plan ended", ("reason",), before_birth=True),
     "child.born": EventKind("child with a pre-birth plan was born"),
+    "adoption.decided": EventKind("decision that the child should be placed for adoption"),
+    "adoption.decision.reversed": EventKind(
+        "decision that the child should no longer be placed for adoption"
+    ),
     "adoption.authorised": EventKind("authority to place for adoption"),
     "adoption.placed": EventKind("placed for adoption"),
-    "adoption.review": EventKind("adoption review held", ("participation",)),
+    "adoption.review": EventKind("adoption review held", _REVIEW),
+    "adoption.disrupted": EventKind("adoptive placement disrupted", ("reason",)),
+    "adoption.disruption-meeting": EventKind("disruption meeting about an adoptive placement"),
+    "adoption.returned": EventKind("child returned from an adoptive placement", ("reason",)),
     "adoption.end": EventKind("adoption order made, or child returned", ("reason",)),
     "secure.start": EventKind("secure accommodation started"),
-    "secure.review": EventKind("secure accommodation review held"),
+    "secure.review": EventKind("secure accommodation review held, by its panel"),
     "secure.end": EventKind("secure accommodation ended", ("reason",)),
     "review.decisions": EventKind("written decisions of a review", ("reference",)),
     "review.record": EventKind("full record of a review", ("reference",)),
     "review.distributed": EventKind("record of a review distributed", ("reference",)),
-    "dispute.raised": EventKind("formal dispute raised", ("reference", "reason")),
-    "dispute.resolved": EventKind("formal dispute resolved", ("reference", "reason")),
+    "dispute.raised": EventKind("formal dispute raised", _MATTER),
+    "dispute.stage": EventKind("formal dispute taken to the next stage", _MATTER),
+    "dispute.responded": EventKind("formal dispute answered", _MATTER),
+    "dispute.escalated": EventKind("formal dispute referred to Cafcass", _MATTER),
+    "dispute.resolved": EventKind("formal dispute resolved", _MATTER),
+    "plan.care": EventKind("care plan prepared"),
+    "plan.placement": EventKind("placement plan prepared"),
+    "plan.detention": EventKind("detention placement plan prepared"),
+    "health.assessment": EventKind("health assessment"),
+    "education.plan": EventKind("personal education plan made or reviewed"),
+    "pathway.eligible": EventKind("reached 16 eligible for leaving care, or became so later"),
+    "pathway.assessment": EventKind("pathway assessment completed"),
+    "pathway.plan": EventKind("pathway plan made or reviewed"),
+    "remand.accommodation": EventKind("remanded to local authority accommodation"),
+    "remand.detention": EventKind("remanded to youth detention accommodation"),
+    "remand.end": EventKind("remand ended", ("reason",)),
+    "court.application": EventKind("application for a care or supervision order issued"),
+    "court.hearing": EventKind("hearing in care proceedings", ("reason",)),
+    "court.note": EventKind("IRO's note for a hearing"),
+    "court.guardian": EventKind("IRO in contact with the children's guardian"),
+    "court.order": EventKind("care proceedings ended", ("reason",)),
+    "allegation.received": EventKind(
+        "allegation against a person in a position of trust received", _MATTER
+    ),
+    "allegation.referred": EventKind("allegation referred to the designated officer", _MATTER),
+    "allegation.strategy": EventKind("strategy meeting about an allegation", _MATTER),
+    "complex-abuse.referred": EventKind("complex abuse referred", _MATTER),
+    "complex-abuse.strategy": EventKind("strategy meeting about complex abuse", _MATTER),
 }
+
+# Events whose reference is a day: that of the meeting they are of, or by which a review is asked.
+REFERENCE_IS_A_DAY = frozenset({
+    *("review.decisions", "review.record", "review.distributed"),
+    *("cp.letter", "cp.record", "cla.review.requested"),
+})  # fmt: skip
+YES_OR_NO = ("yes", "no")
+# Signs of Safety: how safe those at a conference judge the child to be, both ends inclusive.
+SCALING = range(11)
 
 DETAILS = (
     "outcome",
     "participation",
     "section_47",
     "completed_on",
+    "advocacy",
+    "quorate",
+    "scaling",
+    "attended",
     "reason",
     "reference",
     "note",

@@ -6,6 +6,7 @@ from pathlib import Path
 from iro_cli.cases.model import Allocation, Child
 from iro_cli.exchange.batch import Batch, alike
 from iro_cli.exchange.cells import Days, read_child_id, read_choice, read_text
+from iro_cli.exchange.columns import Columns
 from iro_cli.exchange.rows import Rows
 
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
@@ -27,19 +28,20 @@ def _nation(text: str) -> str | None:
     return read_choice("-".join(text.split()), NATIONS)
 
 
-def read_children(path: Path, *, today: date) -> Batch:
+def read_children(path: Path, *, today: date, columns: Columns | None = None) -> Batch:
     """
     Read a file of children, with the IRO and the chair each has now.
 
     Args:
         path: The file.
         today: The day after which nobody has been born yet.
+        columns: The file's own names for the columns, where they are not ours.
 
     Raises:
         InputRefusedError: The file as a whole cannot be read.
     """
     batch = Batch()
-    rows = Rows(path, batch, required=REQUIRED, optional=OPTIONAL)
+    rows = Rows(path, batch, required=REQUIRED, optional=OPTIONAL, columns=columns)
     born, expected = Days(today.year), Days(today.year + 1)
 
     def birth(text: str) -> date | None:

@@ -59,6 +59,7 @@ class Episode(NamedTuple):
         legal_status: ``LS``.
         ends: ``DEC``, or ``None`` while it is open.
         reason_ceased: ``REC``, blank while it is open.
+        place: ``PLACE``, where it says that the child was placed for adoption.
         origin: The row.
     """
 
@@ -67,6 +68,7 @@ class Episode(NamedTuple):
     legal_status: str
     ends: date | None
     reason_ceased: str
+    place: str
     origin: Origin
 
     @property
@@ -97,12 +99,23 @@ class Histories:
         found = self._found
         return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
 
-    def add(self, child_id: str, episodes: Iterable[Episode]) -> None:
-        """Add the facts of one child."""
-        for event, episode in self._events(sorted(episodes, key=lambda one: one.begins)):
-            self.facts.append((child_id, event, episode.origin.source))
+    def add(self, child_id: str, episodes: Iterable[Episode]) -> list[Episode]:
+        """
+        Add the facts of one child.
 
-    def _events(self, episodes: list[Episode]) -> Iterator[tuple[Event, Episode]]:
+        Returns:
+            The episodes in order, without those that were refused.
+        """
+        accepted: list[Episode] = []
+        ordered = sorted(episodes, key=lambda one: one.begins)
+        for event, episode in self._events(ordered, accepted):
+            self.facts.append((child_id, event, episode.origin.source))
+        return accepted
+
+    def _events(
+        self, episodes: list[Episode], accepted: list[Episode]
+    ) -> Iterator[tuple[Event, Episode]]:
+        # Those that are accepted are put there as they are gone through.
         before: Episode | None = None
         for episode in episodes:
             if before is None:
@@ -124,6 +137,7 @@ class Histories:
                 yield self._start(episode)
             if episode.reason_new != STATUS_ONLY:
                 yield Event("placement.start", episode.begins), episode
+            accepted.append(episode)
             before = episode
         if before is not None:
             yield from self._ceased(before)

@@ -16,6 +16,7 @@ from iro_cli.exchange.cells import (
     read_text,
     read_yes_no,
 )
+from iro_cli.exchange.columns import Columns
 from iro_cli.exchange.rows import Rows
 from iro_cli.rules.catalogue import nearest
 
@@ -105,7 +106,7 @@ class _Events:
         facts, origin = self._batch.facts, self._rows.origin
         key = (child_id, event.event, event.on, event.reference)
         row, place = self._known.setdefault(key, (origin.row, len(facts)))
-        if row == origin.row:
+        if place == len(facts):
             facts.append((child_id, event, origin.source))
         elif contradicts(event, facts[place][1]):
             self._rows.refuse("event", f"row {row} has it on the same day with other details")
@@ -116,19 +117,20 @@ class _Events:
         self._batch.origins.setdefault(child_id, []).append(origin)
 
 
-def read_events(path: Path, *, today: date) -> Batch:
+def read_events(path: Path, *, today: date, columns: Columns | None = None) -> Batch:
     """
     Read a file of events.  A date in the future is read: it is not known until then.
 
     Args:
         path: The file.
         today: From whose year the century of a two-digit year is worked out.
+        columns: The file's own names for the columns, where they are not ours.
 
     Raises:
         InputRefusedError: The file as a whole cannot be read.
     """
     batch = Batch()
-    rows = Rows(path, batch, required=REQUIRED, optional=DETAILS)
+    rows = Rows(path, batch, required=REQUIRED, optional=DETAILS, columns=columns)
     days = Days(today.year + YEARS_AHEAD)
     events = _Events(rows, batch, days)
     for _ in rows:

@@ -1,14 +1,15 @@
 """Writes refused rows to a CSV file that can be mended and imported again."""
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from iro_cli.errors import UsageError
 from iro_cli.exchange.batch import Refused
-from iro_cli.exchange.tabular import BECAUSE, OURS, guarded
+from iro_cli.exchange.tabular import BECAUSE, OURS
+from iro_cli.files import as_text, write_whole
+from iro_cli.formulas import guarded
 
 FROM = f"{OURS}from"
 
@@ -49,19 +50,14 @@ def write_refused(path: Path, refused: Iterable[Refused]) -> None:
     """
     rows = _rows(refused)
     columns = _columns(rows)
+
+    def write(file: TextIO) -> None:
+        writer = csv.writer(file)
+        writer.writerow(map(guarded, columns))
+        writer.writerows([guarded(row.get(name, "")) for name in columns] for row in rows)
+
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(map(guarded, columns))
-                writer.writerows([guarded(row.get(name, "")) for name in columns] for row in rows)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole({path: as_text(write, "utf-8-sig")})
     except OSError as error:
         raise UsageError(
             f"the refused rows cannot be written to {path} ({error.strerror}): name another file "

@@ -1,14 +1,13 @@
 """
-Reads SSDA903 returns: the Header, Episodes and Reviews tables of one or several years.
+Reads SSDA903 returns of one or several years, from CSV files or the Department's XML.
 
 A table is known by its columns, not its name, because exports name their
 files as they like and add columns of their own.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from enum import Enum
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,8 +15,8 @@ from typing import NamedTuple
 from iro_cli.cases.model import Child, Event
 from iro_cli.cases.vocabulary import PARTICIPATION
 from iro_cli.dates.months import add_months
-from iro_cli.errors import InputRefusedError
-from iro_cli.exchange.batch import Batch, Origin, alike
+from iro_cli.exchange import adoption
+from iro_cli.exchange.batch import Batch, Cover, Origin, alike
 from iro_cli.exchange.cells import Days, read_child_id
 from iro_cli.exchange.episodes import (
     GOES_ON,
@@ -26,63 +25,34 @@ from iro_cli.exchange.episodes import (
     Episode,
     Histories,
 )
-from iro_cli.exchange.tabular import BECAUSE, Table
+from iro_cli.exchange.ssda903_tables import Kind, ReturnTable, Tables
+from iro_cli.exchange.ssda903_years import Years
 
+SOURCE = "ssda903"
+COVERED = frozenset({
+    *("cla.start", "cla.continuing", "cla.end", "cla.review", "placement.start"),
+    *("short-break.start", "short-break.end"),
+    *("adoption.decided", "adoption.decision.reversed"),
+    *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
+})  # fmt: skip
 UNDER_FOUR = "PN0"
 REVIEWS = "reviews"
+WHILE_PLACED = "of them while placed for adoption"
 _YEARS_AHEAD = 10
-
-
-class _Kind(Enum):
-    HEADER = ("CHILD", "DOB")
-    EPISODES = ("CHILD", "DECOM", "RNE", "LS", "DEC", "REC")
-    REVIEWS = ("CHILD", "REVIEW", "REVIEW_CODE")
-
-
-# A column that only one of the tables has which say nothing of reviews.
-_OTHER_TABLES = (
-    *("DUC", "SDQ_SCORE", "IN_TOUCH", "DATE_INT", "DATE_PLACED", "PREV_PERM"),
-    *("MIS_START", "SW_DECOM", "DOLO_START"),
-)
-
-
-def _kind(table: Table) -> _Kind | None:
-    for kind in (_Kind.EPISODES, _Kind.REVIEWS):
-        if table.has(*kind.value):
-            return kind
-    if table.has(*_Kind.HEADER.value, "SEX") and (table.has("UPN") or table.has("ETHNIC")):
-        return _Kind.HEADER
-    return None
-
-
-def _names(paths: Sequence[Path], folders: int) -> Iterator[tuple[Path, str]]:
-    """Give files names for messages: short, and with the folder where there are several."""
-    short = {
-        path: path.name if folders == 1 else f"{path.parent.name}/{path.name}".lstrip("/")
-        for path in paths
-    }
-    times = Counter(short.values())
-    for path, name in short.items():
-        yield path, name if times[name] == 1 else path.as_posix()
-
-
-# What tells the rows of a file of refused rows apart, which has the columns of every table.
-_TELLING = {
-    _Kind.HEADER: ("SEX", "UPN", "ETHNIC"),
-    _Kind.EPISODES: ("DECOM", "RNE", "LS"),
-    _Kind.REVIEWS: ("REVIEW", "REVIEW_CODE"),
+_COUNTED = {
+    "adoption.authorised": "placement orders",
+    "adoption.placed": "placements for adoption",
 }
 
 
-def _files(folder: Path) -> list[Path]:
-    if folder.is_file() and folder.suffix.casefold() == ".csv":
-        return [folder]
-    if not folder.is_dir():
-        what = "is no CSV file and no folder" if folder.exists() else "does not exist"
-        raise InputRefusedError(
-            f"{folder} {what}: name the folder that holds the return's CSV files"
-        )
-    return sorted(path for path in folder.iterdir() if path.suffix.casefold() == ".csv")
+# How exports write that there is nothing.
+_NOTHING = frozenset({"NULL", "#N/A", "N/A"})
+
+
+def _given(cell: str) -> str:
+    """Return a cell, trimmed, or nothing where it says that there is nothing."""
+    cell = cell.strip()  # of non-breaking spaces too
+    return "" if cell.upper() in _NOTHING else cell
 
 
 class _Known(NamedTuple):
@@ -95,77 +65,35 @@ class _Known(NamedTuple):
 class _Returns:
     """Reads the tables of the returns into one batch."""
 
-    def __init__(self, batch: Batch, today: date) -> None:
+    def __init__(self, batch: Batch, paths: Sequence[Path], today: date) -> None:
         self.batch = batch
         self.today = today
+        self.tables = Tables(paths)
+        batch.warnings.extend(self.tables.warnings)
         self.days = Days(today.year + _YEARS_AHEAD)
         self.births = Days(today.year)
-        self.tables: dict[_Kind, list[Table]] = {kind: [] for kind in _Kind}
+        self.years = Years(today, self.tables.folders)
         self.known: dict[str, _Known] = {}
         self.unreadable: set[str] = set()
         self.episodes: dict[str, dict[date, Episode]] = {}
+        self.differing: list[tuple[str, Episode]] = []
         self.without: set[str] = set()
+        self.placed: dict[str, list[adoption.Span]] = {}
+        self.decided: dict[str, adoption.Decision] = {}
         self.reviews: dict[tuple[str, date], tuple[str, Origin]] = {}
         self.found: Counter[str] = Counter()
-        # Whether only mended rows are read, beside a store that has the rest of the return.
-        self.alone = True
 
     # ------------------------------------------------------------ tables
 
-    def open(self, folders: Sequence[Path]) -> None:
-        """Find the tables in the folders, and say which folders have none."""
-        files = [path for folder in folders for path in _files(folder)]
-        names = dict(_names(files, len(folders)))
-        problems = []
-        for path, name in names.items():
-            try:
-                self._recognise(path, name)
-            except InputRefusedError as error:
-                problems.append(str(error))
-        episodes = {table.name for table in self.tables[_Kind.EPISODES]}
-        problems += [
-            f"{folder}: no CSV file here is the Episodes table (columns "
-            f"{', '.join(_Kind.EPISODES.value)}): name the folder that holds the return's CSV files"
-            for folder in folders
-            if folder.is_dir()
-            if episodes.isdisjoint(names[path] for path in _files(folder))
-        ]
-        if not (problems or self.alone or self.tables[_Kind.EPISODES]):
-            problems.append(
-                f"none of these files is the Episodes table (columns "
-                f"{', '.join(_Kind.EPISODES.value)}): name it too, or the return's folder"
-            )
-        if problems:
-            raise InputRefusedError("\n".join(problems))
-
-    def _recognise(self, path: Path, name: str) -> None:
-        table = Table(path, name)
-        if table.has(BECAUSE):
-            for one in _Kind:
-                if table.has(*one.value) and any(map(table.has, _TELLING[one])):
-                    rows = Table(path, name)
-                    rows.expect(one.value)
-                    rows.only_filled(*_TELLING[one])
-                    self.tables[one].append(rows)
-            return
-        self.alone = False
-        kind = _kind(table)
-        if kind is not None:
-            table.expect(kind.value)
-            self.tables[kind].append(table)
-        elif not any(table.has("CHILD", column) for column in _OTHER_TABLES):
-            self.batch.warnings.append(
-                f"{table.name}: not read: its columns are not those of an SSDA903 table"
-            )
-
-    def read(self, kind: _Kind, read_row: Callable[[Table, Origin], None]) -> None:
+    def read(self, kind: Kind, read_row: Callable[[ReturnTable, Origin], None]) -> None:
         """Read every row of the tables of one kind."""
-        for table in self.tables[kind]:
+        for table in self.tables.of[kind]:
             for number, cells in table.rows(self.batch.refused):
                 read_row(table, table.origin(number, cells))
-            self.batch.read[table.name] = self.batch.read.get(table.name, 0) + table.count
+            label = getattr(table, "label", table.name)
+            self.batch.read[label] = self.batch.read.get(label, 0) + table.count
 
-    def _child(self, table: Table, origin: Origin) -> str | None:
+    def _child(self, table: ReturnTable, origin: Origin) -> str | None:
         """Return the child of a row, or refuse the row."""
         text = origin.cells[table.places["CHILD"]]
         try:
@@ -173,10 +101,11 @@ class _Returns:
         except ValueError as error:
             self._refuse(origin, "CHILD", text, str(error))
             return None
-        if self.alone and child_id not in self.known and child_id not in self.unreadable:
+        alone = self.tables.alone
+        if alone and child_id not in self.known and child_id not in self.unreadable:
             # Mended rows by themselves: the store has to know the child.
             self.batch.origins.setdefault(child_id, []).append(origin)
-        elif self.tables[_Kind.HEADER] and child_id not in self.known:
+        elif self.tables.of[Kind.HEADER] and child_id not in self.known:
             reason = (
                 "the child's row in the Header table was refused"
                 if child_id in self.unreadable
@@ -191,7 +120,7 @@ class _Returns:
 
     # ------------------------------------------------------------ rows
 
-    def read_header(self, table: Table, origin: Origin) -> None:
+    def read_header(self, table: ReturnTable, origin: Origin) -> None:
         """Read one row of the Header table."""
         text, written = (origin.cells[table.places[column]] for column in ("CHILD", "DOB"))
         try:
@@ -220,15 +149,15 @@ class _Returns:
             raise ValueError("the date of birth lies in the future")
         return born
 
-    def read_episode(self, table: Table, origin: Origin) -> None:
+    def read_episode(self, table: ReturnTable, origin: Origin) -> None:
         """Read one row of the Episodes table."""
         child_id = self._child(table, origin)
         if child_id is None:
             return
         problems: list[tuple[str, str, str]] = []
-        cells = {column: origin.cells[place].strip() for column, place in table.places.items()}
-        begins = self._day(cells, "DECOM", problems)
-        ends = self._day(cells, "DEC", problems) if cells["DEC"] else None
+        cells = {column: _given(origin.cells[place]) for column, place in table.places.items()}
+        begins = self._day(cells, "DECOM", self.days.required, problems)
+        ends = self._day(cells, "DEC", self.days.optional, problems)
         reason_new, status, ceased = (cells[one].upper() for one in ("RNE", "LS", "REC"))
         for column, code, codes in (
             ("RNE", reason_new, REASONS_NEW),
@@ -247,16 +176,30 @@ class _Returns:
             for problem in problems:
                 self._refuse(origin, *problem)
             return
+        self.years.see(origin.file, begins, ends)
+        place = cells.get("PLACE", "").upper()
         self._keep(
             child_id,
-            Episode(begins, reason_new, status, ends, ceased if ends else "", origin),
+            Episode(
+                begins,
+                reason_new,
+                status,
+                ends,
+                ceased if ends else "",
+                place if place in adoption.PLACED else "",
+                origin,
+            ),
         )
 
     def _day(
-        self, cells: dict[str, str], column: str, problems: list[tuple[str, str, str]]
+        self,
+        cells: dict[str, str],
+        column: str,
+        read: Callable[[str], date | None],
+        problems: list[tuple[str, str, str]],
     ) -> date | None:
         try:
-            return self.days.required(cells[column])
+            return read(cells[column])
         except ValueError as error:
             problems.append((column, cells[column], str(error)))
             return None
@@ -270,15 +213,71 @@ class _Returns:
             return
         if before[:-1] == episode[:-1] or (before.ends is not None and episode.ends is None):
             return
-        if before.origin.file == episode.origin.file:
-            value = episode.begins.strftime("%d/%m/%Y")
-            reason = f"row {before.origin.row} has another episode of the child from the same day"
-            self._refuse(episode.origin, "DECOM", value, reason)
-            return
-        self.found["episodes"] += 1
-        episodes[episode.begins] = episode
+        # Which return is the later is known once every row has been read.
+        self.differing.append((child_id, episode))
 
-    def read_review(self, table: Table, origin: Origin) -> None:
+    def settle(self) -> None:
+        """Take what the later return says, and turn the episodes into facts."""
+        for child_id, episode in self.differing:
+            before = self.episodes[child_id][episode.begins]
+            if before[:-1] == episode[:-1]:
+                continue
+            if contradiction := self.years.contradiction(before.origin, episode.origin):
+                value = episode.begins.strftime("%d/%m/%Y")
+                self._refuse(episode.origin, "DECOM", value, contradiction)
+                continue
+            self.found["episodes"] += 1
+            if not self.years.earlier(episode.origin, before.origin):
+                self.episodes[child_id][episode.begins] = episode
+        histories = Histories()
+        for child_id, episodes in self.episodes.items():
+            first = len(histories.facts)
+            accepted = histories.add(child_id, episodes.values())
+            decision = self.decided.get(child_id)
+            if accepted and (decision or any(map(adoption.stage_of, accepted))):
+                events = [event for _, event, _ in histories.facts[first:]]
+                self._add_adoption(child_id, accepted, events, histories)
+        self.batch.facts.extend(histories.facts)
+        self.batch.refused.extend(histories.refused)
+        self.batch.counts.update(histories.counts)
+        self.batch.warnings.extend(histories.warnings())
+
+    def _add_adoption(
+        self, child_id: str, episodes: list[Episode], events: list[Event], histories: Histories
+    ) -> None:
+        ended = [event for event in events if event.event == "cla.end"]
+        found = list(adoption.adoption_events(episodes, ended))
+        decision = self.decided.get(child_id)
+        if decision and decision.on >= episodes[0].begins:
+            shown = [event for event, _ in found]
+            for event in adoption.decision_events(decision, shown, ended):
+                histories.facts.append((child_id, event, decision.source))
+                self.found["decided"] += event.event == "adoption.decided"
+        for event, episode in found:
+            histories.facts.append((child_id, event, episode.origin.source))
+            if event.event in _COUNTED:
+                self.batch.counts[_COUNTED[event.event]] += 1
+        self.found["before"] += adoption.began_before(episodes)
+        if spans := adoption.placements([event for event, _ in found]):
+            self.placed[child_id] = spans
+
+    def read_decision(self, table: ReturnTable, origin: Origin) -> None:
+        """Note a decision that a child should be placed for adoption."""
+        cells = {column: _given(origin.cells[place]) for column, place in table.places.items()}
+        try:
+            on = self.days.optional(cells.get("DATE_INT") or cells.get("DATE_PLACED") or "")
+            ceased = self.days.optional(cells.get("DATE_PLACED_CEASED", ""))
+        except ValueError:
+            self.found["unreadable"] += 1
+            return
+        known = self.decided.get(cells["CHILD"])
+        if on is not None and (known is None or on < known.on):
+            reversed_on = ceased or (known.reversed_on if known else None)
+            self.decided[cells["CHILD"]] = adoption.Decision(on, reversed_on, origin.source)
+        elif known is not None and ceased:
+            self.decided[cells["CHILD"]] = known._replace(reversed_on=ceased)
+
+    def read_review(self, table: ReturnTable, origin: Origin) -> None:
         """Read one row of the Reviews table."""
         child_id = self._child(table, origin)
         if child_id is None:
@@ -286,7 +285,7 @@ class _Returns:
         written, code = (origin.cells[table.places[one]] for one in ("REVIEW", "REVIEW_CODE"))
         on, participation = None, code.strip().upper()
         try:
-            on = self.days.required(written)
+            on = self.days.required(_given(written))
         except ValueError as error:
             self._refuse(origin, "REVIEW", written, f"{error} (rule 166)")
         if participation not in PARTICIPATION:
@@ -295,10 +294,10 @@ class _Returns:
         elif on is not None and self._may_have_reviews(child_id, table, origin):
             self._keep_review(child_id, on, participation, origin)
 
-    def _may_have_reviews(self, child_id: str, table: Table, origin: Origin) -> bool:
+    def _may_have_reviews(self, child_id: str, table: ReturnTable, origin: Origin) -> bool:
         text = origin.cells[table.places["CHILD"]]
         episodes = self.episodes.get(child_id)
-        if not episodes and self.alone:
+        if not episodes and self.tables.alone:
             self.batch.needing_care.setdefault(child_id, []).append(origin)
             return True
         if not episodes:
@@ -324,10 +323,14 @@ class _Returns:
             else:
                 self.batch.counts["repeated rows"] += 1
             return
+        self.years.see(origin.file, on)
+        placed = adoption.is_placed(self.placed.get(child_id, ()), on)
+        name = "adoption.review" if placed else "cla.review"
         self.batch.facts.append(
-            (child_id, Event("cla.review", on, participation=participation), origin.source)
+            (child_id, Event(name, on, participation=participation), origin.source)
         )
         self.batch.counts[REVIEWS] += 1
+        self.batch.counts[WHILE_PLACED] += placed
         if child_id in self.known:
             fourth = _fourth_birthday(self.known[child_id].born)
             if participation == UNDER_FOUR and on > fourth:
@@ -338,29 +341,30 @@ class _Returns:
     # ------------------------------------------------------------ the whole
 
     def finish(self) -> None:
-        """Add the children, the episodes' facts and the warnings."""
-        batch, histories = self.batch, Histories()
-        for child_id, episodes in self.episodes.items():
-            histories.add(child_id, episodes.values())
-        batch.facts[:0] = histories.facts
-        batch.refused.extend(histories.refused)
+        """Add the children, what the returns cover and the warnings."""
+        batch = self.batch
         batch.children.extend(
             [Child(child_id, date_of_birth=one.born) for child_id, one in self.known.items()]
-            if self.tables[_Kind.HEADER] or self.alone
+            if self.tables.of[Kind.HEADER] or self.tables.alone
             else [Child(child_id) for child_id in self.episodes]
         )
         batch.counts["children"] = len(batch.children)
-        batch.counts.update(histories.counts)
-        batch.warnings.extend(histories.warnings())
         batch.warnings.extend(self._warnings())
         batch.warnings.extend(alike(self.known or self.episodes))
+        if not self.tables.alone:
+            batch.covers.extend(
+                Cover(COVERED, begins, ends, everyone=True) for begins, ends in self.years.covered()
+            )
 
     def _warnings(self) -> list[str]:
         messages = {
             "440": "reviews with PN0 after the fourth birthday (rule 440)",
             "441": "reviews with PN1 to PN7 before the fourth birthday (rule 441)",
             "births": "children with another date of birth in a later file, which was taken",
-            "episodes": "episodes that end or read otherwise in a later file, which was taken",
+            "episodes": "episodes that end or read otherwise in a later return, which was taken",
+            "before": adoption.BEFORE,
+            "decided": adoption.DECIDED,
+            "unreadable": adoption.UNREADABLE,
         }
         found = [
             f"{text}: {self.found[kind]:,}" for kind, text in messages.items() if self.found[kind]
@@ -381,18 +385,21 @@ def read_returns(folders: Sequence[Path], *, today: date) -> Batch:
     an end is never lost.
 
     Args:
-        folders: The folders with the CSV files, the earliest year first; a file of
-            refused rows that were mended may stand beside them.
+        folders: The folders with the CSV files or the XML, or the files; of two returns of
+            the same year the later one last.  A file of refused rows that were mended may
+            stand beside them.
         today: The day after which nobody has been born yet.
 
     Raises:
         InputRefusedError: A folder has no Episodes table, or a file cannot be read.
     """
-    batch = Batch()
-    returns = _Returns(batch, today)
-    returns.open(folders)
-    returns.read(_Kind.HEADER, returns.read_header)
-    returns.read(_Kind.EPISODES, returns.read_episode)
-    returns.read(_Kind.REVIEWS, returns.read_review)
+    batch = Batch(source=SOURCE)
+    returns = _Returns(batch, folders, today)
+    returns.read(Kind.HEADER, returns.read_header)
+    returns.read(Kind.MATCHED, returns.read_decision)
+    returns.read(Kind.DECIDED, returns.read_decision)
+    returns.read(Kind.EPISODES, returns.read_episode)
+    returns.settle()
+    returns.read(Kind.REVIEWS, returns.read_review)
     returns.finish()
     return batch

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.exchange.batch import Origin, Refused, shown
+from iro_cli.formulas import unguarded
 
 LONGEST_LINE = 1_000_000
 OURS = "refused_"
@@ -19,7 +20,6 @@ BECAUSE = f"{OURS}because"
 EXTRA = f"{OURS}extra_"
 
 _BLOCK = 1 << 16
-_FORMULA = frozenset("=+-@\t\r")
 _BOM = b"\xef\xbb\xbf"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -31,26 +31,6 @@ _WORDS = {
         'a quote (") stands inside a quoted cell: write it twice, or take it out'
     ),
 }
-
-
-def guarded(cell: str) -> str:
-    """
-    Return a cell that a spreadsheet will not take for a formula.
-
-    >>> guarded("=1+1"), guarded("plain")
-    ("'=1+1", 'plain')
-    """
-    return f"'{cell}" if cell[:1] in _FORMULA else cell
-
-
-def unguarded(cell: str) -> str:
-    """
-    Return a cell without the quote that :func:`guarded` put before it.
-
-    >>> unguarded("'=1+1"), unguarded("'tis")
-    ('=1+1', "'tis")
-    """
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
 
 
 def _blocks(path: Path, name: str) -> Iterator[bytes]:

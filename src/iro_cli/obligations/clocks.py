@@ -147,8 +147,8 @@ class ClockWork:
 
         def rank(event: Event) -> int:
             plan = plans[event[0]]
-            again = closing and any(
-                state.opened[span] and span in closing for span, _ in plan.opens
+            again = any(state.opened[span] for span in closing) and any(
+                span in closing for span, _ in plan.opens
             )
             return 5 if again else plan.rank
 
@@ -200,11 +200,12 @@ class ClockWork:
         for span, match in plan.opens:
             if self._is(match, event, state):
                 used = True
-                if state.opened[span] and not state.implied[span]:
+                taken = state.taken[span]
+                if state.opened[span] and not (state.implied[span] or taken):
                     if anomaly:
                         anomaly("already-open", event, self.spans[span].id)
                     continue
-                if state.opened[span] and anomaly:
+                if state.opened[span] and anomaly and not taken:
                     anomaly("known-after-all", event, self.spans[span].id)
                 self._open_span(state, span, on)
                 opened = span

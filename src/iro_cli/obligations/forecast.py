@@ -155,7 +155,7 @@ class Forecaster:
         return min(candidates, key=lambda one: one[:2], default=None)
 
     def _expected(self, meeting: Meeting, day: date) -> date:
-        """Return the day a meeting is taken to be held: booked, by its last working day, or late."""
+        """Return the day a meeting is taken to be held: booked, its last working day, or late."""
         if meeting.booked and meeting.booked >= day:
             return meeting.booked
         if meeting.hold_by is None or meeting.due is None:
@@ -191,8 +191,8 @@ class Forecaster:
         where the facts leave it, before the rule that was inferred.
         """
         line, place = self._places.get(meeting.timescale, (-1, 0))
-        if meeting.assumed or line in least:
-            least[line] = min(place + 1, len(self._lines[line]) - 1) if line >= 0 else 0
+        if line >= 0 and (meeting.assumed or line in least):
+            least[line] = min(place + 1, len(self._lines[line]) - 1)
 
     def _at_least(self, clock: Clock, least: dict[int, int]) -> Clock:
         line, place = self._places.get(clock.rule.id, (-1, 0))

@@ -7,6 +7,7 @@ later one, and the next is due the sooner the earlier it was.
 
 from typing import NamedTuple
 
+from iro_cli.cases.vocabulary import EVENTS
 from iro_cli.dates.words import spoken_short
 from iro_cli.obligations.due import DueDates
 from iro_cli.obligations.plan import Clock
@@ -76,13 +77,15 @@ def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
     )
 
 
-def taken(clock: Clock) -> str:
+def taken(clock: Clock, catalogue: Catalogue) -> str:
     """Say what a clock's start was taken for."""
+    span = catalogue.spans[clock.rule.span or ""]
+    events = [EVENTS[one.event].title for one in span.taken_from]
+    starts = " or ".join(dict.fromkeys(EVENTS[one.event].title for one in span.opened_by))
     started = _d(clock.started) if clock.started else "a day that is not known"
     return (
-        f"the plan started on {started} and its conference is not recorded: it is taken to have "
-        f"been held that day; had it been held earlier, the {clock.rule.title.lower()} would be "
-        "due as much sooner"
+        f"counted from {started}, the day of the {' or '.join(events)}: what it should be counted "
+        f"from ({starts}) is not recorded, and is taken to have been that day"
     )
 
 

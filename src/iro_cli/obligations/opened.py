@@ -83,7 +83,7 @@ class Openings:
             followers = catalogue.followers.get(rule.id, ())
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
-                yield from self._following(followers, found, child, events)
+                yield from self._following(followers, found, child, events, bookings or {})
 
     def _opened(
         self,
@@ -105,7 +105,12 @@ class Openings:
         return Opened(rule, clock, clock.started, None, refusal, None, booking)
 
     def _following(
-        self, followers: Sequence[Rule], parent: Opened, child: Child, events: Sequence[Event]
+        self,
+        followers: Sequence[Rule],
+        parent: Opened,
+        child: Child,
+        events: Sequence[Event],
+        bookings: Bookings,
     ) -> Iterator[Opened]:
         """Yield what counts back from the booked meeting, or falls before the next is due."""
         since = parent.started
@@ -121,13 +126,15 @@ class Openings:
                 or met_since(rule, since, events) is not None
             ):
                 continue
+            clock = Clock(rule, started)
+            # What counts back from a meeting is no meeting of its own; one midway is.
+            booking = bookings.get((child.child_id, rule.id, since)) if back is None else None
             try:
                 due = self._following_due(rule, parent, started, events)
             except NoDateError as error:
-                yield Opened(rule, Clock(rule, started), started, None, str(error))
+                yield Opened(rule, clock, started, None, str(error), None, booking)
             else:
-                clock = Clock(rule, started)
-                yield Opened(rule, clock, started, due, None, parent.assumed)
+                yield Opened(rule, clock, started, due, None, parent.assumed, booking)
 
     def _following_due(
         self, rule: Rule, parent: Opened, started: date | None, events: Sequence[Event]
@@ -141,7 +148,7 @@ class Openings:
         if self.strict:
             return Inferred(clock, None)
         if clock.taken:
-            return Inferred(clock, taken(clock))
+            return Inferred(clock, taken(clock, self.catalogue))
         if clock.candidates and clock.since:
             try:
                 return infer(clock, self.catalogue, self.dates)
@@ -189,7 +196,7 @@ class Openings:
                 f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
             )
         if clock.taken and self.strict:
-            return f"{taken(clock)} (refused because of --strict)"
+            return f"{taken(clock, self.catalogue)} (refused because of --strict)"
         if not clock.candidates:
             return None
         if clock.since:

@@ -302,7 +302,9 @@ class ImportPlan:
 
     def allocate(self, allocations: Iterable[Allocation]) -> None:
         """Add allocations, and put them in the place of those they contradict."""
-        for one in allocations:
+        stated = list(allocations)
+        given = set(stated)
+        for one in stated:
             rows = self.standing.allocations.get((one.child_id, one.role), [])
             known = [row.allocation for row in rows]
             now = one.from_on is None and one.to_on is None
@@ -316,7 +318,11 @@ class ImportPlan:
                 for row in rows
                 if row.allocation.from_on == one.from_on
                 and not (now and row.allocation.to_on is not None)
+                # Two may share a child from one day on, as some extracts have it.
+                and (row.allocation.name == one.name or row.allocation not in given)
             ]
+            own = [row for row in superseded if row.allocation.name == one.name]
+            superseded = own or superseded
             for row in superseded:
                 rows.remove(row)
             self.withdrawn.extend(superseded)

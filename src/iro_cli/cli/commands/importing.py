@@ -59,7 +59,7 @@ class _Reading(NamedTuple):
     """How files are to be read."""
 
     columns: Path | None
-    roles: dict[str, str]
+    roles: Sequence[str]
     day: date
 
 
@@ -67,23 +67,22 @@ def _sources(incomplete: str) -> list[str]:
     return [one for one in SOURCES if one.startswith(incomplete)]
 
 
-def _own_columns(source: str) -> tuple[str, ...]:
-    module = import_module(f"iro_cli.exchange.{source}")
-    more = getattr(module, "OPTIONAL", None) or import_module("iro_cli.cases.vocabulary").DETAILS
-    return (*module.REQUIRED, *more)
-
-
 def _read(source: str, paths: list[Path], reading: _Reading) -> list[Batch]:
     if source in _EXTRACTS:
         module = import_module(f"iro_cli.exchange.{source.replace('-', '_')}")
-        roles = {"roles": reading.roles} if source == "ssd" else {}
-        return [getattr(module, _EXTRACTS[source])(paths, today=reading.day, **roles)]
+        more = {}
+        if reading.roles:
+            from iro_cli.exchange.ssd_roles import read_roles  # noqa: PLC0415 - only where asked for
+
+            more = {"roles": read_roles(reading.roles)}
+        return [getattr(module, _EXTRACTS[source])(paths, today=reading.day, **more)]
     read = getattr(import_module(f"iro_cli.exchange.{source}"), _OWN[source])
     columns = None
     if reading.columns:
         from iro_cli.exchange.columns import read_columns  # noqa: PLC0415 - only where asked for
+        from iro_cli.exchange.describe import KNOWN  # noqa: PLC0415 - the same
 
-        columns = read_columns(reading.columns, known=_own_columns(source))
+        columns = read_columns(reading.columns, known=KNOWN[source])
     batches: list[Batch] = []
     for path in paths:
         batch = read(path, today=reading.day, columns=columns)
@@ -236,16 +235,6 @@ def _contradictions(settings: Settings, touched: set[str]) -> None:
         say(f"  and {len(rows) - _SHOWN_FINDINGS:,} more")
 
 
-def _roles(given: list[str] | None) -> dict[str, str]:
-    roles = {}
-    for one in given or ():
-        code, equals, role = one.rpartition("=")
-        if not equals or not code.strip() or role not in ("iro", "chair"):
-            raise UsageError(f"--role {one!r}: write CODE=iro or CODE=chair")
-        roles[code.strip()] = role
-    return roles
-
-
 def _check_options(
     source: str, *, own: bool, columns: bool, roles: bool, replace: bool, skip_refused: bool
 ) -> None:
@@ -334,7 +323,7 @@ def import_command(
         say(f"reading {', '.join(str(path) for path in paths)} …")
     if refused:
         _check_refused(refused, settings, paths)
-    batches = _read(source, paths, _Reading(columns, _roles(role), today()))
+    batches = _read(source, paths, _Reading(columns, role or (), today()))
     made = stamp(f"import {source} {' '.join(path.name for path in paths)}")
     try:
         outcomes = _store(

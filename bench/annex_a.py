@@ -1,0 +1,195 @@
+"""
+Read an Annex A workbook, and iterate it with calamine alone: the yardstick of its figure.
+
+``python bench/annex_a.py make FILE [ROWS]`` writes a workbook of lists 5, 7 and 8.
+``… bare FILE`` iterates every sheet with calamine.  ``… read FILE`` reads the lists into
+a batch.  ``… FILE`` runs both in turn and prints the ratio of the medians.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+ROWS = 5_000
+BOUND = 3
+_TODAY = date(2026, 11, 23)
+_ROUNDS = 7
+
+_COMMON = (
+    *("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"),
+    "Does the Child have a Disability",
+)
+_LAST = ("Allocated Team", "Allocated Worker")
+FIVE = (
+    *_COMMON,
+    "Strategy discussion initiating Section 47 Enquiry Start Date",
+    "Was an Initial Child Protection Conference deemed unnecessary?",
+    "Date of Initial Child Protection Conference",
+    "Did the Initial Child Protection Conference Result in a Child Protection Plan",
+    "Number of Section 47 Enquiries in the last 12 months",
+    "Number of ICPCs in the last 12 months",
+    *_LAST,
+)
+SEVEN = (
+    *_COMMON,
+    *("Child Protection Plan Start Date", "Initial Category of Abuse", "Latest Category of Abuse"),
+    *("Date of the Last Statutory Visit", "Was the Child Seen Alone?"),
+    *("Date of latest review conference", "Child Protection Plan End Date"),
+    "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months",
+    "Number of Previous Child Protection Plans",
+    *_LAST,
+)
+EIGHT = (
+    *_COMMON[:5],
+    "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)",
+    *(_COMMON[5], "Date Started to be Looked After", "Child's Category of Need"),
+    "Is this a second or subsequent period of being a Looked After Child within the last 12 months",
+    *("Start date of current legal status", "Child's Legal Status"),
+    *("Date of Latest Statutory Review", "Date of Last Social Work Visit"),
+    "What is the permanence plan for this child?",
+    "Date of Last IRO Visit / Contact to the Child",
+    *("Date of Last Health Assessment", "Date of Last Dental Check"),
+    "Number of Placements in the Last 12 months",
+    *("Date Ceased to be Looked After ", "Reason Ceased to be Looked After"),
+    *("Start Date of Most Recent Placement", "Placement Type", "Placement Provider"),
+    *("Placement postcode", "URN of Placement", "Placement Location", "LA of Placement"),
+    "Number of Episodes the Child has been \u2018Missing\u2019 from their Placement",
+    "Number of Episodes the Child has been \u2018Absent\u2019 from their Placement",
+    *("Was the child offered a Return Interview?", "Did the child accept a Return Interview?"),
+    *_LAST,
+)
+
+
+def _five(child: str, number: int) -> dict[str, object]:
+    strategy = _TODAY - timedelta(days=number % 180)
+    held = number % 3 == 0
+    return {
+        FIVE[0]: child,
+        FIVE[6]: strategy,
+        FIVE[7]: "b) No" if number % 2 else "",
+        FIVE[8]: strategy + timedelta(days=18) if held else "",
+        FIVE[9]: "a) Yes" if held else "",
+        FIVE[10]: 1,
+        FIVE[11]: 0,
+    }
+
+
+def _seven(child: str, number: int) -> dict[str, object]:
+    started = _TODAY - timedelta(days=100 + number % 400)
+    return {
+        SEVEN[0]: child,
+        SEVEN[6]: started,
+        SEVEN[7]: "a) Neglect",
+        SEVEN[8]: "a) Neglect",
+        SEVEN[10]: "a) Yes",
+        SEVEN[13]: "b) No",
+        SEVEN[14]: 0,
+        SEVEN[9]: _TODAY - timedelta(days=number % 30),
+        SEVEN[11]: started + timedelta(days=85),
+    }
+
+
+def _eight(child: str, number: int) -> dict[str, object]:
+    started = _TODAY - timedelta(days=100 + number % 900)
+    return {
+        EIGHT[0]: child,
+        "Date Started to be Looked After": started,
+        "Start date of current legal status": started,
+        "Child's Legal Status": "V4: Short term breaks" if number % 20 == 0 else "C2: FCO",
+        "Date of Latest Statutory Review": started + timedelta(days=20),
+        "Start Date of Most Recent Placement": started,
+        "Placement Type": "f) U6: Foster placement - not FFA",
+        "Date of Last Dental Check": started,
+        "Date of Last Health Assessment": started,
+        "Placement Location": "a) In",
+        "Child's Category of Need": "N1 - Abuse or neglect",
+        "Date of Last Social Work Visit": _TODAY - timedelta(days=number % 40),
+        "What is the permanence plan for this child?": "f) Long-term fostering",
+        "Date of Last IRO Visit / Contact to the Child": started + timedelta(days=20),
+        "Number of Placements in the Last 12 months": 1,
+        "Placement Provider": "a) PR1: Own provision",
+        "Placement postcode": "TS1 1AA",
+        "LA of Placement": "Testshire",
+    }
+
+
+def make(path: Path, rows: int = ROWS) -> None:
+    """Write a workbook with so many rows a list."""
+    import xlsxwriter  # noqa: PLC0415  # only here
+
+    book = xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy", "constant_memory": True})
+    for number, title, header, row in (
+        (5, "Section 47 enquiries", FIVE, _five),
+        (7, "Child protection", SEVEN, _seven),
+        (8, "Children in care", EIGHT, _eight),
+    ):
+        sheet = book.add_worksheet(f"List_{number}")
+        sheet.write(0, 0, f"List {number}: {title}")
+        sheet.write_row(1, 0, header)
+        for place in range(rows):
+            said = row(f"{place:07}", place)
+            said |= {"Date of Birth": date(2012, 1, 1) + timedelta(days=place % 3000)}
+            said |= {"Age of Child (Years)": 9, "Does the Child have a Disability": "b) No"}
+            said |= {"Allocated Worker": f"Social worker {place % 90}"}
+            said |= {"Gender": "b) Female", "Ethnicity": "a) WBRI", "Allocated Team": "Oak"}
+            for column, name in enumerate(header):
+                if said.get(name, "") != "":
+                    sheet.write(place + 2, column, said[name])
+    book.close()
+
+
+def bare(path: Path) -> None:
+    """Iterate every sheet with the reader alone."""
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # what is measured
+
+    book = CalamineWorkbook.from_path(path)
+    for name in book.sheet_names:
+        for _ in book.get_sheet_by_name(name).iter_rows():
+            pass
+
+
+def read(path: Path) -> None:
+    """Read the lists into a batch, and make sure that all were read."""
+    from iro_cli.exchange.annex_a import read_annex_a  # noqa: PLC0415  # what is measured
+
+    batch = read_annex_a([path], today=_TODAY)
+    if batch.refused or not batch.facts:
+        raise SystemExit(f"{path}: {len(batch.refused)} rows refused, {len(batch.facts)} facts")
+
+
+def _seconds(work: Callable[[Path], None], path: Path) -> float:
+    started = perf_counter()
+    work(path)
+    return perf_counter() - started
+
+
+def ratios(path: Path, rounds: int = _ROUNDS) -> Iterator[tuple[str, float]]:
+    """Yield the seconds of both, in turn and warm, and the ratio."""
+    bare(path)
+    read(path)
+    times = [(_seconds(bare, path), _seconds(read, path)) for _ in range(rounds)]
+    alone, whole = (median(one) for one in zip(*times, strict=True))
+    yield "calamine alone, seconds", alone
+    yield "read into a batch, seconds", whole
+    yield f"ratio (at most {BOUND})", whole / alone
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    match sys.argv[1:]:
+        case ["make", path, *rows]:
+            make(Path(path), *map(int, rows))
+        case ["bare", path]:
+            bare(Path(path))
+        case ["read", path]:
+            read(Path(path))
+        case [path]:
+            for what, figure in ratios(Path(path)):
+                print(f"{what}: {figure:.3f}")
+
+
+if __name__ == "__main__":
+    main()

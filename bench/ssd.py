@@ -1,0 +1,181 @@
+"""
+Make an SSD extract of any size, and read it: with ``iro`` and with nothing but ``csv``.
+
+``build`` writes the tables, and ``bare`` and ``read`` are the commands to measure.  An
+extract holds everybody the authority knows; with the same children and more of everybody
+else the memory must stay the same.
+"""
+
+import csv
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__)
+AS_OF = date(2026, 11, 23)
+_MIDNIGHT = " 00:00:00.000"
+_NOTHING = "NULL"
+_WORKERS = 400
+_IROS = 25
+
+COLUMNS = {
+    "ssd_person": ("pers_person_id", "pers_sex", "pers_dob", "pers_expected_dob"),
+    "ssd_cla_episodes": (
+        "clae_cla_episode_id", "clae_person_id", "clae_cla_episode_start_date",
+        "clae_cla_episode_start_reason", "clae_cla_episode_ceased_date",
+        "clae_cla_episode_ceased_reason", "clae_cla_id", "clae_entered_care_date",
+    ),
+    "ssd_cla_reviews": (
+        "clar_cla_review_id", "clar_cla_id", "clar_cla_review_due_date", "clar_cla_review_date",
+        "clar_cla_review_cancelled", "clar_cla_review_participation",
+    ),
+    "ssd_cp_plans": (
+        "cppl_cp_plan_id", "cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date",
+    ),
+    "ssd_cp_reviews": (
+        "cppr_cp_review_id", "cppr_person_id", "cppr_cp_plan_id", "cppr_cp_review_date",
+        "cppr_cp_review_outcome_continue_cp",
+    ),
+    "ssd_initial_cp_conference": (
+        "icpc_icpc_id", "icpc_s47_enquiry_id", "icpc_person_id", "icpc_icpc_transfer_in",
+        "icpc_icpc_date", "icpc_icpc_outcome_cp_flag",
+    ),
+    "ssd_s47_enquiry": (
+        "s47e_s47_enquiry_id", "s47e_person_id", "s47e_s47_start_date", "s47e_s47_end_date",
+        "s47e_s47_nfa",
+    ),
+    "ssd_involvements": (
+        "invo_involvements_id", "invo_professional_id", "invo_professional_role_id",
+        "invo_person_id", "invo_involvement_start_date", "invo_involvement_end_date",
+    ),
+    "ssd_professionals": (
+        "prof_professional_id", "prof_professional_name", "prof_professional_job_title",
+    ),
+}  # fmt: skip
+
+
+class Size(NamedTuple):
+    """How many children have reviews or conferences, and how many people else there are."""
+
+    children: int
+    others: int
+
+
+def _stamp(day: date) -> str:
+    return f"{day.isoformat()}{_MIDNIGHT}"
+
+
+def _reviews(start: date, chance: random.Random) -> Iterator[date]:
+    """Yield days on which reviews were held, until the extract was made."""
+    day = start + timedelta(days=chance.randint(14, 30))
+    gap = 85
+    while day < AS_OF:
+        yield day
+        day += timedelta(days=gap + chance.randint(0, 12))
+        gap = 170
+
+
+def _child(number: int, chance: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
+    child, start = f"{number:06}", AS_OF - timedelta(days=chance.randint(30, 2000))
+    born = start - timedelta(days=chance.randint(30, 5000))
+    yield "ssd_person", (child, "F", _stamp(born), _NOTHING)
+    iro = str(chance.randrange(_IROS))
+    if number % 2:
+        for part, reason in enumerate(("S", "P", "L")):
+            begins = start + timedelta(days=part * 9)
+            ends = "" if part == 2 else _stamp(begins + timedelta(days=9))
+            yield "ssd_cla_episodes", (
+                f"E{child}{part}", child, _stamp(begins), reason, ends or _NOTHING,
+                "X1" if ends else _NOTHING, f"C{child}", _stamp(start),
+            )  # fmt: skip
+        for part, day in enumerate(_reviews(start, chance)):
+            yield "ssd_cla_reviews", (
+                f"V{child}{part}", f"C{child}", _stamp(day), _stamp(day), "N", "PN1"
+            )  # fmt: skip
+        yield "ssd_involvements", (f"I{child}", iro, "IRO", child, _stamp(start), _NOTHING)
+        return
+    held = start + timedelta(days=20)
+    yield "ssd_s47_enquiry", (f"S{child}", child, _stamp(start), _stamp(held), "N")
+    yield "ssd_initial_cp_conference", (
+        f"P{child}", f"S{child}", child, "N", _stamp(held), "Y"
+    )  # fmt: skip
+    yield "ssd_cp_plans", (f"K{child}", child, _stamp(held), _NOTHING)
+    for part, day in enumerate(_reviews(held, chance)):
+        yield "ssd_cp_reviews", (f"W{child}{part}", child, f"K{child}", _stamp(day), "Y")
+    yield "ssd_involvements", (f"I{child}", iro, "CP CHAIR", child, _stamp(start), _NOTHING)
+
+
+def _other(number: int, chance: random.Random) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield somebody without reviews, and the social workers they have had."""
+    person = f"P{number:07}"
+    yield "ssd_person", (person, "M", _stamp(date(1990, 1, 1)), _NOTHING)
+    for part in range(4):
+        day = AS_OF - timedelta(days=chance.randint(1, 2000))
+        worker = str(chance.randint(_IROS, _WORKERS - 1))
+        row = (f"J{number}{part}", worker, "CW", person, _stamp(day), _NOTHING)
+        yield "ssd_involvements", row
+
+
+def build(folder: Path, size: Size, *, seed: int = 1) -> int:
+    """Write the tables of an extract, and return how many rows they have."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chance, rows = random.Random(seed), 0
+    files = {name: (folder / f"{name}.csv").open("w", encoding="utf-8", newline="")
+             for name in COLUMNS}  # fmt: skip
+    try:
+        writers = {name: csv.writer(file) for name, file in files.items()}
+        for name, columns in COLUMNS.items():
+            writers[name].writerow(columns)
+        for worker in range(_WORKERS):
+            title = "Independent Reviewing Officer" if worker < _IROS else "Social Worker"
+            writers["ssd_professionals"].writerow((worker, f"Worker {worker}", title))
+        for number in range(size.children + size.others):
+            made = _child if number < size.children else _other
+            for name, row in made(number, chance):
+                writers[name].writerow(row)
+                rows += 1
+    finally:
+        for file in files.values():
+            file.close()
+    return rows + _WORKERS
+
+
+def bare_command(python: str, folder: Path) -> list[str]:
+    """Return the yardstick: every row of every table through ``csv``, and dropped."""
+    return [python, str(HERE), "bare", str(folder)]
+
+
+def read_command(python: str, folder: Path) -> list[str]:
+    """Return the command that reads the extract as ``iro import ssd`` does, storing nothing."""
+    return [python, str(HERE), "read", str(folder)]
+
+
+def _bare(folder: Path) -> int:
+    rows = 0
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += sum(1 for _ in csv.reader(file)) - 1
+    return rows
+
+
+def _read(folder: Path) -> int:
+    # Not at the top: the yardstick is nothing but csv.
+    from iro_cli.exchange.ssd import read_ssd  # noqa: PLC0415
+
+    batch = read_ssd([folder], today=AS_OF)
+    if batch.refused or not batch.facts:
+        raise SystemExit(f"refused: {len(batch.refused)}, facts: {len(batch.facts)}")
+    return batch.rows
+
+
+def main() -> None:
+    """Do what the command line asks, and print how many rows there were."""
+    what, folder = sys.argv[1:3]
+    print({"bare": _bare, "read": _read}[what](Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""
+Takes the parts of a workbook that are needed out of its archive, and measures them.
+
+The reader, calamine, holds a sheet as a full rectangle, and each text as often
+as it is used.  One stray cell in the last row and column is a rectangle of
+17 thousand million cells, and the whole program ends.  So every part is taken
+out within bounds, looked over, and put together again: the reader sees nothing
+that was not measured.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from typing import NamedTuple
+from xml.etree import ElementTree as ET
+
+from iro_cli.errors import InputRefusedError
+
+LARGEST_CONTENT = 400_000_000
+LARGEST_RATIO = 250
+LARGEST_SHEET = 100_000 * 104
+LARGEST_TEXT = 1 << 30
+_NO_BOMB = 20_000_000
+_MOST_PARTS = 10_000
+_LONGEST_LIST = 2_000_000
+
+_BOOK = "xl/workbook.xml"
+_LINKS = "xl/_rels/workbook.xml.rels"
+_STRINGS = "xl/sharedStrings.xml"
+_OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
+# Any cell but those from A1 to CZ99999, which are never too many.
+_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z][0-9]{1,5}")[\s/>]')
+_PREFIXED = re.compile(rb":c[\s/>]")
+_ERROR = re.compile(
+    rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*\bt="e"[^>/]*)>(.*?)[/:]c>', re.DOTALL
+)
+_UNCALCULATED = re.compile(
+    rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)</c>'
+)
+_VALUE = re.compile(rb"[<:]v>([^<]*)<")
+_SHARED = re.compile(rb't="s"[^>]*>\s*<v>([0-9]{1,9})</v>')
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+
+
+class DamagedError(Exception):
+    """An archive does not hold what a workbook does."""
+
+
+class Place(NamedTuple):
+    """A cell, from 0."""
+
+    row: int
+    column: int
+
+
+def _place(letters: str, digits: str) -> Place:
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return Place(int(digits) - 1, column - 1)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _tree(data: bytes) -> ET.Element:
+    if len(data) > _LONGEST_LIST:
+        raise DamagedError
+    return ET.fromstring(data)  # noqa: S314  # without a document type, and short
+
+
+class Parts:
+    """
+    The parts of a workbook.
+
+    Attributes:
+        sheets: The names of the sheets and the part each stands in.
+        from_1904: Whether days are counted from 1904.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        """
+        Take out what is needed.
+
+        Raises:
+            InputRefusedError: It is too large.
+            DamagedError: It is not the archive of a workbook.
+        """
+        self._archive = archive
+        entries = archive.infolist()
+        names = {entry.filename for entry in entries}
+        _check_size(entries, name)
+        if _BOOK not in names:
+            raise InputRefusedError(f"{name} {_other_kind(names)}")
+        if len(names) != len(entries):
+            raise DamagedError
+        self._parts = {one: self._take(one) for one in (_BOOK, _LINKS, *_OTHERS) if one in names}
+        self.sheets = self._sheets()
+        for part in self.sheets.values():
+            self._parts[part] = self._take(part)
+        strings = self._parts.get(_STRINGS, b"")
+        self._lengths = [len(one) for one in re.split(rb"</(?:\w+:)?si>", strings)]
+
+    def _take(self, part: str) -> bytes:
+        data = self._archive.read(part)
+        # A document type could define entities; no workbook has one, or is anything but UTF-8.
+        if not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or b"<!DOCTYPE" in data:
+            raise DamagedError
+        return data
+
+    def _sheets(self) -> dict[str, str]:
+        links = {
+            link.get("Id"): link.get("Target", "")
+            for link in _tree(self._parts[_LINKS])
+            if link.get("Type", "").endswith("/worksheet")
+        }
+        book = _tree(self._parts[_BOOK])
+        self.from_1904 = any(
+            one.get("date1904") in ("1", "true") for one in book if _local(one.tag) == "workbookPr"
+        )
+        found = {}
+        for sheet in (one for one in book.iter() if _local(one.tag) == "sheet"):
+            link = next((one for key, one in sheet.items() if key.endswith("}id")), None)
+            if link in links:
+                target = links[link]
+                path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
+                if path.startswith("xl/xl/"):
+                    path = path[3:]
+                found[sheet.get("name", "")] = path
+        return found
+
+    def packed(self) -> io.BytesIO:
+        """Return a workbook of these parts alone."""
+        found = io.BytesIO()
+        with zipfile.ZipFile(found, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in self._parts.items():
+                archive.writestr(name, data)
+        found.seek(0)
+        return found
+
+    def look_over(self, sheet: str, where: str) -> dict[Place, str]:
+        """
+        Make sure that a sheet is not too large to be read.
+
+        Args:
+            sheet: Its name.
+            where: What it is called in messages.
+
+        Returns:
+            The cells that hold an error, which the reader gives as blank ones.
+
+        Raises:
+            InputRefusedError: It is too large.
+        """
+        data = self._parts[self.sheets[sheet]]
+        unusual = _UNUSUAL.search(data) or _PREFIXED.search(data)
+        errors = _cells(data, where) if unusual else _errors(data)
+        longest = max(self._lengths)
+        # The shortest cell with a text is longer than ten letters, so most sheets pass at once.
+        if len(data) // 10 * longest > LARGEST_TEXT < data.count(b"v>") * longest:
+            shared = [int(number) for number in _SHARED.findall(data)]
+            lengths = self._lengths
+            known = sum(lengths[one] for one in shared if one < len(lengths))
+            if known + (data.count(b"v>") // 2 - len(shared)) * longest > LARGEST_TEXT:
+                raise InputRefusedError(
+                    f"{where}: its texts are more than {LARGEST_TEXT:,} letters together, which no "
+                    "list is: take the long texts out, or export it again"
+                )
+        return errors
+
+
+def _errors(data: bytes) -> dict[Place, str]:
+    found = {}
+    if b"<f" in data:
+        # Programs that write a formula and do not work it out leave its result to Excel.
+        for letters, digits in _UNCALCULATED.findall(data):
+            found[_place(letters.decode(), digits.decode())] = "#NOT CALCULATED"
+    if b't="e"' not in data:
+        return found
+    for letters, digits, _, content in _ERROR.findall(data):
+        value = _VALUE.search(content)
+        text = value[1].decode("utf-8", "replace") if value else "#VALUE!"
+        found[_place(letters.decode(), digits.decode())] = text
+    return found
+
+
+def _cells(data: bytes, where: str) -> dict[Place, str]:
+    """Measure a sheet cell by cell, as the reader places them."""
+    errors: dict[Place, str] = {}
+    last = Place(-1, -1)
+    row, column, place = -1, 0, Place(0, 0)
+    for event, one in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314  # no entities
+        tag = _local(one.tag)
+        if event == "start" and tag == "row":
+            row = int(one.get("r") or row + 2) - 1
+            column = 0
+        elif event == "start" and tag == "c":
+            found = _REFERENCE.fullmatch(one.get("r", ""))
+            place = _place(*found.groups()) if found else Place(row, column)
+            column = place.column + 1
+            last = Place(max(last.row, place.row), max(last.column, place.column))
+            if (last.row + 1) * (last.column + 1) > LARGEST_SHEET:
+                raise InputRefusedError(
+                    f"{where}: there is a cell as far out as row {last.row + 1:,}, column "
+                    f"{last.column + 1:,}: delete the rows below the list and the columns beside "
+                    "it, and save it again"
+                )
+        elif event == "end":
+            if tag == "c" and one.get("t") == "e":
+                errors[place] = next((v.text or "" for v in one if _local(v.tag) == "v"), "#VALUE!")
+            if tag in ("c", "row"):
+                one.clear()
+    return errors
+
+
+def _check_size(entries: list[zipfile.ZipInfo], name: str) -> None:
+    content = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if (
+        content > LARGEST_CONTENT
+        or len(entries) > _MOST_PARTS
+        or (content > _NO_BOMB and content > packed * LARGEST_RATIO)
+    ):
+        raise InputRefusedError(
+            f"{name} is {packed:,} bytes that unpack to {content:,}, in {len(entries):,} parts: no "
+            "list is like that, so it was not opened; export it again, or ask whoever sent it"
+        )
+
+
+def _other_kind(names: set[str]) -> str:
+    if "xl/workbook.bin" in names:
+        kind = "is a binary workbook (.xlsb)"
+    elif "content.xml" in names:
+        kind = "is an OpenDocument spreadsheet (.ods)"
+    elif "word/document.xml" in names:
+        kind = "is a Word document"
+    else:
+        return "is a zip archive without a workbook in it: name the workbook itself"
+    return f'{kind}: open it and save it as "Excel Workbook (*.xlsx)"'
