@@ -1,5 +1,7 @@
 """Text that comes in on the command line."""
 
+import re
+
 from iro_cli.errors import UsageError
 
 _LONGEST = 2000
@@ -19,6 +21,18 @@ def plain_text(text: str | None, option: str) -> str | None:
     if len(text) > _LONGEST:
         raise UsageError(f"{option}: at most {_LONGEST:,} characters, this has {len(text):,}")
     return text.strip()
+
+
+def time_of(text: str | None, option: str) -> str | None:
+    """
+    Return a time of day as it is, or ``None`` where there is none.
+
+    Raises:
+        UsageError: It is not one of the 24-hour clock, with a colon.
+    """
+    if text and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise UsageError(f"{option} {text!r}: write it as 14:30")
+    return text or None
 
 
 def identifier(text: str) -> str:

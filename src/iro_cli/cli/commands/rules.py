@@ -1,5 +1,6 @@
 """``timescales``, ``watch`` and ``calendar``."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 
 from iro_cli import library
 from iro_cli.cli import completion
-from iro_cli.cli.daily import additions, open_view
+from iro_cli.cli.daily import DueOptions, additions, check_names, open_view
 from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Given, day_of, resolve
@@ -16,7 +17,9 @@ from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, PackError, UsageError
+from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.managing import add_bank_holiday, remove_bank_holiday, unwatch, watch
+from iro_cli.questions.month import month_of
 from iro_cli.render.listings import about
 from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.rules.catalogue import Catalogue
@@ -138,7 +141,7 @@ def _timescales_sheet(catalogue: Catalogue, as_of: date, rules: list[Rule]) -> S
         ]
 
     records = [_timescale(rule, version) for rule, version in shown]
-    return Sheet(TIMESCALE_FIELDS, records, about(catalogue, as_of), tables)  # type: ignore[arg-type]
+    return Sheet(TIMESCALE_FIELDS, records, about(catalogue, as_of), tables, name="Timescales")  # type: ignore[arg-type]
 
 
 @timescales_app.callback()
@@ -251,7 +254,9 @@ def _list_watched(given: Given) -> int:
         return [Table("Timescales shown", (Column("Timescale"), Column("Shown")), lines)]
 
     fields = ("timescale", "shown", "from")
-    emit(Sheet(fields, records, about(view.catalogue, view.as_of), tables), settings)
+    emit(
+        Sheet(fields, records, about(view.catalogue, view.as_of), tables, name="Watched"), settings
+    )
     return 0
 
 
@@ -365,6 +370,46 @@ def calendar_list(
 ) -> int:
     """List the bank holidays that fall on a weekday."""
     return _list_calendar(given, year)
+
+
+@calendar_app.command("month")
+@with_common
+def calendar_month(
+    given: Given,
+    month: Annotated[
+        str | None,
+        typer.Argument(metavar="[YYYY-MM]", help="The month; that of today by default."),
+    ] = None,
+    iro: Annotated[
+        str | None,
+        typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names),
+    ] = None,
+    team: Annotated[
+        str | None,
+        typer.Option("--team", help="Only this team's.", autocompletion=completion.teams),
+    ] = None,
+) -> int:
+    """Show a month's load: working days, bank holidays, what is due and booked on each day."""
+    from iro_cli.render.month import month_sheet  # noqa: PLC0415 - only for this command
+
+    settings = resolve(given)
+    first = _first_of(month, settings.as_of)
+    view = open_view(settings)
+    check_names(view, DueOptions(iro=iro, team=team))
+    rows = open_obligations(view, Asked(everything=True, iro=iro, team=team))
+    emit(
+        month_sheet(month_of(rows, view.calendar, first), view.catalogue, settings.as_of), settings
+    )
+    return 0
+
+
+def _first_of(month: str | None, as_of: date) -> date:
+    """Read a month, and return its first day."""
+    if month is None:
+        return as_of.replace(day=1)
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month, re.ASCII) or month < "0001":
+        raise UsageError(f"{month!r} is no month: write it as 2026-12")
+    return date.fromisoformat(f"{month}-01")
 
 
 @calendar_app.command("add")

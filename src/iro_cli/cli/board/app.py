@@ -1,0 +1,194 @@
+"""The board: what is due, filtered, with a child's screen behind every row."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.widgets import DataTable, Footer, Input, Static
+
+from iro_cli.cli.board.asked import (
+    EVERYTHING,
+    ONLY_OVERDUE,
+    ONLY_UNBOOKED,
+    filtered,
+    toggled,
+)
+from iro_cli.cli.board.base import CaseScreen
+from iro_cli.cli.board.child import ChildScreen
+from iro_cli.cli.board.table import ListingTable
+from iro_cli.cli.settings import Settings
+from iro_cli.obligations.listing import LATER, Row
+from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.view import Horizon, View
+from iro_cli.render.listings import due_sheet, summary
+from iro_cli.render.safe import shown
+
+# Drawing more takes long at every letter of a filter, and nobody reads so far down.
+MOST = 500
+
+
+class BoardScreen(CaseScreen):
+    """The list of what is due."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/"),
+        ("o", f"word('{ONLY_OVERDUE}')", "Overdue"),
+        ("u", f"word('{ONLY_UNBOOKED}')", "Unbooked"),
+        ("a", f"word('{EVERYTHING}')", "All"),
+        Binding("f5", "reload", "Reload", show=False),
+        Binding("escape,down", "list", "List", show=False),
+        ("q", "app.quit", "Quit"),
+    ]
+
+    def __init__(self, settings: Settings, view: View) -> None:
+        """Start with nothing read."""
+        super().__init__(settings, view)
+        self._all: list[Row] = []
+        self._rows: list[Row] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield Static(markup=False, id="summary")
+        yield Input(
+            placeholder="/ filter: child, IRO, team, process, overdue, unbooked, all",
+            id="filter",
+            compact=True,
+        )
+        yield ListingTable(id="due")
+        yield Static(markup=False, id="notes")
+        yield Static(markup=False, id="message")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Show the list."""
+        self.tell("")
+        self.load()
+        self.query_one(ListingTable).focus()
+
+    def on_resize(self, _: Resize) -> None:
+        """Fit the table to the screen."""
+        self.draw()
+
+    def load(self) -> None:
+        """Read everything that is open."""
+        self._all = open_obligations(self.view, Asked(everything=True))
+        self.draw()
+
+    @on(Input.Changed, "#filter")
+    def draw(self) -> None:
+        """Show the rows that match the filter, the cursor on the one it was on."""
+        table = self.query_one(ListingTable)
+        before = self.selected()
+        text = self.query_one("#filter", Input).value
+        rows = filtered(self._all, text)
+        if EVERYTHING not in text.casefold().split():
+            rows = [row for row in rows if row.status != LATER]
+        self._rows = rows
+        within = Horizon().words()
+        made = due_sheet(rows, self.view.catalogue, self.view.as_of, within=within).tables()[0]
+        table.put(made, self.size.width, MOST)
+        if before in rows[:MOST]:
+            table.move_cursor(row=rows.index(before))
+        line = summary(rows, self.view.as_of, self.view.catalogue.nation, within)
+        if text.strip():
+            line += f" (of {len(self._all):,} open)"
+        self.query_one("#summary", Static).update(shown(line))
+        cut = [f"the first {MOST:,} of {len(rows):,}: narrow it with the filter"]
+        notes = [*(cut if len(rows) > MOST else ()), *made.notes]
+        if not rows:
+            notes = ["nothing matches the filter" if text.strip() else "nothing is due"]
+        shown_notes = self.query_one("#notes", Static)
+        shown_notes.update("\n".join(map(shown, notes)))
+        shown_notes.display = bool(notes)
+
+    def selected(self) -> Row | None:
+        """Return the row under the cursor."""
+        at = self.query_one(ListingTable).cursor_row
+        return self._rows[at] if 0 <= at < len(self._rows[:MOST]) else None
+
+    @on(DataTable.RowSelected)
+    def open_child(self) -> None:
+        """Open the child under the cursor."""
+        row = self.selected()
+        if row:
+            screen = ChildScreen(self.settings, self.view, row.child)
+            self.app.push_screen(screen, lambda _: self.reload())
+
+    @on(Input.Submitted, "#filter")
+    def action_list(self) -> None:
+        """Go to the list."""
+        self.query_one(ListingTable).focus()
+
+    def action_filter(self) -> None:
+        """Go to the filter."""
+        self.query_one("#filter", Input).focus()
+
+    def action_word(self, word: str) -> None:
+        """Put a word into the filter, or take it out."""
+        box = self.query_one("#filter", Input)
+        box.value = toggled(box.value, word)
+
+    def action_reload(self) -> None:
+        """Read the store again."""
+        self.reload("read again")
+
+
+class BoardApp(App[None]):
+    """
+    The full-screen board.
+
+    ``NO_COLOR`` is kept by Textual; nothing is said by colour alone.
+    """
+
+    TITLE = "iro board"
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    #summary, .heading { text-style: bold; padding: 0 1; }
+    #head { padding: 0 1; height: auto; max-height: 8; }
+    #filter { padding: 0 1; border-left: thick $secondary; }
+    #filter:focus { text-style: bold; }
+    #due { height: 1fr; }
+    #open { height: auto; max-height: 40%; margin-bottom: 1; }
+    #past { height: 1fr; padding: 0 1; }
+    #facts { width: auto; height: auto; }
+    #notes { padding: 0 1; height: auto; max-height: 4; }
+    #message { padding: 0 1; height: auto; max-height: 6; text-style: bold; }
+    #message { border-top: solid $secondary; }
+    .dialog { border: round $secondary; padding: 1 2; margin: 1 2; height: auto; max-height: 100%; }
+    .heading { padding: 0 0 1 0; height: auto; }
+    .field { height: auto; }
+    .field Label { width: 16; }
+    .field Input, .field Select { width: 1fr; }
+    .field Input { border-left: thick $secondary; padding: 0 1; }
+    .field Input:focus { text-style: bold; background: $boost; }
+    #error { height: auto; text-style: bold; margin: 1 0; }
+    .buttons { height: auto; }
+    .buttons Button { margin-right: 2; }
+    .buttons Button:focus { text-style: bold reverse; }
+    """
+
+    def __init__(self, settings: Settings, view: View) -> None:
+        """
+        Keep what is to be shown.
+
+        Args:
+            settings: Which store, and the day.
+            view: The same, opened.
+        """
+        super().__init__()
+        self.settings, self.view = settings, view
+
+    def on_mount(self) -> None:
+        """Open the list."""
+        self.push_screen(BoardScreen(self.settings, self.view))
+
+    @property
+    def failure(self) -> Exception | None:
+        """Return what was not expected, for the one place that says how to report it."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        # Textual would print the values of every variable: they may hold a child's data.
+        self._close_messages_no_wait()

@@ -1,0 +1,88 @@
+"""One child on the board: facts, what is open, what was met."""
+
+from io import StringIO
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import ScrollableContainer
+from textual.events import Resize
+from textual.widgets import Footer, Static
+
+from iro_cli.cli.board.base import CaseScreen
+from iro_cli.cli.board.table import ListingTable
+from iro_cli.cli.settings import Settings
+from iro_cli.obligations.listing import Row
+from iro_cli.questions.show import show, standing
+from iro_cli.questions.view import View
+from iro_cli.render.cases import show_sheet
+from iro_cli.render.forms import write_plain
+from iro_cli.render.safe import shown
+from iro_cli.render.sheet import Table
+
+
+def _text(table: Table) -> str:
+    out = StringIO()
+    write_plain(table, out)
+    return out.getvalue()
+
+
+class ChildScreen(CaseScreen):
+    """Everything that is known of one child."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q", "back", "Back")]
+
+    def __init__(self, settings: Settings, view: View, child: str) -> None:
+        """Keep whose screen it is."""
+        super().__init__(settings, view)
+        self.child = child
+        self._rows: list[Row] = []
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen."""
+        yield Static(markup=False, id="head")
+        yield ListingTable(id="open")
+        with ScrollableContainer(id="past"):
+            yield Static(markup=False, id="facts")
+        yield Static(markup=False, id="message")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """Show the child."""
+        self.tell("")
+        self.load()
+        self.query_one(ListingTable).focus()
+
+    def on_resize(self, _: Resize) -> None:
+        """Fit the table to the screen."""
+        self.load()
+
+    def load(self) -> None:
+        """Show what stands in the store now."""
+        found, case = show(self.view, self.child)
+        self._rows = [
+            Row(**{field: getattr(row, field) for field in Row._fields})
+            for row in found.rows
+            if row.held is None
+        ]
+        sheet = show_sheet(found, self.view.catalogue, self.view.as_of, standing(case, self.view))
+        head, still_open, *rest = sheet.tables()
+        opened = [*head.heading.split("\n"), "", still_open.heading, *still_open.notes]
+        self.query_one("#head", Static).update("\n".join(map(shown, opened)))
+        table = self.query_one(ListingTable)
+        table.put(still_open, self.size.width)
+        table.display = bool(self._rows)
+        self.query_one("#facts", Static).update("\n".join(map(_text, rest)))
+
+    def selected(self) -> Row | None:
+        """Return the open timescale under the cursor."""
+        at = self.query_one(ListingTable).cursor_row
+        return self._rows[at] if 0 <= at < len(self._rows) else None
+
+    def child_id(self) -> str:
+        """Return the child."""
+        return self.child
+
+    def action_back(self) -> None:
+        """Go back to the board."""
+        self.dismiss()

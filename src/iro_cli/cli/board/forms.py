@@ -1,0 +1,167 @@
+"""The forms: book the meeting of a timescale; the base of both."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Footer, Input, Label, Static
+
+from iro_cli.cli.settings import Settings, day_of
+from iro_cli.cli.stamp import stamp
+from iro_cli.cli.text import time_of
+from iro_cli.dates.words import spoken
+from iro_cli.errors import IroError
+from iro_cli.obligations.listing import Row
+from iro_cli.questions.booking import Wanted, book, unbook
+from iro_cli.questions.view import View
+from iro_cli.render.safe import shown
+
+
+class Field(Horizontal):
+    """A label with what is typed or chosen beside it."""
+
+    def __init__(self, label: str, widget: Widget) -> None:
+        """Put the two side by side."""
+        super().__init__(Label(label, markup=False), widget, classes="field")
+
+
+class Form(ModalScreen[str | None]):
+    """
+    A form over the board; it closes with what was done, or with ``None``.
+
+    What cannot be done is said in the form, which stays open.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("ctrl+s", "save", "Save"),
+        ("escape", "cancel", "Cancel"),
+    ]
+
+    heading = ""
+
+    def fields(self) -> ComposeResult:
+        """Lay out the fields."""
+        yield from ()
+
+    def buttons(self) -> ComposeResult:
+        """Lay out the buttons."""
+        yield Button("Cancel", id="cancel", compact=True)
+
+    def save(self) -> str:
+        """
+        Do what the form is for.
+
+        Returns:
+            What was done, in words.
+
+        Raises:
+            IroError: It cannot be done.
+        """
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Lay out the form."""
+        with VerticalScroll(classes="dialog", can_focus=False):
+            yield Static(shown(self.heading), markup=False, classes="heading")
+            yield from self.fields()
+            yield Static("", markup=False, id="error")
+            with Horizontal(classes="buttons"):
+                yield from self.buttons()
+        yield Footer()
+
+    def typed(self, name: str) -> str:
+        """Return what stands in an input."""
+        return self.query_one(f"#{name}", Input).value.strip()
+
+    def refuse(self, error: IroError) -> None:
+        """Say in the form what cannot be done."""
+        lines = f"Not done: {error}".split("\n")
+        said = self.query_one("#error", Static)
+        said.update("\n".join(map(shown, lines)))
+        said.scroll_visible()
+
+    @on(Button.Pressed, "#save")
+    @on(Input.Submitted)
+    def action_save(self) -> None:
+        """Do it, and close; or say why not, and stay."""
+        self.attempt(self.save)
+
+    def attempt(self, do: Callable[[], str]) -> None:
+        """Close with what was done, or say why it cannot be."""
+        try:
+            done = do()
+        except IroError as error:
+            self.refuse(error)
+        else:
+            self.dismiss(done)
+
+    @on(Button.Pressed, "#cancel")
+    def action_cancel(self) -> None:
+        """Close, nothing done."""
+        self.dismiss(None)
+
+
+class BookForm(Form):
+    """Books the meeting of one open timescale, or takes the booking back."""
+
+    def __init__(self, view: View, settings: Settings, row: Row) -> None:
+        """
+        Keep what the meeting is for.
+
+        Args:
+            view: The store, the rules and the day.
+            settings: Which store.
+            row: The open timescale.
+        """
+        super().__init__()
+        self._view, self._settings, self._row = view, settings, row
+        due = f"due by {spoken(row.due)}" if row.due else "no date can be given"
+        early = f", hold by {spoken(row.hold_by)}" if row.hold_by and row.hold_by != row.due else ""
+        booked = f"; booked for {spoken(row.booked)}" if row.booked else ""
+        self.heading = f"Book: {row.title} of {row.child}, {due}{early}{booked}"
+
+    def fields(self) -> ComposeResult:
+        """Lay out the day and the time; the day suggested is the last working day left."""
+        hold_by = self._row.hold_by
+        ahead = hold_by if hold_by and hold_by >= self._settings.as_of else None
+        day = self._row.booked or ahead
+        yield Field("Day", Input(day.isoformat() if day else "", id="day", compact=True))
+        yield Field("Time", Input(placeholder="as 14:30, or blank", id="time", compact=True))
+
+    def buttons(self) -> ComposeResult:
+        """Lay out the buttons."""
+        yield Button("Book", id="save", variant="primary", compact=True)
+        if self._row.booked:
+            yield Button("Take the booking back", id="unbook", compact=True)
+        yield from super().buttons()
+
+    def save(self) -> str:
+        """Book it."""
+        row = self._row
+        day = day_of(self.typed("day"), "Day")
+        time = time_of(self.typed("time") or None, "Time")
+        made = stamp(f"board: book {row.child} {row.timescale} {day}")
+        path = self._settings.database
+        # The row says which of two open ones of the same name it is.
+        wanted = Wanted(row.child, row.timescale, day, time, None, row.clock_started)
+        warnings = book(self._view, path, wanted, made)
+        done = f"booked: {row.title} of {row.child} on {spoken(day)}{' at ' + time if time else ''}"
+        return "\n".join([done, *warnings])
+
+    @on(Button.Pressed, "#unbook")
+    def take_back(self) -> None:
+        """Take the booking back."""
+
+        def do() -> str:
+            row = self._row
+            made = stamp(f"board: unbook {row.child} {row.timescale}")
+            path, rules = self._settings.database, self._view.catalogue
+            taken = unbook(rules, path, row.child, row.timescale, made, row.clock_started)
+            return f"no longer booked: {row.title} of {row.child} on {spoken(taken.on)}"
+
+        self.attempt(do)

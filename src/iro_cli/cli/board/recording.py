@@ -1,0 +1,158 @@
+"""The form that records a fact, for one child or several."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widgets import Button, Checkbox, Input, Select
+
+from iro_cli.cases.model import Event
+from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
+from iro_cli.cli.board.forms import Field, Form
+from iro_cli.cli.settings import Settings, day_of
+from iro_cli.cli.stamp import stamp
+from iro_cli.cli.text import identifier, plain_text
+from iro_cli.cli.today import today
+from iro_cli.dates.words import spoken
+from iro_cli.errors import InputRefusedError, IroError, UsageError
+from iro_cli.questions.recording import checked_event, record
+from iro_cli.rules.catalogue import Catalogue
+
+# As the command line says it, and as the form does.
+_INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")
+_CHOSEN = ("outcome", "participation", "section_47")
+_TYPED = ("completed_on", "reason", "reference", "note")
+_LABELS = {
+    "completed_on": "Completed on",
+    "section_47": "Section 47",
+    "outcome": "Outcome",
+    "participation": "Participation",
+    "reason": "Reason",
+    "reference": "Reference",
+    "note": "Note",
+}
+
+
+def _choices(detail: str, event: str) -> list[tuple[str, str]]:
+    if detail == "participation":
+        return [(f"{code} {words}", code) for code, words in PARTICIPATION.items()]
+    return [(value, value) for value in EVENTS[event].values.get(detail, ())]
+
+
+class RecordForm(Form):
+    """Records one fact."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue, child: str, event: str) -> None:
+        """
+        Keep what is suggested.
+
+        Args:
+            settings: Which store, and the day.
+            catalogue: The rules, to see what the fact contradicts.
+            child: The child it is recorded for.
+            event: The event that is offered first.
+        """
+        super().__init__()
+        self._settings, self._catalogue = settings, catalogue
+        self._child, self._event = child, event
+        self.heading = f"Record a fact for {child}"
+
+    def fields(self) -> ComposeResult:
+        """Lay out every field; those that do not belong to the event are hidden."""
+        events = [(f"{kind.title} ({name})", name) for name, kind in EVENTS.items()]
+        yield Field(
+            "What happened",
+            Select(events, value=self._event, allow_blank=False, id="event", compact=True),
+        )
+        day = self._settings.as_of.isoformat()
+        yield Field("On", Input(day, id="on", compact=True))
+        yield Field("Children", Input(self._child, id="children", compact=True))
+        for detail in _CHOSEN:
+            options = _choices(detail, self._event)
+            yield Field(
+                _LABELS[detail], Select(options, prompt="not said", id=detail, compact=True)
+            )
+        for detail in _TYPED:
+            yield Field(_LABELS[detail], Input(id=detail, compact=True))
+        yield Checkbox("Store it all the same", id="insist", compact=True)
+
+    def buttons(self) -> ComposeResult:
+        """Lay out the buttons."""
+        yield Button("Record", id="save", variant="primary", compact=True)
+        yield from super().buttons()
+
+    def on_mount(self) -> None:
+        """Hide what does not belong to the event that is offered."""
+        self.query_one("#insist").display = False
+        self._fit()
+
+    @on(Select.Changed, "#event")
+    def _fit(self) -> None:
+        """Show the fields that belong to the event."""
+        event = str(self.query_one("#event", Select).value)
+        for detail in (*_CHOSEN, *_TYPED):
+            widget = self.query_one(f"#{detail}")
+            belongs = detail == "note" or detail in EVENTS[event].details
+            if widget.parent is not None and widget.parent.display != belongs:
+                widget.parent.display = belongs
+        if event != self._event:
+            self._event = event
+            for detail in _CHOSEN:
+                self.query_one(f"#{detail}", Select).set_options(_choices(detail, event))
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    def _unsaid(self) -> None:
+        """Take back what was insisted on: it was about other facts."""
+        insist = self.query_one("#insist", Checkbox)
+        insist.value = insist.display = False
+
+    def refuse(self, error: IroError) -> None:
+        """Say what cannot be done; where it can be insisted on, offer that."""
+        if _INSIST[0] in str(error):
+            self.query_one("#insist").display = True
+            error = InputRefusedError(str(error).replace(*_INSIST))
+        super().refuse(error)
+
+    def _detail(self, name: str) -> str | None:
+        widget = self.query_one(f"#{name}")
+        if widget.parent is not None and not widget.parent.display:
+            return None
+        if isinstance(widget, Select):
+            return None if widget.is_blank() else str(widget.value)
+        return plain_text(self.typed(name), _LABELS[name])
+
+    def save(self) -> str:
+        """Record it, and say what was recorded."""
+        children = [identifier(one) for one in self.typed("children").split()]
+        if not children:
+            raise UsageError("Children: say for whom, with a space between two ids")
+        completed = self._detail("completed_on")
+        event = checked_event(
+            Event(
+                str(self.query_one("#event", Select).value),
+                day_of(self.typed("on"), "On"),
+                self._detail("outcome"),
+                self._detail("section_47"),
+                day_of(completed, "Completed on") if completed else None,
+                self._detail("reference"),
+                self._detail("reason"),
+                self._detail("participation"),
+                self._detail("note"),
+            ),
+            today=today(),
+            as_of=self._settings.as_of,
+        )
+        command = f"board: record {event.event} {' '.join(children)} --on {event.on}"
+        insist = self.query_one("#insist", Checkbox).value
+        path = self._settings.database
+        done = record(path, self._catalogue, event, children, stamp(command), insist=insist)
+        what = f"{EVENTS[event.event].title} on {spoken(event.on)}"
+        lines = [
+            f"{verb}: {what} for {', '.join(those)}"
+            for verb, those in (
+                ("recorded", done.added),
+                ("corrected", done.corrected),
+                ("recorded already, nothing changed", done.standing),
+            )
+            if those
+        ]
+        return "\n".join([*lines, *(f"{child}: {one.message}" for child, one in done.findings)])

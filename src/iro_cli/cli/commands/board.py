@@ -1,0 +1,37 @@
+"""``board``: what is due on a full screen, to record and book from."""
+
+import sys
+from importlib.util import find_spec
+
+import typer
+
+from iro_cli.cli.daily import open_view
+from iro_cli.cli.options import with_common
+from iro_cli.cli.settings import Given, resolve
+from iro_cli.errors import UsageError
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command("board")
+@with_common
+def board_command(given: Given) -> int:
+    """Open a full-screen board of what is due: filter, open a child, record and book."""
+    if given.format or given.output or given.excel:
+        raise UsageError("the board is a screen, not a listing: `iro due` takes these options")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the board needs a terminal: `iro due` lists the same")
+    if find_spec("textual") is None:
+        raise UsageError(
+            "the board needs a library that is not installed: "
+            "`pip install 'iro-cli[board]'` adds it; `iro due` lists the same"
+        )
+    settings = resolve(given)
+    view = open_view(settings)
+    from iro_cli.cli.board.app import BoardApp  # noqa: PLC0415 - Textual, only here
+
+    board = BoardApp(settings, view)
+    board.run()
+    if board.failure is not None:
+        raise board.failure
+    return 0

@@ -1,0 +1,86 @@
+"""``digest``: what is overdue, due and unbooked, as the body of a mail."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from iro_cli.cli import completion
+from iro_cli.cli.daily import (
+    FINDINGS_EXIT_CODE,
+    DueOptions,
+    check_names,
+    horizon_of,
+    open_view,
+    watched_all,
+)
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit, save, spare
+from iro_cli.cli.settings import Given, resolve
+from iro_cli.errors import UsageError
+from iro_cli.obligations.listing import Row, soonest_first
+from iro_cli.questions.digest import digest
+from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.render.digest import digest_sheet, write_html, write_text
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+def _pseudonymised(rows: list[Row]) -> list[Row]:
+    """Return rows with pseudonyms for ids, and not in the order of the ids."""
+    from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
+    from iro_cli.render.pseudonyms import Pseudonyms  # noqa: PLC0415 - the same
+
+    names = Pseudonyms(read_key())
+    found = [row._replace(child=names.child(row.child)) for row in rows]
+    return sorted(found, key=soonest_first)
+
+
+@app.command("digest")
+@with_common
+def digest_command(
+    given: Given,
+    html: Annotated[bool, typer.Option("--html", help="As HTML, for a mail body.")] = False,
+    iro: Annotated[
+        str | None,
+        typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names),
+    ] = None,
+    team: Annotated[
+        str | None,
+        typer.Option("--team", help="Only this team's.", autocompletion=completion.teams),
+    ] = None,
+    within: Annotated[
+        str, typer.Option("--within", metavar="14d", help="How far ahead: 14d, 4w, 20wd, 3m.")
+    ] = "14d",
+    watched: Annotated[
+        str | None, typer.Option("--watched", metavar="all", help="`all`: every timescale, once.")
+    ] = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit with 10 when something is overdue.")
+    ] = False,
+) -> int:
+    """Write a mail body: what is overdue, due and unbooked; nothing when nothing is."""
+    settings = resolve(given)
+    if html and settings.format != "table":
+        raise UsageError(f"--html goes without --format {settings.format}")
+    horizon, everything = horizon_of(within), watched_all(watched)
+    view = open_view(settings)
+    check_names(view, DueOptions(iro=iro, team=team))
+    asked = Asked(horizon, everything=True, iro=iro, team=team, watched_all=everything)
+    rows = open_obligations(view, asked)
+    page = html or settings.format == "html"
+    if settings.pseudonymise and (page or settings.format == "table"):
+        rows = _pseudonymised(rows)
+    for_whom = next((row.iro for row in rows), iro) if iro else team
+    found = digest(rows, settings.as_of, for_whom=for_whom, within=horizon.words())
+    late = FINDINGS_EXIT_CODE if exit_code and found.count("overdue") else 0
+    if not page and settings.format != "table":
+        emit(digest_sheet(found, view.catalogue), settings)
+        return late
+    write = write_html if page else write_text
+    if settings.output and str(settings.output) != "-":
+        spare(settings.output, settings.database)
+        save(settings.output, lambda out: write(found, out) if found.sections else None)
+    elif found.sections:
+        write(found, sys.stdout)
+    return late

@@ -1,0 +1,222 @@
+"""``overdue --per-iro-folder``: a file for each reviewing officer, for a scheduled task."""
+
+import json
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.cli.daily import (
+    FINDINGS_EXIT_CODE,
+    DueOptions,
+    check_labels,
+    check_names,
+    diary,
+    open_view,
+    watched_all,
+)
+from iro_cli.cli.output import emit, save, say, spare
+from iro_cli.cli.settings import Given, Settings, expanded, resolve
+from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.obligations.listing import Row
+from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.view import View
+from iro_cli.render.listings import due_sheet
+
+# What this program wrote into the folder: nothing else in it is ever replaced or removed.
+OURS = ".iro-files.json"
+_ENDINGS = {"table": "txt", "markdown": "md"}
+_LONGEST = 60
+# An underscore is in no name that is used as it is, so these cannot be anybody's.
+_NOBODY = "_unallocated"
+_NOT_ON_WINDOWS = {
+    *("con", "prn", "aux", "nul"),
+    *(f"{device}{number}" for device in ("com", "lpt") for number in range(10)),
+}
+
+
+class _Known(NamedTuple):
+    """What the folder's own list says: the question it answers, and the files we wrote."""
+
+    asked: dict[str, str | None]
+    files: dict[str, str]
+
+
+def file_stem(name: str | None) -> str:
+    """
+    Return a file name for an IRO, the same in every run and another's for nobody.
+
+    Letters, digits and single spaces are kept; whatever else a name holds is
+    left out, and a fingerprint of the whole name tells it from others.
+
+    Args:
+        name: As allocated, or ``None`` for what is nobody's.
+
+    >>> file_stem("Ada Okafor"), file_stem(None)
+    ('Ada-Okafor', '_unallocated')
+    """
+    if name is None:
+        return _NOBODY
+    plain = "".join(letter if letter.isalnum() else " " for letter in name)
+    kept = "-".join(plain.split())
+    faithful = bool(kept) and kept.replace("-", " ") == name == unicodedata.normalize("NFC", name)
+    short = len(kept.encode()) <= _LONGEST
+    if faithful and short and kept.casefold() not in _NOT_ON_WINDOWS:
+        return kept
+    start = kept.encode()[: _LONGEST - 10].decode(errors="ignore")
+    return f"{start}_{sha256(name.casefold().encode()).hexdigest()[:8]}"
+
+
+def _known(folder: Path) -> _Known | None:
+    place = folder / OURS
+    try:
+        data = json.loads(place.read_text("utf-8"))
+        return _Known(dict(data["asked"]), dict(data["files"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputRefusedError(
+            f"{place} cannot be read, so which files here may be replaced is not known: "
+            "name an empty folder"
+        ) from None
+
+
+def _groups(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Put rows together by whose they are; the filters take letters of either case alike."""
+    found: dict[str, list[Row]] = {}
+    stems: dict[str, str] = {}
+    for row in rows:
+        stem = stems.setdefault((row.iro or _NOBODY).casefold(), file_stem(row.iro))
+        found.setdefault(stem, []).append(row)
+    return found
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def _check(folder: Path, names: Sequence[str], asked: dict[str, str | None]) -> _Known:
+    """Refuse a folder that answers another question, or holds a file in the way."""
+    known = _known(folder) or _Known(asked, {})
+    if known.asked != asked:
+        before = [f"--{key} {value}" for key, value in known.asked.items() if value]
+        raise InputRefusedError(
+            f"{folder} holds the files of another question "
+            f"({' '.join(before) or 'without a filter'}): name another folder for this one"
+        )
+    ours = {name.casefold() for name in known.files}
+    foreign = [name for name in names if name.casefold() not in ours and (folder / name).exists()]
+    if foreign:
+        raise InputRefusedError(
+            f"{folder} holds files that this program did not write, and nothing was written: "
+            f"move {', '.join(foreign)}, or name another folder"
+        )
+    return known
+
+
+def _place(folder: Path, part: Path, written: Sequence[str]) -> None:
+    for name in written:
+        try:
+            (part / name).replace(folder / name)
+        except OSError as error:
+            raise InputRefusedError(
+                f"{folder / name} cannot be replaced ({error.strerror}): close it in the program "
+                "that has it open, and run this again"
+            ) from None
+
+
+def _remove(folder: Path, stale: dict[str, str], written: Sequence[str]) -> dict[str, str]:
+    """Remove what nobody needs any more, and return what was left because it was changed."""
+    kept = {}
+    for name, fingerprint in stale.items():
+        path = folder / name
+        # Where letters of either case are alike, an old name can be that of a new file.
+        if not path.is_file() or any(path.samefile(folder / one) for one in written):
+            continue
+        if _digest(path) == fingerprint:
+            path.unlink()
+            continue
+        kept[name] = fingerprint
+        say(f"iro: {path} is out of date, and was changed by somebody: it was left as it is")
+    return kept
+
+
+def _write(
+    view: View, settings: Settings, folder: Path, rows: list[Row], asked: DueOptions
+) -> None:
+    filters = {"team": asked.team, "process": asked.process}
+    filters |= {"unbooked": "only" if asked.unbooked else None, "watched": asked.watched}
+    ending = _ENDINGS.get(settings.format, settings.format)
+    groups = {f"{stem}.{ending}": those for stem, those in _groups(rows).items()}
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        known = _check(folder, list(groups), filters)
+        part = Path(tempfile.mkdtemp(prefix=".iro-", dir=folder))
+    except OSError as error:
+        raise InputRefusedError(
+            f"{folder} cannot be written in ({error.strerror}): name another folder"
+        ) from None
+    try:
+        for name, those in groups.items():
+            spare(folder / name, settings.database)
+            sheet = due_sheet(those, view.catalogue, settings.as_of, within="", silent=True)
+            if (folder / name).is_file():  # a calendar says which of its entries are gone
+                shutil.copyfile(folder / name, part / name)
+            made = sheet._replace(diary=diary(view, those, labels=asked.labels))
+            emit(made, settings._replace(output=part / name))
+        written = {path.name: _digest(path) for path in sorted(part.iterdir())}
+        stale = {name: what for name, what in known.files.items() if name not in written}
+        # The list first, with everything that may be ours: a run that is cut short then leaves
+        # nothing behind that the next one would take for somebody else's.
+        _list(folder, filters, {**known.files, **written})
+        _place(folder, part, list(written))
+        _list(folder, filters, {**written, **_remove(folder, stale, list(written))})
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _list(folder: Path, asked: dict[str, str | None], files: dict[str, str]) -> None:
+    data = {"schema": 1, "asked": asked, "files": dict(sorted(files.items()))}
+    save(folder / OURS, lambda out: print(json.dumps(data, indent=1), file=out))
+
+
+def overdue_per_iro(given: Given, options: DueOptions, folder: str) -> int:
+    """
+    Write what is overdue into a folder, a file for each IRO or chair.
+
+    Each file is written whole or not at all, and none is put in its place
+    before all are written.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        IroError: Whatever cannot be done; nothing was written.
+    """
+    if given.output is not None:
+        raise UsageError("--per-iro-folder goes without --output: each file has its own name")
+    for option, value in (("--iro", options.iro), ("--child", options.child)):
+        if value is not None:
+            raise UsageError(
+                f"--per-iro-folder goes without {option}: the folder is for everybody, and the "
+                "files of the others would be removed"
+            )
+    settings = resolve(given._replace(format=given.format or "csv"))
+    everything = watched_all(options.watched)
+    view = open_view(settings)
+    check_names(view, options)
+    check_labels(options, settings)
+    asked = Asked(
+        everything=True,
+        team=options.team,
+        process=options.process,
+        unbooked=options.unbooked,
+        watched_all=everything,
+        only_overdue=True,
+    )
+    rows = open_obligations(view, asked)
+    _write(view, settings, expanded(folder), rows, options)
+    return FINDINGS_EXIT_CODE if options.exit_code and rows else 0

@@ -1,0 +1,75 @@
+"""A store of a few invented children, and the board run without a terminal."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("textual", reason="NOT TESTED: install the extra: pip install 'iro-cli[board]'")
+
+from iro_cli.cases.model import Allocation, Child, Event
+from iro_cli.cli.board.app import BoardApp
+from iro_cli.cli.daily import open_view
+from iro_cli.cli.settings import Given, resolve
+from iro_cli.store.writing import change
+
+AS_OF = "2025-02-10"
+MARKUP = "[red]Wren[/red] [@click=app.quit]x[/] \x1b[2J"
+# Counted on a wall calendar: 20 working days from Mon 6 Jan 2025 end on Mon 3 Feb, from
+# Mon 13 Jan on Mon 10 Feb, from Mon 27 Jan on Mon 24 Feb. 3 months from 10 Feb end on 10 May.
+STARTS = {"A-001": date(2025, 1, 6), "A-002": date(2025, 1, 13), "A-003": date(2025, 1, 27)}
+
+Steps = Callable[[Any], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("IRO_NATION", "IRO_PACKS", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("IRO_DATABASE", str(tmp_path / "iro.db"))
+    monkeypatch.setenv("IRO_AS_OF", AS_OF)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """
+    Return a real store of three children and one on a plan.
+
+    On 10 February 2025 the first review of A-001 is 7 days late, that of A-002
+    due today, that of A-003 in 14 days; the conference of P-001 is due in April.
+    """
+    path = tmp_path / "iro.db"
+    with change(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
+        writer.put_children([Child(one, label=MARKUP, team="North") for one in STARTS])
+        writer.put_children([Child("P-001", team="South")])
+        writer.add_facts([(one, Event("cla.start", on), None) for one, on in STARTS.items()])
+        plan = Event("cp.conference.initial", date(2025, 1, 8), outcome="plan")
+        strategy = Event("cp.strategy", date(2025, 1, 6))
+        writer.add_facts([("P-001", strategy, None), ("P-001", plan, None)])
+        writer.allocate([Allocation(one, "iro", "Ann Example") for one in ("A-001", "A-002")])
+        writer.allocate([Allocation("A-003", "iro", MARKUP)])
+        writer.allocate([Allocation("P-001", "chair", "Ben Example")])
+    return path
+
+
+@pytest.fixture
+def board(store: Path) -> Callable[..., BoardApp]:
+    """Return what runs steps on the board, headless, and returns the board."""
+
+    def call(steps: Steps, size: tuple[int, int] = (100, 30)) -> BoardApp:
+        settings = resolve(Given())
+        app = BoardApp(settings, open_view(settings))
+
+        async def play() -> None:
+            async with app.run_test(size=size) as pilot:
+                await pilot.pause()
+                await steps(pilot)
+
+        asyncio.run(play())
+        return app
+
+    return call

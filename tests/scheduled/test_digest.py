@@ -1,0 +1,158 @@
+"""``iro digest``: a mail body, or nothing."""
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+class Page(HTMLParser):
+    """What an HTML page holds, read by the standard library."""
+
+    def __init__(self, text: str) -> None:
+        """Read the page."""
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what begins."""
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text."""
+        if data.strip():
+            self.text.append(data.strip())
+
+
+def test_the_text(store: Path, iro: Run) -> None:
+    """Every open review stands in one section; the first line says how many."""
+    code, out, err = iro("digest", "--iro", "Ben Example")
+
+    assert (code, err) == (0, "")
+    assert out == (
+        "Ben Example: 2 due within 14 days or booked too late\n"
+        "Mon 10 Feb 2025\n\n"
+        "BOOKED TOO LATE (1)\n"
+        "  A-004  First review\n"
+        "    due Fri 21 Feb 2025; in 11 days; booked Wed 26 Feb 2025 TOO LATE\n\n"
+        "DUE SOON, NOT BOOKED (1)\n"
+        "  A-003  First review\n"
+        "    due Mon 17 Feb 2025; in 7 days; not booked\n\n"
+        "`iro explain CHILD` says why a date is what it is. This mail holds the\n"
+        "children's ids, and no names of theirs.\n"
+    )
+
+
+def test_everybody(store: Path, iro: Run) -> None:
+    """Without a name it is everybody's, and says whose each is."""
+    _, out, _ = iro("digest")
+
+    assert out.startswith("3 overdue, 1 due today, 2 due within 14 days or booked too late\n")
+    assert "IRO" not in out
+    assert "not booked; Ann Example" in out
+    assert "nobody allocated" in out
+    assert "Wren" not in out
+
+
+@pytest.mark.parametrize("options", [(), ("--html",), ("-f", "csv")], ids=str)
+def test_nothing_to_say(options: tuple[str, ...], store: Path, iro: Run) -> None:
+    """Nothing is printed, and the exit code is 0."""
+    assert iro("digest", "--as-of", "2025-01-06", "--within", "7d", *options) == (0, "", "")
+
+
+def test_nothing_to_say_in_a_file(store: Path, iro: Run, tmp_path: Path) -> None:
+    """The file of yesterday does not stay."""
+    iro("digest", "-o", "mail.txt")
+    assert "A-001" in (tmp_path / "mail.txt").read_text("utf-8")
+    iro("digest", "--as-of", "2025-01-06", "--within", "7d", "-o", "mail.txt")
+
+    assert (tmp_path / "mail.txt").read_text("utf-8") == ""
+
+
+def test_the_exit_code(store: Path, iro: Run) -> None:
+    """10 where something is overdue, and only where it was asked for."""
+    assert iro("digest").code == 0
+    assert iro("digest", "--exit-code").code == 10
+    assert iro("digest", "--iro", "Ben Example", "--exit-code").code == 0
+
+
+def test_the_html(store: Path, iro: Run) -> None:
+    """The same rows; names are text, and nothing is fetched or run."""
+    page = Page(iro("digest", "--html").out)
+
+    assert [page.tags.count(tag) for tag in ("html", "h1", "h2", "table")] == [1, 1, 4, 4]
+    assert page.tags.count("tr") == 4 + 6
+    assert not {"script", "img", "link", "style", "b", "a"} & set(page.tags)
+    assert "../<b>Eve</b> & O'Neill" in page.text
+    assert ("lang", "en-GB") in page.attributes
+    assert ("scope", "col") in page.attributes
+    assert not [name for name, _ in page.attributes if name in ("src", "href")]
+
+
+def test_the_rows_for_programs(store: Path, iro: Run) -> None:
+    """`-f json` has the rows of `due` with the section of each."""
+    rows = json.loads(iro("digest", "-f", "json").out)["rows"]
+
+    assert [("overdue", "A-001"), ("overdue", "A-005"), ("overdue", "A-006")] == [
+        (row["section"], row["child"]) for row in rows[:3]
+    ]
+    assert ["today", "too-late", "to-book"] == [row["section"] for row in rows[3:]]
+
+
+def test_every_row_of_due_is_in_one_section(store: Path, iro: Run) -> None:
+    """What `iro due` lists within the same time is what the digest says, once."""
+    due = json.loads(iro("due", "--within", "14d", "-f", "json").out)["rows"]
+    told = json.loads(iro("digest", "-f", "json").out)["rows"]
+
+    assert sorted(row["child"] for row in due) == sorted(row["child"] for row in told)
+
+
+@pytest.mark.parametrize("options", [(), ("--html",)], ids=str)
+def test_pseudonyms(
+    options: tuple[str, ...],
+    store: Path,
+    iro: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With `--pseudonymise` no id is in the mail."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    out = iro("digest", "--pseudonymise", *options).out
+
+    assert "A-00" not in out
+    assert "P-" in out
+
+
+def test_the_sections_for_people(store: Path, iro: Run) -> None:
+    """`-f markdown` is a table for each section."""
+    out = iro("digest", "-f", "markdown").out
+
+    assert [f"**{one}**" in out for one in ("Overdue", "Due today", "Booked too late")] == [
+        True
+    ] * 3
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "says"),
+    [
+        (("--iro", "Nobody"), 3, "no child is allocated to that name"),
+        (("--within", "soon"), 2, "--within 'soon'"),
+        (("--html", "-f", "csv"), 2, "--html goes without --format csv"),
+    ],
+    ids=str,
+)
+def test_refused(options: tuple[str, ...], code: int, says: str, store: Path, iro: Run) -> None:
+    """What is not understood is refused with its code."""
+    answer = iro("digest", *options)
+
+    assert (answer.code, answer.out) == (code, "")
+    assert says in answer.err

@@ -1,0 +1,238 @@
+"""``iro overdue --per-iro-folder``: a file for each reviewing officer, and nothing else touched."""
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iro_cli.cli import per_iro
+from iro_cli.cli.per_iro import OURS, file_stem
+from iro_cli.errors import InputRefusedError
+from strategies import SETTINGS
+
+Run = Callable[..., tuple[int, str, str]]
+EVE = f"{file_stem(chr(46) * 2 + '/<b>Eve</b> & O' + chr(39) + 'Neill')}.csv"
+
+
+def held(folder: Path) -> dict[str, bytes]:
+    """Return what a folder holds."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def children(path: Path) -> list[str]:
+    """Return the children that a file lists, read by the standard library."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row["child"] for row in csv.DictReader(file)]
+
+
+def test_a_file_for_each(store: Path, iro: Run, tmp_path: Path) -> None:
+    """Each has their own overdue reviews, what is nobody's has a file, and nothing is printed."""
+    assert iro("overdue", "--per-iro-folder", "out") == (0, "", "")
+    out = tmp_path / "out"
+
+    assert {OURS, "Ann-Example.csv", EVE, "_unallocated.csv"} == set(held(out))
+    assert [["A-001"], ["A-005"], ["A-006"]] == [
+        children(out / name) for name in ("Ann-Example.csv", EVE, "_unallocated.csv")
+    ]
+
+
+def test_the_rows_are_those_of_overdue(store: Path, iro: Run, tmp_path: Path) -> None:
+    """The files together are `iro overdue`, in each form."""
+    for form in ("csv", "jsonl"):
+        _, listed, _ = iro("overdue", "-f", form)
+        iro("overdue", "--per-iro-folder", form, "-f", form)
+        texts = [path.read_text("utf-8") for path in (tmp_path / form).glob(f"*.{form}")]
+        lines = [line for text in texts for line in text.splitlines()]
+
+        assert set(listed.splitlines()) == set(lines)
+
+
+@pytest.mark.parametrize(
+    ("form", "ending"),
+    [("table", "txt"), ("json", "json"), ("markdown", "md"), ("jsonl", "jsonl")],
+)
+def test_every_form(form: str, ending: str, store: Path, iro: Run, tmp_path: Path) -> None:
+    """The ending says what a file is."""
+    assert iro("overdue", "--per-iro-folder", "out", "-f", form).code == 0
+    assert "A-001" in (tmp_path / "out" / f"Ann-Example.{ending}").read_text("utf-8")
+
+
+def test_excel(store: Path, iro: Run, tmp_path: Path) -> None:
+    """`--excel` reaches the files."""
+    iro("overdue", "--per-iro-folder", "out", "--excel", "-f", "csv")
+
+    assert (tmp_path / "out" / "Ann-Example.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_the_exit_code(store: Path, iro: Run) -> None:
+    """With `--exit-code` 10 says that something is overdue, 0 that nothing is."""
+    assert iro("overdue", "--per-iro-folder", "out", "--exit-code").code == 10
+    assert (
+        iro("overdue", "--per-iro-folder", "out", "--exit-code", "--as-of", "2025-02-03").code == 0
+    )
+
+
+def test_what_is_out_of_date_is_removed(store: Path, iro: Run, tmp_path: Path) -> None:
+    """When nothing of an IRO's is overdue any more their file goes; a stranger's file stays."""
+    iro("overdue", "--per-iro-folder", "out")
+    out = tmp_path / "out"
+    (out / "notes.csv").write_text("mine")
+    iro("record", "cla.review", "A-001", "--on", "2025-02-10")
+    assert iro("overdue", "--per-iro-folder", "out") == (0, "", "")
+
+    assert {OURS, EVE, "_unallocated.csv", "notes.csv"} == set(held(out))
+    assert json.loads((out / OURS).read_text())["files"].keys() == {EVE, "_unallocated.csv"}
+
+
+def test_what_somebody_changed_stays(store: Path, iro: Run, tmp_path: Path) -> None:
+    """A file that is out of date and was changed is left, and every run says so."""
+    iro("overdue", "--per-iro-folder", "out")
+    changed = tmp_path / "out" / "Ann-Example.csv"
+    changed.write_text("notes in it")
+    iro("record", "cla.review", "A-001", "--on", "2025-02-10")
+    for _ in range(2):
+        code, out, err = iro("overdue", "--per-iro-folder", "out")
+        assert (code, out) == (0, "")
+        assert "was changed by somebody" in err
+
+    assert changed.read_text() == "notes in it"
+
+
+def test_another_form_replaces_the_files(store: Path, iro: Run, tmp_path: Path) -> None:
+    """The files of the form before go."""
+    iro("overdue", "--per-iro-folder", "out")
+    iro("overdue", "--per-iro-folder", "out", "-f", "json")
+
+    assert {".json"} == {path.suffix for path in (tmp_path / "out").iterdir()}
+
+
+def test_a_file_in_the_way(store: Path, iro: Run, tmp_path: Path) -> None:
+    """A file of somebody else's is never replaced, and then nothing is written."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "Ann-Example.csv").write_text("mine")
+    code, _, err = iro("overdue", "--per-iro-folder", "out")
+
+    assert code == 3
+    assert "did not write, and nothing was written: move Ann-Example.csv" in err
+    assert {"Ann-Example.csv": b"mine"} == held(out)
+
+
+def test_a_folder_answers_one_question(store: Path, iro: Run, tmp_path: Path) -> None:
+    """Another filter would remove the files of the others: it is refused."""
+    iro("overdue", "--per-iro-folder", "out")
+    before = held(tmp_path / "out")
+    code, _, err = iro("overdue", "--per-iro-folder", "out", "--team", "North")
+
+    assert code == 3
+    assert "without a filter" in err
+    assert before == held(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "options", [("--iro", "Ann Example"), ("--child", "A-001"), ("-o", "x.csv")], ids=" ".join
+)
+def test_what_does_not_go_together(
+    options: tuple[str, ...], store: Path, iro: Run, tmp_path: Path
+) -> None:
+    """One person's files alone, one child's, or one output, are refused."""
+    assert iro("overdue", "--per-iro-folder", "out", *options).code == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_all_or_none(
+    store: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If writing one fails, the folder is as it was."""
+    iro("overdue", "--per-iro-folder", "out")
+    before = held(tmp_path / "out")
+    iro("record", "cla.start", "A-001", "--on", "2025-01-07", "--insist")
+    emit, calls = per_iro.emit, []
+
+    def failing(*given: object) -> None:
+        calls.append(given)
+        if len(calls) == 2:
+            raise InputRefusedError("the disk is full")
+        emit(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(per_iro, "emit", failing)
+    code, _, err = iro("overdue", "--per-iro-folder", "out")
+
+    assert (code, err) == (3, "iro: the disk is full\n")
+    assert before == held(tmp_path / "out")
+
+
+def test_cut_short_it_is_mended_by_the_next(
+    store: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that ends between two files leaves nothing that the next takes for a stranger's."""
+
+    def stop(folder: Path, part: Path, written: list[str]) -> None:
+        (part / written[0]).replace(folder / written[0])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(per_iro, "_place", stop)
+        assert iro("overdue", "--per-iro-folder", "out").code == 130
+
+    assert iro("overdue", "--per-iro-folder", "out") == (0, "", "")
+    assert {OURS, "Ann-Example.csv", EVE, "_unallocated.csv"} == set(held(tmp_path / "out"))
+
+
+def test_a_list_that_cannot_be_read(store: Path, iro: Run, tmp_path: Path) -> None:
+    """What is ours is then not known, and nothing is written."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / OURS).write_text("{")
+    code, _, err = iro("overdue", "--per-iro-folder", "out")
+
+    assert code == 3
+    assert "name an empty folder" in err
+
+
+@pytest.mark.parametrize("place", ["none/out", "iro.db"])
+def test_no_such_place(place: str, store: Path, iro: Run) -> None:
+    """A folder in a folder that is not there, or a file, is refused."""
+    code, out, err = iro("overdue", "--per-iro-folder", place)
+
+    assert (code, out) == (3, "")
+    assert "name another folder" in err
+
+
+def test_the_files_are_their_owners(store: Path, iro: Run, tmp_path: Path) -> None:
+    """They are about children."""
+    if os.name != "posix":
+        pytest.skip("NOT TESTED: file modes are those of POSIX")
+    iro("overdue", "--per-iro-folder", "out")
+
+    assert {0o600} == {path.stat().st_mode & 0o777 for path in (tmp_path / "out").iterdir()}
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
+
+
+# ---------------------------------------------------------------- names
+
+NAMES = st.one_of(st.text(max_size=80), st.sampled_from(["CON", "nul", "..", "a/b", "a b", "a-b"]))
+
+
+@SETTINGS
+@given(NAMES)
+def test_a_name_is_safe_everywhere(name: str) -> None:
+    """No folder, no hidden file, no device, nothing that a system refuses, and never too long."""
+    stem = file_stem(name)
+
+    assert all(letter.isalnum() or letter in "-_" for letter in stem)
+    assert 0 < len(stem.encode()) <= 80
+    assert stem.casefold() not in ("con", "nul", "aux", "prn", "com1", "lpt1")
+
+
+@SETTINGS
+@given(NAMES, NAMES)
+def test_two_people_have_two_files(one: str, other: str) -> None:
+    """Names that differ in more than the case of letters never share a file."""
+    if one.casefold() != other.casefold():
+        assert file_stem(one).casefold() != file_stem(other).casefold()
+    assert file_stem(one) != file_stem(None)

@@ -1,0 +1,196 @@
+"""In the terminal: what to do first, bars, and a month."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iro_cli.obligations.listing import Row
+from iro_cli.questions.caseload import CaseloadRow
+from iro_cli.render.bars import bar, caseload_bars
+from iro_cli.render.glance import today_first
+from strategies import SETTINGS
+
+Run = Callable[..., tuple[int, str, str]]
+TODAY = date(2025, 2, 10)
+
+
+def row(child: str, status: str, days: int | None, **changes: object) -> Row:
+    """Make a row that is due some days from the day."""
+    due = date.fromordinal(TODAY.toordinal() + days) if days is not None else None
+    working = days * 5 // 7 if days is not None else None
+    made = Row(
+        child,
+        "cla.review.first",
+        "First review",
+        "cla",
+        TODAY,
+        due,
+        due,
+        status,
+        days,
+        working,
+        None,
+        False,
+        None,
+        None,
+        False,
+        None,
+    )
+    return made._replace(**changes)  # type: ignore[arg-type]
+
+
+def test_what_to_do_first() -> None:
+    """The most pressing first: today, what passed unrecorded, overdue, too late, to book."""
+    rows = [
+        row("A-1", "overdue", -9),
+        row("A-2", "overdue", -3, booked=date(2025, 2, 6)),
+        row("B-1", "due-today", 0, booked=TODAY),
+        row("B-2", "due-today", 0),
+        row("C-1", "due-soon", 3),
+        row("C-2", "due-soon", 12),
+        row("D-1", "due-soon", 14, booked=date(2025, 3, 1), booked_late=True),
+        row("E-1", "refused", None),
+    ]
+
+    assert today_first(rows, TODAY) == [
+        ("hold today", "2 due: B-1, B-2; not booked: B-2"),
+        ("record", "1 booked for a day that has passed: A-2; held, or to be booked again"),
+        ("overdue", "2, the longest A-1 (9 days); not booked: A-1"),
+        ("bring forward", "1 booked after the last lawful day: D-1"),
+        ("book", "1 due within 5 working days, not booked: C-1"),
+        ("find out", "1 without a date: E-1; `iro explain CHILD` says why"),
+    ]
+
+
+def test_nothing_presses() -> None:
+    """What can wait is not named."""
+    assert today_first([row("C-2", "due-soon", 12)], TODAY) == []
+
+
+def test_a_few_are_named() -> None:
+    """Four children are named, the rest counted; a child with two dates is one child."""
+    rows = [row(f"A-{number}", "due-today", 0) for number in (1, 1, 2, 3, 4, 5, 6)]
+
+    assert today_first(rows, TODAY)[0][1].startswith("7 due: A-1, A-2, A-3, A-4 and 2 more;")
+
+
+def test_a_pipe_has_the_list_alone(store: Path, iro: Run) -> None:
+    """Nothing stands above the list, and no bars below the caseloads."""
+    assert iro("due").out.startswith("Mon 10 Feb 2025, England: 3 overdue")
+    assert "#" not in iro("caseload").out
+
+
+def test_a_terminal_has_both(store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal what to do first stands above the list, and bars below the caseloads."""
+    monkeypatch.setattr("iro_cli.cli.daily.is_terminal", lambda _: True)
+    monkeypatch.setattr("iro_cli.cli.commands.case.terminal_width", lambda _: 80)
+
+    assert iro("due").out.startswith("Today first\n  hold today")
+    assert "Today first" not in iro("due", "--child", "A-001").out
+    assert "Today first" not in iro("due", "-f", "csv").out
+    assert "Ann Example" in iro("caseload").out.partition("# overdue")[2]
+
+
+# ---------------------------------------------------------------- bars
+
+PARTS = st.tuples(*[st.integers(0, 3000)] * 3)
+
+
+@SETTINGS
+@given(PARTS, st.integers(0, 5000), st.integers(10, 200))
+def test_a_bar_fits_and_hides_nothing(parts: tuple[int, int, int], more: int, room: int) -> None:
+    """A part that is there has a letter, one that is not has none, and rounding is all that is added."""
+    drawn = bar(parts, sum(parts) + more, room)
+
+    assert [bool(part) for part in parts] == [letter in drawn for letter in "#+."]
+    assert len(drawn) <= room + 2
+
+
+def test_the_bars_of_the_caseloads() -> None:
+    """One letter is one review while there is room."""
+    rows = [
+        CaseloadRow("Ann", 3, 6, 2, 1, 6, 0, 0, None),
+        CaseloadRow("Ben", 1, 1, 0, 1, 1, 0, 0, None),
+    ]
+    table = caseload_bars(rows, 80)
+
+    assert [line.cells for line in table.lines] == [("Ann", "##+...", "6"), ("Ben", "+", "1")]
+
+
+# ---------------------------------------------------------------- the month
+
+
+def test_the_month_for_programs(store: Path, iro: Run) -> None:
+    """A row a day: due, to hold by, booked, and what no meeting is booked for."""
+    days = json.loads(iro("calendar", "month", "2025-02", "-f", "json").out)["rows"]
+    found = {
+        day["date"][-2:]: (day["due"], day["hold_by"], day["unbooked"], day["booked"])
+        for day in days
+        if day["due"] or day["booked"]
+    }
+
+    assert len(days) == 28
+    assert found == {
+        "03": (3, 3, 3, 0),
+        "10": (1, 1, 1, 0),
+        "17": (1, 1, 1, 0),
+        "21": (1, 1, 0, 0),
+        "26": (0, 0, 0, 1),
+    }
+    assert sum(day["working_day"] for day in days) == 20
+
+
+def test_the_month_for_people(store: Path, iro: Run) -> None:
+    """A page of the calendar, from Monday to Sunday; today is named, and what is late."""
+    lines = iro("calendar", "month", "2025-02").out.splitlines()
+
+    assert lines[0] == (
+        "Feb 2025: 20 working days, no bank holiday, 6 due, 5 not booked, 1 meeting"
+    )
+    assert lines[2].split() == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert lines[3].split() == ["1", "2"]
+    assert lines[5].split() == ["3", "4", "5", "6", "7", "8", "9"]
+    assert lines[6].split() == ["3", "late"]
+    assert lines[8].split() == ["10", "today", "11", "12", "13", "14", "15", "16"]
+    assert max(map(len, lines)) <= 80
+
+
+def test_bank_holidays_of_a_month(store: Path, iro: Run) -> None:
+    """May 2025 has two on Mondays: the 5th and the 26th; 22 weekdays less two are 20."""
+    out = iro("calendar", "month", "2025-05").out
+
+    assert "May 2025: 20 working days, 2 bank holidays, 0 due" in out
+    assert "5 holiday" in out
+    assert "26 Mon: " in out
+
+
+def test_one_persons_month(store: Path, iro: Run) -> None:
+    """With a name it is theirs."""
+    out = iro("calendar", "month", "--iro", "Ben Example").out
+
+    assert "2 due, 1 not booked, 1 meeting" in out
+
+
+@pytest.mark.parametrize(
+    "typed", ["2025", "2025-13", "2025-00", "0000-01", "feb", "2025-2", "02/2025"]
+)
+def test_no_month(typed: str, store: Path, iro: Run) -> None:
+    """What is no month is refused with how to write one."""
+    code, out, err = iro("calendar", "month", typed)
+
+    assert (code, out, err) == (2, "", f"iro: {typed!r} is no month: write it as 2026-12\n")
+
+
+def test_a_month_outside_the_calendar(store: Path, iro: Run) -> None:
+    """Working days that are not known are not counted."""
+    assert iro("calendar", "month", "2099-01").code == 3
+
+
+def test_the_list_of_bank_holidays_is_as_it_was(store: Path, iro: Run) -> None:
+    """Without a word after it the command lists the bank holidays."""
+    assert iro("calendar").out == iro("calendar", "list").out
