@@ -38,9 +38,15 @@ def children(incomplete: str) -> list[str]:
 
 
 def names(incomplete: str) -> list[str]:
-    """Complete the name of an IRO or chair."""
+    """Complete the name of an IRO or chair: who is recorded, or has a child allocated."""
+    from iro_cli.store.people import people  # noqa: PLC0415 - only when completing
+
     reader = _reader()
-    return _starting(reader.names("iro"), incomplete) if reader else []
+    if reader is None:
+        return []
+    return _starting(
+        sorted({*reader.names("iro"), *(one.name for one in people(reader))}), incomplete
+    )
 
 
 def teams(incomplete: str) -> list[str]:
@@ -58,6 +64,13 @@ def timescales(incomplete: str) -> list[str]:
     return _starting(rules, incomplete)
 
 
+def timescales_or_groups(incomplete: str) -> list[str]:
+    """Complete a timescale's id, or the name of a group of them."""
+    rules = library.national_pack("england").rules
+    groups = sorted({rule.group for rule in rules if rule.group})
+    return [*_starting(groups, incomplete), *timescales(incomplete)]
+
+
 def processes(incomplete: str) -> list[str]:
     """Complete a process."""
     return _starting([one.id for one in library.national_pack("england").processes], incomplete)
@@ -71,3 +84,28 @@ def events(incomplete: str) -> list[str]:
 def participation(incomplete: str) -> list[str]:
     """Complete a participation code."""
     return _starting(list(PARTICIPATION), incomplete)
+
+
+def outcomes(incomplete: str) -> list[str]:
+    """Complete what a conference decided."""
+    found = [one for kind in EVENTS.values() for one in kind.values.get("outcome", ())]
+    return _starting(list(dict.fromkeys(found)), incomplete)
+
+
+def caseload_by(incomplete: str) -> list[str]:
+    """Complete what caseloads are put together by."""
+    return _starting(["iro", "team", "process"], incomplete)
+
+
+def booking_reasons(incomplete: str) -> list[str]:
+    """Complete why a meeting was moved."""
+    from iro_cli.questions.booking import REASONS  # noqa: PLC0415 - only when completing
+
+    return _starting(list(REASONS), incomplete)
+
+
+def grades(incomplete: str) -> list[str]:
+    """Complete the grade of an audit."""
+    from iro_cli.questions.audits import GRADES  # noqa: PLC0415 - only when completing
+
+    return _starting(list(GRADES), incomplete)

@@ -1,7 +1,7 @@
 """The daily check: what both the quick path and the Typer commands call."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
 from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import OVERDUE, Row
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import Asked, listed
 from iro_cli.questions.view import Horizon, View
 from iro_cli.questions.when import (
     FIELDS,
@@ -25,7 +25,7 @@ from iro_cli.questions.when import (
     workings,
 )
 from iro_cli.render.listings import about, due_sheet
-from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.render.sheet import Column, Diary, Line, Sheet, Table
 from iro_cli.rules.catalogue import nearest
 from iro_cli.store.location import exists
 
@@ -44,6 +44,7 @@ class DueOptions(NamedTuple):
     unbooked: bool = False
     watched: str | None = None
     exit_code: bool = False
+    labels: bool = False
 
 
 def open_view(settings: Settings) -> View:
@@ -100,6 +101,39 @@ def check_names(view: View, options: DueOptions) -> None:
             )
 
 
+def check_labels(options: DueOptions, settings: Settings) -> None:
+    """
+    Refuse labels where there is nothing they would be shown in.
+
+    Raises:
+        UsageError: The listing is no calendar, or its ids are pseudonyms.
+    """
+    if options.labels and settings.format != "ics":
+        raise UsageError("--labels goes with --format ics")
+    if options.labels and settings.pseudonymise:
+        raise UsageError("--labels does not go with --pseudonymise: a label tells whose it is")
+
+
+def diary(view: View, rows: list[Row], *, labels: bool) -> Callable[[], Diary]:
+    """
+    Return what makes the entries of a calendar, once they are asked for.
+
+    Args:
+        view: The store.
+        rows: The open obligations.
+        labels: Whether the children's labels are shown.
+    """
+
+    def made() -> Diary:
+        from iro_cli.render.diary import diary_of  # noqa: PLC0415 - only for a calendar
+
+        children = view.reader.children() if labels else {}
+        shown = {child.child_id: child.label for child in children.values() if child.label}
+        return diary_of(rows, view.reader.bookings(), shown, view.reader.last_change())
+
+    return made
+
+
 def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int:
     """
     Show what is open, or only what is overdue.
@@ -112,9 +146,10 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
     """
     settings = resolve(given)
     horizon, everything = horizon_of(options.within), watched_all(options.watched)
+    check_labels(options, settings)
     view = open_view(settings)
     check_names(view, options)
-    rows = open_obligations(
+    found = listed(
         view,
         Asked(
             within=horizon,
@@ -128,21 +163,26 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
             only_overdue=only_overdue,
         ),
     )
+    rows = found.rows
     if not only_overdue and options.child is None:
         _glance(rows, settings)
-    emit(
-        due_sheet(
-            rows, view.catalogue, settings.as_of, within=horizon.words(), silent=only_overdue
-        ),
-        settings,
+    sheet = due_sheet(
+        rows, view.catalogue, settings.as_of, within=horizon.words(), silent=only_overdue
     )
+    about_it = {**sheet.about, "left_out": found.left_out}
+    emit(sheet._replace(about=about_it, diary=diary(view, rows, labels=options.labels)), settings)
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if options.exit_code and late else 0
 
 
 def _glance(rows: list[Row], settings: Settings) -> None:
     """Say on a terminal what to do first; what is piped stays the list alone."""
-    if settings.format != "table" or settings.output or not is_terminal(sys.stdout):
+    if (
+        settings.format != "table"
+        or settings.output
+        or settings.pseudonymise
+        or not is_terminal(sys.stdout)
+    ):
         return
     from iro_cli.render.glance import today_first  # noqa: PLC0415 - only on a terminal
 
@@ -219,7 +259,7 @@ def when(given: Given, timescale: str, days: Iterable[str], *, compare: bool = F
         ]
         return [Table("", tuple(columns), lines, tuple(notes))]
 
-    sheet = Sheet(FIELDS, rows, about(catalogue, settings.as_of), tables)
+    sheet = Sheet(FIELDS, rows, about(catalogue, settings.as_of), tables, name="When")
     if settings.format == "table" and settings.output is None and len(read) == 1:
         blocks = [
             (f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar))

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from iro_cli.cli.settings import FORMATS, Given
+from iro_cli.errors import UsageError
 
 
 def _formats(incomplete: str) -> list[str]:
@@ -69,8 +70,43 @@ _LISTING = {
         bool | None,
         typer.Option("--strict", help="Refuse a date for which a fact had to be inferred."),
     ],
+    "pseudonymise": Annotated[
+        bool | None,
+        typer.Option(
+            "--pseudonymise", help="Pseudonyms for ids; no labels, dates of birth or free text."
+        ),
+    ],
+    "about": Annotated[
+        bool | None,
+        typer.Option("--about", help="With csv or jsonl and -o: also FILE.about.json."),
+    ],
 }
 ALL = {**_STORE, **_LISTING}
+
+
+# The commands that write nothing but listings.  Any other says no: a flag that is
+# passed over would let out the ids that somebody meant to keep in.
+_PSEUDONYMISED = frozenset(
+    (
+        *("due", "digest", "overdue", "when", "show", "explain", "caseload", "history", "doctor"),
+        *("child list", "child show", "timescales", "timescales list", "timescales show"),
+        *("watch", "watch list", "calendar", "calendar list", "calendar month"),
+        "report timeliness",
+    )
+)
+
+
+def _check_pseudonymise(given: Given, context: typer.Context) -> None:
+    """
+    Refuse pseudonyms for a command that does not make them.
+
+    Raises:
+        UsageError: The command shows ids in other ways.
+    """
+    _, _, name = context.command_path.partition(" ")
+    alone = context.invoked_subcommand is None
+    if given.pseudonymise and alone and name and name not in _PSEUDONYMISED:
+        raise UsageError(f"--pseudonymise does not go with `iro {name}`: it is for listings")
 
 
 def given_from(values: dict[str, Any]) -> Given:
@@ -101,6 +137,7 @@ def with_common(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def call(context: typer.Context, **values: Any) -> None:
         given = given_from(values).over(context.obj)
+        _check_pseudonymise(given, context)
         if wants_context:
             values["context"] = context
         try:

@@ -2,13 +2,23 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from iro_cli.cli.settings import Settings
+from iro_cli import library
+from iro_cli.cli.settings import DOCUMENTS, Settings
 from iro_cli.errors import InputRefusedError
-from iro_cli.render.forms import write_csv, write_json, write_jsonl, write_markdown, write_plain
+from iro_cli.files import Write, as_text, write_whole
+from iro_cli.render.forms import (
+    write_about,
+    write_csv,
+    write_json,
+    write_jsonl,
+    write_markdown,
+    write_markdown_note,
+    write_plain,
+)
 from iro_cli.render.safe import shown
 from iro_cli.render.sheet import Sheet, Table
 
@@ -16,6 +26,8 @@ from iro_cli.render.sheet import Sheet, Table
 _MOST_STYLED_ROWS = 300
 # With less room than this beside a label, wrapping makes text harder to read.
 _NARROWEST = 30
+# These are rows alone: what they say about themselves is written only where it is asked for.
+_BARE = ("table", "csv", "jsonl")
 
 
 def is_terminal(out: TextIO) -> bool:
@@ -40,36 +52,39 @@ def spare(path: Path, database: Path, *others: Path) -> None:
 
 def save(path: Path, write: Callable[[TextIO], None]) -> None:
     """
-    Write a file whole or not at all.
+    Write a text file whole or not at all.
 
     Raises:
         InputRefusedError: It cannot be written there.
     """
-    if path.is_dir() or not path.name:
-        raise InputRefusedError(f"{path} is a folder: name the file to write in it")
+    save_together({path: as_text(write)})
+
+
+def save_together(files: Mapping[Path, Write]) -> None:
+    """
+    Write files whole or not at all; the first names what the others go with.
+
+    Raises:
+        InputRefusedError: One cannot be written where it should be.
+    """
+    for path in files:
+        if path.is_dir() or not path.name:
+            raise InputRefusedError(f"{path} is a folder: name the file to write in it")
+    path, *_ = files
     path = path.resolve()
     if path.exists() and not path.is_file():  # a pipe or a device is written to, not replaced
-        with path.open("w", encoding="utf-8", newline="") as out:
-            write(out)
+        with path.open("wb") as out:
+            next(iter(files.values()))(out)
         return
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        # Listings are about children: the file is its owner's, as the store is.
-        handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with open(handle, "w", encoding="utf-8", newline="") as out:  # noqa: PTH123 - a handle
-            write(out)
-        beside.replace(path)
+        write_whole({path.resolve(): write for path, write in files.items()})
     except OSError as error:
-        beside.unlink(missing_ok=True)
         why = (
             "close it in the program that has it open"
             if isinstance(error, PermissionError)
             else ("check the folder")
         )
         raise InputRefusedError(f"{path} cannot be written ({error.strerror}): {why}") from None
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def _people(tables: Sequence[Table], out: TextIO) -> None:
@@ -113,6 +128,15 @@ def _wrapped(text: str, room: int) -> list[str]:
     return [*lines, line]
 
 
+def _stated(sheet: Sheet) -> Sheet:
+    """Return a listing that says to when bank holidays are confirmed."""
+    name = sheet.about.get("bank_holidays")
+    if name is None:
+        return sheet
+    confirmed_to = library.calendar(str(name)).confirmed_to.isoformat()
+    return sheet._replace(about={**sheet.about, "bank_holidays_confirmed_to": confirmed_to})
+
+
 def _write(sheet: Sheet, settings: Settings, out: TextIO) -> None:
     if settings.format == "json":
         write_json(sheet, out)
@@ -126,17 +150,43 @@ def _write(sheet: Sheet, settings: Settings, out: TextIO) -> None:
     elif settings.format == "markdown":
         for table in sheet.tables():
             write_markdown(table, out)
+        from iro_cli.render.statement import sentence  # noqa: PLC0415 - not for a table
+
+        write_markdown_note(sentence(sheet.about), out)
     else:
         _people(sheet.tables(), out)
 
 
 def emit(sheet: Sheet, settings: Settings) -> None:
     """Write a listing in the form and to the place that were asked for."""
-    if settings.output and str(settings.output) != "-":
-        spare(settings.output, settings.database)
-        save(settings.output, lambda out: _write(sheet, settings, out))
+    if settings.pseudonymise:
+        from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
+        from iro_cli.render.pseudonyms import Pseudonyms, pseudonymised  # noqa: PLC0415
+
+        sheet = pseudonymised(sheet, Pseudonyms(read_key()))
+    if settings.about or settings.format not in _BARE:
+        sheet = _stated(sheet)
+    to_file = settings.output is not None and str(settings.output) != "-"
+    if settings.format in DOCUMENTS:
+        from iro_cli.cli.documents import document  # noqa: PLC0415 - libraries of their own
+
+        write = document(sheet, settings)
+    elif to_file:
+        write = as_text(lambda out: _write(sheet, settings, out))
     else:
         _write(sheet, settings, sys.stdout)
+        return
+    if settings.output is None or not to_file:
+        sys.stdout.flush()
+        write(sys.stdout.buffer)
+        return
+    files = {settings.output: write}
+    if settings.about:
+        beside = settings.output.with_name(f"{settings.output.name}.about.json")
+        files[beside] = as_text(lambda out: write_about(sheet, out))
+    for path in files:
+        spare(path, settings.database)
+    save_together(files)
 
 
 def _harmless(text: str) -> str:

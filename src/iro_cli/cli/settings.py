@@ -12,7 +12,11 @@ from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError, UsageError
 from iro_cli.store.location import store_path
 
-FORMATS = ("table", "csv", "json", "jsonl", "markdown")
+# Files to open with another program, each written by a module of its own.
+DOCUMENTS = ("xlsx", "html", "ics", "parquet")
+FORMATS = ("table", "csv", "json", "jsonl", "markdown", *DOCUMENTS)
+# These hold rows alone, so that what they say about themselves stands beside them.
+_ROWS_ALONE = ("csv", "jsonl")
 # Beyond these no listing means anything, and dates run out of the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 _CALENDAR = "england-and-wales"
@@ -31,6 +35,8 @@ class Given(NamedTuple):
     excel: bool | None = None
     pack: tuple[str, ...] | None = None
     strict: bool | None = None
+    pseudonymise: bool | None = None
+    about: bool | None = None
 
     def over(self, other: "Given | None") -> "Given":
         """Return these with what is missing taken from *other*."""
@@ -51,6 +57,8 @@ class Settings(NamedTuple):
     excel: bool
     packs: tuple[Path, ...]
     strict: bool = False
+    pseudonymise: bool = False
+    about: bool = False
 
 
 def day_of(text: str, option: str, on: date | None = None) -> date:
@@ -115,6 +123,11 @@ def resolve(given: Given) -> Settings:
         raise UsageError(f"--format {form!r}: one of {', '.join(FORMATS)}")
     if given.excel and form != "csv":
         raise UsageError("--excel goes with --format csv")
+    if given.about and not (form in _ROWS_ALONE and given.output and given.output != "-"):
+        raise UsageError(
+            "--about goes with --format csv or jsonl and --output FILE: the other forms say it "
+            "themselves"
+        )
     day = day_of(as_of, "--as-of") if as_of else today()
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
@@ -127,4 +140,6 @@ def resolve(given: Given) -> Settings:
         bool(given.excel),
         local_packs(given.pack),
         bool(given.strict),
+        bool(given.pseudonymise),
+        bool(given.about),
     )

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
-from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, responsible
+from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, responsible
 from iro_cli.questions.view import Case, View
 from iro_cli.rules.model import Rule
 
@@ -30,10 +30,18 @@ class CaseloadRow(NamedTuple):
 
 
 class Caseloads(NamedTuple):
-    """The caseloads, and how many looked-after children each name has."""
+    """
+    The caseloads, and what else is known of them.
+
+    Attributes:
+        rows: One for each name.
+        looked_after: How many looked-after children each name has.
+        without_date: How many of all that is open have no date, and so are never overdue.
+    """
 
     rows: list[CaseloadRow]
     looked_after: dict[str, int]
+    without_date: int = 0
 
 
 class _Count:
@@ -46,12 +54,14 @@ class _Count:
         "open",
         "overdue",
         "unbooked",
+        "without_date",
     )
 
     def __init__(self) -> None:
         self.children: set[str] = set()
         self.looked_after: set[str] = set()
         self.open = self.overdue = self.due_soon = self.unbooked = self.met = self.in_time = 0
+        self.without_date = 0
 
     def row(self, name: str) -> CaseloadRow:
         timeliness = round(self.in_time / self.met, 4) if self.met else None
@@ -132,6 +142,7 @@ def caseload(
             count.overdue += row.status == OVERDUE
             count.due_soon += row.status in (DUE_TODAY, DUE_SOON)
             count.unbooked += row.booked is None
+            count.without_date += row.status == REFUSED
         recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
         for met in listing.met_rows(case.child.child_id, recent, case.events):
             count = of(case, met.rule, met.held)
@@ -139,4 +150,8 @@ def caseload(
             count.in_time += met.days_late == 0
     rows = [count.row(name) for name, count in counts.items()]
     rows.sort(key=lambda row: (row.name == UNALLOCATED, row.name.casefold(), row.name))
-    return Caseloads(rows, {name: len(count.looked_after) for name, count in counts.items()})
+    return Caseloads(
+        rows,
+        {name: len(count.looked_after) for name, count in counts.items()},
+        sum(count.without_date for count in counts.values()),
+    )

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from iro_cli.obligations.listing import LATER, OVERDUE, Row, soonest_first
+from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, Row, soonest_first
 from iro_cli.questions.view import Horizon, View
 
 
@@ -20,9 +20,33 @@ class Asked(NamedTuple):
     only_overdue: bool = False
 
 
+class Listed(NamedTuple):
+    """
+    The rows that were asked for, and those that were not.
+
+    Attributes:
+        rows: The open obligations, soonest first.
+        left_out: How many others match the filters, by why they are not listed: ``later``
+            than was asked for, or ``without_date`` where only what is overdue is listed.
+    """
+
+    rows: list[Row]
+    left_out: dict[str, int]
+
+
 def open_obligations(view: View, asked: Asked) -> list[Row]:
     """
     Return the open obligations that were asked for, soonest first.
+
+    Raises:
+        InputRefusedError: The child asked for is unknown.
+    """
+    return listed(view, asked).rows
+
+
+def listed(view: View, asked: Asked) -> Listed:
+    """
+    Return the open obligations that were asked for, and how many were left out.
 
     Raises:
         InputRefusedError: The child asked for is unknown.
@@ -37,10 +61,6 @@ def open_obligations(view: View, asked: Asked) -> list[Row]:
             case.child, case.clocks.open, case.events, case.holders, bookings
         )
     ]
-    if not asked.everything:
-        rows = [row for row in rows if row.status != LATER]
-    if asked.only_overdue:
-        rows = [row for row in rows if row.status == OVERDUE]
     if asked.unbooked:
         rows = [row for row in rows if row.booked is None]
     for field in ("iro", "team", "process"):
@@ -48,5 +68,14 @@ def open_obligations(view: View, asked: Asked) -> list[Row]:
         if value is not None:
             folded = value.casefold()
             rows = [row for row in rows if (getattr(row, field) or "").casefold() == folded]
+    if asked.only_overdue:
+        without = sum(row.status == REFUSED for row in rows)
+        left_out = {"without_date": without}
+        rows = [row for row in rows if row.status == OVERDUE]
+    else:
+        every = len(rows)
+        if not asked.everything:
+            rows = [row for row in rows if row.status != LATER]
+        left_out = {"later": every - len(rows)}
     rows.sort(key=soonest_first)
-    return rows
+    return Listed(rows, left_out)

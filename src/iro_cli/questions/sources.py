@@ -38,8 +38,8 @@ class SourceRow(NamedTuple):
     child: str
     finding: str
     rule: str | None
-    dates: list[str]
-    sources: list[str]
+    dates: tuple[str, ...]
+    sources: tuple[str, ...]
     message: str
     remedy: str
 
@@ -62,8 +62,8 @@ def _finding(
         child,
         finding,
         rule,
-        list(dict.fromkeys(one.on.isoformat() for one in named)),
-        list(dict.fromkeys(one.where for one in named)),
+        tuple(dict.fromkeys(one.on.isoformat() for one in named)),
+        tuple(dict.fromkeys(one.where for one in named)),
         message,
         remedy,
     )
@@ -278,6 +278,9 @@ def source_findings(view: View) -> list[SourceRow]:
         lambda child, of: _differing(
             child, of, ("cp.plan.start",), "start-of-plan", "the plan started"
         ),
+        lambda child, of: _differing(
+            child, of, _INITIAL, "initial-conference", "the conference was held"
+        ),
         lambda child, of: _missing(child, of, _REVIEWS, extents, "latest-review", "the review"),
         lambda child, of: _missing(
             child, of, _CONFERENCES, extents, "latest-conference", "the review conference"
@@ -292,7 +295,10 @@ def source_findings(view: View) -> list[SourceRow]:
         for check in checks:
             found += check(child, stated)
     found.sort(key=lambda row: (row.child, row.dates, row.finding, row.sources))
-    return [row for place, row in enumerate(found) if row not in found[max(0, place - 3) : place]]
+    # What one source lacks of another, that one often lacks of it: once is enough.
+    return list({(row.child, row.finding, row.dates): row for row in reversed(found)}.values())[
+        ::-1
+    ]
 
 
 __all__ = ["TYPED", "SourceRow", "source_findings"]

@@ -6,10 +6,12 @@ from datetime import date
 from iro_cli.cases.model import Event
 from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE, Row
 from iro_cli.questions.caseload import CaseloadRow, Caseloads
-from iro_cli.questions.show import Shown, ShowRow
-from iro_cli.render.listings import about, when_words
+from iro_cli.questions.child_part import ChildPart
+from iro_cli.questions.show import Explanation, Shown, ShowRow
+from iro_cli.render.bars import caseload_bars
+from iro_cli.render.listings import about, legend, marks_of, when_words
 from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import CHECKED
@@ -28,7 +30,7 @@ def details_of(event: Event) -> str:
         parts.append(f"completed {spoken_short(event.completed_on)}")
     parts += [
         f"{name}: {value}"
-        for name in ("reason", "reference", "note")
+        for name in ("advocacy", "quorate", "scaling", "attended", "reason", "reference", "note")
         if (value := getattr(event, name))
     ]
     return "; ".join(parts)
@@ -48,16 +50,24 @@ def _facts(found: Shown) -> Table:
     return Table("Facts", columns, lines, () if lines else ("nothing is recorded",))
 
 
-def _open(rows: Sequence[ShowRow]) -> Table:
+def _booked(row: Row, reason: str | None) -> str:
+    if row.booked is None:
+        return "-"
+    late = " TOO LATE" if row.booked_late else ""
+    return f"{spoken(row.booked)}{late}{f' (moved: {reason})' if reason else ''}"
+
+
+def _open(rows: Sequence[Row], found: Shown, catalogue: Catalogue) -> Table:
     lines = [
         Line(
             (
-                spoken(row.due) if row.due else "no date",
-                when_words(row.days_left),
+                (spoken(row.due) if row.due else "no date") + marks_of(row, catalogue),
+                when_words(row.days_left) + (" BOOKED LATE" if row.booked_late else ""),
                 row.title,
                 spoken(row.clock_started) if row.clock_started else "not known",
                 row.iro or "-",
-                spoken(row.booked) if row.booked else "-",
+                spoken(row.hold_by) if row.hold_by else "-",
+                _booked(row, found.reasons.get((row.timescale, row.clock_started))),
             ),
             row.status,
         )
@@ -69,9 +79,40 @@ def _open(rows: Sequence[ShowRow]) -> Table:
         Column("What"),
         Column("Clock started"),
         Column("IRO or chair", from_width=100),
-        Column("Booked", from_width=120),
+        Column("Hold by", from_width=120, whole=True),
+        Column("Booked"),
     )
-    return Table("Open", columns, lines, () if lines else ("nothing is open",))
+    notes = legend(rows, catalogue) if lines else ("nothing is open",)
+    return Table("Open", columns, lines, notes)
+
+
+def _part(part: Sequence[ChildPart]) -> Table:
+    lines = [
+        Line(
+            (
+                spoken(one.date),
+                one.title,
+                f"{one.participation} {one.participation_words or ''}".strip()
+                if one.participation
+                else "-",
+                one.advocacy or "-",
+                one.quorate or "-",
+                "-" if one.scaling is None else str(one.scaling),
+                one.attended or "-",
+            )
+        )
+        for one in part
+    ]
+    columns = (
+        Column("Day", whole=True),
+        Column("Meeting"),
+        Column("The child took part"),
+        Column("Advocate offered"),
+        Column("Quorate", from_width=100),
+        Column("Scaling", right=True, from_width=100),
+        Column("Who took part", from_width=100),
+    )
+    return Table("The child's part", columns, lines)
 
 
 def _met(rows: Sequence[ShowRow]) -> Table:
@@ -119,7 +160,7 @@ def _child_words(found: Shown) -> str:
 
 def show_sheet(found: Shown, catalogue: Catalogue, as_of: date, standing: str) -> Sheet:
     """Make the listing of one child."""
-    open_rows = [row for row in found.rows if row.held is None]
+    open_rows = [Row(*row[:-2]) for row in found.rows if row.held is None]
     met_rows = [row for row in found.rows if row.held is not None]
     facts = [
         {
@@ -131,10 +172,37 @@ def show_sheet(found: Shown, catalogue: Catalogue, as_of: date, standing: str) -
     ]
 
     def tables() -> list[Table]:
-        head = Table(f"{_child_words(found)}\n{spoken(as_of)}: {standing}", (), [])
-        return [head, _open(open_rows), *([_met(met_rows)] if met_rows else []), _facts(found)]
+        heading = f"{_child_words(found)}\n{spoken(as_of)}: {standing}"
+        head = Table(f"{heading}\n{found.drift}" if found.drift else heading, (), [])
+        return [
+            head,
+            _open(open_rows, found, catalogue),
+            *([_met(met_rows)] if met_rows else []),
+            *([_part(found.part)] if found.part else []),
+            _facts(found),
+        ]
 
-    return Sheet(ShowRow._fields, found.rows, {**about(catalogue, as_of), "facts": facts}, tables)
+    part = [{**one._asdict(), "date": one.date.isoformat()} for one in found.part]
+    says = {**about(catalogue, as_of), "facts": facts, "child_part": part}
+    return Sheet(ShowRow._fields, found.rows, says, tables, name="Child")
+
+
+def explanation_blocks(
+    child: str, found: Sequence[Explanation]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return why each date of a child is what it is: a heading, and labelled lines."""
+    return [
+        (
+            f"{one.row.title} of {child}: "
+            + (
+                f"due by {spoken(one.row.due)}, {when_words(one.row.days_left)}"
+                if one.row.due
+                else "REFUSED"
+            ),
+            [*one.lines, *(("advice", line) for line in one.advice)],
+        )
+        for one in found
+    ]
 
 
 def _handbook(children: int, catalogue: Catalogue) -> str:
@@ -150,8 +218,19 @@ def _handbook(children: int, catalogue: Catalogue) -> str:
     )
 
 
-def caseload_sheet(found: Caseloads, catalogue: Catalogue, as_of: date, by: str) -> Sheet:
-    """Make the listing of caseloads; ``-f csv`` is the team lead's file."""
+def caseload_sheet(
+    found: Caseloads, catalogue: Catalogue, as_of: date, by: str, *, width: int | None = None
+) -> Sheet:
+    """
+    Make the listing of caseloads; ``-f csv`` is the team lead's file.
+
+    Args:
+        found: The caseloads.
+        catalogue: The rules.
+        as_of: The day the question is asked about.
+        by: ``iro``, ``team`` or ``process``.
+        width: The terminal's, in characters, where bars are drawn; ``None`` for none.
+    """
     rows = found.rows
 
     def tables() -> list[Table]:
@@ -199,6 +278,9 @@ def caseload_sheet(found: Caseloads, catalogue: Catalogue, as_of: date, by: str)
                 f"{'; ' + source if source else ''})"
             )
         title = {"iro": "IRO and chair", "team": "team", "process": "process"}[by]
-        return [Table(f"Caseload by {title}, {spoken(as_of)}", tuple(columns), lines, tuple(notes))]
+        heading = f"Caseload by {title}, {spoken(as_of)}"
+        drawn = [caseload_bars(rows, width)] if rows and width is not None else []
+        return [Table(heading, tuple(columns), lines, tuple(notes)), *drawn]
 
-    return Sheet(CaseloadRow._fields, rows, about(catalogue, as_of), tables)
+    says = {**about(catalogue, as_of), "left_out": {"open_without_date": found.without_date}}
+    return Sheet(CaseloadRow._fields, rows, says, tables, name="Caseload")

@@ -6,7 +6,8 @@ from datetime import date
 from operator import getitem
 from typing import TextIO
 
-from iro_cli.render.safe import cell, markdown, shown
+from iro_cli.formulas import guarded
+from iro_cli.render.safe import markdown, shown
 from iro_cli.render.sheet import Sheet, Table, Value
 
 
@@ -25,6 +26,12 @@ def write_json(sheet: Sheet, out: TextIO) -> None:
     out.write("\n")
 
 
+def write_about(sheet: Sheet, out: TextIO) -> None:
+    """Write what the listing states about itself, for a file that holds its rows alone."""
+    json.dump(sheet.about, out, ensure_ascii=False, indent=1)
+    out.write("\n")
+
+
 def write_jsonl(sheet: Sheet, out: TextIO) -> None:
     """Write the rows alone, one JSON object a line."""
     out.writelines(
@@ -40,14 +47,14 @@ def _written(value: Value, *, excel: bool) -> str | int | float:
     if value is None:
         return ""
     if isinstance(value, str):
-        return cell(value)
+        return guarded(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y") if excel else value.isoformat()
     if isinstance(value, int | float):
         return value
-    return cell("; ".join(value))
+    return guarded("; ".join(value))
 
 
 class _Memory(dict[Value, str | int | float]):
@@ -102,6 +109,11 @@ def write_markdown(table: Table, out: TextIO) -> None:
         "| " + " | ".join(markdown(text) for text in line.cells) + " |\n" for line in table.lines
     )
     out.writelines(f"\n{markdown(note)}\n" for note in table.notes)
+
+
+def write_markdown_note(text: str, out: TextIO) -> None:
+    """Write a paragraph of Markdown."""
+    out.write(f"\n{markdown(text)}\n")
 
 
 def write_plain(table: Table, out: TextIO) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from iro_cli import __version__
 from iro_cli.dates.words import counted, spoken
 from iro_cli.obligations.listing import (
     DUE_SOON,
@@ -11,7 +12,7 @@ from iro_cli.obligations.listing import (
     REFUSED,
     Row,
 )
-from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.render.sheet import Column, Line, Part, Sheet, Table
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import CHECKED
 
@@ -40,6 +41,8 @@ def about(catalogue: Catalogue, as_of: date) -> dict[str, object]:
         "as_of": as_of.isoformat(),
         "nation": catalogue.nation,
         "catalogue": catalogue.digest,
+        "program": f"iro {__version__}",
+        "bank_holidays": catalogue.calendar,
     }
 
 
@@ -56,7 +59,8 @@ def when_words(days: int | None) -> str:
     return f"{counted(-days, 'day')} late" if days < 0 else f"in {counted(days, 'day')}"
 
 
-def _marks(row: Row, catalogue: Catalogue) -> str:
+def marks_of(row: Row, catalogue: Catalogue) -> str:
+    """Return the marks beside a due date; the legend says what each means."""
     unchecked = row.clock_started and catalogue.rules[row.timescale].in_force(row.clock_started)
     return (
         ("<" if row.hold_by != row.due else "")
@@ -64,6 +68,22 @@ def _marks(row: Row, catalogue: Catalogue) -> str:
         + ("?" if row.assumed else "")
         + ("*" if unchecked and unchecked.checked == "recalled" else "")
     )
+
+
+def legend(rows: Sequence[Row], catalogue: Catalogue) -> tuple[str, ...]:
+    """Say what the marks and words in a list of open obligations mean, where they are used."""
+    used = {mark for row in rows for mark in marks_of(row, catalogue)}
+    late = any(row.booked_late for row in rows)
+    refused = any(row.status == REFUSED for row in rows)
+    notes = (
+        ("<" in used, "< not a working day: hold it by the last working day before"),
+        ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
+        ("?" in used, "? assumed: a fact had to be inferred; `iro explain CHILD` says which"),
+        ("*" in used, f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on"),
+        (late, "BOOKED LATE, TOO LATE: booked for after the last lawful day"),
+        (refused, "no date: the facts do not allow one; `iro explain CHILD` says why"),
+    )
+    return tuple(note for wanted, note in notes if wanted)
 
 
 def _work_to(rows: Sequence[Row], catalogue: Catalogue) -> dict[tuple[str, str, date], date]:
@@ -136,31 +156,8 @@ def due_sheet(
     """Make the listing of open obligations."""
 
     def tables() -> list[Table]:
-        marks = [_marks(row, catalogue) for row in rows]
-        used = set("".join(marks))
+        marks = [marks_of(row, catalogue) for row in rows]
         sooner = _work_to(rows, catalogue)
-        late = any(row.booked_late for row in rows)
-        notes = [
-            note
-            for wanted, note in (
-                ("<" in used, "< not a working day: hold it by the last working day before"),
-                ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
-                (
-                    "?" in used,
-                    "? assumed: a fact had to be inferred; `iro explain CHILD` says which",
-                ),
-                (
-                    "*" in used,
-                    f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on",
-                ),
-                (late, "BOOKED LATE, TOO LATE: booked for after the last lawful day"),
-                (
-                    any(row.status == REFUSED for row in rows),
-                    "no date: the facts do not allow one; `iro explain CHILD` says why",
-                ),
-            )
-            if wanted
-        ]
         heading = (
             f"{spoken(as_of)}, {_NATIONS[catalogue.nation]}: {len(rows):,} overdue"
             if silent
@@ -174,8 +171,18 @@ def due_sheet(
                     _line(row, mark, _title(row, catalogue, sooner))
                     for row, mark in zip(rows, marks, strict=True)
                 ],
-                tuple(notes),
+                legend(rows, catalogue),
             )
         ]
 
-    return Sheet(Row._fields, rows, about(catalogue, as_of), tables, silent)
+    name = "Overdue" if silent else "Due"
+    return Sheet(Row._fields, rows, about(catalogue, as_of), tables, silent, name)
+
+
+def open_by_iro(rows: Sequence[Row]) -> list[Part]:
+    """Put open obligations on a sheet for each IRO or chair, in order of name, nobody's last."""
+    found: dict[str | None, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.iro, []).append(row)
+    names = sorted(found, key=lambda name: (name is None, (name or "").casefold(), name or ""))
+    return [Part(name or "Unallocated", Row._fields, found[name]) for name in names]

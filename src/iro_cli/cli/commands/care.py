@@ -112,5 +112,8 @@ def doctor_command(
         ]
         return [Table(heading, columns, lines, (note,))]
 
-    emit(Sheet(HealthRow._fields, rows, about(view.catalogue, view.as_of), tables, name="Health"), settings)
+    emit(
+        Sheet(HealthRow._fields, rows, about(view.catalogue, view.as_of), tables, name="Health"),
+        settings,
+    )
     return 0

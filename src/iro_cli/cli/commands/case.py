@@ -1,26 +1,35 @@
 """``show``, ``explain`` and ``caseload``."""
 
+import os
 import sys
-from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, check_names, open_view, watched_all
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit, tell, write_blocks
-from iro_cli.cli.settings import Given, resolve
+from iro_cli.cli.output import emit, is_terminal, tell, write_blocks
+from iro_cli.cli.settings import Given, Settings, resolve
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
 from iro_cli.questions.caseload import caseload
+from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.show import Explanation, explain, show, standing
 from iro_cli.questions.when import authority_of
-from iro_cli.render.cases import caseload_sheet, show_sheet
-from iro_cli.render.listings import about, when_words
+from iro_cli.render.cases import caseload_sheet, explanation_blocks, show_sheet
+from iro_cli.render.listings import about, open_by_iro
 from iro_cli.render.sheet import Column, Line, Sheet, Table
 
 app = typer.Typer(rich_markup_mode=None)
+
+
+def terminal_width(settings: Settings) -> int | None:
+    """Return the width of the terminal a table is shown on, ``None`` where there is none."""
+    if settings.format != "table" or settings.output or not is_terminal(sys.stdout):
+        return None
+    return os.get_terminal_size(sys.stdout.fileno()).columns
+
 
 Child = Annotated[str, typer.Argument(metavar="CHILD", autocompletion=completion.children)]
 Watched = Annotated[
@@ -105,19 +114,8 @@ def explain_command(
     settings = resolve(given)
     view = open_view(settings)
     case, found = explain(view, child, timescale, watched_all=watched_all(watched))
-    blocks = [
-        (
-            f"{one.row.title} of {child}: "
-            + (
-                f"due by {spoken(one.row.due)}, {when_words(one.row.days_left)}"
-                if isinstance(one.row.due, date)
-                else "REFUSED"
-            ),
-            [*one.lines, *(("advice", line) for line in one.advice)],
-        )
-        for one in found
-    ]
-    if settings.format == "table" and settings.output is None:
+    blocks = explanation_blocks(child, found)
+    if settings.format == "table" and settings.output is None and not settings.pseudonymise:
         if blocks:
             write_blocks(blocks, sys.stdout)
         else:
@@ -131,7 +129,11 @@ def explain_command(
         ]
 
     records = [_record(one) for one in found]
-    emit(Sheet(EXPLAIN_FIELDS, records, about(view.catalogue, view.as_of), tables), settings)  # type: ignore[arg-type]
+    listing: Any = records
+    emit(
+        Sheet(EXPLAIN_FIELDS, listing, about(view.catalogue, view.as_of), tables, name="Why"),
+        settings,
+    )
     return 0
 
 
@@ -152,14 +154,32 @@ def caseload_command(
         typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
     ] = None,
     watched: Watched = None,
+    sheets: Annotated[
+        str | None,
+        typer.Option("--sheets", metavar="iro", help="With xlsx: a sheet of open rows for each."),
+    ] = None,
 ) -> int:
     """Show caseloads: children, open, overdue, due in 28 days, unbooked, timeliness."""
     if by not in ("iro", "team", "process"):
         raise UsageError(f"--by {by!r}: one of iro, team, process")
     settings = resolve(given)
+    if sheets not in (None, "iro"):
+        raise UsageError(f"--sheets {sheets!r}: `iro`, or leave it out")
+    if sheets and settings.format != "xlsx":
+        raise UsageError("--sheets goes with --format xlsx")
     view = open_view(settings)
     check_names(view, DueOptions(iro=iro, team=team, process=process))
     only = {"iro": iro, "team": team, "process": process}
     rows = caseload(view, by, watched_all=watched_all(watched), only=only)
-    emit(caseload_sheet(rows, view.catalogue, view.as_of, by), settings)
+    sheet = caseload_sheet(rows, view.catalogue, view.as_of, by, width=terminal_width(settings))
+    if sheets:
+        asked = Asked(
+            everything=True,
+            iro=iro,
+            team=team,
+            process=process,
+            watched_all=watched_all(watched),
+        )
+        sheet = sheet._replace(parts=lambda: open_by_iro(open_obligations(view, asked)))
+    emit(sheet, settings)
     return 0

@@ -8,7 +8,7 @@ from iro_cli.cases.model import Allocation, Child
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, check_names, open_view
 from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit, tell
+from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import identifier, plain_text
@@ -17,11 +17,14 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.library import NATIONS
 from iro_cli.obligations.listing import responsible
+from iro_cli.questions.holding import name_warnings
 from iro_cli.questions.managing import ROLES, add_child, allocate, edit_child, one_child
 from iro_cli.questions.view import View
 from iro_cli.render.listings import about
 from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.store.location import check_file
+from iro_cli.store.migrations import prepare
+from iro_cli.store.reading import Reader
 
 app = typer.Typer(rich_markup_mode=None)
 child_app = typer.Typer(rich_markup_mode=None, help="Add, edit, list and show children.")
@@ -112,6 +115,7 @@ def add_command(
         Child(child_id, **values),  # type: ignore[arg-type]
         allocations,
         stamp(f"child add {child_id}"),
+        settings.as_of,
     )
     tell(f"added: {child_id}; record what happened with `iro record EVENT {child_id} --on DATE`")
     return 0
@@ -178,7 +182,7 @@ def _sheet(view: View, children: list[Child]) -> Sheet:
         heading = f"{counted(len(children), 'child', 'children')}, {spoken(view.as_of)}"
         return [Table(heading, columns, lines)]
 
-    return Sheet(FIELDS, records, about(view.catalogue, view.as_of), tables)
+    return Sheet(FIELDS, records, about(view.catalogue, view.as_of), tables, name="Children")
 
 
 def _born(child: Child) -> str:
@@ -235,6 +239,9 @@ def allocate_command(
     begins: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
     iro: Iro = None,
     chair: Chair = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why siblings have different IROs.")
+    ] = None,
 ) -> int:
     """Say whose children are, from a day on; what stood before ends the day before."""
     settings: Settings = resolve(given)
@@ -247,9 +254,14 @@ def allocate_command(
         raise UsageError("give one of --iro NAME and --chair NAME")
     (role, name) = roles[0]
     day = day_of(begins, "--from")
+    why = plain_text(reason, "--reason")
     check_file(settings.database)
     command = f"allocate {' '.join(children)} --{role} {name} --from {day}"
-    changed = allocate(settings.database, children, role, name, day, stamp(command))
+    prepare(settings.database)
+    odd = name_warnings(Reader(settings.database), name, day)
+    changed = allocate(settings.database, children, role, name, day, stamp(command), why)
+    for warning in odd:
+        say(f"iro: {warning}")
     if changed:
         tell(f"allocated to {name} as {role} from {spoken(day)}: {', '.join(changed)}")
     else:

@@ -33,6 +33,9 @@ Watched = Annotated[
 ExitCode = Annotated[
     bool, typer.Option("--exit-code", help="Exit with 10 when something is overdue.")
 ]
+Labels = Annotated[
+    bool, typer.Option("--labels", help="With ics: the children's labels beside their ids.")
+]
 
 
 @app.command("due")
@@ -51,10 +54,11 @@ def due_command(
     unbooked: Unbooked = False,
     watched: Watched = None,
     exit_code: ExitCode = False,
+    labels: Labels = False,
 ) -> int:
     """Show what is open, soonest first: overdue, due today, due within 28 days."""
     options = DueOptions(
-        within, everything, iro, team, process, child, unbooked, watched, exit_code
+        within, everything, iro, team, process, child, unbooked, watched, exit_code, labels
     )
     return due(given, options)
 
@@ -70,9 +74,22 @@ def overdue_command(
     unbooked: Unbooked = False,
     watched: Watched = None,
     exit_code: ExitCode = False,
+    labels: Labels = False,
+    per_iro_folder: Annotated[
+        str | None,
+        typer.Option(
+            "--per-iro-folder", metavar="DIR", help="Write a file for each IRO there, as csv."
+        ),
+    ] = None,
 ) -> int:
     """Show only what is overdue, worst first; print nothing when nothing is."""
-    options = DueOptions(None, True, iro, team, process, child, unbooked, watched, exit_code)
+    options = DueOptions(
+        None, True, iro, team, process, child, unbooked, watched, exit_code, labels
+    )
+    if per_iro_folder is not None:
+        from iro_cli.cli.per_iro import overdue_per_iro  # noqa: PLC0415 - a slow path of its own
+
+        return overdue_per_iro(given, options, per_iro_folder)
     return due(given, options, only_overdue=True)
 
 

@@ -16,7 +16,7 @@ from iro_cli.cli.text import plain_text
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
-from iro_cli.questions.recording import checked_event, event_named, record, undo
+from iro_cli.questions.recording import REQUESTED, checked_event, event_named, record, undo
 from iro_cli.questions.show import show
 from iro_cli.questions.view import unknown_child
 from iro_cli.render.listings import about, when_words
@@ -27,14 +27,30 @@ from iro_cli.store.reading import Entry
 app = typer.Typer(rich_markup_mode=None)
 
 
-def _yes_or_no(value: str | None) -> str | None:
+def _yes_or_no(value: str | None, option: str) -> str | None:
     if value is None:
         return None
     folded = value.casefold()
     for word, spellings in (("yes", ("yes", "y", "true", "1")), ("no", ("no", "n", "false", "0"))):
         if folded in spellings:
             return word
-    raise UsageError(f"--section-47 {value!r}: yes or no")
+    raise UsageError(f"{option} {value!r}: yes or no")
+
+
+def _reference(event: str, reference: str | None, by: str | None) -> str | None:
+    """
+    Return what an event refers to; for an early review that is its last day.
+
+    Raises:
+        UsageError: Both are given, or a last day for something else.
+    """
+    if by is None:
+        return plain_text(reference, "--reference")
+    if event != REQUESTED:
+        raise UsageError(f"--by goes with {REQUESTED}: it is the last day for the early review")
+    if reference is not None:
+        raise UsageError("--by and --reference: give the last day for the early review once")
+    return day_of(by, "--by").isoformat()
 
 
 @app.command("record")
@@ -47,7 +63,12 @@ def record_command(
     ],
     on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day it happened.")],
     outcome: Annotated[
-        str | None, typer.Option("--outcome", help="What a conference decided.")
+        str | None,
+        typer.Option(
+            "--outcome",
+            help="What a conference decided.",
+            autocompletion=completion.outcomes,
+        ),
     ] = None,
     participation: Annotated[
         str | None,
@@ -66,6 +87,22 @@ def record_command(
         str | None,
         typer.Option("--completed-on", metavar="DATE", help="The last of a series of meetings."),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="DATE", help="The last day for a review called for early."),
+    ] = None,
+    advocacy: Annotated[
+        str | None,
+        typer.Option("--advocacy", metavar="yes|no", help="Was an advocate offered?"),
+    ] = None,
+    quorate: Annotated[
+        str | None,
+        typer.Option("--quorate", metavar="yes|no", help="Was the conference quorate?"),
+    ] = None,
+    scaling: Annotated[
+        str | None, typer.Option("--scaling", metavar="0..10", help="Signs of Safety scaling.")
+    ] = None,
+    attended: Annotated[str | None, typer.Option("--attended", help="Who took part.")] = None,
     reason: Annotated[str | None, typer.Option("--reason")] = None,
     reference: Annotated[
         str | None, typer.Option("--reference", help="Which dispute, or the date of which review.")
@@ -84,18 +121,51 @@ def record_command(
         event_named(event),
         day_of(on, "--on"),
         outcome,
-        _yes_or_no(section_47),
+        _yes_or_no(section_47, "--section-47"),
         day_of(completed_on, "--completed-on") if completed_on else None,
-        plain_text(reference, "--reference"),
+        _reference(event, reference, by),
         plain_text(reason, "--reason"),
         participation.upper() if participation else None,
         plain_text(note, "--note"),
+        _yes_or_no(quorate, "--quorate"),
+        scaling.strip() if scaling else None,
+        _yes_or_no(advocacy, "--advocacy"),
+        plain_text(attended, "--attended"),
     )
+    held = happened.event
     happened = checked_event(happened, today=today(), as_of=settings.as_of)
+    command = f"record {happened.event} {' '.join(children)} --on {happened.on}"
+    command += " --withdraw" if withdraw else ""
+    changed = store(settings, happened, children, command, insist=insist, withdraw=withdraw)
+    if happened.event != held and not withdraw:
+        tell(
+            "  it was not quorate, so it meets nothing and the clock runs on: `iro book … --reason "
+            "inquorate` books it again"
+        )
+    if happened.event == REQUESTED and not happened.reference and not withdraw:
+        say("iro: no last day is given for the early review, so it has no date: add --by DATE")
+    next_open(settings, changed)
+    return 0
+
+
+def store(
+    settings: Settings,
+    happened: Event,
+    children: list[str],
+    command: str,
+    *,
+    insist: bool = False,
+    withdraw: bool = False,
+) -> list[str]:
+    """
+    Store a fact that was checked, say what came of it, and return whose facts it changed.
+
+    Raises:
+        IroError: It cannot be stored.
+    """
+    event = happened.event
     catalogue = library.catalogue(settings.nation, settings.packs)
     check_file(settings.database)
-    command = f"record {event} {' '.join(children)} --on {happened.on}"
-    command += " --withdraw" if withdraw else ""
     done = record(
         settings.database,
         catalogue,
@@ -115,11 +185,10 @@ def record_command(
             tell(f"{verb}: {event} on {spoken(happened.on)} for {', '.join(those)}")
     for child, finding in done.findings:
         say(f"iro: {child}: {finding.message}\n  {finding.remedy}")
-    _next(settings, [*done.added, *done.corrected])
-    return 0
+    return [*done.added, *done.corrected]
 
 
-def _next(settings: Settings, children: list[str]) -> None:
+def next_open(settings: Settings, children: list[str]) -> None:
     """Say what is open now for the children that something was recorded for."""
     if not children:
         return
@@ -190,5 +259,8 @@ def history_command(
         )
         return [Table(heading, columns, lines)]
 
-    emit(Sheet(Entry._fields, entries, about(view.catalogue, view.as_of), tables), settings)
+    emit(
+        Sheet(Entry._fields, entries, about(view.catalogue, view.as_of), tables, name="History"),
+        settings,
+    )
     return 0

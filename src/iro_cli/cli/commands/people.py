@@ -1,0 +1,399 @@
+"""``person``, ``absence`` and ``hand-over``: IROs and chairs, and their caseloads."""
+
+from typing import Annotated
+
+import typer
+
+from iro_cli.cases.people import Absence, Person, period
+from iro_cli.cli import completion
+from iro_cli.cli.daily import DueOptions, check_names, open_view
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.settings import Given, Settings, day_of, resolve
+from iro_cli.cli.stamp import stamp
+from iro_cli.cli.text import plain_text
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.errors import UsageError
+from iro_cli.questions.hand_over import booked_with, hand_over
+from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
+from iro_cli.questions.people import (
+    PersonLine,
+    absences_of,
+    add_absence,
+    add_person,
+    edit_person,
+    leave,
+    person_lines,
+    remove_absence,
+)
+from iro_cli.questions.view import View
+from iro_cli.render.listings import about
+from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.store.location import check_file
+from iro_cli.store.migrations import prepare
+
+app = typer.Typer(rich_markup_mode=None)
+person_app = typer.Typer(
+    rich_markup_mode=None, help="IROs and chairs: hours, the team they manage, when they leave."
+)
+absence_app = typer.Typer(rich_markup_mode=None, help="When an IRO or chair is away.")
+app.add_typer(person_app, name="person")
+app.add_typer(absence_app, name="absence")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=completion.names)]
+PartTime = Annotated[
+    str | None,
+    typer.Option(
+        "--fte", "--hours", metavar="PART", help="Full-time equivalent: 1, or 0.6 for three days."
+    ),
+]
+Manages = Annotated[
+    str | None,
+    typer.Option("--manages", metavar="TEAM", autocompletion=completion.teams),
+]
+Reason = Annotated[str | None, typer.Option("--reason")]
+
+_MOST_BOOKINGS = 30
+
+
+def _name(text: str, option: str = "NAME") -> str:
+    name = plain_text(text, option)
+    if name is None:
+        raise UsageError(f"{option}: the name is blank")
+    return name
+
+
+def _part(text: str | None) -> float | None:
+    """Read a full-time equivalent; blank is unknown."""
+    if text is None or not text.strip():
+        return None
+    try:
+        part = float(text)
+    except ValueError:
+        part = 0.0
+    if not 0 < part <= 1:
+        raise UsageError(
+            f"--fte {text!r}: more than 0 and at most 1, as 0.6 for three days of five"
+        )
+    return part
+
+
+def _still_held(settings: Settings, name: str) -> None:
+    """Say what is left to hand over."""
+    for one in person_lines(open_view(settings)):
+        if one.name.casefold() == name.casefold() and one.children:
+            say(
+                f"iro: {one.name} holds {counted(one.children, 'child', 'children')} with "
+                "something open: `iro hand-over` gives them to somebody else"
+            )
+
+
+# ---------------------------------------------------------------- person
+
+
+@person_app.command("add")
+@with_common
+def add_command(
+    given: Given,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    fte: PartTime = None,
+    begins: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="The first day.")
+    ] = None,
+    ends: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day.")] = None,
+    manages: Manages = None,
+) -> int:
+    """Record an IRO or chair: working hours, and the team they manage, if any."""
+    settings = resolve(given)
+    person = Person(
+        _name(name),
+        _part(fte),
+        day_of(begins, "--from") if begins else None,
+        day_of(ends, "--to") if ends else None,
+        plain_text(manages, "--manages"),
+    )
+    check_file(settings.database)
+    add_person(settings.database, person, stamp(f"person add {person.name}"))
+    part = person.full_time_equivalent
+    hours = "hours not given" if part is None else f"{part:g} of full time"
+    tell(f"recorded: {person.name}, {hours}, {period(person.from_on, person.to_on)}")
+    return 0
+
+
+@person_app.command("edit")
+@with_common
+def edit_command(
+    given: Given,
+    name: Name,
+    fte: PartTime = None,
+    manages: Manages = None,
+    begins: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DATE", help="The first day of the change."),
+    ] = None,
+    ends: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="The last day; empty for none.")
+    ] = None,
+) -> int:
+    """Change hours or the team managed, from a day on; without --from it corrects the latest."""
+    settings = resolve(given)
+    changes: dict[str, object] = {}
+    if fte is not None:
+        changes["full_time_equivalent"] = _part(fte)
+    if manages is not None:
+        changes["manages"] = plain_text(manages, "--manages")
+    if ends is not None:
+        changes["to_on"] = day_of(ends, "--to") if ends.strip() else None
+    if not changes:
+        raise UsageError("nothing to change: give --fte, --manages or --to")
+    day = day_of(begins, "--from") if begins else None
+    check_file(settings.database)
+    made = stamp(f"person edit {name}" + (f" --from {day}" if day else ""))
+    changed = edit_person(settings.database, name, changes, made, day)
+    since = f" from {spoken(day)}" if day else ""
+    tell(f"changed: {name}{since}" if changed else f"{name} is as you say already; nothing changed")
+    return 0
+
+
+@person_app.command("leave")
+@with_common
+def leave_command(
+    given: Given,
+    name: Name,
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The last day.")],
+) -> int:
+    """Say which day is a person's last; their children stay theirs until handed over."""
+    settings = resolve(given)
+    last = day_of(on, "--on")
+    check_file(settings.database)
+    changed = leave(settings.database, name, last, stamp(f"person leave {name} --on {last}"))
+    tell(
+        f"the last day of {name}: {spoken(last)}"
+        if changed
+        else f"{name} leaves on {spoken(last)} already; nothing changed"
+    )
+    _still_held(settings, name)
+    return 0
+
+
+def _band(one: PersonLine, view: View) -> str:
+    """Write the handbook's numbers for these hours beside the looked-after children."""
+    guide = view.catalogue.caseload
+    if guide is None or not one.looked_after:
+        return str(one.looked_after or "-")
+    if one.lowest is None or one.highest is None:
+        return f"{one.looked_after} ({guide.lowest} to {guide.highest} if full-time)"
+    held = one.looked_after
+    word = "above" if held > one.highest else "below" if held < one.lowest else "within"
+    return f"{held} {word} {one.lowest:g} to {one.highest:g}"
+
+
+@person_app.command("list")
+@with_common
+def list_command(
+    given: Given,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Also who has left or has not begun.")
+    ] = False,
+) -> int:
+    """List IROs and chairs: hours, children held now against the handbook's numbers, absences."""
+    settings = resolve(given)
+    view = open_view(settings)
+    lines = person_lines(view, everybody=everybody)
+
+    def tables() -> list[Table]:
+        columns = (
+            Column("Name"),
+            Column("Hours", right=True),
+            Column("These hours hold"),
+            Column("Children", right=True),
+            Column("Looked after"),
+            Column("Manages", from_width=100),
+            Column("Away", from_width=120),
+        )
+        rows = [
+            Line(
+                (
+                    one.name,
+                    "-" if one.full_time_equivalent is None else f"{one.full_time_equivalent:g}",
+                    period(one.from_on, one.to_on) if one.recorded else "not recorded",
+                    str(one.children),
+                    _band(one, view),
+                    one.manages or "-",
+                    ", ".join(one.absences) or "-",
+                )
+            )
+            for one in lines
+        ]
+        notes = []
+        if guide := view.catalogue.caseload:
+            notes.append(
+                f"{guide.lowest} to {guide.highest} looked-after children for a full-time IRO "
+                f"({guide.citation.instrument}, {guide.citation.provision}), times the hours"
+            )
+        if any(not one.recorded for one in lines):
+            notes.append("not recorded: holds children; `iro person add NAME` says their hours")
+        heading = f"{counted(len(lines), 'person', 'people')}, {spoken(view.as_of)}"
+        return [Table(heading, columns, rows, tuple(notes))]
+
+    emit(
+        Sheet(PersonLine._fields, lines, about(view.catalogue, view.as_of), tables, name="People"),
+        settings,
+    )
+    return 0
+
+
+# ---------------------------------------------------------------- absence
+
+
+@absence_app.command("add")
+@with_common
+def absence_add_command(
+    given: Given,
+    name: Name,
+    begins: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day away.")],
+    ends: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day away.")],
+    reason: Reason = None,
+) -> int:
+    """Record when a person is away, and say what is booked with them then."""
+    settings = resolve(given)
+    one = Absence(
+        _name(name), day_of(begins, "--from"), day_of(ends, "--to"), plain_text(reason, "--reason")
+    )
+    check_file(settings.database)
+    made = stamp(f"absence add {one.name} --from {one.from_on} --to {one.to_on}")
+    add_absence(settings.database, one, made)
+    tell(f"away: {one.name}, {period(one.from_on, one.to_on)}")
+    rows = [
+        row
+        for _, row in booked_with(open_view(settings), one.name, one.from_on)
+        if row.booked and row.booked <= one.to_on
+    ]
+    for row in rows:
+        say(
+            f"iro: booked then: {spoken(row.booked or one.from_on)}, {row.timescale} of {row.child}"
+        )
+    return 0
+
+
+@absence_app.command("remove")
+@with_common
+def absence_remove_command(
+    given: Given,
+    name: Name,
+    begins: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="The first day of the absence.")
+    ],
+) -> int:
+    """Take an absence back."""
+    settings = resolve(given)
+    day = day_of(begins, "--from")
+    check_file(settings.database)
+    made = stamp(f"absence remove {name} --from {day}")
+    gone = remove_absence(settings.database, name, day, made)
+    tell(f"no longer away: {gone.name}, {period(gone.from_on, gone.to_on)}")
+    return 0
+
+
+@absence_app.command("list")
+@with_common
+def absence_list_command(
+    given: Given,
+    name: Annotated[
+        str | None, typer.Option("--iro", help="Only this person.", autocompletion=completion.names)
+    ] = None,
+    past: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
+) -> int:
+    """List who is away, now or later."""
+    settings = resolve(given)
+    view = open_view(settings)
+    found = absences_of(view, name, past=past)
+    if name is not None and not found:
+        known = {one.name.casefold() for one in person_lines(view, everybody=True)}
+        if name.casefold() not in known:
+            check_names(view, DueOptions(iro=name))
+
+    def tables() -> list[Table]:
+        columns = (Column("Name"), Column("From"), Column("To"), Column("Reason"))
+        lines = [
+            Line((one.name, spoken(one.from_on), spoken(one.to_on), one.reason or "-"))
+            for one in found
+        ]
+        heading = f"{counted(len(found), 'absence')}, {spoken(view.as_of)}"
+        return [Table(heading, columns, lines)]
+
+    fields = ("name", "from", "to", "reason")
+    emit(Sheet(fields, found, about(view.catalogue, view.as_of), tables, name="Absences"), settings)
+    return 0
+
+
+# ---------------------------------------------------------------- hand-over
+
+
+@app.command("hand-over")
+@with_common
+def hand_over_command(
+    given: Given,
+    old: Annotated[
+        str,
+        typer.Option("--from", metavar="NAME", help="Whose.", autocompletion=completion.names),
+    ],
+    new: Annotated[
+        str, typer.Option("--to", metavar="NAME", help="To whom.", autocompletion=completion.names)
+    ],
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The new person's first day.")],
+    role: Annotated[
+        str, typer.Option("--role", metavar="iro|chair|all", help="As what; all by default.")
+    ] = "all",
+    children: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--child",
+            metavar="CHILD",
+            help="Only this child; repeatable.",
+            autocompletion=completion.children,
+        ),
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why, where it parts siblings.")
+    ] = None,
+) -> int:
+    """Hand a whole caseload over, in one change that one `iro undo` takes back."""
+    if role not in (IRO, CHAIR, "all"):
+        raise UsageError(f"--role {role!r}: one of iro, chair, all")
+    settings = resolve(given)
+    before, after = _name(old, "--from"), _name(new, "--to")
+    if before.casefold() == after.casefold():
+        raise UsageError(f"--from and --to are both {after!r}")
+    day = day_of(on, "--on")
+    check_file(settings.database)
+    prepare(settings.database)
+    view = open_view(settings)
+    booked = booked_with(view, before, day)
+    odd = name_warnings(view.reader, after, day)
+    moved = hand_over(
+        settings.database,
+        before,
+        after,
+        day,
+        stamp(f"hand-over --from {before} --to {after} --on {day}"),
+        roles=tuple(ROLE_WORDS) if role == "all" else (role,),
+        children=children or (),
+        reason=plain_text(reason, "--reason"),
+    )
+    what = ", ".join(
+        f"{counted(len(moved[one]), 'child', 'children')} as {ROLE_WORDS[one]}"
+        for one in ROLE_WORDS
+        if one in moved
+    )
+    tell(f"handed over from {before} to {after} from {spoken(day)}: {what}")
+    for warning in odd:
+        say(f"iro: {warning}")
+    theirs = [row for as_what, row in booked if row.child in moved.get(as_what, ())]
+    if theirs:
+        tell(f"booked with {before} on that day or later, and now to be kept or moved by {after}:")
+    for row in theirs[:_MOST_BOOKINGS]:
+        tell(f"  {spoken_short(row.booked or day)}  {row.timescale}  {row.child}")
+    if len(theirs) > _MOST_BOOKINGS:
+        tell(f"  and {len(theirs) - _MOST_BOOKINGS:,} more")
+    return 0

@@ -1,0 +1,303 @@
+"""``report``: figures for a period, and the reports that managers read."""
+
+import json
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from iro_cli.cli import completion
+from iro_cli.cli.daily import DueOptions, check_names, open_view, watched_all
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit, save, say, spare
+from iro_cli.cli.settings import Given, Settings, day_of, expanded, resolve
+from iro_cli.dates.words import spoken
+from iro_cli.errors import UsageError
+from iro_cli.questions import periods
+from iro_cli.questions.duties import Period, checked_period
+from iro_cli.questions.quarterly import ANNUAL, QUARTERLY, Report, as_json, report
+from iro_cli.questions.quarterly_sections import SECTIONS
+from iro_cli.questions.report import Asked, timeliness
+from iro_cli.questions.timeliness import GROUPS
+from iro_cli.render.listings import about
+from iro_cli.render.report_listing import Shown, timeliness_sheet
+
+app = typer.Typer(rich_markup_mode=None)
+report_app = typer.Typer(rich_markup_mode=None, help="Figures and reports for a period.")
+app.add_typer(report_app, name="report")
+
+_SHOWS = ("figures", "measures", "late", "comparison", "trend")
+_LEAST, _MOST = 2, 100
+
+From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The period's first day.")]
+To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Its last day.")]
+Suppress = Annotated[
+    int | None,
+    typer.Option("--suppress", metavar="N", help="Keep back counts below this, as 5."),
+]
+Authority = Annotated[
+    str | None,
+    typer.Option("--authority", metavar="NAME", help="Whose published figures stand beside."),
+]
+Neighbours = Annotated[
+    str | None,
+    typer.Option("--neighbours", metavar="A,B", help="Other authorities to stand beside."),
+]
+Statistics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--statistics", metavar="FILE", help="A newer file of the Department; repeatable."
+    ),
+]
+Iro = Annotated[
+    str | None,
+    typer.Option("--iro", help="Only this IRO or chair.", autocompletion=completion.names),
+]
+Team = Annotated[
+    str | None, typer.Option("--team", help="Only this team.", autocompletion=completion.teams)
+]
+Process = Annotated[
+    str | None,
+    typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
+]
+Watched = Annotated[
+    str | None, typer.Option("--watched", metavar="all", help="`all`: every timescale, once.")
+]
+
+
+def period_from(first: str | None, last: str | None, settings: Settings, usual: Period) -> Period:
+    """
+    Return the period that was asked for, or the usual one.
+
+    Raises:
+        UsageError: Only one end of it is given, or one is no date.
+        InputRefusedError: It ends before it begins, or has not begun.
+    """
+    if first is None and last is None:
+        return usual
+    if first is None or last is None:
+        raise UsageError("--from and --to go together: give both, or neither")
+    ends = (day_of(first, "--from", settings.as_of), day_of(last, "--to", settings.as_of))
+    return checked_period(*ends, settings.as_of)
+
+
+def least_from(suppress: int | None) -> int:
+    """
+    Return the smallest count that is shown; nought shows every one.
+
+    Raises:
+        UsageError: It is no number that can keep anything back.
+    """
+    if suppress is None:
+        return 0
+    if not _LEAST <= suppress <= _MOST:
+        raise UsageError(f"--suppress {suppress}: a number from {_LEAST} to {_MOST}, usually 5")
+    return suppress
+
+
+def files_from(names: list[str] | None, *, authority: str | None) -> tuple[Path, ...]:
+    """
+    Return the files of figures.
+
+    Raises:
+        UsageError: There is no authority to compare with them.
+    """
+    if names and authority is None:
+        raise UsageError("--statistics goes with --authority NAME: whose figures are compared?")
+    return tuple(expanded(name) for name in names or ())
+
+
+def _neighbours(names: str | None, authority: str | None) -> str | None:
+    if names and authority is None:
+        raise UsageError("--neighbours goes with --authority NAME: whose neighbours are they?")
+    return names
+
+
+@report_app.command("timeliness")
+@with_common
+def timeliness_command(
+    given: Given,
+    first: From = None,
+    last: To = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="timescale", help=f"{', '.join(GROUPS)}.")
+    ] = "timescale",
+    show: Annotated[
+        str, typer.Option("--show", metavar="figures", help=f"{', '.join(_SHOWS)}.")
+    ] = "figures",
+    iro: Iro = None,
+    team: Team = None,
+    process: Process = None,
+    suppress: Suppress = None,
+    authority: Authority = None,
+    neighbours: Neighbours = None,
+    statistics: Statistics = None,
+    watched: Watched = None,
+) -> int:
+    """Count what fell due in a period: held, in timescale, late by how long, outstanding."""
+    for option, value, known in (("--by", by, tuple(GROUPS)), ("--show", show, _SHOWS)):
+        if value not in known:
+            raise UsageError(f"{option} {value!r}: one of {', '.join(known)}")
+    if show in ("comparison", "trend") and authority is None:
+        raise UsageError(f"--show {show} goes with --authority NAME: who is compared?")
+    least = least_from(suppress)
+    if show == "late" and least:
+        raise UsageError("--show late lists children one by one: leave --suppress out")
+    settings = resolve(given)
+    asked = Asked(
+        period_from(first, last, settings, periods.last_year_to(settings.as_of)),
+        by,
+        iro,
+        team,
+        process,
+        least,
+        watched_all(watched),
+        authority,
+        _neighbours(neighbours, authority),
+        files_from(statistics, authority=authority),
+    )
+    view = open_view(settings)
+    check_names(view, DueOptions(iro=iro, team=team, process=process))
+    found = timeliness(view, asked)
+    of = ", ".join(f"{name} {value}" for name, value in _filters(asked) if value)
+    heading = (
+        f"Timeliness, {periods.words(asked.period)}{', ' + of if of else ''}\n"
+        f"Judged on {spoken(view.as_of)}"
+    )
+    shown = Shown(
+        by,
+        heading,
+        found.figures,
+        found.measures,
+        found.late,
+        found.compared.latest,
+        found.compared.trend,
+    )
+    says = {
+        **about(view.catalogue, view.as_of),
+        "from": asked.period.first.isoformat(),
+        "to": asked.period.last.isoformat(),
+        "by": by,
+        "suppress": least or None,
+        "total": found.figures.total._asdict(),
+        "measures": [row._asdict() for row in found.measures],
+    }
+    if authority is not None:
+        says["source"] = found.compared.source
+    emit(timeliness_sheet(shown, says, show, found.compared.source), settings)
+    return 0
+
+
+def _filters(asked: Asked) -> tuple[tuple[str, str | None], ...]:
+    return (("IRO or chair", asked.iro), ("team", asked.team), ("process", asked.process))
+
+
+_NEEDED = {"html": ("jinja2", "matplotlib"), "docx": ("docx", "matplotlib")}
+_FORMS = ("html", "docx", "json")
+
+
+def _needs(form: str) -> None:
+    """Refuse where a library that draws or writes the report is not installed."""
+    missing = [name for name in _NEEDED.get(form, ()) if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            f"--format {form} needs {' and '.join(missing)}: install them with "
+            "`pip install 'iro-cli[reports]'`; `-f json` has the figures without"
+        )
+
+
+def _write(found: Report, form: str, says: dict[str, object], out: TextIO) -> None:
+    if form == "json":
+        json.dump({**says, **as_json(found)}, out, ensure_ascii=False, indent=1)
+        out.write("\n")
+    elif form == "docx":
+        from iro_cli.render.report_document import document  # noqa: PLC0415 - an extra
+
+        out.flush()
+        out.buffer.write(document(found))
+    else:
+        from iro_cli.render.report_page import page  # noqa: PLC0415 - an extra
+
+        out.write(page(found))
+
+
+def _report(given: Given, kind: str, asked: Asked, settings: Settings) -> int:
+    form = given.format or "html"
+    _needs(form)
+    target = settings.output if settings.output and str(settings.output) != "-" else None
+    if form == "docx" and target is None:
+        raise UsageError("--format docx is a file: name it with --output FILE.docx")
+    view = open_view(settings)
+    check_names(view, DueOptions(team=asked.team))
+    found = report(view, asked, kind, SECTIONS)
+    says = about(view.catalogue, view.as_of)
+    if target is None:
+        _write(found, form, says, sys.stdout)
+        return 0
+    spare(target, settings.database)
+    save(target, lambda out: _write(found, form, says, out))
+    say(f"written: {target}")
+    return 0
+
+
+def _settings(given: Given) -> Settings:
+    form = given.format or "html"
+    if form not in _FORMS:
+        raise UsageError(f"--format {form!r}: a report is one of {', '.join(_FORMS)}")
+    if given.excel:
+        raise UsageError("--excel goes with --format csv")
+    return resolve(given._replace(format="json"))
+
+
+@report_app.command("quarterly")
+@with_common
+def quarterly_command(
+    given: Given,
+    first: From = None,
+    last: To = None,
+    team: Team = None,
+    suppress: Suppress = None,
+    authority: Authority = None,
+    neighbours: Neighbours = None,
+    statistics: Statistics = None,
+) -> int:
+    """Write the quarter's report: one page, a Word document (-f docx) or its figures (-f json)."""
+    settings = _settings(given)
+    period = period_from(first, last, settings, periods.last_quarter(settings.as_of))
+    asked = Asked(
+        period,
+        team=team,
+        least=least_from(suppress),
+        authority=authority,
+        neighbours=_neighbours(neighbours, authority),
+        statistics=files_from(statistics, authority=authority),
+    )
+    return _report(given, QUARTERLY, asked, settings)
+
+
+@report_app.command("annual")
+@with_common
+def annual_command(
+    given: Given,
+    first: From = None,
+    last: To = None,
+    team: Team = None,
+    suppress: Suppress = None,
+    authority: Authority = None,
+    neighbours: Neighbours = None,
+    statistics: Statistics = None,
+) -> int:
+    """Write the reviewing service's annual report, for April to March."""
+    settings = _settings(given)
+    period = period_from(first, last, settings, periods.last_reporting_year(settings.as_of))
+    asked = Asked(
+        period,
+        team=team,
+        least=least_from(suppress),
+        authority=authority,
+        neighbours=_neighbours(neighbours, authority),
+        statistics=files_from(statistics, authority=authority),
+    )
+    return _report(given, ANNUAL, asked, settings)

@@ -1,0 +1,71 @@
+"""The key of the pseudonyms: made once, kept in the user's own folder, read by its owner alone."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from iro_cli.cli.settings import expanded
+from iro_cli.errors import InputRefusedError
+from iro_cli.store import location
+
+_VARIABLE = "IRO_PSEUDONYM_KEY"
+_BYTES = 32
+
+
+def default_place() -> Path:
+    """Return where the key is kept where no other place is named: beside the default store."""
+    return location.default_path().with_name("pseudonym.key")
+
+
+def _make(path: Path) -> None:
+    """Make a key; where another process makes one at the same time, its key stands."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(_BYTES) + "\n")
+            file.flush()
+            os.fsync(handle)
+        with suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read_key() -> bytes:
+    """
+    Return the key, making it the first time.
+
+    A file named by the environment is never made: a mistyped name would give
+    other pseudonyms than last month's without a word.
+
+    Raises:
+        UsageError: It is named in the folder of a user who does not exist.
+        InputRefusedError: It is missing where it was named, cannot be read, or is no key.
+    """
+    named = os.environ.get(_VARIABLE)
+    path = expanded(named) if named else default_place()
+    try:
+        if not named and not path.exists():
+            _make(path)
+        text = path.read_text("ascii").strip()
+    except FileNotFoundError:
+        raise InputRefusedError(
+            f"{_VARIABLE}: there is no file {path}: copy the key there, or leave the variable out "
+            "to have one made and kept"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise InputRefusedError(f"the pseudonym key {path} cannot be read ({why})") from None
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) < _BYTES:
+        raise InputRefusedError(
+            f"{path} holds no pseudonym key: it is one line of at least {_BYTES * 2} digits 0 to 9 "
+            "and a to f"
+        )
+    return key

@@ -1,0 +1,169 @@
+"""
+The charts of a report, drawn with matplotlib.
+
+On a page a chart is SVG whose colours are the page's: each colour that is drawn stands for
+one of the page's own, so that light, dark and print need one drawing.  In a document it is
+a picture on white.
+"""
+
+import re
+from io import BytesIO, StringIO
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from iro_cli.questions.quarterly import Chart
+
+# Contrast with white of 3 to 1 and more; what stands for what is also said by marks, by the
+# patterns of bars and by the table beside the chart.
+SERIES = ("#1d5fa6", "#b4521c", "#3f7d3a", "#7b4ea3", "#8a6d00", "#a8325e")
+TEXT, GRID, BAND = "#1b1b1f", "#c9c9d1", "#e4e4ea"
+_MARKS = ("o", "s", "^", "D", "v", "P")
+_HATCHES = ("", "//", "..", "xx", "\\\\", "++")
+_LONGEST_NAME = 28
+_DOTS = 160
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "iro",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 10,
+    "text.color": TEXT,
+    "axes.labelcolor": TEXT,
+    "axes.edgecolor": GRID,
+    "xtick.color": TEXT,
+    "ytick.color": TEXT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.parse_math": False,
+    "hatch.linewidth": 0.6,
+}
+
+
+def _short(name: str) -> str:
+    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
+    if len(printable) <= _LONGEST_NAME:
+        return printable
+    return printable[: _LONGEST_NAME - 1] + "…"
+
+
+def _draw(chart: Chart) -> Figure:
+    across = chart.kind == "across"
+    height = max(2.2, 0.34 * len(chart.names) + 1.1) if across else 3.4
+    figure = Figure(figsize=(7.6, height), layout="constrained")
+    figure.patch.set_alpha(0)
+    axes = figure.add_subplot()
+    axes.patch.set_alpha(0)
+    if chart.band:
+        low, high, _ = chart.band
+        axes.axvspan(low, high, color=BAND, linewidth=0, zorder=0)
+    {"lines": _lines, "across": _across}.get(chart.kind, _bars)(axes, chart)
+    if len(chart.series) > 1:
+        columns = min(len(chart.series), 3)
+        figure.legend(loc="outside lower center", ncols=columns, frameon=False)
+    return figure
+
+
+def _lines(axes: Axes, chart: Chart) -> None:
+    places = range(len(chart.names))
+    for number, (name, values) in enumerate(chart.series):
+        gaps = [float("nan") if value is None else value for value in values]
+        axes.plot(
+            places,
+            gaps,
+            color=SERIES[number % len(SERIES)],
+            marker=_MARKS[number % len(_MARKS)],
+            linewidth=2,
+            markersize=5,
+            label=_short(name),
+        )
+    known = [value for _, values in chart.series for value in values if value is not None]
+    axes.set_ylim(min(0.5, *known, 0.5) if min(known) < 0.5 else 0.5, 1.02)
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.set_xticks(list(places), [_short(name) for name in chart.names], rotation=30, ha="right")
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def _across(axes: Axes, chart: Chart) -> None:
+    (label, values), places = chart.series[0], range(len(chart.names))
+    numbers = [value or 0 for value in values]
+    bars = axes.barh(places, numbers, color=SERIES[0], label=label, height=0.66)
+    axes.bar_label(bars, ["" if value is None else f"{value:,g}" for value in values], padding=3)
+    axes.set_yticks(list(places), [_short(name) for name in chart.names])
+    axes.invert_yaxis()
+    axes.margins(x=0.12)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel(label + (f" (shaded: {chart.band[2]})" if chart.band else ""))
+
+
+def _bars(axes: Axes, chart: Chart) -> None:
+    places = range(len(chart.names))
+    floor = [0.0] * len(chart.names)
+    for number, (name, values) in enumerate(chart.series):
+        heights = [float(value or 0) for value in values]
+        bars = axes.bar(
+            places,
+            heights,
+            bottom=floor,
+            color=SERIES[number % len(SERIES)],
+            hatch=_HATCHES[number % len(_HATCHES)],
+            edgecolor="#ffffff",
+            linewidth=0.8,
+            width=0.62,
+            label=_short(name),
+        )
+        floor = [low + high for low, high in zip(floor, heights, strict=True)]
+        if len(chart.series) == 1:
+            axes.bar_label(bars, [f"{value:,g}" for value in heights], padding=3)
+    axes.set_xticks(list(places), [_short(name) for name in chart.names])
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.margins(y=0.12)
+    axes.set_ylabel(chart.series[0][0] if len(chart.series) == 1 else "Number")
+
+
+def svg(chart: Chart, name: str) -> str:
+    """
+    Draw a chart to stand in a page.
+
+    Args:
+        chart: What to draw.
+        name: Of the chart, unlike any other's on the page: its parts are named by it.
+
+    Returns:
+        An ``svg`` element that is hidden from screen readers: its table is beside it.
+    """
+    with mpl.rc_context(_STYLE):
+        out = StringIO()
+        figure = _draw(chart)
+        no_day: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        figure.savefig(out, format="svg", metadata=no_day)
+    drawn = out.getvalue()
+    drawn = drawn[drawn.index("<svg") :]
+    drawn = re.sub(r"<metadata>.*?</metadata>", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r'\bid="', f'id="{name}-', drawn)
+    drawn = re.sub(r"url\(#", f"url(#{name}-", drawn)
+    drawn = re.sub(r'href="#', f'href="#{name}-', drawn)
+    for number, colour in enumerate(SERIES):
+        drawn = drawn.replace(colour, f"var(--series-{number + 1})")
+    for colour, variable in ((TEXT, "--text"), (GRID, "--rule"), (BAND, "--band")):
+        drawn = drawn.replace(colour, f"var({variable})")
+    drawn = drawn.replace("#ffffff", "var(--page)")
+    drawn = re.sub(r'<svg width="[^"]*" height="[^"]*"', "<svg", drawn, count=1)
+    drawn = re.sub(r"<svg (height|width)=\"[^\"]*\" ", "<svg ", drawn, count=1)
+    drawn = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1sans-serif", drawn)
+    return drawn.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+
+
+def png(chart: Chart) -> bytes:
+    """Draw a chart as a picture on white, for a document."""
+    with mpl.rc_context(_STYLE):
+        figure = _draw(chart)
+        figure.patch.set_alpha(1)
+        figure.patch.set_facecolor("white")
+        out = BytesIO()
+        figure.savefig(out, format="png", dpi=_DOTS, metadata={"Software": None})
+        return out.getvalue()
