@@ -1,0 +1,317 @@
+"""From the cases of children to what became of their duties."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from iro_cli.cases.model import Event
+from iro_cli.dates.months import birthday
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.listing import REFUSED, Listing, Met, responsible
+from iro_cli.obligations.matching import is_meant
+from iro_cli.obligations.plan import Clock
+from iro_cli.questions.duties import (
+    INITIAL,
+    NEVER_HELD,
+    NOT_REQUIRED,
+    NOT_YET_DUE,
+    OUTSTANDING,
+    PLAN,
+    UNALLOCATED,
+    Duty,
+    Ledger,
+    Meeting,
+    Period,
+    PlanState,
+    Undated,
+)
+from iro_cli.questions.view import Case, View
+from iro_cli.rules.catalogue import Catalogue
+from iro_cli.rules.model import Match, Rule
+
+# It ends the wait for a conference, and is none.
+_ENDED_WITHOUT = "cp.conference.not-required"
+_ADJOURNED = "cla.review.adjourned"
+_PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
+
+
+class Gatherer:
+    """
+    Turns one case after another into duties.
+
+    Args:
+        view: The store, the rules and the day.
+        watched_all: Every timescale, also those that are not shown.
+        period: Duties due, and meetings held, outside of it are left out.
+    """
+
+    def __init__(self, view: View, period: Period, *, watched_all: bool = False) -> None:
+        """Work out which events can end a wait."""
+        self.shown = view.shown(everything=watched_all)
+        self.listing: Listing = view.listing(self.shown)
+        self.as_of, self.period = view.as_of, period
+        self.bookings = view.reader.bookings()
+        self.work = ClockWork(view.catalogue, self.shown.wanted())
+        self._ends = _ends(view.catalogue)
+        self._meetings = _meetings(view.catalogue)
+        self._held = {**self._meetings, INITIAL: "cp"}
+
+    def ledger(self, cases: Iterable[Case], plans_on: Iterable[date] = ()) -> Ledger:
+        """
+        Return what the cases that are given come to, in order of date and child.
+
+        Args:
+            cases: With every detail of their events.
+            plans_on: The days on which the open protection plans are wanted.
+        """
+        found = Ledger([], [], [], {day: [] for day in plans_on})
+        for case in cases:
+            met = self._met(case)
+            found.duties.extend(self.duties(case, met))
+            found.undated.extend(self.undated(case, met))
+            found.meetings.extend(self.meetings(case))
+            for day, plans in found.plans.items():
+                plans.extend(self.plan_on(case, day))
+        found.duties.sort(key=lambda one: (one.due, one.child, one.rule.id))
+        found.meetings.sort(key=lambda one: (one.on, one.child, one.timescale))
+        return found
+
+    def _met(self, case: Case) -> list[Met]:
+        return list(self.listing.met_rows(case.child.child_id, case.clocks.met, case.events))
+
+    def duties(self, case: Case, every_met: Sequence[Met]) -> Iterator[Duty]:
+        """Yield the duties of one case that fall due in the period, met or not."""
+        events = case.events
+        for met in every_met:
+            if not self.period.has(met.due):
+                continue
+            rule = self._own(met.rule)
+            by = [one for one in events if one.on == met.held and _meets(rule, one)]
+            without = bool(by) and all(one.event == _ENDED_WITHOUT for one in by)
+            yield self._duty(
+                case,
+                met.rule,
+                (met.started, met.due, met.held),
+                NOT_REQUIRED if without else met.status,
+                0 if without else met.days_late,
+                provisional=met.provisional,
+            )
+        for clock in case.clocks.open:
+            yield from self._waiting(case, clock, None)
+        for clock, ended in self._lapsed(case):
+            yield from self._waiting(case, clock, ended)
+
+    def _waiting(self, case: Case, clock: Clock, ended: date | None) -> Iterator[Duty]:
+        """Yield what is open, or was when its process ended."""
+        for row in self.listing.open_rows(case.child, [clock], case.events):
+            due = row.due
+            if due is None or due > self.period.last or (ended and due >= ended):
+                continue
+            if ended and not self.period.has(due):
+                continue
+            late = ((ended or self.as_of) - due).days
+            status = NEVER_HELD if ended else OUTSTANDING if late > 0 else NOT_YET_DUE
+            yield self._duty(
+                case,
+                self.listing.catalogue.rules[row.timescale],
+                (row.clock_started, due, None),
+                status,
+                max(0, late),
+                provisional=row.provisional,
+                assumed=row.assumed,
+            )
+
+    def _duty(
+        self,
+        case: Case,
+        rule: Rule,
+        days: tuple[date | None, date, date | None],
+        status: str,
+        late: int,
+        *,
+        provisional: bool,
+        assumed: str | None = None,
+    ) -> Duty:
+        started, due, held = days
+        return Duty(
+            case.child.child_id,
+            rule,
+            started,
+            due,
+            held,
+            status,
+            late,
+            self.answers(case, rule.process, min(held or due, due)),
+            case.child.team or UNALLOCATED,
+            provisional,
+            assumed,
+            self._reason(case, self._own(rule), started, held) if late else None,
+        )
+
+    def answers(self, case: Case, process: str, on: date) -> str:
+        """Name who answered on a day, or who answers now where nobody is recorded for then."""
+        return (
+            responsible(case.allocations, process, on)
+            or responsible(case.allocations, process, self.as_of)
+            or UNALLOCATED
+        )
+
+    def _own(self, rule: Rule) -> Rule:
+        """Return the rule whose clock a local rule shares, or the rule itself."""
+        return self.listing.catalogue.rules[rule.beside] if rule.beside else rule
+
+    def _reason(
+        self, case: Case, rule: Rule, started: date | None, held: date | None
+    ) -> str | None:
+        """Return what was written about a late meeting, an adjournment or a booking."""
+        if held is not None:
+            for one in case.events:
+                if one.on == held and _meets(rule, one) and (one.reason or one.note):
+                    return one.reason or one.note
+        adjourned = [
+            one.reason or one.note or ""
+            for one in case.events
+            if one.event == _ADJOURNED
+            and one.event.startswith(f"{rule.process}.")
+            and (started is None or one.on >= started)
+            and (held is None or one.on <= held)
+        ]
+        if adjourned:
+            return f"adjourned: {adjourned[-1]}" if adjourned[-1] else "adjourned"
+        booking = self.bookings.get((case.child.child_id, rule.id, started))
+        return getattr(booking, "reason", None)
+
+    def _lapsed(self, case: Case) -> Iterator[tuple[Clock, date]]:
+        """
+        Yield the clocks that an ending stopped before anything met them, with its day.
+
+        They are neither open nor met, and a review that was overdue when the child
+        left care would otherwise vanish from the figures.
+        """
+        born = case.child.date_of_birth
+        days = {one.on for one in case.events if any(is_meant(m, one) for m in self._ends)}
+        if born and self.work.age:
+            grown = birthday(born, self.work.age)
+            if grown <= self.as_of:
+                days.add(grown)
+        if not days:
+            return
+        known = {(one.rule.id, one.started, one.key) for one in _all(case)}
+        for day in sorted(days):
+            before = [one for one in case.events if one.on < day]
+            eve = day - timedelta(days=1)
+            clocks = self.work.run(before, as_of=eve, born=born, keep_met=False)
+            for clock in clocks.open:
+                key = (clock.rule.id, clock.started, clock.key)
+                if key not in known and clock.started is not None:
+                    known.add(key)
+                    yield clock, day
+
+    def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
+        """Yield what is open and refused, and what was held in the period and met no clock."""
+        child = case.child
+        for row in self.listing.open_rows(child, case.clocks.open, case.events):
+            if row.status == REFUSED:
+                iro = self.answers(case, row.process, self.as_of)
+                team = child.team or UNALLOCATED
+                yield Undated(child.child_id, row.process, row.timescale, iro, team, None)
+        judged = {
+            (met.held, match.event) for met in every_met for match in self._own(met.rule).met_by
+        }
+        for one in case.events:
+            process = self._meetings.get(one.event)
+            if process and self.period.has(one.on) and (one.on, one.event) not in judged:
+                iro = self.answers(case, process, one.on)
+                team = child.team or UNALLOCATED
+                yield Undated(child.child_id, process, one.event, iro, team, one.on)
+
+    def meetings(self, case: Case) -> Iterator[Meeting]:
+        """Yield the reviews and conferences of one case that were held in the period."""
+        child = case.child
+        for one in case.events:
+            process = self._held.get(one.event)
+            if process and self.period.has(one.on):
+                yield Meeting(
+                    child.child_id,
+                    process,
+                    one.event,
+                    self.answers(case, process, one.on),
+                    child.team or UNALLOCATED,
+                    one.on,
+                    one.participation,
+                )
+
+    def plan_on(self, case: Case, day: date) -> Iterator[PlanState]:
+        """Yield the protection plan that was open on a day, if one was."""
+        child, events = case.child, [one for one in case.events if one.on <= day]
+        if not any(one.event.startswith("cp.") for one in events):
+            return
+        clocks = self.work.run(events, as_of=day, born=child.date_of_birth)
+        if PLAN not in clocks.spans:
+            return
+        started = clocks.spans[PLAN]
+        due, in_time = None, True
+        for met in self.listing.met_rows(child.child_id, clocks.met, events):
+            if met.rule.id in _PLAN_REVIEWS and started and met.started >= started:
+                in_time = in_time and not met.days_late
+                if met.rule.id == _PLAN_REVIEWS[0] and met.started == started:
+                    due = met.due
+        for row in self.listing.open_rows(child, clocks.open, events):
+            if row.timescale in _PLAN_REVIEWS and row.due:
+                in_time = in_time and row.due >= day
+                if row.timescale == _PLAN_REVIEWS[0] and row.clock_started == started:
+                    due = row.due
+        yield PlanState(
+            child.child_id,
+            "cp",
+            PLAN,
+            self.answers(case, "cp", day),
+            child.team or UNALLOCATED,
+            started,
+            counts=due is None or due <= day,
+            reviewed=None if due is None else in_time,
+        )
+
+
+def gather(
+    view: View, period: Period, *, plans_on: Iterable[date] = (), watched_all: bool = False
+) -> Ledger:
+    """
+    Return every duty that falls due in a period, and what is open and fell due before it.
+
+    Args:
+        view: The store, the rules and the day on which things are judged.
+        period: The days whose due dates count.
+        plans_on: The days on which the open protection plans are wanted.
+        watched_all: Every timescale, also those that are not shown.
+    """
+    gatherer = Gatherer(view, period, watched_all=watched_all)
+    return gatherer.ledger(view.cases(gatherer.shown, whole=True), plans_on)
+
+
+def _ends(catalogue: Catalogue) -> tuple[Match, ...]:
+    """Return the events that can stop a clock without meeting it."""
+    rules, spans = catalogue.rules.values(), catalogue.spans
+    found = [match for span in spans.values() for match in span.closed_by]
+    found += [match for rule in rules for match in rule.stopped_by]
+    stopping = {rule.stopped_while for rule in rules if rule.stopped_while}
+    found += [match for name in sorted(stopping) for match in spans[name].opened_by]
+    return tuple(dict.fromkeys(found))
+
+
+def _meetings(catalogue: Catalogue) -> dict[str, str]:
+    """Return the events that are meetings, each with the process whose span they belong to."""
+    found: dict[str, str] = {}
+    for rule in catalogue.rules.values():
+        if rule.span and rule.watched == "yes" and not rule.beside:
+            for match in rule.met_by:
+                if match.event.startswith(f"{rule.process}."):
+                    found.setdefault(match.event, rule.process)
+    return found
+
+
+def _meets(rule: Rule, event: Event) -> bool:
+    return any(is_meant(match, event) for match in rule.met_by)
+
+
+def _all(case: Case) -> Sequence[Clock]:
+    return [*case.clocks.open, *case.clocks.met]

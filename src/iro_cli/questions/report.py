@@ -1,0 +1,182 @@
+"""One period, counted: what every report is made of."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.dates.months import add_months
+from iro_cli.questions import periods
+from iro_cli.questions.comparison import (
+    ComparisonRow,
+    compared,
+    comparison,
+    find_authority,
+    find_neighbours,
+    trend,
+)
+from iro_cli.questions.duties import Ledger, Period
+from iro_cli.questions.gathering import gather
+from iro_cli.questions.measures import MeasureRow, measures, plan_day, without_small
+from iro_cli.questions.statistics import shipped, with_files
+from iro_cli.questions.timeliness import (
+    Figures,
+    LateRow,
+    figures,
+    late_ones,
+    only,
+    suppressed,
+    suppressed_timescales,
+    within,
+)
+from iro_cli.questions.view import View
+
+# What was due in the year around a period may have been held in it.
+_AROUND = 12
+
+
+class Asked(NamedTuple):
+    """
+    What a report was asked for.
+
+    Attributes:
+        least: Keep back counts smaller than this; nought keeps back nothing.
+        authority: Its name or code in the Department's figures.
+        neighbours: Others to compare with, with commas between them.
+        statistics: Newer files of the Department.
+    """
+
+    period: Period
+    by: str = "timescale"
+    iro: str | None = None
+    team: str | None = None
+    process: str | None = None
+    least: int = 0
+    watched_all: bool = False
+    authority: str | None = None
+    neighbours: str | None = None
+    statistics: Sequence[Path] = ()
+
+
+class Compared(NamedTuple):
+    """The comparison with others, and where their figures are from."""
+
+    latest: list[ComparisonRow]
+    trend: list[ComparisonRow]
+    source: str
+
+
+class Timeliness(NamedTuple):
+    """A period, counted; ``late`` is ``None`` where it is kept back."""
+
+    figures: Figures
+    measures: list[MeasureRow]
+    late: list[LateRow] | None
+    compared: Compared
+
+
+def gathered(
+    view: View, asked: Asked, earlier: Sequence[Period] = (), plans: Sequence[Period] = ()
+) -> Ledger:
+    """
+    Return the duties of a period, of those before it, and of the year around them.
+
+    Args:
+        view: The store, the rules and the day.
+        asked: The period, and whose.
+        earlier: The periods before it.
+        plans: The periods whose protection plans are wanted; the asked one by default.
+    """
+    periods_asked = [*earlier, asked.period]
+    first = add_months(min(one.first for one in periods_asked), -_AROUND)
+    last = add_months(max(view.as_of, *(one.last for one in periods_asked)), _AROUND)
+    days = dict.fromkeys(plan_day(one, view.as_of) for one in plans or [asked.period])
+    ledger = gather(view, Period(first, last), plans_on=days, watched_all=asked.watched_all)
+    return only(ledger, iro=asked.iro, team=asked.team, process=asked.process)
+
+
+def process_of(view: View) -> dict[str, str]:
+    """Return the process of every timescale that has a clock of its own."""
+    return {rule.id: rule.process for rule in view.catalogue.rules.values() if not rule.beside}
+
+
+def figures_by(view: View, inside: Ledger, by: str, least: int) -> Figures:
+    """Return the figures of a ledger, small numbers kept back if asked."""
+    order = {"timescale": [*view.catalogue.rules], "process": [*view.catalogue.processes]}
+    found = figures(inside, by, order.get(by, ()))
+    if not least:
+        return found
+    if by == "timescale":
+        by_process = suppressed(figures(inside, "process"), least)
+        return suppressed_timescales(found, by_process, process_of(view), least)
+    return suppressed(found, least)
+
+
+def process_figures(view: View, ledger: Ledger, period: Period, least: int) -> Figures:
+    """Return the figures of a period by process."""
+    return figures_by(view, within(ledger, period), "process", least)
+
+
+def measures_of(
+    view: View, ledger: Ledger, period: Period, least: int, *, watched_all: bool = False
+) -> list[MeasureRow]:
+    """Return the measures of a period, small numbers kept back if asked."""
+    shown = view.shown(everything=watched_all)
+    rows = measures(ledger, period, view.as_of, shown, view.catalogue)
+    if not least:
+        return rows
+    return without_small(rows, within(ledger, period), process_of(view), least)
+
+
+def timeliness(view: View, asked: Asked) -> Timeliness:
+    """
+    Count a period.
+
+    Raises:
+        InputRefusedError: An authority is unknown, or a file of figures cannot be read.
+    """
+    ledger = gathered(view, asked)
+    inside = within(ledger, asked.period)
+    found = figures_by(view, inside, asked.by, asked.least)
+    rows = measures_of(view, ledger, asked.period, asked.least, watched_all=asked.watched_all)
+    late = None if asked.least else late_ones(inside)
+    return Timeliness(found, rows, late, beside_others(asked, rows, view.as_of))
+
+
+def beside_others(asked: Asked, rows: Iterable[MeasureRow], as_of: date) -> Compared:
+    """
+    Compare the store's own measures with the Department's figures.
+
+    Raises:
+        InputRefusedError: An authority is unknown, or a file cannot be read.
+    """
+    if asked.authority is None:
+        return Compared([], [], "")
+    statistics = with_files(shipped(), asked.statistics)
+    authority = find_authority(statistics, asked.authority, "--authority")
+    neighbours = find_neighbours(statistics, asked.neighbours) if asked.neighbours else []
+    wanted = compared(statistics, authority, neighbours)
+    return Compared(
+        comparison(statistics, wanted, _ours(asked.period, rows, as_of)),
+        trend(statistics, wanted),
+        statistics.source,
+    )
+
+
+def _ours(
+    period: Period, rows: Iterable[MeasureRow], as_of: date
+) -> Mapping[str, tuple[int | None, int | None, str, str | None]]:
+    days = {
+        "conferences.initial": periods.words(period),
+        "plans.reviewed": periods.day_words(plan_day(period, as_of)),
+    }
+    return {
+        row.measure: (
+            row.part,
+            row.whole,
+            days[row.measure],
+            "kept back here" if row.suppressed else None,
+        )
+        for row in rows
+        if row.measure in days
+    }

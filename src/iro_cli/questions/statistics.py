@@ -1,0 +1,201 @@
+"""
+The Department's figures on conferences and plans, by area and year.
+
+A compact table of the project's own ships with it, made from the Department's files by
+``scripts/make_dfe_statistics.py``.  A newer file in the Department's own layout can be
+read over it.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from iro_cli.errors import InputRefusedError
+
+TABLE = Path(__file__).parent / "dfe_statistics.json"
+NATIONAL, REGIONAL, LOCAL = "national", "region", "authority"
+# What the Department writes instead of a number.
+MARKS = {
+    "c": "kept back by the Department, so that nobody can be recognised",
+    "u": "left out by the Department: low reliability",
+    "x": "not available",
+    "z": "not applicable",
+}
+_LEVELS = {"national": NATIONAL, "regional": REGIONAL, "local authority": LOCAL}
+_AREA = (
+    *("time_period", "geographic_level", "country_name", "region_code", "region_name"),
+    *("country_code", "old_la_code", "new_la_code", "la_name"),
+)
+_UP_TO_10, _UP_TO_15 = "duration_0-10_days", "duration_11-15_days"
+# Where each measure stands in the Department's files.
+_COLUMNS = {
+    "conferences.initial": (_UP_TO_10, _UP_TO_15, "icpc"),
+    "plans.reviewed": ("reviewed_within_timescales", "cpp_at31_3months"),
+}
+Cell = int | str
+
+
+class Area(NamedTuple):
+    """England, a region or a local authority; ``codes`` are every code it has had."""
+
+    level: str
+    name: str
+    region: str | None
+    codes: tuple[str, ...]
+
+
+class Published(NamedTuple):
+    """One figure: so many of so many, or the Department's mark instead."""
+
+    part: Cell
+    whole: Cell
+
+    @property
+    def rate(self) -> float | None:
+        """Return the share, 0 to 1, or ``None`` where it is not published."""
+        if isinstance(self.part, int) and isinstance(self.whole, int) and self.whole:
+            return round(self.part / self.whole, 4)
+        return None
+
+    @property
+    def mark(self) -> str | None:
+        """Return why there is no share, or ``None`` where there is one."""
+        marks = [one for one in self if isinstance(one, str)]
+        return MARKS[marks[0]] if marks else None if self.whole else "there were none"
+
+
+class Statistics(NamedTuple):
+    """
+    The table.
+
+    Attributes:
+        source: Where it is from, in words, with its licence and release.
+        areas: Every area by its level and name.
+        figures: By measure, area and reporting year (to 31 March).
+    """
+
+    source: str
+    areas: dict[tuple[str, str], Area]
+    figures: dict[tuple[str, str, str, int], Published]
+
+    def years(self) -> list[int]:
+        """Return the reporting years there are figures for, in order."""
+        return sorted({year for _, _, _, year in self.figures})
+
+
+def shipped() -> Statistics:
+    """Return the table that ships."""
+    data: dict[str, Any] = json.loads(TABLE.read_text("utf-8"))
+    source = f"{data['source']} {data['release']} {data['licence']}"
+    found = Statistics(source, {}, {})
+    for row in data["areas"]:
+        area = Area(row["level"], row["name"], row["region"], tuple(row["codes"]))
+        found.areas[area.level, area.name] = area
+        for measure in _COLUMNS:
+            for year, pair in row[measure].items():
+                key = (measure, area.level, area.name, int(year))
+                found.figures[key] = Published(*pair)
+    return found
+
+
+def with_files(statistics: Statistics, paths: Iterable[Path]) -> Statistics:
+    """
+    Read newer files of the Department over a table.
+
+    Raises:
+        InputRefusedError: A file cannot be read, or is not in the Department's layout.
+    """
+    areas, figures = dict(statistics.areas), dict(statistics.figures)
+    source = statistics.source
+    for path in paths:
+        read_file(path, areas, figures)
+        source += f" Read over it: {path.name}."
+    return Statistics(source, areas, figures)
+
+
+def read_file(
+    path: Path,
+    areas: dict[tuple[str, str], Area],
+    figures: dict[tuple[str, str, str, int], Published],
+) -> None:
+    """
+    Read one of the Department's files into the areas and figures given.
+
+    Raises:
+        InputRefusedError: It cannot be read, or is not in the Department's layout.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputRefusedError(f"{path}: cannot be read: {error}") from None
+    header = [name.strip().casefold() for name in rows[0]] if rows else []
+    measures = [name for name, wanted in _COLUMNS.items() if set(wanted) <= set(header)]
+    missing = [name for name in _AREA if name not in header]
+    if missing or not measures:
+        wanted = " or ".join(", ".join(one) for one in _COLUMNS.values())
+        lacking = ", ".join(missing) or wanted
+        raise InputRefusedError(
+            f"{path.name}: it has no column {lacking}: give the Department's own file, with "
+            f"{wanted} beside the columns that name the area"
+        )
+    wrong = []
+    for number, cells in enumerate(rows[1:], start=2):
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            wrong.append(f"{path.name}: row {number}: {len(cells)} cells under {len(header)} names")
+            continue
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        try:
+            _read_row(row, measures, areas, figures)
+        except ValueError as error:
+            wrong.append(f"{path.name}: row {number}: {error}")
+    if wrong:
+        raise InputRefusedError("\n".join(wrong))
+
+
+def _read_row(
+    row: Mapping[str, str],
+    measures: Iterable[str],
+    areas: dict[tuple[str, str], Area],
+    figures: dict[tuple[str, str, str, int], Published],
+) -> None:
+    level = _LEVELS.get(row["geographic_level"].casefold())
+    if level is None:
+        raise ValueError(f"geographic_level: {row['geographic_level']!r} is no level that is known")
+    name = row[{NATIONAL: "country_name", REGIONAL: "region_name", LOCAL: "la_name"}[level]]
+    columns = {
+        NATIONAL: ("country_code",),
+        REGIONAL: ("region_code",),
+        LOCAL: ("new_la_code", "old_la_code"),
+    }[level]
+    if not name:
+        raise ValueError(f"the {level} has no name")
+    year = row["time_period"]
+    if not (year.isascii() and year.isdigit() and len(year) == 4):
+        raise ValueError(f"time_period: {year!r} is no reporting year, as 2024")
+    before = areas.get((level, name))
+    codes = [*(before.codes if before else ()), *(row[one] for one in columns)]
+    region = row["region_name"] if level == LOCAL else None
+    known = tuple(sorted({code for code in codes if code and code not in MARKS}))
+    areas[level, name] = Area(level, name, region or None, known)
+    for measure in measures:
+        *parts, whole = (_cell(row[one], one) for one in _COLUMNS[measure])
+        figures[measure, level, name, int(year)] = Published(_added(parts), whole)
+
+
+def _cell(text: str, column: str) -> Cell:
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if text.casefold() in MARKS:
+        return text.casefold()
+    raise ValueError(f"{column}: {text!r} is neither a number nor one of {', '.join(MARKS)}")
+
+
+def _added(parts: Sequence[Cell]) -> Cell:
+    """Add numbers up; a mark among them is the answer, never taken for nought."""
+    marks = [part for part in parts if isinstance(part, str)]
+    return marks[0] if marks else sum(part for part in parts if isinstance(part, int))

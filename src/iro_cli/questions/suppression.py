@@ -1,0 +1,104 @@
+"""
+Small numbers kept back, and enough beside them that they cannot be worked out.
+
+A table is rows of counts that add up to a total.  What is kept back is whole rows:
+within one, counts add up too, so that a single cell could be had from the others.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+Counts = Sequence[int]
+
+
+class Kept(NamedTuple):
+    """Which rows of a table are kept back, and whether its total is."""
+
+    rows: frozenset[int]
+    total: bool
+
+
+def is_small(count: int, least: int) -> bool:
+    """
+    Say whether a count is too small to be shown: nought is not.
+
+    >>> is_small(0, 5), is_small(4, 5), is_small(5, 5)
+    (False, True, False)
+    """
+    return 0 < count < least
+
+
+def any_small(counts: Iterable[int], least: int) -> bool:
+    """Say whether any of several counts is too small to be shown."""
+    return any(is_small(count, least) for count in counts)
+
+
+def together(rows: Iterable[Counts], width: int) -> list[int]:
+    """Add rows up, column by column."""
+    total = [0] * width
+    for row in rows:
+        total = [one + other for one, other in zip(total, row, strict=True)]
+    return total
+
+
+def kept_back(rows: Sequence[Counts], least: int) -> Kept:
+    """
+    Return the rows to keep back so that no small count can be worked out.
+
+    1. A row with a small count is kept back.
+    2. What is shown, taken from the total, gives the sums of what is not.  So while
+       one row alone is kept back, or such a sum is small itself, the smallest row
+       that is shown is kept back too.
+    3. Where no row is left to show and a sum is still small, so is the total, and
+       of that no parts are shown either.
+
+    Args:
+        rows: The parts, none the sum of others: every column adds up to the total's.
+        least: The smallest count that is shown, besides nought.
+
+    Returns:
+        The places of the rows to keep back, and whether the total's parts are too.
+    """
+    width = len(rows[0]) if rows else 0
+    kept = {place for place, row in enumerate(rows) if any_small(row, least)}
+    # A row of noughts hides nothing: it would be known to be one.
+    spare = sorted(
+        (place for place, row in enumerate(rows) if place not in kept and any(row)),
+        key=lambda place: (sum(rows[place]), place),
+    )
+    while kept and spare:
+        sums = together((rows[place] for place in kept), width)
+        if len(kept) > 1 and not any_small(sums, least):
+            break
+        kept.add(spare.pop(0))
+    return Kept(frozenset(kept), any_small(together(rows, width), least))
+
+
+def kept_in_groups(
+    groups: Mapping[str, Sequence[Counts]], hidden: Collection[str], least: int
+) -> dict[str, Kept]:
+    """
+    Return what to keep back of a table whose rows add up to groups.
+
+    Args:
+        groups: The rows of each group.
+        hidden: The groups that are kept back: so are all rows of one, or they would
+            add up to it.
+        least: The smallest count that is shown, besides nought.
+    """
+    return {
+        name: Kept(frozenset(range(len(rows))), total=True)
+        if name in hidden
+        else kept_back(rows, least)._replace(total=False)
+        for name, rows in groups.items()
+    }
+
+
+def rate(part: int | None, whole: int | None) -> float | None:
+    """
+    Return a share between 0 and 1: none of nought, and none of what is kept back.
+
+    >>> rate(1, 4), rate(0, 0), rate(None, 4)
+    (0.25, None, None)
+    """
+    return round(part / whole, 4) if part is not None and whole else None

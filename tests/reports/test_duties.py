@@ -1,0 +1,110 @@
+"""What became of each duty: what an ending stopped does not vanish, and nothing counts twice."""
+
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+
+from iro_cli.cases.model import Child, Event
+from iro_cli.questions.duties import JUDGED, Period
+from iro_cli.questions.gathering import gather
+from iro_cli.questions.timeliness import figures
+from iro_cli.questions.view import View
+from iro_cli.store.writing import change
+from strategies import SETTINGS, histories
+
+ALL_TIME = Period(date(1990, 1, 1), date(2040, 12, 31))
+
+
+def _view(path: Path, cases: dict[Child, list[Event]], as_of: date) -> View:
+    with change(path, at="2026-10-20T09:00:00Z", who="tester", command="import") as writer:
+        writer.put_children(list(cases))
+        writer.add_facts(
+            [(child.child_id, event, None) for child, events in cases.items() for event in events]
+        )
+    return View(path, nation="england", as_of=as_of)
+
+
+def _became(view: View) -> list[tuple[str, date, str, int]]:
+    ledger = gather(view, ALL_TIME)
+    return [(one.timescale, one.due, one.status, one.days_late) for one in ledger.duties]
+
+
+@pytest.mark.parametrize(
+    ("end", "became"),
+    [
+        # In care Monday 3 August 2026; the first review is due Tuesday 1 September.
+        (date(2026, 8, 31), []),
+        # On the due day it was still in time.
+        (date(2026, 9, 1), []),
+        (date(2026, 9, 2), [("cla.review.first", date(2026, 9, 1), "never-held", 1)]),
+    ],
+)
+def test_a_review_overdue_when_care_ended_was_never_held(
+    tmp_path: Path, end: date, became: list[tuple[str, date, str, int]]
+) -> None:
+    """Owed until the day care ended, and late only after its due date."""
+    events = [Event("cla.start", date(2026, 8, 3)), Event("cla.end", end)]
+
+    assert _became(_view(tmp_path / "a.db", {Child("A"): events}, date(2026, 10, 1))) == became
+
+
+def test_a_review_overdue_on_the_eighteenth_birthday_was_never_held(tmp_path: Path) -> None:
+    """Born 10 September 2008: nine days after the due date."""
+    child = Child("A", date_of_birth=date(2008, 9, 10))
+    view = _view(
+        tmp_path / "a.db", {child: [Event("cla.start", date(2026, 8, 3))]}, date(2026, 10, 1)
+    )
+
+    assert _became(view) == [("cla.review.first", date(2026, 9, 1), "never-held", 9)]
+
+
+def test_a_review_overdue_when_the_child_was_placed_was_never_held(tmp_path: Path) -> None:
+    """The looked-after clock stops at placement; the adoption review is then to come."""
+    events = [Event("cla.start", date(2026, 8, 3)), Event("adoption.placed", date(2026, 9, 7))]
+    view = _view(tmp_path / "a.db", {Child("A"): events}, date(2026, 10, 1))
+
+    # Placed on Monday 7 September: four weeks are Monday 5 October.
+    assert _became(view) == [
+        ("cla.review.first", date(2026, 9, 1), "never-held", 6),
+        ("adoption.review.placed.first", date(2026, 10, 5), "not-yet-due", 0),
+    ]
+
+
+def test_a_clock_that_goes_on_after_a_placement_ended_is_outstanding_not_lost(
+    tmp_path: Path,
+) -> None:
+    """When the placement ends the same clock runs again: it is counted once."""
+    events = [
+        Event("cla.start", date(2026, 8, 3)),
+        Event("adoption.placed", date(2026, 9, 7)),
+        Event("adoption.end", date(2026, 9, 14)),
+    ]
+    found = _became(_view(tmp_path / "a.db", {Child("A"): events}, date(2026, 10, 1)))
+
+    assert found == [("cla.review.first", date(2026, 9, 1), "outstanding", 30)]
+
+
+@given(histories())
+@settings(SETTINGS, max_examples=40)
+def test_whatever_was_recorded_every_duty_is_counted_once(events: list[Event]) -> None:
+    """Rows add up to the total by every grouping, and no clock has two ends."""
+    as_of = max((one.on for one in events), default=date(2012, 1, 2)) + timedelta(days=40)
+    unique = list({(one.event, one.on): one for one in events}.values())
+    with TemporaryDirectory() as folder:
+        view = _view(Path(folder) / "a.db", {Child("A", team="Hill"): unique}, as_of)
+        ledger = gather(view, ALL_TIME, plans_on=[as_of])
+        view.reader.close()
+    one_at_a_time = [one for one in ledger.duties if one.rule.match is None]
+    clocks = Counter((one.timescale, one.started) for one in one_at_a_time)
+
+    assert max(clocks.values(), default=1) == 1
+    for by in ("timescale", "process", "iro", "team"):
+        found = figures(ledger, by)
+        for name in ("due", "held", "late", "outstanding", "never_held", "not_yet_due"):
+            rows = sum(getattr(row, name) for row in found.rows)
+            assert rows == getattr(found.total, name)
+    assert found.total.due == sum(one.status in JUDGED for one in ledger.duties)
