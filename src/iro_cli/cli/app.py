@@ -30,6 +30,7 @@ COMMANDS = {
     "align": ("ahead", "Find one date for siblings, or for a review and a conference."),
     "suggest": ("ahead", "Propose a diary for all that is not booked."),
     "record": ("record", "Store one fact, for one child or several."),
+    "dispute": ("dispute", "Formal disputes: raise, stage, respond, escalate, resolve, list."),
     "undo": ("record", "Take the last change back."),
     "history": ("record", "Show who changed what, and when."),
     "child": ("children", "Add, edit, list and show children."),

@@ -45,6 +45,7 @@ class DueOptions(NamedTuple):
     watched: str | None = None
     exit_code: bool = False
     labels: bool = False
+    timescales: tuple[str, ...] = ()
 
 
 def open_view(settings: Settings) -> View:
@@ -99,6 +100,29 @@ def check_names(view: View, options: DueOptions) -> None:
             raise InputRefusedError(
                 f"{option} {value!r}: no child is allocated to that name{nearest(value, known)}"
             )
+
+
+def timescales_of(view: View, options: DueOptions) -> frozenset[str] | None:
+    """
+    Return the timescales that were asked for, by id or by group; ``None`` for all.
+
+    Raises:
+        InputRefusedError: There is none of that name, or it is not shown: an empty
+            list would look like good news.
+    """
+    if not options.timescales:
+        return None
+    found: set[str] = set()
+    for name in options.timescales:
+        ids, rules = view.catalogue.group(name), view.catalogue.rules
+        on = [one for one in ids if view.catalogue.is_shown(rules[one]) or one in view.watched]
+        if not on and not watched_all(options.watched):
+            raise InputRefusedError(
+                f"--timescale {name}: not shown, because nobody turned it on; `iro watch add "
+                f"{name} --from DATE` does, and --watched all shows everything once"
+            )
+        found.update(ids)
+    return frozenset(found)
 
 
 def check_labels(options: DueOptions, settings: Settings) -> None:
@@ -161,6 +185,7 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
             unbooked=options.unbooked,
             watched_all=everything,
             only_overdue=only_overdue,
+            timescales=timescales_of(view, options),
         ),
     )
     rows = found.rows

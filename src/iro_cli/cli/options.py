@@ -109,6 +109,34 @@ def _check_pseudonymise(given: Given, context: typer.Context) -> None:
         raise UsageError(f"--pseudonymise does not go with `iro {name}`: it is for listings")
 
 
+# The commands that change something and list nothing.  What shapes a listing is refused
+# there: whoever gives a file's name expects a file.
+_NO_LISTING = frozenset(
+    (
+        *("record", "undo", "book", "unbook", "allocate", "hand-over", "backup", "restore"),
+        *("child add", "child edit", "watch add", "watch remove", "calendar add"),
+        *("calendar remove", "person add", "person edit", "person leave", "absence add"),
+        *("absence remove", "audit record", "audit sample", "dispute raise", "dispute stage"),
+        *("dispute respond", "dispute escalate", "dispute resolve"),
+    )
+)
+
+
+def _check_listing(given: Given, context: typer.Context) -> None:
+    """
+    Refuse what shapes a listing for a command that lists nothing.
+
+    Raises:
+        UsageError: One was given.
+    """
+    _, _, name = context.command_path.partition(" ")
+    if name not in _NO_LISTING:
+        return
+    for option in ("format", "output", "excel", "strict", "about"):
+        if getattr(given, option):
+            raise UsageError(f"--{option} does not go with `iro {name}`: it lists nothing")
+
+
 def given_from(values: dict[str, Any]) -> Given:
     """Take the common options out of what Typer parsed."""
     pack = values.pop("pack", None)
@@ -138,6 +166,7 @@ def with_common(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(context: typer.Context, **values: Any) -> None:
         given = given_from(values).over(context.obj)
         _check_pseudonymise(given, context)
+        _check_listing(given, context)
         if wants_context:
             values["context"] = context
         try:

@@ -16,6 +16,7 @@ from iro_cli.cli.daily import (
     check_names,
     diary,
     open_view,
+    timescales_of,
     watched_all,
 )
 from iro_cli.cli.output import emit, save, say, spare
@@ -149,6 +150,8 @@ def _write(
 ) -> None:
     filters = {"team": asked.team, "process": asked.process}
     filters |= {"unbooked": "only" if asked.unbooked else None, "watched": asked.watched}
+    if asked.timescales:
+        filters["timescale"] = ", ".join(sorted(asked.timescales))
     ending = _ENDINGS.get(settings.format, settings.format)
     groups = {f"{stem}.{ending}": those for stem, those in _groups(rows).items()}
     try:
@@ -216,6 +219,7 @@ def overdue_per_iro(given: Given, options: DueOptions, folder: str) -> int:
         unbooked=options.unbooked,
         watched_all=everything,
         only_overdue=True,
+        timescales=timescales_of(view, options),
     )
     rows = open_obligations(view, asked)
     _write(view, settings, expanded(folder), rows, options)

@@ -32,11 +32,27 @@ class Refused(NamedTuple):
     reason: str
     raw: dict[str, str]
 
+    @property
+    def in_xml(self) -> bool:
+        """Say whether it is an element on a line; an XML file may be one line altogether."""
+        return self.file.casefold().endswith(".xml")
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what tells its row from others: an element of XML is told by what it holds."""
+        more = tuple(self.raw.items()) if self.in_xml else ()
+        return (self.file, self.row, *more)
+
     def __str__(self) -> str:
         """Return the refusal as one line."""
-        column = f", column {self.column}" if self.column else ""
+        where = f"row {self.row}"
+        if self.in_xml:
+            child = next((text for name, text in self.raw.items() if name.startswith("CHILD")), "")
+            child = child or self.raw.get("LAchildID", "")
+            where = f"line {self.row}" + (f", child {shown(child)}" if child else "")
+        column = f", {'element' if self.in_xml else 'column'} {self.column}" if self.column else ""
         value = f" ({shown(self.value)})" if self.value.strip() else ""
-        return f"{self.file}: row {self.row}{column}: {self.reason}{value}"
+        return f"{self.file}: {where}{column}: {self.reason}{value}"
 
 
 class Origin(NamedTuple):

@@ -4,7 +4,13 @@ from datetime import date
 from pathlib import Path
 
 from iro_cli.cases.model import Event
-from iro_cli.cases.vocabulary import DETAILS, EVENTS, PARTICIPATION
+from iro_cli.cases.vocabulary import (
+    DETAILS,
+    EVENTS,
+    PARTICIPATION,
+    REFERENCE_IS_A_DAY,
+    SCALING,
+)
 from iro_cli.exchange.allocations import YEARS_AHEAD
 from iro_cli.exchange.batch import Batch, contradicts, put_together
 from iro_cli.exchange.cells import (
@@ -22,11 +28,37 @@ from iro_cli.rules.catalogue import nearest
 
 REQUIRED = ("child_id", "event", "date")
 # Only some events have these; reason, reference and note say something of any.
-PARTICULAR = ("outcome", "section_47", "participation", "completed_on")
-# Their reference is the day of the review they belong to.
-ABOUT_A_REVIEW = ("review.decisions", "review.record", "review.distributed")
+PARTICULAR = (
+    "outcome",
+    "section_47",
+    "participation",
+    "quorate",
+    "scaling",
+    "advocacy",
+    "attended",
+)
+REQUESTED = "cla.review.requested"
 # Looking for the nearest is slow, and a column that is not the event has many names.
 _NEAREST = 200
+
+
+def read_scaling(text: str) -> str | None:
+    """
+    Read a Signs of Safety scaling; blank is none.
+
+    Raises:
+        ValueError: It is no whole number from 0 to 10.
+
+    >>> read_scaling(" 07 ")
+    '7'
+    """
+    text = text.strip()
+    if not text:
+        return None
+    number = text.lstrip("0") or "0"
+    if number not in map(str, SCALING):
+        raise ValueError(f"must be a whole number from {SCALING[0]} to {SCALING[-1]}")
+    return number
 
 
 class _Events:
@@ -55,8 +87,14 @@ class _Events:
             if rows.text(detail).strip():
                 rows.refuse(detail, f"{event} has no {detail}: leave it blank")
             return None
-        if detail == "section_47":
+        if detail in ("section_47", "advocacy"):
             return rows.read(detail, read_yes_no)
+        if detail == "quorate":
+            return self._quorate()
+        if detail == "scaling":
+            return rows.read(detail, read_scaling)
+        if detail == "attended":
+            return rows.read(detail, read_lines)
         if detail == "participation":
             return rows.read(detail, lambda text: read_code(text, PARTICIPATION))
         return rows.read(detail, lambda text: read_choice(text, kind.values[detail]))
@@ -71,10 +109,24 @@ class _Events:
             rows.refuse("completed_on", f"lies before the date, {on}")
         return day
 
-    def _reference(self, event: str) -> str | None:
-        if event not in ABOUT_A_REVIEW:
+    def _quorate(self) -> str | None:
+        quorate = self._rows.read("quorate", read_yes_no)
+        if quorate == "no":
+            self._rows.refuse(
+                "quorate",
+                "a conference that was not quorate meets no time limit: "
+                "write the event cp.conference.inquorate and leave this blank",
+            )
+        return quorate
+
+    def _reference(self, event: str, on: date | None) -> str | None:
+        if event not in REFERENCE_IS_A_DAY:
             return self._rows.read("reference", read_text)
         day = self._rows.read("reference", self._days.optional)
+        if event == REQUESTED and day and on and day < on:
+            self._rows.refuse(
+                "reference", f"the day by which the review is asked for lies before the date, {on}"
+            )
         return day.isoformat() if day else None
 
     def read(self) -> None:
@@ -87,19 +139,15 @@ class _Events:
         note = rows.read("note", read_lines)
         if name is None:
             return
-        outcome, section_47, participation = (
-            self._particular(name, detail) for detail in PARTICULAR[:3]
-        )
+        given = {detail: self._particular(name, detail) for detail in PARTICULAR}
         completed_on = self._completed_on(name, on)
-        reference = self._reference(name)
+        reference = self._reference(name, on)
         if rows.good and on is not None and child_id is not None:
-            self._keep(
-                child_id,
-                Event(
-                    name, on, outcome, section_47, completed_on, reference, reason,
-                    participation, note,
-                ),
+            event = Event(
+                name, on, completed_on=completed_on, reference=reference, reason=reason, note=note,
+                **given,
             )  # fmt: skip
+            self._keep(child_id, event)
 
     def _keep(self, child_id: str, event: Event) -> None:
         """Keep an event; one that is there already is not kept twice."""

@@ -16,13 +16,13 @@ FROM = f"{OURS}from"
 
 def _rows(refused: Iterable[Refused]) -> list[dict[str, str]]:
     """Return the refused rows, once each, with everything that is wrong."""
-    rows: dict[tuple[str, int], dict[str, str]] = {}
+    rows: dict[tuple[object, ...], dict[str, str]] = {}
     for one in refused:
         reason = f"{one.column}: {one.reason}" if one.column else one.reason
-        row = rows.get((one.file, one.row))
+        row = rows.get(one.key)
         if row is None:
             kept = {name: text for name, text in one.raw.items() if name not in (BECAUSE, FROM)}
-            rows[one.file, one.row] = {**kept, FROM: f"{one.file}:{one.row}", BECAUSE: reason}
+            rows[one.key] = {**kept, FROM: f"{one.file}:{one.row}", BECAUSE: reason}
         else:
             row[BECAUSE] += f"; {reason}"
     return list(rows.values())

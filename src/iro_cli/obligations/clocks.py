@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from iro_cli.cases.model import Event
 from iro_cli.dates.months import birthday
+from iro_cli.obligations.ages import of_age
 from iro_cli.obligations.matching import is_meant
 from iro_cli.obligations.plan import NOT_RUNNING, Clock, Plan, Plans, State
 from iro_cli.rules.catalogue import Catalogue
@@ -112,7 +113,9 @@ class ClockWork:
             for index, span in enumerate(self.spans):
                 if state.opened[index]:
                     spans[span.id] = None if state.implied[index] else state.opened[index]
-        return Clocks(self._open(state), state.met, spans)
+        # A clock that no child of that age has cannot have been met; an open one is not shown.
+        met = [one for one in state.met if of_age(one.rule, born, one.started)]
+        return Clocks(self._open(state), met, spans)
 
     def _run_days(
         self,
@@ -238,7 +241,8 @@ class ClockWork:
             if state.opened[span] and self._is(match, event, state):
                 used = True
                 self._close(state, span, event.on)
-        if not used and anomaly:
+        only_stops = plan.stops and not (plan.meets or plan.pairs or plan.starts or plan.closes)
+        if not used and anomaly and not only_stops:
             anomaly("after-childhood", event, None)
 
     def _is(self, match: Match, event: Event, state: State) -> bool:
@@ -406,7 +410,10 @@ class ClockWork:
         own = [line for line in lines if self.lines[line].root.process == event.event.split(".")[0]]
         spans = {self._plans.spans_of[line] for line in own or lines}
         if None in spans:
-            if plan.meets or plan.pairs:
+            if plan.opens:
+                # A conference that made no plan: extracts often do not say what it came from.
+                anomaly("start-not-recorded", event, None)
+            elif plan.meets or plan.pairs:
                 anomaly("nothing-waiting", event, None)
             return
         for index in spans:

@@ -5,12 +5,15 @@ from datetime import date
 
 from iro_cli.cases.model import Child, Event, Finding
 from iro_cli.cases.vocabulary import EVENTS
-from iro_cli.dates.months import birthday
+from iro_cli.dates.months import add_months, birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.matching import is_meant
 from iro_cli.rules.model import Span
 
+_UNDER_FOUR = "PN0"
+_FOUR_YEARS = 48
+_SHOWN = 3
 # What is wrong, what to do, and whether ``record`` refuses a fact that brings it about.
 _WORDS = {
     "already-open": (
@@ -44,9 +47,14 @@ _WORDS = {
         True,
     ),
     "nothing-waiting": (
-        "nothing was waiting for it on this day",
+        "nothing was waiting for it on this day{waiting}",
         "record what started its time limit, or take this back",
         True,
+    ),
+    "start-not-recorded": (
+        "what started its time limit is not recorded, so whether it was in time cannot be told",
+        "record the strategy discussion, or the day you were told of the move",
+        False,
     ),
     "already-running": (
         "one with the same reference is open already",
@@ -77,6 +85,17 @@ _WORDS = {
         "it happened before the child was born ({born})",
         "check the date, and the date of birth",
         True,
+    ),
+    "not-under-four": (
+        "the participation code is that of a child under four, and the fourth birthday was {four}",
+        "record how the child took part, PN1 to PN7, or check the date of birth",
+        False,
+    ),
+    "under-four": (
+        "the participation code is not that of a child under four, and the fourth birthday is "
+        "{four} only",
+        "record PN0, or check the date of birth",
+        False,
     ),
     "open-after-childhood": (
         "the {span} is open after the 18th birthday ({eighteen})",
@@ -125,6 +144,40 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> dict[str, str]
     }
 
 
+def _waiting(work: ClockWork, events: Sequence[Event], event: Event) -> str:
+    """Say when the meetings were held that a record could be of."""
+    of = {
+        match.event
+        for line in work.lines
+        if line.root.match == "date" and event.event in {one.event for one in line.root.met_by}
+        for match in line.root.trigger.event
+    }
+    if not of:
+        return ""
+    days = [spoken_short(one.on) for one in events if one.event in of][-_SHOWN:]
+    names = " or ".join(sorted(of))
+    if not days:
+        return f": no {names} is recorded"
+    return f": {names} is recorded on {' and '.join(days)}"
+
+
+def _participation(event: Event, born: date) -> tuple[str, date] | None:
+    """
+    Say how a participation code and the child's age differ, and when the child was four.
+
+    Authority:
+        ``SSDA903 validation rules 440 and 441``: on the birthday itself either will do.
+    """
+    if event.participation is None:
+        return None
+    fourth = add_months(born, _FOUR_YEARS)
+    if event.participation == _UNDER_FOUR and event.on > fourth:
+        return "not-under-four", fourth
+    if event.participation != _UNDER_FOUR and event.on < fourth:
+        return "under-four", fourth
+    return None
+
+
 def findings_of(
     work: ClockWork, child: Child, events: Sequence[Event], as_of: date
 ) -> list[Finding]:
@@ -148,6 +201,8 @@ def findings_of(
 
     def anomaly(kind: str, event: Event, span: str | None) -> None:
         around = _around(events, event, spans[span]) if span else {}
+        if kind == "nothing-waiting":
+            around["waiting"] = _waiting(work, events, event)
         found.append(_finding(kind, event, spans.get(span or ""), **days, **around))
 
     clocks = work.run(events, as_of=as_of, born=born, anomaly=anomaly)
@@ -155,6 +210,9 @@ def findings_of(
         early = born is not None and event.on < born
         if early and not EVENTS[event.event].before_birth:
             found.append(_finding("before-birth", event, None, **days))
+        elif born and (wrong := _participation(event, born)):
+            kind, fourth = wrong
+            found.append(_finding(kind, event, None, four=spoken_short(fourth)))
     if grown and grown <= as_of:
         for span in clocks.spans:
             event = next((one for one in reversed(events) if one.on < grown), events[-1])

@@ -258,7 +258,10 @@ class Listing(Openings):
 
 def _met(child: str, started: date, found: Due, held: date) -> Met:
     late = max(0, (held - found.due).days)
-    return Met(child, found.rule, started, found.due, found.hold_by, held, late, found.provisional)
+    return Met(
+        child, found.rule, started, found.due, found.hold_by, held, late, found.provisional,
+        found.not_before,
+    )  # fmt: skip
 
 
 def soonest_first(row: Row) -> tuple[date, str, str, str]:

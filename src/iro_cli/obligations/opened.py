@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.cases.model import Booking, Bookings, Child, Event
-from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.obligations.ages import of_age
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
 from iro_cli.obligations.inference import Inferred, infer, taken
 from iro_cli.obligations.matching import is_meant
@@ -74,7 +74,7 @@ class Openings:
             rule, started = clock.rule, clock.started
             booking = bookings.get((child.child_id, rule.id, started)) if bookings else None
             found: Opened | None = None
-            if shows(rule, started) and self._of_age(rule, child, started):
+            if shows(rule, started) and of_age(rule, child.date_of_birth, started):
                 found = self._opened(child, clock, rule, events, assumed, booking)
                 yield found
             for companion in catalogue.companions.get(rule.id, ()):
@@ -122,7 +122,7 @@ class Openings:
                 or (rule.trigger.booked and back is None)
                 or (rule.trigger.between and parent.due is None)
                 or not self.shown.shows(rule, started)
-                or not self._of_age(rule, child, started)
+                or not of_age(rule, child.date_of_birth, started)
                 or met_since(rule, since, events) is not None
             ):
                 continue
@@ -161,19 +161,6 @@ class Openings:
         """Say whether a local rule applies to a clock: not to one older than itself."""
         started = clock.started
         return not clock.candidates and started is not None and bool(companion.in_force(started))
-
-    @staticmethod
-    def _of_age(rule: Rule, child: Child, started: date | None) -> bool:
-        """Say whether a rule applies to a child of the age that it has when the time starts."""
-        born = child.date_of_birth
-        if rule.from_age is None and rule.before_age is None:
-            return True
-        if born is None or started is None:
-            return rule.from_age is None
-        return not (
-            (rule.from_age is not None and started < birthday(born, rule.from_age))
-            or (rule.before_age is not None and started >= birthday(born, rule.before_age))
-        )
 
     def due(self, clock: Clock, rule: Rule, events: Sequence[Event]) -> Due:
         """

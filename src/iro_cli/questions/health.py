@@ -8,6 +8,7 @@ from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
 
@@ -28,11 +29,11 @@ class HealthRow(NamedTuple):
 
 
 def facts_of(view: View) -> list[HealthRow]:
-    """Return what the facts contradict or leave open, by child and day."""
+    """Return what the facts and allocations contradict or leave open, by child and day."""
     work = ClockWork(view.catalogue)
     children = view.reader.children()
     found = []
-    for child_id, events in view.reader.cases(view.as_of):
+    for child_id, events in view.reader.cases(view.as_of, whole=True):
         child = children.get(child_id)
         if child is None:
             found.append(
@@ -59,6 +60,18 @@ def facts_of(view: View) -> list[HealthRow]:
             )
             for one in findings_of(work, child, events, view.as_of)
         ]
+    found += [
+        HealthRow(
+            ERROR if one.wrong else WARNING,
+            one.check,
+            one.child,
+            None,
+            None,
+            one.message,
+            one.remedy,
+        )
+        for one in allocation_findings(view)
+    ]
     return sorted(found, key=lambda row: (row.child or "", row.date or "", row.check))
 
 

@@ -81,7 +81,7 @@ class ImportRefusedError(InputRefusedError):
     def __init__(self, refused: Sequence[Refused], rows: int) -> None:
         """List every problem, so that a file is mended once."""
         self.refused = list(refused)
-        wrong = len({(one.file, one.row) for one in refused})
+        wrong = len({one.key for one in refused})
         lines = [f"{wrong:,} of {rows:,} rows refused, and nothing was stored:"]
         lines += [f"  {one}" for one in refused]
         lines.append(

@@ -1,17 +1,18 @@
-"""Children, whose they are, bookings, watched timescales and local bank holidays."""
+"""Children, whose they are, watched timescales and local bank holidays."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from iro_cli.cases.model import Allocation, Booking, Child
+from iro_cli.cases.model import Allocation, Child
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
+from iro_cli.questions.holding import IRO, Holding, Member, holding_in
 from iro_cli.questions.recording import child_of
 from iro_cli.questions.stamp import Stamp
 from iro_cli.questions.view import View, unknown_child
 from iro_cli.rules.catalogue import nearest
-from iro_cli.store.tables import AllocationRow, BankHolidayRow, BookingRow, WatchRow
+from iro_cli.store.tables import AllocationRow, BankHolidayRow, WatchRow
 from iro_cli.store.writing import Nothing, Writer, change
 
 ROLES = ("iro", "chair")
@@ -31,12 +32,25 @@ def _known(writer: Writer, children: Sequence[str]) -> dict[str, Child]:
     return {child: child_of(known[child]) for child in children}
 
 
-def add_child(path: Path, child: Child, allocations: Sequence[Allocation], stamp: Stamp) -> None:
+def add_child(
+    path: Path,
+    child: Child,
+    allocations: Sequence[Allocation],
+    stamp: Stamp,
+    on: date | None = None,
+) -> None:
     """
     Add a child who is not in the store yet.
 
+    Args:
+        path: The store.
+        child: What is known of the child.
+        allocations: Whose the child is.
+        stamp: Who, when and how.
+        on: The day on which those people have to be in post; not checked without.
+
     Raises:
-        InputRefusedError: There is a child with that id.
+        InputRefusedError: There is a child with that id, or somebody may not hold the child.
         StoreError: The store cannot be written.
     """
     with change(path, **stamp._asdict()) as writer:
@@ -45,6 +59,10 @@ def add_child(path: Path, child: Child, allocations: Sequence[Allocation], stamp
                 f"there is a child {child.child_id!r} already: "
                 "`iro child edit` changes what is known"
             )
+        if on and allocations:
+            known = holding_in(writer)
+            member = {child.child_id: Member(child.team, child.sibling_group)}
+            _refuse(Holding(known.people, member, {}), allocations, on)
         writer.put_child(child)
         writer.allocate(allocations)
 
@@ -80,22 +98,51 @@ def _standing(writer: Writer, child: str, role: str) -> list[AllocationRow]:
     return writer.allocations().get((child, role), [])
 
 
+def _refuse(known: Holding, allocations: Sequence[Allocation], on: date) -> None:
+    """Refuse allocations to somebody who may not hold the child, or who parts siblings."""
+    together = {one.child_id for one in allocations}
+    problems = []
+    for one in allocations:
+        problems += known.problems(one.child_id, one.role, one.name, on)
+        if one.role == IRO and not one.reason:
+            problems += known.apart(one.child_id, one.name, on, together)
+    if problems:
+        raise InputRefusedError("\n".join(dict.fromkeys(problems)))
+
+
 def allocate(
-    path: Path, children: Sequence[str], role: str, name: str, begins: date, stamp: Stamp
+    path: Path,
+    children: Sequence[str],
+    role: str,
+    name: str,
+    begins: date,
+    stamp: Stamp,
+    reason: str | None = None,
 ) -> list[str]:
     """
     Say whose children are, from a day on; what stood before ends the day before.
+
+    Args:
+        path: The store.
+        children: The children.
+        role: ``iro`` or ``chair``.
+        name: Whose they are.
+        begins: The first day.
+        stamp: Who, when and how.
+        reason: Why, where siblings have different IROs.
 
     Returns:
         The children whose allocation changed.
 
     Raises:
-        InputRefusedError: A child is unknown, or a later allocation stands.
+        InputRefusedError: A child is unknown, a later allocation stands, or the
+            person may not hold the child.
         StoreError: The store cannot be written.
     """
-    changed = []
+    changed, fresh = [], list[Allocation]()
     with change(path, **stamp._asdict()) as writer:
         _known(writer, children)
+        known = holding_in(writer)
         for child in dict.fromkeys(children):
             rows = _standing(writer, child, role)
             later = [row for row in rows if row.from_on and row.from_on > begins]
@@ -106,89 +153,28 @@ def allocate(
                     f"{spoken_short(begins)}: take that back first"
                 )
             current = [row for row in rows if row.to_on is None or row.to_on >= begins]
-            if any(row.name == name and row.to_on is None for row in current):
+            same = [row for row in current if row.name == name and row.to_on is None]
+            if same:
+                if reason not in (None, same[-1].reason):
+                    writer.withdraw(same[-1])
+                    one = Allocation(child, role, name, same[-1].from_on, None, reason)
+                    writer.allocate([one])
+                    changed.append(child)
                 continue
             for row in current:
                 writer.withdraw(row)
                 if row.from_on != begins:
                     ended = begins - timedelta(days=1)
-                    writer.allocate([Allocation(child, role, row.name, row.from_on, ended)])
+                    before = Allocation(child, role, row.name, row.from_on, ended, row.reason)
+                    writer.allocate([before])
             writer.session.flush()
-            writer.allocate([Allocation(child, role, name, begins)])
+            fresh.append(Allocation(child, role, name, begins, None, reason))
             changed.append(child)
+        _refuse(known, fresh, begins)
+        writer.allocate(fresh)
         if not changed:
             raise Nothing
     return changed
-
-
-def book(
-    view: View, path: Path, child: str, timescale: str, on: date, at: str | None, stamp: Stamp
-) -> list[str]:
-    """
-    Book the meeting for an open timescale, in the place of an earlier booking.
-
-    Args:
-        view: The store, the rules and the day.
-        path: The store.
-        child: The child.
-        timescale: What the meeting is to meet.
-        on: The day of the meeting.
-        at: Its time, or ``None``.
-        stamp: Who, when and how.
-
-    Returns:
-        What should be known about the day: a weekend, a bank holiday, too late.
-
-    Raises:
-        InputRefusedError: The child is unknown, or the timescale is not open.
-        StoreError: The store cannot be written.
-    """
-    rule = view.catalogue.get(timescale)
-    shown = view.shown(everything=True)
-    listing = view.listing(shown)
-    rows = [
-        row
-        for case in view.cases(shown, child)
-        for row in listing.open_rows(case.child, case.clocks.open, case.events, case.holders)
-    ]
-    found = [row for row in rows if row.timescale == rule.id]
-    if not found:
-        others = ", ".join(dict.fromkeys(row.timescale for row in rows))
-        raise InputRefusedError(
-            f"{rule.id} is not open for {child} on {spoken_short(view.as_of)}"
-            + (f": open are {others}" if others else ": nothing is open")
-        )
-    warnings = []
-    if on.weekday() > 4:
-        warnings.append(f"{spoken_short(on)} is a weekend")
-    elif not view.calendar.is_working_day(on):
-        warnings.append(f"{spoken_short(on)} is a bank holiday")
-    due = found[0].due
-    if due and on > due:
-        warnings.append(f"it is TOO LATE: {rule.title.lower()} is due by {spoken_short(due)}")
-    with change(path, **stamp._asdict()) as writer:
-        for row in writer.standing(BookingRow):
-            if (row.child_id, row.timescale) == (child, rule.id):
-                writer.withdraw(row)
-        writer.session.flush()
-        writer.book(Booking(child, rule.id, found[0].clock_started, on, at))
-    return warnings
-
-
-def unbook(path: Path, child: str, timescale: str, stamp: Stamp) -> Booking:
-    """
-    Take a booking back.
-
-    Raises:
-        InputRefusedError: Nothing is booked.
-        StoreError: The store cannot be written.
-    """
-    with change(path, **stamp._asdict()) as writer:
-        for row in writer.standing(BookingRow):
-            if (row.child_id, row.timescale) == (child, timescale):
-                writer.withdraw(row)
-                return Booking(child, timescale, row.clock_started, row.booked_for, row.at_time)
-        raise InputRefusedError(f"nothing is booked for {timescale} of {child}")
 
 
 def watch(path: Path, timescales: Sequence[str], begins: date, stamp: Stamp) -> None:

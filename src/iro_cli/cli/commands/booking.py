@@ -33,9 +33,7 @@ Reason = Annotated[
 ]
 Started = Annotated[
     str | None,
-    typer.Option(
-        "--from", metavar="DATE", help="The day its clock started, where two are open."
-    ),
+    typer.Option("--from", metavar="DATE", help="The day its clock started, where two are open."),
 ]
 
 

@@ -141,7 +141,15 @@ def explain_command(
 @with_common
 def caseload_command(
     given: Given,
-    by: Annotated[str, typer.Option("--by", metavar="iro", help="iro, team or process.")] = "iro",
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="iro",
+            help="iro, team or process.",
+            autocompletion=completion.caseload_by,
+        ),
+    ] = "iro",
     iro: Annotated[
         str | None,
         typer.Option("--iro", help="Only this IRO or chair.", autocompletion=completion.names),

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from iro_cli import library
 from iro_cli.cases.model import Allocation, Child
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, check_names, open_view
@@ -19,6 +20,7 @@ from iro_cli.library import NATIONS
 from iro_cli.obligations.listing import responsible
 from iro_cli.questions.holding import name_warnings
 from iro_cli.questions.managing import ROLES, add_child, allocate, edit_child, one_child
+from iro_cli.questions.recording import contradictions
 from iro_cli.questions.view import View
 from iro_cli.render.listings import about
 from iro_cli.render.sheet import Column, Line, Sheet, Table
@@ -139,8 +141,16 @@ def edit_command(
     if not values:
         raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
     check_file(settings.database)
+    prepare(settings.database)
+    before = Reader(settings.database).children(child).get(child)
     changed = edit_child(settings.database, child, values, stamp(f"child edit {child}"))
     tell(f"changed: {child}" if changed else f"{child} is as you say already; nothing changed")
+    if changed and before:
+        rules = library.catalogue(settings.nation, settings.packs)
+        after = Reader(settings.database).children(child)[child]
+        found = contradictions(settings.database, rules, before, after, settings.as_of)
+        for one in found:
+            say(f"iro: {child}: {one.message}\n  {one.remedy}")
     return 0
 
 

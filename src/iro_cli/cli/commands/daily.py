@@ -26,6 +26,15 @@ Child = Annotated[
     str | None,
     typer.Option("--child", help="Only this child's.", autocompletion=completion.children),
 ]
+Timescales = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--timescale",
+        metavar="ID|GROUP",
+        help="Only this timescale, or this group; repeatable.",
+        autocompletion=completion.timescales_or_groups,
+    ),
+]
 Unbooked = Annotated[bool, typer.Option("--unbooked", help="Only what has no meeting booked.")]
 Watched = Annotated[
     str | None, typer.Option("--watched", metavar="all", help="`all`: every timescale, once.")
@@ -55,11 +64,13 @@ def due_command(
     watched: Watched = None,
     exit_code: ExitCode = False,
     labels: Labels = False,
+    timescale: Timescales = None,
 ) -> int:
     """Show what is open, soonest first: overdue, due today, due within 28 days."""
     options = DueOptions(
-        within, everything, iro, team, process, child, unbooked, watched, exit_code, labels
-    )
+        within, everything, iro, team, process, child, unbooked, watched, exit_code, labels,
+        tuple(timescale or ()),
+    )  # fmt: skip
     return due(given, options)
 
 
@@ -81,11 +92,13 @@ def overdue_command(
             "--per-iro-folder", metavar="DIR", help="Write a file for each IRO there, as csv."
         ),
     ] = None,
+    timescale: Timescales = None,
 ) -> int:
     """Show only what is overdue, worst first; print nothing when nothing is."""
     options = DueOptions(
-        None, True, iro, team, process, child, unbooked, watched, exit_code, labels
-    )
+        None, True, iro, team, process, child, unbooked, watched, exit_code, labels,
+        tuple(timescale or ()),
+    )  # fmt: skip
     if per_iro_folder is not None:
         from iro_cli.cli.per_iro import overdue_per_iro  # noqa: PLC0415 - a slow path of its own
 

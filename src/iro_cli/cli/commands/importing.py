@@ -170,7 +170,7 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
     if outcome.vanished and outcome.replaced:
         put(f"{tense}withdrawn: {counted(outcome.vanished, 'event')}")
     if outcome.refused:
-        rows = len({(one.file, one.row) for one in outcome.refused})
+        rows = len({one.key for one in outcome.refused})
         put(f"refused: {counted(rows, 'row')}, left out")
     if not batch.rows:
         say("iro: there is no row in it, only its header: was it cut short?")

@@ -53,7 +53,7 @@ Manages = Annotated[
 ]
 Reason = Annotated[str | None, typer.Option("--reason")]
 
-_MOST_BOOKINGS = 30
+_FIELDS = tuple(one.removesuffix("_on") for one in PersonLine._fields)
 
 
 def _name(text: str, option: str = "NAME") -> str:
@@ -83,8 +83,8 @@ def _still_held(settings: Settings, name: str) -> None:
     for one in person_lines(open_view(settings)):
         if one.name.casefold() == name.casefold() and one.children:
             say(
-                f"iro: {one.name} holds {counted(one.children, 'child', 'children')} with "
-                "something open: `iro hand-over` gives them to somebody else"
+                f"iro: {one.name} holds {counted(one.children, 'child', 'children')}: "
+                "`iro hand-over` gives them to somebody else"
             )
 
 
@@ -237,7 +237,7 @@ def list_command(
         return [Table(heading, columns, rows, tuple(notes))]
 
     emit(
-        Sheet(PersonLine._fields, lines, about(view.catalogue, view.as_of), tables, name="People"),
+        Sheet(_FIELDS, lines, about(view.catalogue, view.as_of), tables, name="People"),
         settings,
     )
     return 0
@@ -392,8 +392,6 @@ def hand_over_command(
     theirs = [row for as_what, row in booked if row.child in moved.get(as_what, ())]
     if theirs:
         tell(f"booked with {before} on that day or later, and now to be kept or moved by {after}:")
-    for row in theirs[:_MOST_BOOKINGS]:
+    for row in theirs:
         tell(f"  {spoken_short(row.booked or day)}  {row.timescale}  {row.child}")
-    if len(theirs) > _MOST_BOOKINGS:
-        tell(f"  and {len(theirs) - _MOST_BOOKINGS:,} more")
     return 0

@@ -21,8 +21,8 @@ from iro_cli.questions.show import show
 from iro_cli.questions.view import unknown_child
 from iro_cli.render.listings import about, when_words
 from iro_cli.render.sheet import Column, Line, Sheet, Table
+from iro_cli.store.history import Entry
 from iro_cli.store.location import check_file
-from iro_cli.store.reading import Entry
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -188,15 +188,15 @@ def store(
     return [*done.added, *done.corrected]
 
 
-def next_open(settings: Settings, children: list[str]) -> None:
-    """Say what is open now for the children that something was recorded for."""
+def next_open(settings: Settings, children: list[str], process: str | None = None) -> None:
+    """Say what is open now, in one process or all, for children whose facts changed."""
     if not children:
         return
     view = open_view(settings)
     for child in children:
         found, _ = show(view, child)
         for row in found.rows:
-            if row.held is None:
+            if row.held is None and process in (None, row.process):
                 due = (
                     f"due by {spoken(row.due)}, {when_words(row.days_left)}"
                     if row.due

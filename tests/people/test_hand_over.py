@@ -1,0 +1,172 @@
+"""A whole caseload handed over in one change, and taken back whole."""
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iro_cli.cases.model import Allocation, Child
+from iro_cli.errors import InputRefusedError
+from iro_cli.questions.hand_over import hand_over
+from iro_cli.questions.recording import undo
+from iro_cli.questions.stamp import Stamp
+from iro_cli.store.reading import Reader
+from iro_cli.store.writing import change
+from strategies import SETTINGS
+
+Run = Callable[..., Any]
+STAMP = Stamp("2026-11-23T09:00:00Z", "tester", "hand-over")
+FIRST = date(2026, 1, 1)
+DAYS = 30
+
+
+def _held(path: Path, child: str, role: str) -> list[tuple[str, date | None, date | None]]:
+    with closing(Reader(path)) as reader:
+        found = reader.allocations().get(child, [])
+    return [(one.name, one.from_on, one.to_on) for one in found if one.role == role]
+
+
+def test_a_caseload_passes_with_what_is_booked(iro: Run, authority: Path) -> None:
+    """It says how many of each role, and which meetings the old one had."""
+    iro("allocate", "Reed", "--chair", "Ada Okafor", "--from", "2026-11-20")
+    iro("book", "Moss", "cla.review.first", "2026-11-26")
+    iro("book", "Fern", "cla.review.first", "2026-11-26")
+    answer = iro("hand-over", "--from", "ada okafor", "--to", "Nia Vole", "--on", "2026-11-23")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == (
+        "handed over from ada okafor to Nia Vole from Mon 23 Nov 2026: 3 children as IRO, "
+        "1 child as chair\n"
+        "booked with ada okafor on that day or later, and now to be kept or moved by Nia Vole:\n"
+        "  26 Nov 2026  cla.review.first  Moss\n"
+    )
+    assert _held(authority, "Moss", "iro") == [
+        ("Ada Okafor", None, date(2026, 11, 22)),
+        ("Nia Vole", date(2026, 11, 23), None),
+    ]
+    assert _held(authority, "Reed", "chair") == [
+        ("Dev Raman", None, date(2026, 11, 19)),
+        ("Ada Okafor", date(2026, 11, 20), date(2026, 11, 22)),
+        ("Nia Vole", date(2026, 11, 23), None),
+    ]
+
+
+def test_only_one_role_passes_when_asked(iro: Run, authority: Path) -> None:
+    """The conferences stay with the old one, and so does their booking."""
+    iro("allocate", "Reed", "--chair", "Ada Okafor", "--from", "2026-11-20")
+    iro("book", "Reed", "cp.conference.initial", "2026-12-03")
+    words = ("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-11-23")
+    answer = iro(*words, "--role", "iro")
+
+    assert answer.out == (
+        "handed over from Ada Okafor to Nia Vole from Mon 23 Nov 2026: 3 children as IRO\n"
+    )
+    assert _held(authority, "Reed", "chair")[-1] == ("Ada Okafor", date(2026, 11, 20), None)
+
+
+def test_what_is_planned_for_later_passes_too(iro: Run, authority: Path) -> None:
+    """Fern is to be Ada's from January, and is to be Nia's then."""
+    iro("allocate", "Fern", "--iro", "Ada Okafor", "--from", "2027-01-04")
+    iro("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-12-01")
+
+    assert _held(authority, "Fern", "iro") == [
+        ("Ben Rees", None, date(2027, 1, 3)),
+        ("Nia Vole", date(2027, 1, 4), None),
+    ]
+
+
+def test_one_of_two_siblings_needs_a_reason(iro: Run, authority: Path) -> None:
+    """Handing Finch over alone would part it from Wren; both together do not."""
+    words = ("hand-over", "--from", "Ada Okafor", "--to", "Ben Rees", "--on", "2026-11-23")
+    alone = iro(*words, "--child", "Finch")
+    for_reason = iro(*words, "--child", "Finch", "--reason", "a conflict of interest")
+    iro("undo")
+    both = iro(*words, "--child", "Finch", "--child", "Wren")
+
+    assert (alone.code, for_reason.code, both.code) == (3, 0, 0)
+    assert "on 23 Nov 2026 Wren has Ada Okafor" in alone.err
+    assert both.out.endswith(": 2 children as IRO\n")
+
+
+def test_siblings_apart_before_may_stay_apart(iro: Run, authority: Path) -> None:
+    """The hand-over parts nobody who was not, and keeps the reason."""
+    iro("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-09", "--reason", "agreed")
+    answer = iro("hand-over", "--from", "Ben Rees", "--to", "Nia Vole", "--on", "2026-11-23")
+    with closing(Reader(authority)) as reader:
+        last = reader.allocations()["Wren"][-1]
+
+    assert answer.code == 0
+    assert (last.name, last.reason) == ("Nia Vole", "agreed")
+
+
+# ---------------------------------------------------------------- what always holds
+
+days = st.none() | st.integers(0, DAYS).map(lambda number: FIRST + timedelta(days=number))
+allocation = st.builds(
+    Allocation,
+    st.sampled_from(["Finch", "Wren"]),
+    st.sampled_from(["iro", "chair"]),
+    st.sampled_from(["Ada", "Ben", "Cath"]),
+    days,
+    days,
+).filter(lambda one: not (one.from_on and one.to_on and one.to_on < one.from_on))
+
+
+def _by_day(path: Path) -> dict[date, dict[tuple[str, str], str]]:
+    """Ask the store itself who holds whom on each day, and a little around them."""
+    with closing(Reader(path)) as reader:
+        return {
+            day: reader.holders(day)
+            for day in (FIRST + timedelta(days=number) for number in range(-2, DAYS + 3))
+        }
+
+
+@settings(SETTINGS, max_examples=25)
+@given(
+    # Two that begin on one day are one: neither a file nor a command leaves both.
+    st.lists(
+        allocation,
+        min_size=1,
+        max_size=6,
+        unique_by=lambda one: (one.child_id, one.role, one.from_on),
+    ),
+    st.integers(0, DAYS),
+)
+def test_nothing_changes_but_the_name_from_the_day_on(those: list[Allocation], on: int) -> None:
+    """Whatever overlaps: day by day the same holders, Ada's renamed; and undo restores it all."""
+    begins = FIRST + timedelta(days=on)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "iro.db"
+        with change(path, at=STAMP.at, who="tester", command="made") as writer:
+            writer.put_children([Child("Finch"), Child("Wren")])
+            writer.allocate(those)
+        before = _by_day(path)
+        with closing(Reader(path)) as reader:
+            rows = {child: sorted(map(str, found)) for child, found in reader.allocations().items()}
+        try:
+            moved = hand_over(path, "Ada", "Nia", begins, STAMP)
+        except InputRefusedError:
+            moved = {}
+        after = _by_day(path)
+        if moved:
+            undo(path, STAMP)
+        with closing(Reader(path)) as reader:
+            restored = {
+                child: sorted(map(str, found)) for child, found in reader.allocations().items()
+            }
+        expected = {
+            day: {
+                key: "Nia" if name == "Ada" and day >= begins else name
+                for key, name in held.items()
+            }
+            for day, held in before.items()
+        }
+
+        assert after == expected
+        assert _by_day(path) == before
+        assert restored == rows

@@ -1,0 +1,306 @@
+"""People: hours from a day on, who has left, who is away, and who may hold a child."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iro_cli.cases.people import Person
+from iro_cli.store.people import people
+from iro_cli.store.reading import Reader
+
+Run = Callable[..., Any]
+
+
+def _stored(path: Path) -> list[Person]:
+    with closing(Reader(path)) as reader:
+        return people(reader)
+
+
+def _listed(iro: Run, *words: str) -> dict[str, dict[str, Any]]:
+    rows = json.loads(iro("person", "list", "-f", "json", *words).out)["rows"]
+    return {row["name"]: row for row in rows}
+
+
+# ---------------------------------------------------------------- hours
+
+
+def test_a_change_of_hours_ends_the_row_before(iro: Run, authority: Path) -> None:
+    """The old hours end on the eve of the day from which the new ones hold."""
+    iro("person", "add", "Ada Okafor", "--hours", "0.6", "--from", "2026-01-05")
+    answer = iro("person", "edit", "ada okafor", "--fte", "0.8", "--from", "2026-12-01")
+
+    assert (answer.code, answer.out) == (0, "changed: ada okafor from Tue 1 Dec 2026\n")
+    assert _stored(authority) == [
+        Person("Ada Okafor", 0.6, date(2026, 1, 5), date(2026, 11, 30)),
+        Person("Ada Okafor", 0.8, date(2026, 12, 1)),
+    ]
+
+
+def test_an_edit_without_a_day_corrects_the_latest(iro: Run, authority: Path) -> None:
+    """It was typed wrongly, and held so from the start."""
+    iro("person", "add", "Ada Okafor", "--hours", "0.6", "--from", "2026-01-05")
+    iro("person", "edit", "Ada Okafor", "--fte", "0.5", "--manages", "North")
+
+    assert _stored(authority) == [Person("Ada Okafor", 0.5, date(2026, 1, 5), None, "North")]
+
+
+def test_saying_the_same_again_changes_nothing(iro: Run, authority: Path) -> None:
+    """No change is made, and it is said."""
+    iro("person", "add", "Ada Okafor", "--hours", "0.6")
+    answer = iro("person", "edit", "Ada Okafor", "--hours", "0.6")
+
+    assert answer.out == "Ada Okafor is as you say already; nothing changed\n"
+    assert iro("undo").out.startswith("taken back: change 8, person add Ada Okafor")
+
+
+def test_who_leaves_keeps_the_children_and_it_is_said(iro: Run, authority: Path) -> None:
+    """Later hours go with them; the three children are still to be handed over."""
+    iro("person", "add", "Ada Okafor", "--hours", "1")
+    iro("person", "edit", "Ada Okafor", "--hours", "0.5", "--from", "2027-02-01")
+    answer = iro("person", "leave", "Ada Okafor", "--on", "2026-12-18")
+
+    assert (answer.code, answer.out) == (0, "the last day of Ada Okafor: Fri 18 Dec 2026\n")
+    assert answer.err == (
+        "iro: Ada Okafor holds 3 children: `iro hand-over` gives them to somebody else\n"
+    )
+    assert _stored(authority) == [Person("Ada Okafor", 1.0, None, date(2026, 12, 18))]
+
+
+def test_who_has_left_can_come_back(iro: Run, authority: Path) -> None:
+    """There are two times in post, and a day between them is in neither."""
+    iro("person", "add", "Ada Okafor", "--to", "2026-06-30")
+    iro("person", "add", "Ada Okafor", "--from", "2027-01-04")
+    answer = iro("allocate", "Fern", "--iro", "Ada Okafor", "--from", "2026-11-23")
+
+    assert answer.code == 3
+    assert "Ada Okafor is not back in post before 4 Jan 2027" in answer.err
+
+
+@pytest.mark.parametrize("hours", ["0", "-0.5", "1.2", "22.2", "nan", "half"])
+def test_hours_are_a_part_of_full_time(iro: Run, authority: Path, hours: str) -> None:
+    """Hours in a week are not taken for it."""
+    answer = iro("person", "add", "Ada Okafor", f"--hours={hours}")
+
+    assert answer.code == 2
+    assert _stored(authority) == []
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_the_list_sets_children_against_the_handbook(iro: Run, authority: Path) -> None:
+    """At 0.6 of full time, 50 to 70 are 30 to 42; nothing is scaled for unknown hours."""
+    iro("person", "add", "Ada Okafor", "--hours", "0.6")
+    found = _listed(iro)
+
+    assert {name: (row["children"], row["looked_after"]) for name, row in found.items()} == {
+        "Ada Okafor": (3, 3),
+        "Ben Rees": (1, 1),
+        "Dev Raman": (1, 0),
+    }
+    assert (found["Ada Okafor"]["lowest"], found["Ada Okafor"]["highest"]) == (30, 42)
+    assert (found["Ben Rees"]["recorded"], found["Ben Rees"]["lowest"]) == (False, None)
+
+
+def test_who_has_left_without_children_is_listed_when_asked(iro: Run, authority: Path) -> None:
+    """The list is of those who are there."""
+    iro("person", "add", "Nia Vole", "--to", "2026-10-30")
+
+    assert "Nia Vole" not in _listed(iro)
+    assert "Nia Vole" in _listed(iro, "--all")
+    assert "Nia Vole" in _listed(iro, "--as-of", "2026-10-30")
+
+
+def test_the_list_is_readable(iro: Run, authority: Path) -> None:
+    """Hours, children and the handbook's numbers stand beside each other."""
+    iro("person", "add", "Ada Okafor", "--hours", "0.6", "--manages", "West")
+    lines = iro("person", "list").out.splitlines()
+
+    assert lines[0] == "3 people, Mon 23 Nov 2026"
+    assert lines[3].split() == [
+        *("Ada", "Okafor", "0.6", "from", "no", "particular", "day", "3"),
+        *("3", "below", "30", "to", "42", "West", "-"),
+    ]
+
+
+# ---------------------------------------------------------------- absences
+
+
+def test_an_absence_names_what_is_booked_then(iro: Run, authority: Path) -> None:
+    """The review on the Tuesday of that week is named, the one after it is not."""
+    iro("book", "Moss", "cla.review.first", "2026-11-24")
+    iro("book", "Finch", "cla.review.first", "2026-11-30")
+    answer = iro("absence", "add", "Ada Okafor", "--from", "2026-11-23", "--to", "2026-11-27")
+
+    assert answer == (
+        0,
+        "away: Ada Okafor, 23 Nov 2026 to 27 Nov 2026\n",
+        "iro: booked then: Tue 24 Nov 2026, cla.review.first of Moss\n",
+    )
+
+
+def test_absences_are_listed_and_taken_back(iro: Run, authority: Path) -> None:
+    """What is over is left out, unless it is asked for."""
+    iro("absence", "add", "Ada Okafor", "--from", "2026-11-02", "--to", "2026-11-06")
+    iro("absence", "add", "Ben Rees", "--from", "2026-12-07", "--to", "2026-12-11", "--reason", "x")
+
+    def listed(*words: str) -> list[str]:
+        return list(iro("absence", "list", "-f", "csv", *words).out.splitlines())
+
+    now = listed()
+    iro("absence", "remove", "ben rees", "--from", "2026-12-07")
+
+    assert now == ["name,from,to,reason", "Ben Rees,2026-12-07,2026-12-11,x"]
+    assert listed("--all") == ["name,from,to,reason", "Ada Okafor,2026-11-02,2026-11-06,"]
+
+
+def test_undo_takes_people_and_absences_back(iro: Run, authority: Path) -> None:
+    """Each command is one change."""
+    iro("person", "add", "Ada Okafor", "--hours", "0.6")
+    iro("person", "edit", "Ada Okafor", "--hours", "0.8", "--from", "2026-12-01")
+    iro("absence", "add", "Ada Okafor", "--from", "2026-12-07", "--to", "2026-12-11")
+    iro("undo")
+    iro("undo")
+
+    assert iro("absence", "list", "-f", "csv").out == "name,from,to,reason\n"
+    assert _stored(authority) == [Person("Ada Okafor", 0.6)]
+
+
+# ---------------------------------------------------------------- who may hold a child
+
+
+def test_siblings_may_be_parted_for_a_reason(iro: Run, authority: Path) -> None:
+    """The reason stands with the allocation, and doctor has nothing to say."""
+    answer = iro(
+        *("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-23"),
+        *("--reason", "Ben knows Wren's school"),
+    )
+    with closing(Reader(authority)) as reader:
+        reasons = [(one.name, one.reason) for one in reader.allocations()["Wren"]]
+
+    assert answer.code == 0
+    assert reasons == [("Ada Okafor", None), ("Ben Rees", "Ben knows Wren's school")]
+    assert "siblings" not in iro("doctor", "-f", "csv").out
+
+
+def test_siblings_move_together_without_a_reason(iro: Run, authority: Path) -> None:
+    """One command for both parts nobody."""
+    assert iro("allocate", "Wren", "Finch", "--iro", "Ben Rees", "--from", "2026-11-23").code == 0
+
+
+def test_a_reason_can_be_given_later(iro: Run, authority: Path) -> None:
+    """The allocation stays as it was, and has a reason now."""
+    words = ("allocate", "Finch", "--iro", "Ada Okafor", "--from", "2026-11-23")
+    nothing, given = iro(*words), iro(*words, "--reason", "agreed")
+    with closing(Reader(authority)) as reader:
+        found = reader.allocations()["Finch"]
+
+    assert nothing.out.endswith("nothing changed\n")
+    assert given.out.startswith("allocated to Ada Okafor as iro")
+    assert [(one.from_on, one.to_on, one.reason) for one in found] == [(None, None, "agreed")]
+
+
+def test_a_chair_may_differ_between_siblings(iro: Run, authority: Path) -> None:
+    """The rule is about who reviews them."""
+    assert iro("allocate", "Wren", "--chair", "Dev Raman", "--from", "2026-11-23").code == 0
+
+
+def test_who_no_longer_manages_the_team_may_hold_its_children(iro: Run, authority: Path) -> None:
+    """What counts is the day from which the child is theirs."""
+    iro("person", "add", "Ben Rees", "--manages", "South")
+    iro("person", "edit", "Ben Rees", "--manages", "", "--from", "2026-12-01")
+    words = ("allocate", "Moss", "--iro", "Ben Rees", "--from")
+
+    assert iro(*words, "2026-11-30").code == 3
+    assert iro(*words, "2026-12-01").code == 0
+
+
+def test_a_name_nearly_another_is_pointed_out_and_stored(iro: Run, authority: Path) -> None:
+    """A new name is nobody's mistake until it looks like one."""
+    typed = iro("allocate", "Fern", "--iro", "Ada Okafr", "--from", "2026-11-23")
+    new = iro("allocate", "Fern", "--iro", "Nia Vole", "--from", "2026-11-23")
+
+    assert typed.err == (
+        "iro: nobody is called 'Ada Okafr' yet; did you mean Ada Okafor? (stored as typed)\n"
+    )
+    assert (typed.code, new.code, new.err) == (0, 0, "")
+
+
+def test_who_is_about_to_leave_is_pointed_out(iro: Run, authority: Path) -> None:
+    """The child can be theirs until then."""
+    iro("person", "add", "Ben Rees", "--to", "2026-12-31")
+    answer = iro("allocate", "Moss", "--iro", "Ben Rees", "--from", "2026-11-23")
+
+    assert answer.code == 0
+    assert answer.err == ("iro: Ben Rees leaves on 31 Dec 2026: hand the children over by then\n")
+
+
+# ---------------------------------------------------------------- doctor
+
+
+def _findings(iro: Run, *words: str) -> list[tuple[str, str]]:
+    rows = json.loads(iro("doctor", "-f", "json", *words).out)["rows"]
+    return [(row["check"], row["child"]) for row in rows if row["child"]]
+
+
+def test_doctor_finds_allocations_that_should_not_stand(iro: Run, authority: Path) -> None:
+    """Somebody who left, a manager of the child's team, siblings apart without a reason."""
+    iro("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-09", "--reason", "x")
+    iro("allocate", "Wren", "--iro", "Nia Vole", "--from", "2026-11-16", "--reason", "y")
+    nothing = _findings(iro)
+    iro("person", "add", "Dev Raman", "--to", "2026-11-20")
+    iro("person", "add", "Ben Rees", "--manages", "south")
+    iro("child", "edit", "Fern", "--sibling-group", "S2")
+    iro("child", "edit", "Moss", "--sibling-group", "S2")
+
+    assert nothing == []
+    assert _findings(iro) == [("manages", "Fern"), ("siblings", "Fern"), ("left", "Reed")]
+    assert ("left", "Reed") not in _findings(iro, "--as-of", "2026-11-20")
+
+
+def test_doctor_leaves_out_children_with_nothing_open(iro: Run, authority: Path) -> None:
+    """An allocation that nobody ended asks nothing of anybody any more."""
+    iro("person", "add", "Ben Rees", "--to", "2026-11-20")
+    before = _findings(iro)
+    iro("record", "cla.end", "Fern", "--on", "2026-11-19")
+
+    assert before == [("left", "Fern")]
+    assert _findings(iro) == []
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_overlapping_allocations_of_a_file_are_refused_by_both_names(
+    iro: Run, authority: Path, place: Path
+) -> None:
+    """The rows name each other; the one that overlaps nothing is stored when asked."""
+    (place / "allocations.csv").write_text(
+        "child_id,role,name,from,to\n"
+        "Moss,iro,Ada Okafor,2026-01-01,2026-06-30\n"
+        "Moss,iro,Ben Rees,2026-06-30,\n"
+        "Moss,chair,Ben Rees,2026-06-30,\n"
+        "Fern,iro,Ben Rees,2026-01-01,2026-06-30\n"
+        "Fern,iro,Ben Rees,2026-06-01,2026-12-31\n"
+        "Fern,iro,Ada Okafor,2027-01-01,\n",
+        "utf-8",
+    )
+    refused = iro("import", "allocations", "allocations.csv")
+    rest = iro("import", "allocations", "allocations.csv", "--skip-refused")
+
+    assert refused.code == 3
+    assert (
+        "row 2, column name: Ada Okafor, 1 Jan 2026 to 30 Jun 2026, and Ben Rees, from 30 Jun "
+        "2026 (row 3), overlap as iro of Moss" in refused.err
+    )
+    assert (
+        "row 3, column name: Ben Rees, from 30 Jun 2026, and Ada Okafor, 1 Jan 2026 to 30 Jun "
+        "2026 (row 2), overlap as iro of Moss" in refused.err
+    )
+    assert "2 of 6 rows refused" in refused.err
+    assert "added: 4 allocations" in rest.out
