@@ -92,8 +92,7 @@ _WORDS = {
         False,
     ),
     "under-four": (
-        "the participation code is not that of a child under four, and the fourth birthday is "
-        "{four} only",
+        "the code of participation is for a child of four or over, and the fourth birthday is {four}",
         "record PN0, or check the date of birth",
         False,
     ),

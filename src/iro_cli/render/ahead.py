@@ -64,7 +64,10 @@ def forecast_sheet(
         )
         make = _by_month if asked.by == "month" else _by_name
         table = make(heading, found.rows, asked, notes)
-        return [table, *([_chart(found.rows, asked.by, width)] if width and found.ahead else [])]
+        return [
+            table,
+            *([_chart(found.rows, asked.by, width)] if width is not None and found.ahead else []),
+        ]
 
     said: dict[str, object] = {
         "until": found.until.isoformat(),

@@ -1,0 +1,134 @@
+"""On which days an IRO or chair can hold a meeting."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+
+from iro_cli.cases.people import Absence, Person, away_because, covers, of_name, on_day
+from iro_cli.dates.words import counted, spoken_short
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.obligations.meetings import CHAIRED, Meeting, meetings_of
+from iro_cli.obligations.opened import Openings
+from iro_cli.questions.view import Case, View
+from iro_cli.store.people import absences, people
+
+_NOBODY = ""
+
+
+class Availability:
+    """
+    Says who is there on which day, and how many meetings they have already.
+
+    Args:
+        staff: What is known of IROs and chairs; who is not in it is always in post.
+        away: Their absences.
+        calendar: The working days.
+    """
+
+    def __init__(
+        self, staff: Iterable[Person], away: Iterable[Absence], calendar: WorkingCalendar
+    ) -> None:
+        """Start with nothing booked."""
+        self.calendar = calendar
+        self._staff = list(staff)
+        self._known: dict[str, list[Person]] = {}
+        self._away: dict[str, list[Absence]] = {}
+        self._booked: dict[tuple[str, date], set[tuple[str, str, str]]] = {}
+        for one in away:
+            self._away.setdefault(one.name.casefold(), []).append(one)
+
+    def _rows(self, name: str) -> list[Person]:
+        rows = self._known.get(name)
+        if rows is None:
+            rows = self._known[name] = of_name(self._staff, name)
+        return rows
+
+    def full_time_equivalent(self, name: str, on: date) -> float | None:
+        """Return a person's hours on a day, 1 is full time; ``None`` where nobody has said."""
+        rows = self._rows(name)
+        found = on_day(rows, on)
+        if found is None:
+            return 0.0 if rows else None
+        return found.full_time_equivalent
+
+    def why_not(self, name: str | None, on: date) -> str | None:
+        """Say why a person is not there on a working day, or return ``None`` where they are."""
+        if name is None:
+            return None
+        away = next((one for one in self._away.get(name.casefold(), ()) if covers(one, on)), None)
+        if away:
+            return f"{name} is away{f' ({away.reason})' if away.reason else ''}"
+        return away_because(self._rows(name), on)
+
+    def book(self, name: str | None, meeting: Meeting) -> None:
+        """Note a meeting that a person has already; one that meets two clocks is one."""
+        if meeting.booked is not None:
+            key = (name or _NOBODY).casefold(), meeting.booked
+            what = (visit_of(meeting), meeting.child.child_id, meeting.kind)
+            self._booked.setdefault(key, set()).add(what)
+
+    def booked(self, name: str | None, on: date) -> int:
+        """Return how many meetings a person has on a day."""
+        return len(self._booked.get(((name or _NOBODY).casefold(), on), ()))
+
+    def visits(self, name: str | None, on: date) -> set[str]:
+        """Return the families whose meetings a person has on a day."""
+        return {visit for visit, *_ in self._booked.get(((name or _NOBODY).casefold(), on), ())}
+
+    def full(self, name: str | None, on: date, per_day: int) -> str | None:
+        """Say that a person can take no further meeting on a day, or return ``None``."""
+        if name is None or self.booked(name, on) < per_day:
+            return None
+        return f"{name} has {counted(self.booked(name, on), 'meeting')} booked"
+
+    def working_days(self, first: date, last: date) -> Iterator[date]:
+        """
+        Yield the working days from one day to another, both inclusive.
+
+        Raises:
+            CalendarEndsError: The bank holidays there are not known.
+        """
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            if self.calendar.is_working_day(day):
+                yield day
+
+    def days_there(self, name: str, first: date, last: date) -> int:
+        """Count a person's working days, absences left out, both ends inclusive."""
+        return sum(self.why_not(name, day) is None for day in self.working_days(first, last))
+
+
+def visit_of(meeting: Meeting) -> str:
+    """Name the family whose meetings can be held on one visit: siblings, or the child alone."""
+    child = meeting.child
+    return f"siblings {child.sibling_group.casefold()}" if child.sibling_group else child.child_id
+
+
+def availability(view: View) -> Availability:
+    """Return who is there on which day, with nothing booked yet."""
+    return Availability(people(view.reader), absences(view.reader), view.calendar)
+
+
+def chaired(
+    view: View, openings: Openings, cases: Iterable[Case]
+) -> Iterator[tuple[Case, list[Meeting]]]:
+    """Yield each child with the open reviews and conferences there are to hold."""
+    bookings = view.reader.bookings()
+    for case in cases:
+        found = meetings_of(openings, case.child, case.clocks.open, case.events, bookings)
+        meetings = [one for one in found if one.kind in CHAIRED]
+        if meetings:
+            yield case, meetings
+
+
+def day_words(days: list[date]) -> str:
+    """
+    Write a few days, or how many there are.
+
+    >>> day_words([date(2026, 11, 2), date(2026, 11, 3)])
+    '2 Nov 2026, 3 Nov 2026'
+    """
+    most = 4
+    if len(days) > most:
+        between = f"{spoken_short(days[0])} and {spoken_short(days[-1])}"
+        return f"{counted(len(days), 'day')} between {between}"
+    return ", ".join(spoken_short(day) for day in days)
