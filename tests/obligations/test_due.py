@@ -16,7 +16,14 @@ from strategies import FIRST, LAW_FROM, LAW_TO, SETTINGS
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
 DATES = DueDates(CALENDAR)
-RULES = sorted(CATALOGUE.rules)
+# Those that count forward, and from their own trigger, on any day that is drawn.
+RULES = sorted(
+    rule.id
+    for rule in CATALOGUE.rules.values()
+    if rule.in_force(LAW_FROM)
+    and not rule.follows
+    and not any(limit.origin for version in rule.versions for limit in version.latest)
+)
 triggers = st.dates(LAW_FROM, LAW_TO)
 some_rules = st.sampled_from(RULES)
 

@@ -168,7 +168,13 @@ class TestShown:
 
     def test_everything_once(self) -> None:
         """``--watched all`` shows everything."""
-        assert [*self.RECORDS, "cla.review.second"] == self.shown({}, everything=True)
+        decisions, record, distribution = self.RECORDS
+
+        assert [
+            *("cla.iro.appointed", "plans.care", "plans.education.first"),
+            *(decisions, "plans.health.first", record, distribution),
+            *("cla.midway", "cla.review.second"),
+        ] == self.shown({}, everything=True)
 
     def test_asking_for_everything_runs_everything(self) -> None:
         """What is shown decides which clocks are run."""

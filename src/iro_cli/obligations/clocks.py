@@ -274,15 +274,20 @@ class ClockWork:
         on = event[1]
         if state.met_on[line] == on:
             return True
+        span = self._plans.spans_of[line]
+        # The meeting on the day that opened the span is the one that opened it.
+        begun = span is not None and state.opened[span] == on and not state.implied[span]
+        if begun and self._plans.after_start[line]:
+            return False
         at, last = state.position[line], self._plans.last[line]
         if state.keep_met and not stopped:
-            started, span = state.started[line], self._plans.spans_of[line]
+            started = state.started[line]
             unknown = span is not None and state.implied[span] and at < last
             if started is not None and not unknown:
                 rules = self.lines[line].rules
                 unsure = rules[at:] if state.unsure[line] and at < last else ()
-                if latest and at == 0:
-                    unsure = rules[:1]
+                if latest:  # others may lie between: late is never sure
+                    unsure = rules[at : at + 1]
                 state.met.append(Clock(rules[at], started, on, unsure))
         state.unsure[line] = latest and at + 1 < last
         if at < last:

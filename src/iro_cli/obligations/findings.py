@@ -92,7 +92,7 @@ _WORDS = {
         False,
     ),
     "under-four": (
-        "the code of participation is for a child of four or over, and the fourth birthday is {four}",
+        "the participation code is for a child of four or over, and the fourth birthday is {four}",
         "record PN0, or check the date of birth",
         False,
     ),

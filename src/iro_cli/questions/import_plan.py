@@ -1,19 +1,18 @@
 """What an import adds and withdraws, worked out before anything is written."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
 from iro_cli.cases.model import Allocation, Child, Event
-from iro_cli.dates.words import spoken_short
+from iro_cli.dates.words import counted, spoken_short
 from iro_cli.exchange.batch import Batch, agrees, put_together
-from iro_cli.questions.snapshots import Given, compare, left_open
+from iro_cli.questions.snapshots import Given, Word, compare, left_open
 from iro_cli.store.bulk import (
     BulkWriter,
-    Key,
     Standing,
     StandingAllocation,
     StandingChild,
@@ -118,7 +117,7 @@ class ImportPlan:
         self.touched: set[str] = set()
         self.behind = 0
         self.moved = 0
-        self.vanished: list[tuple[str, StandingFact]] = []
+        self.vanished: list[tuple[str, Word]] = []
         self.left: list[str] = []
         self.changes: list[Changed] = []
 
@@ -188,38 +187,47 @@ class ImportPlan:
         known: dict[tuple[str, date], list[StandingFact]] = {}
         for row in standing:
             known.setdefault(row.event[:2], []).append(row)
-        seen = {
-            (one.event, one.on, one.reference)
-            for one in self.standing.sightings.get(child_id, ())
-            if one.stated_by == self.source
-        }
-        kept: set[Key] = set()
+        words = {_named(word.event): word for word in self._words(child_id)}
+        said = {*words}
         fresh: list[Given] = []
+        others: dict[int, Event] = {}
         for given in stated:
-            of_day = known.get(given.event[:2], [])
-            if self._known_as(child_id, given, of_day, kept, seen) is None:
-                fresh.append(given)
+            stood = self._known_as(child_id, given, known.get(given.event[:2], []))
+            if stood is not None and (not self.source or _named(stood) in said):
+                words.pop(_named(stood), None)
+                continue
+            fresh.append(given)
+            if stood is not None:  # typed in, or another extract's: now this one's word too
+                others[id(given)] = stood
+                said.add(_named(stood))
         if not (self.source and standing):
             for given in fresh:
                 self._add(child_id, given)
             return
-        earlier = [row for row in standing if row.stated_by == self.source and row.key not in kept]
-        found = compare(fresh, stated, earlier, (row.event for row in standing), self.covers)
+        events = [row.event for row in standing]
+        found = compare(fresh, stated, [*words.values()], events, self.covers)
         for given in found.added:
-            self._add(child_id, given)
-        for row, given in found.moved:
-            self._move(child_id, row, given)
-        for row in found.vanished:
-            self._vanish(child_id, row)
+            self._state(child_id, given, others.get(id(given)))
+        for word, given in found.moved:
+            self._move(child_id, word, given, others.get(id(given)))
+        for word in found.vanished:
+            self._vanish(child_id, word)
 
-    def _known_as(
-        self,
-        child_id: str,
-        given: Given,
-        known: list[StandingFact],
-        kept: set[Key],
-        seen: set[tuple[str, date, str | None]],
-    ) -> StandingFact | None:
+    def _words(self, child_id: str) -> Iterator[Word]:
+        """Yield what this kind of extract says of a child, as far as it stands."""
+        if not self.source:
+            return
+        events = {}
+        for row in self.standing.facts.get(child_id, ()):
+            events[_named(row.event)] = row.event
+            if row.stated_by == self.source:
+                yield Word(row.event, row.source, row)
+        for one in self.standing.sightings.get(child_id, ()):
+            event = events.get((one.event, one.on, one.reference))
+            if one.stated_by == self.source and event is not None:
+                yield Word(event, None, one)
+
+    def _known_as(self, child_id: str, given: Given, known: list[StandingFact]) -> Event | None:
         """Find the fact that stands for one that is given, correcting its details."""
         # One that gives no reference is any that is known; one that does, only its own.
         event = given.event
@@ -233,72 +241,71 @@ class ImportPlan:
             known.remove(row)
             self.withdrawn.append(row)
             merged = put_together(event, row.event)
-            by = row.stated_by or self.source
-            self.facts.append(Statement(child_id, merged, given.source, by))
+            # It stays the fact of whoever stated it first.
+            mine = row.stated_by == self.source
+            source = given.source if mine else row.source
+            self.facts.append(Statement(child_id, merged, source, row.stated_by))
             self._note("corrected", "facts", child_id)
             self._list("correct", child_id, Given(merged, given.source), row.event)
         else:
             return None
-        kept.add(row.key)
-        stood = (row.event.event, row.event.on, row.event.reference)
-        # A fact that was typed in, or came from another extract, is now this one's word too.
-        if self.source and row.stated_by != self.source and stood not in seen:
-            self._sight(child_id, row.event, given.source)
-        return row
+        return row.event
 
-    def _sight(self, child_id: str, event: Event, source: str) -> None:
-        self.sightings.append(Statement(child_id, event, source, self.source))
+    def _state(self, child_id: str, given: Given, stood: Event | None) -> None:
+        """Add a fact, or this extract's word for one that stands."""
+        if stood is None:
+            self._add(child_id, given)
+        else:
+            self.sightings.append(Statement(child_id, stood, given.source, self.source))
 
     def _add(self, child_id: str, given: Given) -> None:
         self.facts.append(Statement(child_id, given.event, given.source, self.source))
         self._note("added", "facts", child_id)
         self._list("add", child_id, given)
 
-    def _move(self, child_id: str, row: StandingFact, given: Given) -> None:
-        merged = put_together(given.event, row.event)
-        self._withdraw(child_id, row)
-        self.facts.append(Statement(child_id, merged, given.source, self.source))
+    def _move(self, child_id: str, word: Word, given: Given, stood: Event | None) -> None:
+        self._take_back(child_id, word)
         self.moved += 1
         self.touched.add(child_id)
-        self._list("move", child_id, Given(merged, given.source), row.event)
+        merged = stood or given.event
+        if stood is not None:
+            self._state(child_id, given, stood)
+        else:
+            if isinstance(word.row, StandingFact):
+                merged = put_together(given.event, word.event)
+            self.facts.append(Statement(child_id, merged, given.source, self.source))
+        self._list("move", child_id, Given(merged, given.source), word.event)
 
-    def _withdraw(self, child_id: str, row: StandingFact) -> None:
+    def _take_back(self, child_id: str, word: Word) -> None:
         """Withdraw a fact, unless another extract states it: then it is that one's."""
-        self.withdrawn.append(row)
+        self.withdrawn.append(word.row)
+        if isinstance(word.row, StandingSighting):
+            return
         others = [
             one
             for one in self.standing.sightings.get(child_id, ())
-            if (one.event, one.on, one.reference)
-            == (row.event.event, row.event.on, row.event.reference)
+            if (one.event, one.on, one.reference) == _named(word.event)
         ]
         if others:
             self.withdrawn.append(others[0])
-            self.facts.append(Statement(child_id, row.event, row.source, others[0].stated_by))
+            self.facts.append(Statement(child_id, word.event, word.source, others[0].stated_by))
 
-    def _vanish(self, child_id: str, row: StandingFact) -> None:
-        self.vanished.append((child_id, row))
+    def _vanish(self, child_id: str, word: Word) -> None:
+        self.vanished.append((child_id, word))
         if self.replace:
-            self._withdraw(child_id, row)
+            self._take_back(child_id, word)
             self.touched.add(child_id)
-        given = Given(row.event, row.source or "")
+        given = Given(word.event, word.source or "")
         self._list("withdraw" if self.replace else "vanished", child_id, given)
 
     def _miss(self, child_id: str) -> None:
         """Look at a child whom the extract does not name."""
-        standing = self.standing.facts[child_id]
-        earlier = [row for row in standing if row.stated_by == self.source]
-        if not earlier:
-            return
-        found = compare((), (), earlier, (), self.covers).vanished
-        opened = left_open(row.event for row in standing)
-        since = min(opened.values(), default=None)
-        listed = {event for cover in self.covers for event in cover.events}
-        if not found and since is not None:
-            found = [row for row in earlier if row.event.event in listed and row.event.on >= since]
-        if found:
+        events = [row.event for row in self.standing.facts[child_id]]
+        found = compare((), (), [*self._words(child_id)], events, self.covers).vanished
+        if found and left_open(events):
             self.left.append(child_id)
-        for row in found:
-            self._vanish(child_id, row)
+        for word in found:
+            self._vanish(child_id, word)
 
     def allocate(self, allocations: Iterable[Allocation]) -> None:
         """Add allocations, and put them in the place of those they contradict."""
@@ -340,6 +347,10 @@ class ImportPlan:
             self._note("corrected" if superseded else "added", "allocations", one.child_id)
 
 
+def _named(event: Event) -> tuple[str, date, str | None]:
+    return event.event, event.on, event.reference
+
+
 def _by_child(fact: tuple[str, Event, str]) -> str:
     return fact[0]
 
@@ -367,11 +378,12 @@ def gone(plan: ImportPlan) -> list[str]:
     done = (
         "withdrawn, because of --replace"
         if plan.replace
-        else "they still stand; --replace withdraws them"
+        else f"which still {'stands' if len(plan.vanished) == 1 else 'stand'}; --replace withdraws "
+        f"{'it' if len(plan.vanished) == 1 else 'them'}"
     )
     heading = (
         f"stated by an earlier {plan.source} extract and not by this one: "
-        f"{len(plan.vanished):,} events ({done})"
+        f"{counted(len(plan.vanished), 'event')} ({done})"
     )
     warnings = ["\n  ".join([heading, *named])]
     if plan.left:

@@ -138,27 +138,45 @@ def _missing(
     """Compare the last meeting of each source with those of the others that cover its day."""
     last = _last(stated, events)
     for by, one in last.items():
-        for other in last.keys() - {by}:
-            extent = extents[other, _family(one.event)]
-            only_latest = last[other].event.endswith(".latest")
-            if not extent.begins <= one.on <= extent.ends or (
-                only_latest and one.on <= last[other].on
-            ):
+        family = _family(one.event)
+        # What people recorded adds to the extracts: it is not missed in what they recorded.
+        for other in sorted({also.by for also in stated} - {by, TYPED}):
+            extent = extents.get((other, family))
+            if extent is None or not extent.begins <= one.on <= extent.ends:
                 continue
-            if any(also.on == one.on for also in stated if also.by == other):
+            theirs = [also for also in stated if also.by == other and also.event in events]
+            if any(also.on == one.on for also in theirs):
                 continue
-            nearest = min(
-                (also for also in stated if also.by == other and also.event in events),
-                key=lambda also: abs((also.on - one.on).days),
-            )
+            if not theirs:
+                start = _period_with(one, other, stated)
+                if start is None:
+                    continue
+                nearest, words = start, f"which has none since the start on {_said(start)}"
+            elif last[other].event.endswith(".latest") and one.on <= last[other].on:
+                continue
+            else:
+                nearest = min(theirs, key=lambda also: abs((also.on - one.on).days))
+                words = f"whose nearest is {_said(nearest)}"
             yield _finding(
                 child,
                 finding,
                 None,
                 (one, nearest),
-                f"{what} on {_said(one)} is not in {other}, whose nearest is {_said(nearest)}",
+                f"{what} on {_said(one)} is not in {other}, {words}",
                 "find out when it was held; two dates for one meeting count as two",
             )
+
+
+def _period_with(one: Stated, other: str, stated: Sequence[Stated]) -> Stated | None:
+    """Return the start, in another source, of the period in which a meeting was held."""
+    found: Stated | None = None
+    for also in sorted(stated, key=lambda also: also.on):
+        if also.by == other and _family(also.event) == _family(one.event) and also.on < one.on:
+            if also.event.endswith(".end"):
+                found = None
+            elif also.event.endswith((".start", ".continuing")):
+                found = also
+    return found
 
 
 # ---------------------------------------------------------------- what the census forbids

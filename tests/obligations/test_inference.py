@@ -1,0 +1,417 @@
+"""Which review the latest one was: the issue's three cases, against a model of their words."""
+
+import random
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import holidays
+import numpy as np
+import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iro_cli import library
+from iro_cli.cases.model import Child, Event
+from iro_cli.dates.words import spoken_short
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.listing import Listing, Met
+from iro_cli.obligations.opened import Opened
+from iro_cli.obligations.shown import Shown
+from strategies import SETTINGS
+
+CATALOGUE = library.catalogue("england")
+CALENDAR = library.calendar("england-and-wales")
+SHOWN = Shown(CATALOGUE, {})
+WORK = ClockWork(CATALOGUE)
+TODAY = date(2026, 11, 22)
+SECOND, SUBSEQUENT = "cla.review.second", "cla.review.subsequent"
+ENGLISH = np.array(
+    sorted(holidays.country_holidays("GB", subdiv="ENG", years=range(2010, 2036))),
+    dtype="datetime64[D]",
+)
+
+# Monday 5 January 2026: twenty working days, no bank holiday among them, end on Monday
+# 2 February; three months after that is Saturday 2 May.
+STARTED = date(2026, 1, 5)
+
+
+class Model(NamedTuple):
+    """What the issue's words come to: which duty is next, when it is due, and when else."""
+
+    timescale: str
+    due: date
+    otherwise: date
+
+
+def model(started: date, latest: date) -> Model:
+    """
+    Say what is next after the latest review, in the issue's own words.
+
+    "Held within the first 20 working days it was the first (3 months); held after the first
+    and the second were due it was a later one (6 months); in between, the sooner date."
+    """
+    first = np.busday_offset(np.datetime64(started), 20, roll="backward", holidays=ENGLISH)
+    first_due = first.astype(date)
+    second_due = first_due + relativedelta(months=3)
+    in_three, in_six = latest + relativedelta(months=3), latest + relativedelta(months=6)
+    if latest <= first_due:
+        return Model(SECOND, in_three, in_six)
+    if latest > second_due:
+        return Model(SUBSEQUENT, in_six, in_three)
+    return Model(SECOND, min(in_three, in_six), in_six)
+
+
+def opened(*events: Event, as_of: date = TODAY, strict: bool = False) -> list[Opened]:
+    """Return what is open for a child to whom these things happened."""
+    known = sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
+    clocks = WORK.run(known, as_of=as_of)
+    listing = Listing(CATALOGUE, CALENDAR, SHOWN, as_of=as_of, horizon=as_of, strict=strict)
+    return list(listing.opened(Child("TS0101"), clocks.open, known))
+
+
+def only(*events: Event, strict: bool = False) -> Opened:
+    """Return the one thing that is open."""
+    (found,) = opened(*events, strict=strict)
+    return found
+
+
+def met(*events: Event) -> list[Met]:
+    """Return what was met."""
+    known = sorted(events, key=lambda one: one.on)
+    listing = Listing(CATALOGUE, CALENDAR, SHOWN, as_of=TODAY, horizon=TODAY)
+    return list(listing.met_rows("TS0101", WORK.run(known, as_of=TODAY).met, known))
+
+
+def due(one: Opened) -> tuple[str, date | None]:
+    """Return which duty it is, and when it is due."""
+    return one.rule.id, one.due.due if one.due else None
+
+
+def care(latest: date, started: date = STARTED) -> tuple[Event, Event]:
+    """Return what Annex A says of a child in care: the start, and the latest review."""
+    return Event("cla.start", started), Event("cla.review.latest", latest)
+
+
+# ---------------------------------------------------------------- the three cases
+
+
+@pytest.mark.parametrize(
+    ("latest", "timescale", "next_due", "says"),
+    [
+        pytest.param(
+            date(2026, 1, 28), SECOND, date(2026, 4, 28), "is taken for the first",
+            id="within the 20 working days",
+        ),
+        pytest.param(
+            date(2026, 2, 2), SECOND, date(2026, 5, 2), "is taken for the first",
+            id="on the last of them",
+        ),
+        pytest.param(
+            date(2026, 2, 3), SECOND, date(2026, 5, 3), "may have been the first",
+            id="on the day after",
+        ),
+        pytest.param(
+            date(2026, 5, 2), SECOND, date(2026, 8, 2), "may have been the first",
+            id="on the day the second was due at the latest",
+        ),
+        pytest.param(
+            date(2026, 5, 3), SUBSEQUENT, date(2026, 11, 3), "is taken for a later one",
+            id="on the day after that",
+        ),
+    ],
+)  # fmt: skip
+def test_the_day_it_was_held_says_which_it_was(
+    latest: date, timescale: str, next_due: date, says: str
+) -> None:
+    """Each case, and each day on which one becomes another."""
+    found = only(*care(latest))
+
+    assert due(found) == (timescale, next_due)
+    assert found.assumed is not None
+    assert says in found.assumed
+
+
+@pytest.mark.parametrize(
+    ("latest", "other"),
+    [
+        (date(2026, 1, 28), "28 Jul 2026 as the subsequent review"),
+        (date(2026, 3, 16), "16 Sep 2026 as the subsequent review"),
+        (date(2026, 6, 1), "1 Sep 2026 as the second review"),
+    ],
+)
+def test_the_other_candidate_is_named(latest: date, other: str) -> None:
+    """With its date, and with the review that is the latest."""
+    assumed = only(*care(latest)).assumed or ""
+
+    assert other in assumed
+    assert f"that on {spoken_short(latest)}" in assumed
+
+
+@pytest.mark.parametrize("latest", [date(2026, 1, 28), date(2026, 3, 16), date(2026, 6, 1)])
+def test_strict_refuses_what_would_be_assumed(latest: date) -> None:
+    """There is no date, and the reason is the one that the mark gives otherwise."""
+    assumed, refused = only(*care(latest)), only(*care(latest), strict=True)
+
+    assert (refused.due, refused.assumed) == (None, None)
+    assert refused.refusal == f"{assumed.assumed} (refused because of --strict)"
+
+
+def test_no_review_at_all_leaves_nothing_to_infer() -> None:
+    """The first is due, strict or not."""
+    start = Event("cla.start", STARTED)
+    found = only(start)
+
+    assert due(found) == ("cla.review.first", date(2026, 2, 2))
+    assert found.assumed is None
+    assert due(only(start, strict=True)) == due(found)
+
+
+def test_it_agrees_with_the_words_of_the_issue() -> None:
+    """For thousands of starts and reviews, with working days counted by another library."""
+    chance = random.Random(3)  # noqa: S311 - the same pairs each time, no secret
+    wrong = []
+    for _ in range(4000):
+        started = date(2012, 1, 2) + timedelta(days=chance.randrange(5000))
+        # Half of them near the days on which one case becomes another.
+        latest = started + timedelta(days=chance.choice([chance.randrange(1100), 28, 29, 120, 121]))
+        found = opened(*care(latest, started), as_of=date(2030, 1, 1))
+        expected = model(started, latest)
+        said = spoken_short(expected.otherwise)
+        if [due(one) for one in found] != [expected[:2]] or said not in (found[0].assumed or ""):
+            wrong.append((started, latest, expected, found))
+
+    assert wrong == []
+
+
+# ---------------------------------------------------------------- history settles it
+
+
+def test_history_settles_it() -> None:
+    """With every review known nothing is assumed, whichever the latest was."""
+    reviews = [Event("cla.review", date(2026, 1, 28)), Event("cla.review", date(2026, 3, 16))]
+    found = only(*care(date(2026, 3, 16)), *reviews)
+
+    assert due(found) == (SUBSEQUENT, date(2026, 9, 16))
+    assert found.assumed is None
+    assert due(only(*care(date(2026, 3, 16)), *reviews, strict=True)) == due(found)
+
+
+def test_a_review_before_the_latest_settles_it() -> None:
+    """The latest is not the first any more, so the next is due in six months."""
+    found = only(*care(date(2026, 3, 16)), Event("cla.review", date(2026, 1, 28)))
+
+    assert due(found) == (SUBSEQUENT, date(2026, 9, 16))
+    assert found.assumed is None
+
+
+def test_two_latest_reviews_settle_it() -> None:
+    """Of two months' extracts each gave one: the later of the two was not the first."""
+    earlier = Event("cla.review.latest", date(2026, 1, 28))
+    found = only(*care(date(2026, 4, 20)), earlier)
+
+    assert due(found) == (SUBSEQUENT, date(2026, 10, 20))
+    assert found.assumed is None
+
+
+@pytest.mark.parametrize(
+    ("latest", "timescale", "next_due"),
+    [
+        pytest.param(date(2026, 2, 11), SECOND, date(2026, 4, 28), id="14 days after"),
+        pytest.param(date(2026, 1, 14), SECOND, date(2026, 4, 28), id="14 days before"),
+        pytest.param(date(2026, 2, 12), SUBSEQUENT, date(2026, 8, 12), id="15 days after"),
+    ],
+)
+def test_a_latest_review_near_a_known_one_is_that_one(
+    latest: date, timescale: str, next_due: date
+) -> None:
+    """Two sources date one meeting a few days apart; the date of the history counts."""
+    found = only(*care(latest), Event("cla.review", date(2026, 1, 28)))
+
+    assert due(found) == (timescale, next_due)
+    assert found.assumed is None
+
+
+@SETTINGS
+@given(
+    st.dates(date(2024, 1, 1), date(2026, 6, 1)),
+    st.lists(st.integers(15, 260), min_size=1, max_size=6),
+    st.integers(0, 14),
+)
+def test_with_its_history_the_latest_changes_nothing(
+    started: date, gaps: list[int], apart: int
+) -> None:
+    """The same is open, to the day, as if Annex A had never been read."""
+    history, day = [Event("cla.start", started)], started
+    for gap in gaps:
+        day += timedelta(days=gap)
+        history.append(Event("cla.review", day))
+    latest = Event("cla.review.latest", day + timedelta(days=apart))
+    far = date(2035, 1, 1)
+    alone, both = opened(*history, as_of=far), opened(*history, latest, as_of=far)
+
+    assert both == alone
+    assert {one.assumed for one in both} == {None}
+
+
+# ---------------------------------------------------------------- no start, and other processes
+
+
+@pytest.mark.parametrize(
+    "before",
+    [(), (Event("cla.continuing", date(2026, 1, 5)),)],
+    ids=["no start", "in care already"],
+)
+def test_without_a_start_there_is_no_date(before: tuple[Event, ...]) -> None:
+    """Both candidates are in the refusal: nothing says which is the likelier."""
+    found = only(*before, Event("cla.review.latest", date(2026, 6, 1)))
+
+    assert found.due is None
+    assert "1 Sep 2026 as the second review" in (found.refusal or "")
+    assert "1 Dec 2026 as the subsequent review" in (found.refusal or "")
+
+
+def test_a_new_period_of_care_starts_anew() -> None:
+    """A latest review of the period before says nothing of this one."""
+    found = only(
+        *care(date(2026, 6, 1)), Event("cla.end", date(2026, 7, 1)),
+        Event("cla.start", date(2026, 9, 7)),
+    )  # fmt: skip
+
+    # Monday 7 September: twenty working days end on Monday 5 October.
+    assert due(found) == ("cla.review.first", date(2026, 10, 5))
+    assert found.assumed is None
+
+
+def test_short_breaks_need_no_inference() -> None:
+    """The first is due in three months, and each after it in six, whichever the latest was."""
+    found = only(
+        Event("short-break.start", STARTED),
+        Event("short-break.review.latest", date(2026, 3, 2)),
+    )
+
+    assert due(found) == ("short-break.review.subsequent", date(2026, 9, 2))
+    assert found.assumed is None
+
+
+# ---------------------------------------------------------------- plans
+
+PLAN = date(2026, 9, 7)
+FIRST_CONFERENCE = "cp.conference.review.first"
+LATER_CONFERENCE = "cp.conference.review.subsequent"
+
+
+def test_a_plan_without_a_conference_is_assumed() -> None:
+    """The first review is counted from the plan's start, and says so."""
+    found = only(Event("cp.plan.start", PLAN))
+
+    assert due(found) == (FIRST_CONFERENCE, date(2026, 12, 7))
+    assert "7 Sep 2026" in (found.assumed or "")
+    assert "initial child protection conference" in (found.assumed or "")
+
+
+def test_strict_refuses_a_plan_without_a_conference() -> None:
+    """There is no date, and the reason says why."""
+    found = only(Event("cp.plan.start", PLAN), strict=True)
+
+    assert found.due is None
+    assert (found.refusal or "").endswith("(refused because of --strict)")
+
+
+@pytest.mark.parametrize(
+    ("conference", "next_due"),
+    [
+        pytest.param(PLAN, date(2026, 12, 7), id="on the day"),
+        pytest.param(date(2026, 9, 4), date(2026, 12, 4), id="three days before"),
+        pytest.param(date(2026, 9, 9), date(2026, 12, 9), id="two days after"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["cp.conference.initial", "cp.conference.transfer-in"])
+def test_the_conference_is_what_counts(kind: str, conference: date, next_due: date) -> None:
+    """The law counts from it; where it is known nothing is assumed, strict or not."""
+    events = [Event(kind, conference, "plan"), Event("cp.plan.start", PLAN)]
+    found = only(*events)
+
+    assert due(found) == (FIRST_CONFERENCE, next_due)
+    assert found.assumed is None
+    assert due(only(*events, strict=True)) == due(found)
+
+
+def test_a_conference_without_a_plan_opens_none() -> None:
+    """A plan that starts all the same was made at another conference."""
+    events = [Event("cp.conference.initial", date(2026, 9, 4), "no-plan")]
+
+    assert opened(*events) == []
+    assert only(*events, Event("cp.plan.start", PLAN)).assumed is not None
+
+
+def test_after_the_latest_review_conference_the_next_is_six_months_on() -> None:
+    """Whether it was the first or a later one makes no difference to the next."""
+    found = only(
+        Event("cp.plan.start", PLAN), Event("cp.conference.review.latest", date(2026, 11, 16))
+    )
+
+    assert due(found) == (LATER_CONFERENCE, date(2027, 5, 16))
+    assert found.assumed is None
+
+
+@pytest.mark.parametrize("on", [PLAN, date(2026, 9, 1)])
+def test_a_review_no_later_than_the_plan_is_none(on: date) -> None:
+    """Rule 8841 forbids it: the first is still to be held."""
+    found = only(Event("cp.plan.start", PLAN), Event("cp.conference.review.latest", on))
+
+    assert due(found) == (FIRST_CONFERENCE, date(2026, 12, 7))
+
+
+def test_a_latest_review_on_the_conference_is_none() -> None:
+    """An extract that gives the initial conference as the latest review met nothing by it."""
+    conference = Event("cp.conference.initial", PLAN, "plan")
+    found = only(conference, Event("cp.conference.review.latest", PLAN))
+
+    assert due(found) == (FIRST_CONFERENCE, date(2026, 12, 7))
+
+
+def test_a_plan_that_ended_leaves_nothing_open() -> None:
+    """Taken from its start or not."""
+    assert opened(Event("cp.plan.start", PLAN), Event("cp.plan.end", TODAY)) == []
+
+
+# ---------------------------------------------------------------- timeliness
+
+
+def test_a_latest_review_by_the_first_day_was_in_time() -> None:
+    """If it was the first it was in time, and if not the first was too."""
+    (found,) = met(*care(date(2026, 1, 28)))
+
+    assert (found.rule.id, found.due, found.days_late) == ("cla.review.first", date(2026, 2, 2), 0)
+
+
+@pytest.mark.parametrize("latest", [date(2026, 2, 3), date(2026, 10, 5)])
+def test_a_latest_review_after_it_says_nothing(latest: date) -> None:
+    """Those before it are not recorded, so nobody can say that one was late."""
+    assert met(*care(latest)) == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [Event("cla.review.latest", date(2026, 1, 28))],
+        [Event("cla.review", date(2026, 1, 28))],
+        [Event("cla.review", date(2026, 1, 28)), Event("cla.review", date(2026, 3, 16))],
+    ],
+)
+def test_a_gap_before_a_latest_review_is_no_lateness(before: list[Event]) -> None:
+    """The extract leaves out those between: more than six months may have been two reviews."""
+    found = met(*care(date(2026, 11, 16)), *before)
+
+    assert [one for one in found if one.held == date(2026, 11, 16)] == []
+
+
+def test_a_latest_review_soon_after_a_known_one_was_in_time() -> None:
+    """Whichever it was, and whatever lay between, it was held before any could be late."""
+    found = met(*care(date(2026, 4, 20)), Event("cla.review.latest", date(2026, 1, 28)))
+
+    assert [(one.held, one.days_late) for one in found] == [
+        (date(2026, 1, 28), 0),
+        (date(2026, 4, 20), 0),
+    ]
