@@ -3,26 +3,32 @@ Whole cases: what was recorded of a child, and what is then open and met.
 
 A file holds ``why``, ``facts`` and, for each of several days, what is open
 there as ``[timescale, clock started, due, status]`` and what was met so far
-as ``[timescale, held, days late]``.  ``"-"`` stands for a day that cannot be
-given.  ``born`` and ``watched = "all"`` are optional.
+as ``[timescale, held, days late]``, with ``"too early"`` after it for what was
+held before its window.  ``"-"`` stands for a day that cannot be given.
+Optional are ``born``; ``watched``, the timescales and groups that are turned on;
+``pack``, a file of local rules in ``packs``; ``bookings``; and ``findings``, what
+has to be said of the facts, as ``[kind, day, refused by record or not]``.
 """
 
 import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from iro_cli import library
-from iro_cli.cases.model import Child, Event
+from iro_cli.cases.model import Booking, Bookings, Child, Event
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.obligations.clocks import ClockWork
-from iro_cli.obligations.listing import Listing, Shown, soonest_first
+from iro_cli.obligations.findings import findings_of
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE, Listing, Shown, soonest_first
 from iro_cli.rules.catalogue import Catalogue
 
 HERE = Path(__file__).parent / "cases"
+PACKS = Path(__file__).parent / "packs"
 FILES = sorted(HERE.glob("*.toml"))
 Order = Callable[[Sequence[Event]], list[Event]]
 Written = list[list[object]]
@@ -41,10 +47,10 @@ DAYS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def england() -> Catalogue:
-    """Return the rules of England."""
-    return library.catalogue("england")
+@cache
+def rules(pack: str | None = None) -> Catalogue:
+    """Return the rules of England, with a local pack where the case has one."""
+    return library.catalogue("england", [PACKS / pack] if pack else [])
 
 
 @pytest.fixture(scope="module")
@@ -65,24 +71,39 @@ def last_entered_first(facts: Sequence[Event]) -> list[Event]:
     return turned
 
 
+def bookings_of(case: dict[str, Any], child: str, as_of: date) -> Bookings:
+    """Return the meetings that were booked by a day."""
+    found = [
+        Booking(child, one["timescale"], one["clock_started"], one["on"])
+        for one in case.get("bookings", [])
+        if one["made_on"] <= as_of
+    ]
+    return {(one.child_id, one.timescale, one.clock_started): one for one in found}
+
+
 def derive(
-    case: dict[str, Any], as_of: date, order: Order, england: Catalogue, calendar: WorkingCalendar
+    case: dict[str, Any], as_of: date, order: Order, calendar: WorkingCalendar
 ) -> tuple[Written, Written]:
     """Return what is open and what was met on a day, as the files write it."""
     facts = [Event(**fact) for fact in case["facts"] if fact["on"] <= as_of]
     events = order(facts)
+    england = rules(case.get("pack"))
     child = Child("CH-001", date_of_birth=case.get("born"))
-    shown = Shown(england, {}, case.get("watched") == "all")
+    watched = [one for name in case.get("watched", []) for one in england.group(name)]
+    shown = Shown(england, dict.fromkeys(watched, date.min))
     clocks = ClockWork(england, shown.wanted()).run(events, as_of=as_of, born=child.date_of_birth)
     listing = Listing(england, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
-    rows = sorted(listing.open_rows(child, clocks.open, events), key=soonest_first)
+    bookings = bookings_of(case, child.child_id, as_of)
+    rows = sorted(
+        listing.open_rows(child, clocks.open, events, bookings=bookings), key=soonest_first
+    )
     opened: Written = [
         [row.timescale, row.clock_started or "-", row.due or "-", row.status] for row in rows
     ]
-    met: Written = [
-        [one.rule.id, one.held, one.days_late]
-        for one in listing.met_rows(child.child_id, clocks.met, events)
-    ]
+    met: Written = []
+    for one in listing.met_rows(child.child_id, clocks.met, events):
+        early = one.days_late == 0 and one.status == OUT_OF_TIMESCALE
+        met.append([one.rule.id, one.held, one.days_late, *(["too early"] if early else [])])
     return opened, sorted(met, key=lambda one: (str(one[1]), str(one[0])))
 
 
@@ -92,11 +113,10 @@ def test_what_is_open(
     case: dict[str, Any],
     day: dict[str, Any],
     order: Order,
-    england: Catalogue,
     calendar: WorkingCalendar,
 ) -> None:
     """What is open on the day is what was worked out by hand, however it was entered."""
-    opened, _ = derive(case, day["as_of"], order, england, calendar)
+    opened, _ = derive(case, day["as_of"], order, calendar)
 
     assert day["open"] == opened
 
@@ -107,13 +127,23 @@ def test_what_was_met(
     case: dict[str, Any],
     day: dict[str, Any],
     order: Order,
-    england: Catalogue,
     calendar: WorkingCalendar,
 ) -> None:
     """What was met by the day, and how late, is what was worked out by hand."""
-    _, met = derive(case, day["as_of"], order, england, calendar)
+    _, met = derive(case, day["as_of"], order, calendar)
 
     assert sorted(day["met"], key=lambda one: (str(one[1]), one[0])) == met
+
+
+@pytest.mark.parametrize("order", [as_entered, last_entered_first])
+@pytest.mark.parametrize(("case", "day"), [one for one in DAYS if "findings" in one.values[1]])
+def test_what_is_said_of_the_facts(case: dict[str, Any], day: dict[str, Any], order: Order) -> None:
+    """What does not fit is told, and what may not be recorded is refused."""
+    facts = [Event(**fact) for fact in case["facts"] if fact["on"] <= day["as_of"]]
+    child = Child("CH-001", date_of_birth=case.get("born"))
+    found = findings_of(ClockWork(rules(case.get("pack"))), child, order(facts), day["as_of"])
+
+    assert day["findings"] == [[one.kind, one.on, one.blocks] for one in found]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

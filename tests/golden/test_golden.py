@@ -21,11 +21,17 @@ PROVENANCE = re.compile(
 
 
 class Row(NamedTuple):
-    """One row of a table, as written."""
+    """
+    One row of a table, as written.
+
+    ``until`` is the other day that a date hangs on: that on which the next meeting is due, or
+    one that was given with a request.
+    """
 
     place: str
     rule: str
     trigger: date
+    until: date | None
     due: date
     provisional: bool
     hold_by: date
@@ -67,8 +73,13 @@ def read_table(text: str, source: str) -> list[Row]:
             raise ValueError(f"{place}: {mark!r} is not a mark")
         due_on = read_day(due, place)
         hold_by = read_day(cells[2], place) if cells[2] else due_on
+        trigger, _, until = cells[0].partition(" to ")
         found.append(
-            Row(place, rule, read_day(cells[0], place), due_on, bool(mark), hold_by, *cells[3:])
+            Row(
+                *(place, rule, read_day(trigger, place)),
+                read_day(until, place) if until else None,
+                *(due_on, bool(mark), hold_by, *cells[3:]),
+            )
         )
     return found
 
@@ -95,7 +106,11 @@ def calendar() -> WorkingCalendar:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.rule}-{row.trigger}")
 def test_row(row: Row, england: Catalogue, calendar: WorkingCalendar) -> None:
     """The rule gives the date that was counted by hand, and the day to hold it by."""
-    found = DueDates(calendar).of(england.get(row.rule), row.trigger)
+    rule, dates = england.get(row.rule), DueDates(calendar)
+    if rule.trigger.between:
+        found = dates.between(rule, row.trigger, row.until or row.trigger)
+    else:
+        found = dates.of(rule, row.trigger, (row.until,) if row.until else ())
 
     assert (row.due, row.hold_by, row.provisional) == (found.due, found.hold_by, found.provisional)
 

@@ -396,10 +396,15 @@ FIELDS = ["child", "timescale", "clock_started", "due", "hold_by", "status", "da
 FIELDS += ["provisional"]
 
 
+def modelled(rows: list[Row]) -> list[Row]:
+    """Leave out what the model does not know: the groups that are off by default."""
+    return [row for row in rows if row["timescale"] in {*LIMITS, MARKER}]
+
+
 @pytest.mark.parametrize("as_of", DAYS, ids=str)
 def test_what_is_open(program: Program, as_of: date) -> None:
     model = [(one, o) for one, (is_open, _) in expected(as_of).items() for o in is_open]
-    rows = program.rows(as_of, "due", "--all", "--watched", "all")
+    rows = modelled(program.rows(as_of, "due", "--all", "--watched", "all"))
     got = Counter(tuple(row[field] for field in FIELDS) for row in rows)
     assert got == Counter(as_row(one, o, as_of) for one, o in model)
     due = [row["due"] for row in rows if row["due"]]
@@ -438,7 +443,7 @@ def test_what_was_met(program: Program, as_of: date) -> None:
         rows = program.rows(as_of, "show", one, "--watched", "all")
         got = Counter(
             (r["timescale"], r["clock_started"], r["due"], r["held"], r["status"], r["days_late"])
-            for r in rows
+            for r in modelled(rows)
             if r["held"]
         )
         want: Counter[tuple[object, ...]] = Counter()

@@ -9,6 +9,7 @@ import pytest
 
 from iro_cli import library
 from iro_cli.cases.vocabulary import EVENTS
+from iro_cli.obligations.due import DueDates
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import CHECKED
 
@@ -37,7 +38,58 @@ PROMISED = {
     "secure.review.first": ("1 month", "yes"),
     "secure.review.subsequent": ("3 months", "yes"),
     "dispute.resolution": ("20 working days", "yes"),
+    "cla.review.early": ("by the day given with cla.review.requested", "no"),
+    "cla.midway": ("50 percent of the time to the next", "local"),
+    "cla.review.consultation": ("20 working days before", "no"),
+    "cla.review.invitations": ("10 working days before", "no"),
+    "cla.review.report": ("3 working days before", "no"),
+    "cla.review.conversation": ("before the meeting", "no"),
+    "cla.iro.appointed": ("5 working days", "no"),
+    "cp.midway": ("50 percent of the time to the next", "local"),
+    "adoption.review.returned": ("not before 28 days, within 42 days", "no"),
+    "plans.care": ("10 working days", "no"),
+    "plans.placement": ("5 working days", "no"),
+    "plans.health.first": ("20 working days", "no"),
+    "plans.health.under-five": ("6 months", "no"),
+    "plans.health.from-five": ("12 months", "no"),
+    "plans.education.first": ("10 working days", "no"),
+    "plans.education.review": ("before the meeting", "no"),
+    "plans.pathway": ("3 months", "no"),
+    "remand.care-plan": ("5 working days", "no"),
+    "remand.detention-plan": ("10 working days", "no"),
+    "court.proceedings": ("26 weeks", "no"),
+    "allegation.referral": ("1 working day", "no"),
 }
+# Law that began later than the rest of the pack.
+BEGAN = {
+    "plans.education.first": date(2018, 2, 1),
+    "plans.education.review": date(2018, 2, 1),
+    "remand.care-plan": date(2013, 4, 19),
+    "remand.detention-plan": date(2013, 4, 19),
+    "court.proceedings": date(2014, 4, 22),
+}
+# The names that `iro watch add` takes for several timescales at once.
+GROUPS = {
+    "records": ["cla.review.decisions", "cla.review.record", "cla.review.distribution"],
+    "midway": ["cla.midway", "cp.midway"],
+    "preparation": [
+        "cla.review.consultation",
+        "cla.review.invitations",
+        "cla.review.report",
+        "cla.review.conversation",
+    ],
+    "appointment": ["cla.iro.appointed"],
+    "plans": ["plans.care", "plans.placement"],
+    "health": ["plans.health.first", "plans.health.under-five", "plans.health.from-five"],
+    "education": ["plans.education.first", "plans.education.review"],
+    "pathway": ["plans.pathway"],
+    "remand": ["remand.care-plan", "remand.detention-plan"],
+    "court": ["court.proceedings"],
+    "allegations": ["allegation.referral"],
+}
+_FIRST, _SECOND = "cla.review.first", "cla.review.second"
+_LATER = f"{_SECOND} cla.review.subsequent"
+_BOOKED = f"booked {_FIRST} {_LATER} cla.review.early"
 # What starts each clock and what meets it, from the same table.
 STARTED_AND_MET = {
     "cla.review.first": ("cla.start", "cla.review"),
@@ -84,6 +136,48 @@ STARTED_AND_MET = {
         "secure.review",
     ),
     "dispute.resolution": ("dispute.raised", "dispute.resolved"),
+    "cla.review.early": ("cla.review.requested", "cla.review"),
+    "cla.midway": (f"between {_LATER}", "cla.midway"),
+    "cla.review.consultation": (
+        f"booked {_LATER} cla.review.early",
+        "preparation.consultation",
+    ),
+    "cla.review.invitations": (_BOOKED, "preparation.invitations"),
+    "cla.review.report": (_BOOKED, "preparation.report"),
+    "cla.review.conversation": (_BOOKED, "preparation.conversation"),
+    "cla.iro.appointed": ("cla.start", "iro.appointed"),
+    "cp.midway": (
+        "between cp.conference.review.first cp.conference.review.subsequent",
+        "cp.midway",
+    ),
+    "adoption.review.returned": ("adoption.returned", "adoption.review"),
+    "plans.care": ("cla.start", "plan.care"),
+    "plans.placement": ("placement.start", "plan.placement"),
+    "plans.health.first": ("cla.start", "health.assessment"),
+    "plans.health.under-five": ("health.assessment", "health.assessment"),
+    "plans.health.from-five": ("health.assessment", "health.assessment"),
+    "plans.education.first": ("cla.start", "education.plan"),
+    "plans.education.review": (f"booked {_FIRST} {_LATER}", "education.plan"),
+    "plans.pathway": ("pathway.eligible", "pathway.assessment"),
+    "remand.care-plan": ("remand.accommodation", "plan.care"),
+    "remand.detention-plan": ("remand.detention", "plan.detention"),
+    "court.proceedings": ("court.application", "court.order"),
+    "allegation.referral": ("allegation.received", "allegation.referred"),
+}
+# Events that no rule of England's knows: facts alone, and what only a local pack has a limit for.
+FACTS_ALONE = {
+    "child.born",
+    "cp.conference.inquorate",
+    "court.hearing",
+    "dispute.stage",
+    "dispute.escalated",
+}
+LOCALLY = {
+    *("cp.invitations", "cp.report", "cp.letter", "cp.record"),
+    *("placement.disrupted", "placement.disruption-meeting"),
+    *("adoption.disrupted", "adoption.disruption-meeting"),
+    *("dispute.responded", "pathway.plan", "court.note", "court.guardian"),
+    *("allegation.strategy", "complex-abuse.referred", "complex-abuse.strategy"),
 }
 ROOT = Path(__file__).parents[2]
 
@@ -121,21 +215,28 @@ def test_what_starts_and_meets_a_clock_is_as_promised(england: Catalogue) -> Non
         starts = " ".join(one.event for one in rule.trigger.event)
         if rule.trigger.held:
             starts = f"held {' '.join(rule.trigger.held)}"
+        for word in ("booked", "between"):
+            if named := getattr(rule.trigger, word):
+                starts = f"{word} {' '.join(named)}"
         if rule.beside:
             starts = f"beside {rule.beside}"
-        # What extracts add: the latest meeting only, and a plan whose conference is not given.
+        # What extracts add: the latest meeting only, a plan whose conference is not given, and a
+        # decision that stands for the authority to place.
         own = [one.event for one in rule.met_by if not one.event.endswith(".latest")]
         met = " ".join(one for one in own if one != "cp.plan.start")
-        found[rule.id] = (starts.removesuffix(" cp.plan.start"), met)
+        for added in (" cp.plan.start", " adoption.decided"):
+            starts = starts.removesuffix(added)
+        found[rule.id] = (starts, met)
 
     assert STARTED_AND_MET == found
 
 
 @pytest.mark.parametrize("rule", sorted(PROMISED))
 def test_every_day_since_april_2011_is_answered(england: Catalogue, rule: str) -> None:
-    """From 1 April 2011 on, exactly one version of every rule is in force on any day."""
+    """From 1 April 2011 or its first day on, exactly one version of a rule is in force."""
     versions = england.get(rule).versions
-    days = [date(2011, 4, 1) + timedelta(days=number) for number in range(0, 15_000, 7)]
+    begins = BEGAN.get(rule, date(2011, 4, 1))
+    days = [begins + timedelta(days=number) for number in range(0, 15_000, 7)]
     wrong = [
         day
         for day in days
@@ -143,6 +244,33 @@ def test_every_day_since_april_2011_is_answered(england: Catalogue, rule: str) -
     ]
 
     assert [] == wrong
+
+
+@pytest.mark.parametrize("rule", sorted(BEGAN))
+def test_law_that_began_later_is_not_there_before(england: Catalogue, rule: str) -> None:
+    """What began after April 2011 has no version on the day before."""
+    assert england.get(rule).in_force(BEGAN[rule] - timedelta(days=1)) is None
+
+
+def test_the_groups_are_those_promised(england: Catalogue) -> None:
+    """Each name that stands for several timescales stands for those that users rely on."""
+    assert GROUPS == {name: list(england.group(name)) for name in GROUPS}
+    assert set(GROUPS) == {rule.group for rule in england.rules.values() if rule.group}
+
+
+def test_nothing_of_a_group_is_shown_by_default(england: Catalogue) -> None:
+    """What stands in a group is off until somebody turns it on."""
+    grouped = [rule for rule in england.rules.values() if rule.group]
+
+    assert [] == [rule.id for rule in grouped if england.is_shown(rule)]
+
+
+def test_a_review_after_a_return_has_a_window(england: Catalogue) -> None:
+    """Adoption guidance 2013, para. 5.35 and chain C8: 1 to 15 February for 4 January 2027."""
+    calendar = library.calendar(england.calendar)
+    found = DueDates(calendar).of(england.get("adoption.review.returned"), date(2027, 1, 4))
+
+    assert (date(2027, 2, 1), date(2027, 2, 15)) == (found.not_before, found.due)
 
 
 def test_before_the_earliest_version_there_is_none(england: Catalogue) -> None:
@@ -224,7 +352,11 @@ def test_local_rules_alone_are_local(england: Catalogue) -> None:
     """A rule of local strength is off until it is turned on, and no other is."""
     local = {rule.id for rule in england.rules.values() if rule.strength == "local"}
 
-    assert {"cla.review.first.28-days"} == local
+    assert {
+        "cla.review.first.28-days",
+        "cla.midway",
+        "cp.midway",
+    } == local
     assert local == {rule.id for rule in england.rules.values() if rule.watched == "local"}
 
 
@@ -244,15 +376,11 @@ def test_every_recorded_start_and_end_does_something(england: Catalogue) -> None
     } | {
         match.event
         for span in england.spans.values()
-        for match in (*span.opened_by, *span.closed_by, *span.continued_by)
+        for match in (*span.opened_by, *span.closed_by, *span.continued_by, *span.taken_from)
     }
+    known |= {one.event for rule in england.rules.values() for one in rule.stopped_by}
 
-    assert {
-        "cla.review.requested",
-        "placement.start",
-        "placement.end",
-        "child.born",
-    } == set(EVENTS) - known
+    assert FACTS_ALONE | LOCALLY == set(EVENTS) - known
 
 
 def test_childhood_ends_at_eighteen(england: Catalogue) -> None:

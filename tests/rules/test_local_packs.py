@@ -10,6 +10,7 @@ from iro_cli.cases.model import Booking, Child, Event
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import PackError
 from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.due import DueDates
 from iro_cli.obligations.listing import Listing, Row, Shown, soonest_first
 from iro_cli.rules.catalogue import Catalogue
 
@@ -377,3 +378,127 @@ def test_a_local_rule_that_is_not_watched_is_not_shown(
     local = england_with(tmp_path, text.replace('watched = "local"', 'watched = "no"'))
 
     assert [] == due(local, calendar, "local.icpc", Event("cp.strategy", date(2026, 1, 12)))
+
+
+LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
+
+
+class TestTheExample:
+    """What Testshire's pack adds, counted by hand."""
+
+    @pytest.mark.parametrize(
+        ("name", "day", "by"),
+        [
+            # Back from Tue 5 January 2027: 4 January is 1, 31 December 2.
+            ("reports.initial-conference", date(2027, 1, 5), date(2026, 12, 31)),
+            # Back from Tue 5 January 2027 as england.md 13 #30 is from the 15th: 3 December is 20.
+            ("invitations.conference", date(2027, 1, 5), date(2026, 12, 3)),
+            # england.md 13 #29: the day before Christmas.
+            ("conference.letter", date(2026, 12, 24), date(2026, 12, 29)),
+            # england.md 13 #27.
+            ("conference.record", date(2026, 12, 22), date(2027, 1, 22)),
+            # england.md 13 #23.
+            ("dispute.response", date(2026, 12, 18), date(2027, 1, 6)),
+            ("disruption-meeting", date(2026, 6, 3), date(2026, 7, 1)),
+            # england.md 13 #24.
+            ("allegation.strategy", date(2026, 12, 23), date(2027, 1, 4)),
+            ("complex-abuse.strategy", date(2026, 5, 1), date(2026, 5, 5)),
+            # Back from Tue 10 November 2026: the 9th, 6th, 5th, 4th and 3rd.
+            ("court.note", date(2026, 11, 10), date(2026, 11, 3)),
+            ("court.guardian", date(2026, 6, 29), date(2026, 8, 10)),
+            ("pathway.plan", date(2026, 8, 3), date(2026, 9, 1)),
+        ],
+    )
+    def test_a_date(self, calendar: WorkingCalendar, name: str, day: date, by: date) -> None:
+        """Each rule gives the date that was counted with a wall calendar."""
+        testshire = library.catalogue("england", [LOCAL_PACK])
+
+        assert by == DueDates(calendar).of(testshire.get(f"testshire.{name}"), day).due
+
+    def test_a_report_goes_when_it_is_there(self, calendar: WorkingCalendar) -> None:
+        """What is counted back is closed by its own event, the conference still to come."""
+        testshire = library.catalogue("england", [LOCAL_PACK])
+        booking = Booking(
+            "CH-001", "cp.conference.review.first", clock_started=ICPC.on, on=date(2026, 12, 17)
+        )
+        name = "testshire.reports.review-conference"
+        report = Event("cp.report", date(2026, 12, 9))
+        before = due(testshire, calendar, name, ICPC, booking=booking)
+        after = due(testshire, calendar, name, ICPC, report, booking=booking)
+
+        # Back from Thu 17 December: the 16th, 15th, 14th, 11th and 10th.
+        assert [date(2026, 12, 10)] == [row.due for row in before]
+        assert [] == after
+
+    def test_every_conference_is_owed_its_own_letter(self, calendar: WorkingCalendar) -> None:
+        """Two conferences have two letters, told apart by their dates."""
+        testshire = library.catalogue("england", [LOCAL_PACK])
+        review = Event("cp.conference.review", date(2026, 12, 22))
+        letter = Event("cp.letter", date(2026, 12, 23), reference="2026-12-22")
+        rows = due(testshire, calendar, "testshire.conference.letter", ICPC, review, letter)
+
+        assert [(date(2026, 10, 2), date(2026, 10, 5))] == [
+            (row.clock_started, row.due) for row in rows
+        ]
+
+    def test_two_disputes_have_two_answers(self, calendar: WorkingCalendar) -> None:
+        """The answer to one dispute leaves the other open."""
+        testshire = library.catalogue("england", [LOCAL_PACK])
+        facts = [
+            Event("dispute.raised", date(2026, 6, 1), reference="A"),
+            Event("dispute.raised", date(2026, 6, 3), reference="B"),
+            Event("dispute.responded", date(2026, 6, 10), reference="A"),
+        ]
+        rows = due(testshire, calendar, "testshire.dispute.response", *facts)
+
+        assert [date(2026, 6, 17)] == [row.due for row in rows]
+
+
+class TestMidway:
+    """Halfway between two meetings, on or off for each pack."""
+
+    FACTS = (
+        Event("cla.start", date(2026, 1, 12)),
+        Event("cla.review", date(2026, 2, 2)),
+    )
+
+    def test_off(self, calendar: WorkingCalendar) -> None:
+        """Without a local pack no midway review is shown."""
+        assert [] == due(library.catalogue("england"), calendar, "cla.midway", *self.FACTS)
+
+    def test_on(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
+        """Turned on it lies 44 of the 89 days after the review."""
+        local = england_with(tmp_path, 'turn_on = ["cla.midway"]')
+
+        assert [date(2026, 3, 18)] == [
+            row.due for row in due(local, calendar, "cla.midway", *self.FACTS)
+        ]
+
+    def test_another_share_of_the_time(self, tmp_path: Path, calendar: WorkingCalendar) -> None:
+        """A pack may have its own: a third of the 89 days is 29."""
+        keys = 'trigger = { between = ["cla.review.second"] }\nmet_by = ["cla.midway"]'
+        local = england_with(
+            tmp_path, rule("local.midway", keys, '{ amount = 33, unit = "percent" }')
+        )
+
+        assert [date(2026, 3, 3)] == [
+            row.due for row in due(local, calendar, "local.midway", *self.FACTS)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("counted", "by"), [("start", date(2026, 5, 2)), ("completion", date(2026, 5, 16))]
+)
+def test_a_series_of_meetings_is_counted_as_the_pack_says(
+    tmp_path: Path, calendar: WorkingCalendar, counted: str, by: date
+) -> None:
+    """From the first meeting of the series, or from the day the last was completed."""
+    local = england_with(tmp_path, f'next_review_from = "{counted}"')
+    facts = [
+        Event("cla.start", date(2026, 1, 12)),
+        Event("cla.review", date(2026, 2, 2), completed_on=date(2026, 2, 16)),
+        # Something after it, so that the series is known to be complete.
+        Event("preparation.report", date(2026, 2, 17)),
+    ]
+
+    assert [by] == [row.due for row in due(local, calendar, "cla.review.second", *facts)]

@@ -111,7 +111,7 @@ EVENTS = {
     "adoption.returned": EventKind("child returned from an adoptive placement", ("reason",)),
     "adoption.end": EventKind("adoption order made, or child returned", ("reason",)),
     "secure.start": EventKind("secure accommodation started"),
-    "secure.review": EventKind("secure accommodation review held, by its panel"),
+    "secure.review": EventKind("review held by the secure accommodation panel"),
     "secure.end": EventKind("secure accommodation ended", ("reason",)),
     "review.decisions": EventKind("written decisions of a review", ("reference",)),
     "review.record": EventKind("full record of a review", ("reference",)),

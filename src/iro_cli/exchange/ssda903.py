@@ -208,6 +208,11 @@ class _Returns:
         """Keep an episode; a later return says more of one that an earlier one had."""
         episodes = self.episodes.setdefault(child_id, {})
         before = episodes.get(episode.begins)
+        # Two statuses on one day of one file are a contradiction, whichever has an end.
+        one_file = before is not None and before.origin.file == episode.origin.file
+        if before and one_file and before.legal_status != episode.legal_status:
+            self.differing.append((child_id, episode))
+            return
         if before is None or (before.ends is None and episode.ends is not None):
             episodes[episode.begins] = episode
             return

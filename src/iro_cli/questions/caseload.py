@@ -37,15 +37,18 @@ class Caseloads(NamedTuple):
         rows: One for each name.
         looked_after: How many looked-after children each name has.
         without_date: How many of all that is open have no date, and so are never overdue.
+        booked_late: How many meetings each name has booked for after the last lawful day.
     """
 
     rows: list[CaseloadRow]
     looked_after: dict[str, int]
     without_date: int = 0
+    booked_late: Mapping[str, int] = {}
 
 
 class _Count:
     __slots__ = (
+        "booked_late",
         "children",
         "due_soon",
         "in_time",
@@ -61,7 +64,7 @@ class _Count:
         self.children: set[str] = set()
         self.looked_after: set[str] = set()
         self.open = self.overdue = self.due_soon = self.unbooked = self.met = self.in_time = 0
-        self.without_date = 0
+        self.without_date = self.booked_late = 0
 
     def row(self, name: str) -> CaseloadRow:
         timeliness = round(self.in_time / self.met, 4) if self.met else None
@@ -142,6 +145,7 @@ def caseload(
             count.overdue += row.status == OVERDUE
             count.due_soon += row.status in (DUE_TODAY, DUE_SOON)
             count.unbooked += row.booked is None
+            count.booked_late += row.booked_late
             count.without_date += row.status == REFUSED
         recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
         for met in listing.met_rows(case.child.child_id, recent, case.events):
@@ -154,4 +158,5 @@ def caseload(
         rows,
         {name: len(count.looked_after) for name, count in counts.items()},
         sum(count.without_date for count in counts.values()),
+        {row.name: counts[row.name].booked_late for row in rows},
     )

@@ -18,6 +18,7 @@ class Asked(NamedTuple):
     unbooked: bool = False
     watched_all: bool = False
     only_overdue: bool = False
+    timescales: frozenset[str] | None = None
 
 
 class Listed(NamedTuple):
@@ -61,6 +62,8 @@ def listed(view: View, asked: Asked) -> Listed:
             case.child, case.clocks.open, case.events, case.holders, bookings
         )
     ]
+    if asked.timescales is not None:
+        rows = [row for row in rows if row.timescale in asked.timescales]
     if asked.unbooked:
         rows = [row for row in rows if row.booked is None]
     for field in ("iro", "team", "process"):

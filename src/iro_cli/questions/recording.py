@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli.cases.model import Child, Event, Finding
-from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
+from iro_cli.cases.quorum import as_it_went
+from iro_cli.cases.vocabulary import (
+    EVENTS,
+    PARTICIPATION,
+    REFERENCE_IS_A_DAY,
+    SCALING,
+    YES_OR_NO,
+)
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
@@ -15,10 +22,23 @@ from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
 from iro_cli.questions.stamp import Stamp
 from iro_cli.rules.catalogue import Catalogue, nearest
+from iro_cli.store.reading import Reader
 from iro_cli.store.tables import ChildDetail, Fact
 from iro_cli.store.writing import Nothing, Writer, change
 
-_ANY = ("reason", "reference", "note")
+# These belong to some events only; a reason, a reference and a note say something of any.
+_PARTICULAR = (
+    *("outcome", "section_47", "participation", "completed_on"),
+    *("quorate", "scaling", "advocacy", "attended"),
+)
+_ALLOWED = {
+    "participation": tuple(PARTICIPATION),
+    "advocacy": YES_OR_NO,
+    "quorate": YES_OR_NO,
+    "scaling": tuple(map(str, SCALING)),
+}
+INSIST = "to store it all the same, add --insist"
+REQUESTED = "cla.review.requested"
 
 
 class Recorded(NamedTuple):
@@ -57,15 +77,19 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
         InputRefusedError: A detail does not apply, has a value that is not
             allowed, or the day lies ahead.
     """
+    try:
+        event = as_it_went(event)
+    except ValueError as error:
+        raise InputRefusedError(str(error)) from None
     kind = EVENTS[event.event]
-    for detail in ("outcome", "section_47", "participation", "completed_on"):
+    for detail in _PARTICULAR:
         value = getattr(event, detail)
         if value is None:
             continue
         option = "--" + detail.replace("_", "-")
         if detail not in kind.details:
             raise InputRefusedError(f"{option} does not belong to {event.event}")
-        allowed = tuple(PARTICIPATION) if detail == "participation" else kind.values.get(detail)
+        allowed = _ALLOWED.get(detail) or kind.values.get(detail)
         if allowed and value not in allowed:
             raise InputRefusedError(f"{option} {value!r}: one of {', '.join(allowed)}")
     latest = max(today, as_of)
@@ -80,14 +104,35 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
             f"the meeting was completed on {spoken_short(event.completed_on)}, before it began on "
             f"{spoken_short(event.on)}"
         )
-    if event.event.startswith("review.") and event.reference:
-        try:
-            return event._replace(reference=read_date(event.reference).isoformat())
-        except ValueError as error:
-            raise InputRefusedError(
-                f"--reference {event.reference!r} must be the date of the review: {error}"
-            ) from None
-    return event
+    return _with_day(event) if event.reference else event
+
+
+def _with_day(event: Event) -> Event:
+    """Return an event whose reference is a day with that day checked, others as they are."""
+    if event.event not in REFERENCE_IS_A_DAY:
+        return event
+    requested = event.event == REQUESTED
+    meeting = "conference" if event.event.startswith("cp.") else "review"
+    option, what = (
+        ("--by", "the last day for the early review")
+        if requested
+        else ("--reference", f"the date of the {meeting}")
+    )
+    try:
+        day = read_date(event.reference or "")
+    except ValueError as error:
+        raise InputRefusedError(f"{option} {event.reference!r} must be {what}: {error}") from None
+    if not requested and day > event.on:
+        raise InputRefusedError(
+            f"{event.event} on {spoken_short(event.on)}: the {meeting} of {spoken_short(day)} had "
+            "not been held by then; check both dates"
+        )
+    if requested and day < event.on:
+        raise InputRefusedError(
+            f"--by {spoken_short(day)} lies before {spoken_short(event.on)}, when the early review "
+            "was called for"
+        )
+    return event._replace(reference=day.isoformat())
 
 
 def event_of(fact: Fact) -> Event:
@@ -167,7 +212,7 @@ def record(
             lines = [f"{child}: {one.message}\n  {one.remedy}" for child, one in refused]
             raise InputRefusedError(
                 "\n".join(["nothing was stored: it contradicts what is known", *lines])
-                + "\nto store it all the same, add --insist"
+                + f"\n{INSIST}"
             )
         if not (done.added or done.corrected):
             raise Nothing
@@ -221,6 +266,33 @@ def _record_one(
     (done.corrected if same else done.added).append(child.child_id)
     writer.session.flush()
     writer.add_facts([(child.child_id, event, None)])
+
+
+def contradictions(
+    path: Path, catalogue: Catalogue, before: Child, after: Child, as_of: date
+) -> list[Finding]:
+    """
+    Return what a child's facts contradict only since something else is known of the child.
+
+    Args:
+        path: The store.
+        catalogue: The rules.
+        before: What was known of the child.
+        after: What is known now.
+        as_of: The last day whose facts are known.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    work = ClockWork(catalogue)
+    cases = dict(Reader(path).cases(as_of, after.child_id, whole=True))
+    events = cases.get(after.child_id, [])
+    known = {(one.kind, one.on, one.event) for one in findings_of(work, before, events, as_of)}
+    return [
+        one
+        for one in findings_of(work, after, events, as_of)
+        if (one.kind, one.on, one.event) not in known
+    ]
 
 
 class Undone(NamedTuple):

@@ -1,12 +1,13 @@
 """One child: what is open, what was met and whether in time, and why."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from iro_cli.cases.model import Child, Event
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.obligations.due import Due
+from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     Listing,
     Met,
@@ -16,8 +17,12 @@ from iro_cli.obligations.listing import (
     soonest_first,
 )
 from iro_cli.obligations.opened import Opened
+from iro_cli.questions.child_part import ChildPart, child_part
 from iro_cli.questions.view import Case, View
 from iro_cli.questions.when import verdict, workings
+
+# The time for care proceedings, which a court keeps and an IRO watches.
+PROCEEDINGS = "court.proceedings"
 
 
 class ShowRow(NamedTuple):
@@ -44,13 +49,28 @@ class ShowRow(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """Everything ``iro show`` says of one child."""
+    """
+    Everything ``iro show`` says of one child.
+
+    Attributes:
+        child: Who.
+        iro: The IRO on the day.
+        chair: The chair on the day.
+        events: The facts.
+        rows: What is open, then what was met.
+        part: The child's part in reviews and conferences.
+        reasons: Why a meeting was booked again, by timescale and the day its clock started.
+        drift: How long care proceedings have run, where they are open.
+    """
 
     child: Child
     iro: str | None
     chair: str | None
     events: list[Event]
     rows: list[ShowRow]
+    part: list[ChildPart]
+    reasons: Mapping[tuple[str, date | None], str]
+    drift: str | None
 
 
 class Explanation(NamedTuple):
@@ -121,8 +141,42 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[Shown, C
         case.holders.get((child, "chair")),
         case.events,
         [*(ShowRow(*row, None, None) for row in open_rows), *met],
+        child_part(case.events),
+        {
+            (one.timescale, one.clock_started): one.reason
+            for one in bookings.values()
+            if one.child_id == child and one.reason
+        },
+        drift_of(case, listing),
     )
     return found, case
+
+
+def drift_of(case: Case, listing: Listing) -> str | None:
+    """
+    Say how long care proceedings have run against their limit, or nothing where none are open.
+
+    Args:
+        case: The child, with the times that are open.
+        listing: The rules and the day.
+    """
+    rule = listing.catalogue.rules.get(PROCEEDINGS)
+    started = case.clocks.spans.get(rule.span or "") if rule else None
+    if rule is None or started is None:
+        return None
+    try:
+        due = listing.dates.of(rule, started)
+    except NoDateError as error:
+        return f"{rule.title}: no date: {error}"
+    weeks, days = divmod((listing.as_of - started).days, 7)
+    ran = counted(weeks, "week") + (f" and {counted(days, 'day')}" if days else "")
+    left = (due.due - listing.as_of).days
+    how = f"in {counted(left, 'day')}" if left >= 0 else f"{counted(-left, 'day')} ago"
+    return (
+        f"{rule.title}: {ran} since the application on {spoken(started)}; the limit is "
+        f"{due.version.words()}, which {'ends' if left >= 0 else 'ended'} on {spoken(due.due)}, "
+        f"{how}"
+    )
 
 
 def explain(
@@ -175,6 +229,32 @@ def _trigger(opened: Opened, case: Case) -> str:
     return f"{EVENTS[name].title} ({name})" if name else "booked meeting"
 
 
+def _series(view: View, case: Case, opened: Opened) -> str | None:
+    """Say which day counts for what, where the meeting was held as a series of meetings."""
+    rule, day = opened.clock.rule, opened.started
+    wanted = {match.event for match in (*rule.trigger.event, *rule.met_by)}
+    event = next(
+        (
+            one
+            for one in case.events
+            if one.completed_on
+            and one.completed_on != one.on
+            and one.event in wanted
+            and day in (one.on, one.completed_on)
+        ),
+        None,
+    )
+    if event is None or event.completed_on is None:
+        return None
+    first, last = spoken(event.on), spoken(event.completed_on)
+    next_from = last if view.catalogue.next_from_completion else first
+    return (
+        f"held from {first} to {last}: whether it was in time is judged by {first}, its records "
+        f"are due from {last}, the next is due from {next_from} (next_review_from in a local "
+        "pack says which)"
+    )
+
+
 def _explanation(view: View, listing: Listing, case: Case, opened: Opened) -> Explanation:
     row, due = listing.row(case.child, opened, case.holders), opened.due
     if due is None:
@@ -184,7 +264,12 @@ def _explanation(view: View, listing: Listing, case: Case, opened: Opened) -> Ex
         lines.insert(1, ("assumed", opened.assumed))
     if row.booked:
         late = "; that is TOO LATE" if row.booked_late else ""
-        lines.insert(1, ("booked", spoken(row.booked) + late))
+        again = opened.booking.reason if opened.booking else None
+        why = f"; moved: {again}" if again else ""
+        lines.insert(1, ("booked", spoken(row.booked) + late + why))
+    series = _series(view, case, opened)
+    if series:
+        lines.insert(1, ("series", series))
     advice: list[str] = []
     markers = [
         one

@@ -28,6 +28,9 @@ def details_of(event: Event) -> str:
         parts.append(f"{event.participation} {PARTICIPATION.get(event.participation, '')}".strip())
     if event.completed_on:
         parts.append(f"completed {spoken_short(event.completed_on)}")
+    if event.reference and event.event == "cla.review.requested":
+        parts.append(f"by {spoken_short(date.fromisoformat(event.reference))}")
+        event = event._replace(reference=None)
     parts += [
         f"{name}: {value}"
         for name in ("advocacy", "quorate", "scaling", "attended", "reason", "reference", "note")
@@ -269,6 +272,9 @@ def caseload_sheet(
                 )
             )
         notes = ["In time: met within the timescale over the twelve months to the day"]
+        late = [f"{name} {number}" for name, number in found.booked_late.items() if number]
+        if late:
+            notes.insert(0, f"BOOKED LATE, for after the last lawful day: {', '.join(late)}")
         guidance = catalogue.caseload
         if by == "iro" and guidance:
             source = CHECKED[guidance.checked]
@@ -282,5 +288,9 @@ def caseload_sheet(
         drawn = [caseload_bars(rows, width)] if rows and width is not None else []
         return [Table(heading, tuple(columns), lines, tuple(notes)), *drawn]
 
-    says = {**about(catalogue, as_of), "left_out": {"open_without_date": found.without_date}}
+    says = {
+        **about(catalogue, as_of),
+        "left_out": {"open_without_date": found.without_date},
+        "booked_late": sum(found.booked_late.values()),
+    }
     return Sheet(CaseloadRow._fields, rows, says, tables, name="Caseload")

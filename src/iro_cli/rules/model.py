@@ -66,6 +66,10 @@ class Limit(NamedTuple):
         >>> Limit(20, "working_day").words()
         '20 working days'
         """
+        if not self.amount and self.origin:
+            return f"by the day given with {self.origin.event}"
+        if not self.amount and self.before:
+            return "before the meeting"
         one, many = UNITS[self.unit]
         text = f"{self.amount} {one if self.amount == 1 else many}"
         if self.origin:
@@ -141,6 +145,7 @@ class Rule(NamedTuple):
         outlives: Owed even after its process has ended.
         marks: The rule beside which this is a local marker.
         tightens: The rule this local rule may not exceed.
+        after_start: A meeting on the day its span opened is the one that opened it.
         from_age: The age in years from which it applies, if not from birth (inclusive).
         before_age: The age in years from which it applies no more.
 
@@ -166,6 +171,7 @@ class Rule(NamedTuple):
     group: str | None = None
     marks: str | None = None
     tightens: str | None = None
+    after_start: bool = False
     from_age: int | None = None
     before_age: int | None = None
 

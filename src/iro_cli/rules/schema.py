@@ -136,6 +136,7 @@ class _Rule(_Frozen):
     group: Identifier | None = None
     marks: Identifier | None = None
     tightens: Identifier | None = None
+    after_start: bool = False
     from_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
     before_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
 

@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 from textual.widgets import Button, Checkbox, Input, Select
 
 from iro_cli.cases.model import Event
-from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
+from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION, YES_OR_NO
 from iro_cli.cli.board.forms import Field, Form
 from iro_cli.cli.settings import Settings, day_of
 from iro_cli.cli.stamp import stamp
@@ -18,13 +18,17 @@ from iro_cli.rules.catalogue import Catalogue
 
 # As the command line says it, and as the form does.
 _INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")
-_CHOSEN = ("outcome", "participation", "section_47")
-_TYPED = ("completed_on", "reason", "reference", "note")
+_CHOSEN = ("outcome", "participation", "section_47", "advocacy", "quorate")
+_TYPED = ("completed_on", "scaling", "attended", "reason", "reference", "note")
 _LABELS = {
     "completed_on": "Completed on",
     "section_47": "Section 47",
     "outcome": "Outcome",
     "participation": "Participation",
+    "advocacy": "Advocate offered",
+    "quorate": "Quorate",
+    "scaling": "Scaling, 0 to 10",
+    "attended": "Who took part",
     "reason": "Reason",
     "reference": "Reference",
     "note": "Note",
@@ -34,6 +38,8 @@ _LABELS = {
 def _choices(detail: str, event: str) -> list[tuple[str, str]]:
     if detail == "participation":
         return [(f"{code} {words}", code) for code, words in PARTICIPATION.items()]
+    if detail in ("advocacy", "quorate"):
+        return [(value, value) for value in YES_OR_NO]
     return [(value, value) for value in EVENTS[event].values.get(detail, ())]
 
 
@@ -137,6 +143,10 @@ class RecordForm(Form):
                 self._detail("reason"),
                 self._detail("participation"),
                 self._detail("note"),
+                self._detail("quorate"),
+                self._detail("scaling"),
+                self._detail("advocacy"),
+                self._detail("attended"),
             ),
             today=today(),
             as_of=self._settings.as_of,

@@ -1,0 +1,251 @@
+"""Formal disputes: which are open, what stage they reached, and how long they have run."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.cases.model import Event
+from iro_cli.dates.words import spoken_short
+from iro_cli.errors import CalendarEndsError, InputRefusedError
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.due import Due, NoDateError
+from iro_cli.obligations.listing import (
+    IN_TIMESCALE,
+    OUT_OF_TIMESCALE,
+    REFUSED,
+    Listing,
+    responsible,
+    status_of,
+)
+from iro_cli.obligations.plan import Clock
+from iro_cli.questions.view import View
+
+RESOLUTION = "dispute.resolution"
+RAISED, STAGE, RESPONDED, ESCALATED, RESOLVED = (
+    "dispute.raised",
+    "dispute.stage",
+    "dispute.responded",
+    "dispute.escalated",
+    "dispute.resolved",
+)
+_WORDS = {RAISED: "raised", RESPONDED: "answered", ESCALATED: "referred to Cafcass"}
+
+
+class Dispute(NamedTuple):
+    """
+    One formal dispute.
+
+    Attributes:
+        child: Whose case it is about.
+        reference: What it is told apart by, if anything.
+        status: As of an open obligation, or whether it was resolved in timescale.
+        raised: The day it was raised.
+        due: The last day of the whole time, or ``None`` where none can be given.
+        days_open: Days from the day it was raised to its resolution or the as-of day.
+        working_days_open: The same in working days; ``None`` beyond the calendar.
+        limit: The whole time, in words.
+        stage: What it reached last, in words.
+        stage_on: The day it did.
+        responded: The day it was last answered.
+        escalated: The day it was first referred to Cafcass.
+        resolved: The day it was resolved.
+        reason: What it is about.
+        iro: Whose dispute it is.
+        team: The child's team.
+    """
+
+    child: str
+    reference: str | None
+    status: str
+    raised: date
+    due: date | None
+    days_open: int
+    working_days_open: int | None
+    limit: str | None
+    stage: str
+    stage_on: date
+    responded: date | None
+    escalated: date | None
+    resolved: date | None
+    reason: str | None
+    iro: str | None
+    team: str | None
+
+
+def _clocks(view: View, events: Sequence[Event]) -> list[Clock]:
+    """Return the clocks of one child's disputes, open and resolved."""
+    work = ClockWork(view.catalogue, frozenset((RESOLUTION,)))
+    found = work.run(events, as_of=view.as_of)
+    return [one for one in (*found.open, *found.met) if one.rule.id == RESOLUTION]
+
+
+def _standing(clock: Clock, on: date) -> bool:
+    """Say whether a dispute was open on a day, or was resolved on it."""
+    return (
+        clock.started is not None
+        and clock.started <= on
+        and (clock.held is None or on <= clock.held)
+    )
+
+
+def _steps(clock: Clock, clocks: Sequence[Clock], events: Iterable[Event]) -> list[Event]:
+    """Return what happened in a dispute; a step that names none is of the one raised last."""
+    found = []
+    for event in events:
+        if not event.event.startswith("dispute."):
+            continue
+        then = [one for one in clocks if _standing(one, event.on)]
+        named = [one for one in then if one.key == (event.reference or "")]
+        if named or (then and not event.reference):
+            of = named[-1] if named else max(then, key=lambda one: one.started or date.min)
+            if of is clock:
+                found.append(event)
+    return found
+
+
+def _stage(steps: Sequence[Event], raised: date) -> tuple[str, date]:
+    """Say what stage a dispute reached, and when."""
+    reached = [one for one in steps if one.event != RESOLVED]
+    last = reached[-1] if reached else Event(RAISED, raised)
+    if last.event == STAGE:
+        return last.reason or "taken to the next stage", last.on
+    return _WORDS.get(last.event, last.event), last.on
+
+
+def _first(steps: Iterable[Event], event: str) -> date | None:
+    return next((one.on for one in steps if one.event == event), None)
+
+
+def _status(view: View, listing: Listing, due: Due | None, resolved: date | None) -> str:
+    if due is None:
+        return REFUSED
+    if resolved is None:
+        return status_of(due.due, view.as_of, listing.horizon)
+    return IN_TIMESCALE if resolved <= due.due else OUT_OF_TIMESCALE
+
+
+def _working_days(view: View, start: date, end: date) -> int | None:
+    try:
+        return view.calendar.between(start, end)
+    except CalendarEndsError:
+        return None
+
+
+def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> list[Dispute]:
+    """
+    Return the formal disputes: the open ones by due date, then those that were resolved.
+
+    Args:
+        view: The store, the rules and the day.
+        only_open: Leave out those that were resolved.
+        iro: Only this IRO's.
+    """
+    if RESOLUTION not in view.catalogue.rules:
+        return []
+    listing = view.listing(view.shown(everything=True))
+    children, allocations = view.reader.children(), view.reader.allocations()
+    found: list[Dispute] = []
+    for child, events in view.reader.cases(view.as_of, whole=True):
+        clocks = _clocks(view, events)
+        for clock in clocks:
+            if clock.started is None or (only_open and clock.held):
+                continue
+            ends = clock.held or view.as_of
+            whose = responsible(allocations.get(child, []), clock.rule.process, ends)
+            if iro is not None and (whose or "").casefold() != iro.casefold():
+                continue
+            try:
+                due: Due | None = listing.due(clock, clock.rule, events)
+            except NoDateError:
+                due = None
+            steps = _steps(clock, clocks, events)
+            answers = [one.on for one in steps if one.event == RESPONDED]
+            known = children.get(child)
+            found.append(
+                Dispute(
+                    child,
+                    clock.key or None,
+                    _status(view, listing, due, clock.held),
+                    clock.started,
+                    due.due if due else None,
+                    (ends - clock.started).days,
+                    _working_days(view, clock.started, ends),
+                    due.version.words() if due else None,
+                    *_stage(steps, clock.started),
+                    answers[-1] if answers else None,
+                    _first(steps, ESCALATED),
+                    clock.held,
+                    next((one.reason for one in steps if one.event == RAISED), None),
+                    whose,
+                    known.team if known else None,
+                )
+            )
+    return sorted(
+        found,
+        key=lambda one: (one.resolved is not None, one.due or date.max, one.child, one.raised),
+    )
+
+
+def which(view: View, child: str, event: str, on: date, reference: str | None) -> str | None:
+    """
+    Return the reference of the dispute that a step belongs to.
+
+    Args:
+        view: The store, the rules and the day.
+        child: The child.
+        event: What happened.
+        on: The day it did.
+        reference: What was typed, if anything.
+
+    Returns:
+        The reference, or ``None`` for a dispute that has none, and for a referral to
+        Cafcass while no dispute is open.
+
+    Raises:
+        InputRefusedError: The child is unknown, no such dispute was open on that day,
+            or several were and none is named.
+    """
+    clocks = _of(view, child)
+    then = [
+        one
+        for one in clocks
+        if _standing(one, on) and (event != RESOLVED or one.held in (None, on))
+    ]
+    named = [one for one in then if reference is None or one.key == reference]
+    if len(named) == 1:
+        return named[0].key or None
+    if named:
+        raise InputRefusedError(
+            f"{child} has {len(named)} disputes open on {spoken_short(on)}: "
+            f"{' and '.join(map(_named, named))}; say which with --reference"
+        )
+    if event == ESCALATED and reference is None:
+        return None
+    what = "no dispute" if reference is None else f"no dispute {reference!r}"
+    others = " and ".join(map(_named, clocks))
+    raise InputRefusedError(
+        f"{child} has {what} open on {spoken_short(on)}"
+        + (f": recorded are {others}" if others else "; `iro dispute raise` records one")
+    )
+
+
+def _of(view: View, child: str) -> list[Clock]:
+    """Return the disputes of one child."""
+    cases = list(view.cases(view.shown(), child, keep_met=False))
+    return [one for case in cases for one in _clocks(view, case.events) if one.started]
+
+
+def is_open(view: View, child: str, on: date) -> bool:
+    """
+    Say whether a child has a dispute open on a day.
+
+    Raises:
+        InputRefusedError: The child is unknown.
+    """
+    return any(_standing(one, on) for one in _of(view, child))
+
+
+def _named(clock: Clock) -> str:
+    started = spoken_short(clock.started) if clock.started else "a day not known"
+    ended = f", resolved on {spoken_short(clock.held)}" if clock.held else ""
+    return f"{clock.key or 'the one without a reference'} (raised on {started}{ended})"

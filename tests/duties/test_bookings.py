@@ -1,0 +1,165 @@
+"""Booking, booking again and taking back, as a user meets them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iro_cli.store.reading import Reader
+
+Iro = Callable[[str], Any]
+FIRST = "Robin cla.review.first"
+
+
+def _booked(iro: Iro, more: str = "") -> list[tuple[str, str | None, bool]]:
+    rows = iro(f"due --all -f json {more}").rows()
+    return [(row["timescale"], row["booked"], row["booked_late"]) for row in rows]
+
+
+def test_a_booking_that_is_moved_without_a_reason_is_asked_for_one(robin: Iro) -> None:
+    """The new day stands, the old one is named, and the words to use are offered."""
+    robin(f"book {FIRST} 2026-11-12")
+
+    said = robin(f"book {FIRST} 2026-11-13")
+
+    assert said.code == 0
+    assert said.err.splitlines()[-1] == (
+        "iro: it was booked for Thu 12 Nov 2026, and no reason is given for the change: "
+        "--reason cancelled|inquorate|adjourned keeps one"
+    )
+    assert _booked(robin) == [("cla.review.first", "2026-11-13", True)]
+
+
+def test_why_a_booking_was_moved_is_kept(robin: Iro) -> None:
+    """The reason is in `show`, in `explain` and in the history, and nothing is asked."""
+    robin("record cla.review Robin --on 2026-10-30")
+    robin("book Robin cla.review.second 2027-01-12")
+
+    said = robin("book Robin cla.review.second 2027-01-14 --reason 'carer ill'")
+
+    assert said.err == ""
+    assert "Thu 14 Jan 2027 (moved: carer ill)" in robin("show Robin").out
+    assert "Thu 14 Jan 2027; moved: carer ill" in robin("explain Robin").out
+    newest = robin("history Robin -f json").rows()[0]
+    assert (newest["what"], newest["details"]) == (
+        "added booking",
+        "cla.review.second; carer ill",
+    )
+    assert newest["command"] == "book Robin cla.review.second 2027-01-14 --reason 'carer ill'"
+
+
+def test_another_time_on_the_same_day_needs_no_reason(robin: Iro) -> None:
+    """Nothing was moved to another day."""
+    robin(f"book {FIRST} 2026-11-12")
+
+    assert robin(f"book {FIRST} 2026-11-12 10:00").err.count("no reason") == 0
+
+
+def test_two_disputes_are_booked_each_for_itself(iro: Iro) -> None:
+    """The day the clock started says which; neither booking takes the other's place."""
+    iro("child add Robin")
+    iro("record dispute.raised Robin --on 2026-11-02 --reference placement")
+    iro("record dispute.raised Robin --on 2026-11-09 --reference school")
+    iro("book Robin dispute.resolution 2026-11-19 --from 2026-11-09")
+    iro("book Robin dispute.resolution 2026-11-17 --from 2026-11-02")
+
+    assert [(row["clock_started"], row["booked"]) for row in iro("due -f json").rows()] == [
+        ("2026-11-02", "2026-11-17"),
+        ("2026-11-09", "2026-11-19"),
+    ]
+
+    assert iro("unbook Robin dispute.resolution").code == 3
+    taken = iro("unbook Robin dispute.resolution --from 2026-11-02 --reason 'it was settled'")
+    assert taken.out == "no longer booked: dispute.resolution of Robin on Tue 17 Nov 2026\n"
+    assert iro("history Robin -f json").rows()[0]["command"].endswith("--reason 'it was settled'")
+    assert [row["booked"] for row in iro("due -f json").rows()] == [None, "2026-11-19"]
+
+
+def test_a_meeting_booked_for_too_late_stands_out(robin: Iro) -> None:
+    """
+    The first review was due by Mon 9 Nov: 4 + 5 + 5 + 5 + 1 working days from 12 Oct.
+
+    It says so when it is booked, and then in due, show and caseload.
+    """
+    said = robin(f"book {FIRST} 2026-11-14")
+
+    assert said.err == (
+        "iro: 14 Nov 2026 is a weekend\niro: it is TOO LATE: first review is due by 9 Nov 2026\n"
+    )
+    assert "1 day late BOOKED LATE" in robin("due").out
+    shown = robin("show Robin").out
+    assert "1 day late BOOKED LATE" in shown
+    assert "Mon 9 Nov 2026  Sat 14 Nov 2026 TOO LATE" in shown
+    assert "BOOKED LATE, TOO LATE: booked for after the last lawful day" in shown
+    assert "BOOKED LATE, for after the last lawful day: Ada Wren 1" in robin("caseload").out
+
+
+def test_a_meeting_booked_before_its_window_is_warned_of(iro: Iro) -> None:
+    """A child who came back on Mon 2 Nov is reviewed from 30 Nov (28 days) to 14 Dec (42)."""
+    iro("child add Robin")
+    iro("record cla.start Robin --on 2026-01-05")
+    iro("record adoption.placed Robin --on 2026-06-01")
+    iro("record adoption.returned Robin --on 2026-11-02 --insist")
+    rows = iro("due --all --watched all -f json").rows()
+    name = next(row["timescale"] for row in rows if row["due"] == "2026-12-14")
+
+    assert "may not be held before 30 Nov 2026" in iro(f"book Robin {name} 2026-11-27").err
+    assert iro(f"book Robin {name} 2026-11-30 --reason early").err == ""
+
+
+def test_a_local_marker_shares_the_meeting(robin: Iro) -> None:
+    """The 28-day marker has no clock of its own: booked under either name, it is one meeting."""
+    robin("book Robin cla.review.first.28-days 2026-11-11")
+
+    assert _booked(robin) == [("cla.review.first", "2026-11-11", True)]
+    assert robin("unbook Robin cla.review.first.28-days").code == 0
+    assert _booked(robin) == [("cla.review.first", None, False)]
+
+
+def test_the_review_that_is_held_closes_the_booking(robin: Iro) -> None:
+    """The next review is unbooked, whatever was booked for the one before."""
+    robin(f"book {FIRST} 2026-11-12")
+    robin("record cla.review Robin --on 2026-11-10")
+
+    assert _booked(robin, "--unbooked") == [("cla.review.second", None, False)]
+
+
+def test_a_midway_review_keeps_its_booking(robin: Iro) -> None:
+    """It is a meeting of its own, between two reviews."""
+    robin("record cla.review Robin --on 2026-10-30")
+    robin("book Robin cla.midway 2026-12-10")
+
+    assert ("cla.midway", "2026-12-10", False) in _booked(robin, "--watched all")
+
+
+@pytest.mark.parametrize("day", ["2026-11-10", "2026-11-11"])
+def test_today_may_be_booked(robin: Iro, day: str) -> None:
+    """A meeting this afternoon is still to come."""
+    assert robin(f"book {FIRST} {day}").code == 0
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(days=st.lists(st.integers(11, 28), min_size=1, max_size=4, unique=True))
+def test_undo_brings_each_earlier_booking_back(robin: Iro, place: Path, days: list[int]) -> None:
+    """However often it was moved, one meeting stands for a clock, and each step can be undone."""
+    store = place / "iro.db"
+    before = Reader(store).bookings()
+    stood = []
+    for day in days:
+        stood.append(Reader(store).bookings())
+        assert robin(f"book {FIRST} 2026-11-{day} --reason moved").code == 0
+
+        found = [one.on.day for one in Reader(store).bookings().values()]
+
+        assert found == [day]
+    for earlier in reversed(stood):
+        assert robin("undo").code == 0
+        assert Reader(store).bookings() == earlier
+    assert Reader(store).bookings() == before

@@ -1,0 +1,157 @@
+"""Formal disputes: raised, taken through their stages, and listed."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Iro = Callable[[str], Any]
+
+
+@pytest.fixture
+def two(robin: Iro) -> Iro:
+    """
+    Return what runs a command where Robin has two disputes.
+
+    The one about the placement was raised on Mon 12 Oct, and 20 working days on is
+    Mon 9 Nov (4 + 5 + 5 + 5 + 1).  The one about school was raised on Wed 4 Nov, and
+    20 working days on is Wed 2 Dec (2 + 5 + 5 + 5 + 3).
+    """
+    robin("dispute raise Robin --on 2026-10-12 --reference placement --reason 'no plan'")
+    robin("dispute raise Robin --on 2026-11-04 --reference school")
+    return robin
+
+
+def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
+    """Stage, answer and referral are of the dispute they name; days run from the day raised."""
+    two("dispute stage Robin --on 2026-10-19 --reference placement --reason 'head of service'")
+    two("dispute respond Robin --on 2026-11-09 --reference school")
+    two("dispute escalate Robin --on 2026-11-06 --reference placement")
+
+    placement, school = two("dispute list -f json").rows()
+
+    assert placement == {
+        "child": "Robin",
+        "reference": "placement",
+        "status": "overdue",
+        "raised": "2026-10-12",
+        "due": "2026-11-09",
+        "days_open": 29,
+        "working_days_open": 21,
+        "limit": "20 working days",
+        "stage": "referred to Cafcass",
+        "stage_on": "2026-11-06",
+        "responded": None,
+        "escalated": "2026-11-06",
+        "resolved": None,
+        "reason": "no plan",
+        "iro": "Ada Wren",
+        "team": None,
+    }
+    assert (school["due"], school["stage"], school["stage_on"]) == (
+        "2026-12-02",
+        "answered",
+        "2026-11-09",
+    )
+    assert (school["working_days_open"], school["escalated"]) == (4, None)
+
+
+def test_a_stage_is_named_by_its_reason(two: Iro) -> None:
+    """What was typed is what the list says."""
+    two("dispute stage Robin --on 2026-11-09 --reference school --reason 'director'")
+
+    assert "director (9 Nov 2026)" in two("dispute list").out
+
+
+def test_the_only_dispute_that_is_open_need_not_be_named(robin: Iro) -> None:
+    """A step without a reference takes that of the one there is."""
+    robin("dispute raise Robin --on 2026-10-12 --reference placement")
+    robin("dispute resolve Robin --on 2026-11-09")
+
+    (row,) = robin("dispute list -f json").rows()
+
+    assert (row["reference"], row["resolved"], row["status"], row["days_open"]) == (
+        "placement",
+        "2026-11-09",
+        "in-timescale",
+        28,
+    )
+
+
+def test_one_resolved_after_its_time_is_out_of_timescale(two: Iro) -> None:
+    """20 working days from 12 Oct ended on 9 Nov; it stands after those that are open."""
+    two("dispute resolve Robin --reference placement --on 2026-11-10")
+
+    school, placement = two("dispute list -f json").rows()
+
+    assert (school["reference"], placement["status"]) == ("school", "out-of-timescale")
+    assert [row["reference"] for row in two("dispute list --open -f json").rows()] == ["school"]
+
+
+def test_cafcass_may_be_told_at_any_time(robin: Iro) -> None:
+    """No dispute needs to be open; that it stands by itself is said."""
+    said = robin("dispute escalate Robin --on 2026-11-09")
+
+    assert (said.code, said.err) == (
+        0,
+        "iro: no dispute of Robin is open on that day: the referral stands by itself\n",
+    )
+    assert "formal dispute referred to Cafcass" in robin("show Robin").out
+
+
+def test_a_step_goes_to_the_dispute_that_was_open_on_its_day(two: Iro) -> None:
+    """On 20 Oct only the one about the placement had been raised."""
+    two("dispute respond Robin --on 2026-10-20")
+
+    assert [row["responded"] for row in two("dispute list -f json").rows()] == ["2026-10-20", None]
+
+
+def test_disputes_without_a_reference_are_told_apart_by_time(robin: Iro) -> None:
+    """Facts that came in a file without references belong to the one raised last."""
+    robin("record dispute.raised Robin --on 2026-09-01")
+    robin("record dispute.resolved Robin --on 2026-09-10")
+    robin("record dispute.raised Robin --on 2026-10-12")
+    robin("record dispute.responded Robin --on 2026-10-14")
+
+    later, earlier = robin("dispute list -f json").rows()
+
+    assert (later["raised"], later["responded"]) == ("2026-10-12", "2026-10-14")
+    assert (earlier["raised"], earlier["responded"]) == ("2026-09-01", None)
+
+
+def test_the_list_has_every_form_and_filter(two: Iro) -> None:
+    """CSV has a row for each; another IRO has none; a name nobody has is refused."""
+    two("child add Wren --iro 'Ben Rees'")
+
+    rows = list(csv.DictReader(io.StringIO(two("dispute list -f csv").out)))
+
+    assert [row["reference"] for row in rows] == ["placement", "school"]
+    assert two("dispute list --iro 'ben rees' -f json").rows() == []
+    assert len(two("dispute list --iro 'ada wren' -f json").rows()) == 2
+    assert two("dispute list --iro Nobody").code == 3
+    assert "Tue 10 Nov 2026: 2 disputes, 2 open" in two("dispute list -f markdown").out
+
+
+def test_an_open_dispute_is_in_due_and_in_the_caseload(two: Iro) -> None:
+    """Both are open, one of them is overdue."""
+    due = two("due --process dispute -f json").rows()
+    (load,) = two("caseload --process dispute -f json").rows()
+
+    assert [(row["due"], row["status"]) for row in due] == [
+        ("2026-11-09", "overdue"),
+        ("2026-12-02", "due-soon"),
+    ]
+    assert (load["open"], load["overdue"]) == (2, 1)
+
+
+def test_what_follows_a_step_is_about_disputes_alone(two: Iro) -> None:
+    """The child's reviews are not listed again with every step."""
+    said = two("dispute respond Robin --on 2026-11-09 --reference school").out
+
+    assert said.splitlines() == [
+        "recorded: dispute.responded on Mon 9 Nov 2026 for Robin",
+        "  Robin: Dispute resolution due by Mon 9 Nov 2026, 1 day late (from 12 Oct 2026)",
+        "  Robin: Dispute resolution due by Wed 2 Dec 2026, in 22 days (from 4 Nov 2026)",
+    ]

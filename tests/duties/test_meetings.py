@@ -1,0 +1,280 @@
+"""Awkward reviews, records, and the child's part in meetings."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iro_cli.cli import completion
+
+Iro = Callable[[str], Any]
+
+
+AGAIN = (
+    "it was not quorate, so it meets nothing and the clock runs on: `iro book … --reason "
+    "inquorate` books it again"
+)
+
+
+@pytest.fixture
+def conference(iro: Iro) -> Iro:
+    """Return what runs a command where Wren's conference is due Fri 20 Nov: 15 working days."""
+    iro("child add Wren --chair 'Dev Raman'")
+    iro("record cp.strategy Wren --on 2026-10-30")
+    return iro
+
+
+def test_a_conference_without_a_quorum_meets_nothing(conference: Iro) -> None:
+    """It is stored as what it was, with who came and why, and the clock runs on."""
+    said = conference(
+        "record cp.conference.initial Wren --on 2026-11-09 --quorate no "
+        "--attended 'social worker' --reason 'no police'"
+    )
+
+    assert said.out.splitlines() == [
+        "recorded: cp.conference.inquorate on Mon 9 Nov 2026 for Wren",
+        f"  {AGAIN}",
+        "  Wren: Initial conference due by Fri 20 Nov 2026, in 10 days (from 30 Oct 2026)",
+    ]
+    facts = json.loads(conference("show Wren -f json").out)["facts"]
+    assert facts[-1] == {
+        "event": "cp.conference.inquorate",
+        "date": "2026-11-09",
+        "reason": "no police",
+        "attended": "social worker",
+    }
+
+
+def test_a_quorate_conference_meets_its_clock(conference: Iro) -> None:
+    """The plan's first review conference is then due in three months, on 9 Feb 2027."""
+    conference("record cp.conference.initial Wren --on 2026-11-09 --quorate yes --scaling 4")
+
+    assert [(row["timescale"], row["due"]) for row in conference("due --all -f json").rows()] == [
+        ("cp.conference.review.first", "2027-02-09")
+    ]
+
+
+def test_the_childs_part_is_shown_as_it_changed(robin: Iro) -> None:
+    """Participation in words, advocacy, who took part: a line for each meeting, in order."""
+    robin(
+        "record cla.review Robin --on 2026-10-30 --participation pn7 --advocacy no "
+        "--attended 'mother'"
+    )
+    robin("record preparation.conversation Robin --on 2026-11-02")
+    robin("record cla.review Robin --on 2026-11-09 --participation PN1 --advocacy yes")
+
+    found = json.loads(robin("show Robin -f json").out)["child_part"]
+
+    assert [
+        (one["date"], one["participation"], one["advocacy"], one["attended"]) for one in found
+    ] == [
+        ("2026-10-30", "PN7", "no", "mother"),
+        ("2026-11-02", None, None, None),
+        ("2026-11-09", "PN1", "yes", None),
+    ]
+    assert found[2]["participation_words"] == "attended and spoke for themselves"
+    shown = robin("show Robin").out
+    assert "PN7 did not attend, and their views were not conveyed" in shown
+    assert shown.index("The child's part") < shown.index("Facts")
+
+
+def test_a_child_without_any_has_no_such_section(robin: Iro) -> None:
+    """Nothing recorded is nothing shown; the key of JSON is always there."""
+    assert "The child's part" not in robin("show Robin").out
+    assert json.loads(robin("show Robin -f json").out)["child_part"] == []
+
+
+@pytest.mark.parametrize(
+    ("born", "code", "says"),
+    [
+        ("2022-11-08", "PN0", "that of a child under four, and the fourth birthday was 8 Nov 2026"),
+        ("2022-11-09", "PN0", ""),
+        ("2022-11-09", "PN1", ""),
+        ("2022-11-10", "PN1", "for a child of four or over, and the fourth birthday is 10 Nov"),
+        ("2022-11-10", "PN0", ""),
+    ],
+)
+def test_participation_is_held_against_the_age(iro: Iro, born: str, code: str, says: str) -> None:
+    """A review on 9 Nov 2026, as rules 440 and 441 of the 903: on the birthday either will do."""
+    iro(f"child add Robin --date-of-birth {born}")
+    iro("record cla.start Robin --on 2026-10-12 --insist")
+
+    said = iro(f"record cla.review Robin --on 2026-11-09 --participation {code}")
+
+    assert said.code == 0
+    assert says in said.err
+    assert bool(says) == bool(said.err)
+    assert ("participation" in iro("doctor").out) == bool(says)
+
+
+def test_an_early_review_has_the_last_day_it_was_called_for(robin: Iro) -> None:
+    """--by is kept with the fact, and is the day by which it is due."""
+    robin("record cla.review.requested Robin --on 2026-11-02 --by 20/11/2026 --reason 'he asked'")
+
+    (row,) = robin("due --watched all --timescale cla.review.early --all -f json").rows()
+
+    assert (row["clock_started"], row["due"]) == ("2026-11-02", "2026-11-20")
+    assert "by 20 Nov 2026; reason: he asked" in robin("show Robin").out
+
+
+def test_an_early_review_without_a_last_day_is_asked_for_one(robin: Iro) -> None:
+    """It is stored, and has no date until one is given."""
+    said = robin("record cla.review.requested Robin --on 2026-11-02 --reason 'he asked'")
+
+    assert said.err == (
+        "iro: no last day is given for the early review, so it has no date: add --by DATE\n"
+    )
+    (row,) = robin("due --watched all --timescale cla.review.early --all -f json").rows()
+    assert (row["due"], row["status"]) == (None, "refused")
+
+
+def test_a_second_adjournment_is_warned_of_and_stored(robin: Iro) -> None:
+    """The third is refused: that has a fixture among the errors."""
+    robin("record cla.review.adjourned Robin --on 2026-10-26")
+
+    said = robin("record cla.review.adjourned Robin --on 2026-11-02")
+
+    assert said.code == 0
+    assert "the review was adjourned a second time, and it may be adjourned once only" in said.err
+
+
+SERIES = "record cla.review Robin --on 2026-10-26 --completed-on 2026-11-02"
+
+
+def test_a_series_of_meetings_says_which_day_counts(robin: Iro) -> None:
+    """The next is three months from the first meeting: 26 Jan 2027."""
+    robin(SERIES)
+
+    said = robin("explain Robin cla.review.second").out
+
+    assert "due by Tue 26 Jan 2027" in said
+    assert (
+        "held from Mon 26 Oct 2026 to Mon 2 Nov 2026: whether it was in time is judged by "
+        "Mon 26 Oct 2026, its records are due from Mon 2 Nov 2026, the next is due from "
+        "Mon 26 Oct 2026 (next_review_from in a local pack says which)"
+    ) in said
+
+
+def test_a_local_pack_counts_from_the_last_of_a_series(robin: Iro, place: Path) -> None:
+    """The next is three months from 2 Nov: 2 Feb 2027."""
+    pack = place / "local.toml"
+    pack.write_text(
+        'nation = "england"\nname = "Testshire"\nnext_review_from = "completion"\n', "utf-8"
+    )
+    robin(SERIES)
+
+    said = robin(f"explain Robin cla.review.second --pack {pack}").out
+
+    assert "due by Tue 2 Feb 2027" in said
+    assert "the next is due from Mon 2 Nov 2026" in said
+
+
+def test_records_outstanding_are_listed_for_each_iro(robin: Iro) -> None:
+    """
+    Of a review on Fri 30 Oct the decisions were due Fri 6 Nov, the record is due Fri 20 Nov.
+
+    The distribution, 20 working days on, is due Fri 27 Nov.
+    """
+    robin("watch add records --from 2026-10-01")
+    robin("record cla.review Robin --on 2026-10-30")
+
+    rows = robin("due --timescale records --iro 'Ada Wren' -f json").rows()
+
+    assert [(row["timescale"], row["due"], row["status"]) for row in rows] == [
+        ("cla.review.decisions", "2026-11-06", "overdue"),
+        ("cla.review.record", "2026-11-20", "due-soon"),
+        ("cla.review.distribution", "2026-11-27", "due-soon"),
+    ]
+    late = robin("overdue --timescale cla.review.record --timescale cla.review.decisions -f json")
+    assert [row["timescale"] for row in late.rows()] == ["cla.review.decisions"]
+    (load,) = robin("caseload --watched all --process cla -f json").rows()
+    assert load["name"] == "Ada Wren"
+
+
+def test_care_proceedings_show_how_long_they_have_run(robin: Iro) -> None:
+    """
+    Twenty-six weeks beginning on Mon 6 Jul end on Sun 3 Jan 2027.
+
+    From 6 Jul to 10 Nov are 127 days, 18 weeks and a day; to 3 Jan are 54 more.
+    """
+    robin("record court.application Robin --on 2026-07-06")
+
+    said = robin("show Robin").out
+
+    assert (
+        "Care proceedings: 18 weeks and 1 day since the application on Mon 6 Jul 2026; the limit "
+        "is 26 weeks, which ends on Sun 3 Jan 2027, in 54 days\n"
+    ) in said
+    assert "which ended on Sun 3 Jan 2027, 5 days ago" in robin("show Robin --as-of 2027-01-08").out
+    robin("record court.order Robin --on 2026-11-09")
+    assert "since the application" not in robin("show Robin").out
+
+
+def test_a_new_date_of_birth_says_what_it_contradicts(robin: Iro) -> None:
+    """The change stands; what it makes wrong is said, and what was wrong before is not."""
+    said = robin("child edit Robin --date-of-birth 2026-11-01")
+
+    assert (said.code, said.out) == (0, "changed: Robin\n")
+    assert said.err.splitlines()[0] == (
+        "iro: Robin: 12 Oct 2026, cla.start (became looked after): it happened before the child "
+        "was born (1 Nov 2026)"
+    )
+    assert robin("child edit Robin --label RR").err == ""
+
+
+def test_only_children_with_something_open_are_in_the_caseload(robin: Iro) -> None:
+    """Whoever left care is nobody's work, though no allocation was ended."""
+    robin("child add Wren --iro 'Ada Wren' --team North")
+    robin("child add Finch --iro 'Ben Rees' --team South")
+
+    rows = robin("caseload -f json").rows()
+
+    assert [(row["name"], row["children"], row["open"]) for row in rows] == [("Ada Wren", 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("complete", "typed", "offered"),
+    [
+        (completion.caseload_by, "t", ["team"]),
+        (completion.outcomes, "no", ["no-plan"]),
+        (completion.booking_reasons, "", ["cancelled", "inquorate", "adjourned"]),
+        (completion.timescales_or_groups, "rec", ["records"]),
+        (
+            completion.timescales_or_groups,
+            "cla.review.d",
+            ["cla.review.decisions", "cla.review.distribution"],
+        ),
+    ],
+)
+def test_the_shell_completes(
+    complete: Callable[[str], list[str]], typed: str, offered: list[str]
+) -> None:
+    """Only what starts with what was typed."""
+    assert complete(typed) == offered
+
+
+@pytest.mark.parametrize("option", ["-f json", "-o out.csv", "--strict", "--format csv --excel"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "record cla.review Robin --on 2026-11-09",
+        "child edit Robin --label R",
+        "watch add records --from 2026-11-01",
+        "undo",
+    ],
+)
+def test_a_listing_is_refused_where_there_is_none(
+    robin: Iro, place: Path, command: str, option: str
+) -> None:
+    """Before the command's name or after it; nothing is stored, and no file is written."""
+    store = place / "iro.db"
+    before = store.read_bytes()
+
+    after, ahead = robin(f"{command} {option}"), robin(f"{option} {command}")
+
+    assert (after.code, ahead.code) == (2, 2)
+    assert "it lists nothing" in after.err
+    assert store.read_bytes() == before
+    assert not (place / "out.csv").exists()
