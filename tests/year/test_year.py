@@ -1,0 +1,161 @@
+"""Twelve months of one IRO with sixty children, each morning against another count.
+
+The scenario keeps its own memory of what it did; `oracle.py` works out from that, and from
+interface.md and the statute alone, what is due.  Nothing of the program's engine is used for it.
+"""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iro_cli.cli.app import COMMANDS
+from year.children import ADA, BEN
+from year.office import Office
+from year.oracle import ALWAYS, BEFORE, MATTERS, SINGLES, expected, key
+from year.scenario import LOCAL, RECORDS, Year
+
+SEED = 20251122
+FIELDS = [
+    "child",
+    "timescale",
+    "clock_started",
+    "due",
+    "hold_by",
+    "status",
+    "days_left",
+    "working_days_left",
+    "booked",
+    "booked_late",
+    "iro",
+    "team",
+    "assumed",
+]
+#: The commands that issue 4 names, and those its points cannot be done without.
+NAMED = [
+    "due",
+    "overdue",
+    "show",
+    "explain",
+    "caseload",
+    "forecast",
+    "align",
+    "suggest",
+    "record",
+    "dispute",
+    "undo",
+    "history",
+    "child",
+    "allocate",
+    "hand-over",
+    "person",
+    "absence",
+    "audit",
+    "book",
+    "unbook",
+    "import",
+    "timescales",
+    "watch",
+    "report",
+    "calendar",
+]
+#: What the chance of the diary must have brought about.
+HAPPENED = {
+    "booked late", "booked on a Saturday", "cancelled", "adjourned", "inquorate",
+    "a series of meetings", "cp.conference.initial no-plan", "cp.conference.review end",
+    "cla.review late",
+}  # fmt: skip
+#: Every timescale was open on some morning: those that are always shown, and those turned on.
+OPEN_ONCE = ALWAYS | LOCAL | set(BEFORE) | {one.timescale for one in SINGLES} | set(MATTERS)
+OPEN_ONCE |= {*RECORDS, "cp.core-group.first", "cla.review.early"}
+OPEN_ONCE |= {"plans.health.under-five", "plans.health.from-five"}
+OPEN_ONCE -= {"cla.review.first.28-days"}
+SHOWN = ("overdue", "due-today", "due-soon", "refused")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder of its own, with a store and with nothing else set."""
+    for name in ("IRO_NATION", "IRO_PACKS", "IRO_AS_OF"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("IRO_DATABASE", str(tmp_path / "iro.db"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the fields that are compared; of why a fact was inferred, whether one was."""
+    kept = [{name: row[name] for name in FIELDS} for row in rows]
+    for row in kept:
+        row["assumed"] = bool(row["assumed"])
+    return sorted(kept, key=key)
+
+
+def difference(ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> str:
+    """Write down the rows that are in one list only."""
+    only = [f"  count:   {row}" for row in ours if row not in theirs]
+    return "\n".join(only + [f"  program: {row}" for row in theirs if row not in ours])
+
+
+def caseload(rows: list[dict[str, Any]], name: str) -> dict[str, int]:
+    """Count one person's open rows as `iro caseload` does."""
+    mine = [row for row in rows if row["iro"] == name]
+    by_status = Counter(row["status"] for row in mine)
+    return {
+        "open": len(mine),
+        "overdue": by_status["overdue"],
+        "due_28_days": by_status["due-today"] + by_status["due-soon"],
+        "unbooked": sum(row["booked"] is None for row in mine),
+    }
+
+
+def test_every_morning_of_a_year(place: Path) -> None:
+    """Each working day's list, each week's whole list and caseload, each month's everything."""
+    year = Year(place, SEED)
+    office = year.office
+    mornings = 0
+    month = 0
+    seen: set[str] = set()
+    for day in year.mornings():
+        mornings += 1
+        ours = expected(office.world, day)
+        soon = [row for row in ours if row["status"] in SHOWN]
+        listed = office.rows("due")
+        dates = [row["due"] for row in listed if row["due"]]
+
+        assert difference(soon, plain(listed)) == "", f"{day}, {len(listed)} rows"
+        assert len(soon) == len(listed)
+        assert dates == sorted(dates)
+        if day.weekday() == 0:
+            compare_the_week(office, day, ours)
+        if day.month != month:
+            whole = expected(office.world, day, everything=True)
+            theirs = plain(office.rows("due", "--all", "--watched", "all"))
+            assert difference(whole, theirs) == "", f"{day}, everything"
+            assert len(whole) == len(theirs)
+            month = day.month
+        seen |= {row["timescale"] for row in ours}
+
+    # 261 Mondays to Fridays, without Christmas, Easter, New Year and four more: 8 bank holidays.
+    assert mornings == 261 - 8
+    assert day == date(2026, 8, 28)
+    assert len(office.world.lives) == 60
+    assert sorted(OPEN_ONCE - seen) == []
+    assert [name for name in NAMED if name in COMMANDS and not office.used[name]] == []
+    assert sorted(HAPPENED - year.diary.happened) == []
+
+
+def compare_the_week(office: Office, day: date, ours: list[dict[str, Any]]) -> None:
+    """Compare all that is open, what is overdue, and two people's caseloads."""
+    overdue = [row for row in ours if row["status"] == "overdue"]
+    counted = {row["name"]: row for row in office.rows("caseload")}
+
+    assert difference(ours, plain(office.rows("due", "--all"))) == "", f"{day}, all"
+    assert difference(overdue, plain(office.rows("overdue"))) == "", f"{day}, overdue"
+    for name in (ADA, BEN):
+        mine = caseload(ours, name)
+        if mine["open"]:
+            assert {one: counted[name][one] for one in mine} == mine, f"{day}, {name}"
