@@ -3,9 +3,11 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+UV ?= uv
+BENCH ?=
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types docs compiled pictures bench constraints clean
+.PHONY: demo test check lint types docs compiled pictures examples bench fuzz constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
@@ -34,19 +36,46 @@ compiled: $(VENV)/.develop
 pictures: $(VENV)/.develop
 	$(BIN)/python scripts/pictures.py
 
+# One of each thing that leaves the program, of the fictional authority on its day.
+EXPORTS := examples/exports
+TESTSHIRE := build/testshire.db
+ON_ITS_DAY = $(BIN)/iro --database $(TESTSHIRE) --as-of 2026-11-23
+
+examples: $(VENV)/.develop
+	mkdir -p build $(EXPORTS)
+	rm -f $(TESTSHIRE)*
+	$(BIN)/iro --database $(TESTSHIRE) demo >build/demo.txt
+	$(ON_ITS_DAY) due -f xlsx -o $(EXPORTS)/due.xlsx
+	$(ON_ITS_DAY) due -f csv -o $(EXPORTS)/due.csv --about
+	$(ON_ITS_DAY) due -f html -o $(EXPORTS)/due.html
+	$(ON_ITS_DAY) due -f parquet -o $(EXPORTS)/due.parquet
+	$(ON_ITS_DAY) due -f ics --all --iro "Ada Okafor" -o $(EXPORTS)/ada-okafor.ics
+	$(ON_ITS_DAY) caseload -f xlsx --sheets iro -o $(EXPORTS)/caseload.xlsx
+	$(ON_ITS_DAY) digest -o $(EXPORTS)/digest.txt
+	$(ON_ITS_DAY) digest --html -o $(EXPORTS)/digest.html
+	$(ON_ITS_DAY) report timeliness -f csv -o $(EXPORTS)/timeliness.csv
+	$(ON_ITS_DAY) report quarterly -o $(EXPORTS)/quarterly.html
+	$(ON_ITS_DAY) report quarterly -f json -o $(EXPORTS)/quarterly.json
+	$(ON_ITS_DAY) report annual -f docx -o $(EXPORTS)/annual.docx
+
 bench: $(VENV)/.develop
 	$(BIN)/python -m pip install --quiet 'pandas>=2.2'
-	$(BIN)/python bench/run.py
+	$(BIN)/python bench/run.py $(BENCH)
+
+fuzz: $(VENV)/.develop
+	$(BIN)/python bench/fuzz.py --minutes 10
 
 # The pinned versions, with the hashes of every platform's files and no address of any.
-constraints:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  -q pyproject.toml --group build -o constraints/run.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  -q pyproject.toml --group build --group tests --group typing --group lint --group docs \
-	  -o constraints/develop.txt
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-header --no-annotate pyproject.toml --group build
 
-$(VENV)/.run: pyproject.toml constraints/run.txt $(shell find src examples -type f -not -name '*.pyc')
+constraints:
+	$(COMPILE) --output-file constraints/run.txt
+	$(COMPILE) --all-extras --group tests --group typing --group lint --group docs \
+	  --output-file constraints/develop.txt
+	! grep -nE '://|--(extra-)?index-url|--find-links' constraints/*.txt
+
+$(VENV)/.run: pyproject.toml constraints/run.txt $(shell find src examples/authority -type f -not -name '*.pyc')
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall .

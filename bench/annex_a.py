@@ -1,22 +1,15 @@
-"""
-Read an Annex A workbook, and iterate it with calamine alone: the yardstick of its figure.
+"""Measure reading an Annex A workbook against iterating it with calamine and nothing else."""
 
-``python bench/annex_a.py make FILE [ROWS]`` writes a workbook of lists 5, 7 and 8.
-``… bare FILE`` iterates every sheet with calamine.  ``… read FILE`` reads the lists into
-a batch.  ``… FILE`` runs both in turn and prints the ratio of the medians.
-"""
-
-import sys
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import median
-from time import perf_counter
+
+from figures import Report, at_most
+from inside import Kinds, command_line
+from place import Place
 
 ROWS = 5_000
 BOUND = 3
 _TODAY = date(2026, 11, 23)
-_ROUNDS = 7
 
 _COMMON = (
     *("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"),
@@ -116,7 +109,7 @@ def _eight(child: str, number: int) -> dict[str, object]:
     }
 
 
-def make(path: Path, rows: int = ROWS) -> None:
+def make(path: Path, rows: int) -> None:
     """Write a workbook with so many rows a list."""
     import xlsxwriter  # noqa: PLC0415  # only here
 
@@ -141,7 +134,7 @@ def make(path: Path, rows: int = ROWS) -> None:
     book.close()
 
 
-def bare(path: Path) -> None:
+def _bare(path: Path) -> None:
     """Iterate every sheet with the reader alone."""
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  # what is measured
 
@@ -151,7 +144,7 @@ def bare(path: Path) -> None:
             pass
 
 
-def read(path: Path) -> None:
+def _read(path: Path) -> None:
     """Read the lists into a batch, and make sure that all were read."""
     from iro_cli.exchange.annex_a import read_annex_a  # noqa: PLC0415  # what is measured
 
@@ -160,36 +153,24 @@ def read(path: Path) -> None:
         raise SystemExit(f"{path}: {len(batch.refused)} rows refused, {len(batch.facts)} facts")
 
 
-def _seconds(work: Callable[[Path], None], path: Path) -> float:
-    started = perf_counter()
-    work(path)
-    return perf_counter() - started
+def timed(path: Path) -> Kinds:
+    """Return the kinds of work that are compared."""
+    return {"bare": lambda: _bare(path), "read": lambda: _read(path)}
 
 
-def ratios(path: Path, rounds: int = _ROUNDS) -> Iterator[tuple[str, float]]:
-    """Yield the seconds of both, in turn and warm, and the ratio."""
-    bare(path)
-    read(path)
-    times = [(_seconds(bare, path), _seconds(read, path)) for _ in range(rounds)]
-    alone, whole = (median(one) for one in zip(*times, strict=True))
-    yield "calamine alone, seconds", alone
-    yield "read into a batch, seconds", whole
-    yield f"ratio (at most {BOUND})", whole / alone
-
-
-def main() -> None:
-    """Do what the arguments say."""
-    match sys.argv[1:]:
-        case ["make", path, *rows]:
-            make(Path(path), *map(int, rows))
-        case ["bare", path]:
-            bare(Path(path))
-        case ["read", path]:
-            read(Path(path))
-        case [path]:
-            for what, figure in ratios(Path(path)):
-                print(f"{what}: {figure:.3f}")
+def measure(place: Place) -> Report:
+    """Measure."""
+    book = place.folder / "annex-a.xlsx"
+    place.said("annex_a.py", "make", book, ROWS)
+    rounds = place.rounds(7, 3)
+    took = place.said("annex_a.py", "times", rounds, book)
+    what = "an Annex A workbook read ÷ calamine's bare iteration"
+    note = (
+        f"Annex A: three lists of {ROWS:,} rows; {rounds} rounds; bare {took['bare']:.2f} s, read "
+        f"{took['read']:.2f} s; {place.memory('annex_a.py', 'read', book):.0f} MB at most."
+    )
+    return Report([at_most(what, took["read"] / took["bare"], BOUND)], [note])
 
 
 if __name__ == "__main__":
-    main()
+    command_line(make, timed)

@@ -1,27 +1,21 @@
-"""
-Measure reading a children in need census against a bare ``xml.etree.ElementTree`` parse.
-
-``run.py`` may call :func:`write_census`, and this file with ``bare``, ``read`` or ``store`` and
-a path, each a process of its own; by itself it prints both ratios and the memory of two sizes.
-"""
+"""Measure reading a children in need census against a bare ``xml.etree.ElementTree`` parse."""
 
 import random
-import resource
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+from figures import Report, at_most
+from inside import Kinds, command_line
+from place import Place
+
 CHILDREN = 3_000
-BOUND = 15.0
+BOUND = 15
+# What a system adds to the memory of a process differs a little from run to run.
+GROWTH = 1.1
 _YEAR_ENDS = date(2026, 3, 31)
 _TODAY = date(2026, 11, 22)
-_ROUNDS = 7
 
 _ASSESSMENT = (
     "<Assessments><AssessmentActualStartDate>{0}</AssessmentActualStartDate>"
@@ -61,7 +55,7 @@ def _child(number: int, chance: random.Random) -> str:
     )
 
 
-def write_census(path: Path, children: int = CHILDREN, seed: int = 1) -> None:
+def make(path: Path, children: int, seed: int = 1) -> None:
     """Write a census; the same arguments give the same file."""
     chance = random.Random(seed)
     with path.open("w", encoding="utf-8") as file:
@@ -74,19 +68,19 @@ def write_census(path: Path, children: int = CHILDREN, seed: int = 1) -> None:
         file.write("</Children></Message>\n")
 
 
-def bare(path: Path) -> int:
+def _bare(path: Path) -> int:
     """Parse a file, and do nothing with it: the yardstick."""
     return len(ET.parse(path).getroot())
 
 
-def read(path: Path) -> int:
+def _read(path: Path) -> int:
     """Read a census as ``iro import cin-census`` does."""
     from iro_cli.exchange.cin_census import read_cin_census  # noqa: PLC0415
 
     return len(read_cin_census([path], today=_TODAY).facts)
 
 
-def stream(path: Path) -> int:
+def _stream(path: Path) -> int:
     """Go through the children of a census, keeping none."""
     from iro_cli.exchange.cin_census import LAYOUT  # noqa: PLC0415
     from iro_cli.exchange.xml_nodes import read_units  # noqa: PLC0415
@@ -94,7 +88,7 @@ def stream(path: Path) -> int:
     return sum(1 for _ in read_units(path, path.name, LAYOUT))
 
 
-def store(path: Path) -> int:
+def _store(path: Path) -> int:
     """Read a census into a new store."""
     from iro_cli.exchange.cin_census import read_cin_census  # noqa: PLC0415
     from iro_cli.questions.importing import store_batch  # noqa: PLC0415
@@ -105,53 +99,52 @@ def store(path: Path) -> int:
     return len(batch.facts)
 
 
-WORK: dict[str, Callable[[Path], int]] = {
-    "bare": bare,
-    "read": read,
-    "stream": stream,
-    "store": store,
-}
+def timed(path: Path) -> Kinds:
+    """Return the kinds of work that are compared."""
+    return {
+        "bare": lambda: _bare(path),
+        "read": lambda: _read(path),
+        "store": lambda: _store(path),
+    }
 
 
-def _peak_mib(what: str, path: Path) -> float:
-    """Return the most memory that one kind of work takes, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, __file__, what, str(path)], check=True, capture_output=True, text=True
+def also(path: Path) -> Kinds:
+    """Return what is done for its memory."""
+    return {"stream": lambda: _stream(path)}
+
+
+def measure(place: Place) -> Report:
+    """Measure."""
+    small, large = place.folder / "small.xml", place.folder / "large.xml"
+    place.said("cin_census.py", "make", small, CHILDREN)
+    place.said("cin_census.py", "make", large, CHILDREN * 10)
+    rounds = place.rounds(7, 3)
+    took = place.said("cin_census.py", "times", rounds, small)
+    peaks = {
+        (kind, path): place.memory("cin_census.py", kind, path)
+        for kind in ("stream", "bare", "read")
+        for path in (small, large)
+    }
+    stored, grown = took["store"] / took["bare"], peaks["stream", large] / peaks["stream", small]
+    figures = [
+        at_most("a census read and stored ÷ a bare ElementTree parse", stored, BOUND),
+        at_most("a census gone through: most memory, ten times the file ÷ the file", grown, GROWTH),
+    ]
+    memory = "; ".join(
+        f"{what} {peaks[kind, small]:.0f} and {peaks[kind, large]:.0f} MB"
+        for kind, what in (
+            ("stream", "gone through"),
+            ("read", "read, its facts kept"),
+            ("bare", "ElementTree"),
+        )
     )
-    return float(done.stdout.split()[1]) / 1024
-
-
-def ratios(path: Path, rounds: int = _ROUNDS) -> dict[str, float]:
-    """Return how many times the bare parse each kind of work takes: medians, interleaved."""
-    found: dict[str, list[float]] = {what: [] for what in ("bare", "read", "store")}
-    for _ in range(rounds):
-        for what, times in found.items():
-            begins = time.perf_counter()
-            WORK[what](path)
-            times.append(time.perf_counter() - begins)
-    medians = {what: statistics.median(times) for what, times in found.items()}
-    return {what: took / medians["bare"] for what, took in medians.items()}
-
-
-def main() -> int:
-    """Do one kind of work, or measure."""
-    if len(sys.argv) == 3:
-        result = WORK[sys.argv[1]](Path(sys.argv[2]))
-        print(result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-        return 0
-    with tempfile.TemporaryDirectory() as name:
-        small, large = Path(name) / "small.xml", Path(name) / "large.xml"
-        write_census(small)
-        write_census(large, CHILDREN * 10)
-        found = ratios(small)
-        print(f"census of {CHILDREN:,} children, {small.stat().st_size / 1e6:.1f} MB")
-        print(f"read ÷ bare parse:             {found['read']:.2f} (at most {BOUND:g})")
-        print(f"read and stored ÷ bare parse:  {found['store']:.2f} (at most {BOUND:g})")
-        for what in ("bare", "stream", "read"):
-            peaks = [_peak_mib(what, path) for path in (small, large)]
-            print(f"most memory, {what}: {peaks[0]:.1f} MB; ten times the file {peaks[1]:.1f} MB")
-    return int(max(found.values()) > BOUND)
+    times = ", ".join(f"{kind} {one * 1000:.0f} ms" for kind, one in took.items())
+    note = (
+        f"Census: {CHILDREN:,} children, {small.stat().st_size / 1e6:.1f} MB; {rounds} rounds; "
+        f"{times}. Most memory with it, and with ten times the children: {memory}."
+    )
+    return Report(figures, [note])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line(make, timed, also)

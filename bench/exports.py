@@ -2,30 +2,25 @@
 Measure the exports against the bare loops of the libraries that write them.
 
 A listing of 100,000 rows, written by ``iro``'s writers and by the loop that a
-first script would have, one after the other, medians.  The exit code is 1 where
-a bound is missed.
+first script would have.
 """
 
-import argparse
 import csv
-import gc
-import sys
-import tempfile
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 from pathlib import Path
-from statistics import median
-from typing import NamedTuple
 
-import xlsxwriter  # type: ignore[import-untyped]
+from figures import Report, at_most
+from inside import Kinds, command_line
+from place import Place
 
 from iro_cli.obligations.listing import DUE_SOON, OVERDUE, Row
 from iro_cli.render.forms import write_csv
 from iro_cli.render.sheet import Sheet
-from iro_cli.render.workbook import write_workbook
 
+ROWS, TIMES = 100_000, 4
+BOUND, GROWTH = 1.5, 1.1
 _AS_OF = date(2026, 11, 22)
 _ABOUT: dict[str, object] = {
     "schema": 1,
@@ -33,16 +28,6 @@ _ABOUT: dict[str, object] = {
     "nation": "england",
     "catalogue": "0" * 16,
 }
-_TIMES_BARE = 1.5
-_MIB = 1 << 20
-
-
-class Figure(NamedTuple):
-    """One line of the table."""
-
-    what: str
-    ratio: float
-    bound: float
 
 
 def rows(count: int) -> Iterator[Row]:
@@ -71,11 +56,13 @@ def rows(count: int) -> Iterator[Row]:
         )
 
 
-def _sheet(count: int) -> Sheet:
-    return Sheet(Row._fields, list(rows(count)), _ABOUT, list, name="Due")
+def _sheet(found: Iterable[Row]) -> Sheet:
+    return Sheet(Row._fields, found, _ABOUT, list, name="Due")
 
 
 def _bare_workbook(sheet: Sheet, path: Path) -> None:
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - as light as can be
+
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     page = book.add_worksheet()
     for place, field in enumerate(sheet.fields):
@@ -87,6 +74,8 @@ def _bare_workbook(sheet: Sheet, path: Path) -> None:
 
 
 def _our_workbook(sheet: Sheet, path: Path) -> None:
+    from iro_cli.render.workbook import write_workbook  # noqa: PLC0415 - as above
+
     with path.open("wb") as out:
         write_workbook(sheet, out)
 
@@ -104,64 +93,50 @@ def _our_csv(sheet: Sheet, path: Path) -> None:
         write_csv(sheet, out)
 
 
-Writer = Callable[[Sheet, Path], None]
+def make(_: Path, size: int) -> int:
+    """Make nothing: the rows are made where they are written."""
+    return size
 
 
-def _ratio(ours: Writer, bare: Writer, sheet: Sheet, folder: Path, rounds: int) -> float:
-    taken: dict[Writer, list[float]] = {ours: [], bare: []}
-    for _ in range(rounds):
-        for write, times in taken.items():
-            started = time.perf_counter()
-            write(sheet, folder / "written")
-            times.append(time.perf_counter() - started)
-    mine, theirs = (median(times) for times in taken.values())
-    print(f"bench: {ours.__name__}: {mine:.2f} s, bare {theirs:.2f} s", file=sys.stderr)
-    return mine / theirs
+def timed(path: Path) -> Kinds:
+    """Return the kinds of work that are compared."""
+    sheet = cache(lambda: _sheet(list(rows(ROWS))))
+    return {
+        "workbook": lambda: _our_workbook(sheet(), path),
+        "bare workbook": lambda: _bare_workbook(sheet(), path),
+        "csv": lambda: _our_csv(sheet(), path),
+        "bare csv": lambda: _bare_csv(sheet(), path),
+    }
 
 
-def _peak(count: int, path: Path) -> float:
-    """Return the most memory that writing CSV took, in MiB, the rows made as they are written."""
-    sheet = Sheet(Row._fields, rows(count), _ABOUT, list)
-    gc.collect()
-    tracemalloc.start()
-    _our_csv(sheet, path)
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return most / _MIB
+def also(path: Path) -> Kinds:
+    """Return what is done for its memory: the rows are made as they are written."""
+    return {str(times): partial(_streamed, times * ROWS, path) for times in (1, TIMES)}
 
 
-def main() -> int:
-    """Measure, print the table, and say whether every bound is met."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows, fewer rounds")
-    quick: bool = parser.parse_args().quick
-    count, rounds = (10_000, 3) if quick else (100_000, 5)
-    gc.disable()  # as the program itself does
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        sheet = _sheet(count)
-        figures = [
-            Figure(
-                f"XLSX of {count:,} rows ÷ XlsxWriter's bare loop",
-                _ratio(_our_workbook, _bare_workbook, sheet, folder, rounds),
-                _TIMES_BARE,
-            ),
-            Figure(
-                f"CSV of {count:,} rows ÷ the bare loop of `csv.writer`",
-                _ratio(_our_csv, _bare_csv, sheet, folder, rounds),
-                _TIMES_BARE,
-            ),
-        ]
-        # What is remembered of a column is full long before the smaller of the two ends.
-        small, large = (_peak(size, folder / "memory.csv") for size in (count // 2, count))
-        figures.append(Figure("CSV: most memory, twice the rows ÷ the rows", large / small, 1.1))
-        print(f"bench: CSV: most memory {small:.1f} and {large:.1f} MiB", file=sys.stderr)
-    print("| what | ratio | bound | met? |\n|---|---:|---|---|")
-    for one in figures:
-        met = "yes" if one.ratio <= one.bound else "**NO**"
-        print(f"| {one.what} | {one.ratio:.2f} | at most {one.bound:g} | {met} |")
-    return int(any(one.ratio > one.bound for one in figures))
+def _streamed(count: int, path: Path) -> None:
+    _our_csv(_sheet(rows(count)), path)
+
+
+def measure(place: Place) -> Report:
+    """Measure."""
+    written = place.folder / "written"
+    rounds = place.rounds(5, 3)
+    took = place.said("exports.py", "times", rounds, written)
+    peaks = [place.memory("exports.py", times, written, times=1) for times in (1, TIMES)]
+    ratios = [took[kind] / took[f"bare {kind}"] for kind in ("workbook", "csv")]
+    figures = [
+        at_most(f"XLSX of {ROWS:,} rows ÷ XlsxWriter's bare loop", ratios[0], BOUND),
+        at_most(f"CSV of {ROWS:,} rows ÷ the bare loop of `csv.writer`", ratios[1], BOUND),
+        at_most(f"CSV: most memory, {TIMES} times the rows", peaks[1] / peaks[0], GROWTH),
+    ]
+    note = (
+        f"Exports: {rounds} rounds; XLSX {took['workbook']:.2f} s, bare "
+        f"{took['bare workbook']:.2f} s; CSV {took['csv']:.2f} s, bare {took['bare csv']:.2f} s, "
+        f"{peaks[0]:.0f} and {peaks[1]:.0f} MB at most."
+    )
+    return Report(figures, [note])
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command_line(make, timed, also)

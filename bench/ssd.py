@@ -1,20 +1,22 @@
 """
-Make an SSD extract of any size, and read it: with ``iro`` and with nothing but ``csv``.
+Measure reading an SSD extract against reading its tables with nothing but ``csv``.
 
-``build`` writes the tables, and ``bare`` and ``read`` are the commands to measure.  An
-extract holds everybody the authority knows; with the same children and more of everybody
-else the memory must stay the same.
+An extract holds everybody the authority knows: with the same children and more of
+everybody else, the memory must stay the same.
 """
 
 import csv
 import random
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
-HERE = Path(__file__)
+from figures import Report, at_most
+from inside import Kinds, command_line
+from place import Place
+
+CHILDREN, OTHERS = 2_000, 10_000
+GROWTH = 1.1
 AS_OF = date(2026, 11, 23)
 _MIDNIGHT = " 00:00:00.000"
 _NOTHING = "NULL"
@@ -55,13 +57,6 @@ COLUMNS = {
         "prof_professional_id", "prof_professional_name", "prof_professional_job_title",
     ),
 }  # fmt: skip
-
-
-class Size(NamedTuple):
-    """How many children have reviews or conferences, and how many people else there are."""
-
-    children: int
-    others: int
 
 
 def _stamp(day: date) -> str:
@@ -119,8 +114,8 @@ def _other(number: int, chance: random.Random) -> Iterator[tuple[str, Sequence[s
         yield "ssd_involvements", row
 
 
-def build(folder: Path, size: Size, *, seed: int = 1) -> int:
-    """Write the tables of an extract, and return how many rows they have."""
+def make(folder: Path, others: int, *, seed: int = 1) -> int:
+    """Write an extract with so many people beside the children; return its rows."""
     folder.mkdir(parents=True, exist_ok=True)
     chance, rows = random.Random(seed), 0
     files = {name: (folder / f"{name}.csv").open("w", encoding="utf-8", newline="")
@@ -132,8 +127,8 @@ def build(folder: Path, size: Size, *, seed: int = 1) -> int:
         for worker in range(_WORKERS):
             title = "Independent Reviewing Officer" if worker < _IROS else "Social Worker"
             writers["ssd_professionals"].writerow((worker, f"Worker {worker}", title))
-        for number in range(size.children + size.others):
-            made = _child if number < size.children else _other
+        for number in range(CHILDREN + others):
+            made = _child if number < CHILDREN else _other
             for name, row in made(number, chance):
                 writers[name].writerow(row)
                 rows += 1
@@ -143,17 +138,8 @@ def build(folder: Path, size: Size, *, seed: int = 1) -> int:
     return rows + _WORKERS
 
 
-def bare_command(python: str, folder: Path) -> list[str]:
-    """Return the yardstick: every row of every table through ``csv``, and dropped."""
-    return [python, str(HERE), "bare", str(folder)]
-
-
-def read_command(python: str, folder: Path) -> list[str]:
-    """Return the command that reads the extract as ``iro import ssd`` does, storing nothing."""
-    return [python, str(HERE), "read", str(folder)]
-
-
 def _bare(folder: Path) -> int:
+    """Go through every row of every table with ``csv``."""
     rows = 0
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
@@ -162,8 +148,8 @@ def _bare(folder: Path) -> int:
 
 
 def _read(folder: Path) -> int:
-    # Not at the top: the yardstick is nothing but csv.
-    from iro_cli.exchange.ssd import read_ssd  # noqa: PLC0415
+    """Read the extract as ``iro import ssd`` does, storing nothing."""
+    from iro_cli.exchange.ssd import read_ssd  # noqa: PLC0415 - the yardstick does without
 
     batch = read_ssd([folder], today=AS_OF)
     if batch.refused or not batch.facts:
@@ -171,11 +157,27 @@ def _read(folder: Path) -> int:
     return batch.rows
 
 
-def main() -> None:
-    """Do what the command line asks, and print how many rows there were."""
-    what, folder = sys.argv[1:3]
-    print({"bare": _bare, "read": _read}[what](Path(folder)))
+def timed(folder: Path) -> Kinds:
+    """Return the kinds of work that are compared."""
+    return {"bare": lambda: _bare(folder), "read": lambda: _read(folder)}
+
+
+def measure(place: Place) -> Report:
+    """Measure."""
+    small, large = place.folder / "ssd-small", place.folder / "ssd-large"
+    rows = place.said("ssd.py", "make", small, OTHERS)
+    more = place.said("ssd.py", "make", large, OTHERS * 10)
+    rounds = place.rounds(5, 3)
+    took = place.said("ssd.py", "times", rounds, small)
+    peaks = [place.memory("ssd.py", "read", folder, times=1) for folder in (small, large)]
+    what = "an SSD extract read: most memory, ten times everybody else ÷ everybody else"
+    note = (
+        f"SSD: {CHILDREN:,} children with reviews and conferences; {rows:,} and {more:,} rows; "
+        f"{rounds} rounds; read {took['read'] / took['bare']:.1f} times bare `csv`; "
+        f"{peaks[0]:.0f} and {peaks[1]:.0f} MB at most."
+    )
+    return Report([at_most(what, peaks[1] / peaks[0], GROWTH)], [note])
 
 
 if __name__ == "__main__":
-    main()
+    command_line(make, timed)

@@ -11,6 +11,7 @@ import pytest
 HEAVY = (
     *("sqlmodel", "sqlalchemy", "pydantic", "holidays", "rich", "typer"),
     *("textual", "xlsxwriter", "icalendar", "pyarrow", "matplotlib", "highspy", "python_calamine"),
+    *("jinja2", "docx", "lxml", "numpy"),
 )
 # Runs a command and says on standard error which of the heavy ones it loaded.
 SCRIPT = f"""

@@ -42,11 +42,13 @@ FENCED: dict[str, set[str]] = {
     "pyarrow": {"render/parquet.py"},
     "textual": {"cli"},
     "python_calamine": {"exchange/workbook.py"},
-    "matplotlib": {"render"},
-    "jinja2": {"render"},
-    "docx": {"render"},
+    "matplotlib": {"render/report_charts.py"},
+    "jinja2": {"render/report_page.py"},
+    "docx": {"render/report_document.py"},
     "highspy": {"questions/suggesting.py"},
     "numpy": set(),
+    "openpyxl": set(),
+    "lxml": set(),
     "pandas": set(),
 }
 CLOCKS = {

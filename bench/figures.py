@@ -1,0 +1,57 @@
+"""What a part of the benchmarks found: figures with their bounds, and the table of them."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_MET = {True: "yes", False: "**NO**", None: "not measured"}
+
+
+class Figure(NamedTuple):
+    """One line of the table; ``met`` is ``None`` where it could not be measured."""
+
+    what: str
+    ratio: str
+    bound: str
+    met: bool | None
+
+
+class Report(NamedTuple):
+    """The lines of one part, and what should be known about them."""
+
+    figures: Sequence[Figure]
+    notes: Sequence[str]
+
+
+def at_most(what: str, ratio: float, bound: float) -> Figure:
+    """Return the figure of a ratio that may not be larger."""
+    return Figure(what, f"{ratio:.2f}", f"at most {bound:g}", ratio <= bound)
+
+
+def at_least(what: str, ratio: float, bound: float) -> Figure:
+    """Return the figure of a ratio that may not be smaller."""
+    return Figure(what, f"{ratio:.2f}", f"at least {bound:g}", ratio >= bound)
+
+
+def under_mib(what: str, mib: float, bound: float) -> Figure:
+    """Return the figure of a memory that may not be larger."""
+    return Figure(what, f"{mib:.0f} MB", f"under {bound:g} MB", mib < bound)
+
+
+def not_measured(part: str, what: str, bound: str, why: str) -> Report:
+    """Say loudly that a figure was not measured; it is not counted as missed."""
+    print(f"bench: {part.upper()} WAS NOT MEASURED: {why}", file=sys.stderr)
+    return Report([Figure(what, "not measured", bound, None)], [f"{part}: not measured: {why}."])
+
+
+def table(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield the lines of the table, and the notes under it."""
+    yield "| what | ratio | bound | met? |"
+    yield "|---|---:|---|---|"
+    for report in reports:
+        for one in report.figures:
+            yield f"| {one.what} | {one.ratio} | {one.bound} | {_MET[one.met]} |"
+    yield ""
+    for report in reports:
+        for note in report.notes:
+            yield f"- {note}"

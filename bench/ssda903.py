@@ -1,0 +1,47 @@
+"""Measure reading a whole SSDA903 return against the loop of a first notebook."""
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+from figures import Report, at_least, not_measured
+from place import HERE, Place
+from timing import seconds
+
+RETURN = HERE.parents[1] / "shared" / "data" / "ssda903"
+BOUND = 10.0
+_WHAT = "the notebook's loop ÷ `iro import ssda903`"
+
+
+def _clean(store: Path) -> Callable[[], None]:
+    def remove() -> None:
+        for suffix in ("", "-wal", "-shm"):
+            store.with_name(store.name + suffix).unlink(missing_ok=True)
+
+    return remove
+
+
+def _missing() -> str | None:
+    if not RETURN.is_dir():
+        return "the return is not there (`shared/data/ssda903` beside the checkout)"
+    if importlib.util.find_spec("pandas") is None:
+        return "pandas is not installed (`make bench` installs it)"
+    return None
+
+
+def measure(place: Place) -> Report:
+    """Measure."""
+    if why := _missing():
+        return not_measured("The 903 import", _WHAT, f"at least {BOUND:g}", why)
+    store = place.folder / "import.db"
+    ours = place.iro("import", "ssda903", str(RETURN), "--skip-refused", store=store)
+    commands = {
+        "iro": ours._replace(prepare=_clean(store)),
+        "naive": place.script("naive_903.py", RETURN, place.folder / "naive.csv"),
+    }
+    place.expect(commands["iro"], b"added:")
+    rounds = place.rounds(7, 3)
+    found = place.bench.interleaved(commands, rounds)
+    mine, theirs = seconds(found["iro"]), seconds(found["naive"])
+    note = f"Import: {rounds} rounds; `iro` {mine:.2f} s, the notebook's loop {theirs:.2f} s."
+    return Report([at_least(_WHAT, theirs / mine, BOUND)], [note])
