@@ -53,6 +53,9 @@ class ClockWork:
     """
     Runs the clocks of a catalogue over one child's events at a time.
 
+    Attributes:
+        named: The kinds of event that the rules wanted depend on.
+
     Args:
         catalogue: The rules.
         wanted: The ids of the rules whose clocks are asked for; the others
@@ -66,6 +69,7 @@ class ClockWork:
         self._from_completion = catalogue.next_from_completion
         self.spans = self._plans.spans
         self.lines = self._plans.lines
+        self.named = self._plans.named
 
     def run(
         self,
@@ -182,26 +186,26 @@ class ClockWork:
         for line, match, counts in plan.meets:
             if position[line] >= 0 and (match is None or self._is(match, event, state)):
                 latest = match is not None and match.latest
-                used = self._meet(state, line, event, counts, latest=latest) or used
+                used = self._meet(state, line, event, counts, latest) or used
         for span, match in plan.implies:
-            if not state.opened[span] and self._is(match, event, state):
+            if not state.opened[span] and (match is None or self._is(match, event, state)):
                 used = self._imply(state, span, plan, event, events, anomaly) or used
         if used and plan.only_meets:
             return
         for line, match in plan.pairs:
-            if self._is(match, event, state):
+            if match is None or self._is(match, event, state):
                 used = self._pair(state, line, event) or used
         for line, match in plan.stops:
-            if position[line] >= 0 and self._is(match, event, state):
+            if position[line] >= 0 and (match is None or self._is(match, event, state)):
                 used = True
                 position[line] = NOT_RUNNING
         for span, match in plan.closes:
-            if state.opened[span] and self._is(match, event, state):
+            if state.opened[span] and (match is None or self._is(match, event, state)):
                 used = True
                 self._close(state, span, on)
         opened = -1
         for span, match in plan.opens:
-            if self._is(match, event, state):
+            if match is None or self._is(match, event, state):
                 used = True
                 taken = state.taken[span]
                 if state.opened[span] and not (state.implied[span] or taken):
@@ -214,18 +218,18 @@ class ClockWork:
                 opened = span
         for span, match in plan.takes:
             used = True
-            if not state.opened[span] and self._is(match, event, state):
+            if not state.opened[span] and (match is None or self._is(match, event, state)):
                 self._open_span(state, span, on)
                 state.taken[span] = True
                 opened = span
         for span, match in plan.continues:
             used = True
-            if not state.opened[span] and self._is(match, event, state):
+            if not state.opened[span] and (match is None or self._is(match, event, state)):
                 self._continue(state, span, on)
                 if anomaly:
                     anomaly("start-unknown", event, self.spans[span].id)
         for line, match in plan.starts:
-            if self._is(match, event, state):
+            if match is None or self._is(match, event, state):
                 self._start(state, line, event, opened, anomaly)
                 used = used or (state.position[line] >= 0 and state.started[line] == on)
         if not used and anomaly:
@@ -235,10 +239,10 @@ class ClockWork:
         """Apply an event after childhood: it ends what is open, and meets what outlives it."""
         used = False
         for line, match in plan.pairs:
-            if self._is(match, event, state):
+            if match is None or self._is(match, event, state):
                 used = self._pair(state, line, event) or used
         for span, match in plan.closes:
-            if state.opened[span] and self._is(match, event, state):
+            if state.opened[span] and (match is None or self._is(match, event, state)):
                 used = True
                 self._close(state, span, event.on)
         only_stops = plan.stops and not (plan.meets or plan.pairs or plan.starts or plan.closes)
@@ -258,7 +262,7 @@ class ClockWork:
         return span is not None and state.opened[span] is not None
 
     def _meet(
-        self, state: State, line: int, event: Event, counts: bool, *, latest: bool = False
+        self, state: State, line: int, event: Event, counts: bool, latest: bool = False
     ) -> bool:
         """
         Meet a line's clock and start the next.
@@ -276,8 +280,7 @@ class ClockWork:
             return True
         span = self._plans.spans_of[line]
         # The meeting on the day that opened the span is the one that opened it.
-        begun = span is not None and state.opened[span] == on and not state.implied[span]
-        if begun and self._plans.after_start[line]:
+        if span is not None and self._plans.after_start[line] and self._began(state, span, on):
             return False
         at, last = state.position[line], self._plans.last[line]
         if state.keep_met and not stopped:
@@ -299,6 +302,10 @@ class ClockWork:
         if self._from_completion and event.completed_on and event.completed_on <= state.as_of:
             state.started[line] = event.completed_on
         return True
+
+    @staticmethod
+    def _began(state: State, span: int, on: date) -> bool:
+        return state.opened[span] == on and not state.implied[span]
 
     def _pair(self, state: State, line: int, event: Event) -> bool:
         """Meet the parallel clock that the event's reference names, or the last one started."""

@@ -1,6 +1,6 @@
 """From the open clocks of one child to what is due, or why there is no date."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -59,6 +59,22 @@ class Openings:
         self.shown = shown
         self.strict = strict
         self.dates = DueDates(calendar)
+        self._counted_from_others = {
+            rule.id
+            for rule in catalogue.rules.values()
+            if any(limit.origin for version in rule.versions for limit in version.latest)
+        }
+        # Asked once, not for each of a million clocks: what can be shown beside or after a clock,
+        # what is shown whenever it started, and what depends on the child's age.
+        self._followers = _wanted(catalogue.followers, shown)
+        self._companions = _wanted(catalogue.companions, shown)
+        rules = catalogue.rules.values()
+        self._plain = {
+            rule.id
+            for rule in rules
+            if (shown.everything or catalogue.is_shown(rule))
+            and rule.from_age is rule.before_age is None
+        }
 
     def opened(
         self,
@@ -68,19 +84,22 @@ class Openings:
         bookings: Bookings | None = None,
     ) -> Iterator[Opened]:
         """Yield what is open for one child and shown, each clock with what goes with it."""
-        shows, catalogue = self.shown.shows, self.catalogue
+        shows, plain = self.shown.shows, self._plain
+        companions, following = self._companions, self._followers
         for one in clocks:
             clock, assumed = self.settled(one) if one.candidates or one.taken else (one, None)
             rule, started = clock.rule, clock.started
             booking = bookings.get((child.child_id, rule.id, started)) if bookings else None
             found: Opened | None = None
-            if shows(rule, started) and of_age(rule, child.date_of_birth, started):
+            if rule.id in plain or (
+                shows(rule, started) and of_age(rule, child.date_of_birth, started)
+            ):
                 found = self._opened(child, clock, rule, events, assumed, booking)
                 yield found
-            for companion in catalogue.companions.get(rule.id, ()):
+            for companion in companions.get(rule.id, ()):
                 if self._stands(companion, clock) and shows(companion, started):
                     yield self._opened(child, clock, companion, events, None, booking)
-            followers = catalogue.followers.get(rule.id, ())
+            followers = following.get(rule.id)
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
                 yield from self._following(followers, found, child, events, bookings or {})
@@ -94,7 +113,8 @@ class Openings:
         assumed: str | None,
         booking: Booking | None,
     ) -> Opened:
-        refusal = self.refusal(clock, child)
+        sure = child.nation is None and not (clock.candidates or clock.taken)
+        refusal = None if sure else self.refusal(clock, child)
         if refusal is None:
             try:
                 due = self.due(clock, rule, events)
@@ -172,7 +192,7 @@ class Openings:
         if clock.started is None:
             raise NoDateError("the day its clock starts is not known")
         origins: tuple[date | None, ...] = ()
-        if any(limit.origin for version in rule.versions for limit in version.latest):
+        if rule.id in self._counted_from_others:
             origins = origins_of(rule, clock.started, events)
         return self.dates.of(rule, clock.started, origins)
 
@@ -235,3 +255,12 @@ def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
         if after and any(is_meant(match, event) for match in rule.met_by):
             return event
     return None
+
+
+def _wanted(by_rule: Mapping[str, Sequence[Rule]], shown: Shown) -> dict[str, list[Rule]]:
+    """Return the rules that can be shown beside or after each other's clocks."""
+    return {
+        name: wanted
+        for name, rules in by_rule.items()
+        if (wanted := [rule for rule in rules if shown.may_show(rule)])
+    }

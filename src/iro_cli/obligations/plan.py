@@ -52,14 +52,14 @@ class Plan:
     def __init__(self) -> None:
         """Start with nothing that it does."""
         self.meets: list[tuple[int, Match | None, bool]] = []
-        self.starts: list[tuple[int, Match]] = []
-        self.opens: list[tuple[int, Match]] = []
-        self.closes: list[tuple[int, Match]] = []
-        self.continues: list[tuple[int, Match]] = []
-        self.implies: list[tuple[int, Match]] = []
-        self.pairs: list[tuple[int, Match]] = []
-        self.stops: list[tuple[int, Match]] = []
-        self.takes: list[tuple[int, Match]] = []
+        self.starts: list[tuple[int, Match | None]] = []
+        self.opens: list[tuple[int, Match | None]] = []
+        self.closes: list[tuple[int, Match | None]] = []
+        self.continues: list[tuple[int, Match | None]] = []
+        self.implies: list[tuple[int, Match | None]] = []
+        self.pairs: list[tuple[int, Match | None]] = []
+        self.stops: list[tuple[int, Match | None]] = []
+        self.takes: list[tuple[int, Match | None]] = []
         self.rank = 0
         self.only_meets = False
 
@@ -67,6 +67,12 @@ class Plan:
 def _condition(match: Match) -> Match | None:
     """Return a match, or ``None`` where its event's name says it all."""
     return match if match.detail or match.while_open or match.latest else None
+
+
+def _named(rule: Rule) -> set[str]:
+    """Return the events that a rule is counted from or met by, beside what moves its clock."""
+    origins = [limit.origin for version in rule.versions for limit in version.latest]
+    return {match.event for match in (*rule.met_by, *origins) if match}
 
 
 def _wanted(line: Line, catalogue: Catalogue, wanted: frozenset[str] | None) -> bool:
@@ -123,6 +129,8 @@ class Plans:
         self._plan_lines()
         self._plan_spans()
         self._rank()
+        asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
+        self.named = frozenset(self.events).union(*map(_named, asked))
 
     def _plan(self, event: str) -> Plan:
         return self.events.setdefault(event, Plan())
@@ -131,30 +139,30 @@ class Plans:
         for place, line in enumerate(self.lines):
             root = line.root
             for match in root.trigger.event:
-                self._plan(match.event).starts.append((place, match))
+                self._plan(match.event).starts.append((place, _condition(match)))
             for match in root.met_by:
                 plan = self._plan(match.event)
                 if root.match is not None:
-                    plan.pairs.append((place, match))
+                    plan.pairs.append((place, _condition(match)))
                 else:
                     plan.meets.append((place, _condition(match), True))
             for match in root.stopped_by:
-                self._plan(match.event).stops.append((place, match))
+                self._plan(match.event).stops.append((place, _condition(match)))
             for match in root.advanced_by:
                 self._plan(match.event).meets.append((place, _condition(match), False))
 
     def _plan_spans(self) -> None:
         for place, span in enumerate(self.spans):
             for match in span.opened_by:
-                self._plan(match.event).opens.append((place, match))
+                self._plan(match.event).opens.append((place, _condition(match)))
             for match in span.closed_by:
-                self._plan(match.event).closes.append((place, match))
+                self._plan(match.event).closes.append((place, _condition(match)))
             for match in span.continued_by:
-                self._plan(match.event).continues.append((place, match))
+                self._plan(match.event).continues.append((place, _condition(match)))
             for match in span.implied_by:
-                self._plan(match.event).implies.append((place, match))
+                self._plan(match.event).implies.append((place, _condition(match)))
             for match in span.taken_from:
-                self._plan(match.event).takes.append((place, match))
+                self._plan(match.event).takes.append((place, _condition(match)))
 
     def _rank(self) -> None:
         """Order the events of one day: what starts, what meets, what moves on, what ends."""

@@ -25,6 +25,10 @@ class Shown(NamedTuple):
         followed = {name for rule in on & {*rules} for name in rules[rule].follows}
         return frozenset(on | followed)
 
+    def may_show(self, rule: Rule) -> bool:
+        """Say whether a rule is shown for some clock."""
+        return self.everything or self.catalogue.is_shown(rule) or rule.id in self.watched
+
     def shows(self, rule: Rule, started: date | None) -> bool:
         """Say whether a clock of a rule is shown, started on a day or on none that is known."""
         if self.everything or self.catalogue.is_shown(rule):

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from iro_cli.cases.model import Allocation, Child, Event
-from iro_cli.dates.words import counted, spoken_short
 from iro_cli.exchange.batch import Batch, agrees, put_together
 from iro_cli.questions.snapshots import Given, Word, compare, left_open
 from iro_cli.store.bulk import (
@@ -20,9 +19,6 @@ from iro_cli.store.bulk import (
     StandingSighting,
     Statement,
 )
-
-# How many vanished facts a warning names.
-_NAMED = 10
 
 
 class Counts(NamedTuple):
@@ -119,6 +115,8 @@ class ImportPlan:
         self.moved = 0
         self.vanished: list[tuple[str, Word]] = []
         self.left: list[str] = []
+        self.reached: date | None = None
+        self.reaches: date | None = None
         self.changes: list[Changed] = []
 
     def _note(self, what: str, kind: str, child_id: str) -> None:
@@ -177,9 +175,11 @@ class ImportPlan:
         named: set[str] = set()
         for child_id, together in groupby(sorted(facts, key=_by_child), key=_by_child):
             named.add(child_id)
-            self._put_child_facts(child_id, [Given(event, source) for _, event, source in together])
+            stated = [Given(event, source) for _, event, source in together]
+            self.reaches = _latest(self.reaches, (one.event for one in stated))
+            self._put_child_facts(child_id, stated)
         if self.source:
-            for child_id in self.standing.facts.keys() - named:
+            for child_id in sorted(self.standing.facts.keys() - named):
                 self._miss(child_id)
 
     def _put_child_facts(self, child_id: str, stated: list[Given]) -> None:
@@ -221,11 +221,12 @@ class ImportPlan:
         for row in self.standing.facts.get(child_id, ()):
             events[_named(row.event)] = row.event
             if row.stated_by == self.source:
+                self.reached = _latest(self.reached, (row.event,))
                 yield Word(row.event, row.source, row)
         for one in self.standing.sightings.get(child_id, ()):
             event = events.get((one.event, one.on, one.reference))
             if one.stated_by == self.source and event is not None:
-                yield Word(event, None, one)
+                yield Word(event, one.source, one)
 
     def _known_as(self, child_id: str, given: Given, known: list[StandingFact]) -> Event | None:
         """Find the fact that stands for one that is given, correcting its details."""
@@ -288,7 +289,8 @@ class ImportPlan:
         ]
         if others:
             self.withdrawn.append(others[0])
-            self.facts.append(Statement(child_id, word.event, word.source, others[0].stated_by))
+            other = others[0]
+            self.facts.append(Statement(child_id, word.event, other.source, other.stated_by))
 
     def _vanish(self, child_id: str, word: Word) -> None:
         self.vanished.append((child_id, word))
@@ -347,6 +349,10 @@ class ImportPlan:
             self._note("corrected" if superseded else "added", "allocations", one.child_id)
 
 
+def _latest(before: date | None, events: Iterable[Event]) -> date | None:
+    return max((*(one.on for one in events), *((before,) if before else ())), default=None)
+
+
 def _named(event: Event) -> tuple[str, date, str | None]:
     return event.event, event.on, event.reference
 
@@ -362,33 +368,3 @@ def details(event: Event) -> str:
         for name, value in zip(Event._fields[2:], event[2:], strict=True)
         if value is not None
     )
-
-
-def gone(plan: ImportPlan) -> list[str]:
-    """Return warnings about what an earlier extract stated and this one does not."""
-    if not plan.vanished:
-        return []
-    named = [
-        f"{child_id}: {row.event.event} on {spoken_short(row.event.on)}"
-        + (f" ({row.source})" if row.source else "")
-        for child_id, row in plan.vanished[:_NAMED]
-    ]
-    if len(plan.vanished) > _NAMED:
-        named.append(f"and {len(plan.vanished) - _NAMED:,} more; `--dry-run -f csv` lists them all")
-    done = (
-        "withdrawn, because of --replace"
-        if plan.replace
-        else f"which still {'stands' if len(plan.vanished) == 1 else 'stand'}; --replace withdraws "
-        f"{'it' if len(plan.vanished) == 1 else 'them'}"
-    )
-    heading = (
-        f"stated by an earlier {plan.source} extract and not by this one: "
-        f"{counted(len(plan.vanished), 'event')} ({done})"
-    )
-    warnings = ["\n  ".join([heading, *named])]
-    if plan.left:
-        warnings.append(
-            f"children whom this {plan.source} extract does not name any more, though nothing of "
-            f"theirs had ended: {len(plan.left):,}"
-        )
-    return warnings

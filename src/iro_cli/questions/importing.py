@@ -17,9 +17,9 @@ from iro_cli.questions.import_plan import (
     Counts,
     ImportPlan,
     StandingFacts,
-    gone,
     standing_facts,
 )
+from iro_cli.questions.import_warnings import gone, older
 from iro_cli.rules.catalogue import nearest
 from iro_cli.store.bulk import bulk_change
 from iro_cli.store.location import exists
@@ -139,6 +139,12 @@ def _worked_out(
         ImportRefusedError: Rows are refused, and they are not to be skipped.
     """
     _another_authority(batch, standing)
+    if replace and batch.source and not batch.rows:
+        raise InputRefusedError(
+            f"--replace: this {batch.source} extract has no row in it, only its header, and would "
+            "withdraw all that the one before it stated: it was cut short, or its report was empty; "
+            "export it again"
+        )
     unknown = _unknown(batch, standing)
     refused = sorted(
         [*batch.refused, *(one for rows in unknown.values() for one in rows)],
@@ -164,7 +170,7 @@ def _worked_out(
         plan.count("corrected"),
         plan.count("skipped"),
         refused,
-        [*warnings, *gone(plan)],
+        [*warnings, *gone(plan), *older(plan)],
         plan.touched,
         dry_run,
         plan.moved,

@@ -115,6 +115,12 @@ class View:
         """
         Yield every child that has events, or the one asked for.
 
+        Args:
+            shown: Which timescales matter.
+            only: The child asked for.
+            whole: With every event and every detail, not only what the timescales depend on.
+            keep_met: With what was met, and every allocation there has been.
+
         Raises:
             InputRefusedError: The child asked for is unknown.
         """
@@ -125,7 +131,8 @@ class View:
         ever = self.reader.allocations(only) if keep_met else {}
         work = ClockWork(self.catalogue, shown.wanted())
         run, as_of, nobody = work.run, self.as_of, Child("")
-        for child_id, events in self.reader.cases(as_of, only, whole=whole):
+        named = None if whole else work.named
+        for child_id, events in self.reader.cases(as_of, only, whole=whole, named=named):
             child = children.get(child_id, nobody)
             clocks = run(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
             yield Case(child, events, clocks, holders, ever.get(child_id, ()))

@@ -48,6 +48,7 @@ class StandingSighting(NamedTuple):
     on: date
     reference: str | None
     stated_by: str
+    source: str | None = None
 
 
 class StandingChild(NamedTuple):
@@ -165,13 +166,14 @@ class BulkWriter:
     def sightings(self) -> dict[str, list[StandingSighting]]:
         """Return the words of further extracts for facts that stand, by child."""
         found: dict[str, list[StandingSighting]] = {}
-        for child_id, on, name, stated_by, change_id, line, reference in self._connection.execute(
-            "SELECT child_id, happened_on, event, stated_by, change_id, line, reference "
+        for child_id, on, name, stated_by, change_id, line, *more in self._connection.execute(
+            "SELECT child_id, happened_on, event, stated_by, change_id, line, reference, source "
             "FROM sighting WHERE withdrawn_by IS NULL ORDER BY child_id, change_id, line"
         ):
             key = (child_id, on, name, stated_by, change_id, line)
+            reference, source = more
             found.setdefault(child_id, []).append(
-                StandingSighting(key, name, date.fromisoformat(on), reference, stated_by)
+                StandingSighting(key, name, date.fromisoformat(on), reference, stated_by, source)
             )
         return found
 

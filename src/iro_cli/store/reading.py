@@ -6,7 +6,7 @@ blocks a writer.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -25,7 +25,7 @@ _DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError)
 
 _FACTS = (
     "SELECT child_id, event, happened_on, outcome, section_47, completed_on, reference{more} "
-    "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?{one} "
+    "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?{one}{named} "
     "ORDER BY child_id, happened_on"
 )
 # What clocks do not depend on, in the order of the event's fields.
@@ -184,7 +184,12 @@ class Reader:
             raise as_store_error(error, self.path) from None
 
     def cases(
-        self, as_of: date, child: str | None = None, *, whole: bool = False
+        self,
+        as_of: date,
+        child: str | None = None,
+        *,
+        whole: bool = False,
+        named: Collection[str] | None = None,
     ) -> Iterator[tuple[str, list[Event]]]:
         """
         Yield each child that has events, with those up to a day, in order.
@@ -193,12 +198,16 @@ class Reader:
             as_of: The last day whose events are known (inclusive).
             child: Only this one.
             whole: With every detail, not only those that a clock depends on.
+            named: Only these kinds of event, where not all are asked for.
         """
+        names = tuple(named or ())
         statement = _FACTS.format(
             more=_MORE if whole else "",
             one=" AND child_id = ?" if child is not None else "",
+            named=f" AND event IN ({', '.join('?' * len(names))})" if names else "",
         )
-        parameters = (as_of.isoformat(),) if child is None else (as_of.isoformat(), child)
+        one = () if child is None else (child,)
+        parameters = (as_of.isoformat(), *one, *names)
         try:
             rows = self._connection.execute(statement, parameters)
             yield from _whole(rows) if whole else _lean(rows)
