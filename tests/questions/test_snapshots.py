@@ -113,6 +113,12 @@ def standing(path: Path) -> dict[str, list[tuple[object, ...]]]:
         return found
 
 
+def sources(path: Path) -> list[tuple[str, ...]]:
+    """Return where each fact that stands is from."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT source FROM fact WHERE withdrawn_by IS NULL").fetchall()
+
+
 def changes(path: Path) -> int:
     """Return how many changes were made."""
     with closing(sqlite3.connect(path)) as connection:
@@ -175,14 +181,19 @@ def test_a_newer_latest_review_leaves_the_one_before(store: Path) -> None:
         (LATEST, "03-02", "03-16", True),
         (LATEST, "03-02", "03-17", False),
         (LATEST, "03-02", "02-02", True),
+        (LATEST, "03-05", "02-02", True),
+        (LATEST, "03-06", "02-02", False),
         (CLA_START, "01-05", "05-11", True),
     ],
-    ids=["14 days on", "15 days on", "an earlier one", "a start, however far"],
+    ids=[
+        *("14 days on", "15 days on", "an earlier one", "31 days back", "32 days back"),
+        "a start, however far",
+    ],
 )
 def test_a_day_that_was_put_right_takes_the_place_of_the_one_before(
     store: Path, event: str, was: str, now: str, moved: bool
 ) -> None:
-    """A latest review within 14 days is the same one, and one start follows another only after an end."""
+    """A latest review within 14 days is the same one, and a start follows another after an end."""
     put(store, annex_a(("TS0101", event, day(was))))
     outcome = put(store, annex_a(("TS0101", event, day(now))))
 
@@ -197,6 +208,83 @@ def test_a_start_after_an_end_is_another_start(store: Path) -> None:
 
     assert (outcome.added.facts, outcome.moved, outcome.vanished) == (1, 0, 0)
     assert len(facts(store)) == 3
+
+
+def test_an_end_is_not_missed_where_the_next_period_starts_that_day(store: Path) -> None:
+    """It is the end of the period before, and --replace does not open that one again."""
+    put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("06-01"))))
+    outcome = put(store, annex_a(("TS0101", CLA_START, day("06-01"))), replace=True)
+
+    assert (outcome.added.facts, outcome.moved, outcome.vanished) == (1, 0, 0)
+    assert len(facts(store)) == 3
+
+
+def test_the_end_of_a_period_of_one_day_is_missed(store: Path) -> None:
+    """The extract still has that period, and does not end it any more."""
+    put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", START)))
+
+    assert put(store, annex_a(("TS0101", CLA_START, START))).vanished == 1
+
+
+@pytest.mark.parametrize(("was", "now"), [("06-01", "06-02"), ("06-02", "06-01")])
+def test_a_start_is_put_right_beside_the_end_of_the_period_before(
+    store: Path, was: str, now: str
+) -> None:
+    """That one ended on the first of the two days, which says nothing of this one."""
+    put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("06-01"))))
+    put(store, annex_a(("TS0101", CLA_START, day(was))))
+    outcome = put(store, annex_a(("TS0101", CLA_START, day(now))), replace=True)
+
+    assert (outcome.added.facts, outcome.moved, outcome.vanished) == (0, 1, 0)
+    assert facts(store) == {
+        ("TS0101", CLA_START, START),
+        ("TS0101", "cla.end", day("06-01")),
+        ("TS0101", CLA_START, day(now)),
+    }
+
+
+def test_a_start_never_takes_the_place_of_one_further_off(store: Path) -> None:
+    """Put right to before the end of the period before it: both stand, and the first of all too."""
+    put(store, annex_a(("TS0101", CLA_START, START), ("TS0101", "cla.end", day("06-01"))))
+    put(store, annex_a(("TS0101", CLA_START, day("06-01"))))
+    outcome = put(store, annex_a(("TS0101", CLA_START, day("05-31"))))
+
+    assert (outcome.added.facts, outcome.moved) == (1, 0)
+    assert ("TS0101", CLA_START, START) in facts(store)
+
+
+@pytest.mark.parametrize(("last", "warned"), [("04-20", True), ("10-20", False)])
+def test_an_older_extract_after_a_newer_one_is_pointed_out(
+    store: Path, last: str, warned: bool
+) -> None:
+    """What the newer one said of the last review stands, whichever came first."""
+    started = ("TS0101", CLA_START, START)
+    put(store, annex_a(started, ("TS0101", LATEST, day("10-19"))))
+    outcome = put(store, annex_a(started, ("TS0101", LATEST, day(last))))
+
+    assert any("is this the older of the two" in one for one in outcome.warnings) == warned
+    assert (("TS0101", LATEST, day("10-19")) in facts(store)) == warned
+
+
+def test_nothing_is_withdrawn_for_an_extract_without_a_child(store: Path) -> None:
+    """A report that came out empty is refused, and only reported without --replace."""
+    put(store, annex_a(("TS0101", CLA_START, START)))
+    empty = extract("annex-a", covers=LISTS, also=())
+    before = standing(store)
+    with pytest.raises(InputRefusedError, match="names no child"):
+        put(store, empty, replace=True)
+
+    assert put(store, empty).vanished == 1
+    assert standing(store) == before
+
+
+def test_what_vanished_is_in_order(store: Path) -> None:
+    """By child, also where the extract names none of them: two runs say the same."""
+    named = [f"TS01{number:02d}" for number in range(9)]
+    put(store, annex_a(*((one, CLA_START, START) for one in named)))
+    outcome = put(store, annex_a(), dry_run=True)
+
+    assert [one.child for one in outcome.changes] == named
 
 
 def test_what_vanished_is_reported_and_stays(store: Path) -> None:
@@ -408,6 +496,7 @@ def test_what_another_source_states_too_stays(store: Path) -> None:
 
     assert (outcome.vanished, outcome.replaced) == (1, True)
     assert stated(store) == [("TS0101", CLA_START, "01-05", "annex-a")]
+    assert {row[-1] for row in sources(store)} == {"annex-a.x:2"}
 
 
 def test_a_word_that_is_taken_back_leaves_the_others_fact(store: Path) -> None:

@@ -70,6 +70,7 @@ def only(path: Path, *batches: Batch) -> SourceRow:
         ("cla.start", "start-of-care", "became looked after"),
         ("cla.end", "end-of-care", "care ended"),
         ("cp.plan.start", "start-of-plan", "the plan started"),
+        ("cp.conference.initial", "initial-conference", "the conference was held"),
     ],
 )
 def test_two_sources_with_two_days(store: Path, event: str, finding: str, words: str) -> None:
@@ -184,6 +185,22 @@ def test_a_new_period_of_care_is_no_other_start(store: Path) -> None:
     newer = said("annex-a", on("cla.start", "06-01"))
 
     assert find(store, older, newer) == []
+
+
+def test_two_enquiries_have_two_conferences(store: Path) -> None:
+    """Last year's census has the one, and Annex A the one after another strategy discussion."""
+    census = said("cin-census", on("cp.strategy", "01-05"), on("cp.conference.initial", "01-23"))
+    lists = said("annex-a", on("cp.strategy", "08-03"), on("cp.conference.initial", "08-21"))
+
+    assert find(store, census, lists) == []
+
+
+def test_two_periods_of_care_have_two_ends(store: Path) -> None:
+    """The return has the first, and Annex A the second, which also ended."""
+    care = said("ssda903", on("cla.start", "01-05"), on("cla.end", "02-06"))
+    lists = said("annex-a", on("cla.start", "04-07"), on("cla.end", "09-04"))
+
+    assert find(store, care, lists) == []
 
 
 def test_one_source_does_not_disagree_with_itself(store: Path) -> None:

@@ -38,7 +38,7 @@ PROMISED = {
     "secure.review.first": ("1 month", "yes"),
     "secure.review.subsequent": ("3 months", "yes"),
     "dispute.resolution": ("20 working days", "yes"),
-    "cla.review.early": ("by the day given with cla.review.requested", "no"),
+    "cla.review.early": ("by the day given with cla.review.requested", "yes"),
     "cla.midway": ("50 percent of the time to the next", "local"),
     "cla.review.consultation": ("20 working days before", "no"),
     "cla.review.invitations": ("10 working days before", "no"),

@@ -60,7 +60,7 @@ BEFORE: dict[str, tuple[tuple[str, ...], int, str]] = {
         "cp.report",
     ),
 }
-ALWAYS = frozenset(LIMITS) - {
+ALWAYS = frozenset([*LIMITS, "cla.review.early"]) - {
     "cla.review.decisions",
     "cla.review.record",
     "cla.review.distribution",

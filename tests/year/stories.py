@@ -148,7 +148,6 @@ class Stories:
 
         return [
             (d(9, 1), lambda: self.diary.left_alone.update(("Ouzel", "Comfrey"))),
-            (d(10, 1), lambda: self.office.watch("cla.review.early")),
             (d(10, 22), early),
             self._fact(d(11, 12), "cla.review.adjourned", "Ouzel", reason="no interpreter"),
             (d(11, 14), second),

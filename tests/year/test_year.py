@@ -69,7 +69,7 @@ HAPPENED = {
 }  # fmt: skip
 #: Every timescale was open on some morning: those that are always shown, and those turned on.
 OPEN_ONCE = ALWAYS | LOCAL | set(BEFORE) | {one.timescale for one in SINGLES} | set(MATTERS)
-OPEN_ONCE |= {*RECORDS, "cp.core-group.first", "cla.review.early"}
+OPEN_ONCE |= {*RECORDS, "cp.core-group.first"}
 OPEN_ONCE |= {"plans.health.under-five", "plans.health.from-five"}
 OPEN_ONCE -= {"cla.review.first.28-days"}
 SHOWN = ("overdue", "due-today", "due-soon", "refused")

@@ -116,7 +116,7 @@ _NO_LISTING = frozenset(
         *("record", "undo", "book", "unbook", "allocate", "hand-over", "backup", "restore"),
         *("child add", "child edit", "watch add", "watch remove", "calendar add"),
         *("calendar remove", "person add", "person edit", "person leave", "absence add"),
-        *("absence remove", "audit record", "audit sample", "dispute raise", "dispute stage"),
+        *("absence remove", "audit record", "dispute raise", "dispute stage"),
         *("dispute respond", "dispute escalate", "dispute resolve"),
     )
 )

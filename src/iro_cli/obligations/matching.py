@@ -2,14 +2,15 @@
 
 from iro_cli.cases.model import Event
 from iro_cli.cases.vocabulary import EVENTS
-from iro_cli.rules.model import Match
+from iro_cli.rules.model import ANY, Match
 
 
 def is_meant(match: Match, event: Event) -> bool:
     """
     Say whether an event is the one a match asks for, by name and detail.
 
-    A detail left blank is taken to be its default, the first of its values.
+    A detail left blank is taken to be its default, the first of its values; ``*``
+    asks only that it is given.
     What is open at the time is not looked at.
     """
     if match.event != event.event:
@@ -18,4 +19,4 @@ def is_meant(match: Match, event: Event) -> bool:
         return True
     values = EVENTS[match.event].values.get(match.detail)
     given = getattr(event, match.detail) or (values[0] if values else None)
-    return bool(given == match.value)
+    return bool(given) if match.value == ANY else bool(given == match.value)

@@ -23,12 +23,13 @@ def older(plan: ImportPlan) -> list[str]:
         return []
     if not any(cover.ends is None for cover in plan.covers) or reached - reaches <= _OLDER:
         return []
-    return [
-        f"the last event in this {plan.source} extract is of {spoken_short(reaches)}, and an "
-        f"earlier one had one of {spoken_short(reached)}: is this the older of the two, or was it "
-        "cut short? It was taken for the newer; `iro undo` takes that back, and older extracts are "
-        "imported first"
-    ]
+    warning = (
+        f"the last event in this {plan.source} extract is of {spoken_short(reaches)}, and one "
+        f"imported before had an event of {spoken_short(reached)}: is this the older of the two, "
+        "or was it cut short? It is taken for the newer; `iro undo` takes that back, and the "
+        "older is imported first"
+    )
+    return [warning]
 
 
 def gone(plan: ImportPlan) -> list[str]:

@@ -139,11 +139,11 @@ def _worked_out(
         ImportRefusedError: Rows are refused, and they are not to be skipped.
     """
     _another_authority(batch, standing)
-    if replace and batch.source and not batch.rows:
+    if replace and not (batch.children or batch.facts or batch.refused):
         raise InputRefusedError(
-            f"--replace: this {batch.source} extract has no row in it, only its header, and would "
-            "withdraw all that the one before it stated: it was cut short, or its report was empty; "
-            "export it again"
+            f"--replace: this {batch.source} extract names no child, and would "
+            "withdraw all that the one before it stated: it was cut short, or the report was "
+            "empty; export it again"
         )
     unknown = _unknown(batch, standing)
     refused = sorted(

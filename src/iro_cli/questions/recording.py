@@ -59,8 +59,9 @@ def event_named(name: str) -> str:
     """
     if name in EVENTS:
         return name
+    close = nearest(name, EVENTS)
     raise InputRefusedError(
-        f"there is no event {name!r}{nearest(name, EVENTS)}; they are: {', '.join(EVENTS)}"
+        f"there is no event {name!r}" + (close or f"; they are: {', '.join(EVENTS)}")
     )
 
 

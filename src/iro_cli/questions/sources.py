@@ -104,7 +104,7 @@ def _differing(
 ) -> Iterator[SourceRow]:
     """Compare a day of which each source has one."""
     for one, other in combinations(_last(stated, events).values(), 2):
-        if one.on == other.on or _ended_between(stated, one, other):
+        if one.on == other.on or _of_two(stated, one, other):
             continue
         yield _finding(
             child,
@@ -117,13 +117,15 @@ def _differing(
         )
 
 
-def _ended_between(stated: Sequence[Stated], one: Stated, other: Stated) -> bool:
+def _of_two(stated: Sequence[Stated], one: Stated, other: Stated) -> bool:
+    """Say whether two days are of two periods or enquiries, and not of the same one."""
     first, last = sorted((one.on, other.on))
     family = _family(one.event)
+    turn = ".start" if one.event.endswith(".end") else ".end"
     return any(
-        first <= end.on <= last and end.event.endswith(".end") and _family(end.event) == family
-        for end in stated
-        if end not in (one, other)
+        (first <= also.on <= last and also.event.endswith(turn) and _family(also.event) == family)
+        or (one.event in _INITIAL and also.event == "cp.strategy" and first < also.on <= last)
+        for also in stated
     )
 
 

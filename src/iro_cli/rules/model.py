@@ -26,6 +26,10 @@ CHECKED = {
 }
 
 
+# As a detail's value: whatever it says, so long as it says something.
+ANY = "*"
+
+
 class Match(NamedTuple):
     """
     Which events are meant: by name and, where given, by one detail.
