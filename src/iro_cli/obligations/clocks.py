@@ -5,7 +5,7 @@ A case is the fold of its events.  Nothing here counts a day: a clock says
 which rule runs, from when, and whether a meeting met it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -15,11 +15,10 @@ from iro_cli.cases.model import Event
 from iro_cli.dates.months import birthday
 from iro_cli.obligations.ages import of_age
 from iro_cli.obligations.matching import is_meant
+from iro_cli.obligations.ordering import Anomaly, in_order, without_repeats
 from iro_cli.obligations.plan import NOT_RUNNING, Clock, Plan, Plans, State
 from iro_cli.rules.catalogue import Catalogue
 from iro_cli.rules.model import Match
-
-Anomaly = Callable[[str, Event, str | None], None]
 
 
 class Clocks(NamedTuple):
@@ -28,25 +27,6 @@ class Clocks(NamedTuple):
     open: list[Clock]
     met: list[Clock]
     spans: dict[str, date | None]
-
-
-# Two sources that date one meeting differently do so by days; reviews are weeks apart.
-_SAME_MEETING = 14
-
-
-def _without_repeats(events: Sequence[Event], latest: Mapping[str, frozenset[str]]) -> list[Event]:
-    """Leave out a latest meeting that is one of those known, a few days apart or none."""
-    kept: list[Event] = []
-    for event in events:
-        others = latest.get(event.event)
-        if others is None:
-            kept.append(event)
-            continue
-        known = [one.on for one in events if one.event in others]
-        known += [one.on for one in kept if one.event == event.event]
-        if not any(abs((on - event.on).days) <= _SAME_MEETING for on in known):
-            kept.append(event)
-    return kept
 
 
 class ClockWork:
@@ -106,7 +86,7 @@ class ClockWork:
         plans = self._plans.events
         events = [event for event in events if event[0] in plans]
         if not self._plans.latest.keys().isdisjoint(map(itemgetter(0), events)):
-            events = _without_repeats(events, self._plans.latest)
+            events = without_repeats(events, self._plans.latest)
         if ends_on is None and len({event[1] for event in events}) == len(events):
             for event in events:
                 self._apply(state, plans[event[0]], event, events, anomaly)
@@ -136,41 +116,13 @@ class ClockWork:
             if ends_on is not None and on >= ends_on and not ended:
                 ended = True
                 self._end_childhood(state)
-            for one in self._in_order(state, day, anomaly) if len(day) > 1 else day:
+            for one in in_order(self._plans, state, day, anomaly) if len(day) > 1 else day:
                 if ended:
                     self._apply_after(state, plans[one[0]], one, anomaly)
                 else:
                     self._apply(state, plans[one[0]], one, events, anomaly)
         if ends_on is not None and not ended:
             self._end_childhood(state)
-
-    def _in_order(
-        self, state: State, events: list[Event], anomaly: Anomaly | None
-    ) -> Sequence[Event]:
-        """Put the events of one day in the order in which they can have happened."""
-        plans = self._plans.events
-        ending = [plan for plan in (plans[one[0]] for one in events) if not plan.opens]
-        closing = {span for plan in ending for span, _ in plan.closes}
-
-        def rank(event: Event) -> int:
-            plan = plans[event[0]]
-            again = any(state.opened[span] for span in closing) and any(
-                span in closing for span, _ in plan.opens
-            )
-            return 5 if again else plan.rank
-
-        if len({one[0] for one in events}) == len(events):
-            return sorted(events, key=lambda one: (rank(one), one[0]))
-        ordered: list[Event] = []
-        for event in sorted(events, key=lambda one: (rank(one), one[0], *map(str, one[2:]))):
-            meets = plans[event.event].meets
-            twice = meets and any(one.event == event.event for one in ordered)
-            if twice:
-                if anomaly:
-                    anomaly("twice-in-a-day", event, None)
-            else:
-                ordered.append(event)
-        return ordered
 
     def _apply(
         self,
