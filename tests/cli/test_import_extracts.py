@@ -301,3 +301,20 @@ def test_options_that_do_not_go_together(
     assert answer.code == 2
     assert says in answer.err
     assert not (home / "iro.db").exists()
+
+
+def test_what_rests_on_an_inferred_fact_is_marked_in_every_listing(iro: Iro, home: Path) -> None:
+    """Due, show and caseload say so; without a date for it, overdue does not look like good news."""
+    lists = home / "list8.csv"
+    # Held on 1 July 2026, long after the first and the second were due: the next by 1 January.
+    lists.write_text(LIST_8 + WREN.format("01/07/2026"), "utf-8")
+    assert iro("import", "annex-a", str(lists)).code == 0
+    late = ("--as-of", "2027-01-05")
+
+    assert "Fri 1 Jan 2027<?" in iro("due", *late).out
+    assert "Fri 1 Jan 2027<?" in iro("show", "00101", *late).out
+    assert "? assumed: 1 of what is open" in iro("caseload", *late).out
+    assert json.loads(iro("caseload", *late, "-f", "json").out)["assumed"] == 1
+    strict = iro("overdue", "--strict", *late)
+    assert strict.out == ""
+    assert "not here, because they have no date and may be late all the same: 1" in strict.err

@@ -44,7 +44,7 @@ def test_caseload_counts_what_has_no_date(store: Path, iro: Run) -> None:
     """It is open, and neither overdue nor due."""
     found = json.loads(iro("caseload", "-f", "json").out)
 
-    assert found["left_out"] == {"open_without_date": 1}
+    assert found["left_out"] == {"open_without_date": 1, "met_not_judged": 0}
     assert sum(row["open"] for row in found["rows"]) == 7
 
 

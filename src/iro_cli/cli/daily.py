@@ -24,7 +24,7 @@ from iro_cli.questions.when import (
     verdict,
     workings,
 )
-from iro_cli.render.listings import about, due_sheet
+from iro_cli.render.listings import about, due_sheet, unseen
 from iro_cli.render.sheet import Column, Diary, Line, Sheet, Table
 from iro_cli.rules.catalogue import nearest
 from iro_cli.store.location import exists
@@ -192,10 +192,19 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
     if not only_overdue and options.child is None:
         _glance(rows, settings)
     sheet = due_sheet(
-        rows, view.catalogue, settings.as_of, within=horizon.words(), silent=only_overdue
+        rows,
+        view.catalogue,
+        settings.as_of,
+        within=horizon.words(),
+        silent=only_overdue,
+        without_date=found.left_out.get("without_date", 0),
     )
     about_it = {**sheet.about, "left_out": found.left_out}
     emit(sheet._replace(about=about_it, diary=diary(view, rows, labels=options.labels)), settings)
+    hidden = found.left_out.get("without_date", 0)
+    if settings.strict and hidden and not rows:
+        # Nothing overdue is nothing to print; but here --strict itself took the dates away.
+        say(f"iro: {unseen(hidden)}")
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if options.exit_code and late else 0
 

@@ -84,8 +84,8 @@ def taken(clock: Clock, catalogue: Catalogue) -> str:
     starts = " or ".join(dict.fromkeys(EVENTS[one.event].title for one in span.opened_by))
     started = _d(clock.started) if clock.started else "a day that is not known"
     return (
-        f"counted from {started}, the day of the {' or '.join(events)}: what it should be counted "
-        f"from ({starts}) is not recorded, and is taken to have been that day"
+        f"counted from {started} ({' or '.join(events)}): what it should be counted from "
+        f"({starts}) is not recorded, and is taken to have been that day"
     )
 
 

@@ -206,31 +206,29 @@ class Listing(Openings):
     ) -> Iterable[Met]:
         """Yield what was met, with how late; what has no date is left out."""
         for clock in clocks:
-            held = clock.held
+            held, started = clock.held, clock.started
             if clock.candidates:
                 yield from self._surely_met(child, clock, events)
                 continue
-            rules = (clock.rule, *self.catalogue.companions.get(clock.rule.id, ()))
-            for rule in rules:
-                if (
-                    held is None
-                    or clock.started is None
-                    or not self.shown.shows(rule, clock.started)
-                ):
+            if held is None or started is None:
+                continue
+            for rule in (clock.rule, *self._companions.get(clock.rule.id, ())):
+                if rule.id not in self._plain and not self.shown.shows(rule, started):
                     continue
                 try:
                     found = self.due(clock, rule, events)
                 except NoDateError:
                     continue
-                yield _met(child, clock.started, found, held)
-            yield from self._met_between(child, clock, events)
+                yield _met(child, started, found, held)
+            if clock.rule.id in self._followers:
+                yield from self._met_between(child, clock, events)
 
     def _met_between(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterator[Met]:
         """Yield what was done between two meetings, with when it was due."""
         started, held = clock.started, clock.held
         if started is None or held is None:
             return
-        for rule in self.catalogue.followers.get(clock.rule.id, ()):
+        for rule in self._followers[clock.rule.id]:
             event = met_since(rule, started, events) if rule.trigger.between else None
             if not event or event.on > held or not self.shown.shows(rule, started):
                 continue

@@ -38,16 +38,21 @@ class Caseloads(NamedTuple):
         looked_after: How many looked-after children each name has.
         without_date: How many of all that is open have no date, and so are never overdue.
         booked_late: How many meetings each name has booked for after the last lawful day.
+        assumed: How many of all that is open rest on a fact that had to be inferred.
+        unjudged: How many meetings of the twelve months met a time limit that is not known.
     """
 
     rows: list[CaseloadRow]
     looked_after: dict[str, int]
     without_date: int = 0
     booked_late: Mapping[str, int] = {}
+    assumed: int = 0
+    unjudged: int = 0
 
 
 class _Count:
     __slots__ = (
+        "assumed",
         "booked_late",
         "children",
         "due_soon",
@@ -57,6 +62,7 @@ class _Count:
         "open",
         "overdue",
         "unbooked",
+        "unjudged",
         "without_date",
     )
 
@@ -64,7 +70,7 @@ class _Count:
         self.children: set[str] = set()
         self.looked_after: set[str] = set()
         self.open = self.overdue = self.due_soon = self.unbooked = self.met = self.in_time = 0
-        self.without_date = self.booked_late = 0
+        self.without_date = self.booked_late = self.assumed = self.unjudged = 0
 
     def row(self, name: str) -> CaseloadRow:
         timeliness = round(self.in_time / self.met, 4) if self.met else None
@@ -147,7 +153,12 @@ def caseload(
             count.unbooked += row.booked is None
             count.booked_late += row.booked_late
             count.without_date += row.status == REFUSED
+            count.assumed += row.assumed is not None
         recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
+        for clock in recent:
+            if clock.candidates and clock.held:
+                found = list(listing.met_rows(case.child.child_id, [clock], case.events))
+                of(case, clock.rule, clock.held).unjudged += not found
         for met in listing.met_rows(case.child.child_id, recent, case.events):
             count = of(case, met.rule, met.held)
             count.met += 1
@@ -159,4 +170,6 @@ def caseload(
         {name: len(count.looked_after) for name, count in counts.items()},
         sum(count.without_date for count in counts.values()),
         {row.name: counts[row.name].booked_late for row in rows},
+        sum(count.assumed for count in counts.values()),
+        sum(count.unjudged for count in counts.values()),
     )

@@ -272,6 +272,21 @@ def caseload_sheet(
                 )
             )
         notes = ["In time: met within the timescale over the twelve months to the day"]
+        if found.unjudged:
+            notes.append(
+                "held, and in no rate, because an extract gives only the latest and whether it was "
+                f"in time is not known: {found.unjudged:,}"
+            )
+        if found.assumed:
+            notes.append(
+                f"? assumed: {found.assumed:,} of what is open rest on a fact that had to be "
+                "inferred; `iro due --all` marks them"
+            )
+        if found.without_date:
+            notes.append(
+                f"no date: {found.without_date:,} of what is open, never counted as overdue; "
+                "`iro due` lists them"
+            )
         late = [f"{name} {number}" for name, number in found.booked_late.items() if number]
         if late:
             notes.insert(0, f"BOOKED LATE, for after the last lawful day: {', '.join(late)}")
@@ -290,7 +305,8 @@ def caseload_sheet(
 
     says = {
         **about(catalogue, as_of),
-        "left_out": {"open_without_date": found.without_date},
+        "left_out": {"open_without_date": found.without_date, "met_not_judged": found.unjudged},
+        "assumed": found.assumed,
         "booked_late": sum(found.booked_late.values()),
     }
     return Sheet(CaseloadRow._fields, rows, says, tables, name="Caseload")

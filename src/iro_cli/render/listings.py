@@ -150,10 +150,34 @@ def summary(rows: Sequence[Row], as_of: date, nation: str, within: str) -> str:
     return f"{spoken(as_of)}, {_NATIONS[nation]}: {', '.join(parts)}"
 
 
+def unseen(without_date: int) -> str:
+    """Say that what has no date may be late and is not listed."""
+    return (
+        f"not here, because they have no date and may be late all the same: {without_date:,}; "
+        "`iro due` lists them"
+    )
+
+
 def due_sheet(
-    rows: list[Row], catalogue: Catalogue, as_of: date, *, within: str, silent: bool = False
+    rows: list[Row],
+    catalogue: Catalogue,
+    as_of: date,
+    *,
+    within: str,
+    silent: bool = False,
+    without_date: int = 0,
 ) -> Sheet:
-    """Make the listing of open obligations."""
+    """
+    Make the listing of open obligations.
+
+    Args:
+        rows: The obligations, in order.
+        catalogue: The rules.
+        as_of: The day the question is asked about.
+        within: How far ahead counts as soon, in words.
+        silent: Whether only what is overdue is listed, and nothing said where nothing is.
+        without_date: How many that have no date are not in such a list.
+    """
 
     def tables() -> list[Table]:
         marks = [marks_of(row, catalogue) for row in rows]
@@ -163,6 +187,7 @@ def due_sheet(
             if silent
             else summary(rows, as_of, catalogue.nation, within)
         )
+        hidden = [unseen(without_date)] if without_date else []
         return [
             Table(
                 heading,
@@ -171,7 +196,7 @@ def due_sheet(
                     _line(row, mark, _title(row, catalogue, sooner))
                     for row, mark in zip(rows, marks, strict=True)
                 ],
-                legend(rows, catalogue),
+                (*legend(rows, catalogue), *hidden),
             )
         ]
 

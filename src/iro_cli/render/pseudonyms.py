@@ -106,14 +106,17 @@ def _reordered(fields: Sequence[str], records: list[tuple[Value, ...]]) -> list[
     def pseudonym(record: tuple[Value, ...]) -> str:
         return str(record[first])
 
-    if "due" in fields:
-        due = list(fields).index("due")
-        return [
-            record
-            for _, together in groupby(records, lambda one: one[due])
-            for record in sorted(together, key=pseudonym)
-        ]
-    return sorted(records, key=pseudonym) if first == 0 else records
+    # What stays together: a due date or else, where a child does not come first, what does, as
+    # the change of a history and the severity of a finding.
+    due = list(fields).index("due") if "due" in fields else None
+    kept = due if due is not None else 0
+    if kept == first:
+        return sorted(records, key=pseudonym)
+    return [
+        record
+        for _, together in groupby(records, lambda one: one[kept])
+        for record in sorted(together, key=pseudonym)
+    ]
 
 
 def _words(value: Value) -> str:
