@@ -1,3 +1,3 @@
 """Which reviews and conferences are due, which are late, and why."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

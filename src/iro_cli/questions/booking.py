@@ -8,7 +8,9 @@ from typing import NamedTuple
 from iro_cli.cases.model import Booking
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError
+from iro_cli.obligations.listing import answering
 from iro_cli.obligations.opened import Opened
+from iro_cli.questions.availability import availability
 from iro_cli.questions.stamp import Stamp
 from iro_cli.questions.view import View
 from iro_cli.rules.catalogue import Catalogue
@@ -94,9 +96,13 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Opened]) -> Opened:
     return next(one for one in found if one.started == started)
 
 
-def _about_the_day(view: View, on: date, rule: Rule, meant: Opened) -> list[str]:
+def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Opened) -> list[str]:
     """Say what should be known of a day that a meeting is booked for."""
     warnings, title = [], rule.title.lower()
+    holders = view.reader.holders(on, child)
+    away = availability(view).why_not(answering(holders, child, rule.process), on)
+    if away:
+        warnings.append(f"on {spoken_short(on)} {away}")
     if on.weekday() > 4:
         warnings.append(f"{spoken_short(on)} is a weekend")
     elif not view.calendar.is_working_day(on):
@@ -122,8 +128,8 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
         stamp: Who, when and how.
 
     Returns:
-        What should be known: a weekend, a bank holiday, too late, too early, a
-        meeting that was moved without a reason.
+        What should be known: an IRO or chair who is away, a weekend, a bank holiday,
+        too late, too early, a meeting that was moved without a reason.
 
     Raises:
         InputRefusedError: The child is unknown, the timescale is not open, or the
@@ -139,7 +145,7 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
             f"{spoken_short(wanted.on)} lies before {spoken_short(view.as_of)}, and only a meeting "
             "to come is booked: one that was held is recorded with `iro record`"
         )
-    warnings = _about_the_day(view, wanted.on, meant.rule, meant)
+    warnings = _about_the_day(view, wanted.child, wanted.on, meant.rule, meant)
     others = {one.clock.started for one in every if one.clock.rule.id == rule.id} - {started}
     with change(path, **stamp._asdict()) as writer:
         for row in _standing(writer, wanted.child, rule.id):

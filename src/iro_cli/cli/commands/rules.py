@@ -268,7 +268,12 @@ def watch_list(given: Given) -> int:
 
 
 def _expanded(catalogue: Catalogue, names: list[str]) -> list[str]:
-    return [one for name in names for one in catalogue.group(name)]
+    """Return the ids that are meant; of a group those that can be turned on, where any can."""
+    found = []
+    for name in names:
+        group = catalogue.group(name)
+        found += [one for one in group if catalogue.rules[one].watched == "no"] or group
+    return found
 
 
 @watch_app.command("add")
@@ -280,7 +285,12 @@ def watch_add(
         str, typer.Option("--from", metavar="DATE", help="For clocks that start on or after it.")
     ],
 ) -> int:
-    """Show timescales that are off; `records` stands for the three records of a review."""
+    """
+    Show timescales that are off; a group's name stands for all of it.
+
+    Groups: records, preparation, appointment, plans, health, education, pathway, remand, court,
+    allegations.
+    """
     settings = resolve(given)
     catalogue = library.catalogue(settings.nation, settings.packs)
     names = _expanded(catalogue, timescales)
