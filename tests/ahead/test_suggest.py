@@ -145,6 +145,39 @@ def test_an_adjourned_review_is_put_down_once(
     assert (len({row["suggested"] for row in rows}), left) == (1, [])
 
 
+@pytest.mark.parametrize(
+    ("as_of", "booked", "proposed"),
+    [
+        ("2026-11-02", "2026-11-06", []),
+        ("2026-11-02", "2026-11-20", ["cla.review.first"]),
+        ("2026-11-16", "2026-11-20", []),
+    ],
+)
+def test_what_a_booked_meeting_meets_as_well_is_left_out(
+    store: Callable[..., Path],
+    iro: Callable[..., Any],
+    as_of: str,
+    booked: str,
+    proposed: list[str],
+) -> None:
+    """
+    The adjourned review is booked, and meets the first review, due Mon 9 Nov, too.
+
+    Booked after that day, an earlier one is proposed; on the 16th it is late anyhow.
+    """
+    children, facts, allocations = _care("2026-10-12")
+    adjourned = D("2026-11-02")
+    store(
+        children,
+        [*facts, ("C0", Event("cla.review.adjourned", adjourned))],
+        allocations,
+        [Booking("C0", "cla.review.adjourned", adjourned, D(booked))],
+    )
+    answer = iro("--as-of", as_of, "suggest", "--iro", "Ada Okafor", "-f", "json")
+
+    assert [row["timescale"] for row in answer.json["rows"]] == proposed
+
+
 def test_book_is_one_change_and_one_undo(
     store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:

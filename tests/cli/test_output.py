@@ -702,3 +702,17 @@ def test_an_unexpected_failure_names_no_folder_of_the_machine(
     assert code == 1
     assert "cli/daily.py" in err.replace("\\", "/")
     assert Path(json.__file__).parent.as_posix().lstrip("/") not in err.replace("\\", "/")
+
+
+def test_a_dry_run_that_finds_nothing_new_writes_its_file(
+    store: Path, iro: Run, tmp_path: Path
+) -> None:
+    """Whoever gives a file's name gets a file: the one of last night would be read for this one."""
+    children = tmp_path / "children.csv"
+    children.write_text(iro("child", "list", "-f", "csv")[1], "utf-8")
+    listing = tmp_path / "changes.txt"
+    code, out, err = iro("import", "children", str(children), "--dry-run", "-o", str(listing))
+
+    assert (code, out) == (0, "")
+    assert "nothing to store" in err
+    assert listing.read_text("utf-8").startswith("What would change")

@@ -209,3 +209,31 @@ def test_what_has_no_date_is_counted(store: Path, iro: Run) -> None:
     text = iro("due", "-f", "ics").out.decode().replace("\r\n ", "")
 
     assert "Left out: 1 without a date\\, because the facts do not allow one" in text
+
+
+def test_a_label_is_not_carried_on_in_what_is_cancelled(store: Path, iro: Run, home: Path) -> None:
+    """What was exported with labels and is met is cancelled without, and says the rest."""
+    _export(iro, home, "--all", "--labels")
+    assert iro("record", "cla.review", "A-001", "--on", "2025-01-24").code == 0
+    events = _export(iro, home, "--all")
+    gone = [one for one in events.values() if one.status.value == "CANCELLED"]
+    text = (home / "due.ics").read_text("utf-8").replace("\r\n ", "")
+
+    assert ["Hold by: First review, A-001"] == [one.summary.value for one in gone]
+    assert not [label for label in LABELS.values() if label in text]
+
+
+@pytest.mark.parametrize("first", [(), ("--pseudonymise",)], ids=["ids", "pseudonyms"])
+def test_ids_and_pseudonyms_are_never_in_one_calendar(
+    first: tuple[str, ...], store: Path, iro: Run, home: Path
+) -> None:
+    """What is to be cancelled would show the one beside the other, and whose each is."""
+    second = () if first else ("--pseudonymise",)
+    assert iro("due", "-f", "ics", "-o", "due.ics", *first).code == 0
+    before = (home / "due.ics").read_bytes()
+    code, out, err = iro("due", "-f", "ics", "-o", "due.ics", *second)
+
+    assert (code, out) == (3, b"")
+    assert "name another place" in err
+    assert before == (home / "due.ics").read_bytes()
+    assert iro("due", "-f", "ics", "-o", "due.ics", *first).code == 0

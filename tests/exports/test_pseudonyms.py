@@ -24,6 +24,11 @@ LISTINGS = [
     ("history",),
     ("history", "A-001"),
     ("doctor",),
+    ("dispute", "list"),
+    ("audit", "list"),
+    ("absence", "list"),
+    ("person", "list"),
+    ("forecast",),
 ]
 SECRETS = [
     *CHILDREN,
@@ -38,6 +43,12 @@ SECRETS = [
     "5 Jan 2025",
 ]
 
+_AUDIT = (
+    *("audit", "record", "A-003", "--on", "2025-02-01", "--tool", "Note7xyz", "--grade", "Good"),
+    *("--note", "Note7xyz"),
+)
+_AWAY = ("--from", "2025-02-01", "--to", "2025-02-28")
+
 
 @pytest.fixture
 def told(store: Path, iro: Run) -> Path:
@@ -48,6 +59,8 @@ def told(store: Path, iro: Run) -> Path:
         ("child", "add", "A-008", "--edd", "2025-01-05", "--label", "Label7xyz"),
         ("record", "cp.conference.initial", "A-008", "--on", "2024-12-02"),
         ("record", "child.born", "A-008", "--on", "2025-01-05"),
+        ("dispute", "stage", "A-001", "--on", "2025-02-05", "--reason", "Note7xyz"),
+        *(_AUDIT, ("absence", "add", "Ann Example", *_AWAY, "--reason", "Note7xyz")),
     ):
         assert iro(*command).code == 0
     return store
@@ -118,6 +131,17 @@ def test_the_rows_are_the_same(told: Path, iro: Run) -> None:
 
     assert but_for_the_child(plain) == but_for_the_child(hidden)
     assert [row["due"] for row in plain] == [row["due"] for row in hidden]
+
+
+def test_the_order_of_a_history_tells_nothing(told: Path, iro: Run) -> None:
+    """What one change did stands in the order of the pseudonyms, not in that of the ids."""
+    rows = json.loads(iro("history", "-f", "json", "--pseudonymise").out)["rows"]
+    added = [row for row in rows if row["change"] == 1]
+    children = [row["child"] for row in added]
+
+    assert len(set(children)) > 1
+    assert children == sorted(children)
+    assert [row["change"] for row in rows] == sorted((row["change"] for row in rows), reverse=True)
 
 
 def test_no_calendar_entry_can_be_matched_by_its_uid(told: Path, iro: Run) -> None:

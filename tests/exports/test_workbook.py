@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -176,3 +179,20 @@ def test_csv_is_read_back_unchanged(store: Path, iro: Run, home: Path) -> None:
 
     assert (code, err) == (0, "")
     assert first == again
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_an_error_in_words(store: Path, iro: Run) -> None:
+    """No traceback of the library's follows it, whose archive is not whole then."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "iro_cli", "due", "-f", "xlsx", "--as-of", "2025-02-10"],
+            env={**os.environ, "IRO_DATABASE": str(store)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert done.returncode == 3
+    assert done.stderr.decode().count("\n") == 1
+    assert b"No space left" in done.stderr

@@ -1,10 +1,7 @@
 """The forms that are files to open: a workbook, a page, a calendar, a Parquet file."""
 
-import shutil
 import sys
-import tempfile
 from pathlib import Path
-from typing import BinaryIO
 
 from iro_cli.cli.settings import Settings
 from iro_cli.errors import InputRefusedError, UsageError
@@ -28,7 +25,7 @@ def document(sheet: Sheet, settings: Settings) -> Write:
     if form == "xlsx":
         from iro_cli.render.workbook import write_workbook  # noqa: PLC0415 - its library is slow
 
-        return _seekable(lambda out: write_workbook(sheet, out))
+        return lambda out: write_workbook(sheet, out)
     if form == "parquet":
         from iro_cli.render.parquet import write_parquet  # noqa: PLC0415 - an optional library
 
@@ -40,18 +37,6 @@ def document(sheet: Sheet, settings: Settings) -> Write:
             return lambda _: None
         return as_text(lambda out: write_html(sheet, out))
     return _calendar(sheet, settings.output if to_file else None)
-
-
-def _seekable(write: Write) -> Write:
-    """Return what writes to a file that can go back, and from there to where it should be."""
-
-    def through(out: BinaryIO) -> None:
-        with tempfile.TemporaryFile() as file:
-            write(file)
-            file.seek(0)
-            shutil.copyfileobj(file, out)
-
-    return lambda out: write(out) if out.seekable() else through(out)
 
 
 def _calendar(sheet: Sheet, place: Path | None) -> Write:

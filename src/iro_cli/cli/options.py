@@ -91,7 +91,8 @@ _PSEUDONYMISED = frozenset(
         *("due", "digest", "overdue", "when", "show", "explain", "caseload", "history", "doctor"),
         *("child list", "child show", "timescales", "timescales list", "timescales show"),
         *("watch", "watch list", "calendar", "calendar list", "calendar month"),
-        "report timeliness",
+        *("report timeliness", "dispute list", "audit list", "person list", "absence list"),
+        "forecast",
     )
 )
 

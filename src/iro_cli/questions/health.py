@@ -8,6 +8,7 @@ from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.gaps import gaps_of
 from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
@@ -59,6 +60,18 @@ def facts_of(view: View) -> list[HealthRow]:
                 one.remedy,
             )
             for one in findings_of(work, child, events, view.as_of)
+        ]
+        found += [
+            HealthRow(
+                WARNING,
+                one.check,
+                child_id,
+                one.on.isoformat(),
+                one.event,
+                f"{spoken_short(one.on)}, {one.event}: {one.message}",
+                f"`{one.remedy}`",
+            )
+            for one in gaps_of(work, child, events, view.as_of)
         ]
     found += [
         HealthRow(

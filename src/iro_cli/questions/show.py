@@ -9,6 +9,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
+    OUT_OF_TIMESCALE,
     Listing,
     Met,
     Row,
@@ -46,6 +47,11 @@ class ShowRow(NamedTuple):
     assumed: str | None
     held: date | None
     days_late: int | None
+
+
+def is_too_early(row: ShowRow) -> bool:
+    """Say whether what was met was held before it may be: a window has two ends."""
+    return row.status == OUT_OF_TIMESCALE and not row.days_late
 
 
 class Shown(NamedTuple):
@@ -263,7 +269,8 @@ def _explanation(view: View, listing: Listing, case: Case, opened: Opened) -> Ex
     if opened.assumed:
         lines.insert(1, ("assumed", opened.assumed))
     if row.booked:
-        late = "; that is TOO LATE" if row.booked_late else ""
+        early = due.not_before and row.booked < due.not_before
+        late = "; that is TOO LATE" if row.booked_late else "; that is TOO EARLY" if early else ""
         again = opened.booking.reason if opened.booking else None
         why = f"; moved: {again}" if again else ""
         lines.insert(1, ("booked", spoken(row.booked) + late + why))

@@ -130,7 +130,11 @@ def read_file(
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputRefusedError(f"{path}: cannot be read: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise InputRefusedError(
+            f"{path}: cannot be read ({why}): check its name, and that it is the Department's CSV "
+            "file"
+        ) from None
     header = [name.strip().casefold() for name in rows[0]] if rows else []
     measures = [name for name, wanted in _COLUMNS.items() if set(wanted) <= set(header)]
     missing = [name for name in _AREA if name not in header]

@@ -140,7 +140,10 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
     open_of: dict[str, list[Meeting]] = {}
     booked = nobodys = 0
     for case, meetings in chaired(view, view.listing(shown), view.cases(shown, keep_met=False)):
+        to_come = [one for one in meetings if one.booked and one.booked >= view.as_of]
         for meeting in meetings:
+            if meeting not in to_come and _is_met_by(meeting, to_come, asked.first):
+                continue
             iro = answering(case.holders, case.child.child_id, meeting.process)
             if iro is None:
                 nobodys += meeting.booked is None
@@ -189,6 +192,15 @@ def _items(meetings: Iterable[Meeting]) -> list[_Item]:
 def _same_event(one: Meeting, other: Meeting) -> bool:
     mine, theirs = (held(meeting, date.min) for meeting in (one, other))
     return mine is not None and theirs is not None and mine.event == theirs.event
+
+
+def _is_met_by(meeting: Meeting, booked: Iterable[Meeting], first: date) -> bool:
+    """Say whether a meeting booked for another clock meets this one: in time, or late anyhow."""
+    due = meeting.due
+    return due is not None and any(
+        _same_event(one, meeting) and one.booked is not None and (one.booked <= due or due < first)
+        for one in booked
+    )
 
 
 def _item(group: Sequence[Meeting]) -> _Item:

@@ -251,9 +251,7 @@ def meetings_sheet(found: Forecast, catalogue: Catalogue, as_of: date) -> Sheet:
 def _because(one: Ahead) -> str:
     if one.booked:
         return "booked"
-    if one.clock_started is None:
-        return "-"
-    return f"{'held' if not one.carried else 'the one before'} {spoken_short(one.clock_started)}"
+    return f"from {spoken_short(one.clock_started)}" if one.clock_started else "-"
 
 
 # ---------------------------------------------------------------- one date for several

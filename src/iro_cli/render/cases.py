@@ -9,7 +9,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE, Row
 from iro_cli.questions.caseload import CaseloadRow, Caseloads
 from iro_cli.questions.child_part import ChildPart
-from iro_cli.questions.show import Explanation, Shown, ShowRow
+from iro_cli.questions.show import Explanation, Shown, ShowRow, is_too_early
 from iro_cli.render.bars import caseload_bars
 from iro_cli.render.listings import about, legend, marks_of, when_words
 from iro_cli.render.sheet import Column, Line, Sheet, Table
@@ -118,6 +118,12 @@ def _part(part: Sequence[ChildPart]) -> Table:
     return Table("The child's part", columns, lines)
 
 
+def _in_timescale(row: ShowRow) -> str:
+    if row.days_late:
+        return f"{counted(row.days_late, 'day')} late"
+    return "TOO EARLY" if is_too_early(row) else "in timescale"
+
+
 def _met(rows: Sequence[ShowRow]) -> Table:
     lines = [
         Line(
@@ -125,7 +131,7 @@ def _met(rows: Sequence[ShowRow]) -> Table:
                 spoken(row.held) if row.held else "-",
                 row.title,
                 spoken(row.due) if row.due else "-",
-                f"{counted(row.days_late or 0, 'day')} late" if row.days_late else "in timescale",
+                _in_timescale(row),
             ),
             row.status if row.status == OUT_OF_TIMESCALE else "",
         )

@@ -22,6 +22,9 @@ from iro_cli.render.statement import sentence
 
 _OURS = "-//iro-cli//iro"
 _ZONE = ZoneInfo("Europe/London")
+# Ours alone: whose pseudonyms the file holds, and what an entry says without a child's label.
+_PSEUDONYMS = "X-IRO-PSEUDONYMS"
+_UNLABELLED = "X-IRO-UNLABELLED"
 # Outlook wants the rule of summer time in the file.  It has stood since 1996, and bookings are
 # later than that.
 _TIMEZONE = """\
@@ -51,8 +54,7 @@ def uid(entry: Entry) -> str:
 
 
 def _summary(entry: Entry) -> str:
-    label = f" ({shown(entry.label)})" if entry.label else ""
-    return f"{shown(entry.title)}, {shown(entry.child)}{label}"
+    return f"{shown(entry.title)}, {shown(entry.child)}"
 
 
 def _event(entry: Entry, sequence: int, changed: datetime) -> Event:
@@ -61,7 +63,11 @@ def _event(entry: Entry, sequence: int, changed: datetime) -> Event:
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("sequence", sequence)
-    event.add("summary", _summary(entry))
+    if entry.label:
+        event.add("summary", f"{_summary(entry)} ({shown(entry.label)})")
+        event.add(_UNLABELLED, vText(_summary(entry)), parameters={"VALUE": "TEXT"})
+    else:
+        event.add("summary", _summary(entry))
     event.add("description", shown(entry.text))
     if entry.at:
         begins = datetime.fromisoformat(f"{entry.day}T{entry.at}").replace(tzinfo=_ZONE)
@@ -90,24 +96,42 @@ def _is_whole(event: Event) -> bool:
     return _sequence(event) >= 0 and isinstance(event.decoded("LAST-MODIFIED"), datetime)
 
 
-def _read(text: str) -> dict[str, Event]:
+def _read(text: str, pseudonyms: str) -> dict[str, Event]:
     """
     Return the entries of a calendar of ours by UID; of another program's, none.
 
+    Args:
+        text: The calendar.
+        pseudonyms: The name of the key of the pseudonyms in use, empty for ids.
+
     Raises:
-        InputRefusedError: It is ours, and damaged.
+        InputRefusedError: It is ours, and damaged, or its children go by other names: what is
+            to be cancelled would put ids and pseudonyms into one file.
     """
     if f"PRODID:{_OURS}" not in text:
         return {}
     try:
         calendar = Calendar.from_ical(text)
         events = [one for one in calendar.walk("VEVENT") if isinstance(one, Event)]
+        before = str(calendar.get(_PSEUDONYMS, ""))
+        if events and before != pseudonyms:
+            raise InputRefusedError(_other_names(before, pseudonyms))
         return {str(one["UID"]): one for one in events if _is_whole(one)}
     except (ValueError, KeyError, IndexError, TypeError):
         raise InputRefusedError(
             "the calendar that is to be replaced was made by this program and is damaged, so "
             "what is to be cancelled cannot be told: move it away, or name another file"
         ) from None
+
+
+def _other_names(before: str, now: str) -> str:
+    kinds = [
+        f"pseudonyms of the key {key}" if key else "the children's ids" for key in (before, now)
+    ]
+    return (
+        f"the calendar that is to be replaced holds {kinds[0]}, and this one would hold "
+        f"{kinds[1]}; what is to be cancelled would show both in one file: name another place"
+    )
 
 
 def _says(event: Event) -> dict[str, bytes]:
@@ -131,6 +155,8 @@ def _cancelled(old: Event, sequence: int, changed: datetime) -> Event:
         return old
     event = old.copy(recursive=True)
     _set(event, "STATUS", "CANCELLED")
+    if _UNLABELLED in event:  # nobody asked this time for what was asked for then
+        _set(event, "SUMMARY", str(event.pop(_UNLABELLED)))
     _set(event, "SEQUENCE", sequence)
     return _newer(event, old, changed)
 
@@ -159,7 +185,8 @@ def write_icalendar(sheet: Sheet, diary: Diary, out: TextIO, *, before: str = ""
         before: The file that is to be replaced, if there is one.
 
     Raises:
-        InputRefusedError: The file that is to be replaced is ours, and damaged.
+        InputRefusedError: The file that is to be replaced is ours, and damaged, or its children
+            go by other names than in this one.
     """
     about = {**sheet.about}
     counts = about.get("left_out")
@@ -173,7 +200,10 @@ def write_icalendar(sheet: Sheet, diary: Diary, out: TextIO, *, before: str = ""
     calendar.add("x-wr-calname", vText(f"iro: {sheet.name}"))
     calendar.add("x-wr-caldesc", vText(sentence({**about, "left_out": left_out})))
     calendar.add("x-wr-timezone", "Europe/London")
+    pseudonyms = str(about.get("pseudonyms", ""))
+    if pseudonyms:
+        calendar.add(_PSEUDONYMS, vText(pseudonyms))
     calendar.add_component(Timezone.from_ical(_TIMEZONE.replace("\n", "\r\n")))
-    for event in _events(diary, _read(before)):
+    for event in _events(diary, _read(before, pseudonyms)):
         calendar.add_component(event)
     out.write(calendar.to_ical().decode("utf-8"))

@@ -29,6 +29,8 @@ _HARMLESS = frozenset(
         *("provision", "url", "words", "checked", "refused", "nation", "change", "at", "who"),
         *("what", "event", "on", "date", "severity", "check", "outcome", "section_47"),
         *("completed_on", "participation", "ordinal", "in_time", "period"),
+        *("raised", "days_open", "working_days_open", "stage_on", "responded", "escalated"),
+        *("resolved", "drawn", "audited", "auditor", "month"),
     )
 )
 # In a row about no child these have no place all the same.

@@ -7,6 +7,7 @@ shaded, and say so in words.  There is no formula, link or macro in it.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
@@ -249,12 +250,15 @@ def write_workbook(sheet: Sheet, out: BinaryIO) -> None:
 
     Args:
         sheet: The listing.
-        out: Where to; it must be able to go back, as a file does.
+        out: Where to.
 
     Raises:
         UsageError: There are more rows than a workbook has room for.
     """
-    book = _Book(out, sheet)
+    # The library's archive ends in a traceback of its own where it is cut short, as on a full
+    # disk; and it has to go back, which standard output cannot.
+    whole = BytesIO()
+    book = _Book(whole, sheet)
     parts = [*_beside(sheet), *sheet.parts()]
     main = sheet_name(sheet.name, book.taken)
     names = [sheet_name(part.name, book.taken) for part in parts]
@@ -265,3 +269,4 @@ def write_workbook(sheet: Sheet, out: BinaryIO) -> None:
     for name, part in zip(names, parts, strict=True):
         book.listing(name, part.fields, part.records)
     book.close()
+    out.write(whole.getbuffer())

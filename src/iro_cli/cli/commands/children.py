@@ -41,7 +41,7 @@ Expected = Annotated[
     str | None, typer.Option("--expected-date-of-delivery", "--edd", metavar="DATE")
 ]
 OwnNation = Annotated[
-    str | None, typer.Option("--child-nation", metavar="NATION", help="Where it is not --nation's.")
+    str | None, typer.Option("--child-nation", metavar="NATION", help="Also as --nation.")
 ]
 Team = Annotated[str | None, typer.Option("--team", autocompletion=completion.teams)]
 Iro = Annotated[str | None, typer.Option("--iro", autocompletion=completion.names)]
@@ -89,6 +89,14 @@ def _checked(
     return {key: values[key] for key, typed in given.items() if typed is not None}
 
 
+def _own_nation(given: Given, child_nation: str | None) -> tuple[Given, str | None]:
+    """Return the nation as the child's own: typed beside a child it can mean nothing else."""
+    if given.nation is None or child_nation is not None:
+        return given, child_nation
+    resolve(given)  # refuses what is no nation
+    return given._replace(nation=None), given.nation
+
+
 @child_app.command("add")
 @with_common
 def add_command(
@@ -104,6 +112,7 @@ def add_command(
     sibling_group: Siblings = None,
 ) -> int:
     """Add a child."""
+    given, child_nation = _own_nation(given, child_nation)
     settings = resolve(given)
     child_id = identifier(child)
     values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
@@ -136,6 +145,7 @@ def edit_command(
     sibling_group: Siblings = None,
 ) -> int:
     """Change what is known of a child; an empty value blanks it."""
+    given, child_nation = _own_nation(given, child_nation)
     settings = resolve(given)
     values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
     if not values:

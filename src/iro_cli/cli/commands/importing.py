@@ -186,7 +186,7 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
 
 def _list_changes(settings: Settings, changes: Sequence[Changed]) -> None:
     """List what a dry run found, each thing by itself."""
-    if not changes and settings.format == "table":
+    if not changes and settings.format == "table" and settings.output is None:
         return
     catalogue = library.catalogue(settings.nation, settings.packs)
 

@@ -1,5 +1,6 @@
 """``record``, ``undo`` and ``history``."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -16,8 +17,10 @@ from iro_cli.cli.text import plain_text
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.questions.gaps import REMANDS, gaps_of
 from iro_cli.questions.recording import REQUESTED, checked_event, event_named, record, undo
-from iro_cli.questions.show import show
+from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
 from iro_cli.render.listings import about, when_words
 from iro_cli.render.sheet import Column, Line, Sheet, Table
@@ -144,8 +147,21 @@ def record_command(
         )
     if happened.event == REQUESTED and not happened.reference and not withdraw:
         say("iro: no last day is given for the early review, so it has no date: add --by DATE")
-    next_open(settings, changed)
+    if happened.event in REMANDS:
+        _say_gaps(settings, changed)
+    next_open(settings, changed, held_on=happened.on)
     return 0
+
+
+def _say_gaps(settings: Settings, children: list[str]) -> None:
+    """Say what is recorded of children and no clock counts."""
+    view = open_view(settings)
+    work = ClockWork(view.catalogue)
+    for child in children:
+        known = view.reader.children(child)[child]
+        for _, events in view.reader.cases(view.as_of, child, whole=True):
+            for gap in gaps_of(work, known, events, view.as_of):
+                say(f"iro: {child}: {gap.message}\n  `{gap.remedy}`")
 
 
 def store(
@@ -188,14 +204,28 @@ def store(
     return [*done.added, *done.corrected]
 
 
-def next_open(settings: Settings, children: list[str], process: str | None = None) -> None:
-    """Say what is open now, in one process or all, for children whose facts changed."""
+def next_open(
+    settings: Settings,
+    children: list[str],
+    process: str | None = None,
+    held_on: date | None = None,
+) -> None:
+    """
+    Say what is open now, in one process or all, for children whose facts changed.
+
+    What was held on the day given, before it may be, is named.
+    """
     if not children:
         return
     view = open_view(settings)
     for child in children:
         found, _ = show(view, child)
         for row in found.rows:
+            if row.held and row.held == held_on and is_too_early(row):
+                say(
+                    f"iro: {child}: TOO EARLY, so not in timescale: {row.title.lower()}; "
+                    f"`iro timescales show {row.timescale}` says from when it may be held"
+                )
             if row.held is None and process in (None, row.process):
                 due = (
                     f"due by {spoken(row.due)}, {when_words(row.days_left)}"

@@ -269,7 +269,7 @@ def watch_list(given: Given) -> int:
 
 def _expanded(catalogue: Catalogue, names: list[str]) -> list[str]:
     """Return the ids that are meant; of a group those that can be turned on, where any can."""
-    found = []
+    found: list[str] = []
     for name in names:
         group = catalogue.group(name)
         found += [one for one in group if catalogue.rules[one].watched == "no"] or group

@@ -1,0 +1,133 @@
+"""What a newcomer would not notice is missing: said when it is recorded, and by the doctor."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Iro = Callable[[str], Any]
+LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
+
+
+def _checks(iro: Iro) -> list[str]:
+    return [row["check"] for row in iro("doctor -f json").rows()]
+
+
+def test_a_remand_without_a_period_of_care_is_pointed_out(iro: Iro) -> None:
+    """No review would be counted; the child who is in care already is not named."""
+    iro("child add Robin")
+    iro("child add Wren")
+    iro("record cla.start Wren --on 2026-11-02")
+
+    said = iro("record remand.detention Robin Wren --on 2026-11-09")
+
+    assert said.code == 0
+    assert said.err == (
+        "iro: Robin: a child on remand is looked after, and no period of care is open, so no "
+        "review is counted\n  `iro record cla.start Robin --on 2026-11-09`\n"
+    )
+    assert _checks(iro) == ["remand-without-care"]
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["record cla.start Robin --on 2026-11-09", "record remand.end Robin --on 2026-11-10"],
+)
+def test_a_remand_that_is_in_care_or_over_is_no_gap(iro: Iro, then: str) -> None:
+    """Either answers what was pointed out."""
+    iro("child add Robin")
+    iro("record remand.accommodation Robin --on 2026-11-09")
+    iro(then)
+
+    assert _checks(iro) == []
+
+
+def test_an_early_review_without_a_day_is_found_by_the_doctor(robin: Iro) -> None:
+    """It is in no list, so it would be forgotten; a last day, or the review itself, answers it."""
+    robin("record cla.review.requested Robin --on 2026-11-02 --reason 'he asked'")
+
+    assert _checks(robin) == ["early-without-date"]
+
+    robin("record cla.review Robin --on 2026-11-06")
+
+    assert _checks(robin) == []
+
+
+def test_a_review_held_before_its_window_is_too_early(robin: Iro) -> None:
+    """Back from adopters on 19 Oct: not before 16 Nov, 28 days on, and not after the 30th."""
+    robin("watch add adoption.review.returned --from 2026-10-01")
+    for event, on in (("authorised", "13"), ("placed", "14"), ("returned", "19")):
+        assert robin(f"record adoption.{event} Robin --on 2026-10-{on}").code == 0
+    robin("book Robin adoption.review.returned 2026-11-13")
+
+    assert "booked        Fri 13 Nov 2026; that is TOO EARLY" in robin("explain Robin").out
+
+    said = robin("record adoption.review Robin --on 2026-11-10")
+
+    assert "TOO EARLY, so not in timescale: review after return from adopters" in said.err
+    assert robin("show Robin").line("Tue 10 Nov 2026  ")[-2:] == ["TOO", "EARLY"]
+
+
+def test_a_review_on_the_first_day_of_its_window_is_in_timescale(robin: Iro) -> None:
+    """Day 28 is not too early."""
+    robin("watch add adoption.review.returned --from 2026-10-01")
+    for event, on in (("authorised", "13"), ("placed", "14"), ("returned", "19")):
+        robin(f"record adoption.{event} Robin --on 2026-10-{on}")
+
+    said = robin("--as-of 2026-11-16 record adoption.review Robin --on 2026-11-16")
+
+    assert "TOO EARLY" not in said.err
+    assert robin("--as-of 2026-11-16 show Robin").line("Mon 16 Nov 2026  ")[-2:] == [
+        "in",
+        "timescale",
+    ]
+
+
+def test_a_booking_on_a_day_away_is_warned_of(robin: Iro) -> None:
+    """Who is away is whoever holds the child on that day."""
+    robin("absence add 'Ada Wren' --from 2026-11-12 --to 2026-11-13 --reason panel")
+
+    said = robin("book Robin cla.review.first 2026-11-12")
+
+    assert said.code == 0
+    assert said.err.splitlines()[0] == "iro: on 12 Nov 2026 Ada Wren is away (panel)"
+
+    robin("allocate Robin --iro 'Ben Moss' --from 2026-11-11")
+
+    assert "away" not in robin("book Robin cla.review.first 2026-11-13 --reason cancelled").err
+
+
+def test_a_group_is_turned_on_beside_what_a_local_pack_adds_to_it(
+    robin: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pack's own are shown always, and do not keep the national three off."""
+    monkeypatch.setenv("IRO_PACKS", str(LOCAL_PACK))
+
+    said = robin("watch add records --from 2026-11-01")
+
+    assert said.code == 0
+    assert said.out.endswith(": cla.review.decisions, cla.review.record, cla.review.distribution\n")
+    assert robin("watch remove records").code == 0
+    assert robin("watch add testshire.conference.letter --from 2026-11-01").code == 3
+
+
+@pytest.mark.parametrize("option", ["--nation", "--child-nation"])
+def test_the_nation_typed_for_a_child_is_the_childs_own(iro: Iro, option: str) -> None:
+    """England's law is not used for a child of Wales: there is no date."""
+    assert iro(f"child add Robin {option} wales").code == 0
+    iro("record cla.start Robin --on 2026-11-02")
+
+    (row,) = json.loads(iro("due --all -f json").out)["rows"]
+
+    assert (row["status"], row["due"]) == ("refused", None)
+
+
+def test_the_nation_of_a_child_is_edited(iro: Iro) -> None:
+    """It is stored, and what is not a nation is a mistake of typing."""
+    iro("child add Robin")
+
+    assert iro("child edit Robin --nation scotland").out == "changed: Robin\n"
+    assert iro("child show Robin -f json").rows()[0]["nation"] == "scotland"
+    assert iro("child add Wren --nation narnia").code == 2
