@@ -163,3 +163,11 @@ def test_undo_brings_each_earlier_booking_back(robin: Iro, place: Path, days: li
         assert robin("undo").code == 0
         assert Reader(store).bookings() == earlier
     assert Reader(store).bookings() == before
+
+
+def test_what_the_same_meeting_meets_too_is_named(robin: Iro) -> None:
+    """An adjourned review resumed is the first review: both clocks want the booking."""
+    robin("record cla.review.adjourned Robin --on 2026-11-02")
+    said = robin("book Robin cla.review.adjourned 2026-11-26")
+
+    assert "the same meeting meets cla.review.first too, which is not booked yet" in said.err

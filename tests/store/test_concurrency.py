@@ -248,7 +248,9 @@ def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) ->
     for number in range(1, latest_version() + 1):
         (scripts / f"{number:04}.sql").write_text("SELECT 1;\n", "utf-8")
     added = latest_version() + 1
-    (scripts / f"{added:04}.sql").write_text("ALTER TABLE child ADD COLUMN colour VARCHAR;\n", "utf-8")
+    (scripts / f"{added:04}.sql").write_text(
+        "ALTER TABLE child ADD COLUMN colour VARCHAR;\n", "utf-8"
+    )
     stores = [tmp_path / f"{number}.db" for number in range(12)]
     for path in stores:
         path.write_bytes(store.read_bytes())

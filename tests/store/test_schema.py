@@ -394,7 +394,9 @@ def test_a_store_of_the_first_release_keeps_everything(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("INSERT INTO change VALUES (1, '2026-01-05', 'a tester', 'add', NULL)")
         connection.execute("INSERT INTO child VALUES ('A')")
-        connection.execute("INSERT INTO child_detail (child_id, change_id, line) VALUES ('A', 1, 1)")
+        connection.execute(
+            "INSERT INTO child_detail (child_id, change_id, line) VALUES ('A', 1, 1)"
+        )
         connection.execute(
             "INSERT INTO fact (child_id, happened_on, event, change_id, line, note) "
             "VALUES ('A', '2026-01-05', 'cla.start', 1, 2, 'as it was')"

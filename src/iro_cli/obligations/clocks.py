@@ -6,13 +6,13 @@ which rule runs, from when, and whether a meeting met it.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from iro_cli.cases.model import Event
-from iro_cli.dates.months import birthday
+from iro_cli.dates.months import add_months, birthday
 from iro_cli.obligations.ages import of_age
 from iro_cli.obligations.matching import is_meant
 from iro_cli.obligations.ordering import Anomaly, in_order, without_repeats
@@ -244,6 +244,9 @@ class ClockWork:
                 if latest:  # others may lie between: late is never sure
                     unsure = rules[at : at + 1]
                 state.met.append(Clock(rules[at], started, on, unsure))
+        if self._plans.windows[line] and self._too_early(state, line, on):
+            state.met_on[line] = on
+            return True
         state.unsure[line] = latest and at + 1 < last
         if at < last:
             state.position[line] = at + 1
@@ -254,6 +257,17 @@ class ClockWork:
         if self._from_completion and event.completed_on and event.completed_on <= state.as_of:
             state.started[line] = event.completed_on
         return True
+
+    def _too_early(self, state: State, line: int, on: date) -> bool:
+        """Say whether a meeting comes before its window: it counts, and one is owed still."""
+        rule, started = self.lines[line].rules[state.position[line]], state.started[line]
+        version = rule.in_force(started) if started else None
+        if version is None or version.earliest is None or started is None:
+            return False
+        amount, unit = version.earliest.amount, version.earliest.unit
+        if unit == "month":
+            return on < add_months(started, amount)
+        return on < started + timedelta(days=amount * (7 if unit == "week" else 1))
 
     @staticmethod
     def _began(state: State, span: int, on: date) -> bool:

@@ -97,6 +97,7 @@ class Plans:
         stopping: The span that stops each line while it is open, or ``None``.
         last: The place of each line's last rule, and
         repeats: whether that starts again when it is met.
+        windows: Whether a meeting can come too early for each line.
         after_start: Whether a meeting on the day the span of each line opened meets nothing.
         lines_of: The lines that belong to each span.
         events: The plan of each kind of event that does anything.
@@ -114,6 +115,10 @@ class Plans:
         self.stopping = [names.get(line.root.stopped_while or "") for line in self.lines]
         self.last = [len(line.rules) - 1 for line in self.lines]
         self.repeats = [line.repeats for line in self.lines]
+        self.windows = [
+            any(version.earliest for rule in line.rules for version in rule.versions)
+            for line in self.lines
+        ]
         self.after_start = [line.root.after_start for line in self.lines]
         self.lines_of: list[list[int]] = [[] for _ in self.spans]
         for line, span in enumerate(self.spans_of):

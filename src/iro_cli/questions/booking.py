@@ -146,6 +146,7 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
             "to come is booked: one that was held is recorded with `iro record`"
         )
     warnings = _about_the_day(view, wanted.child, wanted.on, meant.rule, meant)
+    warnings += _met_too(view, every, meant, wanted)
     others = {one.clock.started for one in every if one.clock.rule.id == rule.id} - {started}
     with change(path, **stamp._asdict()) as writer:
         for row in _standing(writer, wanted.child, rule.id):
@@ -157,6 +158,21 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
         writer.session.flush()
         writer.book(Booking(wanted.child, rule.id, started, wanted.on, wanted.at, wanted.reason))
     return warnings
+
+
+def _met_too(view: View, every: Sequence[Opened], meant: Opened, wanted: Wanted) -> list[str]:
+    """Name what the same meeting would meet as well, and is not booked yet."""
+    mine = {one.event for one in meant.clock.rule.met_by[:1]}
+    return [
+        f"the same meeting meets {one.rule.id} too, which is not booked yet: "
+        f"`iro book {wanted.child} {one.rule.id} {wanted.on}`"
+        for one in every
+        if one.booking is None
+        and one.rule.id != meant.rule.id
+        and view.catalogue.is_shown(one.rule)
+        and one.rule is one.clock.rule
+        and mine.intersection(match.event for match in one.rule.met_by)
+    ]
 
 
 def _moved(row: BookingRow, wanted: Wanted) -> list[str]:

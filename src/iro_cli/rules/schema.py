@@ -97,6 +97,8 @@ class _Version(_Frozen):
     def _in_order(self) -> "_Version":
         if self.in_force_to and self.in_force_to < self.in_force_from:
             raise ValueError("in_force_to is before in_force_from")
+        if self.earliest and self.earliest.unit not in ("day", "week", "month"):
+            raise ValueError("the earliest day is counted in days, weeks or months")
         if len({limit.before for limit in self.latest}) > 1:
             raise ValueError("limits that count forwards and backwards cannot be compared")
         return self
