@@ -47,12 +47,13 @@ _COUNTED = {
 
 # How exports write that there is nothing.
 _NOTHING = frozenset({"NULL", "#N/A", "N/A"})
+_LONGER = 1 + max(map(len, _NOTHING))
 
 
 def _given(cell: str) -> str:
     """Return a cell, trimmed, or nothing where it says that there is nothing."""
     cell = cell.strip()  # of non-breaking spaces too
-    return "" if cell.upper() in _NOTHING else cell
+    return "" if len(cell) < _LONGER and cell.upper() in _NOTHING else cell
 
 
 class _Known(NamedTuple):
@@ -73,6 +74,8 @@ class _Returns:
         self.days = Days(today.year + _YEARS_AHEAD)
         self.births = Days(today.year)
         self.years = Years(today, self.tables.folders)
+        # Each way of writing an id, read once: a child has many rows.
+        self.ids: dict[str, str] = {}
         self.known: dict[str, _Known] = {}
         self.unreadable: set[str] = set()
         self.episodes: dict[str, dict[date, Episode]] = {}
@@ -96,8 +99,9 @@ class _Returns:
     def _child(self, table: ReturnTable, origin: Origin) -> str | None:
         """Return the child of a row, or refuse the row."""
         text = origin.cells[table.places["CHILD"]]
+        known = self.ids.get(text)
         try:
-            child_id = read_child_id(text)
+            child_id = self.ids[text] = known or read_child_id(text)
         except ValueError as error:
             self._refuse(origin, "CHILD", text, str(error))
             return None

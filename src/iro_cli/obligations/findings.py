@@ -104,6 +104,12 @@ _WORDS = {
 }
 
 
+# Those whose words name the days around the event.
+_LOOKS_AROUND = {
+    kind for kind, (words, _, _) in _WORDS.items() if "{opened}" in words or "{around}" in words
+}
+
+
 def _names(span: Span | None) -> dict[str, str]:
     if span is None:
         return {"span": "", "starts": "", "ends": ""}
@@ -199,7 +205,7 @@ def findings_of(
     }
 
     def anomaly(kind: str, event: Event, span: str | None) -> None:
-        around = _around(events, event, spans[span]) if span else {}
+        around = _around(events, event, spans[span]) if span and kind in _LOOKS_AROUND else {}
         if kind == "nothing-waiting":
             around["waiting"] = _waiting(work, events, event)
         found.append(_finding(kind, event, spans.get(span or ""), **days, **around))

@@ -42,11 +42,12 @@ def in_order(
     ending = [plan for plan in (plans[one[0]] for one in events) if not plan.opens]
     closing = {span for plan in ending for span, _ in plan.closes}
 
+    if not any(state.opened[span] for span in closing):
+        closing = set()
+
     def rank(event: Event) -> int:
         plan = plans[event[0]]
-        again = any(state.opened[span] for span in closing) and any(
-            span in closing for span, _ in plan.opens
-        )
+        again = closing and any(span in closing for span, _ in plan.opens)
         return 5 if again else plan.rank
 
     if len({one[0] for one in events}) == len(events):

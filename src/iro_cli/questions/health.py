@@ -29,9 +29,19 @@ class HealthRow(NamedTuple):
     remedy: str
 
 
+def _telling(view: View) -> frozenset[str]:
+    """Return the rules that can find anything: those shown, and those something here meets."""
+    kinds, catalogue = view.reader.kinds(), view.catalogue
+    return frozenset(
+        rule.id
+        for rule in catalogue.rules.values()
+        if catalogue.is_shown(rule) or any(match.event in kinds for match in rule.met_by)
+    )
+
+
 def facts_of(view: View) -> list[HealthRow]:
     """Return what the facts and allocations contradict or leave open, by child and day."""
-    work = ClockWork(view.catalogue)
+    work = ClockWork(view.catalogue, _telling(view))
     children = view.reader.children()
     found = []
     for child_id, events in view.reader.cases(view.as_of, whole=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iro_cli.cases.model import Allocation
 from iro_cli.cases.people import Person, away_because, holding, of_name, on_day
@@ -11,8 +11,11 @@ from iro_cli.questions.view import View
 from iro_cli.rules.catalogue import nearest
 from iro_cli.store.people import people
 from iro_cli.store.reading import Reader
-from iro_cli.store.tables import AllocationRow, PersonRow
-from iro_cli.store.writing import Writer
+
+# An import looks for findings too, and writes without the classes of the tables.
+if TYPE_CHECKING:
+    from iro_cli.store.tables import AllocationRow, PersonRow
+    from iro_cli.store.writing import Writer
 
 IRO, CHAIR = "iro", "chair"
 ROLE_WORDS = {IRO: "IRO", CHAIR: "chair"}
@@ -28,12 +31,12 @@ class Member(NamedTuple):
     sibling_group: str | None
 
 
-def person_of(row: PersonRow) -> Person:
+def person_of(row: "PersonRow") -> Person:
     """Return the person that a stored row holds."""
     return Person(**{field: getattr(row, field) for field in Person._fields})
 
 
-def allocation_of(row: AllocationRow) -> Allocation:
+def allocation_of(row: "AllocationRow") -> Allocation:
     """Return the allocation that a stored row holds."""
     return Allocation(**{field: getattr(row, field) for field in Allocation._fields})
 
@@ -122,8 +125,10 @@ class Holding:
         return [f"{same}{spoken_short(on)} {', '.join(others)}: {_TOGETHER}"]
 
 
-def holding_in(writer: Writer) -> Holding:
+def holding_in(writer: "Writer") -> Holding:
     """Read what an allocation is checked against, inside a change."""
+    from iro_cli.store.tables import PersonRow  # noqa: PLC0415 - a change is being made
+
     found: dict[str, list[Allocation]] = {}
     for (child, _), rows in writer.allocations().items():
         found.setdefault(child, []).extend(allocation_of(row) for row in rows)

@@ -215,6 +215,14 @@ class Reader:
             raise as_store_error(error, self.path) from None
 
     @_or_damaged
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds of event that there are."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT event FROM fact WHERE withdrawn_by IS NULL"
+        )
+        return frozenset(name for (name,) in rows)
+
+    @_or_damaged
     def children(self, child: str | None = None) -> dict[str, Child]:
         """Return the children by id, or the one asked for."""
         one, given = ("", ()) if child is None else (" AND child_id = ?", (child,))

@@ -1,8 +1,10 @@
 """``import``: our own files, and the extracts that authorities have."""
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -323,7 +325,43 @@ def import_command(
         say(f"reading {', '.join(str(path) for path in paths)} …")
     if refused:
         _check_refused(refused, settings, paths)
-    batches = _read(source, paths, _Reading(columns, role or (), today()))
+    with _no_looking_for_cycles():
+        return _import(
+            settings,
+            source,
+            paths,
+            _Reading(columns, role or (), today()),
+            _Wanted(dry_run, replace, skip_refused, refused),
+        )
+
+
+@contextmanager
+def _no_looking_for_cycles() -> Iterator[None]:
+    """Leave the collector out: it would look through every fact again and again, for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _Wanted(NamedTuple):
+    """What is to be done with what is read."""
+
+    dry_run: bool
+    replace: bool
+    skip_refused: bool
+    refused: Path | None
+
+
+def _import(
+    settings: Settings, source: str, paths: list[Path], reading: _Reading, wanted: _Wanted
+) -> int:
+    """Read, store and report."""
+    dry_run, replace, skip_refused, refused = wanted
+    batches = _read(source, paths, reading)
     made = stamp(f"import {source} {' '.join(path.name for path in paths)}")
     try:
         outcomes = _store(
