@@ -9,6 +9,7 @@ than one row is ever held.
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.exchange.batch import Origin, Refused, shown
@@ -31,6 +32,17 @@ _WORDS = {
         'a quote (") stands inside a quoted cell: write it twice, or take it out'
     ),
 }
+
+
+class Rows(Protocol):
+    """What gives rows of cells, and says on which line it is."""
+
+    @property
+    def line_num(self) -> int:
+        """Return how many lines have been read."""
+
+    def __next__(self) -> list[str]:
+        """Return the next row."""
 
 
 def _blocks(path: Path, name: str) -> Iterator[bytes]:
@@ -112,9 +124,17 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _reader(path: Path, name: str) -> Rows:
+    if path.suffix.casefold() == ".xlsx":
+        from iro_cli.exchange.sheet_rows import SheetRows  # noqa: PLC0415 - workbooks only
+
+        return SheetRows(path, name)
+    return csv.reader(_lines(path, name), strict=True)
+
+
 class Table:
     """
-    One CSV file: its header, read at once, and its rows, read as they are asked for.
+    One CSV file, or the one sheet of a workbook: its header, and its rows as they are asked for.
 
     Attributes:
         name: What the file is called in messages.
@@ -131,7 +151,7 @@ class Table:
             InputRefusedError: It is missing, empty, or not CSV in UTF-8.
         """
         self.name = name or path.name
-        self._reader = csv.reader(_lines(path, self.name), strict=True)
+        self._reader = _reader(path, self.name)
         found = self._next()
         if found is None:
             raise InputRefusedError(f"{self.name} is empty: its first row must name the columns")
