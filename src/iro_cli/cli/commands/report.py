@@ -232,7 +232,10 @@ def _report(given: Given, kind: str, asked: Asked, settings: Settings) -> int:
     view = open_view(settings)
     check_names(view, DueOptions(team=asked.team))
     found = report(view, asked, kind, SECTIONS)
-    says = about(view.catalogue, view.as_of)
+    says = {
+        **about(view.catalogue, view.as_of),
+        "bank_holidays_confirmed_to": view.calendar.confirmed_to.isoformat(),
+    }
     if target is None:
         _write(found, form, says, sys.stdout)
         return 0
