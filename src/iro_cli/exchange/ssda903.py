@@ -76,6 +76,8 @@ class _Returns:
         self.years = Years(today, self.tables.folders)
         # Each way of writing an id, read once: a child has many rows.
         self.ids: dict[str, str] = {}
+        # Whether a child was only ever in short breaks, asked for each of its reviews.
+        self.only_breaks: dict[str, bool] = {}
         self.known: dict[str, _Known] = {}
         self.unreadable: set[str] = set()
         self.episodes: dict[str, dict[date, Episode]] = {}
@@ -317,7 +319,11 @@ class _Returns:
             )
             self._refuse(origin, "CHILD", text, reason)
             return False
-        if all(episode.in_breaks for episode in episodes.values()):
+        only = self.only_breaks.get(child_id)
+        if only is None:
+            only = all(episode.in_breaks for episode in episodes.values())
+            self.only_breaks[child_id] = only
+        if only:
             reason = "the child's legal status is only ever V3 or V4: no review is due (rule 399)"
             self._refuse(origin, "CHILD", text, reason)
             return False
