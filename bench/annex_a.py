@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from figures import Report, at_most
 from inside import Kinds, command_line
 from place import Place
+
+from figures import Report, at_most
 
 ROWS = 5_000
 BOUND = 3
@@ -146,7 +147,7 @@ def _bare(path: Path) -> None:
 
 def _read(path: Path) -> None:
     """Read the lists into a batch, and make sure that all were read."""
-    from iro_cli.exchange.annex_a import read_annex_a  # noqa: PLC0415  # what is measured
+    from iro_cli.extracts.annex_a import read_annex_a  # noqa: PLC0415  # what is measured
 
     batch = read_annex_a([path], today=_TODAY)
     if batch.refused or not batch.facts:

@@ -11,13 +11,13 @@ from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
 
-from figures import Report, at_most
 from inside import Kinds, command_line
 from place import Place
 
+from figures import Report, at_most
+from iro_cli.forms.forms import write_csv
+from iro_cli.forms.sheet import Sheet
 from iro_cli.obligations.listing import DUE_SOON, OVERDUE, Row
-from iro_cli.render.forms import write_csv
-from iro_cli.render.sheet import Sheet
 
 ROWS, TIMES = 100_000, 4
 BOUND, GROWTH = 1.5, 1.1
@@ -74,7 +74,7 @@ def _bare_workbook(sheet: Sheet, path: Path) -> None:
 
 
 def _our_workbook(sheet: Sheet, path: Path) -> None:
-    from iro_cli.render.workbook import write_workbook  # noqa: PLC0415 - as above
+    from iro_cli.forms.workbook import write_workbook  # noqa: PLC0415 - as above
 
     with path.open("wb") as out:
         write_workbook(sheet, out)

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from figures import Report, at_most
 from inside import Kinds, command_line
 from place import Place
+
+from figures import Report, at_most
 
 CHILDREN, OTHERS = 2_000, 10_000
 GROWTH = 1.1
@@ -149,7 +150,7 @@ def _bare(folder: Path) -> int:
 
 def _read(folder: Path) -> int:
     """Read the extract as ``iro import ssd`` does, storing nothing."""
-    from iro_cli.exchange.ssd import read_ssd  # noqa: PLC0415 - the yardstick does without
+    from iro_cli.extracts.ssd import read_ssd  # noqa: PLC0415 - the yardstick does without
 
     batch = read_ssd([folder], today=AS_OF)
     if batch.refused or not batch.facts:

@@ -14,10 +14,10 @@ from typing import Any
 
 from holidays import country_holidays
 
-from iro_cli.rules.schema import validated
+from iro_cli.law.schema import validated
 
 SOURCE = Path(__file__).parents[1] / "src" / "iro_cli"
-PACKS = SOURCE / "rules" / "packs"
+PACKS = SOURCE / "law" / "packs"
 CALENDARS = SOURCE / "dates" / "bank_holidays"
 KNOWN_FROM, KNOWN_TO = date(1990, 1, 1), date(2050, 12, 31)
 # GOV.UK has proclaimed and published bank holidays for England and Wales to the end of 2028.

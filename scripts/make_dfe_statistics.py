@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from iro_cli.questions.statistics import TABLE, Area, Published, read_file
+from iro_cli.figures.statistics import TABLE, Area, Published, read_file
 
 FILES = (
     "c4_children_in_need_section_47s_and_icpcs_2013_to_2024.csv",

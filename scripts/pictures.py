@@ -14,18 +14,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+from iro_cli.changes.importing import store_batch
 from iro_cli.cli.commands.demo import AS_OF
-from iro_cli.exchange.allocations import read_allocations
-from iro_cli.exchange.children import read_children
-from iro_cli.exchange.events import read_events
+from iro_cli.extracts.allocations import read_allocations
+from iro_cli.extracts.children import read_children
+from iro_cli.extracts.events import read_events
+from iro_cli.forms.sheet import Sheet
+from iro_cli.forms.terminal import console_for, write_table
+from iro_cli.pages.cases import caseload_sheet
+from iro_cli.pages.listings import due_sheet
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import Asked, open_obligations
-from iro_cli.questions.importing import store_batch
 from iro_cli.questions.view import View
-from iro_cli.render.cases import caseload_sheet
-from iro_cli.render.listings import due_sheet
-from iro_cli.render.sheet import Sheet
-from iro_cli.render.terminal import console_for, write_table
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from iro_cli.cases.model import Event
-from iro_cli.cases.vocabulary import EVENTS
+from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import EVENTS
 
 SETTINGS = settings(
     max_examples=120,

@@ -19,7 +19,7 @@ def _place(error: BaseException) -> str:
 
 
 def _complain(error: BaseException) -> int:
-    from iro_cli.render.safe import shown  # noqa: PLC0415 - only where something went wrong
+    from iro_cli.forms.safe import shown  # noqa: PLC0415 - only where something went wrong
 
     if isinstance(error, IroError):
         lines = f"iro: {error}".split("\n")

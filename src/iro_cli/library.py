@@ -11,11 +11,11 @@ from iro_cli import __version__
 from iro_cli.dates.calendars import calendar_from
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import InputRefusedError, PackError
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Pack, pack_from
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Pack, pack_from
 
 _HERE = Path(__file__).parent
-_PACKS = _HERE / "rules" / "packs"
+_PACKS = _HERE / "law" / "packs"
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
 
 
@@ -54,7 +54,7 @@ def local_pack(path: Path) -> Pack:
     kept = _validated_before(text)
     if kept.exists():
         return pack_from(_json(kept))
-    from iro_cli.rules.schema import validated  # noqa: PLC0415 - pydantic, once for each pack
+    from iro_cli.law.schema import validated  # noqa: PLC0415 - pydantic, once for each pack
 
     data = validated(text, path.name)
     with suppress(OSError):  # a folder that cannot be written only makes the next start slower

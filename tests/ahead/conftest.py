@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from iro_cli.__main__ import run
-from iro_cli.cases.model import Allocation, Booking, Child, Event
-from iro_cli.cases.people import Absence, Person
+from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.facts.people import Absence, Person
 from iro_cli.store.tables import AbsenceRow, PersonRow
 from iro_cli.store.writing import change
 

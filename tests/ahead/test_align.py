@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.cases.model import Allocation, Booking, Child, Event
-from iro_cli.cases.people import Absence
+from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.facts.people import Absence
 from iro_cli.questions.aligning import AskedAlignment, align
 from iro_cli.questions.view import View
 from iro_cli.store.tables import AbsenceRow

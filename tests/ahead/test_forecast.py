@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from iro_cli.cases.model import Allocation, Booking, Child, Event
-from iro_cli.cases.people import Absence, Person
+from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.facts.people import Absence, Person
 
 D = date.fromisoformat
 FACTS = [
@@ -234,9 +234,9 @@ def test_hours_that_are_not_known_are_not_guessed(year: Path, iro: Callable[...,
 
 def test_a_terminal_has_bars(year: Path) -> None:
     """A letter each for reviews, conferences and the rest."""
+    from iro_cli.pages.ahead import forecast_sheet
     from iro_cli.questions.forecast import AskedForecast, forecast
     from iro_cli.questions.view import View
-    from iro_cli.render.ahead import forecast_sheet
 
     view = View(year, nation="england", as_of=D("2026-11-02"))
     asked = AskedForecast(months=2)

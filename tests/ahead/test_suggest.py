@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.cases.model import Allocation, Booking, Child, Event
-from iro_cli.cases.people import Absence
-from iro_cli.questions.solving import Job, Room, cheapest
+from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.facts.people import Absence
+from iro_cli.figures.solving import Job, Room, cheapest
 from strategies import SETTINGS
 
 highspy = pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from iro_cli import __main__ as program
-from iro_cli.cases.model import Allocation, Child, Event
+from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store import location
 from iro_cli.store.writing import change
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from iro_cli.cases.model import Event
+from iro_cli.facts.model import Event
 from iro_cli.store.reading import Reader
 
 Run = Callable[..., Any]

@@ -20,12 +20,12 @@ from typing import Any
 import pytest
 
 from iro_cli import library
-from iro_cli.cases.model import Booking, Bookings, Child, Event
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.facts.model import Booking, Bookings, Child, Event
+from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE, Listing, Shown, soonest_first
-from iro_cli.rules.catalogue import Catalogue
 
 HERE = Path(__file__).parent / "cases"
 PACKS = Path(__file__).parent / "packs"

@@ -9,8 +9,8 @@ import pytest
 
 from iro_cli import library
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.due import DueDates
-from iro_cli.rules.catalogue import Catalogue
 
 HERE = Path(__file__).parent
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

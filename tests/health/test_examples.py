@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from iro_cli import library
-from iro_cli.cases.model import Child, Event
-from iro_cli.cases.vocabulary import DETAILS, EVENTS, PARTICIPATION
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken
+from iro_cli.facts.model import Child, Event
+from iro_cli.facts.vocabulary import DETAILS, EVENTS, PARTICIPATION
 from iro_cli.obligations.clocks import Clocks, ClockWork
 from iro_cli.obligations.due import DueDates, origins_of
 from iro_cli.obligations.listing import Listing, Row, Shown

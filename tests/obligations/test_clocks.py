@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli import library
-from iro_cli.cases.model import Event
+from iro_cli.facts.model import Event
 from iro_cli.obligations.clocks import Clock, Clocks, ClockWork
 from iro_cli.obligations.due import DueDates
 from strategies import LAW_FROM, SETTINGS, histories, review_chains

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
+from iro_cli.law.model import Limit
 from iro_cli.obligations.due import DueDates, NoDateError, count
-from iro_cli.rules.model import Limit
 from strategies import FIRST, LAW_FROM, LAW_TO, SETTINGS
 
 CATALOGUE = library.catalogue("england")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli import library
-from iro_cli.cases.model import Child, Event
 from iro_cli.dates.words import spoken_short
+from iro_cli.facts.model import Child, Event
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.listing import Listing, Met
 from iro_cli.obligations.opened import Opened

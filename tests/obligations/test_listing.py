@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from iro_cli import library
-from iro_cli.cases.model import Allocation, Booking, Bookings, Child, Event
+from iro_cli.facts.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.listing import (
     DUE_SOON,

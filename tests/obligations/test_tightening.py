@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli import library
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Limit, Pack, Rule, Trigger, Version
 from iro_cli.obligations.due import DueDates, NoDateError
 from iro_cli.obligations.tightening import loosened
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Limit, Pack, Rule, Trigger, Version
 from strategies import SETTINGS
 
 CALENDAR = library.calendar("england-and-wales")

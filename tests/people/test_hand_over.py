@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iro_cli.cases.model import Allocation, Child
+from iro_cli.changes.hand_over import hand_over
+from iro_cli.changes.recording import undo
+from iro_cli.changes.stamp import Stamp
 from iro_cli.errors import InputRefusedError
-from iro_cli.questions.hand_over import hand_over
-from iro_cli.questions.recording import undo
-from iro_cli.questions.stamp import Stamp
+from iro_cli.facts.model import Allocation, Child
 from iro_cli.store.reading import Reader
 from iro_cli.store.writing import change
 from strategies import SETTINGS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from iro_cli.cases.people import Person
+from iro_cli.facts.people import Person
 from iro_cli.store.people import people
 from iro_cli.store.reading import Reader
 

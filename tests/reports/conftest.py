@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from iro_cli import __main__ as program
-from iro_cli.cases.model import Allocation, Child, Event
+from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.writing import change
 
 AS_OF = "2026-10-20"

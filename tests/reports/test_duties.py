@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 
-from iro_cli.cases.model import Child, Event
-from iro_cli.questions.duties import JUDGED, Period
+from iro_cli.facts.model import Child, Event
+from iro_cli.figures.duties import JUDGED, Period
+from iro_cli.figures.timeliness import figures
 from iro_cli.questions.gathering import gather
-from iro_cli.questions.timeliness import figures
 from iro_cli.questions.view import View
 from iro_cli.store.writing import change
 from strategies import SETTINGS, histories

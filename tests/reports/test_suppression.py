@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.questions.suppression import kept_back, kept_in_groups, together
-from iro_cli.questions.timeliness import FigureRow, Figures, suppressed, suppressed_timescales
+from iro_cli.figures.suppression import kept_back, kept_in_groups, together
+from iro_cli.figures.timeliness import FigureRow, Figures, suppressed, suppressed_timescales
 from strategies import SETTINGS
 
 LEAST = 5

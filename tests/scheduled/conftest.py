@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from iro_cli.__main__ import run
-from iro_cli.cases.model import Allocation, Booking, Child, Event
+from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.store.writing import change
 
 AS_OF = "2025-02-10"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.obligations.listing import Row
+from iro_cli.pages.bars import bar, caseload_bars
+from iro_cli.pages.glance import today_first
 from iro_cli.questions.caseload import CaseloadRow
-from iro_cli.render.bars import bar, caseload_bars
-from iro_cli.render.glance import today_first
 from strategies import SETTINGS
 
 Run = Callable[..., tuple[int, str, str]]

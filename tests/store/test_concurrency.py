@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from iro_cli.cases.model import Child, Event
 from iro_cli.errors import StoreError
+from iro_cli.facts.model import Child, Event
 from iro_cli.store.location import latest_version
 from iro_cli.store.reading import Reader
 from iro_cli.store.writing import change
@@ -28,7 +28,7 @@ COUNTER = """
 import sys
 from datetime import date
 from pathlib import Path
-from iro_cli.cases.model import Event
+from iro_cli.facts.model import Event
 from iro_cli.store.writing import change
 
 path, name, times = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

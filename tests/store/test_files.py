@@ -14,8 +14,8 @@ from typing import NamedTuple
 import pytest
 
 from iro_cli.__main__ import run
-from iro_cli.cases.model import Allocation, Child, Event
 from iro_cli.errors import StoreError
+from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.location import latest_version, store_path
 from iro_cli.store.writing import change
 

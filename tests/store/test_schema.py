@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from iro_cli.cases.model import Child, Event
 from iro_cli.errors import StoreError
+from iro_cli.facts.model import Child, Event
 from iro_cli.store import location
 from iro_cli.store.location import APPLICATION_ID, MIGRATIONS, latest_version
 from iro_cli.store.migrations import prepare

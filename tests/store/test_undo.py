@@ -8,12 +8,12 @@ from typing import NamedTuple
 import pytest
 
 from iro_cli import library
-from iro_cli.cases.model import Allocation, Booking, Bookings, Child, Event
+from iro_cli.changes.managing import add_bank_holiday, add_child, allocate, edit_child, watch
+from iro_cli.changes.recording import Recorded, Stamp, Undone, record, undo
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
-from iro_cli.questions.managing import add_bank_holiday, add_child, allocate, edit_child, watch
-from iro_cli.questions.recording import Recorded, Stamp, Undone, record, undo
-from iro_cli.rules.catalogue import Catalogue
+from iro_cli.facts.model import Allocation, Booking, Bookings, Child, Event
+from iro_cli.law.catalogue import Catalogue
 from iro_cli.store.reading import Reader
 from iro_cli.store.tables import BookingRow
 from iro_cli.store.writing import change

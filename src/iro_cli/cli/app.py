@@ -71,7 +71,7 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed, naming the nearest where there is none."""
         if args and args[0] not in COMMANDS:
-            from iro_cli.rules.catalogue import nearest  # noqa: PLC0415 - only when mistyped
+            from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only when mistyped
 
             ctx.fail(f"there is no command {args[0]!r}{nearest(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)

@@ -4,9 +4,9 @@ import os
 from itertools import pairwise
 
 from iro_cli import library
-from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION
 from iro_cli.cli.settings import local_packs
 from iro_cli.errors import IroError
+from iro_cli.facts.vocabulary import EVENTS, PARTICIPATION
 from iro_cli.store.location import store_path
 from iro_cli.store.reading import Reader
 
@@ -99,13 +99,13 @@ def caseload_by(incomplete: str) -> list[str]:
 
 def booking_reasons(incomplete: str) -> list[str]:
     """Complete why a meeting was moved."""
-    from iro_cli.questions.booking import REASONS  # noqa: PLC0415 - only when completing
+    from iro_cli.changes.booking import REASONS  # noqa: PLC0415 - only when completing
 
     return _starting(list(REASONS), incomplete)
 
 
 def grades(incomplete: str) -> list[str]:
     """Complete the grade of an audit."""
-    from iro_cli.questions.audits import GRADES  # noqa: PLC0415 - only when completing
+    from iro_cli.changes.audits import GRADES  # noqa: PLC0415 - only when completing
 
     return _starting(list(GRADES), incomplete)

@@ -12,8 +12,11 @@ from iro_cli.dates.reading import read_date, read_period
 from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
+from iro_cli.forms.sheet import Column, Diary, Line, Sheet, Table
+from iro_cli.law.catalogue import nearest
 from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import OVERDUE, Row
+from iro_cli.pages.listings import about, due_sheet, unseen
 from iro_cli.questions.due import Asked, listed
 from iro_cli.questions.view import Horizon, View
 from iro_cli.questions.when import (
@@ -24,9 +27,6 @@ from iro_cli.questions.when import (
     verdict,
     workings,
 )
-from iro_cli.render.listings import about, due_sheet, unseen
-from iro_cli.render.sheet import Column, Diary, Line, Sheet, Table
-from iro_cli.rules.catalogue import nearest
 from iro_cli.store.location import exists
 
 FINDINGS_EXIT_CODE = 10
@@ -149,7 +149,7 @@ def diary(view: View, rows: list[Row], *, labels: bool) -> Callable[[], Diary]:
     """
 
     def made() -> Diary:
-        from iro_cli.render.diary import diary_of  # noqa: PLC0415 - only for a calendar
+        from iro_cli.pages.diary import diary_of  # noqa: PLC0415 - only for a calendar
 
         children = view.reader.children() if labels else {}
         shown = {child.child_id: child.label for child in children.values() if child.label}
@@ -218,7 +218,7 @@ def _glance(rows: list[Row], settings: Settings) -> None:
         or not is_terminal(sys.stdout)
     ):
         return
-    from iro_cli.render.glance import today_first  # noqa: PLC0415 - only on a terminal
+    from iro_cli.pages.glance import today_first  # noqa: PLC0415 - only on a terminal
 
     lines = today_first(rows, settings.as_of)
     if lines:

@@ -6,7 +6,7 @@ from pathlib import Path
 from iro_cli.cli.settings import Settings
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.files import Write, as_text
-from iro_cli.render.sheet import Sheet
+from iro_cli.forms.sheet import Sheet
 
 # What no terminal can show.
 _BINARY = ("xlsx", "parquet")
@@ -23,15 +23,15 @@ def document(sheet: Sheet, settings: Settings) -> Write:
     if form in _BINARY and not to_file and sys.stdout.isatty():
         raise UsageError(f"--format {form} is not for a terminal: give --output FILE.{form}")
     if form == "xlsx":
-        from iro_cli.render.workbook import write_workbook  # noqa: PLC0415 - its library is slow
+        from iro_cli.forms.workbook import write_workbook  # noqa: PLC0415 - its library is slow
 
         return lambda out: write_workbook(sheet, out)
     if form == "parquet":
-        from iro_cli.render.parquet import write_parquet  # noqa: PLC0415 - an optional library
+        from iro_cli.forms.parquet import write_parquet  # noqa: PLC0415 - an optional library
 
         return lambda out: write_parquet(sheet, out)
     if form == "html":
-        from iro_cli.render.web import write_html  # noqa: PLC0415 - only for this form
+        from iro_cli.forms.web import write_html  # noqa: PLC0415 - only for this form
 
         if sheet.silent and not sheet.records and not to_file:
             return lambda _: None
@@ -42,7 +42,7 @@ def document(sheet: Sheet, settings: Settings) -> Write:
 def _calendar(sheet: Sheet, place: Path | None) -> Write:
     if sheet.diary is None:
         raise UsageError("--format ics goes with `iro due` and `iro overdue`: only they have days")
-    from iro_cli.render.icalendar_file import write_icalendar  # noqa: PLC0415 - its library is slow
+    from iro_cli.forms.icalendar_file import write_icalendar  # noqa: PLC0415 - its library is slow
 
     diary, before = sheet.diary(), _before(place)
     return as_text(lambda out: write_icalendar(sheet, diary, out, before=before))

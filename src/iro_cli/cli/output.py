@@ -10,7 +10,7 @@ from iro_cli import library
 from iro_cli.cli.settings import DOCUMENTS, Settings
 from iro_cli.errors import InputRefusedError
 from iro_cli.files import Write, as_text, write_whole
-from iro_cli.render.forms import (
+from iro_cli.forms.forms import (
     write_about,
     write_csv,
     write_json,
@@ -19,8 +19,8 @@ from iro_cli.render.forms import (
     write_markdown_note,
     write_plain,
 )
-from iro_cli.render.safe import shown
-from iro_cli.render.sheet import Sheet, Table
+from iro_cli.forms.safe import shown
+from iro_cli.forms.sheet import Sheet, Table
 
 # Rich takes more than half a millisecond a row: a longer table is shown as plain text.
 _MOST_STYLED_ROWS = 300
@@ -92,7 +92,7 @@ def _people(tables: Sequence[Table], out: TextIO) -> None:
         if number:
             out.write("\n")
         if is_terminal(out) and len(table.lines) <= _MOST_STYLED_ROWS:
-            from iro_cli.render.terminal import console_for, write_table  # noqa: PLC0415 - Rich
+            from iro_cli.forms.terminal import console_for, write_table  # noqa: PLC0415 - Rich
 
             write_table(table, console_for(out))
         else:
@@ -150,7 +150,7 @@ def _write(sheet: Sheet, settings: Settings, out: TextIO) -> None:
     elif settings.format == "markdown":
         for table in sheet.tables():
             write_markdown(table, out)
-        from iro_cli.render.statement import sentence  # noqa: PLC0415 - not for a table
+        from iro_cli.forms.statement import sentence  # noqa: PLC0415 - not for a table
 
         write_markdown_note(sentence(sheet.about), out)
     else:
@@ -161,7 +161,7 @@ def emit(sheet: Sheet, settings: Settings) -> None:
     """Write a listing in the form and to the place that were asked for."""
     if settings.pseudonymise:
         from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
-        from iro_cli.render.pseudonyms import Pseudonyms, pseudonymised  # noqa: PLC0415
+        from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised  # noqa: PLC0415
 
         sheet = pseudonymised(sheet, Pseudonyms(read_key()))
     if settings.about or settings.format not in _BARE:

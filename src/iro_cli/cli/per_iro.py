@@ -23,9 +23,9 @@ from iro_cli.cli.output import emit, save, say, spare
 from iro_cli.cli.settings import Given, Settings, expanded, resolve
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.obligations.listing import Row
+from iro_cli.pages.listings import due_sheet
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View
-from iro_cli.render.listings import due_sheet
 
 # What this program wrote into the folder: nothing else in it is ever replaced or removed.
 OURS = ".iro-files.json"

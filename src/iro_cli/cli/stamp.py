@@ -2,8 +2,8 @@
 
 import getpass
 
+from iro_cli.changes.stamp import Stamp
 from iro_cli.cli.today import now
-from iro_cli.questions.stamp import Stamp
 
 
 def stamp(command: str) -> Stamp:

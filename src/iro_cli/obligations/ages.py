@@ -3,7 +3,7 @@
 from datetime import date
 
 from iro_cli.dates.months import birthday
-from iro_cli.rules.model import Rule
+from iro_cli.law.model import Rule
 
 
 def of_age(rule: Rule, born: date | None, started: date | None) -> bool:

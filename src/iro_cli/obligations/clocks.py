@@ -11,14 +11,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from iro_cli.cases.model import Event
 from iro_cli.dates.months import add_months, birthday
+from iro_cli.facts.model import Event
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Match
 from iro_cli.obligations.ages import of_age
 from iro_cli.obligations.matching import is_meant
 from iro_cli.obligations.ordering import Anomaly, in_order, without_repeats
 from iro_cli.obligations.plan import NOT_RUNNING, Clock, Plan, Plans, State
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Match
 
 
 class Clocks(NamedTuple):

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from iro_cli.cases.model import Event
 from iro_cli.dates.reading import shift
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import CalendarEndsError, InputRefusedError
+from iro_cli.facts.model import Event
+from iro_cli.law.model import Limit, Match, Rule, Version
 from iro_cli.obligations.matching import is_meant
-from iro_cli.rules.model import Limit, Match, Rule, Version
 
 
 class Due(NamedTuple):

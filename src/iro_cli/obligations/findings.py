@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from iro_cli.cases.model import Child, Event, Finding
-from iro_cli.cases.vocabulary import EVENTS
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.dates.words import spoken_short
+from iro_cli.facts.model import Child, Event, Finding
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.law.model import Span
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.matching import is_meant
-from iro_cli.rules.model import Span
 
 _UNDER_FOUR = "PN0"
 _FOUR_YEARS = 48

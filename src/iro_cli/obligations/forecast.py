@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from iro_cli.cases.model import Bookings, Child, Event
 from iro_cli.dates.months import birthday
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.facts.model import Bookings, Child, Event
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.meetings import Meeting, held, meetings_of
 from iro_cli.obligations.opened import Openings

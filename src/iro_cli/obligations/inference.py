@@ -7,11 +7,11 @@ later one, and the next is due the sooner the earlier it was.
 
 from typing import NamedTuple
 
-from iro_cli.cases.vocabulary import EVENTS
 from iro_cli.dates.words import spoken_short
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.due import DueDates
 from iro_cli.obligations.plan import Clock
-from iro_cli.rules.catalogue import Catalogue
 
 
 class Inferred(NamedTuple):

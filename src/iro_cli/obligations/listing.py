@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.cases.model import Allocation, Bookings, Child, Event
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
+from iro_cli.facts.model import Allocation, Bookings, Child, Event
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Rule
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.opened import Opened, Openings, met_since
 from iro_cli.obligations.plan import Clock
 from iro_cli.obligations.shown import Shown
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Rule
 
 OVERDUE, DUE_TODAY, DUE_SOON, LATER, REFUSED = (
     "overdue",

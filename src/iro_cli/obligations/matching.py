@@ -1,8 +1,8 @@
 """Whether an event is the one a rule means."""
 
-from iro_cli.cases.model import Event
-from iro_cli.cases.vocabulary import EVENTS
-from iro_cli.rules.model import ANY, Match
+from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.law.model import ANY, Match
 
 
 def is_meant(match: Match, event: Event) -> bool:

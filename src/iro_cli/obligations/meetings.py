@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.cases.model import Bookings, Child, Event
+from iro_cli.facts.model import Bookings, Child, Event
+from iro_cli.law.model import Rule
 from iro_cli.obligations.opened import Opened, Openings
 from iro_cli.obligations.plan import Clock
-from iro_cli.rules.model import Rule
 
 REVIEW, CONFERENCE, RECORD, OTHER = "review", "conference", "record", "other"
 KINDS = (REVIEW, CONFERENCE, RECORD, OTHER)

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.cases.model import Booking, Bookings, Child, Event
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.facts.model import Booking, Bookings, Child, Event
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Rule
 from iro_cli.obligations.ages import of_age
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
 from iro_cli.obligations.inference import Inferred, infer, taken
 from iro_cli.obligations.matching import is_meant
 from iro_cli.obligations.plan import Clock
 from iro_cli.obligations.shown import Shown
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Rule
 
 
 class Opened(NamedTuple):

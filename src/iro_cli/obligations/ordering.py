@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from iro_cli.cases.model import Event
+from iro_cli.facts.model import Event
 from iro_cli.obligations.plan import Plans, State
 
 Anomaly = Callable[[str, Event, str | None], None]

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.rules.catalogue import Catalogue, Line
-from iro_cli.rules.model import Match, Rule
+from iro_cli.law.catalogue import Catalogue, Line
+from iro_cli.law.model import Match, Rule
 
 NOT_RUNNING = -1
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Rule
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Rule
 
 
 class Shown(NamedTuple):

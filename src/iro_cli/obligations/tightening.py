@@ -6,9 +6,9 @@ from itertools import product
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Rule
 from iro_cli.obligations.due import DueDates, NoDateError
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Rule
 
 # Four years hold every pattern of weekday, month length and bank holiday that matters here.
 _YEARS = 4

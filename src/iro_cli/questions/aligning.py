@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from iro_cli.cases.model import Booking, Bookings
 from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import CalendarEndsError, InputRefusedError
+from iro_cli.facts.model import Booking, Bookings
+from iro_cli.law.catalogue import nearest
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.forecast import Forecaster
 from iro_cli.obligations.listing import answering
@@ -14,7 +15,6 @@ from iro_cli.obligations.meetings import CHAIRED, Meeting
 from iro_cli.obligations.opened import Openings
 from iro_cli.questions.availability import Availability, availability, chaired, day_words
 from iro_cli.questions.view import Case, View, unknown_child
-from iro_cli.rules.catalogue import nearest
 
 # No duty that follows is due later than that.
 _YEAR = 366

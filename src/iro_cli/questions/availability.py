@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from iro_cli.cases.people import Absence, Person, away_because, covers, of_name, on_day
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.facts.people import Absence, Person, away_because, covers, of_name, on_day
 from iro_cli.obligations.meetings import CHAIRED, Meeting, meetings_of
 from iro_cli.obligations.opened import Openings
 from iro_cli.questions.view import Case, View

@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
+from iro_cli.law.model import Rule
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, responsible
 from iro_cli.questions.view import Case, View
-from iro_cli.rules.model import Rule
 
 UNALLOCATED = "unallocated"
 # The process whose children the handbook counts.

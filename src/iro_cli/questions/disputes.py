@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.cases.model import Event
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import CalendarEndsError, InputRefusedError
+from iro_cli.facts.model import Event
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from iro_cli.cases.model import Allocation
 from iro_cli.dates.months import add_months, birthday
+from iro_cli.facts.model import Allocation
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.forecast import Ahead, Forecaster
 from iro_cli.obligations.listing import responsible

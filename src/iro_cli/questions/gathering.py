@@ -3,13 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from iro_cli.cases.model import Event
 from iro_cli.dates.months import birthday
-from iro_cli.obligations.clocks import ClockWork
-from iro_cli.obligations.listing import REFUSED, Listing, Met, responsible
-from iro_cli.obligations.matching import is_meant
-from iro_cli.obligations.plan import Clock
-from iro_cli.questions.duties import (
+from iro_cli.facts.model import Event
+from iro_cli.figures.duties import (
     INITIAL,
     NEVER_HELD,
     NOT_REQUIRED,
@@ -24,9 +20,13 @@ from iro_cli.questions.duties import (
     PlanState,
     Undated,
 )
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Match, Rule
+from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.listing import REFUSED, Listing, Met, responsible
+from iro_cli.obligations.matching import is_meant
+from iro_cli.obligations.plan import Clock
 from iro_cli.questions.view import Case, View
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import Match, Rule
 
 # It ends the wait for a conference, and is none.
 _ENDED_WITHOUT = "cp.conference.not-required"

@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from iro_cli.questions import periods
+from iro_cli.figures import periods
+from iro_cli.figures.comparison import ComparisonRow
+from iro_cli.figures.duties import NOT_YET_DUE, Ledger, Period
+from iro_cli.figures.measures import MeasureRow
+from iro_cli.figures.timeliness import Figures, LateRow, late_ones, within
 from iro_cli.questions.caseload import Caseloads, caseload
-from iro_cli.questions.comparison import ComparisonRow
-from iro_cli.questions.duties import NOT_YET_DUE, Ledger, Period
-from iro_cli.questions.measures import MeasureRow
 from iro_cli.questions.report import (
     Asked,
     Compared,
@@ -23,7 +24,6 @@ from iro_cli.questions.report import (
     measures_of,
     process_figures,
 )
-from iro_cli.questions.timeliness import Figures, LateRow, late_ones, within
 from iro_cli.questions.view import View
 
 QUARTERLY, ANNUAL = "quarterly", "annual"

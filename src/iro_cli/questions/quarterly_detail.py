@@ -3,12 +3,12 @@
 from collections import Counter
 
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.questions.comparison import OURS, TITLES
-from iro_cli.questions.duties import NEVER_HELD, OUTSTANDING
-from iro_cli.questions.figure_words import count_words, number, percent, rate_words
-from iro_cli.questions.figure_words import status_words as become
+from iro_cli.figures.comparison import OURS, TITLES
+from iro_cli.figures.duties import NEVER_HELD, OUTSTANDING
+from iro_cli.figures.figure_words import count_words, number, percent, rate_words
+from iro_cli.figures.figure_words import status_words as become
+from iro_cli.figures.timeliness import Figures
 from iro_cli.questions.quarterly import Chart, Facts, Grid, Section
-from iro_cli.questions.timeliness import Figures
 
 NO_REASON = "no reason recorded"
 # How late, in days: the last of each band, and what it is called.

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.questions.figure_words import KEPT_BACK, count_words, number, percent
-from iro_cli.questions.measures import MeasureRow, disputes_open
+from iro_cli.figures.figure_words import KEPT_BACK, count_words, number, percent
+from iro_cli.figures.measures import MeasureRow, disputes_open
+from iro_cli.figures.timeliness import FigureRow
 from iro_cli.questions.quarterly import QUARTERLY, Chart, Facts, Grid, Past, Section, Writer
 from iro_cli.questions.quarterly_detail import beside, caseloads, coming, late
-from iro_cli.questions.timeliness import FigureRow
 from iro_cli.store.people import audits as stored_audits
 from iro_cli.store.people import drawn
 
@@ -225,7 +225,7 @@ def audits(facts: Facts) -> Section | None:
     if facts.asked.team or not (stored_audits(reader) or drawn(reader)):
         return None
     # It brings what stores audits, which a report without any can do without.
-    from iro_cli.questions.audits import audit_figures  # noqa: PLC0415
+    from iro_cli.changes.audits import audit_figures  # noqa: PLC0415
 
     found = audit_figures(facts.view, *facts.asked.period)
     if facts.asked.least:

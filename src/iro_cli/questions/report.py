@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
-from iro_cli.questions import periods
-from iro_cli.questions.comparison import (
+from iro_cli.figures import periods
+from iro_cli.figures.comparison import (
     ComparisonRow,
     compared,
     comparison,
@@ -15,11 +15,10 @@ from iro_cli.questions.comparison import (
     find_neighbours,
     trend,
 )
-from iro_cli.questions.duties import Ledger, Period
-from iro_cli.questions.gathering import gather
-from iro_cli.questions.measures import MeasureRow, measures, plan_day, without_small
-from iro_cli.questions.statistics import shipped, with_files
-from iro_cli.questions.timeliness import (
+from iro_cli.figures.duties import Ledger, Period
+from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
+from iro_cli.figures.statistics import shipped, with_files
+from iro_cli.figures.timeliness import (
     Figures,
     LateRow,
     figures,
@@ -29,6 +28,7 @@ from iro_cli.questions.timeliness import (
     suppressed_timescales,
     within,
 )
+from iro_cli.questions.gathering import gather
 from iro_cli.questions.view import View
 
 # What was due in the year around a period may have been held in it.

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.cases.model import Child, Event
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Child, Event
+from iro_cli.figures.child_part import ChildPart, child_part
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     OUT_OF_TIMESCALE,
@@ -18,7 +19,6 @@ from iro_cli.obligations.listing import (
     soonest_first,
 )
 from iro_cli.obligations.opened import Opened
-from iro_cli.questions.child_part import ChildPart, child_part
 from iro_cli.questions.view import Case, View
 from iro_cli.questions.when import verdict, workings
 
@@ -224,7 +224,7 @@ def _open_instead(case: Case) -> str:
 
 def _trigger(opened: Opened, case: Case) -> str:
     """Name the event that a time is counted from."""
-    from iro_cli.cases.vocabulary import EVENTS  # noqa: PLC0415 - words, only here
+    from iro_cli.facts.vocabulary import EVENTS  # noqa: PLC0415 - words, only here
 
     on, rule = opened.started, opened.clock.rule
     if rule.trigger.booked:

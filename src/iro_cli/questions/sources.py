@@ -5,9 +5,9 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
-from iro_cli.cases.model import Child
 from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
+from iro_cli.facts.model import Child
 from iro_cli.questions.view import View
 from iro_cli.store.reading import TYPED, Stated
 

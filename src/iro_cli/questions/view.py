@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli import library
-from iro_cli.cases.model import Allocation, Child, Event
 from iro_cli.dates.reading import shift
 from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.law.catalogue import Catalogue, nearest
 from iro_cli.obligations.clocks import Clocks, ClockWork
 from iro_cli.obligations.listing import Holders, Listing
 from iro_cli.obligations.shown import Shown
-from iro_cli.rules.catalogue import Catalogue, nearest
 from iro_cli.store.reading import Reader
 
 

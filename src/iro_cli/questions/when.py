@@ -7,9 +7,9 @@ from typing import NamedTuple
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import UsageError
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import CHECKED, Rule
 from iro_cli.obligations.due import Due, DueDates
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import CHECKED, Rule
 
 # JSON's ``from`` is a word Python keeps for itself.
 FIELDS = (

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli.cases.model import Allocation, Child, Event
+from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.location import as_store_error
 from iro_cli.store.migrations import prepare
 

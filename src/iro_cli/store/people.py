@@ -1,6 +1,6 @@
 """Reads people, absences and audits: not for the daily path."""
 
-from iro_cli.cases.people import Absence, Audit, Drawn, Person
+from iro_cli.facts.people import Absence, Audit, Drawn, Person
 from iro_cli.store.reading import Reader
 
 

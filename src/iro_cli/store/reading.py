@@ -13,8 +13,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from iro_cli.cases.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.dates.working import BankHoliday
+from iro_cli.facts.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.store.location import as_store_error, check_current, check_file
 
 if TYPE_CHECKING:

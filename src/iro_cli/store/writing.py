@@ -16,8 +16,8 @@ from sqlalchemy import URL, Engine, create_engine, event, insert, or_, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from iro_cli.cases.model import Allocation, Booking, Child, Event
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.store.bulk import PRAGMAS
 from iro_cli.store.location import as_store_error
 from iro_cli.store.migrations import prepare

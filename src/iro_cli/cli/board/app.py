@@ -19,11 +19,11 @@ from iro_cli.cli.board.base import CaseScreen
 from iro_cli.cli.board.child import ChildScreen
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
+from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import LATER, Row
+from iro_cli.pages.listings import due_sheet, summary
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import Horizon, View
-from iro_cli.render.listings import due_sheet, summary
-from iro_cli.render.safe import shown
 
 # Drawing more takes long at every letter of a filter, and nobody reads so far down.
 MOST = 500

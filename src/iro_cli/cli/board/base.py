@@ -12,13 +12,13 @@ from iro_cli.cli.board.recording import RecordForm
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.settings import Settings
 from iro_cli.errors import IroError
+from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import Row
+from iro_cli.pages.cases import explanation_blocks
+from iro_cli.pages.listings import when_words
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.show import explain
 from iro_cli.questions.view import View
-from iro_cli.render.cases import explanation_blocks
-from iro_cli.render.listings import when_words
-from iro_cli.render.safe import shown
 
 # What is offered first where the row does not say: a review.
 _USUAL = "cla.review"

@@ -12,13 +12,13 @@ from textual.widgets import Footer, Static
 from iro_cli.cli.board.base import CaseScreen
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
+from iro_cli.forms.forms import write_plain
+from iro_cli.forms.safe import shown
+from iro_cli.forms.sheet import Table
 from iro_cli.obligations.listing import Row
+from iro_cli.pages.cases import show_sheet
 from iro_cli.questions.show import show, standing
 from iro_cli.questions.view import View
-from iro_cli.render.cases import show_sheet
-from iro_cli.render.forms import write_plain
-from iro_cli.render.safe import shown
-from iro_cli.render.sheet import Table
 
 
 def _text(table: Table) -> str:

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
-from iro_cli.render.safe import shown
+from iro_cli.forms.safe import shown
 
 KEYS = (
     ("up, down, page up, page down", "move in the list"),

@@ -11,15 +11,15 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Footer, Input, Label, Static
 
+from iro_cli.changes.booking import Wanted, book, unbook
 from iro_cli.cli.settings import Settings, day_of
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import time_of
 from iro_cli.dates.words import spoken
 from iro_cli.errors import IroError
+from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import Row
-from iro_cli.questions.booking import Wanted, book, unbook
 from iro_cli.questions.view import View
-from iro_cli.render.safe import shown
 
 
 class Field(Horizontal):

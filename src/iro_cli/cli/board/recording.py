@@ -4,8 +4,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Button, Checkbox, Input, Select
 
-from iro_cli.cases.model import Event
-from iro_cli.cases.vocabulary import EVENTS, PARTICIPATION, YES_OR_NO
+from iro_cli.changes.recording import checked_event, record
 from iro_cli.cli.board.forms import Field, Form
 from iro_cli.cli.settings import Settings, day_of
 from iro_cli.cli.stamp import stamp
@@ -13,8 +12,9 @@ from iro_cli.cli.text import identifier, plain_text
 from iro_cli.cli.today import today
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, IroError, UsageError
-from iro_cli.questions.recording import checked_event, record
-from iro_cli.rules.catalogue import Catalogue
+from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import EVENTS, PARTICIPATION, YES_OR_NO
+from iro_cli.law.catalogue import Catalogue
 
 # As the command line says it, and as the form does.
 _INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")

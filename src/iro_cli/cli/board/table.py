@@ -3,9 +3,9 @@
 from rich.text import Text
 from textual.widgets import DataTable
 
-from iro_cli.render.safe import shown
-from iro_cli.render.sheet import Table
-from iro_cli.render.terminal import TONES
+from iro_cli.forms.safe import shown
+from iro_cli.forms.sheet import Table
+from iro_cli.forms.terminal import TONES
 
 # A cell beside which the others would have no room; the child's own screen has it whole.
 _WIDEST = 28

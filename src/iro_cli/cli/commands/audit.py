@@ -4,18 +4,7 @@ from typing import Annotated
 
 import typer
 
-from iro_cli.cases.people import Audit
-from iro_cli.cli import completion
-from iro_cli.cli.daily import DueOptions, check_names, open_view
-from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import Given, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import plain_text
-from iro_cli.cli.today import today
-from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.questions.audits import (
+from iro_cli.changes.audits import (
     DONE,
     DUE,
     GRADES,
@@ -27,10 +16,21 @@ from iro_cli.questions.audits import (
     draw_sample,
     record_audit,
 )
-from iro_cli.questions.managing import one_child
-from iro_cli.render.listings import about, when_words
-from iro_cli.render.sheet import Column, Line, Sheet, Table
-from iro_cli.rules.catalogue import nearest
+from iro_cli.changes.managing import one_child
+from iro_cli.cli import completion
+from iro_cli.cli.daily import DueOptions, check_names, open_view
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.settings import Given, day_of, resolve
+from iro_cli.cli.stamp import stamp
+from iro_cli.cli.text import plain_text
+from iro_cli.cli.today import today
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.facts.people import Audit
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.law.catalogue import nearest
+from iro_cli.pages.listings import about, when_words
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 

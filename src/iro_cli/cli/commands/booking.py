@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from iro_cli import library
+from iro_cli.changes.booking import Wanted, book, unbook
 from iro_cli.cli import completion
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
@@ -13,7 +14,6 @@ from iro_cli.cli.settings import Given, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import plain_text, time_of
 from iro_cli.dates.words import spoken
-from iro_cli.questions.booking import Wanted, book, unbook
 from iro_cli.store.location import check_file
 
 app = typer.Typer(rich_markup_mode=None)

@@ -10,11 +10,11 @@ from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, tell
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.dates.words import counted, spoken
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.pages.listings import about
 from iro_cli.questions.health import ERROR, HealthRow, health
 from iro_cli.questions.sources import SourceRow, source_findings
 from iro_cli.questions.view import View
-from iro_cli.render.listings import about
-from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.store.backup import backup, restore
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare

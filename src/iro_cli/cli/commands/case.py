@@ -13,13 +13,13 @@ from iro_cli.cli.output import emit, is_terminal, tell, write_blocks
 from iro_cli.cli.settings import Given, Settings, resolve
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.pages.cases import caseload_sheet, explanation_blocks, show_sheet
+from iro_cli.pages.listings import about, open_by_iro
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.show import Explanation, explain, show, standing
 from iro_cli.questions.when import authority_of
-from iro_cli.render.cases import caseload_sheet, explanation_blocks, show_sheet
-from iro_cli.render.listings import about, open_by_iro
-from iro_cli.render.sheet import Column, Line, Sheet, Table
 
 app = typer.Typer(rich_markup_mode=None)
 

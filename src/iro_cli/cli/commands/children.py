@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from iro_cli import library
-from iro_cli.cases.model import Allocation, Child
+from iro_cli.changes.holding import name_warnings
+from iro_cli.changes.managing import ROLES, add_child, allocate, edit_child, one_child
+from iro_cli.changes.recording import contradictions
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, check_names, open_view
 from iro_cli.cli.options import with_common
@@ -16,14 +18,12 @@ from iro_cli.cli.text import identifier, plain_text
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.facts.model import Allocation, Child
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.library import NATIONS
 from iro_cli.obligations.listing import responsible
-from iro_cli.questions.holding import name_warnings
-from iro_cli.questions.managing import ROLES, add_child, allocate, edit_child, one_child
-from iro_cli.questions.recording import contradictions
+from iro_cli.pages.listings import about
 from iro_cli.questions.view import View
-from iro_cli.render.listings import about
-from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 from iro_cli.store.reading import Reader

@@ -7,16 +7,16 @@ from pathlib import Path
 import typer
 
 from iro_cli import library
+from iro_cli.changes.importing import store_batch
 from iro_cli.cli.daily import DueOptions, due
 from iro_cli.cli.options import with_common
 from iro_cli.cli.output import say
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.errors import InputRefusedError
-from iro_cli.exchange.allocations import read_allocations
-from iro_cli.exchange.children import read_children
-from iro_cli.exchange.events import read_events
-from iro_cli.questions.importing import store_batch
+from iro_cli.extracts.allocations import read_allocations
+from iro_cli.extracts.children import read_children
+from iro_cli.extracts.events import read_events
 from iro_cli.store.location import exists
 
 app = typer.Typer(rich_markup_mode=None)

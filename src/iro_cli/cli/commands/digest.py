@@ -18,10 +18,10 @@ from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, save, spare
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.errors import UsageError
+from iro_cli.figures.digest import digest
 from iro_cli.obligations.listing import Row, soonest_first
-from iro_cli.questions.digest import digest
+from iro_cli.pages.digest import digest_sheet, write_html, write_text
 from iro_cli.questions.due import Asked, open_obligations
-from iro_cli.render.digest import digest_sheet, write_html, write_text
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -29,7 +29,7 @@ app = typer.Typer(rich_markup_mode=None)
 def _pseudonymised(rows: list[Row]) -> list[Row]:
     """Return rows with pseudonyms for ids, and not in the order of the ids."""
     from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
-    from iro_cli.render.pseudonyms import Pseudonyms  # noqa: PLC0415 - the same
+    from iro_cli.forms.pseudonyms import Pseudonyms  # noqa: PLC0415 - the same
 
     names = Pseudonyms(read_key())
     found = [row._replace(child=names.child(row.child)) for row in rows]

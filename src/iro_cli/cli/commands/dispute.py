@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from iro_cli.cases.model import Event
+from iro_cli.changes.recording import INSIST, checked_event
 from iro_cli.cli import completion
 from iro_cli.cli.commands.record import next_open, store
 from iro_cli.cli.daily import DueOptions, check_names, open_view
@@ -14,9 +14,9 @@ from iro_cli.cli.settings import Given, day_of, resolve
 from iro_cli.cli.text import plain_text
 from iro_cli.cli.today import today
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Event
+from iro_cli.pages.disputes import disputes_sheet
 from iro_cli.questions import disputes as asked
-from iro_cli.questions.recording import INSIST, checked_event
-from iro_cli.render.disputes import disputes_sheet
 
 app = typer.Typer(rich_markup_mode=None)
 dispute_app = typer.Typer(

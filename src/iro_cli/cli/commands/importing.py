@@ -13,6 +13,14 @@ from typing import Annotated, NamedTuple
 import typer
 
 from iro_cli import library
+from iro_cli.changes.importing import (
+    Changed,
+    Counts,
+    ImportRefusedError,
+    Outcome,
+    store_batch,
+)
+from iro_cli.changes.stamp import Stamp
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, say, spare, tell
@@ -21,20 +29,12 @@ from iro_cli.cli.stamp import stamp
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import UsageError
-from iro_cli.exchange.batch import Batch, Refused
-from iro_cli.exchange.refusals import write_refused
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.law.catalogue import nearest
+from iro_cli.pages.listings import about
 from iro_cli.questions.health import HealthRow, facts_of
-from iro_cli.questions.importing import (
-    Changed,
-    Counts,
-    ImportRefusedError,
-    Outcome,
-    store_batch,
-)
-from iro_cli.questions.stamp import Stamp
-from iro_cli.render.listings import about
-from iro_cli.render.sheet import Column, Line, Sheet, Table
-from iro_cli.rules.catalogue import nearest
+from iro_cli.tables.batch import Batch, Refused
+from iro_cli.tables.refusals import write_refused
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -71,18 +71,18 @@ def _sources(incomplete: str) -> list[str]:
 
 def _read(source: str, paths: list[Path], reading: _Reading) -> list[Batch]:
     if source in _EXTRACTS:
-        module = import_module(f"iro_cli.exchange.{source.replace('-', '_')}")
+        module = import_module(f"iro_cli.extracts.{source.replace('-', '_')}")
         more = {}
         if reading.roles:
-            from iro_cli.exchange.ssd_roles import read_roles  # noqa: PLC0415 - only where asked for
+            from iro_cli.extracts.ssd_roles import read_roles  # noqa: PLC0415 - only where asked for
 
             more = {"roles": read_roles(reading.roles)}
         return [getattr(module, _EXTRACTS[source])(paths, today=reading.day, **more)]
-    read = getattr(import_module(f"iro_cli.exchange.{source}"), _OWN[source])
+    read = getattr(import_module(f"iro_cli.extracts.{source}"), _OWN[source])
     columns = None
     if reading.columns:
-        from iro_cli.exchange.columns import read_columns  # noqa: PLC0415 - only where asked for
-        from iro_cli.exchange.describe import KNOWN  # noqa: PLC0415 - the same
+        from iro_cli.extracts.columns import read_columns  # noqa: PLC0415 - only where asked for
+        from iro_cli.extracts.describe import KNOWN  # noqa: PLC0415 - the same
 
         columns = read_columns(reading.columns, known=KNOWN[source])
     batches: list[Batch] = []
@@ -257,7 +257,7 @@ def _check_options(
 
 
 def _describe(source: str, paths: list[Path], day: date) -> int:
-    from iro_cli.exchange.describe import describe  # noqa: PLC0415 - only where asked for
+    from iro_cli.extracts.describe import describe  # noqa: PLC0415 - only where asked for
 
     if len(paths) != 1:
         raise UsageError("--describe: name one file")

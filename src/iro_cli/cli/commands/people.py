@@ -4,19 +4,9 @@ from typing import Annotated
 
 import typer
 
-from iro_cli.cases.people import Absence, Person, period
-from iro_cli.cli import completion
-from iro_cli.cli.daily import DueOptions, check_names, open_view
-from iro_cli.cli.options import with_common
-from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import Given, Settings, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import plain_text
-from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.errors import UsageError
-from iro_cli.questions.hand_over import booked_with, hand_over
-from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
-from iro_cli.questions.people import (
+from iro_cli.changes.hand_over import booked_with, hand_over
+from iro_cli.changes.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
+from iro_cli.changes.people import (
     PersonLine,
     absences_of,
     add_absence,
@@ -26,9 +16,19 @@ from iro_cli.questions.people import (
     person_lines,
     remove_absence,
 )
+from iro_cli.cli import completion
+from iro_cli.cli.daily import DueOptions, check_names, open_view
+from iro_cli.cli.options import with_common
+from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.settings import Given, Settings, day_of, resolve
+from iro_cli.cli.stamp import stamp
+from iro_cli.cli.text import plain_text
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.errors import UsageError
+from iro_cli.facts.people import Absence, Person, period
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.pages.listings import about
 from iro_cli.questions.view import View
-from iro_cli.render.listings import about
-from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from iro_cli import library
-from iro_cli.cases.model import Event
+from iro_cli.changes.recording import REQUESTED, checked_event, event_named, record, undo
 from iro_cli.cli import completion
 from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
@@ -17,13 +17,13 @@ from iro_cli.cli.text import plain_text
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
+from iro_cli.facts.model import Event
+from iro_cli.figures.gaps import REMANDS, gaps_of
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.obligations.clocks import ClockWork
-from iro_cli.questions.gaps import REMANDS, gaps_of
-from iro_cli.questions.recording import REQUESTED, checked_event, event_named, record, undo
+from iro_cli.pages.listings import about, when_words
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
-from iro_cli.render.listings import about, when_words
-from iro_cli.render.sheet import Column, Line, Sheet, Table
 from iro_cli.store.history import Entry
 from iro_cli.store.location import check_file
 

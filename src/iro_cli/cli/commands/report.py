@@ -15,14 +15,14 @@ from iro_cli.cli.output import emit, save, say, spare
 from iro_cli.cli.settings import Given, Settings, day_of, expanded, resolve
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
-from iro_cli.questions import periods
-from iro_cli.questions.duties import Period, checked_period
+from iro_cli.figures import periods
+from iro_cli.figures.duties import Period, checked_period
+from iro_cli.figures.timeliness import GROUPS
+from iro_cli.pages.listings import about
+from iro_cli.pages.report_listing import Shown, timeliness_sheet
 from iro_cli.questions.quarterly import ANNUAL, QUARTERLY, Report, as_json, report
 from iro_cli.questions.quarterly_sections import SECTIONS
 from iro_cli.questions.report import Asked, timeliness
-from iro_cli.questions.timeliness import GROUPS
-from iro_cli.render.listings import about
-from iro_cli.render.report_listing import Shown, timeliness_sheet
 
 app = typer.Typer(rich_markup_mode=None)
 report_app = typer.Typer(rich_markup_mode=None, help="Figures and reports for a period.")
@@ -213,12 +213,12 @@ def _write(found: Report, form: str, says: dict[str, object], out: TextIO) -> No
         json.dump({**says, **as_json(found)}, out, ensure_ascii=False, indent=1)
         out.write("\n")
     elif form == "docx":
-        from iro_cli.render.report_document import document  # noqa: PLC0415 - an extra
+        from iro_cli.pages.report_document import document  # noqa: PLC0415 - an extra
 
         out.flush()
         out.buffer.write(document(found))
     else:
-        from iro_cli.render.report_page import page  # noqa: PLC0415 - an extra
+        from iro_cli.pages.report_page import page  # noqa: PLC0415 - an extra
 
         out.write(page(found))
 

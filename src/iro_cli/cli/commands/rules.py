@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from iro_cli import library
+from iro_cli.changes.managing import add_bank_holiday, remove_bank_holiday, unwatch, watch
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, additions, check_names, open_view
 from iro_cli.cli.options import with_common
@@ -17,13 +18,12 @@ from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, PackError, UsageError
+from iro_cli.figures.month import month_of
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import CHECKED, Rule, Version
+from iro_cli.pages.listings import about
 from iro_cli.questions.due import Asked, open_obligations
-from iro_cli.questions.managing import add_bank_holiday, remove_bank_holiday, unwatch, watch
-from iro_cli.questions.month import month_of
-from iro_cli.render.listings import about
-from iro_cli.render.sheet import Column, Line, Sheet, Table
-from iro_cli.rules.catalogue import Catalogue
-from iro_cli.rules.model import CHECKED, Rule, Version
 from iro_cli.store.location import check_file
 
 app = typer.Typer(rich_markup_mode=None)
@@ -400,7 +400,7 @@ def calendar_month(
     ] = None,
 ) -> int:
     """Show a month's load: working days, bank holidays, what is due and booked on each day."""
-    from iro_cli.render.month import month_sheet  # noqa: PLC0415 - only for this command
+    from iro_cli.pages.month import month_sheet  # noqa: PLC0415 - only for this command
 
     settings = resolve(given)
     first = _first_of(month, settings.as_of)

@@ -1,0 +1,229 @@
+"""The meeting that is planned for an open timescale: booked, booked again, and taken back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.changes.stamp import Stamp
+from iro_cli.dates.words import spoken, spoken_short
+from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Booking
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Rule
+from iro_cli.obligations.listing import answering
+from iro_cli.obligations.opened import Opened
+from iro_cli.questions.availability import availability
+from iro_cli.questions.view import View
+from iro_cli.store.tables import BookingRow
+from iro_cli.store.writing import Writer, change
+
+# What people say most often; any other words will do.
+REASONS = ("cancelled", "inquorate", "adjourned")
+
+
+class Wanted(NamedTuple):
+    """
+    The meeting that somebody wants to book.
+
+    Attributes:
+        child: The child.
+        timescale: What the meeting is to meet.
+        on: The day of the meeting.
+        at: Its time, or ``None``.
+        reason: Why it takes the place of the one before.
+        started: The day the clock started, where two are open.
+    """
+
+    child: str
+    timescale: str
+    on: date
+    at: str | None = None
+    reason: str | None = None
+    started: date | None = None
+
+
+def _open_for(view: View, child: str) -> list[Opened]:
+    shown = view.shown(everything=True)
+    listing = view.listing(shown)
+    return [
+        one
+        for case in view.cases(shown, child, keep_met=False)
+        for one in listing.opened(case.child, case.clocks.open, case.events, view.reader.bookings())
+    ]
+
+
+def _which(days: Iterable[date | None], started: date | None, what: str) -> date | None:
+    """
+    Return the day the clock started that is meant.
+
+    Raises:
+        InputRefusedError: Several are open and none is named, or the one named is not.
+    """
+    found = sorted(set(days), key=lambda one: one or date.min)
+    words = " and ".join(spoken_short(one) if one else "a day not known" for one in found)
+    if started is None:
+        if len(found) > 1:
+            raise InputRefusedError(
+                f"{what} stands more than once, its clocks started on {words}: "
+                "say which with --from DATE"
+            )
+        return found[0]
+    if started not in found:
+        raise InputRefusedError(
+            f"{what}: no clock started on {spoken_short(started)}; it started on {words}"
+        )
+    return started
+
+
+def _meant(view: View, wanted: Wanted, every: Sequence[Opened]) -> Opened:
+    """Return the open timescale that is to be met, or refuse what is not open."""
+    child, rule = wanted.child, view.catalogue.get(wanted.timescale)
+    found = [one for one in every if one.rule.id == rule.id]
+    if not found:
+        others = ", ".join(dict.fromkeys(one.rule.id for one in every))
+        raise InputRefusedError(
+            f"{rule.id} is not open for {child} on {spoken_short(view.as_of)}"
+            + (f": open are {others}" if others else ": nothing is open")
+        )
+    if rule.trigger.booked:
+        raise InputRefusedError(
+            f"{rule.id} is work to be done before a meeting, and has none of its own: "
+            f"book {' or '.join(rule.trigger.booked)}"
+        )
+    days = (one.started for one in found)
+    started = _which(days, wanted.started, f"{rule.id} of {child}")
+    return next(one for one in found if one.started == started)
+
+
+def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Opened) -> list[str]:
+    """Say what should be known of a day that a meeting is booked for."""
+    warnings, title = [], rule.title.lower()
+    holders = view.reader.holders(on, child)
+    away = availability(view).why_not(answering(holders, child, rule.process), on)
+    if away:
+        warnings.append(f"on {spoken_short(on)} {away}")
+    if on.weekday() > 4:
+        warnings.append(f"{spoken_short(on)} is a weekend")
+    elif not view.calendar.is_working_day(on):
+        warnings.append(f"{spoken_short(on)} is a bank holiday")
+    due = meant.due
+    if due and on > due.due:
+        warnings.append(f"it is TOO LATE: {title} is due by {spoken_short(due.due)}")
+    if due and due.not_before and on < due.not_before:
+        warnings.append(
+            f"it is TOO EARLY: {title} may not be held before {spoken_short(due.not_before)}"
+        )
+    return warnings
+
+
+def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
+    """
+    Book the meeting for an open timescale, in the place of an earlier booking.
+
+    Args:
+        view: The store, the rules and the day.
+        path: The store.
+        wanted: The meeting.
+        stamp: Who, when and how.
+
+    Returns:
+        What should be known: an IRO or chair who is away, a weekend, a bank holiday,
+        too late, too early, a meeting that was moved without a reason.
+
+    Raises:
+        InputRefusedError: The child is unknown, the timescale is not open, or the
+            day lies behind.
+        StoreError: The store cannot be written.
+    """
+    every = _open_for(view, wanted.child)
+    meant = _meant(view, wanted, every)
+    # A local marker shares the other's clock, and so the meeting.
+    rule, started = meant.clock.rule, meant.clock.started
+    if wanted.on < view.as_of:
+        raise InputRefusedError(
+            f"{spoken_short(wanted.on)} lies before {spoken_short(view.as_of)}, and only a meeting "
+            "to come is booked: one that was held is recorded with `iro record`"
+        )
+    warnings = _about_the_day(view, wanted.child, wanted.on, meant.rule, meant)
+    warnings += _met_too(view, every, meant, wanted)
+    others = {one.clock.started for one in every if one.clock.rule.id == rule.id} - {started}
+    with change(path, **stamp._asdict()) as writer:
+        for row in _standing(writer, wanted.child, rule.id):
+            if row.clock_started == started and wanted.reason is None:
+                warnings += _moved(row, wanted)
+            # What was booked for a clock that is met by now is spent.
+            if row.clock_started not in others:
+                writer.withdraw(row)
+        writer.session.flush()
+        writer.book(Booking(wanted.child, rule.id, started, wanted.on, wanted.at, wanted.reason))
+    return warnings
+
+
+def _met_too(view: View, every: Sequence[Opened], meant: Opened, wanted: Wanted) -> list[str]:
+    """Name what the same meeting would meet as well, and is not booked yet."""
+    mine = {one.event for one in meant.clock.rule.met_by[:1]}
+    return [
+        f"the same meeting meets {one.rule.id} too, which is not booked yet: "
+        f"`iro book {wanted.child} {one.rule.id} {wanted.on}`"
+        for one in every
+        if one.booking is None
+        and one.rule.id != meant.rule.id
+        and view.catalogue.is_shown(one.rule)
+        and one.rule is one.clock.rule
+        and mine.intersection(match.event for match in one.rule.met_by)
+    ]
+
+
+def _moved(row: BookingRow, wanted: Wanted) -> list[str]:
+    if row.booked_for == wanted.on:
+        return []
+    said = (
+        f"it was booked for {spoken(row.booked_for)}, and no reason is given for the change: "
+        f"--reason {'|'.join(REASONS)} keeps one"
+    )
+    return [said]
+
+
+def _standing(writer: Writer, child: str, timescale: str) -> Sequence[BookingRow]:
+    return [
+        row
+        for row in writer.standing(BookingRow)
+        if (row.child_id, row.timescale) == (child, timescale)
+    ]
+
+
+def unbook(
+    catalogue: Catalogue,
+    path: Path,
+    child: str,
+    timescale: str,
+    stamp: Stamp,
+    started: date | None = None,
+) -> Booking:
+    """
+    Take a booking back.
+
+    Args:
+        catalogue: The rules; a booking for one that no pack has any more can be taken back too.
+        path: The store.
+        child: The child.
+        timescale: What the meeting was to meet.
+        stamp: Who, when and how.
+        started: The day the clock started, where two are booked.
+
+    Raises:
+        InputRefusedError: Nothing is booked, or more than one meeting is.
+        StoreError: The store cannot be written.
+    """
+    rule = catalogue.rules.get(timescale)
+    name = rule.beside or rule.id if rule else timescale
+    with change(path, **stamp._asdict()) as writer:
+        rows = _standing(writer, child, name)
+        if not rows:
+            raise InputRefusedError(f"nothing is booked for {timescale} of {child}")
+        days = (row.clock_started for row in rows)
+        day = _which(days, started, f"{timescale} of {child}")
+        row = [one for one in rows if one.clock_started == day][-1]
+        writer.withdraw(row)
+        return Booking(child, name, row.clock_started, row.booked_for, row.at_time, row.reason)

@@ -1,0 +1,181 @@
+"""A whole caseload that passes from one person to another, in one change."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from iro_cli.changes.holding import (
+    CHAIR,
+    IRO,
+    ROLE_WORDS,
+    Holding,
+    allocation_of,
+    holding_in,
+)
+from iro_cli.changes.stamp import Stamp
+from iro_cli.dates.words import spoken_short
+from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Allocation
+from iro_cli.facts.people import holding
+from iro_cli.law.catalogue import nearest
+from iro_cli.obligations.listing import Row
+from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.view import View
+from iro_cli.store.writing import change
+
+_CONFERENCES = "cp"
+_DAY = timedelta(days=1)
+
+
+def hand_over(
+    path: Path,
+    old: str,
+    new: str,
+    begins: date,
+    stamp: Stamp,
+    *,
+    roles: Sequence[str] = (IRO, CHAIR),
+    children: Collection[str] = (),
+    reason: str | None = None,
+) -> dict[str, list[str]]:
+    """
+    Give what one person holds from a day on to another, all of it or nothing.
+
+    What is allocated to them from a later day passes with its days as they are.
+
+    Args:
+        path: The store.
+        old: Whose the children are; capitals do not matter.
+        new: Whose they will be.
+        begins: The new person's first day; the old one's last is the day before.
+        stamp: Who, when and how.
+        roles: As what.
+        children: Only these; all of them where it is empty.
+        reason: Why, where it parts siblings.
+
+    Returns:
+        The children by role, in order.
+
+    Raises:
+        InputRefusedError: The old person holds none of them, or the new one may not.
+        StoreError: The store cannot be written.
+    """
+    moved: dict[str, list[str]] = {}
+    with change(path, **stamp._asdict()) as writer:
+        known = holding_in(writer)
+        passing = {
+            (child, role): theirs
+            for child in sorted(known.allocations.keys() & {*(children or known.allocations)})
+            for role in roles
+            if (theirs := passing_on(known.allocations[child], role, old, begins))
+        }
+        without = {*children} - {child for child, _ in passing}
+        if without or not passing:
+            raise _nothing_held(known, old, begins, roles, without)
+        additions = [
+            one._replace(name=new, reason=reason or one.reason)
+            for theirs in passing.values()
+            for one in theirs
+        ]
+        problems = _problems(known, old, additions, parted=bool(reason))
+        if problems:
+            raise InputRefusedError("\n".join(problems))
+        for key, rows in writer.allocations().items():
+            for row in rows if key in passing else ():
+                one = allocation_of(row)
+                if one.name.casefold() != old.casefold() or (one.to_on or begins) < begins:
+                    continue
+                writer.withdraw(row)
+                if one.from_on is None or one.from_on < begins:
+                    additions.append(one._replace(to_on=begins - _DAY))
+        writer.session.flush()
+        writer.allocate(additions)
+    for child, role in passing:
+        moved.setdefault(role, []).append(child)
+    return moved
+
+
+def passing_on(
+    allocations: Sequence[Allocation], role: str, name: str, begins: date
+) -> list[Allocation]:
+    """
+    Return the times, from a day on, in which a person holds a child.
+
+    An allocation that another covers, having begun later, counts only for the
+    days on which it is the one that holds.
+
+    Args:
+        allocations: The child's.
+        role: As what.
+        name: Who; capitals do not matter.
+        begins: The first day that counts.
+    """
+    edges = {begins}
+    for one in allocations:
+        edges |= {one.from_on} if one.from_on and one.from_on > begins else set()
+        edges |= {one.to_on + _DAY} if one.to_on and one.to_on >= begins else set()
+    days = sorted(edges)
+    found: list[Allocation] = []
+    last = None
+    for day, following in zip(days, [*days[1:], None], strict=True):
+        now = holding(allocations, role, day)
+        if now is not None and now.name.casefold() == name.casefold():
+            ends = following - _DAY if following else None
+            if now == last:
+                found[-1] = found[-1]._replace(to_on=ends)
+            else:
+                found.append(now._replace(from_on=day, to_on=ends))
+            last = now
+        else:
+            last = None
+    return found
+
+
+def _nothing_held(
+    known: Holding, old: str, begins: date, roles: Sequence[str], without: Collection[str]
+) -> InputRefusedError:
+    """Return the error where nothing passes, or nothing of a child that was named."""
+    names = sorted({one.name for rows in known.allocations.values() for one in rows})
+    what = f"of {', '.join(sorted(without))}" if without else "of any child"
+    role = " or ".join(ROLE_WORDS[one] for one in roles)
+    close = nearest(old, names) if old not in names else ""
+    return InputRefusedError(
+        f"{old} is not {role} {what} on {spoken_short(begins)} or later{close}; "
+        "`iro child list --iro NAME` lists whose the children are"
+    )
+
+
+def _problems(
+    known: Holding, old: str, additions: Sequence[Allocation], *, parted: bool
+) -> list[str]:
+    """Say why the new person may not have them; siblings who were apart before may stay so."""
+    found = []
+    together = {one.child_id for one in additions if one.role == IRO}
+    for one in additions:
+        on = one.from_on or date.min
+        found += known.problems(one.child_id, one.role, one.name, on)
+        if one.role == IRO and not parted:
+            apart = {
+                other
+                for other, held in known.siblings(one.child_id, on).items()
+                if held.name.casefold() != old.casefold()
+            }
+            found += known.apart(one.child_id, one.name, on, together | apart)
+    return list(dict.fromkeys(found))
+
+
+def booked_with(view: View, name: str, begins: date) -> list[tuple[str, Row]]:
+    """Return the meetings booked with a person from a day on, each with the role it is in."""
+    holders, made = view.reader.holders(view.as_of), view.reader.bookings()
+    asked = Asked(everything=True, iro=name, watched_all=True)
+    return [
+        (
+            CHAIR if row.process == _CONFERENCES and (row.child, CHAIR) in holders else IRO,
+            row,
+        )
+        for row in open_obligations(view, asked)
+        if row.booked is not None
+        and row.booked >= begins
+        # A local marker shows the booking of the timescale it stands beside.
+        and (row.child, row.timescale, row.clock_started) in made
+    ]

@@ -1,0 +1,240 @@
+"""
+What a later extract changes in what an earlier one of the same kind stated.
+
+A date that moved takes the place of the one before; what the extract should
+have and does not is reported as vanished, and withdrawn only when asked.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.facts.model import Event
+from iro_cli.store.bulk import StandingFact, StandingSighting
+from iro_cli.tables.batch import Cover
+
+# The same meeting, with its date put right; two reviews are further apart.
+_MOVED = 31
+_LATEST = ".latest"
+_MOVED_LATEST = 14
+# What starts a process, and what ends it: between two starts with no end the first was wrong.
+_ENDS = {
+    "cla.start": "cla.end",
+    "short-break.start": "short-break.end",
+    "cp.plan.start": "cp.plan.end",
+    "adoption.placed": "adoption.end",
+}
+# It says that care began before the extract does, on a day that differs from year to year.
+_CONTINUING = "cla.continuing"
+_IN_CARE = ("cla.start", _CONTINUING)
+
+
+class _Period(NamedTuple):
+    """A process of a child, from its start to its end; ``None`` where it has not ended."""
+
+    process: str
+    begins: date
+    ends: date | None
+
+
+class Given(NamedTuple):
+    """A fact of the extract, and where it stands there."""
+
+    event: Event
+    source: str
+
+
+class Word(NamedTuple):
+    """
+    What an earlier extract of the same kind said, and still stands.
+
+    Attributes:
+        event: The fact.
+        source: Where it stood in that extract, where that is known.
+        row: The fact's own row, or where another states it too, this extract's word for it.
+    """
+
+    event: Event
+    source: str | None
+    row: StandingFact | StandingSighting
+
+
+class Compared(NamedTuple):
+    """
+    What an extract's new facts about one child are.
+
+    Attributes:
+        added: Those that take nothing's place.
+        moved: What was said before, and the fact that takes its place.
+        vanished: What was said before, and the extract should have and has not.
+    """
+
+    added: list[Given]
+    moved: list[tuple[Word, Given]]
+    vanished: list[Word]
+
+
+def compare(
+    fresh: Sequence[Given],
+    stated: Sequence[Given],
+    earlier: Sequence[Word],
+    known: Iterable[Event],
+    covers: Sequence[Cover],
+) -> Compared:
+    """
+    Compare what an extract says of one child with what an earlier one said.
+
+    Args:
+        fresh: The extract's facts that this kind of extract did not state before.
+        stated: All the extract's facts of the child; none where it does not name the child.
+        earlier: What this kind of extract stated and does not any more.
+        known: Every fact of the child that stands, whoever states it.
+        covers: What the extract gives in full.
+    """
+    known = [*known]
+    stands = [one.event for one in stated]
+    ends = [*known, *stands]
+    waiting = list(earlier)
+    added: list[Given] = []
+    moved: list[tuple[Word, Given]] = []
+    for given in sorted(fresh, key=lambda one: one.event.on):
+        place = _earlier_of(given.event, waiting, ends, covers)
+        if place is None:
+            added.append(given)
+        else:
+            waiting.remove(place)
+            moved.append((place, given))
+    gone = [word.event for word, _ in moved]
+    periods = _periods([*(one for one in known if one not in gone), *stands])
+    vanished = [one for one in waiting if _is_missed(one.event, stated, covers, periods)]
+    return Compared(added, moved, vanished)
+
+
+def _earlier_of(
+    event: Event, waiting: Sequence[Word], known: Sequence[Event], covers: Sequence[Cover]
+) -> Word | None:
+    """Return what was said before whose place an event takes, the nearest of several."""
+    among = sorted(
+        (one for one in waiting if one.event.event == event.event),
+        key=lambda one: abs((one.event.on - event.on).days),
+    )
+    # A start is the nearest that was known, or a new one: never that of a period further off.
+    among = among[:1] if event.event in _ENDS else among
+    return next((one for one in among if _takes_its_place(one.event, event, known, covers)), None)
+
+
+def _takes_its_place(
+    earlier: Event, later: Event, known: Sequence[Event], covers: Sequence[Cover]
+) -> bool:
+    apart = (later.on - earlier.on).days
+    if later.event.endswith(_LATEST):
+        # One that lies further back is that of an older extract, or the last was taken out.
+        return -_MOVED <= apart <= _MOVED_LATEST
+    if later.event not in _ENDS:
+        return abs(apart) <= _MOVED and _would_have(earlier, later, covers)
+    process = _process(later)
+    first, last = sorted((earlier.on, later.on))
+    # An end on the first day is that of the period before, unless this one began that day.
+    between = (one.on for one in known if _ends(one) and _process(one) == process)
+    ended = any(first < on <= last for on in between)
+    return not ended and _Period(process, first, first) not in _periods(known)
+
+
+def _would_have(earlier: Event, later: Event, covers: Sequence[Cover]) -> bool:
+    """Say whether the extract would have both: another year's review is none put right."""
+    for cover in covers:
+        begins, ends = cover.begins or date.min, cover.ends or date.max
+        if earlier.event in cover.events and (
+            begins <= earlier.on <= ends or (earlier.on > ends and later.on > ends)
+        ):
+            return True
+    return False
+
+
+def _is_missed(
+    event: Event,
+    stated: Sequence[Given],
+    covers: Sequence[Cover],
+    periods: Sequence[_Period],
+) -> bool:
+    if event.event == _CONTINUING and any(
+        one.event.event in _IN_CARE and one.event.on <= event.on for one in stated
+    ):
+        return False
+    return any(
+        event.event in cover.events
+        and (cover.everyone or stated or cover.begins is None)
+        and _covered_from(cover, event, stated, periods) <= event.on <= (cover.ends or date.max)
+        for cover in covers
+    )
+
+
+def _covered_from(
+    cover: Cover, event: Event, stated: Sequence[Given], periods: Sequence[_Period]
+) -> date:
+    """Return the first day of what a cover gives of a child; the last of all where nothing."""
+    if cover.begins is not None:
+        return cover.begins
+    if cover.everyone:
+        return date.min
+    # Of each child only the last period is given: what is older is not missed, nor is one
+    # that ended and is not listed any more.
+    days = [one.event.on for one in stated if one.event.event in cover.events]
+    if not days:
+        return _opened(periods).get(_process(event), date.max)
+    if _ends_the_one_before(event, stated, periods):
+        return date.max
+    newer = any(one.event.event == event.event and one.event.on > event.on for one in stated)
+    return date.max if newer and event.event.endswith(_LATEST) else min(days)
+
+
+def _ends_the_one_before(event: Event, stated: Sequence[Given], periods: Sequence[_Period]) -> bool:
+    """Say whether a period of the extract starts on the day on which the one before it ended."""
+    return any(
+        _ENDS.get(one.event.event) == event.event and one.event.on == event.on for one in stated
+    ) and any(
+        (one.process, one.ends) == (_process(event), event.on) and one.begins < event.on
+        for one in periods
+    )
+
+
+def _process(event: Event) -> str:
+    return event.event.split(".", maxsplit=1)[0]
+
+
+def left_open(known: Iterable[Event]) -> dict[str, date]:
+    """Return the processes that started for a child and have not ended, each with the day."""
+    return _opened(_periods(known))
+
+
+def _opened(periods: Iterable[_Period]) -> dict[str, date]:
+    return {one.process: one.begins for one in periods if one.ends is None}
+
+
+def _periods(known: Iterable[Event]) -> list[_Period]:
+    """Put starts and ends together; of several starts with no end between, the first counts."""
+    found: list[_Period] = []
+    opened: dict[str, date] = {}
+    ended: dict[str, date] = {}
+    for on, starts, process in sorted(
+        {
+            (one.on, not _ends(one), _process(one))
+            for one in known
+            if _ends(one) or one.event in _ENDS or one.event == _CONTINUING
+        }
+    ):
+        if starts:
+            if ended.get(process) == on:
+                found.append(_Period(process, on, on))
+            else:
+                opened.setdefault(process, on)
+        elif process in opened:
+            found.append(_Period(process, opened.pop(process), on))
+        else:  # before any start of its day it is the end of that start, if there is one
+            ended[process] = on
+    return [*found, *(_Period(process, on, None) for process, on in opened.items())]
+
+
+def _ends(event: Event) -> bool:
+    at_conference = event.event == "cp.conference.review" and event.outcome == "end"
+    return at_conference or event.event in _ENDS.values()

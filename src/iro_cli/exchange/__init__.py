@@ -1,1 +1,0 @@
-"""Files in and files out. Knows no database."""

@@ -1,0 +1,1 @@
+"""One module for each source: from its tables to facts."""

@@ -1,0 +1,169 @@
+"""
+From the episodes of one child to authority to place for adoption, and placement.
+
+The return has other dates of adoption: ``DATE_INT`` in AD1 and ``DATE_PLACED`` in
+PlacedAdoption are both the day of the *decision that the child should be placed*
+(rules 521, 552 and 554 hold them against the placement and the order).  That is no
+authority to place and no placement.  Where the return shows neither, the adoption
+clock is taken to start with the decision, and marked so: the consent of a parent is
+authority too, and no return has it.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import date
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from iro_cli.extracts.episodes import Episode
+from iro_cli.facts.model import Event
+
+# A placement order.  Consent is authority to place too, and the return does not have it.
+PLACEMENT_ORDER = "E1"
+# Placed for adoption: with consent or an order, with the foster carer or with others.
+PLACED = ("A3", "A4", "A5", "A6")
+
+# Reasons for a new episode: the order was made that day,
+_STATUS_CHANGED = ("S", "L", "B", "U")
+# the child was placed that day,
+_PLACE_CHANGED = ("S", "P", "T", "B", "U")
+# or moved to other carers.
+_CARERS_CHANGED = ("P", "B")
+
+BEFORE = (
+    "children whose placement order (LS E1) or placement for adoption (PLACE A3 to A6) began "
+    "before the first episode known (the clock was taken to run from that episode)"
+)
+DECIDED = (
+    "children with a decision for adoption (AD1, PlacedAdoption) and no placement order (LS E1) or "
+    "placement (PLACE A3 to A6) by then (their adoption reviews are taken to run from the "
+    "decision, and marked as assumed)"
+)
+UNREADABLE = "dates of decisions for adoption that are no dates, and were not read"
+
+
+class Stage(Enum):
+    """How far a child is on the way to adoption, where reviews depend on it."""
+
+    AUTHORISED = "authorised"
+    PLACED = "placed"
+
+
+class Span(NamedTuple):
+    """A placement for adoption: the first day and the last, ``None`` while it goes on."""
+
+    begins: date
+    ends: date | None
+
+
+def stage_of(episode: Episode) -> Stage | None:
+    """Return the stage that an episode shows."""
+    if episode.in_breaks:
+        return None
+    if episode.place in PLACED:
+        return Stage.PLACED
+    return Stage.AUTHORISED if episode.legal_status == PLACEMENT_ORDER else None
+
+
+def began_before(episodes: Sequence[Episode]) -> bool:
+    """Say whether the first episode known shows a stage that began before it."""
+    first = episodes[0]
+    stage = stage_of(first)
+    if stage is None:
+        return False
+    changed = _PLACE_CHANGED if stage is Stage.PLACED else _STATUS_CHANGED
+    return first.reason_new not in changed
+
+
+def adoption_events(
+    episodes: Sequence[Episode], ended: Sequence[Event]
+) -> Iterator[tuple[Event, Episode]]:
+    """
+    Yield what began and ended, and the episode that shows it.
+
+    Args:
+        episodes: The child's episodes, in order, without those that were refused.
+        ended: When care ended, in order.
+    """
+    stage: Stage | None = None
+    ends = deque(ended)
+    for before, episode in pairwise([None, *episodes, None]):
+        while before is not None and ends and (episode is None or ends[0].on <= episode.begins):
+            end = ends.popleft()
+            if stage is not None:
+                yield Event("adoption.end", end.on, reason=end.reason), before
+                stage = None
+        if episode is None:
+            return
+        now = stage_of(episode)
+        moved = now is Stage.PLACED and episode.reason_new in _CARERS_CHANGED
+        if now is stage and not moved:
+            continue
+        if stage is Stage.PLACED:
+            reason = "to another placement for adoption" if moved else "no longer placed"
+            yield Event("adoption.end", episode.begins, reason=reason), episode
+        elif stage is Stage.AUTHORISED and now is None:
+            reason = f"no longer under a placement order (LS {episode.legal_status})"
+            yield Event("adoption.end", episode.begins, reason=reason), episode
+        if now is not None:
+            yield Event(f"adoption.{now.value}", episode.begins), episode
+        stage = now
+
+
+class Decision(NamedTuple):
+    """
+    The decision that a child should be placed for adoption.
+
+    Attributes:
+        on: The day.
+        reversed_on: The day it was decided otherwise, if it was.
+        source: Where it stands.
+    """
+
+    on: date
+    reversed_on: date | None
+    source: str
+
+
+def decision_events(
+    decision: Decision, shown: Sequence[Event], ended: Sequence[Event]
+) -> Iterator[Event]:
+    """
+    Yield what a decision is taken to start and end, where the episodes show nothing yet.
+
+    Args:
+        decision: The decision.
+        shown: What the episodes show of adoption, in order.
+        ended: When care ended, in order.
+    """
+    first = min((one.on for one in shown if one.event != "adoption.end"), default=date.max)
+    if first <= decision.on:
+        return
+    yield Event("adoption.decided", decision.on)
+    ends = min((one.on for one in ended if one.on >= decision.on), default=date.max)
+    if decision.reversed_on and decision.reversed_on < min(first, ends):
+        yield Event("adoption.decision.reversed", decision.reversed_on)
+    elif ends < first:
+        reason = next(one.reason for one in ended if one.on == ends)
+        yield Event("adoption.end", ends, reason=reason)
+
+
+def placements(events: Sequence[Event]) -> list[Span]:
+    """Return the placements for adoption among a child's events, in order."""
+    found: list[Span] = []
+    for event in events:
+        if event.event == "adoption.placed":
+            found.append(Span(event.on, None))
+        elif event.event == "adoption.end" and found and found[-1].ends is None:
+            found[-1] = found[-1]._replace(ends=event.on)
+    return found
+
+
+def is_placed(spans: Sequence[Span], on: date) -> bool:
+    """
+    Say whether a review was held while the child was placed.
+
+    On the day of the placement it was the last one before it.
+    """
+    return any(one.begins < on and (one.ends is None or on <= one.ends) for one in spans)

@@ -1,0 +1,395 @@
+"""
+Reads Ofsted's Annex A: list 5 (enquiries and conferences), list 7 (plans) and list 8 (care).
+
+It gives only the latest review of a child, so what is read here is that one and
+no other; which it was, the engine infers, and says so.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.dates.months import add_months
+from iro_cli.extracts import annex_a_lists as lists
+from iro_cli.extracts.annex_a_cells import (
+    YEARS_AHEAD,
+    Dates,
+    read_answer,
+    read_id,
+    without_prefix,
+)
+from iro_cli.extracts.annex_a_conferences import Conferences
+from iro_cli.extracts.annex_a_rows import Row
+from iro_cli.extracts.annex_a_tables import Lists, ListTable
+from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
+from iro_cli.facts.model import Child, Event
+from iro_cli.tables.batch import Batch, Cover, alike
+
+_BREAKS = re.compile(
+    r"\bv ?[34]\b|\bshort(er)?[ -]*(term[ -]*)?(breaks?|placements?)|\brespite\b", re.IGNORECASE
+)
+_CEASED = re.compile(r"\b(E[0-9]{1,2}[AB]?|X1)\b", re.IGNORECASE)
+# Placed for adoption with somebody who was not the foster carer: the placement began that day.
+_PLACED = re.compile(r"\bA[46]\b|\bplaced for adoption\b.*\bnot\b.*\bfoster", re.IGNORECASE)
+# The same without saying so, or with the foster carer, with whom the placement began before.
+_PLACED_SINCE = re.compile(r"\bA[35]\b|(?<!not )\bplaced for adoption\b", re.IGNORECASE)
+_GOES_ON = "X1"
+_NO_DATE = "the extract gives no date"
+# A date of birth this far ahead, at most, is when a child is expected.
+_PREGNANCY = timedelta(days=300)
+# A conference of an enquiry before the list's window, which it leaves out, is held by then.
+_MONTHS_TO_CONFERENCE = 3
+
+ENQUIRIES = "section 47 enquiries"
+CONFERENCES = "initial conferences"
+PLANS = "child protection plans"
+CONFERENCES_REVIEWED = "latest review conferences"
+REVIEWS = "latest reviews"
+
+_MESSAGES = {
+    "8841": "review conferences on or before the day the plan started (rule 8841)",
+    "after-plan": "review conferences after the plan ended",
+    "8615": "initial conferences before the strategy discussion (rule 8615)",
+    "no-strategy": (
+        "conferences without a strategy discussion (whether they were in time cannot be told)"
+    ),
+    "before-care": "latest reviews before the day care started",
+    "after-care": "latest reviews after care ended",
+    "ahead": "latest reviews and conferences dated after today, which are not known until then",
+    "no-status": "periods of care without a legal status (taken to be no short breaks)",
+    "placed": (
+        "children placed for adoption since a day that the list does not tell (their foster carer "
+        "adopts, or the placement type has no code): iro record adoption.placed CHILD --on DATE"
+    ),
+    "placed-before": "placements that started before care did",
+    "no-result": "conferences whose outcome was taken from list 7, as no column gives their result",
+}
+
+
+class _Who(NamedTuple):
+    """What is known of a child, and where its date of birth was said."""
+
+    born: date | None = None
+    expected: date | None = None
+    where: str = ""
+
+
+class _Span(NamedTuple):
+    """A period of care or a plan, and what else its row says."""
+
+    begins: date
+    ends: date | None
+    said: tuple[object, ...]
+    number: int
+    table: str
+
+    def overlaps(self, other: "_Span") -> bool:
+        """Say whether both run on some day; one may start on the day another ends."""
+        return (self.ends is None or other.begins < self.ends) and (
+            other.ends is None or self.begins < other.ends
+        )
+
+
+@lru_cache(maxsize=4096)
+def _are_breaks(status: str) -> bool:
+    return bool(_BREAKS.search(status))
+
+
+@lru_cache(maxsize=4096)
+def _placing(kind: str) -> tuple[bool, bool]:
+    """Say whether a placement is for adoption, and whether it was from its first day."""
+    since_then = bool(_PLACED.search(kind))
+    return since_then or bool(_PLACED_SINCE.search(kind)), since_then
+
+
+class _AnnexA:
+    """Reads the lists into one batch."""
+
+    def __init__(self, today: date) -> None:
+        self.batch = Batch(source="annex-a")
+        self.today = today
+        self.days = Dates(today.year + YEARS_AHEAD)
+        self.births = Dates(today.year + 1)
+        self.children: dict[str, _Who] = {}
+        self.teams: dict[str, tuple[int, date, str]] = {}
+        self.spans: dict[tuple[int, str], list[_Span]] = {}
+        self.enquiries: dict[
+            tuple[str, date | None, date | None], tuple[tuple[object, ...], str]
+        ] = {}
+        self.conferences = Conferences()
+        self.plans: dict[str, list[date]] = {}
+        self.found: Counter[str] = Counter()
+
+    def read(self, table: ListTable) -> None:
+        """Read every row of a list."""
+        row, count = Row(table, self.batch.refused, self.days), 0
+        read_row = {
+            lists.CARE: self._read_care,
+            lists.PLANS: self._read_plan,
+            lists.ENQUIRIES: self._read_enquiry,
+        }[table.header.which]
+        before = len(self.batch.refused)
+        for number, cells in table.rows(self.batch.refused):
+            if row.take(number, cells):
+                count += 1
+                read_row(row)
+        unread = {one.row for one in self.batch.refused[before:] if not one.column}
+        self.batch.read[table.name] = self.batch.read.get(table.name, 0) + count + len(unread)
+
+    # ------------------------------------------------------------ who it is
+
+    def _child(self, row: Row) -> tuple[str, _Who, str]:
+        """Read whose row it is, which is kept once the whole row is good."""
+        child_id = row.read(lists.CHILD, read_id) or ""
+        born = row.day(lists.BORN, self.births)
+        who = _Who(born, None, row.where if born else "")
+        if born is not None and born > self.today:
+            who = _Who(None, born, row.where)
+            if born > self.today + _PREGNANCY:
+                row.refuse(lists.BORN, "lies further ahead than a child can be expected")
+        known = self.children.get(child_id)
+        if known is not None and known.where and who.where and known[:2] != who[:2]:
+            row.refuse(
+                lists.BORN, f"{known.where} gives {known.born or known.expected} for the same child"
+            )
+        return child_id, who, row.words(lists.TEAM)
+
+    def _keep_child(self, row: Row, child_id: str, who: _Who, team: str, on: date) -> None:
+        known = self.children.get(child_id)
+        if known is None or not known.where:
+            self.children[child_id] = who
+        if team:
+            said = (row.table.header.which.number, on, team)
+            before = self.teams.setdefault(child_id, said)
+            self.teams[child_id] = max(before, said)
+
+    def _add(self, child_id: str, where: str, event: Event) -> None:
+        self.batch.facts.append((child_id, event, where))
+
+    def _add_held(self, child_id: str, where: str, event: Event) -> None:
+        """Add a review or conference, which may have been booked and not held."""
+        self._add(child_id, where, event)
+        self.found["ahead"] += event.on > self.today
+
+    def _repeats(
+        self, row: Row, child_id: str, begins: date, ends: date | None, *said: object
+    ) -> bool:
+        """Say whether an earlier row says the same, and refuse what contradicts one."""
+        span = _Span(begins, ends, said, row.number, row.table.name)
+        spans = self.spans.setdefault((row.table.header.which.number, child_id), [])
+        for one in spans:
+            where = f"row {one.number}"
+            if one.table != row.table.name:
+                where += f" of {one.table}"
+            if one[:3] == span[:3]:
+                self.batch.counts["repeated rows"] += 1
+                return True
+            if one.begins == begins:
+                row.refuse(lists.CHILD, f"{where} says other things of this child and day")
+                return True
+            if one.overlaps(span):
+                until = f"to {one.ends}" if one.ends else "on"
+                row.refuse(lists.CHILD, f"overlaps {where}, which runs from {one.begins} {until}")
+                return True
+        spans.append(span)
+        return False
+
+    # ------------------------------------------------------------ list 8
+
+    def _read_care(self, row: Row) -> None:
+        child_id, who, team = self._child(row)
+        started, ceased = row.required_day(lists.STARTED), row.day(lists.CEASED)
+        reviewed, placed = row.day(lists.REVIEWED), row.day(lists.PLACED)
+        status, kind = row.words(lists.STATUS), row.words(lists.PLACEMENT)
+        reason = row.words(lists.REASON)
+        if reason:
+            code = _CEASED.search(reason)
+            reason = code[0].upper() if code else without_prefix(reason)
+        if started is None:
+            return
+        if ceased is not None and ceased < started:
+            row.refuse(lists.CEASED, f"lies before the day care started, {started}")
+        if ceased is not None and reason == _GOES_ON:
+            row.refuse(
+                lists.REASON,
+                "X1 says that another episode began, so care went on: leave the day it ceased "
+                "blank, or give the reason",
+            )
+        breaks = _are_breaks(status)
+        said = (reviewed, placed, breaks, kind, reason if ceased else "")
+        if not row.good or self._repeats(row, child_id, started, ceased, *said):
+            return
+        self._keep_child(row, child_id, who, team, started)
+        where, process = row.where, "short-break" if breaks else "cla"
+        self.batch.counts[BREAKS if breaks else KNOWN_START] += 1
+        self.found["no-status"] += not status
+        self._add(child_id, where, Event(f"{process}.start", started))
+        if placed is not None:
+            self._add(child_id, where, Event("placement.start", placed))
+            self.found["placed-before"] += placed < started
+        if reviewed is not None:
+            self.batch.counts[REVIEWS] += 1
+            self._add_held(child_id, where, Event(f"{process}.review.latest", reviewed))
+            self.found["before-care"] += reviewed < started
+            self.found["after-care"] += ceased is not None and reviewed > ceased
+        for_adoption, since_then = _placing(kind)
+        adoption = for_adoption and since_then and placed is not None
+        if adoption and placed is not None:
+            self._add(child_id, where, Event("adoption.placed", placed))
+        elif for_adoption and ceased is None:
+            self.found["placed"] += 1
+        if ceased is not None:
+            self.batch.counts[ENDED] += not breaks
+            self._add(child_id, where, Event(f"{process}.end", ceased, reason=reason or None))
+            if adoption:
+                self._add(child_id, where, Event("adoption.end", ceased, reason=reason or None))
+
+    # ------------------------------------------------------------ list 7
+
+    def _read_plan(self, row: Row) -> None:
+        child_id, who, team = self._child(row)
+        started, ended = row.required_day(lists.PLAN_STARTED), row.day(lists.PLAN_ENDED)
+        reviewed = row.day(lists.PLAN_REVIEWED)
+        if started is None:
+            return
+        if ended is not None and ended < started:
+            row.refuse(lists.PLAN_ENDED, f"lies before the day the plan started, {started}")
+        if not row.good or self._repeats(row, child_id, started, ended, reviewed):
+            return
+        self._keep_child(row, child_id, who, team, started)
+        self.plans.setdefault(child_id, []).append(started)
+        self.batch.counts[PLANS] += 1
+        self._add(child_id, row.where, Event("cp.plan.start", started))
+        if reviewed is not None:
+            self.batch.counts[CONFERENCES_REVIEWED] += 1
+            self._add_held(child_id, row.where, Event("cp.conference.review.latest", reviewed))
+            self.found["8841"] += reviewed <= started
+            self.found["after-plan"] += ended is not None and reviewed > ended
+        if ended is not None:
+            self._add(child_id, row.where, Event("cp.plan.end", ended))
+
+    # ------------------------------------------------------------ list 5
+
+    def _read_enquiry(self, row: Row) -> None:
+        child_id, who, team = self._child(row)
+        strategy, held = row.day(lists.STRATEGY), row.day(lists.CONFERENCE)
+        unnecessary = row.read(lists.UNNECESSARY, read_answer)
+        result = row.read(lists.RESULT, read_answer)
+        if strategy is None and held is None:
+            if row.good:
+                row.refuse(
+                    lists.STRATEGY, "there is neither a strategy discussion nor a conference"
+                )
+            return
+        if unnecessary == "yes" and held is not None:
+            row.refuse(
+                lists.UNNECESSARY,
+                f"says that no conference was necessary, and another column that it was held on "
+                f"{held}: one of them is wrong",
+            )
+        if not row.good or self._repeats_enquiry(
+            row, child_id, strategy, held, unnecessary, result
+        ):
+            return
+        if held is not None and not self.conferences.add(row, child_id, held, result):
+            return
+        self._keep_child(row, child_id, who, team, strategy or held or self.today)
+        if strategy is None:
+            self.found["no-strategy"] += 1
+        else:
+            self.batch.counts[ENQUIRIES] += 1
+            self._add(child_id, row.where, Event("cp.strategy", strategy, section_47="yes"))
+            self.found["8615"] += held is not None and held < strategy
+        if held is None and unnecessary == "yes" and strategy is not None:
+            event = Event("cp.conference.not-required", strategy, reason=_NO_DATE)
+            self._add(child_id, row.where, event)
+
+    def _repeats_enquiry(
+        self,
+        row: Row,
+        child_id: str,
+        strategy: date | None,
+        held: date | None,
+        *said: str | None,
+    ) -> bool:
+        key = (child_id, strategy, None if strategy else held)
+        known = self.enquiries.setdefault(key, ((held, *said), row.where))
+        if known[1] == row.where:
+            return False
+        if known[0] == (held, *said):
+            self.batch.counts["repeated rows"] += 1
+        else:
+            row.refuse(lists.CHILD, f"{known[1]} says other things of this child and day")
+        return True
+
+    # ------------------------------------------------------------ the whole
+
+    def finish(self, found: Lists) -> Batch:
+        """Add the conferences, the children and the warnings, and return the batch."""
+        batch = self.batch
+        for one in self.conferences.settled(self.plans):
+            batch.counts[CONFERENCES] += 1
+            self.found["no-result"] += not one.has_result
+            event = Event("cp.conference.initial", one.on, outcome=one.outcome)
+            self._add_held(one.child_id, one.where, event)
+        for child_id, who in self.children.items():
+            team = self.teams[child_id][2] if child_id in self.teams else None
+            batch.children.append(
+                Child(
+                    child_id,
+                    date_of_birth=who.born,
+                    expected_date_of_delivery=who.expected,
+                    team=team,
+                )
+            )
+        batch.counts = Counter({"children": len(batch.children)}) + batch.counts
+        batch.warnings += found.warnings
+        batch.warnings += [
+            f"{text}: {self.found[kind]:,}" for kind, text in _MESSAGES.items() if self.found[kind]
+        ]
+        batch.warnings += self.days.warnings() + self.births.warnings() + alike(self.children)
+        batch.covers = self._covers({table.header.which for table in found.tables})
+        return batch
+
+    def _covers(self, which: set[lists.List]) -> list[Cover]:
+        covers = []
+        if lists.CARE in which:
+            covers += [
+                Cover(frozenset(f"{process}.{name}" for name in ("start", "end", "review.latest")))
+                for process in ("cla", "short-break")
+            ]
+        if lists.PLANS in which:
+            plan = ("cp.plan.start", "cp.plan.end", "cp.conference.review.latest")
+            covers.append(Cover(frozenset(plan)))
+        first = min((strategy for _, strategy, _ in self.enquiries if strategy), default=None)
+        if lists.ENQUIRIES in which and first is not None:
+            enquiry = ("cp.strategy", "cp.conference.not-required")
+            covers.append(Cover(frozenset(enquiry), first, None, everyone=True))
+            since = add_months(first, _MONTHS_TO_CONFERENCE)
+            covers.append(Cover(frozenset(("cp.conference.initial",)), since, None, everyone=True))
+        return covers
+
+
+def read_annex_a(paths: Sequence[Path], *, today: date) -> Batch:
+    """
+    Read lists 5, 7 and 8 of an Annex A.
+
+    Args:
+        paths: A workbook, or CSV files of the lists, or folders of them; a file of refused
+            rows that were mended may stand beside them.
+        today: The day after which nobody has been born yet.
+
+    Raises:
+        InputRefusedError: A file cannot be read, or a list does not have its columns; with
+            every such problem.
+    """
+    found = Lists(paths)
+    reader = _AnnexA(today)
+    tables = sorted([*found.tables, *found.mended], key=lambda one: -one.header.which.number)
+    for table in tables:
+        reader.read(table)
+    return reader.finish(found)

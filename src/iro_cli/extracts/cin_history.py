@@ -1,0 +1,211 @@
+"""From one child's enquiries, conferences and plans in the census to facts."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import ClassVar, NamedTuple
+
+from iro_cli.facts.model import Event
+
+COVERED = frozenset({
+    *("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
+    *("cp.conference.transfer-in", "cp.conference.review", "cp.plan.start", "cp.plan.end"),
+})  # fmt: skip
+NO_DATE = "the extract gives no date"
+DIED = "the child died (PersonDeathDate)"
+
+# The census does not say what a conference decided.  A plan that starts on the day of a
+# conference (rule 2885) or, where that rule is broken, soon after it is its outcome.
+_SOON = timedelta(days=28)
+
+
+class Place(NamedTuple):
+    """Where something stands: file and line."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """Return ``file.xml:12``, as it is kept with a fact."""
+        return f"{self.file}:{self.line}"
+
+
+class Enquiry(NamedTuple):
+    """
+    A section 47 enquiry.
+
+    Attributes:
+        begins: The day of the strategy discussion.
+        conference: The day of the initial conference, if one was held.
+        not_required: Whether none was required.
+        place: Where it stands.
+    """
+
+    begins: date
+    conference: date | None
+    not_required: bool
+    place: Place
+
+
+class ProtectionPlan(NamedTuple):
+    """
+    A child protection plan.
+
+    Attributes:
+        begins: The day it started.
+        ends: The day it ended, or ``None`` while it is open.
+        reviews: The review conferences, and where each stands.
+        place: Where it stands.
+    """
+
+    begins: date
+    ends: date | None
+    reviews: dict[date, Place]
+    place: Place
+
+
+@dataclass(slots=True)
+class History:
+    """
+    What the census says of one child.
+
+    Attributes:
+        enquiries: By the day they began.
+        transfers: Transfer-in conferences.
+        plans: By the day they started.
+        died: The day the child died.
+    """
+
+    MESSAGES: ClassVar[dict[str, str]] = {
+        "no-plan": (
+            f"conferences after which no plan starts within {_SOON.days} days, which were read as "
+            "ending without one (the census does not say)"
+        ),
+        "2884": (
+            "conferences given both with a section 47 enquiry and as a transfer-in, which were "
+            "read as initial ones (rule 2884)"
+        ),
+        "8841": "review conferences on or before the day their plan started (rule 8841)",
+    }
+
+    enquiries: dict[date, Enquiry] = field(default_factory=dict)
+    transfers: dict[date, Place] = field(default_factory=dict)
+    plans: dict[date, ProtectionPlan] = field(default_factory=dict)
+    died: date | None = None
+
+    def add_transfer(self, on: date, place: Place) -> bool:
+        """Add a transfer-in conference, and say whether it is new."""
+        return self.transfers.setdefault(on, place) is place
+
+    def add_enquiry(self, made: Enquiry) -> Place | None:
+        """
+        Add an enquiry.
+
+        Returns:
+            ``None`` where it is new or says more of one that is known, its own place where
+            it says nothing new, and the place of the other where it contradicts that one;
+            if the other stands in another file, this one has taken its place.
+        """
+        before = self.enquiries.get(made.begins)
+        if before is None:
+            self.enquiries[made.begins] = made
+            return None
+        known = (before.conference, before.not_required)
+        given = (made.conference, made.not_required)
+        if given in (known, (None, False)):
+            return made.place
+        if known == (None, False):
+            self.enquiries[made.begins] = made
+            return None
+        if before.place.file != made.place.file:
+            self.enquiries[made.begins] = made
+        return before.place
+
+    def add_plan(self, made: ProtectionPlan) -> Place | None:
+        """
+        Add a plan with its reviews.
+
+        Returns:
+            As :meth:`add_enquiry`.
+        """
+        before = self.plans.get(made.begins)
+        if before is None:
+            self.plans[made.begins] = made
+            return None
+        same_file = before.place.file == made.place.file
+        differ = before.ends is not None and made.ends is not None and before.ends != made.ends
+        if differ and same_file:
+            return before.place
+        known = made.ends in (None, before.ends) and made.reviews.keys() <= before.reviews.keys()
+        self.plans[made.begins] = before._replace(
+            ends=made.ends or before.ends, reviews=made.reviews | before.reviews
+        )
+        if differ:
+            return before.place
+        return made.place if known else None
+
+    def events(self, counts: Counter[str], found: Counter[str]) -> Iterator[tuple[Event, Place]]:
+        """
+        Yield the facts, and where each stands.
+
+        Args:
+            counts: Takes the figures for the summary.
+            found: Takes how often something odd was met, by its key in ``MESSAGES``.
+        """
+        initial: dict[date, Place] = {}
+        for one in self.enquiries.values():
+            counts["section 47 enquiries"] += 1
+            yield Event("cp.strategy", one.begins, section_47="yes"), one.place
+            if one.conference is not None:
+                initial.setdefault(one.conference, one.place)
+            elif one.not_required:
+                yield (
+                    Event("cp.conference.not-required", one.begins, reason=NO_DATE),
+                    one.place,
+                )
+            elif self.died is not None:
+                yield Event("cp.conference.not-required", self.died, reason=DIED), one.place
+        yield from self._conferences(initial, counts, found)
+        yield from self._of_plans(counts, found)
+
+    def _conferences(
+        self, initial: dict[date, Place], counts: Counter[str], found: Counter[str]
+    ) -> Iterator[tuple[Event, Place]]:
+        transfers = {on: place for on, place in self.transfers.items() if on not in initial}
+        found["2884"] += len(self.transfers) - len(transfers)
+        with_plan = self._with_plan([*initial, *transfers])
+        for name, conferences in (
+            ("cp.conference.initial", initial),
+            ("cp.conference.transfer-in", transfers),
+        ):
+            for on, place in conferences.items():
+                counts["conferences"] += 1
+                found["no-plan"] += on not in with_plan
+                outcome = "plan" if on in with_plan else "no-plan"
+                yield Event(name, on, outcome=outcome), place
+
+    def _with_plan(self, conferences: list[date]) -> set[date]:
+        """Return the conferences at which a plan was made: the last before each plan's start."""
+        found = set()
+        for begins in self.plans:
+            near = [on for on in conferences if timedelta(0) <= begins - on <= _SOON]
+            if near:
+                found.add(max(near))
+        return found
+
+    def _of_plans(self, counts: Counter[str], found: Counter[str]) -> Iterator[tuple[Event, Place]]:
+        reviewed: set[date] = set()
+        for plan in self.plans.values():
+            counts["plans"] += 1
+            yield Event("cp.plan.start", plan.begins), plan.place
+            for on, place in plan.reviews.items():
+                found["8841"] += on <= plan.begins
+                if on not in reviewed:
+                    reviewed.add(on)
+                    counts["review conferences"] += 1
+                    yield Event("cp.conference.review", on), place
+            if plan.ends is not None:
+                yield Event("cp.plan.end", plan.ends), plan.place
+            elif self.died is not None and self.died >= plan.begins:
+                yield Event("cp.plan.end", self.died, reason=DIED), plan.place

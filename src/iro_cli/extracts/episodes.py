@@ -1,0 +1,205 @@
+"""
+From the episodes of one child to periods of care and series of short breaks.
+
+An episode is the return's unit: a spell of one legal status and placement.
+Episodes that follow one another without a break are one period of care.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.facts.model import Event
+from iro_cli.tables.batch import Origin, Refused
+
+# Accommodated in short breaks: no period of care, and reviews are not returned.
+SHORT_BREAKS = ("V3", "V4")
+LEGAL_STATUSES = (
+    *("C1", "C2", "D1", "E1", "V2", *SHORT_BREAKS),
+    *("L1", "L2", "L3", "J1", "J2", "J3"),
+)
+STARTED = "S"
+# What began an episode: care itself, or a change of status, of placement or of both.
+REASONS_NEW = (STARTED, "L", "P", "T", "B", "U")
+STATUS_ONLY = "L"
+# The reason an episode ended: another starts the same day.  Any other ends care.
+GOES_ON = "X1"
+
+KNOWN_START = "periods of care"
+UNKNOWN_START = "periods of care whose start is not known"
+ENDED = "periods of care that ended"
+BREAKS = "series of short breaks"
+
+_MESSAGES = {
+    "no-end": "episodes without DEC although a later one follows (care was taken to go on)",
+    "gap": ("episodes with REC X1 where the next starts on a later day (care was taken to go on)"),
+    "started-within": (
+        "episodes with RNE S on the day the one before ended with REC X1 (care was taken to go on)"
+    ),
+    "ended-within": (
+        "episodes with an RNE other than S on the day the one before ended care (care was taken to "
+        "go on)"
+    ),
+    "nothing-after": "last episodes with REC X1 (care, or short breaks, were taken to go on)",
+    "single-breaks": (
+        "short breaks (V3 or V4) that ended and started again (one series runs from the first of "
+        "them to the last)"
+    ),
+}
+
+
+class Episode(NamedTuple):
+    """
+    One episode.
+
+    Attributes:
+        begins: ``DECOM``.
+        reason_new: ``RNE``.
+        legal_status: ``LS``.
+        ends: ``DEC``, or ``None`` while it is open.
+        reason_ceased: ``REC``, blank while it is open.
+        place: ``PLACE``, where it says that the child was placed for adoption.
+        origin: The row.
+    """
+
+    begins: date
+    reason_new: str
+    legal_status: str
+    ends: date | None
+    reason_ceased: str
+    place: str
+    origin: Origin
+
+    @property
+    def in_breaks(self) -> bool:
+        """Say whether these are short breaks."""
+        return self.legal_status in SHORT_BREAKS
+
+
+class Histories:
+    """
+    Turns episodes into facts.
+
+    Attributes:
+        facts: Child, event and where it came from.
+        refused: The episodes that contradict the one before them.
+        counts: Periods of care and series of short breaks.
+    """
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self.facts: list[tuple[str, Event, str]] = []
+        self.refused: list[Refused] = []
+        self.counts: Counter[str] = Counter()
+        self._found: Counter[str] = Counter()
+
+    def warnings(self) -> list[str]:
+        """Return what did not fit, each kind once, with how often."""
+        found = self._found
+        return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
+
+    def add(self, child_id: str, episodes: Iterable[Episode]) -> list[Episode]:
+        """
+        Add the facts of one child.
+
+        Returns:
+            The episodes in order, without those that were refused.
+        """
+        accepted: list[Episode] = []
+        ordered = sorted(episodes, key=lambda one: one.begins)
+        for event, episode in self._events(ordered, accepted):
+            self.facts.append((child_id, event, episode.origin.source))
+        return accepted
+
+    def _events(
+        self, episodes: list[Episode], accepted: list[Episode]
+    ) -> Iterator[tuple[Event, Episode]]:
+        # Those that are accepted are put there as they are gone through.
+        before: Episode | None = None
+        for episode in episodes:
+            if before is None:
+                yield self._start(episode)
+            elif reason := _contradiction(before, episode):
+                value = episode.begins.strftime("%d/%m/%Y")
+                self.refused.append(episode.origin.refused("DECOM", value, reason))
+                continue
+            elif self._goes_on(before, episode):
+                if before.in_breaks != episode.in_breaks:
+                    yield self._end(before, episode.begins, "/".join(SHORT_BREAKS))
+                    yield self._start(episode, known=True)
+            elif before.in_breaks and episode.in_breaks:
+                # Each break ends and the next begins, but the clock runs from the first placement
+                # in the series (reg. 48): a clock for each break would never fall due.
+                self._found["single-breaks"] += 1
+            else:
+                yield from self._ceased(before)
+                yield self._start(episode)
+            if episode.reason_new != STATUS_ONLY:
+                yield Event("placement.start", episode.begins), episode
+            accepted.append(episode)
+            before = episode
+        if before is not None:
+            yield from self._ceased(before)
+
+    def _goes_on(self, before: Episode, episode: Episode) -> bool:
+        """Say whether care went on from one episode to the next, noting what does not fit."""
+        same_day = before.ends == episode.begins
+        starts = episode.reason_new == STARTED
+        if before.ends is None:
+            self._found["no-end"] += 1
+            return True
+        if before.reason_ceased == GOES_ON:
+            if not same_day:
+                self._found["gap"] += 1
+            elif starts:
+                self._found["started-within"] += 1
+            return True
+        if same_day and not starts:
+            self._found["ended-within"] += 1
+            return True
+        return False
+
+    def _start(self, episode: Episode, *, known: bool = False) -> tuple[Event, Episode]:
+        if episode.in_breaks:
+            self.counts[BREAKS] += 1
+            name = "short-break.start"
+        elif known or episode.reason_new == STARTED:
+            self.counts[KNOWN_START] += 1
+            name = "cla.start"
+        else:
+            self.counts[UNKNOWN_START] += 1
+            name = "cla.continuing"
+        return Event(name, episode.begins), episode
+
+    def _end(self, episode: Episode, on: date, reason: str) -> tuple[Event, Episode]:
+        if episode.in_breaks:
+            ended_by = None if reason == "/".join(SHORT_BREAKS) else reason
+            return Event("short-break.end", on, reason=ended_by), episode
+        self.counts[ENDED] += 1
+        return Event("cla.end", on, reason=reason), episode
+
+    def _ceased(self, last: Episode) -> Iterator[tuple[Event, Episode]]:
+        """Yield the end of what an episode ended, if it did."""
+        if last.ends is None:
+            return
+        if last.reason_ceased == GOES_ON:
+            self._found["nothing-after"] += 1
+        else:
+            yield self._end(last, last.ends, last.reason_ceased)
+
+
+def _contradiction(before: Episode, episode: Episode) -> str:
+    """Return why two episodes cannot both be right, or nothing."""
+    where = f"row {before.origin.row} of {before.origin.file}"
+    if before.ends is None and episode.reason_new == STARTED:
+        return (
+            f"care starts again (RNE S) while the episode from {before.begins} ({where}) has no "
+            "end: give that one its DEC and REC"
+        )
+    if before.ends is not None and episode.begins < before.ends:
+        return (
+            f"starts before the episode from {before.begins} ends on {before.ends} ({where}): "
+            "episodes of one child cannot overlap"
+        )
+    return ""

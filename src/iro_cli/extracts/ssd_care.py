@@ -1,0 +1,313 @@
+"""From the SSD tables of care to facts: episodes, legal statuses and looked-after reviews."""
+
+import re
+from collections import Counter
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.extracts import adoption
+from iro_cli.extracts.episodes import (
+    GOES_ON,
+    KNOWN_START,
+    REASONS_NEW,
+    SHORT_BREAKS,
+    STARTED,
+    STATUS_ONLY,
+    UNKNOWN_START,
+    Episode,
+    Histories,
+)
+from iro_cli.extracts.ssd_rows import SsdRows
+from iro_cli.extracts.ssd_tables import Kind, SsdTables
+from iro_cli.facts.model import Event
+from iro_cli.tables.batch import Origin
+
+EPISODE_EVENTS = frozenset({
+    *("cla.start", "cla.continuing", "cla.end", "placement.start"),
+    *("short-break.start", "short-break.end"),
+    *("adoption.authorised", "adoption.placed", "adoption.end"),
+})  # fmt: skip
+REVIEW_EVENTS = frozenset({"cla.review", "short-break.review", "adoption.review"})
+
+_SHORT_BREAK = re.compile(r"\bv[34]\b|\bshort[- ]term breaks?\b|\bshort breaks?\b|\brespite\b")
+_ORDER = re.compile(rf"\b{adoption.PLACEMENT_ORDER.casefold()}\b|\bplacement order\b")
+_PLACED = re.compile(rf"({'|'.join(adoption.PLACED)})\b")
+_CEASED = re.compile(r"(X1|E\d{1,2}[A-Z]?)\b")
+_REASON_NEW = re.compile(rf"([{''.join(REASONS_NEW)}])\b(?!')")
+_PARTICIPATION = re.compile(r"PN[0-7]\b")
+_NO_REASON = "the extract gives no reason"
+_MESSAGES = {
+    "participation": "reviews whose participation is none of PN0 to PN7, which was left out",
+    "entered": (
+        "periods of care that began before the reviews in this extract do: when the first review "
+        "was held is not known"
+    ),
+    "adoption": adoption.BEFORE,
+}
+
+
+class _Row(NamedTuple):
+    """One row of the episodes, and what it says of its period of care."""
+
+    episode: Episode
+    period: str
+    entered: date | None
+
+
+class Care:
+    """
+    Reads the tables of care into a batch.
+
+    Attributes:
+        begins: The first day from which each of the two tables has everything.
+    """
+
+    def __init__(self, rows: SsdRows) -> None:
+        """Start without any."""
+        self._rows = rows
+        # The spells of short breaks and of placement orders, each with its code of the return.
+        self._statuses: dict[str, list[tuple[date, date | None, str]]] = {}
+        self._places: dict[str, str] = {}
+        self._placed: dict[str, list[adoption.Span]] = {}
+        self._histories = Histories()
+        self._children: dict[str, list[_Row]] = {}
+        self._of_period: dict[str, str] = {}
+        self._of_episode: dict[str, str] = {}
+        self._found: Counter[str] = Counter()
+        self.begins: dict[Kind, date] = {}
+
+    def read(self, tables: SsdTables) -> None:
+        """Read the four tables."""
+        for table in tables.of(Kind.STATUS):
+            for _ in self._rows.of(table):
+                self._read_status()
+        for table in tables.of(Kind.PLACEMENTS):
+            for _ in self._rows.of(table):
+                if found := _PLACED.match(self._rows.text("type").upper()):
+                    self._places[self._rows.text("placement")] = found[1]
+        for table in tables.of(Kind.EPISODES):
+            for origin in self._rows.of(table):
+                self._read_episode(origin)
+        self._put_together()
+        for table in tables.of(Kind.REVIEWS):
+            for origin in self._rows.of(table):
+                self._read_review(origin)
+        self._finish()
+
+    def warnings(self) -> list[str]:
+        """Return what did not fit, each kind once, with how often."""
+        found = self._found
+        return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
+
+    # ------------------------------------------------------------ rows
+
+    def _read_status(self) -> None:
+        """Remember short breaks and placement orders; no other status changes what is due."""
+        rows = self._rows
+        text = rows.text("status").casefold()
+        breaks = _SHORT_BREAK.search(text)
+        if not breaks and not _ORDER.search(text):
+            return
+        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ended")
+        if rows.good and starts is not None:
+            code = SHORT_BREAKS[0] if breaks else adoption.PLACEMENT_ORDER
+            self._statuses.setdefault(child_id, []).append((starts, ended, code))
+
+    def _read_episode(self, origin: Origin) -> None:
+        rows = self._rows
+        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ceased")
+        entered = rows.day("entered")
+        if starts is not None and ended is not None and ended < starts:
+            rows.refuse("ceased", f"lies before the start, {starts}")
+        if not rows.good or starts is None:
+            return
+        for field, known in (("period", self._of_period), ("episode", self._of_episode)):
+            key = rows.text(field)
+            if key and known.setdefault(key, child_id) != child_id:
+                rows.refuse(field, "another child has this id too")
+                return
+        reason, ceased = rows.text("reason"), rows.text("ceased_reason")
+        began = _REASON_NEW.match(reason.upper())
+        code = _CEASED.match(ceased.upper())
+        new = began[1] if began else STARTED if reason.casefold().startswith("started") else ""
+        episode = Episode(
+            starts,
+            new,
+            self._status(child_id, starts),
+            ended,
+            code[1] if code else ceased,
+            self._places.get(rows.text("placement"), ""),
+            origin,
+        )
+        self._keep(child_id, _Row(episode, rows.text("period"), entered))
+
+    def _status(self, child_id: str, on: date) -> str:
+        """Return the legal status on a day, where it is one that changes what is due."""
+        for starts, ended, code in self._statuses.get(child_id, ()):
+            if starts <= on and (ended is None or on < ended or on == starts):
+                return code
+        return ""
+
+    def _keep(self, child_id: str, row: _Row) -> None:
+        """Keep an episode, unless it stands there already or contradicts one that does."""
+        known = self._children.setdefault(child_id, [])
+        new = row.episode
+        for other, *_ in known:
+            if other.begins != new.begins:
+                continue
+            if other[:-1] == new[:-1]:
+                self._rows.batch.counts["repeated rows"] += 1
+                return
+            # An episode may end on the day it starts, and another start that day.
+            if new.begins not in (new.ends, other.ends):
+                reason = f"{other.origin.source} has another episode of the child from the same day"
+                self._rows.refuse("starts", reason)
+                return
+        known.append(row)
+        self._rows.note(child_id)
+
+    def _read_review(self, origin: Origin) -> None:
+        rows = self._rows
+        held, cancelled = rows.day("held"), rows.flag("cancelled")
+        if not rows.good:
+            return
+        if cancelled:
+            rows.batch.counts["reviews cancelled"] += 1
+            return
+        if held is None:
+            rows.batch.counts["reviews not held yet"] += 1
+            return
+        child_id = self._whose()
+        if not child_id:
+            return
+        said = rows.text("participation")
+        code = _PARTICIPATION.match(said.upper())
+        if said and not code:
+            self._found["participation"] += 1
+        kept = self._children.get(child_id)
+        if not kept:
+            rows.batch.needing_care.setdefault(child_id, []).append(origin)
+        before = [one.episode for one in kept or () if one.episode.begins <= held]
+        last = max(before, key=lambda one: one.begins, default=None)
+        event = "short-break.review" if last is not None and last.in_breaks else "cla.review"
+        if adoption.is_placed(self._placed.get(child_id, ()), held):
+            event = "adoption.review"
+        if rows.keep(child_id, Event(event, held, participation=code and code[0]), "participation"):
+            rows.batch.counts["reviews"] += 1
+        if rows.good:
+            self.begins[Kind.REVIEWS] = min(held, self.begins.get(Kind.REVIEWS, held))
+
+    def _whose(self) -> str:
+        """Return whose review a row is: its own column says so, or its period of care does."""
+        rows = self._rows
+        if rows.text("person"):
+            return rows.child()
+        for field, known in (("period", self._of_period), ("episode", self._of_episode)):
+            if key := rows.text(field):
+                if key not in known:
+                    rows.refuse(
+                        field,
+                        "no row of ssd_cla_episodes has this id, so nobody can say whose review it "
+                        "is: name the folder that has that table too",
+                    )
+                return known.get(key, "")
+        rows.refuse("period", "nothing says whose review it is")
+        return ""
+
+    # ------------------------------------------------------------ the whole
+
+    def _put_together(self) -> None:
+        """Put each child's episodes together to periods of care, and to adoption."""
+        histories = self._histories
+        for child_id, known in self._children.items():
+            known.sort(key=lambda one: (one.episode.begins, one.episode.ends or date.max))
+            first = len(histories.facts)
+            accepted = histories.add(child_id, _settled(known))
+            if any(map(adoption.stage_of, accepted)):
+                ended = [one for _, one, _ in histories.facts[first:] if one.event == "cla.end"]
+                found = list(adoption.adoption_events(accepted, ended))
+                histories.facts += [
+                    (child_id, event, episode.origin.source) for event, episode in found
+                ]
+                self._placed[child_id] = adoption.placements([event for event, _ in found])
+                self._found["adoption"] += adoption.began_before(accepted)
+            for row in known:
+                self._note_begin(row.episode)
+
+    def _finish(self) -> None:
+        batch, histories = self._rows.batch, self._histories
+        entered = {
+            (child_id, one.episode.begins): one.entered
+            for child_id, known in self._children.items()
+            for one in known
+            if one.entered is not None
+        }
+        for child_id, stated, source in histories.facts:
+            since = entered.get((child_id, stated.on))
+            event = stated
+            if stated.event == "cla.continuing" and since is not None and since <= stated.on:
+                event = self._entered(stated, since)
+            if event is not stated:
+                histories.counts[UNKNOWN_START] -= 1
+                histories.counts[KNOWN_START] += 1
+            batch.facts.append((child_id, event, source))
+        batch.refused.extend(
+            one._replace(column="clae_cla_episode_start_date") for one in histories.refused
+        )
+        batch.counts.update(histories.counts)
+        batch.warnings.extend(histories.warnings())
+
+    def _entered(self, event: Event, since: date) -> Event:
+        """
+        Return the start of care that the extract states for the first episode it has.
+
+        Where the extract's reviews begin later than care did, the first of them is
+        not the child's first: then only that care was going on is said.
+        """
+        first = self.begins.get(Kind.REVIEWS)
+        if since < event.on and first is not None and since < first:
+            self._found["entered"] += 1
+            return event
+        return event._replace(event="cla.start", on=since)
+
+    def _note_begin(self, episode: Episode) -> None:
+        """Note from when the episodes are all here: the builds leave out what ended long ago."""
+        if episode.ends is not None:
+            self.begins[Kind.EPISODES] = min(
+                episode.ends, self.begins.get(Kind.EPISODES, episode.ends)
+            )
+
+    def first_start(self) -> date | None:
+        """Return the first day that an episode starts."""
+        return min(
+            (row.episode.begins for known in self._children.values() for row in known),
+            default=None,
+        )
+
+
+def _settled(known: list[_Row]) -> list[Episode]:
+    """Fill in the codes that a build leaves out, from the period of care a row belongs to."""
+    found = []
+    for place, (episode, period, entered) in enumerate(known):
+        before = known[place - 1] if place else None
+        after = known[place + 1] if place + 1 < len(known) else None
+        reason_new, ceased = episode.reason_new, episode.reason_ceased
+        if not reason_new:
+            if before is not None and _one(before, period, episode.begins):
+                reason_new = STATUS_ONLY
+            elif entered == episode.begins:
+                reason_new = STARTED
+        if episode.ends is None:
+            ceased = ""
+        elif not _CEASED.fullmatch(ceased):
+            goes_on = after is not None and (
+                (period and after.period == period) or after.episode.begins == episode.ends
+            )
+            ceased = GOES_ON if goes_on else ceased or _NO_REASON
+        found.append(episode._replace(reason_new=reason_new, reason_ceased=ceased))
+    return found
+
+
+def _one(before: _Row, period: str, begins: date) -> bool:
+    """Say whether an episode goes on from the one before it."""
+    return bool(period and before.period == period) or before.episode.ends == begins

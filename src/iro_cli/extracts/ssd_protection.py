@@ -1,0 +1,223 @@
+"""From the SSD tables of child protection to facts: enquiries, conferences, plans and reviews."""
+
+import re
+from collections import Counter
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from iro_cli.extracts.ssd_rows import SsdRows
+from iro_cli.extracts.ssd_tables import Kind, SsdTables
+from iro_cli.facts.model import Event
+
+ENQUIRY_EVENTS = frozenset({"cp.strategy", "cp.conference.not-required"})
+CONFERENCE_EVENTS = frozenset({"cp.conference.initial", "cp.conference.transfer-in"})
+PLAN_EVENTS = frozenset({"cp.plan.start", "cp.plan.end"})
+PLAN_REVIEW_EVENTS = frozenset({"cp.conference.review"})
+
+NO_DATE = "the extract gives no date"
+# A plan that starts so soon after a conference is taken for what it decided.
+_SOON = timedelta(days=28)
+# Builds cut this text at a thousand letters, so that it need not be whole JSON.
+_OUTCOME = re.compile(r'"(?:OUTCOME_)?(CP_CONFERENCE|NFA|OTHER_OUTCOMES_EXIST)_FLAG" ?: ?"?([YN])')
+_MESSAGES = {
+    "no-result": (
+        "initial conferences without a result (there is no column icpc_icpc_outcome_cp_flag) that "
+        "no plan follows within 28 days, read as no-plan"
+    ),
+    "elsewhere": "plans of another authority (cppl_cp_plan_ola Y), left out with their reviews",
+    "8841": "review conferences on or before the start of their plan (rule 8841)",
+}
+
+
+class _Plan(NamedTuple):
+    """A plan that reviews belong to; one of another authority's is not ours to review."""
+
+    child_id: str
+    starts: date
+    elsewhere: bool
+
+
+class Protection:
+    """
+    Reads the tables of child protection into a batch.
+
+    Attributes:
+        begins: The first day from which each table has everything.
+    """
+
+    def __init__(self, rows: SsdRows) -> None:
+        """Start without any."""
+        self._rows = rows
+        self._plans: dict[str, _Plan] = {}
+        self._starts: dict[str, list[date]] = {}
+        self._first_start: date | None = None
+        # Conferences whose result is not stated, by their place among the facts.
+        self._open: dict[int, bool] = {}
+        self._held: dict[str, list[date]] = {}
+        self._enquiries: set[str] = set()
+        self._found: Counter[str] = Counter()
+        self.begins: dict[Kind, date] = {}
+
+    def read(self, tables: SsdTables) -> None:
+        """Read the four tables."""
+        for kind, read in (
+            (Kind.PLANS, self._read_plan),
+            (Kind.CONFERENCES, self._read_conference),
+            (Kind.ENQUIRIES, self._read_enquiry),
+            (Kind.PLAN_REVIEWS, self._read_review),
+        ):
+            for table in tables.of(kind):
+                for _ in self._rows.of(table):
+                    read()
+        if self._first_start is not None:
+            self.begins.setdefault(Kind.PLANS, self._first_start)
+        self._settle()
+
+    def warnings(self) -> list[str]:
+        """Return what did not fit, each kind once, with how often."""
+        found = self._found
+        return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
+
+    def _note(self, kind: Kind, on: date) -> None:
+        self.begins[kind] = min(on, self.begins.get(kind, on))
+
+    def _keep(self, child_id: str, event: Event, field: str, words: str) -> bool:
+        new = self._rows.keep(child_id, event, field)
+        self._rows.batch.counts[words] += new
+        return new
+
+    # ------------------------------------------------------------ rows
+
+    def _read_plan(self) -> None:
+        rows = self._rows
+        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ended")
+        elsewhere = bool(rows.flag("elsewhere"))
+        if starts is not None and ended is not None and ended < starts:
+            rows.refuse("ended", f"lies before the start, {starts}")
+        if not rows.good or starts is None:
+            return
+        plan = _Plan(child_id, starts, elsewhere)
+        key = rows.text("plan")
+        if key and self._plans.setdefault(key, plan) != plan:
+            rows.refuse("plan", "another row says otherwise of the plan with this id")
+            return
+        if elsewhere:
+            self._found["elsewhere"] += 1
+            return
+        self._starts.setdefault(child_id, []).append(starts)
+        self._first_start = min(starts, self._first_start or starts)
+        self._keep(child_id, Event("cp.plan.start", starts), "starts", "plans")
+        if ended is not None:
+            # What ended long ago is left out by the builds, so the ends say from when all is here.
+            self._note(Kind.PLANS, ended)
+            self._keep(child_id, Event("cp.plan.end", ended), "ended", "plans that ended")
+
+    def _read_conference(self) -> None:
+        rows = self._rows
+        held, transfer, plan = rows.day("held"), rows.flag("transfer"), rows.flag("plan")
+        child_id = rows.child()
+        if not rows.good:
+            return
+        if enquiry := rows.text("enquiry"):
+            self._enquiries.add(enquiry)
+        if held is None:
+            rows.batch.counts["initial conferences not held yet"] += 1
+            return
+        event = "cp.conference.transfer-in" if transfer else "cp.conference.initial"
+        outcome = None if plan is None else "plan" if plan else "no-plan"
+        words = "transfer-in conferences" if transfer else "initial conferences"
+        if self._keep(child_id, Event(event, held, outcome), "plan", words) and outcome is None:
+            self._open[len(rows.batch.facts) - 1] = rows.has("plan")
+        self._held.setdefault(child_id, []).append(held)
+        self._note(Kind.CONFERENCES, held)
+
+    def _read_enquiry(self) -> None:
+        rows = self._rows
+        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ended")
+        nfa = rows.flag("nfa")
+        if starts is not None and ended is not None and ended < starts:
+            rows.refuse("ended", f"lies before the start, {starts}")
+        if not rows.good or starts is None:
+            return
+        strategy = Event("cp.strategy", starts, section_47="yes")
+        self._keep(child_id, strategy, "starts", "section 47 enquiries")
+        self._note(Kind.ENQUIRIES, starts)
+        if rows.text("enquiry") not in self._enquiries and self._ended_without(nfa, ended):
+            reason = "no conference came of the enquiries" if ended else NO_DATE
+            without = Event("cp.conference.not-required", ended or starts, reason=reason)
+            self._keep(child_id, without, "ended", "enquiries ended without a conference")
+
+    def _ended_without(self, nfa: bool | None, ended: date | None) -> bool:
+        """Say whether the row says that the enquiries ended and no conference is to follow."""
+        said = dict(_OUTCOME.findall(self._rows.text("outcome")))
+        if said.get("CP_CONFERENCE") == "Y":
+            return False
+        if nfa or said.get("NFA") == "Y":
+            return True
+        # "Another outcome" may be another strategy meeting: then nothing has been decided.
+        return (
+            ended is not None
+            and said.get("CP_CONFERENCE") == "N"
+            and said.get("OTHER_OUTCOMES_EXIST") != "Y"
+        )
+
+    def _read_review(self) -> None:
+        rows = self._rows
+        held, goes_on, cancelled = rows.day("held"), rows.flag("continue"), rows.flag("cancelled")
+        if not rows.good:
+            return
+        if cancelled or held is None:
+            what = "cancelled" if cancelled else "not held yet"
+            rows.batch.counts[f"review conferences {what}"] += 1
+            return
+        plan = self._plans.get(rows.text("plan"))
+        if plan is not None and plan.elsewhere:
+            return
+        child_id = self._whose(plan)
+        if not rows.good:
+            return
+        if plan is not None and held <= plan.starts:
+            self._found["8841"] += 1
+        outcome = None if goes_on is None else "continue" if goes_on else "end"
+        review = Event("cp.conference.review", held, outcome)
+        self._keep(child_id, review, "continue", "review conferences")
+        self._note(Kind.PLAN_REVIEWS, held)
+
+    def _whose(self, plan: _Plan | None) -> str:
+        rows = self._rows
+        if not rows.text("person"):
+            if plan is None:
+                rows.refuse("plan", "no row of ssd_cp_plans says whose plan this is")
+                return ""
+            return plan.child_id
+        child_id = rows.child()
+        if plan is not None and child_id != plan.child_id:
+            rows.refuse("plan", "ssd_cp_plans gives this plan to another child")
+        return child_id
+
+    # ------------------------------------------------------------ the whole
+
+    def _settle(self) -> None:
+        """Give the conferences without a result the one that the plans say."""
+        facts = self._rows.batch.facts
+        openers: dict[str, set[date]] = {}
+        for place, has_result in self._open.items():
+            child_id, event, source = facts[place]
+            if event.outcome is not None:  # a repeated row gave it
+                continue
+            if child_id not in openers:
+                openers[child_id] = self._openers(child_id)
+            if event.on in openers[child_id]:
+                facts[place] = (child_id, event._replace(outcome="plan"), source)
+            elif not has_result:
+                facts[place] = (child_id, event._replace(outcome="no-plan"), source)
+                self._found["no-result"] += 1
+
+    def _openers(self, child_id: str) -> set[date]:
+        """Return the conferences that a plan followed: for each plan the nearest before it."""
+        found = set()
+        for starts in self._starts.get(child_id, ()):
+            before = [on for on in self._held[child_id] if starts - _SOON <= on <= starts]
+            if before:
+                found.add(max(before))
+        return found

@@ -1,0 +1,121 @@
+"""IROs and chairs: their hours, their absences, and the audits of children's cases."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.dates.words import spoken_short
+from iro_cli.facts.model import Allocation
+
+
+class Person(NamedTuple):
+    """
+    An IRO or chair between two days, both inclusive, either open.
+
+    Attributes:
+        name: As in allocations.
+        full_time_equivalent: 1 is full time; ``None`` where nobody has said.
+        from_on: The first day.
+        to_on: The last.
+        manages: The team whose manager they are, if any.
+    """
+
+    name: str
+    full_time_equivalent: float | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    manages: str | None = None
+
+
+class Absence(NamedTuple):
+    """When a person is away, both days inclusive."""
+
+    name: str
+    from_on: date
+    to_on: date
+    reason: str | None = None
+
+
+class Audit(NamedTuple):
+    """One audit of one child's case, and who was the child's IRO on that day."""
+
+    child_id: str
+    audited_on: date
+    tool: str
+    grade: str
+    auditor: str | None = None
+    iro: str | None = None
+    note: str | None = None
+
+
+class Drawn(NamedTuple):
+    """A case that was drawn to be audited by a day."""
+
+    child_id: str
+    process: str
+    drawn_on: date
+    due_on: date
+    iro: str | None = None
+    auditor: str | None = None
+
+
+def covers(one: Person | Allocation | Absence, on: date) -> bool:
+    """Say whether a time includes a day."""
+    return (one.from_on is None or one.from_on <= on) and (one.to_on is None or one.to_on >= on)
+
+
+def overlap(one: Person | Allocation | Absence, other: Person | Allocation | Absence) -> bool:
+    """Say whether two times have a day in common."""
+    return (one.from_on or date.min) <= (other.to_on or date.max) and (
+        other.from_on or date.min
+    ) <= (one.to_on or date.max)
+
+
+def of_name(people: Iterable[Person], name: str) -> list[Person]:
+    """Return what is known of one person, in order of time; capitals do not matter."""
+    rows = [one for one in people if one.name.casefold() == name.casefold()]
+    return sorted(rows, key=lambda one: one.from_on or date.min)
+
+
+def on_day(rows: Sequence[Person], on: date) -> Person | None:
+    """Return what holds of a person on a day, of the rows that are theirs."""
+    return next((one for one in rows if covers(one, on)), None)
+
+
+def away_because(rows: Sequence[Person], on: date) -> str | None:
+    """
+    Say why a person is not in post on a day, or return ``None`` where they are.
+
+    Args:
+        rows: What is known of the person, in order; nothing is known of most.
+        on: The day.
+    """
+    if not rows or on_day(rows, on):
+        return None
+    name = rows[0].name
+    before = [one.to_on for one in rows if one.to_on and one.to_on < on]
+    after = [one.from_on for one in rows if one.from_on and one.from_on > on]
+    if after:
+        back = " back" if before else ""
+        return f"{name} is not{back} in post before {spoken_short(min(after))}"
+    return f"{name} left on {spoken_short(max(before))}"
+
+
+def holding(allocations: Iterable[Allocation], role: str, on: date) -> Allocation | None:
+    """Return the allocation in a role that counts on a day: of several, the one begun last."""
+    found = [one for one in allocations if one.role == role and covers(one, on)]
+    return max(reversed(found), key=lambda one: one.from_on or date.min, default=None)
+
+
+def period(begins: date | None, ends: date | None) -> str:
+    """
+    Write a time of days, both inclusive, for people.
+
+    >>> period(date(2026, 11, 2), None), period(None, None)
+    ('from 2 Nov 2026', 'from no particular day')
+    """
+    if begins and ends:
+        return f"{spoken_short(begins)} to {spoken_short(ends)}"
+    if begins:
+        return f"from {spoken_short(begins)}"
+    return f"until {spoken_short(ends)}" if ends else "from no particular day"

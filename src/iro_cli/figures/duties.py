@@ -1,0 +1,172 @@
+"""What became of every duty, meeting and plan: what reports are counted from."""
+
+from datetime import date
+from typing import NamedTuple, Protocol
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.law.model import Rule
+from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
+
+OUTSTANDING, NEVER_HELD, NOT_YET_DUE, NOT_REQUIRED = (
+    "outstanding",
+    "never-held",
+    "not-yet-due",
+    "not-required",
+)
+# What was owed and not done in time, whatever came later.
+MISSED = (OUT_OF_TIMESCALE, OUTSTANDING, NEVER_HELD)
+JUDGED = (IN_TIMESCALE, *MISSED)
+UNALLOCATED = "unallocated"
+RECORDS, DISPUTE = "records", "dispute"
+PLAN = "protection-plan"
+INITIAL = "cp.conference.initial"
+
+
+class Period(NamedTuple):
+    """The days a report is about, both inclusive."""
+
+    first: date
+    last: date
+
+    def has(self, day: date | None) -> bool:
+        """Say whether a day lies in it."""
+        return day is not None and self.first <= day <= self.last
+
+
+class Duty(NamedTuple):
+    """
+    One clock with a due date, and what became of it.
+
+    Attributes:
+        status: One of the words above; ``never-held`` is a clock that was overdue
+            when the process ended.
+        days_late: Days from *due* to the day it was held, to the as-of day while it
+            is outstanding, to the end of the process where it was never held.
+        iro: Who answered for it on the day it was held or due, the sooner.
+        assumed: Why a fact had to be inferred, or ``None``.
+        reason: What was written about it where it was late.
+    """
+
+    child: str
+    rule: Rule
+    started: date | None
+    due: date
+    held: date | None
+    status: str
+    days_late: int
+    iro: str
+    team: str
+    provisional: bool
+    assumed: str | None
+    reason: str | None
+
+    @property
+    def timescale(self) -> str:
+        """Return the id of its rule."""
+        return self.rule.id
+
+    @property
+    def process(self) -> str:
+        """Return the process of its rule."""
+        return self.rule.process
+
+    @property
+    def is_meeting(self) -> bool:
+        """Say whether it is a review or a conference, not a record or a dispute."""
+        return self.rule.group != RECORDS and self.rule.process != DISPUTE
+
+
+class Undated(NamedTuple):
+    """A clock, or a meeting held in the period, that cannot be judged."""
+
+    child: str
+    process: str
+    timescale: str
+    iro: str
+    team: str
+    held: date | None
+
+
+class Meeting(NamedTuple):
+    """A review or conference that was held in the period, whatever it met."""
+
+    child: str
+    process: str
+    timescale: str
+    iro: str
+    team: str
+    on: date
+    participation: str | None
+
+
+class PlanState(NamedTuple):
+    """
+    A protection plan that was open on a day.
+
+    ``reviewed`` says whether every review of it so far was in time; ``None`` where the
+    facts do not say.  ``counts`` says whether its first review was due by the day: the
+    Department counts the plans that had been open for as long.
+    """
+
+    child: str
+    process: str
+    timescale: str
+    iro: str
+    team: str
+    started: date | None
+    counts: bool
+    reviewed: bool | None
+
+
+class Attributed(Protocol):
+    """What can be put down to a timescale, a process, an IRO or a team."""
+
+    @property
+    def timescale(self) -> str:
+        """Return the id of the rule, or the event or span it is about."""
+
+    @property
+    def process(self) -> str:
+        """Return its process."""
+
+    @property
+    def iro(self) -> str:
+        """Return who answered."""
+
+    @property
+    def team(self) -> str:
+        """Return the team."""
+
+
+class Ledger(NamedTuple):
+    """
+    What the children's cases come to.
+
+    Attributes:
+        duties: By due date.
+        undated: What could not be judged.
+        meetings: What was held, by day.
+        plans: The protection plans that were open on each day asked for.
+    """
+
+    duties: list[Duty]
+    undated: list[Undated]
+    meetings: list[Meeting]
+    plans: dict[date, list[PlanState]]
+
+
+def checked_period(first: date, last: date, as_of: date) -> Period:
+    """
+    Return a period.
+
+    Raises:
+        InputRefusedError: It ends before it begins, or nothing in it is known yet.
+    """
+    if last < first:
+        raise InputRefusedError(f"the period ends on {last} and begins on {first}: swap the two")
+    if first > as_of:
+        raise InputRefusedError(
+            f"the period begins on {first}, after {as_of}, the day the question is asked about: "
+            "nothing in it is known yet; `iro forecast` and `iro due` look ahead"
+        )
+    return Period(first, last)

@@ -1,0 +1,74 @@
+"""What is recorded of a child and calls for a date, with no clock that counts it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.facts.model import Child, Event
+from iro_cli.obligations.clocks import ClockWork
+
+REQUESTED = "cla.review.requested"
+REMANDS = ("remand.accommodation", "remand.detention")
+_REMAND_END = "remand.end"
+# What answers the call for an early review, or ends the need of one.
+_ANSWERS = ("cla.review", "cla.review.latest", "cla.end", "adoption.placed")
+_CARE = "period-of-care"
+
+
+class Gap(NamedTuple):
+    """
+    One fact that no clock answers for.
+
+    Attributes:
+        check: Its name in ``iro doctor``.
+        on: The day of the fact.
+        event: The fact.
+        message: What is missing.
+        remedy: What to do.
+    """
+
+    check: str
+    on: date
+    event: str
+    message: str
+    remedy: str
+
+
+def gaps_of(work: ClockWork, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
+    """
+    Return what is due for a child by what is recorded, and is in no list.
+
+    Args:
+        work: Runs the clocks.
+        child: The child.
+        events: The child's, in order, up to the day.
+        as_of: The day the question is asked about.
+    """
+    found = []
+    called = [one for one in events if one.event == REQUESTED and not one.reference]
+    if called and not any(one.event in _ANSWERS and one.on >= called[-1].on for one in events):
+        found.append(
+            Gap(
+                "early-without-date",
+                called[-1].on,
+                REQUESTED,
+                "an early review was called for, and no last day is given, so it has no date",
+                f"iro record {REQUESTED} {child.child_id} --on {called[-1].on} --by DATE",
+            )
+        )
+    remand = [one for one in events if one.event in (*REMANDS, _REMAND_END)]
+    if remand and remand[-1].event in REMANDS:
+        # A child on remand is looked after: LASPO Act 2012, s. 104.
+        spans = work.run(events, as_of=as_of, born=child.date_of_birth).spans
+        if _CARE not in spans:
+            found.append(
+                Gap(
+                    "remand-without-care",
+                    remand[-1].on,
+                    remand[-1].event,
+                    "a child on remand is looked after, and no period of care is open, so no "
+                    "review is counted",
+                    f"iro record cla.start {child.child_id} --on {remand[-1].on}",
+                )
+            )
+    return found

@@ -1,0 +1,276 @@
+"""The measures beside the figures: conferences, plans, the child's voice, records, disputes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.dates.words import counted, spoken_short
+from iro_cli.facts.vocabulary import PARTICIPATION
+from iro_cli.figures.duties import (
+    DISPUTE,
+    INITIAL,
+    JUDGED,
+    NOT_REQUIRED,
+    NOT_YET_DUE,
+    OUTSTANDING,
+    RECORDS,
+    Duty,
+    Ledger,
+    Period,
+    PlanState,
+)
+from iro_cli.figures.suppression import is_small, kept_back, rate
+from iro_cli.figures.timeliness import figures, suppressed, suppressed_timescales, within
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.obligations.listing import IN_TIMESCALE
+from iro_cli.obligations.shown import Shown
+
+LOOKED_AFTER, PROTECTION = "cla", "cp"
+NOT_RECORDED = "not recorded"
+# The codes that say that the child's views were put, by whomever.
+VIEWS_PUT = ("PN1", "PN2", "PN3", "PN5", "PN6")
+TOOK_PART = ("PN1", "PN2", "PN3", "PN4")
+_UNDER_FOUR = "PN0"
+
+
+class MeasureRow(NamedTuple):
+    """
+    So many of so many.
+
+    Attributes:
+        part: The count; null where it is kept back or cannot be known.
+        whole: Out of how many; null where the measure is a plain count.
+        rate: 0 to 1, or null of nothing.
+        note: What else has to be known to read it.
+    """
+
+    measure: str
+    title: str
+    part: int | None
+    whole: int | None
+    rate: float | None
+    note: str = ""
+    suppressed: bool = False
+
+
+def share(measure: str, title: str, part: int, whole: int, note: str = "") -> MeasureRow:
+    """Return a measure with its rate."""
+    return MeasureRow(measure, title, part, whole, rate(part, whole), note)
+
+
+def measures(
+    ledger: Ledger, period: Period, as_of: date, shown: Shown, catalogue: Catalogue
+) -> list[MeasureRow]:
+    """
+    Return every measure of a period, in the order in which a report has them.
+
+    Args:
+        ledger: Of more than the period: conferences held in it may have been due outside.
+        period: What is asked about.
+        as_of: The day on which it is judged.
+        shown: Which timescales are shown; records count only where they are.
+        catalogue: The rules.
+    """
+    found = within(ledger, period)
+    rows = [*_reviews(found), _conferences(ledger, found), _plans(ledger, period, as_of)]
+    rows += _voice(found)
+    rows += _records(found, shown, catalogue)
+    return [*rows, *_disputes(ledger, found, period, as_of)]
+
+
+def _reviews(found: Ledger) -> Iterable[MeasureRow]:
+    by_process = {row.name: row for row in figures(_meetings_only(found), "process").rows}
+    titles = {
+        LOOKED_AFTER: ("looked-after", "Looked-after reviews", "reviews"),
+        PROTECTION: ("conferences", "Child protection conferences", "conferences"),
+    }
+    for process, (name, title, what) in titles.items():
+        row = by_process.get(process)
+        in_time, due = (row.in_timescale or 0, row.due or 0) if row else (0, 0)
+        every, children = (row.children_all_in_timescale or 0, row.children or 0) if row else (0, 0)
+        yield share(
+            f"{name}.in-timescale", f"{title} due that were held in timescale", in_time, due
+        )
+        yield share(
+            f"{name}.children-all", f"Children all of whose {what} were in time", every, children
+        )
+
+
+def _meetings_only(found: Ledger) -> Ledger:
+    return found._replace(duties=[one for one in found.duties if one.is_meeting])
+
+
+def _conferences(ledger: Ledger, found: Ledger) -> MeasureRow:
+    """Count initial conferences by the day they were held, as the Department does."""
+    met = {
+        (one.child, one.held): one.status
+        for one in ledger.duties
+        if one.rule.id == INITIAL and one.held and one.status != NOT_REQUIRED
+    }
+    held = [met.get((one.child, one.on)) for one in found.meetings if one.timescale == INITIAL]
+    timed = [status for status in held if status]
+    without = len(held) - len(timed)
+    note = "by the day the conference was held, as the Department counts"
+    if without:
+        note += (
+            f"; {counted(without, 'conference')} without a strategy discussion that began "
+            "enquiries left out"
+        )
+    return share(
+        "conferences.initial",
+        "Initial conferences held in timescale",
+        sum(status == IN_TIMESCALE for status in timed),
+        len(timed),
+        note,
+    )
+
+
+def plan_day(period: Period, as_of: date) -> date:
+    """Return the day on which the protection plans of a period are counted."""
+    return min(period.last, as_of)
+
+
+def plans_counted(plans: Iterable[PlanState]) -> tuple[int, int, int]:
+    """Return the plans reviewed in time, those that count, and those nothing is known of."""
+    counting = [plan for plan in plans if plan.counts]
+    known = [plan for plan in counting if plan.reviewed is not None]
+    return sum(bool(plan.reviewed) for plan in known), len(known), len(counting) - len(known)
+
+
+def _plans(ledger: Ledger, period: Period, as_of: date) -> MeasureRow:
+    day = plan_day(period, as_of)
+    part, whole, unknown = plans_counted(ledger.plans.get(day, ()))
+    note = f"plans open on {spoken_short(day)} whose first review was due by then"
+    if unknown:
+        note += f"; {counted(unknown, 'plan')} whose start or reviews are not known left out"
+    title = "Protection plans with every review in time"
+    return share("plans.reviewed", title, part, whole, note)
+
+
+def participation(found: Ledger, process: str = LOOKED_AFTER) -> dict[str, int]:
+    """Return the looked-after reviews held, by participation code."""
+    counts = dict.fromkeys([*PARTICIPATION, NOT_RECORDED], 0)
+    for one in found.meetings:
+        if one.process == process:
+            counts[one.participation if one.participation in counts else NOT_RECORDED] += 1
+    return counts
+
+
+def _voice(found: Ledger) -> Iterable[MeasureRow]:
+    counts = participation(found)
+    coded = sum(n for code, n in counts.items() if code not in (_UNDER_FOUR, NOT_RECORDED))
+    blank = counts[NOT_RECORDED]
+    note = "of reviews held, for children of four and over with a code"
+    if blank:
+        note += f"; {counted(blank, 'review')} without a code left out"
+    put, attended = (sum(counts[code] for code in codes) for codes in (VIEWS_PUT, TOOK_PART))
+    yield share("voice.views-put", "Reviews at which the child's views were put", put, coded, note)
+    yield share("voice.attended", "Reviews that the child attended", attended, coded, note)
+    whole = sum(counts.values())
+    for code, number in counts.items():
+        title = f"{code}: {PARTICIPATION[code]}" if code in PARTICIPATION else "No code recorded"
+        name = code if code in PARTICIPATION else "none"
+        yield share(f"voice.{name}", title, number, whole)
+
+
+def _records(found: Ledger, shown: Shown, catalogue: Catalogue) -> Iterable[MeasureRow]:
+    for rule in catalogue.rules.values():
+        if rule.group != RECORDS or rule.beside:
+            continue
+        name = f"records.{rule.id}"
+        if not (shown.everything or catalogue.is_shown(rule) or rule.id in shown.watched):
+            note = f"not watched: `iro watch add {rule.id} --from DATE` counts it"
+            yield MeasureRow(name, rule.title, None, None, None, note)
+            continue
+        duties = [one for one in found.duties if one.rule.id == rule.id and one.status in JUDGED]
+        in_time = sum(one.status == IN_TIMESCALE for one in duties)
+        yield share(name, f"{rule.title}, in time", in_time, len(duties))
+
+
+def disputes_open(ledger: Ledger) -> list[Duty]:
+    """Return the disputes that are open on the as-of day."""
+    return [
+        one
+        for one in ledger.duties
+        if one.process == DISPUTE
+        and not one.rule.beside
+        and one.status in (OUTSTANDING, NOT_YET_DUE)
+    ]
+
+
+def _disputes(ledger: Ledger, found: Ledger, period: Period, as_of: date) -> Iterable[MeasureRow]:
+    every = [one for one in ledger.duties if one.process == DISPUTE and not one.rule.beside]
+    raised = sum(period.has(one.started) for one in every)
+    closed = [one for one in every if period.has(one.held)]
+    waiting = disputes_open(ledger)
+    past = sum(one.status == OUTSTANDING for one in waiting)
+    due = [one for one in found.duties if one.process == DISPUTE and one.status in JUDGED]
+    in_time = sum(one.status == IN_TIMESCALE for one in due if not one.rule.beside)
+    yield MeasureRow("disputes.raised", "Formal disputes raised", raised, None, None)
+    yield MeasureRow("disputes.resolved", "Formal disputes resolved", len(closed), None, None)
+    yield share(
+        "disputes.in-timescale", "Formal disputes due that were resolved in time", in_time, len(due)
+    )
+    yield share(
+        "disputes.past",
+        "Formal disputes open, and how many are past their limit",
+        past,
+        len(waiting),
+        f"open on {spoken_short(as_of)}",
+    )
+
+
+def _blank(row: MeasureRow, whole: int | None) -> MeasureRow:
+    return MeasureRow(row.measure, row.title, None, whole, None, "kept back", suppressed=True)
+
+
+def without_small(
+    rows: Sequence[MeasureRow], ledger: Ledger, processes: Mapping[str, str], least: int
+) -> list[MeasureRow]:
+    """
+    Return measures with small numbers kept back.
+
+    One that repeats a row of the figures is kept back wherever that row is, or the
+    two would be subtracted.
+
+    Args:
+        rows: The measures.
+        ledger: The duties of the period.
+        processes: By timescale, the process of each.
+        least: The smallest count that is shown, besides nought.
+    """
+    by_process = suppressed(figures(ledger, "process"), least)
+    by_rule = suppressed_timescales(figures(ledger, "timescale"), by_process, processes, least)
+    kept = {row.name for row in (*by_process.rows, *by_rule.rows) if row.suppressed}
+    repeats = {
+        "looked-after.in-timescale": LOOKED_AFTER,
+        "looked-after.children-all": LOOKED_AFTER,
+        "conferences.in-timescale": PROTECTION,
+        "conferences.children-all": PROTECTION,
+        "conferences.initial": INITIAL,
+        "disputes.in-timescale": DISPUTE,
+    }
+    voices = [row for row in rows if row.measure.startswith("voice.PN")]
+    voices += [row for row in rows if row.measure == "voice.none"]
+    hidden = kept_back([(row.part or 0,) for row in voices], least)
+    voice = {
+        row.measure for place, row in enumerate(voices) if hidden.total or place in hidden.rows
+    }
+    found = []
+    for row in rows:
+        part, whole = row.part, row.whole
+        of = row.measure.removeprefix("records.")
+        small = is_small(part or 0, least) or is_small((whole or 0) - (part or 0), least)
+        summary = row.measure in ("voice.views-put", "voice.attended") and voice
+        if whole is None and part is not None:
+            small = is_small(part, least)
+        if repeats.get(row.measure, of) in kept:
+            found.append(_blank(row, None))
+        elif row in voices:
+            found.append(_blank(row, None) if row.measure in voice else row)
+        elif small or summary:
+            short = is_small(whole or 0, least) or bool(summary)
+            found.append(_blank(row, None if short else whole))
+        else:
+            found.append(row)
+    return found

@@ -1,0 +1,108 @@
+"""Which days a report is about, where nobody says."""
+
+from datetime import date, timedelta
+
+from iro_cli.dates.months import add_months
+from iro_cli.dates.words import spoken_short
+from iro_cli.figures.duties import Period
+
+_QUARTER, _YEAR = 3, 12
+# The reporting year of the Department, and of councils, begins on 1 April.
+_BEGINS = 4
+
+
+def last_year_to(day: date) -> Period:
+    """Return the twelve months that end on a day, as a caseload's timeliness is counted."""
+    return Period(add_months(day, -_YEAR) + timedelta(days=1), day)
+
+
+def last_quarter(day: date) -> Period:
+    """
+    Return the last quarter that was over on a day.
+
+    >>> last_quarter(date(2026, 11, 22))
+    Period(first=datetime.date(2026, 7, 1), last=datetime.date(2026, 9, 30))
+    """
+    tomorrow = day + timedelta(days=1)
+    after = date(tomorrow.year, (tomorrow.month - 1) // _QUARTER * _QUARTER + 1, 1)
+    return Period(add_months(after, -_QUARTER), after - timedelta(days=1))
+
+
+def last_reporting_year(day: date) -> Period:
+    """
+    Return the last reporting year, from April to March, that was over on a day.
+
+    >>> last_reporting_year(date(2026, 3, 31))
+    Period(first=datetime.date(2025, 4, 1), last=datetime.date(2026, 3, 31))
+    """
+    tomorrow = day + timedelta(days=1)
+    year = tomorrow.year - (tomorrow.month < _BEGINS)
+    return Period(date(year - 1, _BEGINS, 1), date(year, _BEGINS, 1) - timedelta(days=1))
+
+
+def is_reporting_year(period: Period) -> bool:
+    """Say whether a period is a reporting year."""
+    return period == last_reporting_year(period.last)
+
+
+def before(period: Period) -> Period:
+    """
+    Return the period of the same length before a period: whole months where it is whole months.
+
+    >>> before(Period(date(2026, 7, 1), date(2026, 9, 30)))
+    Period(first=datetime.date(2026, 4, 1), last=datetime.date(2026, 6, 30))
+    """
+    first, after = period.first, period.last + timedelta(days=1)
+    months = (after.year - first.year) * _YEAR + after.month - first.month
+    if after.day == first.day and months > 0:
+        return Period(add_months(first, -months), first - timedelta(days=1))
+    days = (after - first).days
+    return Period(first - timedelta(days=days), first - timedelta(days=1))
+
+
+def words(period: Period) -> str:
+    """Write a period for people."""
+    return f"{spoken_short(period.first)} to {spoken_short(period.last)}"
+
+
+def day_words(day: date) -> str:
+    """Write the day on which something is counted."""
+    return f"on {spoken_short(day)}"
+
+
+def quarter_name(period: Period) -> str:
+    """
+    Name some whole months by the first and the last.
+
+    >>> quarter_name(Period(date(2026, 7, 1), date(2026, 9, 30)))
+    'Jul to Sep 2026'
+    >>> quarter_name(Period(date(2025, 10, 1), date(2026, 9, 30)))
+    'Oct 2025 to Sep 2026'
+    """
+    first, last = month_name(period.first), month_name(period.last)
+    if first == last:
+        return first
+    if period.first.year == period.last.year:
+        first = first.partition(" ")[0]
+    return f"{first} to {last}"
+
+
+def month_name(day: date) -> str:
+    """
+    Name the month of a day.
+
+    >>> month_name(date(2026, 11, 2))
+    'Nov 2026'
+    """
+    return spoken_short(day).partition(" ")[2]
+
+
+def months_from(day: date, count: int) -> list[str]:
+    """
+    Name the month of a day and those after it, *count* in all.
+
+    >>> months_from(date(2026, 11, 30), 3)
+    ['Nov 2026', 'Dec 2026', 'Jan 2027']
+    """
+    first = day.replace(day=1)
+    return [month_name(add_months(first, number)) for number in range(count)]

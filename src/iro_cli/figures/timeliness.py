@@ -1,0 +1,302 @@
+"""How timely reviews and conferences were in a period: counts, by whom, and each late one."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from statistics import median
+from typing import NamedTuple
+
+from iro_cli.figures.duties import (
+    MISSED,
+    NEVER_HELD,
+    NOT_REQUIRED,
+    NOT_YET_DUE,
+    OUTSTANDING,
+    UNALLOCATED,
+    Attributed,
+    Duty,
+    Ledger,
+    Period,
+    Undated,
+)
+from iro_cli.figures.suppression import any_small, kept_back, kept_in_groups, rate
+from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
+
+GROUPS: dict[str, Callable[[Attributed], str]] = {
+    "timescale": lambda one: one.timescale,
+    "process": lambda one: one.process,
+    "iro": lambda one: one.iro,
+    "team": lambda one: one.team,
+}
+TOTAL = "all"
+
+
+class FigureRow(NamedTuple):
+    """
+    What fell due for one IRO, team, process or timescale, and what became of it.
+
+    Attributes:
+        due: What fell due and is judged: held, outstanding and never held.
+        held: How much of it was held, in timescale or late.
+        outstanding: Overdue on the as-of day.
+        never_held: Overdue when the process ended.
+        timeliness: In timescale of due, 0 to 1, or null of nothing.
+        days_late_median: Of everything late, held or not.
+        children: With at least one review or conference due.
+        children_all_in_timescale: Those all of whose reviews and conferences were.
+        not_yet_due: Due in the period, on the as-of day or after it: not judged.
+        not_required: Enquiries that ended without a conference: not judged.
+        refused: Has no date, or was held and met no known clock: not judged.
+        assumed: Judged on a fact that was inferred.
+        suppressed: Whether counts are kept back because small ones are among them.
+    """
+
+    name: str
+    due: int | None
+    held: int | None
+    in_timescale: int | None
+    late: int | None
+    outstanding: int | None
+    never_held: int | None
+    timeliness: float | None
+    days_late_median: float | None
+    days_late_worst: int | None
+    children: int | None
+    children_all_in_timescale: int | None
+    not_yet_due: int | None
+    not_required: int | None
+    refused: int | None
+    assumed: int | None
+    suppressed: bool = False
+
+
+class LateRow(NamedTuple):
+    """One duty that was not met in time, and why, where that was written down."""
+
+    child: str
+    timescale: str
+    title: str
+    process: str
+    due: date
+    held: date | None
+    status: str
+    days_late: int
+    iro: str
+    team: str
+    reason: str | None
+
+
+class Figures(NamedTuple):
+    """The figures by one grouping, their total, and the duties behind them."""
+
+    rows: list[FigureRow]
+    total: FigureRow
+
+
+class _Count:
+    def __init__(self) -> None:
+        self.by_status: dict[str, int] = {}
+        self.days: list[int] = []
+        self.children: dict[str, bool] = {}
+        self.refused = self.assumed = 0
+
+    def add(self, duty: Duty) -> None:
+        status = duty.status
+        self.by_status[status] = self.by_status.get(status, 0) + 1
+        if status in (NOT_YET_DUE, NOT_REQUIRED):
+            return
+        missed = status in MISSED
+        if missed:
+            self.days.append(duty.days_late)
+        self.assumed += duty.assumed is not None
+        if duty.is_meeting:
+            self.children[duty.child] = self.children.get(duty.child, True) and not missed
+
+    def row(self, name: str) -> FigureRow:
+        in_time, late, outstanding, never, not_yet, not_required = (
+            self.by_status.get(one, 0)
+            for one in (
+                *(IN_TIMESCALE, OUT_OF_TIMESCALE, OUTSTANDING),
+                *(NEVER_HELD, NOT_YET_DUE, NOT_REQUIRED),
+            )
+        )
+        due = in_time + late + outstanding + never
+        return FigureRow(
+            name,
+            due,
+            in_time + late,
+            in_time,
+            late,
+            outstanding,
+            never,
+            rate(in_time, due),
+            median(self.days) if self.days else None,
+            max(self.days, default=None),
+            len(self.children),
+            sum(self.children.values()),
+            not_yet,
+            not_required,
+            self.refused,
+            self.assumed,
+        )
+
+
+def _counted(duties: Iterable[Duty], undated: Iterable[Undated], by: str) -> list[FigureRow]:
+    group, counts = GROUPS[by], dict[str, _Count]()
+    for duty in duties:
+        counts.setdefault(group(duty), _Count()).add(duty)
+    for one in undated:
+        counts.setdefault(group(one), _Count()).refused += 1
+    rows = [count.row(name) for name, count in counts.items()]
+    rows.sort(key=lambda row: (row.name == UNALLOCATED, row.name.casefold(), row.name))
+    return rows
+
+
+def figures(ledger: Ledger, by: str, order: Sequence[str] = ()) -> Figures:
+    """
+    Count what fell due, by timescale, process, IRO or team.
+
+    A local rule that stands beside a national one has a row of its own by timescale,
+    and is counted nowhere else: its clock is the other's.
+
+    Args:
+        ledger: The duties of the period.
+        by: ``timescale``, ``process``, ``iro`` or ``team``.
+        order: The names in the order of the rules, for timescales and processes.
+    """
+    own = [one for one in ledger.duties if not one.rule.beside]
+    counted = ledger.duties if by == "timescale" else own
+    rows = _counted(counted, ledger.undated, by)
+    places = {name: place for place, name in enumerate(order)}
+    rows.sort(key=lambda row: places.get(row.name, len(places)))
+    count = _Count()
+    for duty in own:
+        count.add(duty)
+    count.refused = len(ledger.undated)
+    return Figures(rows, count.row(TOTAL))
+
+
+def _leaves(row: FigureRow) -> tuple[int, ...]:
+    """Return the counts that every other count of a row is made of."""
+    every = row.children_all_in_timescale or 0
+    parts = (row.in_timescale, row.late, row.outstanding, row.never_held)
+    return (*(part or 0 for part in parts), every, (row.children or 0) - every)
+
+
+def _bare(row: FigureRow, due: int | None = None) -> FigureRow:
+    blank = (None,) * (len(FigureRow._fields) - 3)
+    return FigureRow._make((row.name, due, *blank, True))
+
+
+def _coarse(row: FigureRow, least: int) -> FigureRow:
+    """
+    Keep back the parts of a total: every row of its table is kept back already.
+
+    What was in timescale of all that was due is shown where neither it nor the rest is
+    small.
+    """
+    due, in_time = row.due or 0, row.in_timescale or 0
+    if any_small([in_time, due - in_time], least):
+        return _bare(row, None if any_small([due], least) else due)
+    return _bare(row, due)._replace(in_timescale=in_time, timeliness=row.timeliness)
+
+
+def _apart(row: FigureRow) -> FigureRow:
+    """Leave out what is counted apart: it adds up to nothing that is shown."""
+    return row._replace(not_yet_due=None, not_required=None, refused=None, assumed=None)
+
+
+def suppressed(found: Figures, least: int) -> Figures:
+    """
+    Return figures whose rows add up to the total with small numbers kept back.
+
+    Args:
+        found: The figures by process, IRO or team.
+        least: The smallest count that is shown, besides nought.
+    """
+    kept = kept_back([_leaves(row) for row in found.rows], least)
+    hidden = {found.rows[place].name for place in kept.rows}
+    return Figures(_shown(found.rows, hidden), _shown_total(found.total, least))
+
+
+def suppressed_timescales(
+    found: Figures, by_process: Figures, processes: Mapping[str, str], least: int
+) -> Figures:
+    """
+    Return figures by timescale with small numbers kept back.
+
+    Args:
+        found: The figures by timescale.
+        by_process: The figures of the same by process, small numbers kept back already.
+        processes: By timescale, the process of each; a timescale that is not in it
+            (a local marker) is left out.
+        least: The smallest count that is shown, besides nought.
+    """
+    groups: dict[str, list[FigureRow]] = {}
+    rows = [row for row in found.rows if row.name in processes]
+    for row in rows:
+        groups.setdefault(processes[row.name], []).append(row)
+    gone = {row.name for row in by_process.rows if row.suppressed}
+    leaves = {name: [_leaves(row) for row in of] for name, of in groups.items()}
+    hidden = {
+        groups[name][place].name
+        for name, one in kept_in_groups(leaves, gone, least).items()
+        for place in one.rows
+    }
+    return Figures(_shown(rows, hidden), by_process.total)
+
+
+def _shown(rows: Iterable[FigureRow], hidden: Collection[str]) -> list[FigureRow]:
+    return [_bare(row) if row.name in hidden else _apart(row) for row in rows]
+
+
+def _shown_total(total: FigureRow, least: int) -> FigureRow:
+    return _coarse(total, least) if any_small(_leaves(total), least) else _apart(total)
+
+
+def late_ones(ledger: Ledger) -> list[LateRow]:
+    """Return each duty that was not met in time, the latest first."""
+    found = [
+        LateRow(
+            one.child,
+            one.rule.id,
+            one.rule.title,
+            one.rule.process,
+            one.due,
+            one.held,
+            one.status,
+            one.days_late,
+            one.iro,
+            one.team,
+            one.reason,
+        )
+        for one in ledger.duties
+        if one.status in MISSED and not one.rule.beside
+    ]
+    return sorted(found, key=lambda row: (-row.days_late, row.due, row.child, row.timescale))
+
+
+def only(
+    ledger: Ledger, *, iro: str | None = None, team: str | None = None, process: str | None = None
+) -> Ledger:
+    """Return the duties of one IRO or chair, team or process."""
+    wanted = {"iro": iro, "team": team, "process": process}
+    given = {key: value.casefold() for key, value in wanted.items() if value is not None}
+
+    def has(one: Attributed) -> bool:
+        return all(GROUPS[key](one).casefold() == value for key, value in given.items())
+
+    return Ledger(
+        [one for one in ledger.duties if has(one)],
+        [one for one in ledger.undated if has(one)],
+        [one for one in ledger.meetings if has(one)],
+        {day: [one for one in plans if has(one)] for day, plans in ledger.plans.items()},
+    )
+
+
+def within(ledger: Ledger, period: Period) -> Ledger:
+    """Return the part of a ledger that fell due, or was held, in a period."""
+    return ledger._replace(
+        duties=[one for one in ledger.duties if period.has(one.due)],
+        undated=[one for one in ledger.undated if one.held is None or period.has(one.held)],
+        meetings=[one for one in ledger.meetings if period.has(one.on)],
+    )

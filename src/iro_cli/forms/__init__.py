@@ -1,0 +1,1 @@
+"""What a listing leaves as: text, CSV, JSON, a workbook, a page, a calendar, a Parquet file."""

@@ -1,0 +1,209 @@
+"""
+A listing as an iCalendar file (RFC 5545), which calendar programs import and update.
+
+An entry keeps its UID as long as the clock it stands for runs.  Its SEQUENCE is
+the number of changes the store has seen, so that an export of a store that has
+moved on is newer, and two exports of the same facts are the same bytes.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, vText
+
+from iro_cli import __version__
+from iro_cli.errors import InputRefusedError
+from iro_cli.forms.safe import shown
+from iro_cli.forms.sheet import Diary, Entry, Sheet
+from iro_cli.forms.statement import sentence
+
+_OURS = "-//iro-cli//iro"
+_ZONE = ZoneInfo("Europe/London")
+# Ours alone: whose pseudonyms the file holds, and what an entry says without a child's label.
+_PSEUDONYMS = "X-IRO-PSEUDONYMS"
+_UNLABELLED = "X-IRO-UNLABELLED"
+# Outlook wants the rule of summer time in the file.  It has stood since 1996, and bookings are
+# later than that.
+_TIMEZONE = """\
+BEGIN:VTIMEZONE
+TZID:Europe/London
+BEGIN:DAYLIGHT
+DTSTART:19960331T010000
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0100
+TZNAME:BST
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0000
+TZNAME:GMT
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def uid(entry: Entry) -> str:
+    """Return what tells an entry from every other, and is the same in the next export."""
+    return sha256(f"{entry.child}\0{entry.key}".encode()).hexdigest()[:32] + "@iro-cli"
+
+
+def _summary(entry: Entry) -> str:
+    return f"{shown(entry.title)}, {shown(entry.child)}"
+
+
+def _event(entry: Entry, sequence: int, changed: datetime) -> Event:
+    event = Event()
+    event.add("uid", uid(entry))
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    event.add("sequence", sequence)
+    if entry.label:
+        event.add("summary", f"{_summary(entry)} ({shown(entry.label)})")
+        event.add(_UNLABELLED, vText(_summary(entry)), parameters={"VALUE": "TEXT"})
+    else:
+        event.add("summary", _summary(entry))
+    event.add("description", shown(entry.text))
+    if entry.at:
+        begins = datetime.fromisoformat(f"{entry.day}T{entry.at}").replace(tzinfo=_ZONE)
+        event.add("dtstart", begins)
+    else:
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(days=1))
+    # A day to work to does not make anybody busy; a meeting at a time does.
+    event.add("transp", "OPAQUE" if entry.at else "TRANSPARENT")
+    event.add("status", "CONFIRMED")
+    event.add("class", "PRIVATE")
+    return event
+
+
+def _sequence(event: Event) -> int:
+    return int(event["SEQUENCE"].to_ical())
+
+
+def _set(event: Event, name: str, value: object) -> None:
+    """Give an entry a value in the place of the one it has."""
+    del event[name]
+    event.add(name, value)
+
+
+def _is_whole(event: Event) -> bool:
+    return _sequence(event) >= 0 and isinstance(event.decoded("LAST-MODIFIED"), datetime)
+
+
+def _read(text: str, pseudonyms: str) -> dict[str, Event]:
+    """
+    Return the entries of a calendar of ours by UID; of another program's, none.
+
+    Args:
+        text: The calendar.
+        pseudonyms: The name of the key of the pseudonyms in use, empty for ids.
+
+    Raises:
+        InputRefusedError: It is ours, and damaged, or its children go by other names: what is
+            to be cancelled would put ids and pseudonyms into one file.
+    """
+    if f"PRODID:{_OURS}" not in text:
+        return {}
+    try:
+        calendar = Calendar.from_ical(text)
+        events = [one for one in calendar.walk("VEVENT") if isinstance(one, Event)]
+        before = str(calendar.get(_PSEUDONYMS, ""))
+        if events and before != pseudonyms:
+            raise InputRefusedError(_other_names(before, pseudonyms))
+        return {str(one["UID"]): one for one in events if _is_whole(one)}
+    except (ValueError, KeyError, IndexError, TypeError):
+        raise InputRefusedError(
+            "the calendar that is to be replaced was made by this program and is damaged, so "
+            "what is to be cancelled cannot be told: move it away, or name another file"
+        ) from None
+
+
+def _other_names(before: str, now: str) -> str:
+    kinds = [
+        f"pseudonyms of the key {key}" if key else "the children's ids" for key in (before, now)
+    ]
+    return (
+        f"the calendar that is to be replaced holds {kinds[0]}, and this one would hold "
+        f"{kinds[1]}; what is to be cancelled would show both in one file: name another place"
+    )
+
+
+def _says(event: Event) -> dict[str, bytes]:
+    """Return what an entry says, without when it was said."""
+    said = ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
+    return {name: value.to_ical() for name, value in event.items() if name not in said}
+
+
+def _newer(event: Event, old: Event, changed: datetime) -> Event:
+    """Return an entry that a calendar program takes for newer than the one it has."""
+    if _says(event) == _says(old):
+        return old
+    _set(event, "SEQUENCE", max(_sequence(event), _sequence(old) + 1))
+    for name in ("DTSTAMP", "LAST-MODIFIED"):
+        _set(event, name, max(changed, old.decoded("LAST-MODIFIED")))
+    return event
+
+
+def _cancelled(old: Event, sequence: int, changed: datetime) -> Event:
+    if str(old.get("STATUS")) == "CANCELLED":
+        return old
+    event = old.copy(recursive=True)
+    _set(event, "STATUS", "CANCELLED")
+    if _UNLABELLED in event:  # nobody asked this time for what was asked for then
+        _set(event, "SUMMARY", str(event.pop(_UNLABELLED)))
+    _set(event, "SEQUENCE", sequence)
+    return _newer(event, old, changed)
+
+
+def _events(diary: Diary, before: dict[str, Event]) -> Iterator[Event]:
+    changed = datetime.fromisoformat(diary.changed)
+    for entry in diary.entries:
+        event = _event(entry, diary.changes, changed)
+        old = before.pop(uid(entry), None)
+        yield _newer(event, old, changed) if old else event
+    for old in before.values():
+        yield _cancelled(old, diary.changes, changed)
+
+
+def write_icalendar(sheet: Sheet, diary: Diary, out: TextIO, *, before: str = "") -> None:
+    """
+    Write a listing as a calendar.
+
+    What is in *before* and no longer in the listing is written as cancelled,
+    so that a calendar program that imports the file takes it out.
+
+    Args:
+        sheet: The listing, for what it says about itself.
+        diary: Its entries.
+        out: Opened so that line ends are written as they are given.
+        before: The file that is to be replaced, if there is one.
+
+    Raises:
+        InputRefusedError: The file that is to be replaced is ours, and damaged, or its children
+            go by other names than in this one.
+    """
+    about = {**sheet.about}
+    counts = about.get("left_out")
+    left_out = {**counts} if isinstance(counts, dict) else {}
+    left_out["without_date"] = max(diary.left_out, left_out.get("without_date", 0))
+    calendar = Calendar()
+    calendar.add("prodid", f"{_OURS} {__version__}//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", vText(f"iro: {sheet.name}"))
+    calendar.add("x-wr-caldesc", vText(sentence({**about, "left_out": left_out})))
+    calendar.add("x-wr-timezone", "Europe/London")
+    pseudonyms = str(about.get("pseudonyms", ""))
+    if pseudonyms:
+        calendar.add(_PSEUDONYMS, vText(pseudonyms))
+    calendar.add_component(Timezone.from_ical(_TIMEZONE.replace("\n", "\r\n")))
+    for event in _events(diary, _read(before, pseudonyms)):
+        calendar.add_component(event)
+    out.write(calendar.to_ical().decode("utf-8"))

@@ -1,0 +1,272 @@
+"""
+A listing as an Excel workbook, written row by row with XlsxWriter.
+
+The first sheet says what the workbook is; rows that are overdue are bold and
+shaded, and say so in words.  There is no formula, link or macro in it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from io import BytesIO
+from itertools import chain, islice
+from typing import Any, BinaryIO
+
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
+
+from iro_cli.errors import UsageError
+from iro_cli.forms.fields import Kind, heading, kinds_of, typed
+from iro_cli.forms.safe import shown
+from iro_cli.forms.sheet import Part, Sheet, Value
+from iro_cli.forms.statement import statement
+from iro_cli.formulas import guarded
+from iro_cli.obligations.listing import OVERDUE
+
+_ABOUT = "About"
+# What Excel has room for: a longer cell or sheet would be left out without a word.
+_MOST_ROWS = 1_048_575
+_LONGEST_CELL = 32_767
+_LONGEST_NAME = 31
+_A4 = 9
+# Excel counts days from here; its calendar is wrong before March 1900.
+_DAY_NOUGHT = date(1899, 12, 30).toordinal()
+_FIRST_DAY = date(1900, 3, 1)
+# Rows from which the widths are taken.
+_SAMPLE = 200
+_NARROWEST, _WIDEST = 9, 48
+_REMEMBERED = 4096
+# A day is a number there, and is shown so that it is the same day to everybody: to some,
+# 06/01/2025 is in June.
+_NUMBER_FORMATS: dict[Kind, str] = {"date": "ddd d mmm yyyy", "rate": "0.0%"}
+_OVERDUE_SHADE = "#F8D7DA"
+_HEADER_SHADE = "#E7E6E6"
+
+
+def sheet_name(wanted: str, taken: set[str]) -> str:
+    r"""
+    Return a name that Excel takes for a sheet, unlike those that are taken.
+
+    Args:
+        wanted: A name from data.
+        taken: The names in use, in small letters; the new one is added.
+
+    >>> sheet_name("Ann [North] / Example", {"about"})
+    'Ann (North) - Example'
+    """
+    plain = shown(wanted).translate(str.maketrans("[]:*?/\\", "()-----")).strip("' ")
+    if not plain or plain.casefold() == "history":
+        plain = f"{plain} (sheet)".strip()
+    name, number = plain[:_LONGEST_NAME].rstrip("' "), 1
+    while name.casefold() in taken:
+        number += 1
+        end = f" ({number})"
+        name = plain[: _LONGEST_NAME - len(end)].rstrip("' ") + end
+    taken.add(name.casefold())
+    return name
+
+
+def _text(text: str) -> str:
+    safe = guarded(shown(text))
+    return safe if len(safe) <= _LONGEST_CELL else safe[: _LONGEST_CELL - 1] + "…"
+
+
+class _Texts(dict[str, str]):
+    """What the texts of one column are written as; most columns hold few different ones."""
+
+    def __missing__(self, text: str) -> str:
+        safe = _text(text)
+        if len(self) < _REMEMBERED:
+            self[text] = safe
+        return safe
+
+
+class _Book:
+    """A workbook that is being written, and the formats that its sheets share."""
+
+    def __init__(self, out: BinaryIO, sheet: Sheet) -> None:
+        self._book: Any = xlsxwriter.Workbook(
+            out,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        day = date.fromisoformat(str(sheet.about["as_of"]))
+        self._book.set_properties({"title": sheet.name, "created": datetime.combine(day, time())})
+        self._formats: dict[tuple[Kind | str, bool], Any] = {}
+        self.taken = {_ABOUT.casefold()}
+
+    def format(self, kind: Kind | str, *, late: bool = False) -> Any:
+        found = self._formats.get((kind, late))
+        if found is None:
+            look: dict[str, object] = {"valign": "top"}
+            if kind in _NUMBER_FORMATS:
+                look["num_format"] = _NUMBER_FORMATS[kind]
+            if kind == "date":
+                look["align"] = "left"
+            if kind == "header":
+                look |= {"bold": True, "bg_color": _HEADER_SHADE, "bottom": 1, "text_wrap": True}
+            if kind == "wrapped":
+                look["text_wrap"] = True
+            if kind == "title":
+                look |= {"bold": True, "font_size": 14}
+            if late or kind == "label":
+                look["bold"] = True
+            if late:
+                look["bg_color"] = _OVERDUE_SHADE
+            found = self._formats[kind, late] = self._book.add_format(look)
+        return found
+
+    def about(self, sheet: Sheet, others: Iterable[tuple[str, int | None]]) -> None:
+        """Write the first sheet: what the workbook is."""
+        page = self._book.add_worksheet(_ABOUT)
+        page.set_column(0, 0, 18)
+        page.set_column(1, 1, 90)
+        page.set_paper(_A4)
+        page.fit_to_pages(1, 0)
+        page.write_string(0, 0, _text(sheet.name), self.format("title"))
+        lines = statement(sheet.about)
+        for name, count in others:
+            rows = "" if count is None else f"{count:,} row{'' if count == 1 else 's'}"
+            lines.append((f"Sheet {name}", rows))
+        lines.append(
+            ("Overdue rows", "are bold and shaded; the column Status or Overdue says so too")
+        )
+        for row, (label, text) in enumerate(lines, start=2):
+            page.write_string(row, 0, _text(label), self.format("label"))
+            page.write_string(row, 1, _text(text), self.format("wrapped"))
+
+    def listing(self, name: str, fields: Sequence[str], records: Iterable[Sequence[Value]]) -> None:
+        """Write one sheet of rows."""
+        rest = iter(records)
+        sample = list(islice(rest, _SAMPLE))
+        kinds = kinds_of(fields, sample)
+        page = self._book.add_worksheet(name)
+        page.set_landscape()
+        page.set_paper(_A4)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
+        page.set_footer("&L&A&RPage &P of &N")
+        page.freeze_panes(1, 1)
+        for place, width in enumerate(_widths(fields, kinds, sample)):
+            page.set_column(place, place, width)
+        for place, field in enumerate(fields):
+            page.write_string(0, place, _text(heading(field)), self.format("header"))
+        last = self._rows(page, fields, kinds, chain(sample, rest))
+        right = max(0, len(fields) - 1)
+        page.autofilter(0, 0, last, right)
+        # An id of digits is text: Excel would mark each as a number stored wrongly.
+        page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
+
+    def _rows(
+        self,
+        page: Any,
+        fields: Sequence[str],
+        kinds: Sequence[Kind],
+        records: Iterable[Sequence[Value]],
+    ) -> int:
+        """Write the rows under the header, and return the number of the last."""
+        plain = [self.format(kind) for kind in kinds]
+        bold = [self.format(kind, late=True) for kind in kinds]
+        texts = [_Texts() for _ in kinds]
+        is_late = _late(fields)
+        write_string, write_number = page.write_string, page.write_number
+        row = 0
+        for row, record in enumerate(records, start=1):
+            if row > _MOST_ROWS:
+                raise UsageError(
+                    f"a sheet of a workbook has room for {_MOST_ROWS:,} rows and this listing has "
+                    "more: use --format csv, or ask for less"
+                )
+            formats = bold if is_late(record) else plain
+            for place, given in enumerate(record):
+                look = formats[place]
+                value = typed(kinds[place], given) if kinds[place] == "date" else given
+                if isinstance(value, str):
+                    write_string(row, place, texts[place][value], look)
+                elif value is None:
+                    if look is bold[place]:
+                        page.write_blank(row, place, None, look)
+                elif isinstance(value, bool):
+                    page.write_boolean(row, place, value, look)
+                elif isinstance(value, int | float):
+                    write_number(row, place, value, look)
+                elif isinstance(value, date):
+                    if value >= _FIRST_DAY:
+                        write_number(row, place, value.toordinal() - _DAY_NOUGHT, look)
+                    else:
+                        write_string(row, place, value.isoformat(), look)
+                else:
+                    write_string(row, place, _text("; ".join(value)), look)
+        return row
+
+    def close(self) -> None:
+        """Put the workbook together."""
+        self._book.close()
+
+
+def _late(fields: Sequence[str]) -> Callable[[Sequence[Value]], bool]:
+    """Return what says whether a row is overdue: its status, or how many of its own are."""
+    if "status" in fields:
+        place = list(fields).index("status")
+        return lambda record: record[place] == OVERDUE
+    if "overdue" in fields:
+        place = list(fields).index("overdue")
+        return lambda record: bool(record[place])
+    return lambda _: False
+
+
+def _widths(
+    fields: Sequence[str], kinds: Sequence[Kind], sample: Sequence[Sequence[Value]]
+) -> Iterator[int]:
+    for place, (field, kind) in enumerate(zip(fields, kinds, strict=True)):
+        longest = max((len(_shape(record[place], kind)) for record in sample), default=0)
+        # The arrow of the filter stands over the heading.
+        yield min(_WIDEST, max(_NARROWEST, longest + 2, len(heading(field)) + 4))
+
+
+def _shape(value: Value, kind: Kind) -> str:
+    if value is None:
+        return ""
+    if kind == "date":
+        return "Mon 30 Nov 2026"
+    return "; ".join(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _beside(sheet: Sheet) -> Iterator[Part]:
+    """Yield what JSON says beside the rows and that is a table of its own, as a child's facts."""
+    for name, found in sheet.about.items():
+        if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
+            fields = tuple(dict.fromkeys(key for one in found for key in one))
+            records = [tuple(one.get(key) for key in fields) for one in found]
+            yield Part(heading(name), fields, records)
+
+
+def write_workbook(sheet: Sheet, out: BinaryIO) -> None:
+    """
+    Write a listing as a workbook.
+
+    Args:
+        sheet: The listing.
+        out: Where to.
+
+    Raises:
+        UsageError: There are more rows than a workbook has room for.
+    """
+    # The library's archive ends in a traceback of its own where it is cut short, as on a full
+    # disk; and it has to go back, which standard output cannot.
+    whole = BytesIO()
+    book = _Book(whole, sheet)
+    parts = [*_beside(sheet), *sheet.parts()]
+    main = sheet_name(sheet.name, book.taken)
+    names = [sheet_name(part.name, book.taken) for part in parts]
+    count = len(sheet.records) if isinstance(sheet.records, list | tuple) else None
+    counts = [(main, count), *zip(names, (len(part.records) for part in parts), strict=True)]
+    book.about(sheet, counts)
+    book.listing(main, sheet.fields, sheet.records)
+    for name, part in zip(names, parts, strict=True):
+        book.listing(name, part.fields, part.records)
+    book.close()
+    out.write(whole.getbuffer())

@@ -1,0 +1,229 @@
+"""All the rules that apply for one nation, cross-checked and looked up by name."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from iro_cli.errors import InputRefusedError, PackError
+from iro_cli.law.model import Match, Pack, Process, Rule, Span
+
+
+class UnknownTimescaleError(InputRefusedError):
+    """A timescale is named that no pack has."""
+
+
+class Line(NamedTuple):
+    """
+    Rules that follow one another: first, second, subsequent.
+
+    Attributes:
+        rules: In order; each starts when the one before it is met.
+        repeats: Whether the last starts again when it is met.
+    """
+
+    rules: tuple[Rule, ...]
+    repeats: bool
+
+    @property
+    def root(self) -> Rule:
+        """Return the rule that an event starts."""
+        return self.rules[0]
+
+
+class Catalogue:
+    """
+    The rules of one nation with what a local pack adds.
+
+    Attributes:
+        nation: Whose law.
+        calendar: The name of the working-day calendar it counts by.
+        rules: Every rule by id, in the order of the packs.
+        spans: Every span by id.
+        lines: The rules with a clock of their own, as they follow one another.
+        turned_on: The local rules that a local pack turned on.
+        digest: A fingerprint of the rules and bank holidays.
+    """
+
+    def __init__(self, packs: Iterable[Pack], digest: str) -> None:
+        """
+        Put the packs together, the nation's own first.
+
+        Raises:
+            PackError: With every contradiction between them at once.
+        """
+        national, *local = packs
+        self.packs = (national, *local)
+        self.nation = national.nation
+        self.calendar = national.calendar
+        self.childhood_ends_at_age = national.childhood_ends_at_age
+        self.caseload = national.caseload
+        self.digest = digest
+        self.processes: dict[str, Process] = {
+            one.id: one for pack in self.packs for one in pack.processes
+        }
+        self.spans: dict[str, Span] = {one.id: one for pack in self.packs for one in pack.spans}
+        self.rules: dict[str, Rule] = {one.id: one for pack in self.packs for one in pack.rules}
+        self.turned_on = frozenset(
+            [rule for pack in self.packs for rule in pack.turn_on]
+            + [rule.id for pack in local for rule in pack.rules if rule.watched != "no"]
+        )
+        problems = [*self._problems(national), *(p for pack in local for p in self._local(pack))]
+        if problems:
+            raise PackError(problems)
+        self.lines = tuple(self._lines())
+        live = {rule.id for line in self.lines for rule in line.rules}
+        idle = [
+            f"rules.{rule.id}.trigger — nothing ever starts it: no event begins its line of rules"
+            for rule in self.rules.values()
+            if not (rule.id in live or rule.beside or rule.follows)
+        ]
+        if idle:
+            raise PackError(idle)
+        counted = [pack.next_review_from for pack in self.packs if pack.next_review_from]
+        self.next_from_completion = counted[-1:] == ["completion"]
+        # Rules that follow another's clock: what counts back from its booked meeting, or is
+        # due between two.
+        self.followers: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules.values():
+            for name in rule.follows:
+                self.followers[name] = (*self.followers.get(name, ()), rule)
+        self.companions: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules.values():
+            if rule.beside:
+                self.companions[rule.beside] = (*self.companions.get(rule.beside, ()), rule)
+
+    def _problems(self, national: Pack) -> list[str]:
+        found = []
+        for pack in self.packs:
+            if pack.nation != national.nation:
+                found.append(f"{pack.name}: nation — {pack.nation} is not {national.nation}")
+            for rule in pack.rules:
+                found += [
+                    f"{pack.name}: rules.{rule.id}.{key} — there is no {kind} {name!r}"
+                    for key, kind, name, known in self._names(rule)
+                    if name not in known
+                ]
+            found += [
+                f"{pack.name}: spans.{span.id}.process — there is no process {span.process!r}"
+                for span in pack.spans
+                if span.process not in self.processes
+            ]
+            for span in pack.spans:
+                matches = (
+                    *(*span.opened_by, *span.closed_by),
+                    *(*span.continued_by, *span.implied_by, *span.taken_from),
+                )
+                found += [
+                    f"{pack.name}: spans.{span.id}.{key} — there is no {kind} {name!r}"
+                    for key, kind, name, known in self._open_names(matches)
+                    if name not in known
+                ]
+        names = [one.id for pack in self.packs for one in pack.rules]
+        names += [one.id for pack in self.packs for one in pack.spans]
+        found += [f"two rules or spans are called {name!r}" for name in _repeated(names)]
+        return found
+
+    def _names(self, rule: Rule) -> Iterable[tuple[str, str, str, Iterable[str]]]:
+        yield "process", "process", rule.process, self.processes
+        for key, span in (("span", rule.span), ("stopped_while", rule.stopped_while)):
+            if span:
+                yield key, "span", span, self.spans
+        trigger = rule.trigger
+        for key, named in (
+            *(("held", trigger.held), ("booked", trigger.booked)),
+            ("between", trigger.between),
+        ):
+            for name in named:
+                yield f"trigger.{key}", "rule", name, self.rules
+        if rule.beside:
+            own = [one.id for one in self.rules.values() if not one.beside]
+            yield (
+                "marks" if rule.marks else "tightens",
+                "rule with a clock of its own",
+                rule.beside,
+                own,
+            )
+        yield from self._open_names(
+            (*rule.met_by, *rule.trigger.event, *rule.advanced_by, *rule.stopped_by)
+        )
+
+    def _open_names(
+        self, matches: Iterable[Match]
+    ) -> Iterable[tuple[str, str, str, Iterable[str]]]:
+        for match in matches:
+            if match.while_open:
+                yield "while_open", "span", match.while_open, self.spans
+
+    def _local(self, pack: Pack) -> Iterable[str]:
+        for key in ("childhood_ends_at_age", "caseload"):
+            if getattr(pack, key) is not None:
+                yield f"{pack.name}: {key} — only a nation's own pack says this"
+        if pack.calendar != self.calendar:
+            yield f"{pack.name}: calendar — a local pack counts by its nation's calendar"
+        for name in pack.turn_on:
+            if name not in self.rules:
+                yield f"{pack.name}: turn_on — there is no rule {name!r}"
+            elif self.rules[name].watched != "local":
+                yield f"{pack.name}: turn_on — {name} is not a local rule and is never off"
+        for rule in pack.rules:
+            if rule.strength != "local":
+                yield f"{pack.name}: rules.{rule.id}.strength — a local pack's rules are 'local'"
+
+    def _lines(self) -> Iterable[Line]:
+        after: dict[str, list[Rule]] = {}
+        for rule in self.rules.values():
+            for name in rule.trigger.held:
+                after.setdefault(name, []).append(rule)
+        for root in self.rules.values():
+            if not root.trigger.event:
+                continue
+            line = [root]
+            while following := [one for one in after.get(line[-1].id, []) if one not in line]:
+                if len(following) > 1:
+                    names = " and ".join(one.id for one in following)
+                    raise PackError([f"{line[-1].id} is followed by both {names}"])
+                line.append(following[0])
+            for rule in line[1:]:
+                if (rule.met_by, rule.span) != (root.met_by, root.span):
+                    raise PackError([f"{rule.id}: met_by and span must be those of {root.id}"])
+            last = line[-1]
+            yield Line(tuple(line), last.id in last.trigger.held)
+
+    def get(self, name: str) -> Rule:
+        """
+        Return the rule called *name*.
+
+        Raises:
+            UnknownTimescaleError: There is none; the message names the nearest.
+        """
+        if name in self.rules:
+            return self.rules[name]
+        raise UnknownTimescaleError(
+            f"there is no timescale {name!r}{nearest(name, self.rules)}; "
+            "`iro timescales` lists them all"
+        )
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """
+        Return the ids a name stands for: a rule, a group of rules, or a process.
+
+        Raises:
+            UnknownTimescaleError: It is none of them.
+        """
+        grouped = tuple(rule.id for rule in self.rules.values() if rule.group == name)
+        return grouped or (self.get(name).id,)
+
+    def is_shown(self, rule: Rule) -> bool:
+        """Say whether a rule's obligations are shown without anybody asking for them."""
+        return rule.watched == "yes" or rule.id in self.turned_on
+
+
+def _repeated(names: list[str]) -> list[str]:
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean …?`` for a mistyped name, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only when something is mistyped
+
+    close = get_close_matches(name, list(known), n=3, cutoff=0.5)
+    return f"; did you mean {' or '.join(close)}?" if close else ""

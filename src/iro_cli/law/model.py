@@ -1,0 +1,323 @@
+"""
+The vocabulary of a rule pack, as the engine reads it.
+
+Plain tuples, so that the daily check can build them from what was validated
+when the pack was compiled, without importing the schema it was validated by.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+UNITS = {
+    "day": ("day", "days"),
+    "working_day": ("working day", "working days"),
+    "week": ("week", "weeks"),
+    "month": ("month", "months"),
+    # Of the time between a clock's start and the day it is due.
+    "percent": ("percent of the time to the next", "percent of the time to the next"),
+}
+
+# How the words a rule rests on were read, best first, and what the user is told.
+CHECKED = {
+    "primary": "",
+    "guidance": "read in other statutory guidance that restates it",
+    "secondary": "read in a secondary source, not in the text itself",
+    "recalled": "UNCHECKED: from memory, the text was not read",
+}
+
+
+# As a detail's value: whatever it says, so long as it says something.
+ANY = "*"
+
+
+class Match(NamedTuple):
+    """
+    Which events are meant: by name and, where given, by one detail.
+
+    ``while_open`` narrows it to events that happen while that span is open.
+    ``latest`` marks a meeting of which it is only known that it was the latest:
+    others may have gone before it unrecorded.  ``day`` names the detail that holds
+    the day to count from, where a limit has an origin of its own.
+    """
+
+    event: str
+    detail: str | None = None
+    value: str | None = None
+    while_open: str | None = None
+    latest: bool = False
+    day: str | None = None
+
+
+class Limit(NamedTuple):
+    """
+    A length of time.
+
+    ``origin`` names another event to count from, the last one on or before
+    the trigger; without it the count runs from the trigger.  ``inclusive``
+    counts the day of the event as day 1.  ``before`` counts back.
+    """
+
+    amount: int
+    unit: str
+    before: bool = False
+    inclusive: bool = False
+    origin: Match | None = None
+
+    def words(self) -> str:
+        """
+        Write the limit for people.
+
+        >>> Limit(20, "working_day").words()
+        '20 working days'
+        """
+        if not self.amount and self.origin:
+            return f"by the day given with {self.origin.event}"
+        if not self.amount and self.before:
+            return "before the meeting"
+        one, many = UNITS[self.unit]
+        text = f"{self.amount} {one if self.amount == 1 else many}"
+        if self.origin:
+            text += f" from {self.origin.event}"
+        return f"{text} before" if self.before else text
+
+
+class Citation(NamedTuple):
+    """Where a rule is written, and the words it rests on."""
+
+    instrument: str
+    provision: str
+    url: str
+    quote: str
+    seen_in: str | None = None
+
+
+class Version(NamedTuple):
+    """
+    One rule as it stood between two days, both inclusive.
+
+    ``earliest`` is the other end of a window: what is held before it is too early.
+    """
+
+    in_force_from: date
+    in_force_to: date | None
+    latest: tuple[Limit, ...]
+    checked: str
+    citations: tuple[Citation, ...]
+    note: str | None = None
+    earliest: Limit | None = None
+
+    def words(self) -> str:
+        """Write its limits for people; of several the sooner binds."""
+        words = " or ".join(limit.words() for limit in self.latest)
+        if len(self.latest) > 1:
+            words += ", whichever is sooner"
+        return f"not before {self.earliest.words()}, within {words}" if self.earliest else words
+
+
+class Trigger(NamedTuple):
+    """
+    What starts a clock: an event, another rule's meeting, or a booked meeting.
+
+    ``between`` names rules between whose meetings something is due: it follows
+    their clocks, and is closed by an event of its own.
+
+    ``pick`` says which of several events counts: the ``first``, so that a
+    later one does not restart a running clock, or the ``last``.  ``day`` names
+    the detail that holds the day to count from, where it is not the event's.
+    """
+
+    event: tuple[Match, ...] = ()
+    held: tuple[str, ...] = ()
+    booked: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    pick: str = "first"
+    day: str | None = None
+
+
+class Rule(NamedTuple):
+    """
+    One duty.
+
+    Attributes:
+        span: The span it belongs to; its clocks stop when that closes.
+        stopped_while: Another span that suspends it from the day that opens.
+        advanced_by: Meetings that count as held while it is suspended.
+        match: How a parallel clock is told apart: by the trigger's ``date`` or
+            ``reference``; ``None`` for one clock at a time.
+        stopped_by: Events after which it is no longer owed, though nothing met it.
+        once: A second trigger before the clock is met is a finding.
+        outlives: Owed even after its process has ended.
+        marks: The rule beside which this is a local marker.
+        tightens: The rule this local rule may not exceed.
+        after_start: A meeting on the day its span opened is the one that opened it.
+        from_age: The age in years from which it applies, if not from birth (inclusive).
+        before_age: The age in years from which it applies no more.
+
+    A rule that marks or tightens another has no trigger of its own: its clock
+    starts, and is met, with the other's.
+    """
+
+    id: str
+    title: str
+    process: str
+    trigger: Trigger
+    met_by: tuple[Match, ...]
+    watched: str
+    strength: str
+    versions: tuple[Version, ...]
+    span: str | None = None
+    stopped_while: str | None = None
+    advanced_by: tuple[Match, ...] = ()
+    stopped_by: tuple[Match, ...] = ()
+    match: str | None = None
+    once: bool = False
+    outlives: bool = False
+    group: str | None = None
+    marks: str | None = None
+    tightens: str | None = None
+    after_start: bool = False
+    from_age: int | None = None
+    before_age: int | None = None
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """Return the rules whose clocks this one follows, having none of its own."""
+        return self.trigger.booked or self.trigger.between
+
+    @property
+    def beside(self) -> str | None:
+        """Return the rule whose clock this one shares, if it has none of its own."""
+        return self.marks or self.tightens
+
+    def in_force(self, day: date) -> Version | None:
+        """Return the version in force on *day*, or ``None``: never the nearest."""
+        for version in self.versions:
+            if version.in_force_from <= day <= (version.in_force_to or date.max):
+                return version
+        return None
+
+
+class Span(NamedTuple):
+    """
+    A time during which a process runs for a child, such as a period of care.
+
+    ``continued_by`` events say that it was open already, its start unknown;
+    ``implied_by`` ones say so where no start is recorded at all.  Where nothing
+    that opens it is recorded, it is taken to start with a ``taken_from`` event.
+    """
+
+    id: str
+    title: str
+    process: str
+    opened_by: tuple[Match, ...]
+    closed_by: tuple[Match, ...]
+    continued_by: tuple[Match, ...] = ()
+    implied_by: tuple[Match, ...] = ()
+    taken_from: tuple[Match, ...] = ()
+
+
+class Process(NamedTuple):
+    """A family of duties, as people speak of it."""
+
+    id: str
+    title: str
+
+
+class Guidance(NamedTuple):
+    """How many children guidance expects one person to hold, both ends inclusive."""
+
+    lowest: int
+    highest: int
+    checked: str
+    citation: Citation
+
+
+class Pack(NamedTuple):
+    """The rules of one nation, or what one authority adds to them."""
+
+    nation: str
+    name: str
+    calendar: str
+    read_on: date | None
+    childhood_ends_at_age: int | None
+    caseload: Guidance | None
+    processes: tuple[Process, ...]
+    spans: tuple[Span, ...]
+    rules: tuple[Rule, ...]
+    turn_on: tuple[str, ...] = ()
+    next_review_from: str | None = None
+
+
+def _match(data: dict[str, Any]) -> Match:
+    return Match(**data)
+
+
+def _matches(data: list[dict[str, Any]]) -> tuple[Match, ...]:
+    return tuple(Match(**one) for one in data)
+
+
+def _limit(data: dict[str, Any]) -> Limit:
+    origin = data.get("origin")
+    return Limit(**{**data, "origin": _match(origin) if origin else None})
+
+
+def _version(data: dict[str, Any]) -> Version:
+    ends = data.get("in_force_to")
+    return Version(
+        date.fromisoformat(data["in_force_from"]),
+        date.fromisoformat(ends) if ends else None,
+        tuple(_limit(limit) for limit in data["latest"]),
+        data["checked"],
+        tuple(Citation(**citation) for citation in data["citations"]),
+        data.get("note"),
+        _limit(data["earliest"]) if data.get("earliest") else None,
+    )
+
+
+def _trigger(data: dict[str, Any]) -> Trigger:
+    return Trigger(
+        _matches(data.get("event", [])),
+        tuple(data.get("held", ())),
+        tuple(data.get("booked", ())),
+        tuple(data.get("between", ())),
+        data.get("pick", "first"),
+        data.get("day"),
+    )
+
+
+def _rule(data: dict[str, Any]) -> Rule:
+    return Rule(
+        **{
+            **data,
+            "trigger": _trigger(data.get("trigger", {})),
+            "met_by": _matches(data.get("met_by", [])),
+            "advanced_by": _matches(data.get("advanced_by", [])),
+            "stopped_by": _matches(data.get("stopped_by", [])),
+            "versions": tuple(_version(version) for version in data["versions"]),
+        }
+    )
+
+
+def _span(data: dict[str, Any]) -> Span:
+    kinds = ("opened_by", "closed_by", "continued_by", "implied_by", "taken_from")
+    return Span(**{**data, **{kind: _matches(data.get(kind, [])) for kind in kinds}})
+
+
+def pack_from(data: dict[str, Any]) -> Pack:
+    """Build a pack from what :func:`iro_cli.law.schema.validated` returned."""
+    read_on, caseload = data.get("read_on"), data.get("caseload")
+    return Pack(
+        data["nation"],
+        data["name"],
+        data["calendar"],
+        date.fromisoformat(read_on) if read_on else None,
+        data.get("childhood_ends_at_age"),
+        Guidance(**{**caseload, "citation": Citation(**caseload["citation"])})
+        if caseload
+        else None,
+        tuple(Process(**process) for process in data["processes"]),
+        tuple(_span(span) for span in data["spans"]),
+        tuple(_rule(rule) for rule in data["rules"]),
+        tuple(data["turn_on"]),
+        data.get("next_review_from"),
+    )

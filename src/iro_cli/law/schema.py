@@ -1,0 +1,242 @@
+"""
+The schema a rule pack is checked by when it is written.
+
+Imports pydantic, so nothing on the daily path may import this module: it
+reads what :func:`validated` returned when the pack was compiled.
+"""
+
+import tomllib
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from iro_cli.errors import PackError
+from iro_cli.facts.vocabulary import EVENTS
+
+Nation = Literal["england", "wales", "scotland", "northern-ireland"]
+Text = Annotated[str, Field(min_length=1, strict=True)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def _as_table(value: object) -> object:
+    return {"event": value} if isinstance(value, str) else value
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+class _Match(_Frozen):
+    event: str
+    detail: Literal["outcome", "section_47", "reason", "reference"] | None = None
+    value: Text | None = None
+    while_open: Identifier | None = None
+    latest: bool = False
+    day: Literal["reference", "completed_on"] | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> "_Match":
+        if self.event not in EVENTS:
+            raise ValueError(f"there is no event {self.event!r}")
+        if (self.detail is None) != (self.value is None):
+            raise ValueError("detail and value go together")
+        if self.detail and self.detail not in EVENTS[self.event].details:
+            raise ValueError(f"{self.event} has no detail {self.detail!r}")
+        values = EVENTS[self.event].values.get(self.detail or "", ())
+        if values and self.value not in values:
+            raise ValueError(f"{self.detail} of {self.event} is one of {', '.join(values)}")
+        return self
+
+
+Match = Annotated[_Match, BeforeValidator(_as_table)]
+
+
+class _Limit(_Frozen):
+    amount: Annotated[int, Field(ge=0, le=1200, strict=True)]
+    unit: Literal["day", "working_day", "week", "month", "percent"]
+    before: bool = False
+    inclusive: bool = False
+    origin: Match | None = None
+
+    @model_validator(mode="after")
+    def _countable(self) -> "_Limit":
+        if self.before and self.inclusive:
+            raise ValueError("a count back from a meeting cannot be inclusive")
+        if self.unit == "percent" and (self.before or self.inclusive or self.origin):
+            raise ValueError("a percentage of the time to the next meeting stands by itself")
+        if self.unit == "percent" and not 0 < self.amount < 100:
+            raise ValueError("a percentage lies between 0 and 100")
+        return self
+
+
+class _Citation(_Frozen):
+    instrument: Text
+    provision: Text
+    url: Url
+    quote: Text
+    seen_in: Url | None = None
+
+
+class _Version(_Frozen):
+    in_force_from: date
+    in_force_to: date | None = None
+    latest: Annotated[list[_Limit], BeforeValidator(_as_list), Field(min_length=1)]
+    checked: Literal["primary", "guidance", "secondary", "recalled"]
+    citations: Annotated[list[_Citation], Field(min_length=1)]
+    note: Text | None = None
+    earliest: _Limit | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "_Version":
+        if self.in_force_to and self.in_force_to < self.in_force_from:
+            raise ValueError("in_force_to is before in_force_from")
+        if self.earliest and self.earliest.unit not in ("day", "week", "month"):
+            raise ValueError("the earliest day is counted in days, weeks or months")
+        if len({limit.before for limit in self.latest}) > 1:
+            raise ValueError("limits that count forwards and backwards cannot be compared")
+        return self
+
+
+class _Trigger(_Frozen):
+    event: Annotated[list[Match], BeforeValidator(_as_list)] = []
+    held: list[Identifier] = []
+    booked: list[Identifier] = []
+    between: list[Identifier] = []
+    pick: Literal["first", "last"] = "first"
+    day: Literal["completed_on"] | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "_Trigger":
+        if sum(map(bool, (self.event, self.held, self.booked, self.between))) != 1:
+            raise ValueError("a trigger has exactly one of event, held, booked and between")
+        return self
+
+
+class _Rule(_Frozen):
+    id: Identifier
+    title: Text
+    process: Identifier
+    trigger: _Trigger | None = None
+    met_by: list[Match] = []
+    watched: Literal["yes", "no", "local"]
+    strength: Literal["regulations", "statutory guidance", "national procedure", "local"]
+    versions: Annotated[list[_Version], Field(min_length=1)]
+    span: Identifier | None = None
+    stopped_while: Identifier | None = None
+    advanced_by: list[Match] = []
+    stopped_by: list[Match] = []
+    match: Literal["date", "reference"] | None = None
+    once: bool = False
+    outlives: bool = False
+    group: Identifier | None = None
+    marks: Identifier | None = None
+    tightens: Identifier | None = None
+    after_start: bool = False
+    from_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
+    before_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "_Rule":
+        if self.marks and self.tightens:
+            raise ValueError("a rule marks another or tightens it, not both")
+        if bool(self.marks or self.tightens) == bool(self.trigger):
+            raise ValueError("a rule has a trigger, unless it marks or tightens another rule")
+        limits = [limit for version in self.versions for limit in version.latest]
+        if self.tightens and any(limit.origin for limit in limits):
+            raise ValueError("a rule that tightens another counts from the same event as it does")
+        booked = bool(self.trigger and self.trigger.booked)
+        if any(limit.before for limit in limits) != booked:
+            raise ValueError("a limit counts back from a booked meeting, and only from one")
+        between = bool(self.trigger and self.trigger.between)
+        if any((limit.unit == "percent") != between for limit in limits):
+            raise ValueError("a percentage is for what is due between two meetings, and only there")
+        if bool(self.met_by) != bool(self.trigger) and not booked:
+            raise ValueError("met_by is for a rule with a trigger of its own, and it needs one")
+        if self.stopped_by and (self.match or not self.met_by):
+            raise ValueError("stopped_by is for a rule with one clock of its own")
+        if bool(self.advanced_by) and not self.stopped_while:
+            raise ValueError("advanced_by needs stopped_while")
+        spans = sorted((version.in_force_from, version.in_force_to) for version in self.versions)
+        for (_, ends), (begins, _) in pairwise(spans):
+            if ends is None or ends >= begins:
+                raise ValueError(f"two versions are in force on {begins}")
+        return self
+
+
+class _Span(_Frozen):
+    id: Identifier
+    title: Text
+    process: Identifier
+    opened_by: Annotated[list[Match], Field(min_length=1)]
+    closed_by: Annotated[list[Match], Field(min_length=1)]
+    continued_by: list[Match] = []
+    implied_by: list[Match] = []
+    taken_from: list[Match] = []
+
+
+class _Process(_Frozen):
+    id: Identifier
+    title: Text
+
+
+class _Guidance(_Frozen):
+    lowest: Annotated[int, Field(ge=1, strict=True)]
+    highest: Annotated[int, Field(ge=1, strict=True)]
+    checked: Literal["primary", "guidance", "secondary", "recalled"]
+    citation: _Citation
+
+
+class _Pack(_Frozen):
+    nation: Nation
+    name: Text
+    calendar: Literal["england-and-wales"] = "england-and-wales"
+    read_on: date | None = None
+    childhood_ends_at_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
+    caseload: _Guidance | None = None
+    processes: list[_Process] = []
+    spans: list[_Span] = []
+    rules: list[_Rule] = []
+    turn_on: list[Identifier] = []
+    # A review held as a series of meetings: whether the next is counted from its first day.
+    next_review_from: Literal["start", "completion"] | None = None
+
+
+def _where(source: str, location: tuple[int | str, ...]) -> str:
+    keys = [str(key) for key in location if not str(key).startswith("function-")]
+    return f"{source}: {'.'.join(keys)}" if keys else source
+
+
+def validated(text: str, source: str) -> dict[str, Any]:
+    """
+    Check a pack's text and return it as plain data for ``pack_from``.
+
+    Args:
+        text: TOML.
+        source: The file's name, for the messages.
+
+    Raises:
+        PackError: With every problem at once, each with file and key.
+    """
+    try:
+        parsed = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PackError([f"{source}: this is not TOML: {error}"]) from None
+    try:
+        pack = _Pack.model_validate(parsed)
+    except ValidationError as error:
+        problems = [
+            f"{_where(source, problem['loc'])} — {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_url=False, include_context=False)
+        ]
+        raise PackError(problems) from None
+    data: dict[str, Any] = pack.model_dump(mode="json", exclude_defaults=True)
+    return {"calendar": pack.calendar, "processes": [], "spans": [], "rules": [], "turn_on": []} | {
+        key: value for key, value in data.items() if value is not None
+    }

@@ -1,0 +1,1 @@
+"""What each listing looks like to people.  Decides nothing."""

@@ -1,0 +1,68 @@
+"""What a calendar is given of the open obligations: the day to hold each by, and what is booked."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from iro_cli.dates.words import spoken
+from iro_cli.facts.model import Booking, Bookings
+from iro_cli.forms.sheet import Diary, Entry
+from iro_cli.obligations.listing import Row
+
+
+def _key(kind: str, timescale: str, started: date | None) -> str:
+    return f"{kind} {timescale} {started or 'unknown'}"
+
+
+def _whose(row: Row) -> str:
+    return f" IRO or chair: {row.iro}." if row.iro else ""
+
+
+def _hold_by(row: Row, day: date, due: date, label: str | None) -> Entry:
+    booked = f" Booked for {spoken(row.booked)}." if row.booked else " Not booked."
+    text = f"The last lawful day is {spoken(due)}.{booked}{_whose(row)}"
+    key = _key("hold-by", row.timescale, row.clock_started)
+    return Entry(key, row.child, label, f"Hold by: {row.title}", day, None, text)
+
+
+def _meeting(row: Row, booking: Booking, label: str | None) -> Entry:
+    late = f" TOO LATE: it was due {spoken(row.due)}." if row.booked_late and row.due else ""
+    key = _key("meeting", booking.timescale, booking.clock_started)
+    text = f"Booked.{late}{_whose(row)}"
+    return Entry(key, row.child, label, row.title, booking.on, booking.at, text)
+
+
+def diary_of(
+    rows: Sequence[Row],
+    bookings: Bookings,
+    labels: Mapping[str, str],
+    last_change: tuple[int, str],
+) -> Diary:
+    """
+    Make the entries of a calendar.
+
+    Where two limits stand on one clock there are two days to hold by and one meeting.
+
+    Args:
+        rows: The open obligations.
+        bookings: The meetings that are planned.
+        labels: The labels to show, by child.
+        last_change: The store's last change: its number, and when it was made.
+    """
+    # A local limit stands on the clock of the one it belongs to, and so does its booking.
+    planned = {(one.child_id, one.clock_started, one.on): one for one in bookings.values()}
+    found: dict[tuple[str, str], Entry] = {}
+    for row in rows:
+        label = labels.get(row.child)
+        if row.hold_by and row.due:
+            entry = _hold_by(row, row.hold_by, row.due, label)
+            found.setdefault((row.child, entry.key), entry)
+        if row.booked:
+            booking = (
+                bookings.get((row.child, row.timescale, row.clock_started))
+                or planned.get((row.child, row.clock_started, row.booked))
+                or Booking(row.child, row.timescale, row.clock_started, row.booked)
+            )
+            entry = _meeting(row, booking, label)
+            found.setdefault((row.child, entry.key), entry)
+    entries = sorted(found.values(), key=lambda one: (one.day, one.at or "", one.child, one.key))
+    return Diary(entries, *last_change, sum(row.hold_by is None for row in rows))

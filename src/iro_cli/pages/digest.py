@@ -1,0 +1,135 @@
+"""The digest as a mail body: plain text, or HTML that any mail program shows."""
+
+from html import escape
+from textwrap import wrap
+from typing import TextIO
+
+from iro_cli.dates.words import spoken
+from iro_cli.figures.digest import Digest
+from iro_cli.forms.safe import shown
+from iro_cli.forms.sheet import Sheet, Table
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.obligations.listing import Row
+from iro_cli.pages.listings import about, due_sheet, when_words
+
+_WIDTH = 72
+_FOOT = (
+    "`iro explain CHILD` says why a date is what it is. This mail holds the children's ids, "
+    "and no names of theirs."
+)
+# Mail programs drop style sheets: what each element looks like stands beside it.
+_BODY = "font-family:sans-serif;font-size:16px;line-height:1.4;color:#1a1a1a;background:#ffffff"
+_TABLE = "border-collapse:collapse;width:100%;margin:0 0 24px"
+_HEAD = "text-align:left;padding:4px 12px 4px 0;border-bottom:2px solid #1a1a1a"
+_CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid #767676"
+
+
+def headline(found: Digest) -> str:
+    """Say in a line what the digest holds; it does as the subject of the mail."""
+    soon = found.count("to-book") + found.count("booked") + found.count("too-late")
+    parts = [
+        f"{number:,} {words}"
+        for number, words in (
+            (found.count("overdue"), "overdue"),
+            (found.count("today"), "due today"),
+            (soon, f"due within {found.within} or booked too late")
+            if found.count("too-late")
+            else (soon, f"due within {found.within}"),
+            (found.count("no-date"), "without a date"),
+        )
+        if number
+    ]
+    whose = f"{shown(found.for_whom)}: " if found.for_whom else ""
+    return f"{whose}{', '.join(parts)}"
+
+
+def _booked(row: Row) -> str:
+    if row.booked is None:
+        return "not booked"
+    return f"booked {spoken(row.booked)}" + (" TOO LATE" if row.booked_late else "")
+
+
+def _due(row: Row) -> str:
+    if row.due is None:
+        return "no date"
+    early = f", hold by {spoken(row.hold_by)}" if row.hold_by and row.hold_by != row.due else ""
+    return f"due {spoken(row.due)}{' (provisional)' if row.provisional else ''}{early}"
+
+
+def _when(row: Row) -> str:
+    return "" if row.due is None else when_words(row.days_left)
+
+
+def _whose(row: Row, found: Digest) -> str:
+    return "" if found.for_whom and row.iro == found.for_whom else (row.iro or "nobody allocated")
+
+
+def write_text(found: Digest, out: TextIO) -> None:
+    """Write the digest as plain text, no line of our own longer than mail programs like."""
+    out.write(f"{headline(found)}\n{spoken(found.as_of)}\n")
+    for section in found.sections:
+        out.write(f"\n{section.title.upper()} ({len(section.rows):,})\n")
+        for row in section.rows:
+            out.write(f"  {shown(row.child)}  {shown(row.title)}\n")
+            details = [_due(row), _when(row), _booked(row), _whose(row, found)]
+            words = "; ".join(shown(one) for one in details if one)
+            lines = wrap(words, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
+            out.writelines(f"    {line}\n" for line in lines)
+    out.write("\n" + "\n".join(wrap(_FOOT, _WIDTH)) + "\n")
+
+
+def write_html(found: Digest, out: TextIO) -> None:
+    """Write the digest as one HTML page: no script, no picture, nothing fetched."""
+    title = escape(headline(found))
+    out.write(
+        '<!doctype html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{title}</title>\n</head>\n<body style="{_BODY}">\n'
+        f'<h1 style="font-size:20px">{title}</h1>\n<p>{spoken(found.as_of)}</p>\n'
+    )
+    heads = ("Child", "What", "Due", "When", "Booked", "IRO or chair")
+    for section in found.sections:
+        out.write(
+            f'<h2 style="font-size:18px">{section.title} ({len(section.rows):,})</h2>\n'
+            f'<table style="{_TABLE}">\n<tr>'
+            + "".join(f'<th scope="col" style="{_HEAD}">{head}</th>' for head in heads)
+            + "</tr>\n"
+        )
+        for row in section.rows:
+            cells = (
+                row.child,
+                row.title,
+                _due(row).removeprefix("due "),
+                _when(row),
+                _booked(row),
+                row.iro or "nobody allocated",
+            )
+            out.write(
+                "<tr>"
+                + "".join(f'<td style="{_CELL}">{escape(shown(cell))}</td>' for cell in cells)
+                + "</tr>\n"
+            )
+        out.write("</table>\n")
+    foot = _FOOT.replace("`iro explain CHILD`", "<code>iro explain CHILD</code>")
+    out.write(f"<p>{foot}</p>\n</body>\n</html>\n")
+
+
+def digest_sheet(found: Digest, catalogue: Catalogue) -> Sheet:
+    """Make the listing of a digest, for programs: the rows of ``due``, each with its section."""
+    records = [(section.key, *row) for section in found.sections for row in section.rows]
+
+    def tables() -> list[Table]:
+        made = []
+        for section in found.sections:
+            sheet = due_sheet(section.rows, catalogue, found.as_of, within=found.within)
+            made.append(sheet.tables()[0]._replace(heading=section.title))
+        return made
+
+    return Sheet(
+        ("section", *Row._fields),
+        records,
+        about(catalogue, found.as_of),
+        tables,
+        silent=True,
+        name="Digest",
+    )

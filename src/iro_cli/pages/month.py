@@ -1,0 +1,90 @@
+"""How people read a month: weeks from Monday to Sunday."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from iro_cli.dates.words import counted, spoken_short
+from iro_cli.figures.month import MonthDay
+from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.pages.listings import about
+
+# As wide as "12 booked", so that the days stand in even columns.
+_CELL = 9
+_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def _head(day: MonthDay, as_of: date) -> str:
+    what = " today" if day.date == as_of else " holiday" if day.bank_holiday else ""
+    return f"{day.date.day}{what}".ljust(_CELL)
+
+
+def _due(day: MonthDay, as_of: date) -> str:
+    if not day.due:
+        return ""
+    return f"{day.due:,} {'late' if day.date < as_of else 'due'}{'' if day.working_day else '<'}"
+
+
+def _booked(day: MonthDay) -> str:
+    return f"{day.booked:,} booked" if day.booked else ""
+
+
+def _weeks(days: Sequence[MonthDay], as_of: date) -> list[Line]:
+    """Make three lines of each week: the days, what is due, what is booked."""
+    blank = [None] * days[0].date.weekday()
+    page: list[MonthDay | None] = [*blank, *days]
+    page += [None] * (-len(page) % 7)
+    lines: list[Line] = []
+    for start in range(0, len(page), 7):
+        week = page[start : start + 7]
+        if lines:
+            lines.append(Line(("",) * 7))
+        lines += [
+            Line(tuple(_head(day, as_of) if day else " " * _CELL for day in week)),
+            *(
+                Line(cells)
+                for cells in (
+                    tuple(_due(day, as_of) if day else "" for day in week),
+                    tuple(_booked(day) if day else "" for day in week),
+                )
+                if any(cells)
+            ),
+        ]
+    return lines
+
+
+def _heading(days: Sequence[MonthDay]) -> str:
+    working = sum(day.working_day for day in days)
+    holidays = sum(day.bank_holiday is not None for day in days)
+    parts = [
+        counted(working, "working day"),
+        counted(holidays, "bank holiday") if holidays else "no bank holiday",
+        f"{sum(day.due for day in days):,} due, {sum(day.unbooked for day in days):,} not booked",
+    ]
+    booked = sum(day.booked for day in days)
+    parts += [counted(booked, "meeting")] if booked else []
+    month = spoken_short(days[0].date).partition(" ")[2]
+    return f"{month}: {', '.join(parts)}"
+
+
+def month_sheet(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) -> Sheet:
+    """Make the listing of one month, a row a day; for people a page of the calendar."""
+
+    def tables() -> list[Table]:
+        notes = [
+            f"{day.date.day} {_WEEK[day.date.weekday()]}: {day.bank_holiday}"
+            for day in days
+            if day.bank_holiday
+        ]
+        if any(day.due and not day.working_day for day in days):
+            notes.append("< not a working day: hold it by the last working day before")
+        if any(day.due and day.date < as_of for day in days):
+            notes.append(
+                "late: still open although the day has passed; `iro overdue` lists what is"
+            )
+        if any(day.provisional for day in days):
+            notes.append("provisional: bank holidays that far ahead are not confirmed yet")
+        columns = tuple(Column(name) for name in _WEEK)
+        return [Table(_heading(days), columns, _weeks(days, as_of), tuple(notes))]
+
+    return Sheet(MonthDay._fields, days, about(catalogue, as_of), tables, name="Month")

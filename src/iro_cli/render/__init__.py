@@ -1,1 +1,0 @@
-"""From data to what a terminal shows. Decides nothing."""

@@ -1,0 +1,306 @@
+"""
+Reads an XML file strictly, one unit at a time: a child, and all that stands in it.
+
+XML is hostile.  A document type is refused before anything in it is read, so
+there are no entities to expand and nothing is ever fetched; depth, lengths and
+the size of a unit have limits.  No more of the file than one block and its units
+is ever held.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+from xml.parsers import expat
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.tables.batch import shown
+
+DEEPEST = 50
+LONGEST_TEXT = 20_000
+MOST_IN_A_UNIT = 20_000
+
+_BLOCK = 1 << 16
+# A piece of markup that the parser cannot finish is read again with every block.
+_LONGEST_PIECE = 1 << 18
+_AGAIN = "export it again"
+_ENCODINGS = frozenset({
+    *("utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be"),
+    *("iso-8859-1", "iso-8859-15", "latin-1", "windows-1252", "cp1252"),
+})  # fmt: skip
+_NOT_XML = {
+    b"PK\x03\x04": "a workbook or a zip file",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"\x1f\x8b": "a compressed file",
+    b"%PDF": "a PDF",
+}
+_CUT_SHORT = frozenset(
+    expat.errors.codes[text]
+    for text in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+)
+
+
+class Node:
+    """
+    One element.
+
+    Attributes:
+        tag: Its name, without a namespace.
+        line: The line on which it starts.
+        text: What stands in it, trimmed; blank where there are elements in it.
+        children: The elements in it, in order.
+    """
+
+    __slots__ = ("children", "line", "tag", "text")
+
+    def __init__(self, tag: str, line: int) -> None:
+        """Start an element without anything in it."""
+        self.tag = tag
+        self.line = line
+        self.text = ""
+        self.children: list[Node] = []
+
+    def all(self, tag: str) -> Iterator["Node"]:
+        """Yield the elements of one name in this one."""
+        return (child for child in self.children if child.tag == tag)
+
+    def first(self, tag: str) -> "Node | None":
+        """Return the first element of one name, or ``None``."""
+        return next(self.all(tag), None)
+
+    def leaves(self) -> dict[str, str]:
+        """Return the text of the elements that have none in them; of several, the first."""
+        found: dict[str, str] = {}
+        for child in self.children:
+            if not child.children:
+                found.setdefault(child.tag, child.text)
+        return found
+
+
+class Layout(NamedTuple):
+    """
+    What a kind of file looks like.
+
+    Attributes:
+        root: The name of its first element.
+        units: The elements to be read whole, one at a time.
+        left_out: Elements in them that are not read at all.
+        what: What such a file is, in words.
+    """
+
+    root: str
+    units: frozenset[str]
+    left_out: frozenset[str]
+    what: str
+
+
+_ANY = Layout("", frozenset(), frozenset(), "")
+
+
+def _blocks(path: Path, name: str) -> Iterator[bytes]:
+    if path.is_dir():
+        raise InputRefusedError(f"{name} is a folder, not a file: name the XML file in it")
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+    except FileNotFoundError:
+        raise InputRefusedError(f"there is no file {path}: check its name and its folder") from None
+    except OSError as error:
+        raise InputRefusedError(
+            f"{name} cannot be read ({error.strerror}): check that you may read it and that no "
+            "other program holds it"
+        ) from None
+
+
+class _Reading:
+    """The elements that are open, and the units that are complete."""
+
+    def __init__(self, name: str, layout: Layout) -> None:
+        self.name = name
+        self._layout = layout
+        self.root = ""
+        self.done: list[Node] = []
+        self.parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        parser.XmlDeclHandler = self._declared
+        parser.StartDoctypeDeclHandler = self._doctype
+        self._depth = 0
+        self._count = 0
+        # Within a unit: the elements that are open, the unit first.
+        self._open: list[Node] = []
+        self._left_out = 0
+        self._names: dict[str, str] = {}
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+
+    def refusal(self, why: str, *, line: int | None = None) -> InputRefusedError:
+        """Return a refusal of the whole file."""
+        return InputRefusedError(
+            f"{self.name}, line {line or self.parser.CurrentLineNumber}: {why}"
+        )
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.casefold() not in _ENCODINGS:
+            raise self.refusal(
+                f"the encoding {shown(encoding)} is not read: export the file in UTF-8"
+            )
+
+    def _doctype(self, *_: object) -> None:
+        raise self.refusal(
+            "a document type (<!DOCTYPE …>) stands in it, which could make entities or fetch other "
+            "files and which no return has: take it out, or export the file again"
+        )
+
+    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._left_out:
+            self._left_out += 1
+            return
+        tag = self._names.get(name) or self._name(name)
+        if self._open:
+            self._count += 1
+            if self._count > MOST_IN_A_UNIT:
+                raise self._too_many()
+            if tag in self._layout.left_out:
+                self._left_out = 1
+                return
+            node = Node(tag, self.parser.CurrentLineNumber)
+            self._open[-1].children.append(node)
+            self._open.append(node)
+        elif tag in self._layout.units and self._depth > 1:
+            self._count = 0
+            self._open.append(Node(tag, self.parser.CurrentLineNumber))
+        elif self._depth == 1:
+            self._begin(tag)
+        if self._depth > DEEPEST:
+            raise self.refusal(f"elements stand in one another more than {DEEPEST} deep: {_AGAIN}")
+
+    def _name(self, name: str) -> str:
+        # A name is kept only where it is known, or a file of new names would fill the memory.
+        tag = name.rpartition(":")[2]
+        if len(self._names) < 1000:
+            self._names[name] = tag
+        return tag
+
+    def _begin(self, tag: str) -> None:
+        self.root = tag
+        wanted = self._layout.root
+        if wanted and tag != wanted:
+            raise self.refusal(
+                f"its first element is <{shown(tag)}>, not <{wanted}>: it is not "
+                f"{self._layout.what}"
+            )
+
+    def _too_many(self) -> InputRefusedError:
+        unit = self._open[0]
+        return self.refusal(
+            f"more than {MOST_IN_A_UNIT:,} elements in one <{unit.tag}>, which no record has: "
+            f"{_AGAIN}",
+            line=unit.line,
+        )
+
+    def _end(self, _name: str) -> None:
+        self._depth -= 1
+        if self._left_out:
+            self._left_out -= 1
+            return
+        if not self._open:
+            return
+        node = self._open.pop()
+        # What stands between elements says nothing.
+        node.text = "" if node.children else node.text.strip()
+        if not self._open:
+            self.done.append(node)
+
+    def _text(self, text: str) -> None:
+        if self._open and not self._left_out:
+            node = self._open[-1]
+            node.text += text
+            if len(node.text) > LONGEST_TEXT:
+                raise self.refusal(
+                    f"more than {LONGEST_TEXT:,} letters in one <{node.tag}>: {_AGAIN}",
+                    line=node.line,
+                )
+
+
+def _parsed(parse: Callable[[], object], reading: _Reading) -> None:
+    """
+    Run the parser, putting its words into ours.
+
+    Raises:
+        InputRefusedError: The file is no XML, or is cut short.
+    """
+    try:
+        parse()
+    except expat.ExpatError as error:
+        raise reading.refusal(_words(error), line=error.lineno) from None
+    except (ValueError, LookupError, UnicodeError):
+        raise reading.refusal("its encoding cannot be read: export the file in UTF-8") from None
+
+
+def _words(error: expat.ExpatError) -> str:
+    if error.code in _CUT_SHORT:
+        return f"the file ends in the middle: it was cut short; {_AGAIN}"
+    why = expat.ErrorString(error.code)
+    return f"this is not XML, or is damaged ({why}, column {error.offset + 1}): {_AGAIN}"
+
+
+def _blocks_parsed(path: Path, reading: _Reading) -> Iterator[None]:
+    """Feed a file to the parser, a block at a time, and pause after each."""
+    parser, fed = reading.parser, 0
+    for block in _blocks(path, reading.name):
+        if not fed:
+            for start, what in _NOT_XML.items():
+                if block.startswith(start):
+                    raise InputRefusedError(f"{reading.name} is {what}, not XML: name the XML file")
+        fed += len(block)
+        _parsed(lambda block=block: parser.Parse(block, False), reading)  # type: ignore[misc]
+        if fed - parser.CurrentByteIndex > _LONGEST_PIECE:
+            raise reading.refusal(
+                f"a piece of markup has no end within {_LONGEST_PIECE:,} bytes: {_AGAIN}"
+            )
+        yield
+    if not fed:
+        raise InputRefusedError(f"{reading.name} is empty: {_AGAIN}")
+    _parsed(lambda: parser.Parse(b"", True), reading)
+    yield
+
+
+def read_units(path: Path, name: str, layout: Layout) -> Iterator[Node]:
+    """
+    Yield the units of a file as they are complete.
+
+    Args:
+        path: The file.
+        name: What it is called in messages.
+        layout: What it looks like.
+
+    Raises:
+        InputRefusedError: It cannot be read, is no XML or cut short, is another kind of
+            file, has a document type, or goes beyond a limit.
+    """
+    reading = _Reading(name, layout)
+    for _ in _blocks_parsed(path, reading):
+        yield from reading.done
+        reading.done.clear()
+
+
+def root_of(path: Path, name: str) -> str:
+    """
+    Return the name of a file's first element, reading no further than that.
+
+    Raises:
+        InputRefusedError: It cannot be read, or there is none.
+    """
+    reading = _Reading(name, _ANY)
+    for _ in _blocks_parsed(path, reading):
+        if reading.root:
+            break
+    return reading.root

@@ -1,0 +1,456 @@
+"""An authority's own column names: mapping files, and the proposals of --describe."""
+
+import tempfile
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.allocations import read_allocations
+from iro_cli.extracts.children import read_children
+from iro_cli.extracts.columns import Columns, read_columns
+from iro_cli.extracts.describe import KNOWN, describe
+from iro_cli.extracts.events import read_events
+from iro_cli.extracts.naming import column_named, event_named
+from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.tables.batch import Batch
+
+TODAY = date(2026, 11, 22)
+EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "own-columns"
+
+
+def _mapping(folder: Path, text: str, reads: str = "events") -> Columns:
+    path = folder / "mapping.toml"
+    path.write_text(text, "utf-8")
+    return read_columns(path, known=KNOWN[reads])
+
+
+def _events(folder: Path, table: str, mapping: str) -> Batch:
+    path = folder / "theirs.csv"
+    path.write_text(table, "utf-8")
+    return read_events(path, today=TODAY, columns=_mapping(folder, mapping))
+
+
+def _facts(batch: Batch) -> list[tuple[str, str, str]]:
+    return [(child, event.event, event.on.isoformat()) for child, event, _ in batch.facts]
+
+
+# ---------------------------------------------------------------- one event a row
+
+
+def test_an_event_a_row_under_other_names(tmp_path: Path) -> None:
+    """Columns are renamed, and words become ours, whatever their case."""
+    batch = _events(
+        tmp_path,
+        "Person,What,When,Result\n007,LAC Review,14/02/2026,\n008,icpc,15/02/2026,Registered\n",
+        '[columns]\nchild_id = "Person"\nevent = "What"\ndate = "When"\noutcome = "Result"\n'
+        '[values.event]\n"lac review" = "cla.review"\n"ICPC" = "cp.conference.initial"\n'
+        '[values.outcome]\n"registered" = "plan"\n',
+    )
+
+    assert [(child, event) for child, event, _ in batch.facts] == [
+        ("007", Event("cla.review", date(2026, 2, 14))),
+        ("008", Event("cp.conference.initial", date(2026, 2, 15), "plan")),
+    ]
+    assert (batch.refused, batch.warnings) == ([], [])
+    assert [source for _, _, source in batch.facts] == ["theirs.csv:2", "theirs.csv:3"]
+
+
+def test_one_kind_of_event_for_the_whole_file(tmp_path: Path) -> None:
+    """A fixed event needs no column."""
+    batch = _events(
+        tmp_path,
+        "Person,Held on\n007,14/02/2026\n",
+        '[columns]\nchild_id = "Person"\ndate = "Held on"\n'
+        '[fixed]\nevent = "cla.review"\nnote = "March tracker"\n',
+    )
+
+    assert batch.facts[0][1] == Event("cla.review", date(2026, 2, 14), note="March tracker")
+
+
+def test_our_own_names_need_no_mapping(tmp_path: Path) -> None:
+    """Only what differs is mapped."""
+    batch = _events(
+        tmp_path,
+        "child_id,event,When\n007,cla.review,2026-02-14\n",
+        '[columns]\ndate = "When"\n',
+    )
+
+    assert _facts(batch) == [("007", "cla.review", "2026-02-14")]
+
+
+def test_case_does_not_matter_to_a_column(tmp_path: Path) -> None:
+    """Neither against the file, nor from one line of the mapping to another."""
+    batch = _events(
+        tmp_path,
+        "PERSON,Held,Reason\n007,14/02/2026,moved\n",
+        '[columns]\nchild_id = "Person"\nnote = "REASON"\n'
+        '[events]\n"held" = { event = "cla.end", reason = "Reason" }\n',
+    )
+
+    assert batch.facts[0][:2] == (
+        "007",
+        Event("cla.end", date(2026, 2, 14), reason="moved", note="moved"),
+    )
+
+
+def test_rows_whose_word_is_mapped_to_nothing_are_left_out(tmp_path: Path) -> None:
+    """They are counted; a word that is not mapped is refused all the same."""
+    batch = _events(
+        tmp_path,
+        "child_id,event,date\n1,CIN review,2026-02-14\n2,other,2026-02-14\n",
+        '[columns]\nchild_id = "child_id"\n[values.event]\n"CIN review" = ""\n',
+    )
+
+    assert batch.facts == []
+    assert batch.counts["rows left out by the mapping"] == 1
+    assert [(one.row, one.column, one.value) for one in batch.refused] == [(3, "event", "other")]
+
+
+# ---------------------------------------------------------------- one row a child
+
+WIDE = """\
+[columns]
+child_id = "ID"
+[events]
+"In care" = "cla.start"
+"Review 1" = "cla.review"
+"Review 2" = { event = "cla.review", participation = "Code" }
+"""
+
+
+def test_a_row_has_as_many_events_as_it_has_dates(tmp_path: Path) -> None:
+    """Blank, NULL and #N/A cells are no dates; a detail belongs to its own date."""
+    batch = _events(
+        tmp_path,
+        "ID,In care,Review 1,Review 2,Code\n"
+        "007,01/02/2026,20/02/2026,20/05/2026,PN1\n"
+        "008,03/02/2026,NULL,#N/A,\n"
+        "009,,,,\n",
+        WIDE,
+    )
+
+    assert _facts(batch) == [
+        ("007", "cla.start", "2026-02-01"),
+        ("007", "cla.review", "2026-02-20"),
+        ("007", "cla.review", "2026-05-20"),
+        ("008", "cla.start", "2026-02-03"),
+    ]
+    assert [event.participation for _, event, _ in batch.facts] == [None, None, "PN1", None]
+    assert (batch.refused, batch.read) == ([], {"theirs.csv": 3})
+
+
+def test_the_same_date_in_two_columns_is_one_event(tmp_path: Path) -> None:
+    """A tracker that repeats the first review as the latest states one review."""
+    batch = _events(
+        tmp_path, "ID,In care,Review 1,Review 2,Code\n007,,20/02/2026,20/02/2026,PN1\n", WIDE
+    )
+
+    assert [(child, event) for child, event, _ in batch.facts] == [
+        ("007", Event("cla.review", date(2026, 2, 20), participation="PN1"))
+    ]
+
+
+def test_a_refusal_names_their_column_and_cell(tmp_path: Path) -> None:
+    """A child's id that is missing is refused once, however many dates the row has."""
+    batch = _events(
+        tmp_path,
+        "ID,In care,Review 1,Review 2,Code\n,01/02/2026,20/02/2026,,\n"
+        "7,2026-13-01,20/02/2026,,\n8,,,20/02/2026,PN9\n",
+        WIDE,
+    )
+
+    assert [(one.row, one.column, one.value) for one in batch.refused] == [
+        (2, "ID", ""), (3, "In care", "2026-13-01"), (4, "Code", "PN9")
+    ]  # fmt: skip
+    assert _facts(batch) == [("7", "cla.review", "2026-02-20")]
+    assert batch.refused[1].raw["Review 1"] == "20/02/2026"
+
+
+def test_columns_that_are_not_read_are_warned_of_unless_ignored(tmp_path: Path) -> None:
+    """Leaving one out on purpose is said in the mapping."""
+    table = "ID,In care,Review 1,Review 2,Code,Worker,Due\n007,01/02/2026,,,,A,\n"
+    warned = _events(tmp_path, table, WIDE)
+    silent = _events(tmp_path, table, f'ignore = ["worker", "Due"]\n{WIDE}')
+
+    assert "Worker, Due" in warned.warnings[0]
+    assert silent.warnings == []
+
+
+def test_a_column_of_the_mapping_that_is_not_in_the_file_is_refused(tmp_path: Path) -> None:
+    """It would be read as blank in every row."""
+    with pytest.raises(InputRefusedError) as caught:
+        _events(tmp_path, "ID,In care\n007,01/02/2026\n", WIDE)
+
+    assert "Review 1" in str(caught.value)
+    assert "Code" in str(caught.value)
+
+
+# ---------------------------------------------------------------- children and allocations
+
+
+def test_children_and_allocations_under_other_names(tmp_path: Path) -> None:
+    """One tracker gives both."""
+    path = tmp_path / "tracker.csv"
+    path.write_text("ID,Born,Officer,Kind\n007,01/02/2015,Ann Example,Reviewing\n")
+    born = _mapping(
+        tmp_path,
+        '[columns]\nchild_id = "ID"\ndate_of_birth = "Born"\niro = "Officer"\n',
+        "children",
+    )
+    kept = _mapping(
+        tmp_path,
+        '[columns]\nchild_id = "ID"\nname = "Officer"\nrole = "Kind"\n'
+        '[values.role]\n"Reviewing" = "iro"\n',
+        "allocations",
+    )
+
+    assert read_children(path, today=TODAY, columns=born).children == [
+        Child("007", date_of_birth=date(2015, 2, 1))
+    ]
+    assert read_allocations(path, today=TODAY, columns=kept).allocations == [
+        Allocation("007", "iro", "Ann Example")
+    ]
+
+
+# ---------------------------------------------------------------- bad mapping files
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param("[columns", "not a mapping file in TOML", id="no TOML"),
+        pytest.param("", "maps no column", id="empty"),
+        pytest.param('[colums]\nchild_id = "A"\n', "did you mean columns", id="misspelt part"),
+        pytest.param('[columns]\nchild = "A"\n', "no such column", id="misspelt column"),
+        pytest.param("[columns]\nchild_id = 1\n", "must be text in quotes", id="a number"),
+        pytest.param("columns = 1\n", "must be a table", id="no table"),
+        pytest.param('[events]\n"A" = "cla.reviw"\n', "no event cla.reviw", id="misspelt event"),
+        pytest.param('[events]\n"A" = 3\n', "must be an event in quotes", id="event a number"),
+        pytest.param("events = 3\n", "must be a table", id="events a number"),
+        pytest.param('[events]\n"A" = { outcome = "B" }\n', "must be an event", id="no event"),
+        pytest.param('[events]\n"A" = { event = "cla.review", child_id = "B" }\n', "no detail",
+                     id="no detail"),
+        pytest.param('[columns]\nchild_id = "A"\n[fixed]\nchild_id = "B"\n', "keep one",
+                     id="mapped and fixed"),
+        pytest.param('[events]\n"A" = "cla.review"\n[columns]\ndate = "B"\n', "cannot name date",
+                     id="wide and long"),
+        pytest.param('[columns]\nchild_id = "A"\n[values]\nevent = 1\n', "must be a table",
+                     id="values no table"),
+        pytest.param('values = 1\n[columns]\nchild_id = "A"\n', "values must be tables",
+                     id="values a number"),
+        pytest.param('[columns]\nchild_id = "A"\n[values.event]\nx = "nothing"\n', "no event",
+                     id="a word for no event"),
+        pytest.param('[columns]\nchild_id = "A"\n[fixed]\nevent = "nothing"\n', "no event",
+                     id="fixed to no event"),
+        pytest.param('[columns]\nchild_id = "a\\u001b[2J"\n', "control code", id="escape"),
+        pytest.param('[events]\n"a\\u001b" = "cla.review"\n', "control code", id="escape there"),
+        pytest.param('ignore = "A"\n[columns]\nchild_id = "A"\n', "list of columns", id="ignore"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_mapping_is_said(text: str, says: str, tmp_path: Path) -> None:
+    """Every problem names the file and the place in it."""
+    with pytest.raises(InputRefusedError, match=says) as caught:
+        _mapping(tmp_path, text)
+
+    assert str(caught.value).startswith("mapping.toml")
+
+
+def test_every_problem_of_a_mapping_is_listed(tmp_path: Path) -> None:
+    """It is mended once."""
+    with pytest.raises(InputRefusedError) as caught:
+        _mapping(tmp_path, '[columns]\na = "A"\nb = "B"\n[events]\n"C" = "no"\n')
+
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_dates_by_column_are_for_events_only(tmp_path: Path) -> None:
+    """A child has no event."""
+    with pytest.raises(InputRefusedError, match="iro import events"):
+        _mapping(tmp_path, '[events]\n"A" = "cla.review"\n', "children")
+
+
+def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
+    """The remedy is --describe."""
+    with pytest.raises(InputRefusedError, match="--describe"):
+        read_columns(tmp_path / "none.toml", known=KNOWN["events"])
+
+
+# ---------------------------------------------------------------- --describe
+
+
+def _described(folder: Path, text: str, reads: str = "events") -> str:
+    path = folder / "theirs.csv"
+    path.write_text(text, "utf-8")
+    return describe(path, today=TODAY, reads=reads)
+
+
+def test_a_wide_file_is_described(tmp_path: Path) -> None:
+    """Dates that are due or whose name says nothing are comments, with why."""
+    text = _described(
+        tmp_path,
+        "Person ID,Became looked after,LAC review,Next LAC review due,ICPC,ICPC outcome,Odd day\n"
+        "007,01/02/2026,20/02/2026,20/05/2026,03/02/2026,Plan,01/01/2026\n",
+    )
+
+    assert tomllib.loads(text) == {
+        "columns": {"child_id": "Person ID"},
+        "events": {
+            "Became looked after": "cla.start",
+            "LAC review": "cla.review",
+        },
+    }
+    assert '# "ICPC" = "cp.conference.initial"' in text
+    assert '# "Next LAC review due" = "cla.review"' in text
+    assert '# "ICPC" = { event = "cp.conference.initial", outcome = "ICPC outcome" }' in text
+    assert "#   Odd day: a date in 1 of 1 row; a date of what?" in text
+
+
+def test_a_file_with_an_event_a_row_is_described(tmp_path: Path) -> None:
+    """Its words are proposed too, and what is no event of ours is a comment."""
+    text = _described(
+        tmp_path,
+        "Child ID,Meeting type,Date held,Result\n1,LAC review,14/02/2026,\n"
+        "2,CIN review,14/02/2026,\n3,RCPC due,14/02/2026,\n",
+    )
+
+    assert tomllib.loads(text) == {
+        "columns": {"child_id": "Child ID", "event": "Meeting type", "date": "Date held"},
+        "values": {"event": {"LAC review": "cla.review"}},
+    }
+    assert '# outcome = "Result"' in text
+    assert '# "CIN review" = ""' in text
+    assert '# "RCPC due" = "cp.conference.review"' in text
+
+
+def test_what_is_needed_and_not_found_is_said(tmp_path: Path) -> None:
+    """Nothing is put in its place."""
+    text = _described(tmp_path, "A,B\n1,2\n")
+
+    assert '# child_id = "…"  # needed' in text
+    assert tomllib.loads(text) == {"columns": {}}
+
+
+def test_a_description_has_no_cell_of_a_child(tmp_path: Path) -> None:
+    """A mapping file may be passed on."""
+    text = _described(tmp_path, "Person ID,Name,LAC review\nSECRET-1,Robin Wood,20/02/2026\n")
+
+    assert "SECRET" not in text
+    assert "Robin" not in text
+
+
+def test_a_proposal_imports_as_it_is(tmp_path: Path) -> None:
+    """The example's own file, described and read without a change."""
+    tracker = EXAMPLE / "tracker.csv"
+    mapping = _mapping(tmp_path, describe(tracker, today=TODAY))
+    batch = read_events(tracker, today=TODAY, columns=mapping)
+
+    assert batch.refused == []
+    assert ("040003", "cla.review.latest", "2026-05-20") in _facts(batch)
+    # Without the conferences: which column is their outcome is for somebody to say.
+    assert len(batch.facts) == 3 + 2 + 1
+
+
+def test_the_example_imports(tmp_path: Path) -> None:
+    """As the page says: five children, three starts, three reviews, two conferences."""
+    tracker = EXAMPLE / "tracker.csv"
+    events = read_events(
+        tracker, today=TODAY, columns=read_columns(EXAMPLE / "events.toml", known=KNOWN["events"])
+    )
+    children = read_children(
+        tracker,
+        today=TODAY,
+        columns=read_columns(EXAMPLE / "children.toml", known=KNOWN["children"]),
+    )
+
+    assert (events.refused, events.warnings) == ([], [])
+    assert (children.refused, children.warnings) == ([], [])
+    assert len(children.children) == 5
+    assert len(children.allocations) == 5
+    assert [event.outcome for _, event, _ in events.facts if event.outcome] == ["plan", "no-plan"]
+
+
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [
+        ("Date of LAC Review", "cla.review"),
+        ("CLA_ReviewDate", "cla.review"),
+        ("Date of Latest Statutory Review", "cla.review.latest"),
+        ("Most recent RCPC", "cp.conference.review.latest"),
+        ("Date Started to be Looked After", "cla.start"),
+        ("Date Ceased to be Looked After ", "cla.end"),
+        ("Date of Initial Child Protection Conference", "cp.conference.initial"),
+        ("Child Protection Plan Start Date", "cp.plan.start"),
+        ("CPP end", "cp.plan.end"),
+        ("Strategy discussion", "cp.strategy"),
+        ("Short break review", "short-break.review"),
+        ("Core group", "cp.core-group"),
+    ],
+)
+def test_names_that_are_sure(name: str, event: str) -> None:
+    """The words of the field."""
+    found = event_named(name)
+
+    assert found is not None
+    assert (found.name, found.sure) == (event, True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Next LAC review", "LAC review due", "RCPC booked for", "Review report sent (LAC review)",
+        "Latest core group", "LAC review cancelled", "Planned ICPC",
+    ],
+)  # fmt: skip
+def test_names_that_are_not_sure(name: str) -> None:
+    """What is due, planned or written about a meeting is not the meeting."""
+    found = event_named(name)
+
+    assert found is None or not found.sure
+
+
+def test_an_id_by_its_name() -> None:
+    """Most exports call it a number of somebody."""
+    found = [column_named(name) for name in ("Child ID", "PersonID", "LAchildID", "Client No")]
+
+    assert [one and (one.name, one.sure) for one in found] == [("child_id", True)] * 4
+
+
+_CELL = st.text(
+    st.characters(codec="utf-8", exclude_characters='\r\n",\0', exclude_categories=["Cs"]),
+    max_size=12,
+)
+
+
+@given(st.lists(_CELL, min_size=1, max_size=6), st.lists(st.lists(_CELL, max_size=6), max_size=4))
+def test_any_file_is_described_in_toml(header: list[str], rows: list[list[str]]) -> None:
+    """Whatever its columns are called, or it is refused as every file is."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "theirs.csv"
+        text = "\n".join(",".join(cells) for cells in [header, *rows])
+        path.write_text(text, "utf-8", newline="")
+        try:
+            proposal = describe(path, today=TODAY)
+        except InputRefusedError:
+            return
+        found = tomllib.loads(proposal)
+
+        assert set(found) <= {"columns", "events", "values"}
+
+
+@given(st.binary(max_size=200))
+def test_any_mapping_is_read_or_refused(content: bytes) -> None:
+    """Never a traceback."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "mapping.toml"
+        path.write_bytes(b'[columns]\nchild_id = "A"\n' + content)
+        try:
+            columns = read_columns(path, known=KNOWN["events"])
+        except InputRefusedError:
+            return
+
+        assert columns.names["child_id"] == "A"

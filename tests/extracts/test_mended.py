@@ -1,0 +1,73 @@
+"""Refused rows of a return, mended and imported."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.changes.importing import ImportRefusedError, store_batch
+from iro_cli.extracts.ssda903 import read_returns
+from iro_cli.store.reading import Reader
+from iro_cli.tables.refusals import write_refused
+
+TODAY = date(2026, 11, 22)
+STAMP = {"at": "now", "who": "somebody", "command": "import"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A return in which the second review has no date."""
+    made = tmp_path / "return"
+    made.mkdir()
+    (made / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN\nK1,1,01/02/2015,WBRI,\n")
+    (made / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\nK1,05/01/2026,S,C2,,\n")
+    (made / "reviews.csv").write_text(
+        "CHILD,DOB,REVIEW,REVIEW_CODE\nK1,01/02/2015,30/01/2026,PN1\nK1,01/02/2015,,PN2\n"
+    )
+    return made
+
+
+def _reviews(store: Path) -> list[date]:
+    reader = Reader(store)
+    found = [
+        event.on
+        for _, events in reader.cases(TODAY)
+        for event in events
+        if event.event == "cla.review"
+    ]
+    reader.close()
+    return found
+
+
+def _mended(folder: Path, text: str) -> Path:
+    batch = read_returns([folder], today=TODAY)
+    path = folder.parent / "mend.csv"
+    write_refused(path, batch.refused)
+    path.write_text(
+        path.read_text("utf-8-sig").replace("01/02/2015,,PN2", f"01/02/2015,{text},PN2")
+    )
+    return path
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside the return"])
+def test_a_mended_row_is_imported(folder: Path, *, beside: bool) -> None:
+    """By itself once the rest is stored, or together with the return it came from."""
+    store = folder.parent / "a.db"
+    store_batch(store, read_returns([folder], today=TODAY), **STAMP, skip_refused=True)
+    paths = [folder, _mended(folder, "28/04/2026")] if beside else [_mended(folder, "28/04/2026")]
+    store_batch(store, read_returns(paths, today=TODAY), **STAMP, skip_refused=True)
+
+    assert _reviews(store) == [date(2026, 1, 30), date(2026, 4, 28)]
+
+
+def test_a_mended_review_needs_care_in_the_store(folder: Path) -> None:
+    """A review of a child who is in the store without a period of care is refused again."""
+    store = folder.parent / "a.db"
+    mended = _mended(folder, "28/04/2026")
+    (folder / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\n")
+    (folder / "reviews.csv").unlink()
+    store_batch(store, read_returns([folder], today=TODAY), **STAMP)
+    with pytest.raises(ImportRefusedError, match="rule 1012"):
+        store_batch(store, read_returns([mended], today=TODAY), **STAMP)
+
+    assert _reviews(store) == []

@@ -1,0 +1,239 @@
+"""The calendar, read by vobject, which shares no code with what writes it."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forms.conftest import CHILDREN, LABELS, LINES, Run
+
+vobject = pytest.importorskip("vobject", reason="NOT TESTED: `pip install vobject`")
+
+
+def _events(path: Path) -> dict[str, Any]:
+    """Return the entries by UID; a calendar has each once."""
+    calendar = vobject.readOne(path.read_bytes().decode())
+    found = list(getattr(calendar, "vevent_list", []))
+    assert calendar.method.value == "PUBLISH"
+    assert len({one.uid.value for one in found}) == len(found)
+    return {one.uid.value: one for one in found}
+
+
+def _export(iro: Run, home: Path, *more: str, command: str = "due") -> dict[str, Any]:
+    code, out, err = iro(command, "-f", "ics", "-o", "due.ics", *more)
+    assert (code, out, err) == (0, b"", "")
+    return _events(home / "due.ics")
+
+
+def _said(events: dict[str, Any]) -> list[tuple[str, object]]:
+    return sorted((one.summary.value, one.dtstart.value) for one in events.values())
+
+
+def test_a_whole_day_at_hold_by(store: Path, iro: Run, home: Path) -> None:
+    """One entry for every row that has a date, on the day to hold it by."""
+    rows = json.loads(iro("due", "-f", "json").out)["rows"]
+    found = _export(iro, home)
+    expected = {
+        (row["child"], date.fromisoformat(row["hold_by"])) for row in rows if row["hold_by"]
+    }
+
+    assert len(expected) == 6
+    assert expected == {
+        (one.summary.value.partition(", ")[2], one.dtstart.value) for one in found.values()
+    }
+    assert {one.dtend.value - one.dtstart.value for one in found.values()} == {timedelta(days=1)}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "day", "at", "utc"),
+    [
+        ("2025-02-10", "2025-02-14", "14:30", datetime(2025, 2, 14, 14, 30, tzinfo=UTC)),
+        # Summer time begins on 30 March 2025.
+        ("2025-02-10", "2025-03-29", "09:00", datetime(2025, 3, 29, 9, 0, tzinfo=UTC)),
+        ("2025-02-10", "2025-03-31", "09:00", datetime(2025, 3, 31, 8, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_time_in_london(
+    as_of: str, day: str, at: str, utc: datetime, store: Path, iro: Run, home: Path
+) -> None:
+    """A meeting with a time stands at that time in London, in summer and in winter."""
+    iro("book", "A-001", "cla.review.first", day, at, "--as-of", as_of)
+    found = _export(iro, home, "--child", "A-001", "--as-of", as_of)
+    (meeting,) = [one for one in found.values() if isinstance(one.dtstart.value, datetime)]
+
+    assert meeting.summary.value == "First review, A-001"
+    assert meeting.dtstart.value.astimezone(UTC) == utc
+    assert meeting.dtstart.value.strftime("%Y-%m-%d %H:%M") == f"{day} {at}"
+
+
+def test_a_meeting_without_a_time_is_a_whole_day(store: Path, iro: Run, home: Path) -> None:
+    """The day is what is known of it."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14")
+
+    assert _said(_export(iro, home, "--child", "A-001")) == [
+        ("First review, A-001", date(2025, 2, 14)),
+        ("Hold by: First review, A-001", date(2025, 2, 3)),
+    ]
+
+
+def test_a_second_export_says_the_same(store: Path, iro: Run, home: Path) -> None:
+    """The same bytes, over the file of before and without it."""
+    _export(iro, home)
+    first = (home / "due.ics").read_bytes()
+    _export(iro, home)
+
+    assert first == (home / "due.ics").read_bytes() == iro("due", "-f", "ics").out
+
+
+def test_a_meeting_that_moves_is_the_same_entry(store: Path, iro: Run, home: Path) -> None:
+    """Its UID stays, and its number goes up, so a calendar program moves it."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    before = _export(iro, home)
+    iro("book", "A-001", "cla.review.first", "2025-02-17", "10:00")
+    after = _export(iro, home)
+    (uid,) = [uid for uid, one in after.items() if isinstance(one.dtstart.value, datetime)]
+
+    assert before.keys() == after.keys()
+    assert after[uid].dtstart.value.strftime("%d %H:%M") == "17 10:00"
+    assert int(after[uid].sequence.value) > int(before[uid].sequence.value)
+
+
+def test_a_change_without_a_change_in_the_store(store: Path, iro: Run, home: Path) -> None:
+    """Labels asked for later make entries newer too."""
+    before = _export(iro, home)
+    after = _export(iro, home, "--labels")
+
+    assert {uid: int(one.sequence.value) + 1 for uid, one in before.items()} == {
+        uid: int(one.sequence.value) for uid, one in after.items()
+    }
+
+
+def test_what_is_met_disappears(store: Path, iro: Run, home: Path) -> None:
+    """It is cancelled where it stood, with a higher number; the next review comes in."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    before = _export(iro, home)
+    iro("record", "cla.review", "A-001", "--on", "2025-02-14", "--as-of", "2025-02-14")
+    after = _export(iro, home, "--all", "--as-of", "2025-02-15")
+    gone = {uid for uid, one in after.items() if one.status.value == "CANCELLED"}
+
+    assert gone == {uid for uid, one in before.items() if one.summary.value.endswith("A-001")}
+    assert len(gone) == 2
+    assert all(int(after[uid].sequence.value) > int(before[uid].sequence.value) for uid in gone)
+    assert "Hold by: Second review, A-001" in [one.summary.value for one in after.values()]
+
+
+def test_a_booking_taken_back_disappears(store: Path, iro: Run, home: Path) -> None:
+    """The meeting is cancelled, stays so in later exports, and comes back when booked again."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    (uid,) = {
+        uid for uid, one in _export(iro, home).items() if isinstance(one.dtstart.value, datetime)
+    }
+    iro("unbook", "A-001", "cla.review.first")
+    states = [_export(iro, home)[uid] for _ in range(2)]
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    states.append(_export(iro, home)[uid])
+
+    assert [one.status.value for one in states] == ["CANCELLED", "CANCELLED", "CONFIRMED"]
+    assert int(states[2].sequence.value) > int(states[1].sequence.value)
+    assert states[0].sequence.value == states[1].sequence.value
+
+
+def test_nothing_overdue_cancels_what_was(store: Path, iro: Run, home: Path) -> None:
+    """A calendar of nothing is a file all the same."""
+    before = _export(iro, home, command="overdue")
+    iro("record", "cla.review", "A-001", "--on", "2025-02-10")
+    after = _export(iro, home, command="overdue")
+
+    assert before.keys() == after.keys()
+    assert [one.status.value for one in after.values()] == ["CANCELLED"]
+
+
+def test_labels_only_when_asked_for(store: Path, iro: Run) -> None:
+    """Without --labels no label is in the file."""
+    plain, labelled = (iro("due", "-f", "ics", *more).out.decode() for more in ((), ("--labels",)))
+
+    assert not [label for label in LABELS.values() if label in plain]
+    assert "A-001 (Label0xyz)" in labelled
+
+
+def test_one_iros_calendar(store: Path, iro: Run, home: Path) -> None:
+    """--iro goes with it, letters that mean something to the format and all."""
+    found = _export(iro, home, "--iro", LINES)
+
+    assert _said(found) == [("Hold by: First review, A-005", date(2025, 2, 24))]
+    assert LINES in next(iter(found.values())).description.value
+
+
+def test_no_id_is_in_a_uid(store: Path, iro: Run, home: Path) -> None:
+    """A UID is kept by servers where the entry is gone."""
+    uids = "".join(_export(iro, home))
+
+    assert not [child for child in CHILDREN if child in uids]
+
+
+def test_lines_are_folded_and_end_as_they_should(store: Path, iro: Run) -> None:
+    """At most 75 octets a line, CRLF, no control code, and a time zone for summer time."""
+    out = iro("due", "-f", "ics").out
+    lines = out.removesuffix(b"\r\n").split(b"\r\n")
+
+    assert max(map(len, lines)) <= 75
+    assert not [line for line in lines if b"\n" in line or b"\r" in line or b"\x1b" in line]
+    assert lines.count(b"TZID:Europe/London") == 1
+
+
+def test_another_programs_calendar_is_replaced(store: Path, iro: Run, home: Path) -> None:
+    """Its entries are none of ours to cancel."""
+    (home / "due.ics").write_text(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y\r\nBEGIN:VEVENT\r\nUID:1\r\n"
+        "DTSTAMP:20250101T000000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+
+    assert "1" not in _export(iro, home)
+
+
+def test_a_damaged_calendar_of_ours_is_left(store: Path, iro: Run, home: Path) -> None:
+    """What is to be cancelled cannot be told, so nothing is written."""
+    _export(iro, home)
+    cut = (home / "due.ics").read_bytes()[:900]
+    (home / "due.ics").write_bytes(cut)
+    code, _, err = iro("due", "-f", "ics", "-o", "due.ics")
+
+    assert (code, (home / "due.ics").read_bytes()) == (3, cut)
+    assert "damaged" in err
+
+
+def test_what_has_no_date_is_counted(store: Path, iro: Run) -> None:
+    """A calendar cannot show it, and says so."""
+    text = iro("due", "-f", "ics").out.decode().replace("\r\n ", "")
+
+    assert "Left out: 1 without a date\\, because the facts do not allow one" in text
+
+
+def test_a_label_is_not_carried_on_in_what_is_cancelled(store: Path, iro: Run, home: Path) -> None:
+    """What was exported with labels and is met is cancelled without, and says the rest."""
+    _export(iro, home, "--all", "--labels")
+    assert iro("record", "cla.review", "A-001", "--on", "2025-01-24").code == 0
+    events = _export(iro, home, "--all")
+    gone = [one for one in events.values() if one.status.value == "CANCELLED"]
+    text = (home / "due.ics").read_text("utf-8").replace("\r\n ", "")
+
+    assert ["Hold by: First review, A-001"] == [one.summary.value for one in gone]
+    assert not [label for label in LABELS.values() if label in text]
+
+
+@pytest.mark.parametrize("first", [(), ("--pseudonymise",)], ids=["ids", "pseudonyms"])
+def test_ids_and_pseudonyms_are_never_in_one_calendar(
+    first: tuple[str, ...], store: Path, iro: Run, home: Path
+) -> None:
+    """What is to be cancelled would show the one beside the other, and whose each is."""
+    second = () if first else ("--pseudonymise",)
+    assert iro("due", "-f", "ics", "-o", "due.ics", *first).code == 0
+    before = (home / "due.ics").read_bytes()
+    code, out, err = iro("due", "-f", "ics", "-o", "due.ics", *second)
+
+    assert (code, out) == (3, b"")
+    assert "name another place" in err
+    assert before == (home / "due.ics").read_bytes()
+    assert iro("due", "-f", "ics", "-o", "due.ics", *first).code == 0

@@ -1,0 +1,198 @@
+"""The workbook, opened in LibreOffice and read by openpyxl."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.conftest import FORMULA, Run, Sheets
+from iro_cli.forms.safe import shown
+from iro_cli.forms.sheet import Sheet
+from iro_cli.forms.workbook import sheet_name, write_workbook
+from iro_cli.formulas import guarded
+from strategies import SETTINGS
+
+ABOUT: dict[str, object] = {
+    "schema": 1,
+    "as_of": "2025-02-10",
+    "nation": "england",
+    "catalogue": "0123456789abcdef",
+}
+
+
+def _as_shown(field: str, value: object) -> str:
+    """Write a value of JSON as a spreadsheet shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int):
+        return str(value)
+    if field == "timeliness":
+        return f"{float(str(value)):.1%}"
+    if field in ("clock_started", "due", "hold_by", "booked", "date_of_birth"):
+        return f"{date.fromisoformat(str(value)):%a %-d %b %Y}"
+    return guarded(shown(str(value)))
+
+
+def _expected(iro: Run, *argv: str) -> list[list[str]]:
+    rows = json.loads(iro(*argv, "-f", "json").out)["rows"]
+    return [[_as_shown(field, value) for field, value in row.items()] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("due", "--all"), "Due"),
+        (("overdue",), "Overdue"),
+        (("caseload",), "Caseload"),
+        (("child", "list"), "Children"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
+)
+def test_libreoffice_shows_every_cell(
+    command: tuple[str, ...], name: str, store: Path, iro: Run, libreoffice: Sheets, home: Path
+) -> None:
+    """Cell by cell what JSON has: dates as dates, numbers as numbers, formulas as text."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    expected = _expected(iro, *command)
+    iro(*command, "-f", "xlsx", "-o", "book.xlsx")
+    found = libreoffice(home / "book.xlsx")
+
+    assert list(found) == ["About", name]
+    assert expected == found[name][1:]
+
+
+def test_the_first_sheet_says_what_it_is(
+    store: Path, iro: Run, libreoffice: Sheets, home: Path
+) -> None:
+    """The day, the nation, the program, the rules, the bank holidays, and what is missing."""
+    about = json.loads(iro("overdue", "-f", "json").out)
+    iro("overdue", "-f", "xlsx", "-o", "book.xlsx")
+    found = dict(row for row in libreoffice(home / "book.xlsx")["About"][1:] if row[0])
+
+    assert found == {
+        "As of": "Mon 10 Feb 2025",
+        "Nation": "England",
+        "Made by": about["program"],
+        "Rules": about["catalogue"],
+        "Bank holidays": "confirmed to 31 Dec 2028",
+        "Left out": (
+            "1 without a date, because the facts do not allow one (`iro explain CHILD` says why)"
+        ),
+        "Sheet Overdue": "1 row",
+        "Overdue rows": "are bold and shaded; the column Status or Overdue says so too",
+    }
+
+
+def test_a_sheet_for_each_iro(store: Path, iro: Run, libreoffice: Sheets, home: Path) -> None:
+    """Each has that IRO's open rows, under a name that a spreadsheet takes."""
+    iro("caseload", "-f", "xlsx", "--sheets", "iro", "-o", "book.xlsx")
+    found = libreoffice(home / "book.xlsx")
+    ids = {name: [row[0] for row in rows[1:]] for name, rows in found.items() if name != "About"}
+
+    assert ids.pop("Ann Example") == ["A-001", "'+A-006"]
+    assert ids.pop("Unallocated") == ["A-007"]
+    assert sorted(ids.pop("Caseload")) == sorted(row[0] for row in _expected(iro, "caseload"))
+    assert sorted(ids.values()) == [["A-002"], ["A-003"], ["A-004"], ["A-005"]]
+    assert all(not set(name) & set("[]:*?/\\") for name in found)
+
+
+def test_it_looks_as_a_team_lead_would_make_it(store: Path, iro: Run, home: Path) -> None:
+    """Real dates, a frozen header, filters, print titles, and bold where it is overdue."""
+    openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
+    iro("due", "--all", "-f", "xlsx", "-o", "book.xlsx")
+    book = openpyxl.load_workbook(home / "book.xlsx")
+    page = book["Due"]
+    header = [cell.value for cell in page[1]]
+    due, status = header.index("Due"), header.index("Status")
+    rows = list(page.iter_rows(min_row=2))
+
+    assert book.sheetnames[0] == "About"
+    assert (page.freeze_panes, page.auto_filter.ref, page.print_title_rows) == (
+        "B2",
+        "A1:P8",
+        "$1:$1",
+    )
+    assert rows[0][due].value.date() == date(2025, 2, 3)
+    assert [(row[status].value, row[0].font.bold) for row in rows] == [
+        ("overdue", True),
+        *[("due-soon", False)] * 5,
+        ("refused", False),
+    ]
+    assert all(cell.data_type != "f" for row in rows for cell in row)
+    assert page.column_dimensions["C"].width > page.column_dimensions["H"].width
+
+
+def test_the_same_bytes_whatever_it_is_written_to(store: Path, iro: Run, home: Path) -> None:
+    """A pipe gets what a file has, and the next run writes it again."""
+    iro("due", "-f", "xlsx", "-o", "book.xlsx")
+
+    assert iro("due", "-f", "xlsx").out == (home / "book.xlsx").read_bytes()
+
+
+def test_a_formula_is_text(store: Path, iro: Run, libreoffice: Sheets, home: Path) -> None:
+    """It is neutral in the workbook, and still so when that is saved as CSV."""
+    iro("due", "--child", "A-002", "-f", "xlsx", "-o", "book.xlsx")
+    rows = libreoffice(home / "book.xlsx")["Due"]
+
+    assert f"'{FORMULA}" in rows[1]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
+
+
+def test_a_cell_that_excel_has_no_room_for_is_cut_where_it_can_be_seen() -> None:
+    """Otherwise the library leaves it out without a word."""
+    openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
+    out = io.BytesIO()
+    write_workbook(Sheet(("note",), [("x" * 40_000,)], ABOUT, list), out)
+    cell = openpyxl.load_workbook(out)["Listing"]["A2"].value
+
+    assert (len(cell), cell[-1]) == (32_767, "…")
+
+
+@SETTINGS
+@given(st.lists(st.text(max_size=60), max_size=8))
+def test_sheets_have_names_that_excel_takes(names: list[str]) -> None:
+    """At most 31 letters, none of the seven that are forbidden, no two alike, never blank."""
+    taken = {"about"}
+    found = [sheet_name(name, taken) for name in names]
+
+    assert all(1 <= len(name) <= 31 for name in found)
+    assert not [name for name in found if set(name) & set("[]:*?/\\")]
+    assert not [name for name in found if name.strip("' ") != name or name.casefold() == "history"]
+    assert len({name.casefold() for name in found} | {"about"}) == len(found) + 1
+
+
+def test_csv_is_read_back_unchanged(store: Path, iro: Run, home: Path) -> None:
+    """Our own export of children is our own import, hostile texts and all."""
+    first = iro("child", "list", "-f", "csv").out
+    (home / "children.csv").write_bytes(first)
+    code, _, err = iro("import", "children", "children.csv", "--database", "other.db")
+    again = iro("child", "list", "-f", "csv", "--database", "other.db").out
+
+    assert (code, err) == (0, "")
+    assert first == again
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_an_error_in_words(store: Path, iro: Run) -> None:
+    """No traceback of the library's follows it, whose archive is not whole then."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "iro_cli", "due", "-f", "xlsx", "--as-of", "2025-02-10"],
+            env={**os.environ, "IRO_DATABASE": str(store)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert done.returncode == 3
+    assert done.stderr.decode().count("\n") == 1
+    assert b"No space left" in done.stderr

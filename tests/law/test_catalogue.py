@@ -1,0 +1,289 @@
+"""The rules of a nation and of its local packs, put together and cross-checked."""
+
+from pathlib import Path
+
+import pytest
+
+from iro_cli import library
+from iro_cli.errors import InputRefusedError, PackError
+from iro_cli.law.catalogue import Catalogue, UnknownTimescaleError
+
+CITED = """
+  checked = "primary"
+    [[rules.versions.citations]]
+    instrument = "Procedures"
+    provision = "1.2"
+    url = "https://example.org/procedures"
+    quote = "as stated"
+"""
+
+
+def rule(name: str, *lines: str, latest: str = '{ amount = 10, unit = "working_day" }') -> str:
+    """Write a rule of a local pack; a later line takes the place of an earlier one."""
+    keys = {
+        "id": f'"{name}"',
+        "title": '"Local"',
+        "process": '"cla"',
+        "watched": '"yes"',
+        "strength": '"local"',
+    }
+    for line in lines:
+        key, _, value = line.partition(" = ")
+        keys[key] = value
+    written = "\n".join(f"{key} = {value}" for key, value in keys.items())
+    versions = f"  [[rules.versions]]\n  in_force_from = 2012-01-01\n  latest = {latest}"
+    return f"\n[[rules]]\n{written}\n{versions}{CITED}"
+
+
+def pack(path: Path, *rules: str, head: str = "") -> Path:
+    """Write a local pack of England."""
+    path.write_text(f'nation = "england"\nname = "Local"\n{head}\n{"".join(rules)}', "utf-8")
+    return path
+
+
+def problems(path: Path, *rules: str, head: str = "") -> list[str]:
+    """Return what is wrong with a local pack beside England's."""
+    local = library.local_pack(pack(path / "local.toml", *rules, head=head))
+    with pytest.raises(PackError) as caught:
+        Catalogue([library.national_pack("england"), local], "x")
+    return caught.value.problems
+
+
+@pytest.fixture(scope="module")
+def england() -> Catalogue:
+    """Return the rules of England."""
+    return library.catalogue("england")
+
+
+STARTS = 'trigger = { event = "cla.start" }'
+MET = 'met_by = ["cla.review"]'
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ((STARTS, MET, 'process = "nope"'), "process — there is no process 'nope'"),
+        ((STARTS, MET, 'span = "nope"'), "span — there is no span 'nope'"),
+        ((STARTS, MET, 'stopped_while = "nope"'), "stopped_while — there is no span 'nope'"),
+        (('trigger = { held = ["nope"] }', MET), "trigger.held — there is no rule 'nope'"),
+        (('tightens = "nope"',), "tightens — there is no rule with a clock of its own 'nope'"),
+        (('marks = "nope"',), "marks — there is no rule with a clock of its own 'nope'"),
+        (
+            (STARTS, 'met_by = [{ event = "cla.review", while_open = "nope" }]'),
+            "while_open — there is no span 'nope'",
+        ),
+        (
+            ('trigger = { event = { event = "cla.start", while_open = "nope" } }', MET),
+            "while_open — there is no span 'nope'",
+        ),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused(
+    tmp_path: Path, lines: tuple[str, ...], problem: str
+) -> None:
+    """A rule that names a span, a rule or a process that is nowhere is refused by its key."""
+    assert [f"Local: rules.local.one.{problem}"] == problems(tmp_path, rule("local.one", *lines))
+
+
+def test_a_meeting_that_is_not_booked_under_any_rule_is_refused(tmp_path: Path) -> None:
+    """A rule that counts back from a booked meeting names a rule that exists."""
+    back = '{ amount = 3, unit = "working_day", before = true }'
+    found = problems(tmp_path, rule("local.one", 'trigger = { booked = ["nope"] }', latest=back))
+
+    assert ["Local: rules.local.one.trigger.booked — there is no rule 'nope'"] == found
+
+
+def test_a_span_in_any_match_is_checked(tmp_path: Path) -> None:
+    """A span that no pack has is refused wherever it is named."""
+    lines = (
+        STARTS,
+        MET,
+        'stopped_while = "placed-for-adoption"',
+        'advanced_by = [{ event = "adoption.review", while_open = "nope" }]',
+    )
+    found = problems(tmp_path, rule("local.one", *lines))
+
+    assert ["Local: rules.local.one.while_open — there is no span 'nope'"] == found
+
+
+def test_a_span_in_a_span_is_checked(tmp_path: Path) -> None:
+    """A span that no pack has is refused where another span names it."""
+    span = """
+[[spans]]
+id = "local-span"
+title = "local"
+process = "cla"
+opened_by = [{ event = "cla.start", while_open = "nope" }]
+closed_by = ["cla.end"]
+"""
+
+    assert 1 == len(problems(tmp_path, span))
+
+
+def test_every_contradiction_is_reported_at_once(tmp_path: Path) -> None:
+    """A local pack with several faults is mended once."""
+    found = problems(
+        tmp_path,
+        rule("local.one", STARTS, MET, 'span = "nope"'),
+        rule("local.two", 'tightens = "nope"', 'strength = "regulations"'),
+        head='turn_on = ["nowhere"]',
+    )
+
+    assert [
+        "Local: rules.local.one.span — there is no span 'nope'",
+        "Local: rules.local.two.tightens — there is no rule with a clock of its own 'nope'",
+        "Local: turn_on — there is no rule 'nowhere'",
+        "Local: rules.local.two.strength — a local pack's rules are 'local'",
+    ] == found
+
+
+def test_a_rule_that_is_never_off_cannot_be_turned_on(tmp_path: Path) -> None:
+    """Turning on is for the local rules that a nation's pack offers."""
+    found = problems(tmp_path, head='turn_on = ["cla.review.first"]')
+
+    assert ["Local: turn_on — cla.review.first is not a local rule and is never off"] == found
+
+
+def test_a_local_rule_may_not_pose_as_law(tmp_path: Path) -> None:
+    """A local rule says that it is one."""
+    found = problems(tmp_path, rule("local.one", STARTS, MET, 'strength = "regulations"'))
+
+    assert ["Local: rules.local.one.strength — a local pack's rules are 'local'"] == found
+
+
+def test_a_local_rule_may_not_take_the_place_of_the_law(tmp_path: Path) -> None:
+    """Two rules of one name are refused, so a local pack cannot rewrite the nation's."""
+    found = problems(tmp_path, rule("cla.review.first", STARTS, MET))
+
+    assert ["two rules or spans are called 'cla.review.first'"] == found
+
+
+def test_a_pack_of_another_nation_is_refused(tmp_path: Path) -> None:
+    """Rules of two nations do not mix."""
+    path = tmp_path / "local.toml"
+    path.write_text('nation = "wales"\nname = "Local"\n', "utf-8")
+
+    with pytest.raises(PackError, match="Local: nation — wales is not england"):
+        Catalogue([library.national_pack("england"), library.local_pack(path)], "x")
+
+
+def test_two_rules_after_one_are_refused(tmp_path: Path) -> None:
+    """A chain goes on in one way."""
+    found = problems(tmp_path, rule("local.one", 'trigger = { held = ["cla.review.first"] }', MET))
+
+    assert ["cla.review.first is followed by both cla.review.second and local.one"] == found
+
+
+def test_a_chain_is_met_by_one_kind_of_meeting(tmp_path: Path) -> None:
+    """What follows a rule is met by the same meeting as the rule."""
+    found = problems(
+        tmp_path,
+        rule("local.one", STARTS, MET),
+        rule("local.two", 'trigger = { held = ["local.one"] }', 'met_by = ["cp.core-group"]'),
+    )
+
+    assert ["local.two: met_by and span must be those of local.one"] == found
+
+
+def test_a_chain_without_a_beginning_is_refused(tmp_path: Path) -> None:
+    """A rule that follows only itself can never start, and is refused."""
+    assert problems(tmp_path, rule("local.one", 'trigger = { held = ["local.one"] }', MET))
+
+
+def test_a_rule_beside_a_marker_is_refused(tmp_path: Path) -> None:
+    """A rule can only stand beside one that has a clock of its own."""
+    assert problems(tmp_path, rule("local.one", 'tightens = "cla.review.first.28-days"'))
+
+
+def test_a_pack_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """A missing file is a fault of the pack, named."""
+    path = tmp_path / "none.toml"
+
+    with pytest.raises(PackError, match=r"none\.toml: cannot be read"):
+        library.local_pack(path)
+
+
+def test_a_pack_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    """So is a file that is not UTF-8."""
+    path = tmp_path / "local.toml"
+    path.write_bytes(b"\xff\xfe")
+
+    with pytest.raises(PackError, match="cannot be read"):
+        library.local_pack(path)
+
+
+def test_a_nation_whose_law_is_not_written_down_is_refused() -> None:
+    """England's rules are never used for another nation."""
+    with pytest.raises(InputRefusedError, match="has no rules for scotland"):
+        library.catalogue("scotland")
+
+
+class TestLookingUp:
+    """A timescale by its name."""
+
+    def test_by_name(self, england: Catalogue) -> None:
+        """A timescale is found by its id."""
+        assert "First review" == england.get("cla.review.first").title
+
+    def test_a_mistyped_name_is_corrected(self, england: Catalogue) -> None:
+        """A name that nothing has is refused with the nearest that exist."""
+        with pytest.raises(UnknownTimescaleError, match=r"did you mean .*cla\.review\.second"):
+            england.get("cla.review.secund")
+
+    def test_a_name_like_no_other_is_not_corrected(self, england: Catalogue) -> None:
+        """Nothing is suggested where nothing is near."""
+        with pytest.raises(UnknownTimescaleError, match="there is no timescale 'zzz'; `iro"):
+            england.get("zzz")
+
+    def test_a_group(self, england: Catalogue) -> None:
+        """The three records of a review are turned on together."""
+        assert (
+            "cla.review.decisions",
+            "cla.review.record",
+            "cla.review.distribution",
+        ) == england.group("records")
+
+    def test_a_rule_is_a_group_of_one(self, england: Catalogue) -> None:
+        """A timescale's own name stands for itself."""
+        assert ("cla.review.first",) == england.group("cla.review.first")
+
+    def test_the_lines(self, england: Catalogue) -> None:
+        """The rules follow one another as the Regulations have them."""
+        lines = {
+            line.root.id: ([rule.id.rpartition(".")[2] for rule in line.rules], line.repeats)
+            for line in england.lines
+            if len(line.rules) > 1
+        }
+
+        assert {
+            "cla.review.first": (["first", "second", "subsequent"], True),
+            "short-break.review.first": (["first", "subsequent"], True),
+            "cp.conference.review.first": (["first", "subsequent"], True),
+            "adoption.review.authorised.first": (["first", "subsequent"], True),
+            "adoption.review.placed.first": (["first", "second", "subsequent"], True),
+            "secure.review.first": (["first", "subsequent"], True),
+        } == lines
+
+
+class TestTurningOn:
+    """A local rule is off unless a local pack turns it on."""
+
+    def test_off(self) -> None:
+        """The 28-day marker is not shown by itself."""
+        england = library.catalogue("england")
+
+        assert not england.is_shown(england.get("cla.review.first.28-days"))
+
+    def test_on(self, tmp_path: Path) -> None:
+        """A local pack that names it turns it on."""
+        local = pack(tmp_path / "local.toml", head='turn_on = ["cla.review.first.28-days"]')
+        england = library.catalogue("england", [local])
+
+        assert england.is_shown(england.get("cla.review.first.28-days"))
+
+    def test_a_local_pack_changes_the_fingerprint(self, tmp_path: Path) -> None:
+        """What an export says it was made by tells a local pack from none."""
+        local = pack(tmp_path / "local.toml", head='turn_on = ["cla.review.first.28-days"]')
+
+        assert library.built_in_digest() == library.catalogue("england").digest
+        assert library.built_in_digest() != library.catalogue("england", [local]).digest

@@ -1,0 +1,407 @@
+"""England's pack, held to what is promised of it."""
+
+import importlib.util
+from datetime import date, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from iro_cli import library
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import CHECKED
+from iro_cli.obligations.due import DueDates
+
+# The table of timescales as it is promised to users, typed by hand: id, limit today, watched.
+PROMISED = {
+    "cla.review.first": ("20 working days", "yes"),
+    "cla.review.first.28-days": ("28 days", "local"),
+    "cla.review.second": ("3 months", "yes"),
+    "cla.review.subsequent": ("6 months", "yes"),
+    "cla.review.adjourned": ("20 working days", "yes"),
+    "cla.review.decisions": ("5 working days", "no"),
+    "cla.review.record": ("15 working days", "no"),
+    "cla.review.distribution": ("20 working days", "no"),
+    "short-break.review.first": ("3 months", "yes"),
+    "short-break.review.subsequent": ("6 months", "yes"),
+    "cp.conference.initial": ("15 working days", "yes"),
+    "cp.conference.review.first": ("3 months", "yes"),
+    "cp.conference.review.subsequent": ("6 months", "yes"),
+    "cp.conference.transfer-in": ("15 working days", "yes"),
+    "cp.core-group.first": ("10 working days", "no"),
+    "adoption.review.authorised.first": ("3 months", "yes"),
+    "adoption.review.authorised.subsequent": ("6 months", "yes"),
+    "adoption.review.placed.first": ("4 weeks", "yes"),
+    "adoption.review.placed.second": ("3 months", "yes"),
+    "adoption.review.placed.subsequent": ("6 months", "yes"),
+    "secure.review.first": ("1 month", "yes"),
+    "secure.review.subsequent": ("3 months", "yes"),
+    "dispute.resolution": ("20 working days", "yes"),
+    "cla.review.early": ("by the day given with cla.review.requested", "yes"),
+    "cla.midway": ("50 percent of the time to the next", "local"),
+    "cla.review.consultation": ("20 working days before", "no"),
+    "cla.review.invitations": ("10 working days before", "no"),
+    "cla.review.report": ("3 working days before", "no"),
+    "cla.review.conversation": ("before the meeting", "no"),
+    "cla.iro.appointed": ("5 working days", "no"),
+    "cp.midway": ("50 percent of the time to the next", "local"),
+    "adoption.review.returned": ("not before 28 days, within 42 days", "no"),
+    "plans.care": ("10 working days", "no"),
+    "plans.placement": ("5 working days", "no"),
+    "plans.health.first": ("20 working days", "no"),
+    "plans.health.under-five": ("6 months", "no"),
+    "plans.health.from-five": ("12 months", "no"),
+    "plans.education.first": ("10 working days", "no"),
+    "plans.education.review": ("before the meeting", "no"),
+    "plans.pathway": ("3 months", "no"),
+    "remand.care-plan": ("5 working days", "no"),
+    "remand.detention-plan": ("10 working days", "no"),
+    "court.proceedings": ("26 weeks", "no"),
+    "allegation.referral": ("1 working day", "no"),
+}
+# Law that began later than the rest of the pack.
+BEGAN = {
+    "plans.education.first": date(2018, 2, 1),
+    "plans.education.review": date(2018, 2, 1),
+    "remand.care-plan": date(2013, 4, 19),
+    "remand.detention-plan": date(2013, 4, 19),
+    "court.proceedings": date(2014, 4, 22),
+}
+# The names that `iro watch add` takes for several timescales at once.
+GROUPS = {
+    "records": ["cla.review.decisions", "cla.review.record", "cla.review.distribution"],
+    "midway": ["cla.midway", "cp.midway"],
+    "preparation": [
+        "cla.review.consultation",
+        "cla.review.invitations",
+        "cla.review.report",
+        "cla.review.conversation",
+    ],
+    "appointment": ["cla.iro.appointed"],
+    "plans": ["plans.care", "plans.placement"],
+    "health": ["plans.health.first", "plans.health.under-five", "plans.health.from-five"],
+    "education": ["plans.education.first", "plans.education.review"],
+    "pathway": ["plans.pathway"],
+    "remand": ["remand.care-plan", "remand.detention-plan"],
+    "court": ["court.proceedings"],
+    "allegations": ["allegation.referral"],
+}
+_FIRST, _SECOND = "cla.review.first", "cla.review.second"
+_LATER = f"{_SECOND} cla.review.subsequent"
+_BOOKED = f"booked {_FIRST} {_LATER} cla.review.early"
+# What starts each clock and what meets it, from the same table.
+STARTED_AND_MET = {
+    "cla.review.first": ("cla.start", "cla.review"),
+    "cla.review.first.28-days": ("beside cla.review.first", ""),
+    "cla.review.second": ("held cla.review.first", "cla.review"),
+    "cla.review.subsequent": ("held cla.review.second cla.review.subsequent", "cla.review"),
+    "cla.review.adjourned": ("cla.review.adjourned", "cla.review"),
+    "cla.review.decisions": ("cla.review", "review.decisions"),
+    "cla.review.record": ("cla.review", "review.record"),
+    "cla.review.distribution": ("cla.review", "review.distributed"),
+    "short-break.review.first": ("short-break.start", "short-break.review"),
+    "short-break.review.subsequent": (
+        "held short-break.review.first short-break.review.subsequent",
+        "short-break.review",
+    ),
+    "cp.conference.initial": (
+        "cp.strategy",
+        "cp.conference.initial cp.conference.not-required cp.conference.review",
+    ),
+    "cp.conference.review.first": (
+        "cp.conference.initial cp.conference.transfer-in",
+        "cp.conference.review",
+    ),
+    "cp.conference.review.subsequent": (
+        "held cp.conference.review.first cp.conference.review.subsequent",
+        "cp.conference.review",
+    ),
+    "cp.conference.transfer-in": ("cp.transfer-in.notified", "cp.conference.transfer-in"),
+    "cp.core-group.first": ("cp.conference.initial", "cp.core-group"),
+    "adoption.review.authorised.first": ("adoption.authorised", "adoption.review cla.review"),
+    "adoption.review.authorised.subsequent": (
+        "held adoption.review.authorised.first adoption.review.authorised.subsequent",
+        "adoption.review cla.review",
+    ),
+    "adoption.review.placed.first": ("adoption.placed", "adoption.review"),
+    "adoption.review.placed.second": ("held adoption.review.placed.first", "adoption.review"),
+    "adoption.review.placed.subsequent": (
+        "held adoption.review.placed.second adoption.review.placed.subsequent",
+        "adoption.review",
+    ),
+    "secure.review.first": ("secure.start", "secure.review"),
+    "secure.review.subsequent": (
+        "held secure.review.first secure.review.subsequent",
+        "secure.review",
+    ),
+    "dispute.resolution": ("dispute.raised", "dispute.resolved"),
+    "cla.review.early": ("cla.review.requested", "cla.review"),
+    "cla.midway": (f"between {_LATER}", "cla.midway"),
+    "cla.review.consultation": (
+        f"booked {_LATER} cla.review.early",
+        "preparation.consultation",
+    ),
+    "cla.review.invitations": (_BOOKED, "preparation.invitations"),
+    "cla.review.report": (_BOOKED, "preparation.report"),
+    "cla.review.conversation": (_BOOKED, "preparation.conversation"),
+    "cla.iro.appointed": ("cla.start", "iro.appointed"),
+    "cp.midway": (
+        "between cp.conference.review.first cp.conference.review.subsequent",
+        "cp.midway",
+    ),
+    "adoption.review.returned": ("adoption.returned", "adoption.review"),
+    "plans.care": ("cla.start", "plan.care"),
+    "plans.placement": ("placement.start", "plan.placement"),
+    "plans.health.first": ("cla.start", "health.assessment"),
+    "plans.health.under-five": ("health.assessment", "health.assessment"),
+    "plans.health.from-five": ("health.assessment", "health.assessment"),
+    "plans.education.first": ("cla.start", "education.plan"),
+    "plans.education.review": (f"booked {_FIRST} {_LATER}", "education.plan"),
+    "plans.pathway": ("pathway.eligible", "pathway.assessment"),
+    "remand.care-plan": ("remand.accommodation", "plan.care"),
+    "remand.detention-plan": ("remand.detention", "plan.detention"),
+    "court.proceedings": ("court.application", "court.order"),
+    "allegation.referral": ("allegation.received", "allegation.referred"),
+}
+# Events that no rule of England's knows: facts alone, and what only a local pack has a limit for.
+FACTS_ALONE = {
+    "child.born",
+    "cp.conference.inquorate",
+    "court.hearing",
+    "dispute.stage",
+    "dispute.escalated",
+}
+LOCALLY = {
+    *("cp.invitations", "cp.report", "cp.letter", "cp.record"),
+    *("placement.disrupted", "placement.disruption-meeting"),
+    *("adoption.disrupted", "adoption.disruption-meeting"),
+    *("dispute.responded", "pathway.plan", "court.note", "court.guardian"),
+    *("allegation.strategy", "complex-abuse.referred", "complex-abuse.strategy"),
+}
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def england() -> Catalogue:
+    """Return the rules of England."""
+    return library.catalogue("england")
+
+
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    """Return the script that writes the compiled files."""
+    spec = importlib.util.spec_from_file_location(
+        "compile_data", ROOT / "scripts" / "compile_data.py"
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError("compile_data")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_timescales_are_those_promised(england: Catalogue) -> None:
+    """Every timescale has the id, the limit and the watching that users rely on."""
+    found = {rule.id: (rule.versions[-1].words(), rule.watched) for rule in england.rules.values()}
+
+    assert PROMISED == found
+
+
+def test_what_starts_and_meets_a_clock_is_as_promised(england: Catalogue) -> None:
+    """Every clock is started and met by the events that users rely on."""
+    found = {}
+    for rule in england.rules.values():
+        starts = " ".join(one.event for one in rule.trigger.event)
+        if rule.trigger.held:
+            starts = f"held {' '.join(rule.trigger.held)}"
+        for word in ("booked", "between"):
+            if named := getattr(rule.trigger, word):
+                starts = f"{word} {' '.join(named)}"
+        if rule.beside:
+            starts = f"beside {rule.beside}"
+        # What extracts add: the latest meeting only, a plan whose conference is not given, and a
+        # decision that stands for the authority to place.
+        own = [one.event for one in rule.met_by if not one.event.endswith(".latest")]
+        met = " ".join(one for one in own if one != "cp.plan.start")
+        for added in (" cp.plan.start", " adoption.decided"):
+            starts = starts.removesuffix(added)
+        found[rule.id] = (starts, met)
+
+    assert STARTED_AND_MET == found
+
+
+@pytest.mark.parametrize("rule", sorted(PROMISED))
+def test_every_day_since_april_2011_is_answered(england: Catalogue, rule: str) -> None:
+    """From 1 April 2011 or its first day on, exactly one version of a rule is in force."""
+    versions = england.get(rule).versions
+    begins = BEGAN.get(rule, date(2011, 4, 1))
+    days = [begins + timedelta(days=number) for number in range(0, 15_000, 7)]
+    wrong = [
+        day
+        for day in days
+        if 1 != sum(one.in_force_from <= day <= (one.in_force_to or date.max) for one in versions)
+    ]
+
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("rule", sorted(BEGAN))
+def test_law_that_began_later_is_not_there_before(england: Catalogue, rule: str) -> None:
+    """What began after April 2011 has no version on the day before."""
+    assert england.get(rule).in_force(BEGAN[rule] - timedelta(days=1)) is None
+
+
+def test_the_groups_are_those_promised(england: Catalogue) -> None:
+    """Each name that stands for several timescales stands for those that users rely on."""
+    assert GROUPS == {name: list(england.group(name)) for name in GROUPS}
+    assert set(GROUPS) == {rule.group for rule in england.rules.values() if rule.group}
+
+
+def test_nothing_of_a_group_is_shown_by_default(england: Catalogue) -> None:
+    """What stands in a group is off until somebody turns it on."""
+    grouped = [rule for rule in england.rules.values() if rule.group]
+
+    assert [] == [rule.id for rule in grouped if england.is_shown(rule)]
+
+
+def test_a_review_after_a_return_has_a_window(england: Catalogue) -> None:
+    """Adoption guidance 2013, para. 5.35 and chain C8: 1 to 15 February for 4 January 2027."""
+    calendar = library.calendar(england.calendar)
+    found = DueDates(calendar).of(england.get("adoption.review.returned"), date(2027, 1, 4))
+
+    assert (date(2027, 2, 1), date(2027, 2, 15)) == (found.not_before, found.due)
+
+
+def test_before_the_earliest_version_there_is_none(england: Catalogue) -> None:
+    """A day before the law began has no version, not the nearest."""
+    rule = england.get("cla.review.first")
+
+    assert (None, True) == (
+        rule.in_force(date(1991, 10, 13)),
+        rule.in_force(date(1991, 10, 14)) is not None,
+    )
+
+
+def test_the_first_review_changed_on_1_april_2011(england: Catalogue) -> None:
+    """Four weeks to the end of March 2011, 20 working days from April."""
+    rule = england.get("cla.review.first")
+    found = [rule.in_force(day) for day in (date(2011, 3, 31), date(2011, 4, 1))]
+
+    assert ["4 weeks", "20 working days"] == [one.words() for one in found if one]
+
+
+def test_every_version_is_cited(england: Catalogue) -> None:
+    """Every version has an instrument, a provision, a link and the words it rests on."""
+    wrong = [
+        (rule.id, citation)
+        for rule in england.rules.values()
+        for version in rule.versions
+        for citation in version.citations
+        if not (citation.instrument and citation.provision and citation.quote)
+        or not citation.url.startswith(("https://", "http://"))
+    ]
+    uncited = [
+        rule.id
+        for rule in england.rules.values()
+        for version in rule.versions
+        if not version.citations
+    ]
+
+    assert ([], []) == (wrong, uncited)
+
+
+def test_what_was_not_read_says_so(england: Catalogue) -> None:
+    """A quotation of words that were not read is in brackets, and the version says recalled."""
+    wrong = [
+        rule.id
+        for rule in england.rules.values()
+        for version in rule.versions
+        for citation in version.citations
+        if version.checked == "recalled"
+        and not (citation.quote.startswith("[") and citation.quote.endswith("]"))
+    ]
+
+    assert [] == wrong
+
+
+def test_what_was_read_elsewhere_says_where(england: Catalogue) -> None:
+    """Words taken from a manual or a guide that restates the rule name it."""
+    wrong = [
+        rule.id
+        for rule in england.rules.values()
+        for version in rule.versions
+        for citation in version.citations
+        if version.checked in ("secondary", "guidance")
+        and rule.strength != "local"
+        and not citation.seen_in
+    ]
+
+    assert [] == wrong
+
+
+def test_how_a_version_was_checked_has_words(england: Catalogue) -> None:
+    """Whatever the pack says of its checking can be told to the user."""
+    checked = {v.checked for rule in england.rules.values() for v in rule.versions}
+
+    assert set() == checked - set(CHECKED)
+    assert "UNCHECKED" in CHECKED["recalled"]
+
+
+def test_local_rules_alone_are_local(england: Catalogue) -> None:
+    """A rule of local strength is off until it is turned on, and no other is."""
+    local = {rule.id for rule in england.rules.values() if rule.strength == "local"}
+
+    assert {
+        "cla.review.first.28-days",
+        "cla.midway",
+        "cp.midway",
+    } == local
+    assert local == {rule.id for rule in england.rules.values() if rule.watched == "local"}
+
+
+def test_every_process_has_rules(england: Catalogue) -> None:
+    """No process stands in the list without a timescale, and none is missing from it."""
+    assert list(england.processes) == list(
+        dict.fromkeys(rule.process for rule in england.rules.values())
+    )
+
+
+def test_every_recorded_start_and_end_does_something(england: Catalogue) -> None:
+    """Every event of the vocabulary that starts, meets or ends is known to a rule or a span."""
+    known = {
+        match.event
+        for rule in england.rules.values()
+        for match in (*rule.trigger.event, *rule.met_by, *rule.advanced_by)
+    } | {
+        match.event
+        for span in england.spans.values()
+        for match in (*span.opened_by, *span.closed_by, *span.continued_by, *span.taken_from)
+    }
+    known |= {one.event for rule in england.rules.values() for one in rule.stopped_by}
+
+    assert FACTS_ALONE | LOCALLY == set(EVENTS) - known
+
+
+def test_childhood_ends_at_eighteen(england: Catalogue) -> None:
+    """Children Act 1989 s. 105(1)."""
+    assert 18 == england.childhood_ends_at_age
+
+
+def test_the_handbook_s_caseload(england: Catalogue) -> None:
+    """The IRO Handbook expects 50 to 70 children, and the words were not read."""
+    caseload = england.caseload
+
+    assert caseload is not None
+    assert (50, 70, "recalled") == (caseload.lowest, caseload.highest, caseload.checked)
+
+
+def test_the_compiled_files_are_fresh(script: ModuleType) -> None:
+    """What the daily check reads is what the packs and the bank-holiday package say."""
+    stale = [
+        path.name
+        for path, text in script.compiled().items()
+        if not path.exists() or path.read_text("utf-8") != text
+    ]
+
+    assert [] == stale

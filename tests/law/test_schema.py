@@ -1,0 +1,266 @@
+"""A rule pack that is wrong is refused, with every problem at once, each with file and key."""
+
+from typing import Any
+
+import pytest
+
+from iro_cli.errors import PackError
+from iro_cli.law.model import Limit, Match, pack_from
+from iro_cli.law.schema import validated
+
+RULE = """
+nation = "england"
+name = "Test"
+processes = [{ id = "cla", title = "Reviews" }]
+
+[[rules]]
+id = "cla.review.midway"
+title = "Midway review"
+process = "cla"
+trigger = { event = "cla.start" }
+met_by = ["cla.review"]
+watched = "yes"
+strength = "local"
+
+  [[rules.versions]]
+  in_force_from = 2020-01-01
+  latest = { amount = 6, unit = "week" }
+  checked = "primary"
+    [[rules.versions.citations]]
+    instrument = "Procedures"
+    provision = "1.2"
+    url = "https://example.org/procedures"
+    quote = "within six weeks"
+"""
+VERSION = RULE[RULE.index("  [[rules.versions]]") :]
+
+
+def problems(text: str) -> list[str]:
+    """Return what is wrong with a pack."""
+    with pytest.raises(PackError) as caught:
+        validated(text, "local.toml")
+    return caught.value.problems
+
+
+def changed(old: str, new: str) -> str:
+    """Return the sound pack with one thing changed."""
+    if RULE.count(old) < 1:
+        raise ValueError(old)
+    return RULE.replace(old, new)
+
+
+def test_a_sound_pack_is_read() -> None:
+    """What is written is what the engine reads."""
+    (rule,) = pack_from(validated(RULE, "local.toml")).rules
+
+    assert ("cla.review.midway", (Match("cla.start"),), (Limit(6, "week"),)) == (
+        rule.id,
+        rule.trigger.event,
+        rule.versions[0].latest,
+    )
+
+
+def test_what_is_not_toml_is_refused() -> None:
+    """A file that cannot be parsed is named, with the place."""
+    (problem,) = problems("nation = \n")
+
+    assert problem.startswith("local.toml: this is not TOML: ")
+    assert "line 1" in problem
+
+
+def test_a_day_that_does_not_exist_is_refused() -> None:
+    """TOML itself knows that there is no 30 February."""
+    (problem,) = problems(changed("2020-01-01", "2020-02-30"))
+
+    assert problem.startswith("local.toml: this is not TOML: ")
+
+
+def test_every_problem_is_reported_at_once() -> None:
+    """A pack with several faults is mended once."""
+    text = changed('unit = "week"', 'unit = "fortnight"').replace('"cla.start"', '"cla.began"')
+    text = text.replace('title = "Midway review"\n', "").replace("strength", "force")
+
+    assert [
+        "local.toml: rules.0.title — Field required",
+        "local.toml: rules.0.trigger.event.0 — there is no event 'cla.began'",
+        "local.toml: rules.0.strength — Field required",
+        (
+            "local.toml: rules.0.versions.0.latest.0.unit — "
+            "Input should be 'day', 'working_day', 'week', 'month' or 'percent'"
+        ),
+        "local.toml: rules.0.force — Extra inputs are not permitted",
+    ] == problems(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('unit = "week"', 'unit = "hour"', "rules.0.versions.0.latest.0.unit — Input should be"),
+        ("amount = 6", 'amount = "6"', "rules.0.versions.0.latest.0.amount — Input should be a"),
+        ("amount = 6", "amount = 6.5", "rules.0.versions.0.latest.0.amount — Input should be a"),
+        ("amount = 6", "amount = true", "rules.0.versions.0.latest.0.amount — Input should be a"),
+        ("amount = 6", "amount = -6", "rules.0.versions.0.latest.0.amount — Input should be gr"),
+        ("{ amount", "{ colour = 1, amount", "rules.0.versions.0.latest.0.colour — Extra inputs"),
+        ("in_force_from = 2020-01-01\n", "", "rules.0.versions.0.in_force_from — Field required"),
+        (
+            "in_force_from = 2020-01-01\n",
+            "in_force_from = 2020-01-01\n  in_force_to = 2019-12-31\n",
+            "rules.0.versions.0 — in_force_to is before in_force_from",
+        ),
+        ('checked = "primary"', 'checked = "yes"', "rules.0.versions.0.checked — Input should be"),
+        ('checked = "primary"\n', "", "rules.0.versions.0.checked — Field required"),
+        ("https://example.org", "example.org", "rules.0.versions.0.citations.0.url — String"),
+        ('quote = "within six weeks"', "", "rules.0.versions.0.citations.0.quote — Field required"),
+        ('"within six weeks"', '""', "rules.0.versions.0.citations.0.quote — String should have"),
+        ("cla.review.midway", "CLA Midway", "rules.0.id — String should match pattern"),
+        ('watched = "yes"', "watched = true", "rules.0.watched — Input should be 'yes', 'no'"),
+        ('"england"', '"cornwall"', "nation — Input should be 'england', 'wales', 'scotland'"),
+        ('name = "Test"', 'name = "Test"\ncolour = 1', "colour — Extra inputs are not permitted"),
+        ('["cla.review"]', '["cla.rewiew"]', "rules.0.met_by.0 — there is no event 'cla.rewiew'"),
+        (
+            '["cla.review"]',
+            '[{ event = "cla.review", detail = "outcome", value = "plan" }]',
+            "rules.0.met_by.0 — cla.review has no detail 'outcome'",
+        ),
+        (
+            '["cla.review"]',
+            '[{ event = "cp.conference.initial", detail = "outcome" }]',
+            "rules.0.met_by.0 — detail and value go together",
+        ),
+        ('met_by = ["cla.review"]\n', "", "rules.0 — met_by is for a rule with a trigger of its"),
+        (
+            'trigger = { event = "cla.start" }\n',
+            "",
+            "rules.0 — a rule has a trigger, unless it marks or tightens another rule",
+        ),
+        (
+            '{ event = "cla.start" }',
+            '{ event = "cla.start", held = ["cla.review.first"] }',
+            "rules.0.trigger — a trigger has exactly one of event, held, booked and between",
+        ),
+        ('{ event = "cla.start" }', "{}", "rules.0.trigger — a trigger has exactly one of"),
+        (
+            '{ event = "cla.start" }',
+            '{ event = "cla.start", pick = "middle" }',
+            "rules.0.trigger.pick — Input should be 'first' or 'last'",
+        ),
+        (
+            'strength = "local"',
+            'strength = "local"\ntightens = "cla.review.first"',
+            "rules.0 — a rule has a trigger, unless it marks or tightens another rule",
+        ),
+        (
+            'strength = "local"',
+            'strength = "local"\nmarks = "a"\ntightens = "b"',
+            "rules.0 — a rule marks another or tightens it, not both",
+        ),
+        (
+            'strength = "local"',
+            'strength = "local"\nadvanced_by = ["adoption.review"]',
+            "rules.0 — advanced_by needs stopped_while",
+        ),
+        (
+            "amount = 6",
+            "before = true, amount = 6",
+            "rules.0 — a limit counts back from a booked meeting, and only from one",
+        ),
+        (
+            'latest = { amount = 6, unit = "week" }',
+            'latest = [{ amount = 6, unit = "week" }, { before = true, amount = 1, unit = "day" }]',
+            "rules.0.versions.0 — limits that count forwards and backwards cannot be compared",
+        ),
+        ('latest = { amount = 6, unit = "week" }', "latest = []", "rules.0.versions.0.latest — "),
+    ],
+)
+def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None:
+    """A fault is named with the file and the key it is under."""
+    (found,) = problems(changed(old, new))
+
+    assert f"local.toml: {problem}" == found[: len(f"local.toml: {problem}")]
+
+
+def test_a_window_needs_its_latest_day() -> None:
+    """An earliest day alone is no time limit."""
+    assert ["local.toml: rules.0.versions.0.latest — Field required"] == problems(
+        changed("latest = {", "earliest = {")
+    )
+
+
+def test_a_version_without_a_citation_is_refused() -> None:
+    """No number of the law without the words it rests on."""
+    text = RULE[: RULE.index("    [[rules.versions.citations]]")]
+
+    assert ["local.toml: rules.0.versions.0.citations — Field required"] == problems(text)
+
+
+def test_a_rule_without_a_version_is_refused() -> None:
+    """A rule that was never in force is no rule."""
+    text = RULE[: RULE.index("  [[rules.versions]]")]
+
+    assert ["local.toml: rules.0.versions — Field required"] == problems(text)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "day"),
+    [
+        ("2020-01-01", "2024-01-01", "2024-01-01"),
+        ("2020-01-01\n  in_force_to = 2024-01-01", "2024-01-01", "2024-01-01"),
+        ("2024-01-01", "2020-01-01", "2024-01-01"),
+        ("2020-01-01", "2020-01-01", "2020-01-01"),
+    ],
+)
+def test_two_versions_in_force_on_one_day_are_refused(first: str, second: str, day: str) -> None:
+    """On any day at most one version of a rule is in force, in whatever order they stand."""
+    text = changed("2020-01-01", first) + VERSION.replace("2020-01-01", second)
+
+    assert [f"local.toml: rules.0 — two versions are in force on {day}"] == problems(text)
+
+
+def test_a_version_may_follow_another_the_next_day() -> None:
+    """A change of law leaves no day without a version and none with two."""
+    text = changed("2020-01-01", "2020-01-01\n  in_force_to = 2023-12-31")
+    (rule,) = pack_from(
+        validated(text + VERSION.replace("2020-01-01", "2024-01-01"), "local.toml")
+    ).rules
+
+    assert 2 == len(rule.versions)
+
+
+def test_counting_back_with_the_day_itself_is_refused() -> None:
+    """What would not be counted as written is refused, not ignored."""
+    text = changed("{ amount = 6", "{ before = true, inclusive = true, amount = 6")
+    text = text.replace('{ event = "cla.start" }', '{ booked = ["cla.review.first"] }')
+
+    assert 1 == len(problems(text.replace('met_by = ["cla.review"]\n', "")))
+
+
+def test_a_detail_that_cannot_be_given_is_refused() -> None:
+    """A value that the vocabulary does not have would never be matched."""
+    text = changed(
+        '["cla.review"]',
+        '[{ event = "cp.conference.review", detail = "outcome", value = "ended" }]',
+    )
+
+    assert ["local.toml: rules.0.met_by.0"] == [one.split(" — ")[0] for one in problems(text)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("2020-01-01", '"2020-01-01"', "in_force_from"),
+        ("2020-01-01", "0", "in_force_from"),
+        ("amount = 6", 'amount = 6, inclusive = "yes"', "latest.0.inclusive"),
+    ],
+)
+def test_types_are_those_of_toml(old: str, new: str, key: str) -> None:
+    """A date is written as a date and a choice as true or false: nothing is converted."""
+    (found,) = problems(changed(old, new))
+
+    assert found.startswith(f"local.toml: rules.0.versions.0.{key} — ")
+
+
+def test_what_is_read_is_plain_data() -> None:
+    """What the compiled file holds needs nothing but JSON."""
+    data: dict[str, Any] = validated(RULE, "local.toml")
+
+    assert "2020-01-01" == data["rules"][0]["versions"][0]["in_force_from"]

@@ -1,0 +1,285 @@
+"""Opening workbooks that others made."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.tables import workbook_parts
+from iro_cli.tables.workbook import Workbook, is_workbook
+
+
+def _made(*cells: tuple[int, int, object]) -> bytes:
+    """Return a workbook of one sheet with these cells: row, column, what."""
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet("List_8")
+    for row, column, what in cells:
+        sheet.write(row, column, what)
+    book.close()
+    return made.getvalue()
+
+
+def _changed(data: bytes, part: str, change) -> bytes:
+    """Return a workbook one part of which is changed; ``None`` leaves it out."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", 8) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == part:
+                content = change(content)
+            if content is not None:
+                new.writestr(name, content)
+    return made.getvalue()
+
+
+def _read(folder: Path, data: bytes, name: str = "a.xlsx") -> list[list[object]]:
+    path = folder / name
+    path.write_bytes(data)
+    return list(Workbook(path).sheet("List_8").rows())
+
+
+def _refusal(folder: Path, data: bytes, name: str = "a.xlsx") -> str:
+    with pytest.raises(InputRefusedError) as caught:
+        _read(folder, data, name)
+    return str(caught.value)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+PLAIN = _made((0, 0, "Wren"), (1, 1, 5))
+
+
+def test_rows_begin_at_the_first_cell_of_the_sheet(tmp_path: Path) -> None:
+    """A table that stands further down and right keeps its rows and columns."""
+    rows = _read(tmp_path, _made((2, 1, "Wren"), (3, 2, 7)))
+
+    assert rows[2:] == [["", "Wren", ""], ["", "", 7.0]]
+    assert len(rows) == 4
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "a.xlsx is empty"),
+        (b"Child Unique ID,Date\n1,2\n", "is text, probably CSV"),
+        (b"<html><table><tr><td>1", "is a web page or XML"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "is an old Excel workbook (.xls)"),
+        (
+            b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "is protected by a password",
+        ),
+        (b"PK\x03\x04junk", "it is damaged or was not copied whole"),
+        (b"\0\1\2\3", "is not a workbook"),
+        (PLAIN[: len(PLAIN) // 2], "it is damaged or was not copied whole"),
+        (PLAIN[:-4000], "it is damaged or was not copied whole"),
+    ],
+)
+def test_what_is_no_workbook_is_refused_by_what_it_is(
+    tmp_path: Path, data: bytes, says: str
+) -> None:
+    """The refusal says what the file is, and so what to do."""
+    message = _refusal(tmp_path, data)
+
+    assert says in message
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        ("xl/workbook.bin", "binary workbook (.xlsb)"),
+        ("content.xml", "OpenDocument spreadsheet (.ods)"),
+        ("word/document.xml", "Word document"),
+        ("readme.txt", "zip archive without a workbook"),
+    ],
+)
+def test_other_archives_are_named(tmp_path: Path, part: str, says: str) -> None:
+    """Other files that are zip archives are named for what they are."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(part, "x")
+
+    assert says in _refusal(tmp_path, made.getvalue())
+
+
+def test_a_zip_bomb_is_not_opened(tmp_path: Path) -> None:
+    """Thirty million spaces in a few thousand bytes are refused before they are unpacked."""
+    bomb = _changed(PLAIN, SHEET, lambda content: content + b" " * 30_000_000)
+
+    assert "no list is like that, so it was not opened" in _refusal(tmp_path, bomb)
+
+
+def test_a_directory_that_lies_about_sizes_is_refused(tmp_path: Path) -> None:
+    """A part that is larger than the archive says is damage, and is not unpacked further."""
+    bomb = _changed(PLAIN, SHEET, lambda content: content + b" " * 30_000_000)
+    size = 30_000_000 + len(zipfile.ZipFile(io.BytesIO(PLAIN)).read(SHEET))
+    lying = bomb.replace(size.to_bytes(4, "little"), (5_000).to_bytes(4, "little"))
+
+    assert "it is damaged" in _refusal(tmp_path, lying)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        b"<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        b'<row r="1048576"><c s="0" r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="900000"><c><v>1</v></c></row><row>' + b"<c><v>1</v></c>" * 200 + b"</row>",
+    ],
+)
+def test_a_cell_far_out_is_refused(tmp_path: Path, cell: bytes) -> None:
+    """One stray cell would have the reader ask for more memory than there is, and end everything."""
+    far = _changed(
+        PLAIN, SHEET, lambda content: content.replace(b"</sheetData>", cell + b"</sheetData>")
+    )
+    message = _refusal(tmp_path, far)
+
+    assert message.startswith("a.xlsx, List_8: there is a cell as far out as row ")
+    assert "delete the rows below the list" in message
+
+
+def test_cells_without_references_are_read(tmp_path: Path) -> None:
+    """Some programs leave the references out; that is allowed."""
+    bare = _changed(PLAIN, SHEET, lambda content: re.sub(rb' r="[A-Z]*\d+"', b"", content))
+
+    assert [cells[0] for cells in _read(tmp_path, bare)] == ["Wren", 5.0]
+
+
+def test_a_long_text_in_many_cells_is_refused(tmp_path: Path, monkeypatch) -> None:
+    """A text is kept once in the file, and would be held as often as it is used."""
+    monkeypatch.setattr(workbook_parts, "LARGEST_TEXT", 5_000)
+    data = _made(*((row, 0, "Wren" * 100) for row in range(20)))
+
+    assert "its texts are more than 5,000 letters together" in _refusal(tmp_path, data)
+
+
+def test_errors_of_formulas_are_not_blank(tmp_path: Path) -> None:
+    """The reader gives an error as a blank cell; here it stays what it is."""
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet("List_8")
+    sheet.write(0, 1, "x")
+    sheet.write_formula(1, 2, "=NA()", None, "#N/A")
+    sheet.write_formula(1, 3, "=1/0", None, "#DIV/0!")
+    book.close()
+
+    assert _read(tmp_path, made.getvalue()) == [["", "x", "", ""], ["", "", "#N/A", "#DIV/0!"]]
+
+
+def test_a_formula_that_was_never_worked_out_is_not_blank(tmp_path: Path) -> None:
+    """Its result is not known, which is not the same as nothing."""
+    data = _changed(PLAIN, SHEET, lambda content: content.replace(b"<v>5</v>", b"<f>A1+10</f>"))
+
+    assert _read(tmp_path, data)[1] == ["", "#NOT CALCULATED"]
+
+
+def test_entities_are_refused(tmp_path: Path) -> None:
+    """A document type could define entities, and no workbook has one."""
+    declared = b'<!DOCTYPE x [<!ENTITY a "b">]>'
+    data = _changed(
+        PLAIN, SHEET, lambda content: content.replace(b"<worksheet", declared + b"<worksheet", 1)
+    )
+
+    assert "it is damaged" in _refusal(tmp_path, data)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET])
+def test_a_missing_or_broken_part_is_refused(tmp_path: Path, part: str) -> None:
+    """What a workbook needs is there, or it is refused."""
+    assert _refusal(tmp_path, _changed(PLAIN, part, lambda _: None))
+    assert _refusal(tmp_path, _changed(PLAIN, part, lambda content: b"<" + content[:100]))
+
+
+def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
+    """Both are said in words."""
+    with pytest.raises(InputRefusedError, match="is a folder, not a workbook"):
+        Workbook(tmp_path)
+    with pytest.raises(InputRefusedError, match="there is no file"):
+        Workbook(tmp_path / "none.xlsx")
+
+
+def test_a_workbook_is_known_by_its_content_too(tmp_path: Path) -> None:
+    """A workbook that is named .csv is one."""
+    (tmp_path / "a.csv").write_bytes(PLAIN)
+    (tmp_path / "b.csv").write_bytes(b"a,b")
+
+    assert is_workbook(tmp_path / "a.csv")
+    assert not is_workbook(tmp_path / "b.csv")
+    assert not is_workbook(tmp_path / "none.csv")
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    changes=st.lists(st.tuples(st.integers(0, len(PLAIN) - 1), st.integers(0, 255)), max_size=20)
+)
+def test_changed_bytes_never_escape(tmp_path: Path, changes: list[tuple[int, int]]) -> None:
+    """A damaged workbook is read or refused, and nothing else happens."""
+    data = bytearray(PLAIN)
+    for place, value in changes:
+        data[place] = value
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(data)
+    try:
+        book = Workbook(path)
+        rows = [list(book.sheet(name).rows()) for name in book.sheets]
+    except InputRefusedError as error:
+        rows = [[str(error)]]
+
+    assert rows is not None
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    part=st.sampled_from(
+        [
+            SHEET,
+            "xl/workbook.xml",
+            "xl/_rels/workbook.xml.rels",
+            "xl/styles.xml",
+            "xl/sharedStrings.xml",
+        ]
+    ),
+    at=st.integers(0, 3000),
+    text=st.one_of(
+        st.binary(max_size=30),
+        st.sampled_from(
+            [
+                b"<c>",
+                b"</row>",
+                b'<c r="ZZZ9999999">',
+                b'<c r="A0">',
+                b'<row r="0">',
+                b't="s"',
+                b"<v>-1</v>",
+                b"&x;",
+                b'<mergeCell ref="B2:A1"/>',
+                b"<v>1e400</v>",
+            ]
+        ),
+    ),
+    cut=st.integers(0, 40),
+)
+def test_changed_parts_never_escape(
+    tmp_path: Path, part: str, at: int, text: bytes, cut: int
+) -> None:
+    """So is one whose archive is whole and whose content is not."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        _changed(PLAIN, part, lambda content: content[:at] + text + content[at + cut :])
+    )
+    try:
+        book = Workbook(path)
+        rows = [list(book.sheet(name).rows()) for name in book.sheets]
+    except InputRefusedError as error:
+        rows = [[str(error)]]
+
+    assert rows is not None
