@@ -1,9 +1,10 @@
 """What each way in loads: the daily check must not pay for what it does not use."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -124,10 +125,102 @@ def test_completion_loads_typer_alone(line: str, expected: str, store: Path) -> 
     assert {"typer"} == _loaded(done.stderr)
 
 
-@pytest.mark.parametrize("argv", [("show", "A-001"), ("explain", "A-001"), ("caseload",)])
-def test_reading_needs_no_sqlmodel(argv: tuple[str, ...], store: Path) -> None:
-    """SQLModel, and pydantic with it, are for writing: one child's page does without."""
-    code, loaded = _piped(*argv)
+# Every command that only reads, as it is typed; `*` stands for the folder of the test.
+READING = (
+    *("due", "overdue", "digest", "show A-001", "explain A-001", "caseload", "history"),
+    *("history A-001", "child list", "child list --iro Ann\N{NO-BREAK SPACE}Example"),
+    *("child show A-001", "person list", "absence list", "audit list", "dispute list"),
+    *("timescales", "timescales list", "timescales show cla.review.first", "timescales check"),
+    *("watch", "watch list", "calendar", "calendar list", "calendar month", "forecast"),
+    *("align A-001 A-002", "suggest", "doctor", "import events * --describe"),
+    *("report timeliness", "report quarterly", "report annual"),
+    "when cla.review.first 2025-01-06",
+)
+# Every command that changes the store or makes a file; `board` needs a terminal.
+WRITING = {
+    *("demo", "record", "dispute raise", "dispute stage", "dispute respond", "dispute escalate"),
+    *("dispute resolve", "undo", "child add", "child edit", "allocate", "hand-over"),
+    *("person add", "person edit", "person leave", "absence add", "absence remove"),
+    *("audit record", "audit sample", "book", "unbook", "import", "watch add", "watch remove"),
+    *("calendar add", "calendar remove", "backup", "restore", "board"),
+}
+# Lists the commands, the groups among them that answer without one of theirs, and their options.
+_TREE = """
+import json, sys
+from typer.main import get_command
+from iro_cli.cli.app import app
 
-    assert code == 0
-    assert set() == loaded & {"sqlmodel", "sqlalchemy", "pydantic", "holidays"}
+def walk(command, name):
+    if hasattr(command, "commands") or hasattr(command, "list_commands"):
+        context = command.context_class(command)
+        for one in command.list_commands(context):
+            yield from walk(command.get_command(context, one), [*name, one])
+    else:
+        yield [" ".join(name), [one.opts[0] for one in command.params if one.opts[0][:1] == "-"]]
+
+print(json.dumps(list(walk(get_command(app), []))))
+"""
+# Runs one command or completion after the other, and says which have loaded what by then.
+_SWEEP = """
+import io, json, os, sys
+from iro_cli.__main__ import run
+heavy = ("sqlmodel", "sqlalchemy", "pydantic")
+for line in json.load(sys.stdin):
+    if os.environ.get("_IRO_COMPLETE"):
+        os.environ["COMP_WORDS"], os.environ["COMP_CWORD"] = line, str(line.count(" "))
+        argv = []
+    else:
+        argv = [one.replace("\N{NO-BREAK SPACE}", " ") for one in line.split(" ")]
+    code = run(argv)
+    loaded = [name for name in heavy if name in sys.modules]
+    if loaded or code:
+        print(f"{line!r} came to {code} and has loaded {loaded}", file=sys.stderr)
+        sys.exit(1)
+"""
+
+
+@pytest.fixture(scope="module")
+def commands() -> dict[str, list[str]]:
+    """Return every command with its options."""
+    done = subprocess.run(
+        [sys.executable, "-c", _TREE], capture_output=True, encoding="utf-8", check=True
+    )
+    return dict(json.loads(done.stdout))
+
+
+def _swept(lines: Sequence[str], **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", _SWEEP],
+        input=json.dumps(list(lines)),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, **environment},
+    )
+    return done.stderr if done.returncode else ""
+
+
+def test_every_command_reads_or_writes(commands: dict[str, list[str]]) -> None:
+    """A new command is put among those that are swept, or among those that write."""
+    read = {name for name in commands for one in READING if f"{one} ".startswith(f"{name} ")}
+
+    assert set(commands) == read | WRITING
+
+
+def test_reading_loads_no_sqlmodel(store: Path, home: Path) -> None:
+    """Whatever only reads does without the classes of the tables, and so does `timescales`."""
+    (home / "events.csv").write_text("child_id,event,date\nA-001,cla.review,2025-02-01\n")
+    lines = [one.replace("*", str(home / "events.csv")) for one in READING]
+
+    assert _swept(lines) == ""
+
+
+def test_a_press_of_the_tab_key_loads_no_sqlmodel(
+    store: Path, commands: dict[str, list[str]]
+) -> None:
+    """Of no command: neither for its arguments nor for the value of any of its options."""
+    lines = [f"iro {name} " for name in commands]
+    lines += [f"iro {name} {option} " for name, options in commands.items() for option in options]
+
+    assert len(lines) > 300
+    assert _swept(lines, _IRO_COMPLETE="complete_bash") == ""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iro_cli.changes.holding import CHAIR, IRO, ROLE_WORDS, holding_in
 from iro_cli.changes.stamp import Stamp
@@ -17,8 +17,11 @@ from iro_cli.obligations.listing import answering
 from iro_cli.questions.caseload import UNALLOCATED
 from iro_cli.questions.view import View
 from iro_cli.store.people import audits, drawn
-from iro_cli.store.tables import AuditRow, AuditSampleRow
-from iro_cli.store.writing import Nothing, Writer, change
+
+# Only a change loads the classes of the tables: what only reads stays quick.
+if TYPE_CHECKING:
+    from iro_cli.store.tables import AuditRow
+    from iro_cli.store.writing import Writer
 
 # What inspectors say; a tool of the authority's own may say something else.
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
@@ -30,7 +33,7 @@ _CASES = {"cla", "short-break", "cp", "adoption", "secure"}
 # ---------------------------------------------------------------- recording
 
 
-def audit_of(row: AuditRow) -> Audit:
+def audit_of(row: "AuditRow") -> Audit:
     """Return the audit that a stored row holds."""
     return Audit(**{field: getattr(row, field) for field in Audit._fields})
 
@@ -51,6 +54,9 @@ def record_audit(path: Path, audit: Audit, stamp: Stamp) -> Audit | None:
         InputRefusedError: The child is unknown, or the case is the auditor's own.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import AuditRow  # noqa: PLC0415
+    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
+
     child, on, auditor = audit.child_id, audit.audited_on, (audit.auditor or "").casefold()
     with change(path, **stamp._asdict()) as writer:
         known = holding_in(writer)
@@ -186,6 +192,9 @@ def draw_sample(
         InputRefusedError: There is no case to draw, or the due day lies before the draw.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import AuditSampleRow  # noqa: PLC0415
+    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
+
     if due_on < drawn_on:
         raise InputRefusedError(
             f"--due {spoken_short(due_on)} lies before {spoken_short(drawn_on)}, the day of the "
@@ -214,8 +223,10 @@ def draw_sample(
     return sample
 
 
-def _waiting(writer: Writer, on: date) -> dict[tuple[str, str], Drawn]:
+def _waiting(writer: "Writer", on: date) -> dict[tuple[str, str], Drawn]:
     """Return what was drawn on this day, or before and not audited since, by child and process."""
+    from iro_cli.store.tables import AuditRow, AuditSampleRow  # noqa: PLC0415
+
     done: dict[str, date] = {}
     for row in writer.standing(AuditRow):
         if row.audited_on <= on:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.words import spoken, spoken_short
@@ -15,8 +15,11 @@ from iro_cli.obligations.listing import answering
 from iro_cli.obligations.opened import Opened
 from iro_cli.questions.availability import availability
 from iro_cli.questions.view import View
-from iro_cli.store.tables import BookingRow
-from iro_cli.store.writing import Writer, change
+
+# Only a change loads the classes of the tables: what only reads stays quick.
+if TYPE_CHECKING:
+    from iro_cli.store.tables import BookingRow
+    from iro_cli.store.writing import Writer
 
 # What people say most often; any other words will do.
 REASONS = ("cancelled", "inquorate", "adjourned")
@@ -136,6 +139,8 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
             day lies behind.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     every = _open_for(view, wanted.child)
     meant = _meant(view, wanted, every)
     # A local marker shares the other's clock, and so the meeting.
@@ -175,7 +180,7 @@ def _met_too(view: View, every: Sequence[Opened], meant: Opened, wanted: Wanted)
     ]
 
 
-def _moved(row: BookingRow, wanted: Wanted) -> list[str]:
+def _moved(row: "BookingRow", wanted: Wanted) -> list[str]:
     if row.booked_for == wanted.on:
         return []
     said = (
@@ -185,7 +190,9 @@ def _moved(row: BookingRow, wanted: Wanted) -> list[str]:
     return [said]
 
 
-def _standing(writer: Writer, child: str, timescale: str) -> Sequence[BookingRow]:
+def _standing(writer: "Writer", child: str, timescale: str) -> "Sequence[BookingRow]":
+    from iro_cli.store.tables import BookingRow  # noqa: PLC0415
+
     return [
         row
         for row in writer.standing(BookingRow)
@@ -216,6 +223,8 @@ def unbook(
         InputRefusedError: Nothing is booked, or more than one meeting is.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     rule = catalogue.rules.get(timescale)
     name = rule.beside or rule.id if rule else timescale
     with change(path, **stamp._asdict()) as writer:

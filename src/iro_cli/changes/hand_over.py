@@ -21,7 +21,6 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.obligations.listing import Row
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View
-from iro_cli.store.writing import change
 
 _CONFERENCES = "cp"
 _DAY = timedelta(days=1)
@@ -60,6 +59,8 @@ def hand_over(
         InputRefusedError: The old person holds none of them, or the new one may not.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     moved: dict[str, list[str]] = {}
     with change(path, **stamp._asdict()) as writer:
         known = holding_in(writer)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_cli.changes.holding import IRO, Holding, Member, holding_in
 from iro_cli.changes.recording import child_of
@@ -12,13 +13,16 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.law.catalogue import nearest
 from iro_cli.questions.view import View, unknown_child
-from iro_cli.store.tables import AllocationRow, BankHolidayRow, WatchRow
-from iro_cli.store.writing import Nothing, Writer, change
+
+# Only a change loads the classes of the tables: what only reads stays quick.
+if TYPE_CHECKING:
+    from iro_cli.store.tables import AllocationRow
+    from iro_cli.store.writing import Writer
 
 ROLES = ("iro", "chair")
 
 
-def _known(writer: Writer, children: Sequence[str]) -> dict[str, Child]:
+def _known(writer: "Writer", children: Sequence[str]) -> dict[str, Child]:
     known = writer.children()
     missing = [child for child in children if child not in known]
     if missing:
@@ -53,6 +57,8 @@ def add_child(
         InputRefusedError: There is a child with that id, or somebody may not hold the child.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         if child.child_id in writer.children():
             raise InputRefusedError(
@@ -84,6 +90,8 @@ def edit_child(path: Path, child: str, changes: dict[str, object], stamp: Stamp)
         InputRefusedError: There is no such child.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         before = _known(writer, [child])[child]
         after = before._replace(**changes)  # type: ignore[arg-type]
@@ -94,7 +102,7 @@ def edit_child(path: Path, child: str, changes: dict[str, object], stamp: Stamp)
     return False
 
 
-def _standing(writer: Writer, child: str, role: str) -> list[AllocationRow]:
+def _standing(writer: "Writer", child: str, role: str) -> "list[AllocationRow]":
     return writer.allocations().get((child, role), [])
 
 
@@ -139,6 +147,8 @@ def allocate(
             person may not hold the child.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
+
     changed, fresh = [], list[Allocation]()
     with change(path, **stamp._asdict()) as writer:
         _known(writer, children)
@@ -184,6 +194,9 @@ def watch(path: Path, timescales: Sequence[str], begins: date, stamp: Stamp) -> 
     Raises:
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import WatchRow  # noqa: PLC0415
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         for row in writer.standing(WatchRow):
             if row.timescale in timescales:
@@ -201,6 +214,9 @@ def unwatch(path: Path, timescales: Sequence[str], stamp: Stamp) -> None:
         InputRefusedError: One was not.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import WatchRow  # noqa: PLC0415
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         standing = {row.timescale: row for row in writer.standing(WatchRow)}
         missing = [one for one in timescales if one not in standing]
@@ -220,6 +236,9 @@ def add_bank_holiday(path: Path, day: date, name: str, stamp: Stamp) -> None:
         InputRefusedError: It stands already.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import BankHolidayRow  # noqa: PLC0415
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         if any(row.day == day for row in writer.standing(BankHolidayRow)):
             raise InputRefusedError(f"{spoken_short(day)} was added already")
@@ -234,6 +253,9 @@ def remove_bank_holiday(path: Path, day: date, stamp: Stamp) -> str:
         InputRefusedError: It was not added.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import BankHolidayRow  # noqa: PLC0415
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         for row in writer.standing(BankHolidayRow):
             if row.day == day:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iro_cli.changes.holding import person_of
 from iro_cli.changes.stamp import Stamp
@@ -23,8 +23,11 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.questions.caseload import UNALLOCATED, caseload
 from iro_cli.questions.view import View
 from iro_cli.store.people import absences, people
-from iro_cli.store.tables import AbsenceRow, PersonRow
-from iro_cli.store.writing import Nothing, Writer, change
+
+# Only a change loads the classes of the tables: what only reads stays quick.
+if TYPE_CHECKING:
+    from iro_cli.store.tables import AbsenceRow, PersonRow
+    from iro_cli.store.writing import Writer
 
 _DAY = timedelta(days=1)
 
@@ -63,13 +66,17 @@ class PersonLine(NamedTuple):
 # ---------------------------------------------------------------- people
 
 
-def _rows(writer: Writer, name: str) -> list[PersonRow]:
+def _rows(writer: "Writer", name: str) -> "list[PersonRow]":
     """Return the rows of a person, in order of time."""
+    from iro_cli.store.tables import PersonRow  # noqa: PLC0415
+
     rows = [row for row in writer.standing(PersonRow) if row.name.casefold() == name.casefold()]
     return sorted(rows, key=lambda row: row.from_on or date.min)
 
 
-def _known_rows(writer: Writer, name: str) -> list[PersonRow]:
+def _known_rows(writer: "Writer", name: str) -> "list[PersonRow]":
+    from iro_cli.store.tables import PersonRow  # noqa: PLC0415
+
     rows = _rows(writer, name)
     if not rows:
         known = sorted({row.name for row in writer.standing(PersonRow)})
@@ -96,6 +103,9 @@ def add_person(path: Path, person: Person, stamp: Stamp) -> None:
         InputRefusedError: They are recorded for those days already.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import PersonRow  # noqa: PLC0415
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     _in_order(person)
     with change(path, **stamp._asdict()) as writer:
         known = [person_of(row) for row in _rows(writer, person.name)]
@@ -128,6 +138,9 @@ def edit_person(
         InputRefusedError: The person is not recorded, or not in post on that day.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import PersonRow  # noqa: PLC0415
+    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         rows = _known_rows(writer, name)
         known = [person_of(row) for row in rows]
@@ -171,6 +184,9 @@ def leave(path: Path, name: str, last: date, stamp: Stamp) -> bool:
         InputRefusedError: The person is not recorded, has left before, or had not begun.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import PersonRow  # noqa: PLC0415
+    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         rows = _known_rows(writer, name)
         away = away_because([person_of(row) for row in rows], last)
@@ -251,6 +267,9 @@ def add_absence(path: Path, absence: Absence, stamp: Stamp) -> None:
             another absence has some of them.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.tables import AbsenceRow, PersonRow  # noqa: PLC0415
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     if absence.to_on < absence.from_on:
         raise InputRefusedError(
             f"the last day away, {spoken_short(absence.to_on)}, lies before the first, "
@@ -273,7 +292,9 @@ def add_absence(path: Path, absence: Absence, stamp: Stamp) -> None:
         writer.add(AbsenceRow, **absence._asdict())
 
 
-def _absent(writer: Writer, name: str) -> Sequence[AbsenceRow]:
+def _absent(writer: "Writer", name: str) -> "Sequence[AbsenceRow]":
+    from iro_cli.store.tables import AbsenceRow  # noqa: PLC0415
+
     return [row for row in writer.standing(AbsenceRow) if row.name.casefold() == name.casefold()]
 
 
@@ -285,6 +306,8 @@ def remove_absence(path: Path, name: str, begins: date, stamp: Stamp) -> Absence
         InputRefusedError: There is none.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         rows = _absent(writer, name)
         for row in rows:

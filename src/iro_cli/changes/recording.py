@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.reading import read_date
@@ -22,9 +22,12 @@ from iro_cli.law.catalogue import Catalogue, nearest
 from iro_cli.obligations.clocks import ClockWork
 from iro_cli.obligations.findings import findings_of
 from iro_cli.store.reading import Reader
-from iro_cli.store.tables import ChildDetail, Fact
-from iro_cli.store.writing import Nothing, Writer, change
 from iro_cli.tables.batch import put_together
+
+# Only a change loads the classes of the tables: what only reads stays quick.
+if TYPE_CHECKING:
+    from iro_cli.store.tables import ChildDetail, Fact
+    from iro_cli.store.writing import Writer
 
 # These belong to some events only; a reason, a reference and a note say something of any.
 _PARTICULAR = (
@@ -136,12 +139,12 @@ def _with_day(event: Event) -> Event:
     return event._replace(reference=day.isoformat())
 
 
-def event_of(fact: Fact) -> Event:
+def event_of(fact: "Fact") -> Event:
     """Return the event that a stored fact holds."""
     return Event(fact.event, fact.happened_on, *(getattr(fact, one) for one in Event._fields[2:]))
 
 
-def child_of(row: ChildDetail) -> Child:
+def child_of(row: "ChildDetail") -> Child:
     """Return the child that a stored row holds."""
     return Child(**{field: getattr(row, field) for field in Child._fields})
 
@@ -188,6 +191,8 @@ def record(
         InputRefusedError: A child is unknown, or the fact contradicts others.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
+
     work = ClockWork(catalogue)
     done = Recorded([], [], [], [])
     with change(path, **stamp._asdict()) as writer:
@@ -220,7 +225,7 @@ def record(
     return done
 
 
-def _same(facts: Sequence[Fact], event: Event) -> list[Fact]:
+def _same(facts: "Sequence[Fact]", event: Event) -> "list[Fact]":
     return [
         fact
         for fact in facts
@@ -230,7 +235,7 @@ def _same(facts: Sequence[Fact], event: Event) -> list[Fact]:
 
 
 def _withdraw_one(
-    writer: Writer, child: str, facts: Sequence[Fact], event: Event, done: Recorded
+    writer: "Writer", child: str, facts: "Sequence[Fact]", event: Event, done: Recorded
 ) -> None:
     same = _same(facts, event)
     if not same:
@@ -244,10 +249,10 @@ def _withdraw_one(
 
 
 def _record_one(
-    writer: Writer,
+    writer: "Writer",
     work: ClockWork,
     child: Child,
-    facts: list[Fact],
+    facts: "list[Fact]",
     event: Event,
     done: Recorded,
 ) -> None:
@@ -313,6 +318,8 @@ def undo(path: Path, stamp: Stamp) -> Undone:
         InputRefusedError: There is nothing to undo.
         StoreError: The store cannot be written.
     """
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
     with change(path, **stamp._asdict()) as writer:
         last = writer.last_change()
         undone = Undone(last.id or 0, last.at, last.who, last.command)
