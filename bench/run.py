@@ -19,13 +19,13 @@ import scale
 import ssd
 import ssda903
 import startup
+from figures import Report, table
 from package import package_to_measure
 from place import HERE, Place
 from timing import Bench, FailedError
 
 import ahead
 import reports
-from figures import Report, table
 from iro_cli.cli.today import today
 
 RESULTS = HERE / "RESULTS.md"
