@@ -17,7 +17,7 @@ from place import Place
 
 from iro_cli.forms.forms import write_csv
 from iro_cli.forms.sheet import Sheet
-from iro_cli.obligations.listing import DUE_SOON, OVERDUE, Row
+from iro_cli.obligations.listing import DUE_SOON, OVERDUE, DueRow
 
 ROWS, TIMES = 100_000, 4
 BOUND, GROWTH = 1.5, 1.1
@@ -30,13 +30,13 @@ _ABOUT: dict[str, object] = {
 }
 
 
-def rows(count: int) -> Iterator[Row]:
+def rows(count: int) -> Iterator[DueRow]:
     """Yield rows as a large authority's caseload has them: ids differ, little else does."""
     for number in range(count):
         left = number % 200 - 20
         due = _AS_OF + timedelta(days=left)
         late = left < 0
-        yield Row(
+        yield DueRow(
             child=f"TS-{number:06}",
             timescale="cla.review.subsequent",
             title="Subsequent review",
@@ -56,8 +56,8 @@ def rows(count: int) -> Iterator[Row]:
         )
 
 
-def _sheet(found: Iterable[Row]) -> Sheet:
-    return Sheet(Row._fields, found, _ABOUT, list, name="Due")
+def _sheet(found: Iterable[DueRow]) -> Sheet:
+    return Sheet(DueRow._fields, found, _ABOUT, list, name="Due")
 
 
 def _bare_workbook(sheet: Sheet, path: Path) -> None:

@@ -22,10 +22,10 @@ import pytest
 from iro_cli import library
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Booking, Bookings, Child, Event
-from iro_cli.law.catalogue import Catalogue
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.law.catalogue import Catalogue, Watchlist
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
-from iro_cli.obligations.listing import OUT_OF_TIMESCALE, Listing, Shown, soonest_first
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE, Listing, soonest_first
 
 HERE = Path(__file__).parent / "cases"
 PACKS = Path(__file__).parent / "packs"
@@ -90,8 +90,8 @@ def derive(
     england = rules(case.get("pack"))
     child = Child("CH-001", date_of_birth=case.get("born"))
     watched = [one for name in case.get("watched", []) for one in england.group(name)]
-    shown = Shown(england, dict.fromkeys(watched, date.min))
-    clocks = ClockWork(england, shown.wanted()).run(events, as_of=as_of, born=child.date_of_birth)
+    shown = Watchlist(england, dict.fromkeys(watched, date.min))
+    clocks = Engine(england, shown.wanted()).run(events, as_of=as_of, born=child.date_of_birth)
     listing = Listing(england, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
     bookings = bookings_of(case, child.child_id, as_of)
     rows = sorted(
@@ -141,7 +141,7 @@ def test_what_is_said_of_the_facts(case: dict[str, Any], day: dict[str, Any], or
     """What does not fit is told, and what may not be recorded is refused."""
     facts = [Event(**fact) for fact in case["facts"] if fact["on"] <= day["as_of"]]
     child = Child("CH-001", date_of_birth=case.get("born"))
-    found = findings_of(ClockWork(rules(case.get("pack"))), child, order(facts), day["as_of"])
+    found = findings_of(Engine(rules(case.get("pack"))), child, order(facts), day["as_of"])
 
     assert day["findings"] == [[one.kind, one.on, one.blocks] for one in found]
 

@@ -15,9 +15,10 @@ from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import DETAILS, EVENTS, PARTICIPATION
-from iro_cli.obligations.clocks import Clocks, ClockWork
+from iro_cli.law.catalogue import Watchlist
+from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.due import DueDates, origins_of
-from iro_cli.obligations.listing import Listing, Row, Shown
+from iro_cli.obligations.listing import DueRow, Listing
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AUTHORITY = EXAMPLES / "authority"
@@ -101,7 +102,7 @@ CALENDAR = library.calendar(CATALOGUE.calendar)
 
 def run(as_of: date) -> dict[str, Clocks]:
     """Run every child's clocks."""
-    work, known = ClockWork(CATALOGUE), children()
+    work, known = Engine(CATALOGUE), children()
     return {
         child: work.run(events, as_of=as_of, born=known[child].date_of_birth)
         for child, events in cases().items()
@@ -109,12 +110,12 @@ def run(as_of: date) -> dict[str, Clocks]:
 
 
 @cache
-def open_rows(as_of: date) -> tuple[Row, ...]:
+def open_rows(as_of: date) -> tuple[DueRow, ...]:
     """List what is open on a day, with the law alone."""
     listing = Listing(
         CATALOGUE,
         CALENDAR,
-        Shown(CATALOGUE, {}),
+        Watchlist(CATALOGUE, {}),
         as_of=as_of,
         horizon=as_of + timedelta(days=28),
     )
@@ -337,7 +338,7 @@ class TestTheFacts:
 
         for child, events in cases().items():
             born = children()[child].date_of_birth
-            ClockWork(CATALOGUE).run(events, as_of=AS_OF, born=born, anomaly=note)
+            Engine(CATALOGUE).run(events, as_of=AS_OF, born=born, anomaly=note)
 
         assert odd == [("start-unknown", "cla.continuing")] * 2
 

@@ -247,12 +247,12 @@ class TestLookingUp:
         """A timescale's own name stands for itself."""
         assert ("cla.review.first",) == england.group("cla.review.first")
 
-    def test_the_lines(self, england: Catalogue) -> None:
+    def test_the_chains(self, england: Catalogue) -> None:
         """The rules follow one another as the Regulations have them."""
-        lines = {
-            line.root.id: ([rule.id.rpartition(".")[2] for rule in line.rules], line.repeats)
-            for line in england.lines
-            if len(line.rules) > 1
+        chains = {
+            chain.root.id: ([rule.id.rpartition(".")[2] for rule in chain.rules], chain.repeats)
+            for chain in england.chains
+            if len(chain.rules) > 1
         }
 
         assert {
@@ -262,7 +262,7 @@ class TestLookingUp:
             "adoption.review.authorised.first": (["first", "subsequent"], True),
             "adoption.review.placed.first": (["first", "second", "subsequent"], True),
             "secure.review.first": (["first", "subsequent"], True),
-        } == lines
+        } == chains
 
 
 class TestTurningOn:

@@ -9,10 +9,10 @@ from iro_cli import library
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import PackError
 from iro_cli.facts.model import Booking, Child, Event
-from iro_cli.law.catalogue import Catalogue
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.law.catalogue import Catalogue, Watchlist
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.due import DueDates
-from iro_cli.obligations.listing import Listing, Row, Shown, soonest_first
+from iro_cli.obligations.listing import DueRow, Listing, soonest_first
 
 HEAD = 'nation = "england"\nname = "Local"\n'
 CITED = """
@@ -59,11 +59,11 @@ def due(
     name: str,
     *facts: Event,
     booking: Booking | None = None,
-) -> list[Row]:
+) -> list[DueRow]:
     """Return the open rows of one timescale, as of the last fact."""
     as_of = facts[-1].on
-    shown = Shown(catalogue, {})
-    clocks = ClockWork(catalogue, shown.wanted()).run(facts, as_of=as_of)
+    shown = Watchlist(catalogue, {})
+    clocks = Engine(catalogue, shown.wanted()).run(facts, as_of=as_of)
     listing = Listing(catalogue, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
     bookings = (
         {(booking.child_id, booking.timescale, booking.clock_started): booking} if booking else None

@@ -7,17 +7,17 @@ from hypothesis import given
 
 from iro_cli import library
 from iro_cli.facts.model import Allocation, Booking, Bookings, Child, Event
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.law.catalogue import Watchlist
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import (
     DUE_SOON,
     DUE_TODAY,
     LATER,
     OVERDUE,
     REFUSED,
+    DueRow,
     Listing,
     Met,
-    Row,
-    Shown,
     responsible,
     soonest_first,
     status_of,
@@ -26,19 +26,21 @@ from strategies import LAW_FROM, SETTINGS, histories
 
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
-ALL = Shown(CATALOGUE, {}, everything=True)
-WORK = ClockWork(CATALOGUE)
+ALL = Watchlist(CATALOGUE, {}, everything=True)
+WORK = Engine(CATALOGUE)
 CHILD = Child("CH-001", team="North")
 LAST = LAW_FROM + timedelta(days=240)
 ORDER = (LATER, DUE_SOON, DUE_TODAY, OVERDUE)
 
 
-def listing(as_of: date, shown: Shown = ALL) -> Listing:
+def listing(as_of: date, shown: Watchlist = ALL) -> Listing:
     """Return what makes rows on a day, with four weeks counted as soon."""
     return Listing(CATALOGUE, CALENDAR, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
 
 
-def rows(events: list[Event], as_of: date, shown: Shown = ALL, child: Child = CHILD) -> list[Row]:
+def rows(
+    events: list[Event], as_of: date, shown: Watchlist = ALL, child: Child = CHILD
+) -> list[DueRow]:
     """Return the open rows of a child, soonest first."""
     known = [one for one in events if one.on <= as_of]
     clocks = WORK.run(known, as_of=as_of, born=child.date_of_birth)
@@ -149,7 +151,7 @@ class TestShown:
 
     def shown(self, watched: dict[str, date], *, everything: bool = False) -> list[str]:
         """Return the timescales shown with some of them watched."""
-        found = rows(self.EVENTS, date(2026, 2, 3), Shown(CATALOGUE, watched, everything))
+        found = rows(self.EVENTS, date(2026, 2, 3), Watchlist(CATALOGUE, watched, everything))
         return [row.timescale for row in found]
 
     def test_the_watched_ones_always(self) -> None:
@@ -178,9 +180,9 @@ class TestShown:
 
     def test_asking_for_everything_runs_everything(self) -> None:
         """What is shown decides which clocks are run."""
-        assert Shown(CATALOGUE, {}, everything=True).wanted() is None
+        assert Watchlist(CATALOGUE, {}, everything=True).wanted() is None
         assert "cla.review.record" in (
-            Shown(CATALOGUE, {"cla.review.record": date(2026, 1, 1)}).wanted() or ()
+            Watchlist(CATALOGUE, {"cla.review.record": date(2026, 1, 1)}).wanted() or ()
         )
 
 

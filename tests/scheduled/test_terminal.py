@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.bars import bar, caseload_bars
 from iro_cli.pages.glance import today_first
 from iro_cli.questions.caseload import CaseloadRow
@@ -19,11 +19,11 @@ Run = Callable[..., tuple[int, str, str]]
 TODAY = date(2025, 2, 10)
 
 
-def row(child: str, status: str, days: int | None, **changes: object) -> Row:
+def row(child: str, status: str, days: int | None, **changes: object) -> DueRow:
     """Make a row that is due some days from the day."""
     due = date.fromordinal(TODAY.toordinal() + days) if days is not None else None
     working = days * 5 // 7 if days is not None else None
-    made = Row(
+    made = DueRow(
         child,
         "cla.review.first",
         "First review",

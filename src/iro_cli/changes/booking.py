@@ -12,7 +12,7 @@ from iro_cli.facts.model import Booking
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
 from iro_cli.obligations.listing import answering
-from iro_cli.obligations.opened import Opened
+from iro_cli.obligations.open import Obligation
 from iro_cli.questions.availability import availability
 from iro_cli.questions.view import View
 
@@ -46,7 +46,7 @@ class Wanted(NamedTuple):
     started: date | None = None
 
 
-def _open_for(view: View, child: str) -> list[Opened]:
+def _open_for(view: View, child: str) -> list[Obligation]:
     shown = view.shown(everything=True)
     listing = view.listing(shown)
     return [
@@ -79,7 +79,7 @@ def _which(days: Iterable[date | None], started: date | None, what: str) -> date
     return started
 
 
-def _meant(view: View, wanted: Wanted, every: Sequence[Opened]) -> Opened:
+def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligation:
     """Return the open timescale that is to be met, or refuse what is not open."""
     child, rule = wanted.child, view.catalogue.get(wanted.timescale)
     found = [one for one in every if one.rule.id == rule.id]
@@ -99,7 +99,7 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Opened]) -> Opened:
     return next(one for one in found if one.started == started)
 
 
-def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Opened) -> list[str]:
+def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Obligation) -> list[str]:
     """Say what should be known of a day that a meeting is booked for."""
     warnings, title = [], rule.title.lower()
     holders = view.reader.holders(on, child)
@@ -165,7 +165,9 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
     return warnings
 
 
-def _met_too(view: View, every: Sequence[Opened], meant: Opened, wanted: Wanted) -> list[str]:
+def _met_too(
+    view: View, every: Sequence[Obligation], meant: Obligation, wanted: Wanted
+) -> list[str]:
     """Name what the same meeting would meet as well, and is not booked yet."""
     mine = {one.event for one in meant.clock.rule.met_by[:1]}
     return [

@@ -18,7 +18,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation
 from iro_cli.facts.people import holding
 from iro_cli.law.catalogue import nearest
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View
 
@@ -165,7 +165,7 @@ def _problems(
     return list(dict.fromkeys(found))
 
 
-def booked_with(view: View, name: str, begins: date) -> list[tuple[str, Row]]:
+def booked_with(view: View, name: str, begins: date) -> list[tuple[str, DueRow]]:
     """Return the meetings booked with a person from a day on, each with the role it is in."""
     holders, made = view.reader.holders(view.as_of), view.reader.bookings()
     asked = Asked(everything=True, iro=name, watched_all=True)

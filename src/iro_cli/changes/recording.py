@@ -10,16 +10,16 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Finding
-from iro_cli.facts.quorum import as_it_went
 from iro_cli.facts.vocabulary import (
     EVENTS,
     PARTICIPATION,
     REFERENCE_IS_A_DAY,
     SCALING,
     YES_OR_NO,
+    as_it_went,
 )
 from iro_cli.law.catalogue import Catalogue, nearest
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.store.reading import Reader
 from iro_cli.tables.batch import put_together
@@ -150,7 +150,7 @@ def child_of(row: "ChildDetail") -> Child:
 
 
 def _new_findings(
-    work: ClockWork, child: Child, before: Sequence[Event], after: Sequence[Event], as_of: date
+    work: Engine, child: Child, before: Sequence[Event], after: Sequence[Event], as_of: date
 ) -> list[Finding]:
     def by_day(events: Sequence[Event]) -> list[Event]:
         return sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
@@ -193,7 +193,7 @@ def record(
     """
     from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
 
-    work = ClockWork(catalogue)
+    work = Engine(catalogue)
     done = Recorded([], [], [], [])
     with change(path, **stamp._asdict()) as writer:
         known = writer.children()
@@ -250,7 +250,7 @@ def _withdraw_one(
 
 def _record_one(
     writer: "Writer",
-    work: ClockWork,
+    work: Engine,
     child: Child,
     facts: "list[Fact]",
     event: Event,
@@ -290,7 +290,7 @@ def contradictions(
     Raises:
         StoreError: The store cannot be read.
     """
-    work = ClockWork(catalogue)
+    work = Engine(catalogue)
     cases = dict(Reader(path).cases(as_of, after.child_id, whole=True))
     events = cases.get(after.child_id, [])
     known = {(one.kind, one.on, one.event) for one in findings_of(work, before, events, as_of)}

@@ -10,8 +10,8 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Booking
 from iro_cli.figures.solving import Job, Room, cheapest
+from iro_cli.obligations.ahead import MeetingDue, held
 from iro_cli.obligations.listing import answering
-from iro_cli.obligations.meetings import Meeting, held
 from iro_cli.questions.availability import (
     Availability,
     availability,
@@ -98,7 +98,7 @@ class Diary(NamedTuple):
 class _Item(NamedTuple):
     """One meeting to place: it meets one clock of a child, or several at once."""
 
-    meetings: tuple[Meeting, ...]
+    meetings: tuple[MeetingDue, ...]
     due: date
     hold_by: date
     begins: date
@@ -137,7 +137,7 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
     there = availability(view)
     shown = view.shown(everything=asked.watched_all)
     wanted = {one.casefold() for one in asked.iros}
-    open_of: dict[str, list[Meeting]] = {}
+    open_of: dict[str, list[MeetingDue]] = {}
     booked = nobodys = 0
     for case, meetings in chaired(view, view.listing(shown), view.cases(shown, keep_met=False)):
         to_come = [one for one in meetings if one.booked and one.booked >= view.as_of]
@@ -168,9 +168,9 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
     return Diary(rows, booked, later, nobodys)
 
 
-def _items(meetings: Iterable[Meeting]) -> list[_Item]:
+def _items(meetings: Iterable[MeetingDue]) -> list[_Item]:
     """Put together what one meeting meets, such as an adjourned review and the next one."""
-    groups: list[list[Meeting]] = []
+    groups: list[list[MeetingDue]] = []
     for meeting in meetings:
         if meeting.due is None or meeting.hold_by is None:
             continue
@@ -189,12 +189,12 @@ def _items(meetings: Iterable[Meeting]) -> list[_Item]:
     return sorted((_item(group) for group in groups), key=lambda one: one.order)
 
 
-def _same_event(one: Meeting, other: Meeting) -> bool:
+def _same_event(one: MeetingDue, other: MeetingDue) -> bool:
     mine, theirs = (held(meeting, date.min) for meeting in (one, other))
     return mine is not None and theirs is not None and mine.event == theirs.event
 
 
-def _is_met_by(meeting: Meeting, booked: Iterable[Meeting], first: date) -> bool:
+def _is_met_by(meeting: MeetingDue, booked: Iterable[MeetingDue], first: date) -> bool:
     """Say whether a meeting booked for another clock meets this one: in time, or late anyhow."""
     due = meeting.due
     return due is not None and any(
@@ -203,7 +203,7 @@ def _is_met_by(meeting: Meeting, booked: Iterable[Meeting], first: date) -> bool
     )
 
 
-def _item(group: Sequence[Meeting]) -> _Item:
+def _item(group: Sequence[MeetingDue]) -> _Item:
     starts = [one.clock.started + timedelta(days=1) for one in group if one.clock.started]
     return _Item(
         tuple(group),
@@ -319,7 +319,7 @@ class _Planner:
         )
 
 
-def _row(meeting: Meeting, iro: str, day: date | None, reason: str | None) -> SuggestedRow:
+def _row(meeting: MeetingDue, iro: str, day: date | None, reason: str | None) -> SuggestedRow:
     before = (meeting.due - day).days if day and meeting.due else None
     return SuggestedRow(
         meeting.child.child_id,

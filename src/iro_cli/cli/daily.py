@@ -15,7 +15,7 @@ from iro_cli.errors import InputRefusedError, StoreError, UsageError
 from iro_cli.forms.sheet import Column, Diary, Line, Sheet, Table
 from iro_cli.law.catalogue import nearest
 from iro_cli.obligations.due import Due
-from iro_cli.obligations.listing import OVERDUE, Row
+from iro_cli.obligations.listing import OVERDUE, DueRow
 from iro_cli.pages.listings import about, due_sheet, unseen
 from iro_cli.questions.due import Asked, listed
 from iro_cli.questions.view import Horizon, View
@@ -138,7 +138,7 @@ def check_labels(options: DueOptions, settings: Settings) -> None:
         raise UsageError("--labels does not go with --pseudonymise: a label tells whose it is")
 
 
-def diary(view: View, rows: list[Row], *, labels: bool) -> Callable[[], Diary]:
+def diary(view: View, rows: list[DueRow], *, labels: bool) -> Callable[[], Diary]:
     """
     Return what makes the entries of a calendar, once they are asked for.
 
@@ -209,7 +209,7 @@ def due(given: Given, options: DueOptions, *, only_overdue: bool = False) -> int
     return FINDINGS_EXIT_CODE if options.exit_code and late else 0
 
 
-def _glance(rows: list[Row], settings: Settings) -> None:
+def _glance(rows: list[DueRow], settings: Settings) -> None:
     """Say on a terminal what to do first; what is piped stays the list alone."""
     if (
         settings.format != "table"

@@ -22,7 +22,7 @@ from iro_cli.cli.daily import (
 from iro_cli.cli.output import emit, save, say, spare
 from iro_cli.cli.settings import Given, Settings, expanded, resolve
 from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.listings import due_sheet
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View
@@ -85,9 +85,9 @@ def _known(folder: Path) -> _Known | None:
         ) from None
 
 
-def _groups(rows: Sequence[Row]) -> dict[str, list[Row]]:
+def _groups(rows: Sequence[DueRow]) -> dict[str, list[DueRow]]:
     """Put rows together by whose they are; the filters take letters of either case alike."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[DueRow]] = {}
     stems: dict[str, str] = {}
     for row in rows:
         stem = stems.setdefault((row.iro or _NOBODY).casefold(), file_stem(row.iro))
@@ -146,7 +146,7 @@ def _remove(folder: Path, stale: dict[str, str], written: Sequence[str]) -> dict
 
 
 def _write(
-    view: View, settings: Settings, folder: Path, rows: list[Row], asked: DueOptions
+    view: View, settings: Settings, folder: Path, rows: list[DueRow], asked: DueOptions
 ) -> None:
     filters = {"team": asked.team, "process": asked.process}
     filters |= {"unbooked": "only" if asked.unbooked else None, "watched": asked.watched}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from iro_cli.facts.model import Event
+
 PARTICIPATION = {
     "PN0": "under four",
     "PN1": "attended and spoke for themselves",
@@ -168,3 +170,22 @@ DETAILS = (
     "reference",
     "note",
 )
+
+INQUORATE = "cp.conference.inquorate"
+
+
+def as_it_went(event: Event) -> Event:
+    """
+    Return a conference that was not quorate as what it is: an event that meets no clock.
+
+    Raises:
+        ValueError: It is said to have decided something all the same.
+    """
+    if event.quorate != "no" or "quorate" not in EVENTS[event.event].details:
+        return event
+    if event.outcome:
+        raise ValueError(
+            f"the conference was not quorate, and its outcome is given as {event.outcome}: without "
+            "a quorum it decides nothing; leave out one of the two"
+        )
+    return event._replace(event=INQUORATE, quorate=None)

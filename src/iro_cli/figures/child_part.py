@@ -5,8 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.model import Event
-from iro_cli.facts.quorum import INQUORATE
-from iro_cli.facts.vocabulary import EVENTS, PARTICIPATION
+from iro_cli.facts.vocabulary import EVENTS, INQUORATE, PARTICIPATION
 
 CONVERSATION = "preparation.conversation"
 _SAYS = ("participation", "advocacy", "quorate", "scaling", "attended")

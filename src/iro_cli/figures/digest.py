@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, Row
+from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 
 # The order in which they are told, and their headings.
 SECTIONS = {
@@ -22,7 +22,7 @@ class Section(NamedTuple):
 
     key: str
     title: str
-    rows: list[Row]
+    rows: list[DueRow]
 
 
 class Digest(NamedTuple):
@@ -46,7 +46,7 @@ class Digest(NamedTuple):
         return sum(len(section.rows) for section in self.sections if section.key == key)
 
 
-def section_of(row: Row) -> str | None:
+def section_of(row: DueRow) -> str | None:
     """Name the one section a row belongs to, or ``None`` where it can wait."""
     if row.status == OVERDUE:
         return "overdue"
@@ -61,7 +61,7 @@ def section_of(row: Row) -> str | None:
     return None
 
 
-def digest(rows: Sequence[Row], as_of: date, *, for_whom: str | None, within: str) -> Digest:
+def digest(rows: Sequence[DueRow], as_of: date, *, for_whom: str | None, within: str) -> Digest:
     """
     Sort what is open into the sections of a digest.
 
@@ -71,7 +71,7 @@ def digest(rows: Sequence[Row], as_of: date, *, for_whom: str | None, within: st
         for_whom: Whose it is, for the heading.
         within: How far ahead counts as soon, in words.
     """
-    placed: dict[str, list[Row]] = {key: [] for key in SECTIONS}
+    placed: dict[str, list[DueRow]] = {key: [] for key in SECTIONS}
     for row in rows:
         key = section_of(row)
         if key is not None:

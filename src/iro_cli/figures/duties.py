@@ -87,7 +87,7 @@ class Undated(NamedTuple):
     held: date | None
 
 
-class Meeting(NamedTuple):
+class MeetingHeld(NamedTuple):
     """A review or conference that was held in the period, whatever it met."""
 
     child: str
@@ -151,7 +151,7 @@ class Ledger(NamedTuple):
 
     duties: list[Duty]
     undated: list[Undated]
-    meetings: list[Meeting]
+    meetings: list[MeetingHeld]
     plans: dict[date, list[PlanState]]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.model import Child, Event
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.chains import Engine
 
 REQUESTED = "cla.review.requested"
 REMANDS = ("remand.accommodation", "remand.detention")
@@ -34,7 +34,7 @@ class Gap(NamedTuple):
     remedy: str
 
 
-def gaps_of(work: ClockWork, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
+def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
     """
     Return what is due for a child by what is recorded, and is in no list.
 

@@ -21,9 +21,8 @@ from iro_cli.figures.duties import (
 )
 from iro_cli.figures.suppression import is_small, kept_back, rate
 from iro_cli.figures.timeliness import figures, suppressed, suppressed_timescales, within
-from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.obligations.listing import IN_TIMESCALE
-from iro_cli.obligations.shown import Shown
 
 LOOKED_AFTER, PROTECTION = "cla", "cp"
 NOT_RECORDED = "not recorded"
@@ -59,7 +58,7 @@ def share(measure: str, title: str, part: int, whole: int, note: str = "") -> Me
 
 
 def measures(
-    ledger: Ledger, period: Period, as_of: date, shown: Shown, catalogue: Catalogue
+    ledger: Ledger, period: Period, as_of: date, shown: Watchlist, catalogue: Catalogue
 ) -> list[MeasureRow]:
     """
     Return every measure of a period, in the order in which a report has them.
@@ -173,7 +172,7 @@ def _voice(found: Ledger) -> Iterable[MeasureRow]:
         yield share(f"voice.{name}", title, number, whole)
 
 
-def _records(found: Ledger, shown: Shown, catalogue: Catalogue) -> Iterable[MeasureRow]:
+def _records(found: Ledger, shown: Watchlist, catalogue: Catalogue) -> Iterable[MeasureRow]:
     for rule in catalogue.rules.values():
         if rule.group != RECORDS or rule.beside:
             continue

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.working import WorkingCalendar
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 
 
 class MonthDay(NamedTuple):
@@ -42,7 +42,7 @@ def _days(first: date) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def month_of(rows: Sequence[Row], calendar: WorkingCalendar, first: date) -> list[MonthDay]:
+def month_of(rows: Sequence[DueRow], calendar: WorkingCalendar, first: date) -> list[MonthDay]:
     """
     Count each day of a month.
 

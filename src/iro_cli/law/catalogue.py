@@ -1,6 +1,7 @@
 """All the rules that apply for one nation, cross-checked and looked up by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError, PackError
@@ -11,7 +12,7 @@ class UnknownTimescaleError(InputRefusedError):
     """A timescale is named that no pack has."""
 
 
-class Line(NamedTuple):
+class Chain(NamedTuple):
     """
     Rules that follow one another: first, second, subsequent.
 
@@ -38,7 +39,7 @@ class Catalogue:
         calendar: The name of the working-day calendar it counts by.
         rules: Every rule by id, in the order of the packs.
         spans: Every span by id.
-        lines: The rules with a clock of their own, as they follow one another.
+        chains: The rules with a clock of their own, as they follow one another.
         turned_on: The local rules that a local pack turned on.
         digest: A fingerprint of the rules and bank holidays.
     """
@@ -69,10 +70,10 @@ class Catalogue:
         problems = [*self._problems(national), *(p for pack in local for p in self._local(pack))]
         if problems:
             raise PackError(problems)
-        self.lines = tuple(self._lines())
-        live = {rule.id for line in self.lines for rule in line.rules}
+        self.chains = tuple(self._chains())
+        live = {rule.id for chain in self.chains for rule in chain.rules}
         idle = [
-            f"rules.{rule.id}.trigger — nothing ever starts it: no event begins its line of rules"
+            f"rules.{rule.id}.trigger — nothing ever starts it: no event begins its chain of rules"
             for rule in self.rules.values()
             if not (rule.id in live or rule.beside or rule.follows)
         ]
@@ -168,7 +169,7 @@ class Catalogue:
             if rule.strength != "local":
                 yield f"{pack.name}: rules.{rule.id}.strength — a local pack's rules are 'local'"
 
-    def _lines(self) -> Iterable[Line]:
+    def _chains(self) -> Iterable[Chain]:
         after: dict[str, list[Rule]] = {}
         for rule in self.rules.values():
             for name in rule.trigger.held:
@@ -176,17 +177,17 @@ class Catalogue:
         for root in self.rules.values():
             if not root.trigger.event:
                 continue
-            line = [root]
-            while following := [one for one in after.get(line[-1].id, []) if one not in line]:
+            chain = [root]
+            while following := [one for one in after.get(chain[-1].id, []) if one not in chain]:
                 if len(following) > 1:
                     names = " and ".join(one.id for one in following)
-                    raise PackError([f"{line[-1].id} is followed by both {names}"])
-                line.append(following[0])
-            for rule in line[1:]:
+                    raise PackError([f"{chain[-1].id} is followed by both {names}"])
+                chain.append(following[0])
+            for rule in chain[1:]:
                 if (rule.met_by, rule.span) != (root.met_by, root.span):
                     raise PackError([f"{rule.id}: met_by and span must be those of {root.id}"])
-            last = line[-1]
-            yield Line(tuple(line), last.id in last.trigger.held)
+            last = chain[-1]
+            yield Chain(tuple(chain), last.id in last.trigger.held)
 
     def get(self, name: str) -> Rule:
         """
@@ -215,6 +216,42 @@ class Catalogue:
     def is_shown(self, rule: Rule) -> bool:
         """Say whether a rule's obligations are shown without anybody asking for them."""
         return rule.watched == "yes" or rule.id in self.turned_on
+
+
+class Watchlist(NamedTuple):
+    """
+    Which timescales are shown: always, from a day on, or all of them.
+
+    Attributes:
+        catalogue: The rules.
+        watched: Those that somebody turned on, each with the day from which clocks are shown.
+        everything: Whether every timescale is shown, watched or not.
+    """
+
+    catalogue: Catalogue
+    watched: Mapping[str, date]
+    everything: bool = False
+
+    def wanted(self) -> frozenset[str] | None:
+        """Return the ids of the rules whose clocks matter, ``None`` for all."""
+        if self.everything:
+            return None
+        rules = self.catalogue.rules
+        on = {rule.id for rule in rules.values() if self.catalogue.is_shown(rule)} | {*self.watched}
+        # A rule that follows another's clock needs that clock.
+        followed = {name for rule in on & {*rules} for name in rules[rule].follows}
+        return frozenset(on | followed)
+
+    def may_show(self, rule: Rule) -> bool:
+        """Say whether a rule is shown for some clock."""
+        return self.everything or self.catalogue.is_shown(rule) or rule.id in self.watched
+
+    def shows(self, rule: Rule, started: date | None) -> bool:
+        """Say whether a clock of a rule is shown, started on a day or on none that is known."""
+        if self.everything or self.catalogue.is_shown(rule):
+            return True
+        begins = self.watched.get(rule.id)
+        return begins is not None and started is not None and started >= begins
 
 
 def _repeated(names: list[str]) -> list[str]:

@@ -8,6 +8,10 @@ when the pack was compiled, without importing the schema it was validated by.
 from datetime import date
 from typing import Any, NamedTuple
 
+from iro_cli.dates.months import birthday
+from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import EVENTS
+
 UNITS = {
     "day": ("day", "days"),
     "working_day": ("working day", "working days"),
@@ -46,6 +50,21 @@ class Match(NamedTuple):
     while_open: str | None = None
     latest: bool = False
     day: str | None = None
+
+    def means(self, event: Event) -> bool:
+        """
+        Say whether an event is the one that is asked for, by name and detail.
+
+        A detail left blank is taken to be its default, the first of its values; ``*``
+        asks only that it is given.  What is open at the time is not looked at.
+        """
+        if self.event != event.event:
+            return False
+        if self.detail is None:
+            return True
+        values = EVENTS[self.event].values.get(self.detail)
+        given = getattr(event, self.detail) or (values[0] if values else None)
+        return bool(given) if self.value == ANY else bool(given == self.value)
 
 
 class Limit(NamedTuple):
@@ -188,6 +207,24 @@ class Rule(NamedTuple):
     def beside(self) -> str | None:
         """Return the rule whose clock this one shares, if it has none of its own."""
         return self.marks or self.tightens
+
+    def applies_to(self, born: date | None, started: date | None) -> bool:
+        """
+        Say whether it applies to a child of the age that the child has when a clock starts.
+
+        Args:
+            born: The child's date of birth; where it is not known, a rule for the younger
+                applies, and one that begins at an age does not: of the two its date is sooner.
+            started: The day the clock starts (on a birthday the child is of the new age).
+        """
+        if self.from_age is None and self.before_age is None:
+            return True
+        if born is None or started is None:
+            return self.from_age is None
+        return not (
+            (self.from_age is not None and started < birthday(born, self.from_age))
+            or (self.before_age is not None and started >= birthday(born, self.before_age))
+        )
 
     def in_force(self, day: date) -> Version | None:
         """Return the version in force on *day*, or ``None``: never the nearest."""

@@ -1,421 +1,225 @@
-"""
-From the events of one child to the clocks they start and stop.
+"""What each kind of event does to the clocks of a catalogue, worked out once."""
 
-A case is the fold of its events.  Nothing here counts a day: a clock says
-which rule runs, from when, and whether a meeting met it.
-"""
-
-from collections.abc import Sequence
-from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
+from datetime import date
 from typing import NamedTuple
 
-from iro_cli.dates.months import add_months, birthday
-from iro_cli.facts.model import Event
-from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import Match
-from iro_cli.obligations.ages import of_age
-from iro_cli.obligations.matching import is_meant
-from iro_cli.obligations.ordering import Anomaly, in_order, without_repeats
-from iro_cli.obligations.plan import NOT_RUNNING, Clock, Plan, Plans, State
+from iro_cli.law.catalogue import Catalogue, Chain
+from iro_cli.law.model import Match, Rule
+
+NOT_RUNNING = -1
 
 
-class Clocks(NamedTuple):
-    """The clocks of one child, and the spans that are open (``None``: start not known)."""
-
-    open: list[Clock]
-    met: list[Clock]
-    spans: dict[str, date | None]
-
-
-class ClockWork:
+class Clock(NamedTuple):
     """
-    Runs the clocks of a catalogue over one child's events at a time.
+    One duty of one child.
 
     Attributes:
-        named: The kinds of event that the rules wanted depend on.
-
-    Args:
-        catalogue: The rules.
-        wanted: The ids of the rules whose clocks are asked for; the others
-            cost nothing.  All of them by default.
+        rule: Which duty.
+        started: The day its clock starts from; ``None`` where that is not known.
+        held: The day it was met, or ``None`` while it is open.
+        candidates: The rules it may be, where the facts do not say which.
+        key: The reference of one of several parallel clocks.
+        since: Where only the latest meeting is known, the day its span began.
+        taken: Its clock starts with an event that is taken for the one it needs.
     """
 
-    def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None = None) -> None:
-        """Work out what each kind of event does."""
-        self._plans = Plans(catalogue, wanted)
-        self.age = catalogue.childhood_ends_at_age
-        self._from_completion = catalogue.next_from_completion
-        self.spans = self._plans.spans
-        self.lines = self._plans.lines
-        self.named = self._plans.named
+    rule: Rule
+    started: date | None
+    held: date | None = None
+    candidates: tuple[Rule, ...] = ()
+    key: str = ""
+    since: date | None = None
+    taken: bool = False
 
-    def run(
-        self,
-        events: Sequence[Event],
-        *,
-        as_of: date,
-        born: date | None = None,
-        anomaly: Anomaly | None = None,
-        keep_met: bool = True,
-    ) -> Clocks:
-        """
-        Run the clocks over one child's events.
 
-        Args:
-            events: In order of date; the order within a day does not matter.
-            as_of: The day the question is asked about; later events must have
-                been left out.
-            born: The child's date of birth; the birthday on which childhood
-                ends stops every clock but those that outlive it.
-            anomaly: Called with a kind, an event and a span for whatever does
-                not fit.
-            keep_met: Whether more than the open clocks is asked for.
+class Effects:
+    """What one kind of event does, worked out once for a catalogue."""
 
-        Returns:
-            The clocks that are open and, where asked for, those that were met and
-            the open spans.
-        """
-        state = State(len(self.lines), len(self.spans), as_of, keep_met)
-        ends_on = None
-        if born and self.age and born.year + self.age <= as_of.year:
-            ends_on = birthday(born, self.age)
-            if ends_on > as_of:
-                ends_on = None
-        plans = self._plans.events
-        events = [event for event in events if event[0] in plans]
-        if not self._plans.latest.keys().isdisjoint(map(itemgetter(0), events)):
-            events = without_repeats(events, self._plans.latest)
-        if ends_on is None and len({event[1] for event in events}) == len(events):
-            for event in events:
-                self._apply(state, plans[event[0]], event, events, anomaly)
-        else:
-            self._run_days(state, events, ends_on, anomaly)
-        spans: dict[str, date | None] = {}
-        if keep_met:
-            for index, span in enumerate(self.spans):
-                if state.opened[index]:
-                    spans[span.id] = None if state.implied[index] else state.opened[index]
-        # A clock that no child of that age has cannot have been met; an open one is not shown.
-        met = [one for one in state.met if of_age(one.rule, born, one.started)]
-        return Clocks(self._open(state), met, spans)
+    __slots__ = (
+        "closes",
+        "continues",
+        "implies",
+        "meets",
+        "only_meets",
+        "opens",
+        "pairs",
+        "rank",
+        "starts",
+        "stops",
+        "takes",
+    )
 
-    def _run_days(
-        self,
-        state: State,
-        events: Sequence[Event],
-        ends_on: date | None,
-        anomaly: Anomaly | None,
-    ) -> None:
-        """Apply events day by day, putting those of one day in order."""
-        plans = self._plans.events
-        ended = False
-        for on, of_day in groupby(events, itemgetter(1)):
-            day = list(of_day)
-            if ends_on is not None and on >= ends_on and not ended:
-                ended = True
-                self._end_childhood(state)
-            for one in in_order(self._plans, state, day, anomaly) if len(day) > 1 else day:
-                if ended:
-                    self._apply_after(state, plans[one[0]], one, anomaly)
+    def __init__(self) -> None:
+        """Start with nothing that it does."""
+        self.meets: list[tuple[int, Match | None, bool]] = []
+        self.starts: list[tuple[int, Match | None]] = []
+        self.opens: list[tuple[int, Match | None]] = []
+        self.closes: list[tuple[int, Match | None]] = []
+        self.continues: list[tuple[int, Match | None]] = []
+        self.implies: list[tuple[int, Match | None]] = []
+        self.pairs: list[tuple[int, Match | None]] = []
+        self.stops: list[tuple[int, Match | None]] = []
+        self.takes: list[tuple[int, Match | None]] = []
+        self.rank = 0
+        self.only_meets = False
+
+
+def _condition(match: Match) -> Match | None:
+    """Return a match, or ``None`` where its event's name says it all."""
+    return match if match.detail or match.while_open or match.latest else None
+
+
+def _named(rule: Rule) -> set[str]:
+    """Return the events that a rule is counted from or met by, beside what moves its clock."""
+    origins = [limit.origin for version in rule.versions for limit in version.latest]
+    return {match.event for match in (*rule.met_by, *origins) if match}
+
+
+def _wanted(chain: Chain, catalogue: Catalogue, wanted: frozenset[str] | None) -> bool:
+    if wanted is None:
+        return True
+    companions = [one for rule in chain.rules for one in catalogue.companions.get(rule.id, ())]
+    return any(rule.id in wanted for rule in (*chain.rules, *companions))
+
+
+class EffectsOfEvents:
+    """
+    The plan of every kind of event.
+
+    Chains and spans are known by their places, so that a child's state is a few
+    short lists.
+
+    Attributes:
+        chains: The chains of rules whose clocks are wanted.
+        spans: Every span.
+        span_names: The place of each span, by its id.
+        spans_of: The span each chain belongs to, or ``None``.
+        stopping: The span that stops each chain while it is open, or ``None``.
+        last: The place of each chain's last rule, and
+        repeats: whether that starts again when it is met.
+        windows: Whether a meeting can come too early for each chain.
+        after_start: Whether a meeting on the day the span of each chain opened meets nothing.
+        chains_of: The chains that belong to each span.
+        events: The plan of each kind of event that does anything.
+        latest: The events that give the latest meeting only, each with those that
+            give every one of the same meetings.
+    """
+
+    def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None) -> None:
+        """Work out the plans."""
+        self.chains = [chain for chain in catalogue.chains if _wanted(chain, catalogue, wanted)]
+        self.spans = list(catalogue.spans.values())
+        self.span_names = {span.id: place for place, span in enumerate(self.spans)}
+        names = self.span_names
+        self.spans_of = [names.get(chain.root.span or "") for chain in self.chains]
+        self.stopping = [names.get(chain.root.stopped_while or "") for chain in self.chains]
+        self.last = [len(chain.rules) - 1 for chain in self.chains]
+        self.repeats = [chain.repeats for chain in self.chains]
+        self.windows = [
+            any(version.earliest for rule in chain.rules for version in rule.versions)
+            for chain in self.chains
+        ]
+        self.after_start = [chain.root.after_start for chain in self.chains]
+        self.chains_of: list[list[int]] = [[] for _ in self.spans]
+        for chain, span in enumerate(self.spans_of):
+            if span is not None:
+                self.chains_of[span].append(chain)
+        self.events: dict[str, Effects] = {}
+        self.latest: dict[str, frozenset[str]] = {}
+        for root in (chain.root for chain in self.chains):
+            every = frozenset(one.event for one in root.met_by if not one.latest)
+            for one in root.met_by:
+                if one.latest:
+                    self.latest[one.event] = self.latest.get(one.event, frozenset()) | every
+        self._plan_chains()
+        self._plan_spans()
+        self._rank()
+        asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
+        self.named = frozenset(self.events).union(*map(_named, asked))
+
+    def _plan(self, event: str) -> Effects:
+        return self.events.setdefault(event, Effects())
+
+    def _plan_chains(self) -> None:
+        for place, chain in enumerate(self.chains):
+            root = chain.root
+            for match in root.trigger.event:
+                self._plan(match.event).starts.append((place, _condition(match)))
+            for match in root.met_by:
+                plan = self._plan(match.event)
+                if root.match is not None:
+                    plan.pairs.append((place, _condition(match)))
                 else:
-                    self._apply(state, plans[one[0]], one, events, anomaly)
-        if ends_on is not None and not ended:
-            self._end_childhood(state)
+                    plan.meets.append((place, _condition(match), True))
+            for match in root.stopped_by:
+                self._plan(match.event).stops.append((place, _condition(match)))
+            for match in root.advanced_by:
+                self._plan(match.event).meets.append((place, _condition(match), False))
 
-    def _apply(
-        self,
-        state: State,
-        plan: Plan,
-        event: Event,
-        events: Sequence[Event],
-        anomaly: Anomaly | None,
-    ) -> None:
-        used = False
-        on = event.on
-        position = state.position
-        for line, match, counts in plan.meets:
-            if position[line] >= 0 and (match is None or self._is(match, event, state)):
-                latest = match is not None and match.latest
-                used = self._meet(state, line, event, counts, latest) or used
-        for span, match in plan.implies:
-            if not state.opened[span] and (match is None or self._is(match, event, state)):
-                used = self._imply(state, span, plan, event, events, anomaly) or used
-        if used and plan.only_meets:
-            return
-        for line, match in plan.pairs:
-            if match is None or self._is(match, event, state):
-                used = self._pair(state, line, event) or used
-        for line, match in plan.stops:
-            if position[line] >= 0 and (match is None or self._is(match, event, state)):
-                used = True
-                position[line] = NOT_RUNNING
-        for span, match in plan.closes:
-            if state.opened[span] and (match is None or self._is(match, event, state)):
-                used = True
-                self._close(state, span, on)
-        opened = -1
-        for span, match in plan.opens:
-            if match is None or self._is(match, event, state):
-                used = True
-                taken = state.taken[span]
-                if state.opened[span] and not (state.implied[span] or taken):
-                    if anomaly:
-                        anomaly("already-open", event, self.spans[span].id)
-                    continue
-                if state.opened[span] and anomaly and not taken:
-                    anomaly("known-after-all", event, self.spans[span].id)
-                self._open_span(state, span, on)
-                opened = span
-        for span, match in plan.takes:
-            used = True
-            if not state.opened[span] and (match is None or self._is(match, event, state)):
-                self._open_span(state, span, on)
-                state.taken[span] = True
-                opened = span
-        for span, match in plan.continues:
-            used = True
-            if not state.opened[span] and (match is None or self._is(match, event, state)):
-                self._continue(state, span, on)
-                if anomaly:
-                    anomaly("start-unknown", event, self.spans[span].id)
-        for line, match in plan.starts:
-            if match is None or self._is(match, event, state):
-                self._start(state, line, event, opened, anomaly)
-                used = used or (state.position[line] >= 0 and state.started[line] == on)
-        if not used and anomaly:
-            self._explain_unused(state, plan, event, anomaly)
+    def _plan_spans(self) -> None:
+        for place, span in enumerate(self.spans):
+            for match in span.opened_by:
+                self._plan(match.event).opens.append((place, _condition(match)))
+            for match in span.closed_by:
+                self._plan(match.event).closes.append((place, _condition(match)))
+            for match in span.continued_by:
+                self._plan(match.event).continues.append((place, _condition(match)))
+            for match in span.implied_by:
+                self._plan(match.event).implies.append((place, _condition(match)))
+            for match in span.taken_from:
+                self._plan(match.event).takes.append((place, _condition(match)))
 
-    def _apply_after(self, state: State, plan: Plan, event: Event, anomaly: Anomaly | None) -> None:
-        """Apply an event after childhood: it ends what is open, and meets what outlives it."""
-        used = False
-        for line, match in plan.pairs:
-            if match is None or self._is(match, event, state):
-                used = self._pair(state, line, event) or used
-        for span, match in plan.closes:
-            if state.opened[span] and (match is None or self._is(match, event, state)):
-                used = True
-                self._close(state, span, event.on)
-        only_stops = plan.stops and not (plan.meets or plan.pairs or plan.starts or plan.closes)
-        if not used and anomaly and not only_stops:
-            anomaly("after-childhood", event, None)
-
-    def _is(self, match: Match, event: Event, state: State) -> bool:
-        if match.while_open is not None:
-            span = self._plans.span_names[match.while_open]
-            if state.opened[span] is None:
-                return False
-        return match.detail is None or is_meant(match, event)
-
-    def _stopped(self, state: State, line: int) -> bool:
-        """Say whether a line's clock stands still, another span being open."""
-        span = self._plans.stopping[line]
-        return span is not None and state.opened[span] is not None
-
-    def _meet(
-        self, state: State, line: int, event: Event, counts: bool, latest: bool = False
-    ) -> bool:
-        """
-        Meet a line's clock and start the next.
-
-        While the line is stopped the meeting only moves it on, and so does one
-        that counts only then.  Two meetings on one day are one.  After one that
-        is only known as the latest, the line may stand further on than it says.
-        """
-        stop = self._plans.stopping[line]
-        stopped = stop is not None and state.opened[stop] is not None
-        if not (counts or stopped):
-            return False
-        on = event[1]
-        if state.met_on[line] == on:
-            return True
-        span = self._plans.spans_of[line]
-        # The meeting on the day that opened the span is the one that opened it.
-        if span is not None and self._plans.after_start[line] and self._began(state, span, on):
-            return False
-        at, last = state.position[line], self._plans.last[line]
-        if state.keep_met and not stopped:
-            started = state.started[line]
-            unknown = span is not None and state.implied[span] and at < last
-            if started is not None and not unknown:
-                rules = self.lines[line].rules
-                unsure = rules[at:] if state.unsure[line] and at < last else ()
-                if latest:  # others may lie between: late is never sure
-                    unsure = rules[at : at + 1]
-                state.met.append(Clock(rules[at], started, on, unsure))
-        if self._plans.windows[line] and self._too_early(state, line, on):
-            state.met_on[line] = on
-            return True
-        state.unsure[line] = latest and at + 1 < last
-        if at < last:
-            state.position[line] = at + 1
-        elif not self._plans.repeats[line]:
-            state.position[line] = NOT_RUNNING
-        state.started[line] = state.met_on[line] = on
-        state.again[line] = 0
-        if self._from_completion and event.completed_on and event.completed_on <= state.as_of:
-            state.started[line] = event.completed_on
-        return True
-
-    def _too_early(self, state: State, line: int, on: date) -> bool:
-        """Say whether a meeting comes before its window: it counts, and one is owed still."""
-        rule, started = self.lines[line].rules[state.position[line]], state.started[line]
-        version = rule.in_force(started) if started else None
-        if version is None or version.earliest is None or started is None:
-            return False
-        amount, unit = version.earliest.amount, version.earliest.unit
-        if unit == "month":
-            return on < add_months(started, amount)
-        return on < started + timedelta(days=amount * (7 if unit == "week" else 1))
-
-    @staticmethod
-    def _began(state: State, span: int, on: date) -> bool:
-        return state.opened[span] == on and not state.implied[span]
-
-    def _pair(self, state: State, line: int, event: Event) -> bool:
-        """Meet the parallel clock that the event's reference names, or the last one started."""
-        running = state.keys.get(line)
-        if not running:
-            return False
-        key = event.reference
-        if not key:
-            # A record is of the last review held; a resolution, of the last dispute still open.
-            of_last = self.lines[line].root.match == "date"
-            key = state.last_key[line] if of_last else next(reversed(running))
-        started = running.pop(key, None)
-        if started is None:
-            return False
-        if state.keep_met:
-            state.met.append(Clock(self.lines[line].root, started, event.on, key=key))
-        return True
-
-    def _start(
-        self, state: State, line: int, event: Event, opened: int, anomaly: Anomaly | None
-    ) -> None:
-        rule = self.lines[line].root
-        span = self._plans.spans_of[line]
-        day = (event.completed_on if rule.trigger.day else None) or event.on
-        if day > state.as_of:  # the series of meetings is not complete yet
-            return
-        if rule.match:
-            key = event.on.isoformat() if rule.match == "date" else event.reference or ""
-            running = state.keys.setdefault(line, {})
-            if key in running:
-                if anomaly:
-                    anomaly("already-running", event, None)
-            else:
-                running[key] = day
-                state.last_key[line] = key
-            return
-        if span is not None and span != opened:
-            plan = self._plans.events[event.event]
-            opens = any(index == span for index, _ in (*plan.opens, *plan.takes))
-            if opens or not state.opened[span]:
-                return
-        if state.position[line] >= 0 and rule.trigger.pick == "first":
-            state.again[line] += 1
-            if rule.once and anomaly:
-                second = state.again[line] == 1
-                anomaly("second-adjournment" if second else "third-adjournment", event, None)
-            return
-        state.position[line] = 0
-        state.started[line] = day
-
-    def _open_span(self, state: State, span: int, on: date) -> None:
-        state.opened[span] = on
-        state.implied[span] = state.taken[span] = False
-        self._clear(state, span)
-
-    def _clear(self, state: State, span: int) -> None:
-        for line in self._plans.lines_of[span]:
-            state.position[line] = NOT_RUNNING
-            state.met_on[line] = None
-            state.unsure[line] = False
-
-    def _continue(self, state: State, span: int, on: date) -> None:
-        """Open a span whose start is not known: its chain may stand anywhere."""
-        state.opened[span] = on
-        state.implied[span] = True
-        for line in self._plans.lines_of[span]:
-            if self.lines[line].repeats:
-                state.position[line] = 0
-                state.started[line] = None
-
-    def _imply(
-        self,
-        state: State,
-        span: int,
-        plan: Plan,
-        event: Event,
-        events: Sequence[Event],
-        anomaly: Anomaly | None,
-    ) -> bool:
-        """Open a span for a meeting in it, where no start of one is recorded at all."""
-        starts = {one.event for one in (*self.spans[span].opened_by, *self.spans[span].taken_from)}
-        if any(one.event in starts for one in events):
-            return False
-        self._continue(state, span, event.on)
-        for line, match, counts in plan.meets:
-            mine = line in self._plans.lines_of[span] and state.position[line] >= 0
-            if mine and (match is None or self._is(match, event, state)):
-                self._meet(state, line, event, counts)  # unsure already: the start is not known
-        if anomaly:
-            anomaly("start-missing", event, self.spans[span].id)
-        return True
-
-    def _close(self, state: State, span: int, on: date) -> None:
-        state.opened[span] = None
-        state.implied[span] = False
-        state.closed_on[span] = on
-        self._clear(state, span)
-
-    def _end_childhood(self, state: State) -> None:
-        for line, what in enumerate(self.lines):
-            if not what.root.outlives:
-                state.position[line] = NOT_RUNNING
-
-    def _explain_unused(self, state: State, plan: Plan, event: Event, anomaly: Anomaly) -> None:
-        """Report an event that changed nothing, unless that is as it should be."""
-        for span, _ in plan.closes:
-            if state.closed_on[span] == event.on:
-                return
-        if plan.closes:
-            anomaly("nothing-to-end", event, self.spans[plan.closes[-1][0]].id)
-            return
-        lines = [line for line, _, _ in plan.meets] + [line for line, _ in plan.pairs]
-        lines = lines or [line for line, _ in plan.starts]
-        own = [line for line in lines if self.lines[line].root.process == event.event.split(".")[0]]
-        spans = {self._plans.spans_of[line] for line in own or lines}
-        if None in spans:
-            if plan.opens:
-                # A conference that made no plan: extracts often do not say what it came from.
-                anomaly("start-not-recorded", event, None)
+    def _rank(self) -> None:
+        """Order the events of one day: what starts, what meets, what moves on, what ends."""
+        for plan in self.events.values():
+            more = (
+                *(plan.pairs, plan.starts, plan.opens, plan.closes),
+                *(plan.continues, plan.stops, plan.takes),
+            )
+            plan.only_meets = not any(more)
+            if plan.opens and plan.closes:
+                plan.rank = 3
             elif plan.meets or plan.pairs:
-                anomaly("nothing-waiting", event, None)
-            return
-        for index in spans:
-            if index is not None and not state.opened[index]:
-                anomaly("outside", event, self.spans[index].id)
-                return
+                plan.rank = 1 if plan.opens else 2
+            elif plan.closes:
+                plan.rank = 4
+            elif plan.opens or plan.continues or plan.takes:
+                plan.rank = 1
 
-    def _open(self, state: State) -> list[Clock]:
-        found = []
-        for line, at in enumerate(state.position):
-            if at < 0 or self._stopped(state, line):
-                continue
-            rules = self.lines[line].rules
-            span = self._plans.spans_of[line]
-            implied = span is not None and state.implied[span]
-            started = state.started[line]
-            if at < len(rules) - 1 and (implied or state.unsure[line]):
-                since = None if implied or span is None else state.opened[span]
-                found.append(Clock(rules[at], started, None, rules[at:], since=since))
-            elif at == 0 and span is not None and state.taken[span]:
-                found.append(Clock(rules[0], started, taken=started == state.opened[span]))
-            else:
-                found.append(Clock(rules[at], started))
-        for line, running in state.keys.items():
-            rule = self.lines[line].root
-            found += [Clock(rule, started, None, key=key) for key, started in running.items()]
-        return found
+
+class CaseState:
+    """Where one child's case stands, between two events."""
+
+    __slots__ = (
+        "again",
+        "as_of",
+        "closed_on",
+        "implied",
+        "keep_met",
+        "keys",
+        "last_key",
+        "met",
+        "met_on",
+        "opened",
+        "position",
+        "started",
+        "taken",
+        "unsure",
+    )
+
+    def __init__(self, chains: int, spans: int, as_of: date, keep_met: bool) -> None:
+        """Start before the first event."""
+        self.as_of = as_of
+        self.keep_met = keep_met
+        self.position = [NOT_RUNNING] * chains
+        self.started: list[date | None] = [None] * chains
+        self.met_on: list[date | None] = [None] * chains
+        self.opened: list[date | None] = [None] * spans
+        self.implied = [False] * spans
+        self.taken = [False] * spans
+        self.unsure = [False] * chains
+        self.again = [0] * chains
+        self.closed_on: list[date | None] = [None] * spans
+        self.keys: dict[int, dict[str, date]] = {}
+        self.last_key: dict[int, str] = {}
+        self.met: list[Clock] = []

@@ -10,7 +10,6 @@ from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import CalendarEndsError, InputRefusedError
 from iro_cli.facts.model import Event
 from iro_cli.law.model import Limit, Match, Rule, Version
-from iro_cli.obligations.matching import is_meant
 
 
 class Due(NamedTuple):
@@ -215,7 +214,7 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
     before = [event for event in events if event.on <= started]
 
     def last(match: Match | None) -> date | None:
-        days = [_day_of(match, event) for event in before if match and is_meant(match, event)]
+        days = [_day_of(match, event) for event in before if match and match.means(event)]
         return days[-1] if days else None
 
     return tuple(last(limit.origin) for limit in version.latest)

@@ -8,8 +8,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child, Event, Finding
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.model import Span
-from iro_cli.obligations.clocks import ClockWork
-from iro_cli.obligations.matching import is_meant
+from iro_cli.obligations.chains import Engine
 
 _UNDER_FOUR = "PN0"
 _FOUR_YEARS = 48
@@ -136,8 +135,8 @@ def _finding(kind: str, event: Event, span: Span | None, **days: str) -> Finding
 
 def _around(events: Sequence[Event], event: Event, span: Span) -> dict[str, str]:
     """Say when a span started before an event, and what lies around one outside of it."""
-    starts = [one.on for one in events if any(is_meant(match, one) for match in span.opened_by)]
-    ends = [one.on for one in events if any(is_meant(match, one) for match in span.closed_by)]
+    starts = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
+    ends = [one.on for one in events if any(match.means(one) for match in span.closed_by)]
     opened = max((on for on in starts if on < event.on), default=None)
     ended = max((on for on in ends if on <= event.on), default=None)
     begins = min((on for on in starts if on > event.on), default=None)
@@ -149,13 +148,13 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> dict[str, str]
     }
 
 
-def _waiting(work: ClockWork, events: Sequence[Event], event: Event) -> str:
+def _waiting(work: Engine, events: Sequence[Event], event: Event) -> str:
     """Say when the meetings were held that a record could be of."""
     of = {
         match.event
-        for line in work.lines
-        if line.root.match == "date" and event.event in {one.event for one in line.root.met_by}
-        for match in line.root.trigger.event
+        for chain in work.chains
+        if chain.root.match == "date" and event.event in {one.event for one in chain.root.met_by}
+        for match in chain.root.trigger.event
     }
     if not of:
         return ""
@@ -183,9 +182,7 @@ def _participation(event: Event, born: date) -> tuple[str, date] | None:
     return None
 
 
-def findings_of(
-    work: ClockWork, child: Child, events: Sequence[Event], as_of: date
-) -> list[Finding]:
+def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
     """
     Return what does not fit in one child's facts, in order of date.
 

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
 from iro_cli.facts.model import Allocation, Bookings, Child, Event
-from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
+from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
-from iro_cli.obligations.opened import Opened, Openings, met_since
-from iro_cli.obligations.plan import Clock
-from iro_cli.obligations.shown import Shown
+from iro_cli.obligations.open import Obligation, Obligations, met_since
 
 OVERDUE, DUE_TODAY, DUE_SOON, LATER, REFUSED = (
     "overdue",
@@ -24,7 +23,7 @@ OVERDUE, DUE_TODAY, DUE_SOON, LATER, REFUSED = (
 IN_TIMESCALE, OUT_OF_TIMESCALE = "in-timescale", "out-of-timescale"
 
 
-class Row(NamedTuple):
+class DueRow(NamedTuple):
     """
     One open obligation on one day; the fields are those of ``iro due``.
 
@@ -123,7 +122,7 @@ def responsible(allocations: Sequence[Allocation], process: str, on: date) -> st
     return answering(holders_on(allocations, on), child, process)
 
 
-class Listing(Openings):
+class Listing(Obligations):
     """
     Turns the clocks of one child after another into rows.
 
@@ -140,7 +139,7 @@ class Listing(Openings):
         self,
         catalogue: Catalogue,
         calendar: WorkingCalendar,
-        shown: Shown,
+        shown: Watchlist,
         *,
         as_of: date,
         horizon: date,
@@ -172,17 +171,17 @@ class Listing(Openings):
         events: Sequence[Event],
         holders: Holders = NOBODY,
         bookings: Bookings | None = None,
-    ) -> Iterable[Row]:
+    ) -> Iterable[DueRow]:
         """Yield the rows of one child's open clocks."""
         for one in self.opened(child, clocks, events, bookings):
             yield self.row(child, one, holders)
 
-    def row(self, child: Child, opened: Opened, holders: Holders = NOBODY) -> Row:
+    def row(self, child: Child, opened: Obligation, holders: Holders = NOBODY) -> DueRow:
         """Return the row of one open duty."""
         rule, found, booking = opened.rule, opened.due, opened.booking
         booked = booking.on if booking else None
         status, left, working = self._place(found.due) if found else (REFUSED, None, None)
-        return Row(
+        return DueRow(
             child.child_id,
             rule.id,
             rule.title,
@@ -262,7 +261,7 @@ def _met(child: str, started: date, found: Due, held: date) -> Met:
     )  # fmt: skip
 
 
-def soonest_first(row: Row) -> tuple[date, str, str, str]:
+def soonest_first(row: DueRow) -> tuple[date, str, str, str]:
     """Order rows by due date, those without one last, then by child and timescale."""
     started = row.clock_started.isoformat() if row.clock_started else ""
     return (row.due or date.max, row.child, row.timescale, started)

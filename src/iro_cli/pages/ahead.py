@@ -8,7 +8,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
-from iro_cli.obligations.forecast import Ahead
+from iro_cli.obligations.ahead import Ahead
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
 from iro_cli.pages.bars import bar
 from iro_cli.pages.listings import about

@@ -10,7 +10,7 @@ from iro_cli.figures.child_part import ChildPart
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
-from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE, Row
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE, DueRow
 from iro_cli.pages.bars import caseload_bars
 from iro_cli.pages.listings import about, legend, marks_of, when_words
 from iro_cli.questions.caseload import CaseloadRow, Caseloads
@@ -53,14 +53,14 @@ def _facts(found: Shown) -> Table:
     return Table("Facts", columns, lines, () if lines else ("nothing is recorded",))
 
 
-def _booked(row: Row, reason: str | None) -> str:
+def _booked(row: DueRow, reason: str | None) -> str:
     if row.booked is None:
         return "-"
     late = " TOO LATE" if row.booked_late else ""
     return f"{spoken(row.booked)}{late}{f' (moved: {reason})' if reason else ''}"
 
 
-def _open(rows: Sequence[Row], found: Shown, catalogue: Catalogue) -> Table:
+def _open(rows: Sequence[DueRow], found: Shown, catalogue: Catalogue) -> Table:
     lines = [
         Line(
             (
@@ -169,7 +169,7 @@ def _child_words(found: Shown) -> str:
 
 def show_sheet(found: Shown, catalogue: Catalogue, as_of: date, standing: str) -> Sheet:
     """Make the listing of one child."""
-    open_rows = [Row(*row[:-2]) for row in found.rows if row.held is None]
+    open_rows = [DueRow(*row[:-2]) for row in found.rows if row.held is None]
     met_rows = [row for row in found.rows if row.held is not None]
     facts = [
         {

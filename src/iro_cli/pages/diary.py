@@ -6,25 +6,25 @@ from datetime import date
 from iro_cli.dates.words import spoken
 from iro_cli.facts.model import Booking, Bookings
 from iro_cli.forms.sheet import Diary, Entry
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 
 
 def _key(kind: str, timescale: str, started: date | None) -> str:
     return f"{kind} {timescale} {started or 'unknown'}"
 
 
-def _whose(row: Row) -> str:
+def _whose(row: DueRow) -> str:
     return f" IRO or chair: {row.iro}." if row.iro else ""
 
 
-def _hold_by(row: Row, day: date, due: date, label: str | None) -> Entry:
+def _hold_by(row: DueRow, day: date, due: date, label: str | None) -> Entry:
     booked = f" Booked for {spoken(row.booked)}." if row.booked else " Not booked."
     text = f"The last lawful day is {spoken(due)}.{booked}{_whose(row)}"
     key = _key("hold-by", row.timescale, row.clock_started)
     return Entry(key, row.child, label, f"Hold by: {row.title}", day, None, text)
 
 
-def _meeting(row: Row, booking: Booking, label: str | None) -> Entry:
+def _meeting(row: DueRow, booking: Booking, label: str | None) -> Entry:
     late = f" TOO LATE: it was due {spoken(row.due)}." if row.booked_late and row.due else ""
     key = _key("meeting", booking.timescale, booking.clock_started)
     text = f"Booked.{late}{_whose(row)}"
@@ -32,7 +32,7 @@ def _meeting(row: Row, booking: Booking, label: str | None) -> Entry:
 
 
 def diary_of(
-    rows: Sequence[Row],
+    rows: Sequence[DueRow],
     bookings: Bookings,
     labels: Mapping[str, str],
     last_change: tuple[int, str],

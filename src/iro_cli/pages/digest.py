@@ -9,7 +9,7 @@ from iro_cli.figures.digest import Digest
 from iro_cli.forms.safe import shown
 from iro_cli.forms.sheet import Sheet, Table
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.listings import about, due_sheet, when_words
 
 _WIDTH = 72
@@ -43,24 +43,24 @@ def headline(found: Digest) -> str:
     return f"{whose}{', '.join(parts)}"
 
 
-def _booked(row: Row) -> str:
+def _booked(row: DueRow) -> str:
     if row.booked is None:
         return "not booked"
     return f"booked {spoken(row.booked)}" + (" TOO LATE" if row.booked_late else "")
 
 
-def _due(row: Row) -> str:
+def _due(row: DueRow) -> str:
     if row.due is None:
         return "no date"
     early = f", hold by {spoken(row.hold_by)}" if row.hold_by and row.hold_by != row.due else ""
     return f"due {spoken(row.due)}{' (provisional)' if row.provisional else ''}{early}"
 
 
-def _when(row: Row) -> str:
+def _when(row: DueRow) -> str:
     return "" if row.due is None else when_words(row.days_left)
 
 
-def _whose(row: Row, found: Digest) -> str:
+def _whose(row: DueRow, found: Digest) -> str:
     return "" if found.for_whom and row.iro == found.for_whom else (row.iro or "nobody allocated")
 
 
@@ -126,7 +126,7 @@ def digest_sheet(found: Digest, catalogue: Catalogue) -> Sheet:
         return made
 
     return Sheet(
-        ("section", *Row._fields),
+        ("section", *DueRow._fields),
         records,
         about(catalogue, found.as_of),
         tables,

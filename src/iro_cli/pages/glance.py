@@ -4,26 +4,26 @@ from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.dates.words import counted
-from iro_cli.obligations.listing import DUE_TODAY, OVERDUE, REFUSED, Row
+from iro_cli.obligations.listing import DUE_TODAY, OVERDUE, REFUSED, DueRow
 
 # A working week: what has to be held within it and is not booked cannot wait for tomorrow.
 _SOON = 5
 _NAMED = 4
 
 
-def _named(rows: Sequence[Row]) -> str:
+def _named(rows: Sequence[DueRow]) -> str:
     """Name the first few children, and count the rest."""
     children = list(dict.fromkeys(row.child for row in rows))
     rest = len(children) - _NAMED
     return ", ".join(children[:_NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
-def _not_booked(rows: Sequence[Row]) -> str:
+def _not_booked(rows: Sequence[DueRow]) -> str:
     missing = [row for row in rows if row.booked is None]
     return f"; not booked: {_named(missing)}" if missing else ""
 
 
-def today_first(rows: Sequence[Row], as_of: date) -> list[tuple[str, str]]:
+def today_first(rows: Sequence[DueRow], as_of: date) -> list[tuple[str, str]]:
     """
     Say what to do first, the most pressing at the top.
 

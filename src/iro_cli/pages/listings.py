@@ -8,13 +8,7 @@ from iro_cli.dates.words import counted, spoken
 from iro_cli.forms.sheet import Column, Line, Part, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
-from iro_cli.obligations.listing import (
-    DUE_SOON,
-    DUE_TODAY,
-    OVERDUE,
-    REFUSED,
-    Row,
-)
+from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 
 _DUE_COLUMNS = (
     Column("Due", whole=True),
@@ -59,7 +53,7 @@ def when_words(days: int | None) -> str:
     return f"{counted(-days, 'day')} late" if days < 0 else f"in {counted(days, 'day')}"
 
 
-def marks_of(row: Row, catalogue: Catalogue) -> str:
+def marks_of(row: DueRow, catalogue: Catalogue) -> str:
     """Return the marks beside a due date; the legend says what each means."""
     unchecked = row.clock_started and catalogue.rules[row.timescale].in_force(row.clock_started)
     return (
@@ -70,7 +64,7 @@ def marks_of(row: Row, catalogue: Catalogue) -> str:
     )
 
 
-def legend(rows: Sequence[Row], catalogue: Catalogue) -> tuple[str, ...]:
+def legend(rows: Sequence[DueRow], catalogue: Catalogue) -> tuple[str, ...]:
     """Say what the marks and words in a list of open obligations mean, where they are used."""
     used = {mark for row in rows for mark in marks_of(row, catalogue)}
     late = any(row.booked_late for row in rows)
@@ -86,7 +80,7 @@ def legend(rows: Sequence[Row], catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(note for wanted, note in notes if wanted)
 
 
-def _work_to(rows: Sequence[Row], catalogue: Catalogue) -> dict[tuple[str, str, date], date]:
+def _work_to(rows: Sequence[DueRow], catalogue: Catalogue) -> dict[tuple[str, str, date], date]:
     """
     Find the date to work to where a local marker stands beside the law: the sooner.
 
@@ -102,7 +96,7 @@ def _work_to(rows: Sequence[Row], catalogue: Catalogue) -> dict[tuple[str, str, 
     return found
 
 
-def _title(row: Row, catalogue: Catalogue, sooner: dict[tuple[str, str, date], date]) -> str:
+def _title(row: DueRow, catalogue: Catalogue, sooner: dict[tuple[str, str, date], date]) -> str:
     if row.clock_started is None or row.hold_by is None:
         return row.title
     law = catalogue.rules[row.timescale].marks or row.timescale
@@ -110,7 +104,7 @@ def _title(row: Row, catalogue: Catalogue, sooner: dict[tuple[str, str, date], d
     return f"{row.title} (work to {spoken(day)})" if day < row.hold_by else row.title
 
 
-def _line(row: Row, marks: str, title: str) -> Line:
+def _line(row: DueRow, marks: str, title: str) -> Line:
     booked = spoken(row.booked) + (" TOO LATE" if row.booked_late else "") if row.booked else "-"
     hold_by = spoken(row.hold_by) if row.hold_by else "-"
     return Line(
@@ -128,7 +122,7 @@ def _line(row: Row, marks: str, title: str) -> Line:
     )
 
 
-def summary(rows: Sequence[Row], as_of: date, nation: str, within: str) -> str:
+def summary(rows: Sequence[DueRow], as_of: date, nation: str, within: str) -> str:
     """Say in a line what is open on a day."""
     count = {
         status: sum(row.status == status for row in rows)
@@ -159,7 +153,7 @@ def unseen(without_date: int) -> str:
 
 
 def due_sheet(
-    rows: list[Row],
+    rows: list[DueRow],
     catalogue: Catalogue,
     as_of: date,
     *,
@@ -201,13 +195,13 @@ def due_sheet(
         ]
 
     name = "Overdue" if silent else "Due"
-    return Sheet(Row._fields, rows, about(catalogue, as_of), tables, silent, name)
+    return Sheet(DueRow._fields, rows, about(catalogue, as_of), tables, silent, name)
 
 
-def open_by_iro(rows: Sequence[Row]) -> list[Part]:
+def open_by_iro(rows: Sequence[DueRow]) -> list[Part]:
     """Put open obligations on a sheet for each IRO or chair, in order of name, nobody's last."""
-    found: dict[str | None, list[Row]] = {}
+    found: dict[str | None, list[DueRow]] = {}
     for row in rows:
         found.setdefault(row.iro, []).append(row)
     names = sorted(found, key=lambda name: (name is None, (name or "").casefold(), name or ""))
-    return [Part(name or "Unallocated", Row._fields, found[name]) for name in names]
+    return [Part(name or "Unallocated", DueRow._fields, found[name]) for name in names]

@@ -8,11 +8,10 @@ from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import CalendarEndsError, InputRefusedError
 from iro_cli.facts.model import Booking, Bookings
 from iro_cli.law.catalogue import nearest
-from iro_cli.obligations.clocks import ClockWork
-from iro_cli.obligations.forecast import Forecaster
+from iro_cli.obligations.ahead import CHAIRED, Forecaster, MeetingDue
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import answering
-from iro_cli.obligations.meetings import CHAIRED, Meeting
-from iro_cli.obligations.opened import Openings
+from iro_cli.obligations.open import Obligations
 from iro_cli.questions.availability import Availability, availability, chaired, day_words
 from iro_cli.questions.view import Case, View, unknown_child
 
@@ -89,7 +88,7 @@ class _Chain(NamedTuple):
     """One open meeting of one of the children, and who holds it."""
 
     case: Case
-    meeting: Meeting
+    meeting: MeetingDue
     iro: str | None
 
 
@@ -154,7 +153,7 @@ def align(view: View, asked: AskedAlignment) -> Alignment:
     return _aligned(view, openings, chains, there, asked, nothing)
 
 
-def _wanted(meeting: Meeting, asked: AskedAlignment) -> bool:
+def _wanted(meeting: MeetingDue, asked: AskedAlignment) -> bool:
     return not asked.processes or meeting.process in asked.processes
 
 
@@ -175,7 +174,7 @@ def _check(view: View, children: Sequence[str]) -> None:
 
 def _aligned(
     view: View,
-    openings: Openings,
+    openings: Obligations,
     chains: Sequence[_Chain],
     there: Availability,
     asked: AskedAlignment,
@@ -267,10 +266,12 @@ def _too_late(as_of: date, first: date, soonest: _Chain, latest: _Chain) -> str:
 class _Following:
     """Says what each chain has next, if all of them are held on a day."""
 
-    def __init__(self, view: View, openings: Openings, chains: Sequence[_Chain], on: date) -> None:
+    def __init__(
+        self, view: View, openings: Obligations, chains: Sequence[_Chain], on: date
+    ) -> None:
         self._on = on
-        work = ClockWork(view.catalogue, openings.shown.wanted())
-        self._lines = {rule.id: line.root.id for line in work.lines for rule in line.rules}
+        work = Engine(view.catalogue, openings.shown.wanted())
+        self._lines = {rule.id: chain.root.id for chain in work.chains for rule in chain.rules}
         forecaster = Forecaster(
             openings, work, view.calendar, as_of=view.as_of, until=on + timedelta(days=_YEAR)
         )

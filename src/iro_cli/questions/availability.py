@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.people import Absence, Person, away_because, covers, of_name, on_day
-from iro_cli.obligations.meetings import CHAIRED, Meeting, meetings_of
-from iro_cli.obligations.opened import Openings
+from iro_cli.obligations.ahead import CHAIRED, MeetingDue, meetings_of
+from iro_cli.obligations.open import Obligations
 from iro_cli.questions.view import Case, View
 from iro_cli.store.people import absences, people
 
@@ -59,7 +59,7 @@ class Availability:
             return f"{name} is away{f' ({away.reason})' if away.reason else ''}"
         return away_because(self._rows(name), on)
 
-    def book(self, name: str | None, meeting: Meeting) -> None:
+    def book(self, name: str | None, meeting: MeetingDue) -> None:
         """Note a meeting that a person has already; one that meets two clocks is one."""
         if meeting.booked is not None:
             key = (name or _NOBODY).casefold(), meeting.booked
@@ -97,7 +97,7 @@ class Availability:
         return sum(self.why_not(name, day) is None for day in self.working_days(first, last))
 
 
-def visit_of(meeting: Meeting) -> str:
+def visit_of(meeting: MeetingDue) -> str:
     """Name the family whose meetings can be held on one visit: siblings, or the child alone."""
     child = meeting.child
     return f"siblings {child.sibling_group.casefold()}" if child.sibling_group else child.child_id
@@ -109,8 +109,8 @@ def availability(view: View) -> Availability:
 
 
 def chaired(
-    view: View, openings: Openings, cases: Iterable[Case]
-) -> Iterator[tuple[Case, list[Meeting]]]:
+    view: View, openings: Obligations, cases: Iterable[Case]
+) -> Iterator[tuple[Case, list[MeetingDue]]]:
     """Yield each child with the open reviews and conferences there are to hold."""
     bookings = view.reader.bookings()
     for case in cases:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import CalendarEndsError, InputRefusedError
 from iro_cli.facts.model import Event
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.chains import Engine
+from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     IN_TIMESCALE,
@@ -17,7 +18,6 @@ from iro_cli.obligations.listing import (
     responsible,
     status_of,
 )
-from iro_cli.obligations.plan import Clock
 from iro_cli.questions.view import View
 
 RESOLUTION = "dispute.resolution"
@@ -74,7 +74,7 @@ class Dispute(NamedTuple):
 
 def _clocks(view: View, events: Sequence[Event]) -> list[Clock]:
     """Return the clocks of one child's disputes, open and resolved."""
-    work = ClockWork(view.catalogue, frozenset((RESOLUTION,)))
+    work = Engine(view.catalogue, frozenset((RESOLUTION,)))
     found = work.run(events, as_of=view.as_of)
     return [one for one in (*found.open, *found.met) if one.rule.id == RESOLUTION]
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, Row, soonest_first
+from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, soonest_first
 from iro_cli.questions.view import Horizon, View
 
 
@@ -31,11 +31,11 @@ class Listed(NamedTuple):
             than was asked for, or ``without_date`` where only what is overdue is listed.
     """
 
-    rows: list[Row]
+    rows: list[DueRow]
     left_out: dict[str, int]
 
 
-def open_obligations(view: View, asked: Asked) -> list[Row]:
+def open_obligations(view: View, asked: Asked) -> list[DueRow]:
     """
     Return the open obligations that were asked for, soonest first.
 

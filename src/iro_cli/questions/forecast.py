@@ -8,10 +8,18 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Allocation
-from iro_cli.obligations.clocks import ClockWork
-from iro_cli.obligations.forecast import Ahead, Forecaster
+from iro_cli.obligations.ahead import (
+    CONFERENCE,
+    KINDS,
+    OTHER,
+    RECORD,
+    REVIEW,
+    Ahead,
+    Forecaster,
+    meetings_of,
+)
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import responsible
-from iro_cli.obligations.meetings import CONFERENCE, KINDS, OTHER, RECORD, REVIEW, meetings_of
 from iro_cli.questions.availability import Availability, availability
 from iro_cli.questions.caseload import LOOKED_AFTER, UNALLOCATED
 from iro_cli.questions.view import Case, View
@@ -188,7 +196,7 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
         CalendarEndsError: The bank holidays are not known that far ahead.
     """
     shown = view.shown(everything=asked.watched_all)
-    openings, work = view.listing(shown), ClockWork(view.catalogue, shown.wanted())
+    openings, work = view.listing(shown), Engine(view.catalogue, shown.wanted())
     months = months_from(view.as_of, asked.months)
     until = months[-1].last
     forecaster = Forecaster(

@@ -15,17 +15,16 @@ from iro_cli.figures.duties import (
     UNALLOCATED,
     Duty,
     Ledger,
-    Meeting,
+    MeetingHeld,
     Period,
     PlanState,
     Undated,
 )
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.chains import Engine
+from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.listing import REFUSED, Listing, Met, responsible
-from iro_cli.obligations.matching import is_meant
-from iro_cli.obligations.plan import Clock
 from iro_cli.questions.view import Case, View
 
 # It ends the wait for a conference, and is none.
@@ -50,7 +49,7 @@ class Gatherer:
         self.listing: Listing = view.listing(self.shown)
         self.as_of, self.period = view.as_of, period
         self.bookings = view.reader.bookings()
-        self.work = ClockWork(view.catalogue, self.shown.wanted())
+        self.work = Engine(view.catalogue, self.shown.wanted())
         self._ends = _ends(view.catalogue)
         self._meetings = _meetings(view.catalogue)
         self._held = {**self._meetings, INITIAL: "cp"}
@@ -188,7 +187,7 @@ class Gatherer:
         left care would otherwise vanish from the figures.
         """
         born = case.child.date_of_birth
-        days = {one.on for one in case.events if any(is_meant(m, one) for m in self._ends)}
+        days = {one.on for one in case.events if any(m.means(one) for m in self._ends)}
         if born and self.work.age:
             grown = birthday(born, self.work.age)
             if grown <= self.as_of:
@@ -224,13 +223,13 @@ class Gatherer:
                 team = child.team or UNALLOCATED
                 yield Undated(child.child_id, process, one.event, iro, team, one.on)
 
-    def meetings(self, case: Case) -> Iterator[Meeting]:
+    def meetings(self, case: Case) -> Iterator[MeetingHeld]:
         """Yield the reviews and conferences of one case that were held in the period."""
         child = case.child
         for one in case.events:
             process = self._held.get(one.event)
             if process and self.period.has(one.on):
-                yield Meeting(
+                yield MeetingHeld(
                     child.child_id,
                     process,
                     one.event,
@@ -310,7 +309,7 @@ def _meetings(catalogue: Catalogue) -> dict[str, str]:
 
 
 def _meets(rule: Rule, event: Event) -> bool:
-    return any(is_meant(match, event) for match in rule.met_by)
+    return any(match.means(event) for match in rule.met_by)
 
 
 def _all(case: Case) -> Sequence[Clock]:

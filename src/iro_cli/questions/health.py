@@ -8,7 +8,7 @@ from iro_cli.changes.holding import allocation_findings
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.figures.gaps import gaps_of
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
@@ -41,7 +41,7 @@ def _telling(view: View) -> frozenset[str]:
 
 def facts_of(view: View) -> list[HealthRow]:
     """Return what the facts and allocations contradict or leave open, by child and day."""
-    work = ClockWork(view.catalogue, _telling(view))
+    work = Engine(view.catalogue, _telling(view))
     children = view.reader.children()
     found = []
     for child_id, events in view.reader.cases(view.as_of, whole=True):

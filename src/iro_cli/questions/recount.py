@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from iro_cli.dates.working import BankHoliday
+from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import Listing
-from iro_cli.obligations.plan import Clock
 from iro_cli.questions.view import Case, View
 
 

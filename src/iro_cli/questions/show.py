@@ -11,14 +11,14 @@ from iro_cli.figures.child_part import ChildPart, child_part
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     OUT_OF_TIMESCALE,
+    DueRow,
     Listing,
     Met,
-    Row,
     holders_on,
     responsible,
     soonest_first,
 )
-from iro_cli.obligations.opened import Opened
+from iro_cli.obligations.open import Obligation
 from iro_cli.questions.view import Case, View
 from iro_cli.questions.when import verdict, workings
 
@@ -82,7 +82,7 @@ class Shown(NamedTuple):
 class Explanation(NamedTuple):
     """Why one date is what it is, or why there is none."""
 
-    row: Row
+    row: DueRow
     lines: list[tuple[str, str]]
     advice: list[str]
     due: Due | None = None
@@ -222,7 +222,7 @@ def _open_instead(case: Case) -> str:
     return f": open are {names}" if names else ": nothing is open"
 
 
-def _trigger(opened: Opened, case: Case) -> str:
+def _trigger(opened: Obligation, case: Case) -> str:
     """Name the event that a time is counted from."""
     from iro_cli.facts.vocabulary import EVENTS  # noqa: PLC0415 - words, only here
 
@@ -235,7 +235,7 @@ def _trigger(opened: Opened, case: Case) -> str:
     return f"{EVENTS[name].title} ({name})" if name else "booked meeting"
 
 
-def _series(view: View, case: Case, opened: Opened) -> str | None:
+def _series(view: View, case: Case, opened: Obligation) -> str | None:
     """Say which day counts for what, where the meeting was held as a series of meetings."""
     rule, day = opened.clock.rule, opened.started
     wanted = {match.event for match in (*rule.trigger.event, *rule.met_by)}
@@ -261,7 +261,7 @@ def _series(view: View, case: Case, opened: Opened) -> str | None:
     )
 
 
-def _explanation(view: View, listing: Listing, case: Case, opened: Opened) -> Explanation:
+def _explanation(view: View, listing: Listing, case: Case, opened: Obligation) -> Explanation:
     row, due = listing.row(case.child, opened, case.holders), opened.due
     if due is None:
         return Explanation(row, [("refused", opened.refusal or "")], [], None, opened.refusal)

@@ -11,10 +11,9 @@ from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.law.catalogue import Catalogue, nearest
-from iro_cli.obligations.clocks import Clocks, ClockWork
+from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
+from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import Holders, Listing
-from iro_cli.obligations.shown import Shown
 from iro_cli.store.reading import Reader
 
 
@@ -89,11 +88,11 @@ class View:
         """Return the clocks of a child nothing is recorded for."""
         return Clocks([], [], {})
 
-    def shown(self, *, everything: bool = False) -> Shown:
+    def shown(self, *, everything: bool = False) -> Watchlist:
         """Return which timescales are shown."""
-        return Shown(self.catalogue, self.watched, everything)
+        return Watchlist(self.catalogue, self.watched, everything)
 
-    def listing(self, shown: Shown, horizon: Horizon = Horizon()) -> Listing:  # noqa: B008
+    def listing(self, shown: Watchlist, horizon: Horizon = Horizon()) -> Listing:  # noqa: B008
         """Return what turns clocks into rows."""
         return Listing(
             self.catalogue,
@@ -106,7 +105,7 @@ class View:
 
     def cases(
         self,
-        shown: Shown,
+        shown: Watchlist,
         only: str | None = None,
         *,
         whole: bool = False,
@@ -129,7 +128,7 @@ class View:
             raise unknown_child(self.reader, only)
         holders = self.reader.holders(self.as_of, only)
         ever = self.reader.allocations(only) if keep_met else {}
-        work = ClockWork(self.catalogue, shown.wanted())
+        work = Engine(self.catalogue, shown.wanted())
         run, as_of, nobody = work.run, self.as_of, Child("")
         named = None if whole else work.named
         for child_id, events in self.reader.cases(as_of, only, whole=whole, named=named):

@@ -20,7 +20,7 @@ from iro_cli.cli.board.child import ChildScreen
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
 from iro_cli.forms.safe import shown
-from iro_cli.obligations.listing import LATER, Row
+from iro_cli.obligations.listing import LATER, DueRow
 from iro_cli.pages.listings import due_sheet, summary
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import Horizon, View
@@ -45,8 +45,8 @@ class BoardScreen(CaseScreen):
     def __init__(self, settings: Settings, view: View) -> None:
         """Start with nothing read."""
         super().__init__(settings, view)
-        self._all: list[Row] = []
-        self._rows: list[Row] = []
+        self._all: list[DueRow] = []
+        self._rows: list[DueRow] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -103,7 +103,7 @@ class BoardScreen(CaseScreen):
         shown_notes.update("\n".join(map(shown, notes)))
         shown_notes.display = bool(notes)
 
-    def selected(self) -> Row | None:
+    def selected(self) -> DueRow | None:
         """Return the row under the cursor."""
         at = self.query_one(ListingTable).cursor_row
         return self._rows[at] if 0 <= at < len(self._rows[:MOST]) else None

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from iro_cli.obligations.listing import OVERDUE, Row
+from iro_cli.obligations.listing import OVERDUE, DueRow
 
 EVERYTHING, ONLY_OVERDUE, ONLY_UNBOOKED = "all", "overdue", "unbooked"
 _FIELDS = ("child", "iro", "team", "process", "timescale")
 
 
-def _matches(row: Row, word: str) -> bool:
+def _matches(row: DueRow, word: str) -> bool:
     if word == EVERYTHING:
         return True
     if word == ONLY_OVERDUE:
@@ -22,7 +22,7 @@ def _matches(row: Row, word: str) -> bool:
     return any(word in text.casefold() for text in texts)
 
 
-def filtered(rows: Iterable[Row], text: str) -> list[Row]:
+def filtered(rows: Iterable[DueRow], text: str) -> list[DueRow]:
     """
     Return the rows that match every word of a filter.
 

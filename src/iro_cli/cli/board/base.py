@@ -13,7 +13,7 @@ from iro_cli.cli.daily import open_view
 from iro_cli.cli.settings import Settings
 from iro_cli.errors import IroError
 from iro_cli.forms.safe import shown
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.cases import explanation_blocks
 from iro_cli.pages.listings import when_words
 from iro_cli.questions.due import Asked, open_obligations
@@ -39,7 +39,7 @@ class CaseScreen(Screen[None]):
         super().__init__()
         self.settings, self.view = settings, view
 
-    def selected(self) -> Row | None:
+    def selected(self) -> DueRow | None:
         """Return the row under the cursor."""
         raise NotImplementedError
 

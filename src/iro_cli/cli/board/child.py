@@ -15,7 +15,7 @@ from iro_cli.cli.settings import Settings
 from iro_cli.forms.forms import write_plain
 from iro_cli.forms.safe import shown
 from iro_cli.forms.sheet import Table
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.cases import show_sheet
 from iro_cli.questions.show import show, standing
 from iro_cli.questions.view import View
@@ -36,7 +36,7 @@ class ChildScreen(CaseScreen):
         """Keep whose screen it is."""
         super().__init__(settings, view)
         self.child = child
-        self._rows: list[Row] = []
+        self._rows: list[DueRow] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -61,7 +61,7 @@ class ChildScreen(CaseScreen):
         """Show what stands in the store now."""
         found, case = show(self.view, self.child)
         self._rows = [
-            Row(**{field: getattr(row, field) for field in Row._fields})
+            DueRow(**{field: getattr(row, field) for field in DueRow._fields})
             for row in found.rows
             if row.held is None
         ]
@@ -74,7 +74,7 @@ class ChildScreen(CaseScreen):
         table.display = bool(self._rows)
         self.query_one("#facts", Static).update("\n".join(map(_text, rest)))
 
-    def selected(self) -> Row | None:
+    def selected(self) -> DueRow | None:
         """Return the open timescale under the cursor."""
         at = self.query_one(ListingTable).cursor_row
         return self._rows[at] if 0 <= at < len(self._rows) else None

@@ -18,7 +18,7 @@ from iro_cli.cli.text import time_of
 from iro_cli.dates.words import spoken
 from iro_cli.errors import IroError
 from iro_cli.forms.safe import shown
-from iro_cli.obligations.listing import Row
+from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.view import View
 
 
@@ -109,7 +109,7 @@ class Form(ModalScreen[str | None]):
 class BookForm(Form):
     """Books the meeting of one open timescale, or takes the booking back."""
 
-    def __init__(self, view: View, settings: Settings, row: Row) -> None:
+    def __init__(self, view: View, settings: Settings, row: DueRow) -> None:
         """
         Keep what the meeting is for.
 

@@ -16,7 +16,7 @@ from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import identifier
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
-from iro_cli.obligations.meetings import KINDS
+from iro_cli.obligations.ahead import KINDS
 from iro_cli.pages.ahead import aligned_sheet, diary_sheet, forecast_sheet, meetings_sheet
 from iro_cli.questions.aligning import AskedAlignment, align, siblings
 from iro_cli.questions.forecast import GROUPS, AskedForecast, forecast

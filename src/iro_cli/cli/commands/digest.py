@@ -19,14 +19,14 @@ from iro_cli.cli.output import emit, save, spare
 from iro_cli.cli.settings import Given, resolve
 from iro_cli.errors import UsageError
 from iro_cli.figures.digest import digest
-from iro_cli.obligations.listing import Row, soonest_first
+from iro_cli.obligations.listing import DueRow, soonest_first
 from iro_cli.pages.digest import digest_sheet, write_html, write_text
 from iro_cli.questions.due import Asked, open_obligations
 
 app = typer.Typer(rich_markup_mode=None)
 
 
-def _pseudonymised(rows: list[Row]) -> list[Row]:
+def _pseudonymised(rows: list[DueRow]) -> list[DueRow]:
     """Return rows with pseudonyms for ids, and not in the order of the ids."""
     from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
     from iro_cli.forms.pseudonyms import Pseudonyms  # noqa: PLC0415 - the same

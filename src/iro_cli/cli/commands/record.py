@@ -20,7 +20,7 @@ from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
 from iro_cli.figures.gaps import REMANDS, gaps_of
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.obligations.chains import Engine
 from iro_cli.pages.listings import about, when_words
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
@@ -156,7 +156,7 @@ def record_command(
 def _say_gaps(settings: Settings, children: list[str]) -> None:
     """Say what is recorded of children and no clock counts."""
     view = open_view(settings)
-    work = ClockWork(view.catalogue)
+    work = Engine(view.catalogue)
     for child in children:
         known = view.reader.children(child)[child]
         for _, events in view.reader.cases(view.as_of, child, whole=True):

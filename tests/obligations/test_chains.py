@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from iro_cli import library
 from iro_cli.facts.model import Event
-from iro_cli.obligations.clocks import Clock, Clocks, ClockWork
+from iro_cli.obligations.chains import Clocks, Engine
+from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import DueDates
 from strategies import LAW_FROM, SETTINGS, histories, review_chains
 
 CATALOGUE = library.catalogue("england")
-WORK = ClockWork(CATALOGUE)
+WORK = Engine(CATALOGUE)
 DATES = DueDates(library.calendar("england-and-wales"))
 PARALLEL = {rule.id for rule in CATALOGUE.rules.values() if rule.match}
 OUTLIVES = {rule.id for rule in CATALOGUE.rules.values() if rule.outlives}
@@ -81,7 +82,7 @@ class TestProperties:
         self, events: list[Event], others: list[Event]
     ) -> None:
         """What was recorded of one child never changes what is due for the next."""
-        alone = known(ClockWork(CATALOGUE).run(events, as_of=LAST))
+        alone = known(Engine(CATALOGUE).run(events, as_of=LAST))
         run(others)
 
         assert alone == known(run(events))
@@ -89,8 +90,8 @@ class TestProperties:
     @SETTINGS
     @given(histories())
     def test_one_clock_at_a_time(self, events: list[Event]) -> None:
-        """Of each line of rules at most one clock is open."""
-        lines = {rule.id: line.root.id for line in CATALOGUE.lines for rule in line.rules}
+        """Of each chain at most one clock is open."""
+        lines = {rule.id: chain.root.id for chain in CATALOGUE.chains for rule in chain.rules}
         running = Counter(
             lines[one.rule.id] for one in run(events).open if one.rule.id not in PARALLEL
         )
@@ -167,7 +168,7 @@ class TestProperties:
         """Asking for one timescale gives the clocks that asking for all of them gives."""
         # Authority to place is left out until the first test of TestUnknownStart passes.
         events = [one for one in events if one.event != "adoption.authorised"]
-        one = ClockWork(CATALOGUE, frozenset([name])).run(events, as_of=LAST)
+        one = Engine(CATALOGUE, frozenset([name])).run(events, as_of=LAST)
         everything = run(events)
 
         assert [clock for clock in everything.open if clock.rule.id == name] == [
@@ -521,7 +522,7 @@ class TestUnknownStart:
     def test_asking_for_one_timescale_finds_it(self) -> None:
         """With the adoption clocks not asked for, the same review starts the chain."""
         events = facts("2026-01-05 adoption.authorised", "2026-02-02 cla.review")
-        work = ClockWork(CATALOGUE, frozenset(["cla.review.second"]))
+        work = Engine(CATALOGUE, frozenset(["cla.review.second"]))
 
         assert ["cla.review.second"] == names(work.run(events, as_of=date(2026, 2, 3)).open)
 

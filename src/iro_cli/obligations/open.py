@@ -7,17 +7,91 @@ from typing import NamedTuple
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Booking, Bookings, Child, Event
-from iro_cli.law.catalogue import Catalogue
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
-from iro_cli.obligations.ages import of_age
+from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
-from iro_cli.obligations.inference import Inferred, infer, taken
-from iro_cli.obligations.matching import is_meant
-from iro_cli.obligations.plan import Clock
-from iro_cli.obligations.shown import Shown
 
 
-class Opened(NamedTuple):
+class Inferred(NamedTuple):
+    """
+    What is taken to be so.
+
+    Attributes:
+        clock: The clock, of one rule.
+        assumed: What was inferred from what, with the other candidates, for people;
+            ``None`` where nothing was.
+    """
+
+    clock: Clock
+    assumed: str | None
+
+
+def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
+    """
+    Decide which duty runs after a meeting that is only known to be the latest.
+
+    Held by the day the first was due, it was the first.  Held after the day by
+    which the second was due at the latest, it was a later one.  In between it
+    may have been either, and the sooner date is the one to work to.
+
+    Args:
+        clock: A clock with candidates, and the day its span began.
+        catalogue: The rules, to find the one before the candidates.
+        dates: Counts.
+
+    Raises:
+        NoDateError: A date that it depends on cannot be given.
+    """
+    held, since = clock.started, clock.since
+    if held is None or since is None:
+        raise ValueError("the clock says neither when the meeting was nor when its span began")
+    first = catalogue.rules[clock.candidates[0].trigger.held[0]]
+    first_due = dates.of(first, since).due
+    second_due = dates.of(clock.candidates[0], first_due).due
+    if held <= first_due:
+        rule = clock.candidates[0]
+        because = (
+            f"is taken for the first, being held by {spoken_short(first_due)} when that was due"
+        )
+    elif held > second_due:
+        rule = clock.candidates[-1]
+        because = (
+            "is taken for a later one, being held after the first was due "
+            f"({spoken_short(first_due)}) and the second ({spoken_short(second_due)} at the latest)"
+        )
+    else:
+        rule = min(clock.candidates, key=lambda one: dates.of(one, held).due)
+        because = (
+            f"may have been the first, held after {spoken_short(first_due)} when that was due, or "
+            "a later one: the sooner date is the one to work to"
+        )
+    others = " or ".join(
+        f"{spoken_short(dates.of(one, held).due)} as the {one.title.lower()}"
+        for one in clock.candidates
+        if one is not rule
+    )
+    return Inferred(
+        clock._replace(rule=rule, candidates=(), since=None),
+        f"only the latest review is recorded: that on {spoken_short(held)} {because}; otherwise "
+        f"the next is due {others}",
+    )
+
+
+def taken(clock: Clock, catalogue: Catalogue) -> str:
+    """Say what a clock's start was taken for."""
+    span = catalogue.spans[clock.rule.span or ""]
+    events = [EVENTS[one.event].title for one in span.taken_from]
+    starts = " or ".join(dict.fromkeys(EVENTS[one.event].title for one in span.opened_by))
+    started = spoken_short(clock.started) if clock.started else "a day that is not known"
+    return (
+        f"counted from {started} ({' or '.join(events)}): what it should be counted from "
+        f"({starts}) is not recorded, and is taken to have been that day"
+    )
+
+
+class Obligation(NamedTuple):
     """
     One open duty of one child.
 
@@ -40,7 +114,7 @@ class Opened(NamedTuple):
     booking: Booking | None = None
 
 
-class Openings:
+class Obligations:
     """
     Turns clocks into what is due.
 
@@ -52,7 +126,12 @@ class Openings:
     """
 
     def __init__(
-        self, catalogue: Catalogue, calendar: WorkingCalendar, shown: Shown, *, strict: bool = False
+        self,
+        catalogue: Catalogue,
+        calendar: WorkingCalendar,
+        shown: Watchlist,
+        *,
+        strict: bool = False,
     ) -> None:
         """Start with nothing worked out."""
         self.catalogue = catalogue
@@ -82,7 +161,7 @@ class Openings:
         clocks: Iterable[Clock],
         events: Sequence[Event],
         bookings: Bookings | None = None,
-    ) -> Iterator[Opened]:
+    ) -> Iterator[Obligation]:
         """Yield what is open for one child and shown, each clock with what goes with it."""
         shows, plain = self.shown.shows, self._plain
         companions, following = self._companions, self._followers
@@ -90,9 +169,9 @@ class Openings:
             clock, assumed = self.settled(one) if one.candidates or one.taken else (one, None)
             rule, started = clock.rule, clock.started
             booking = bookings.get((child.child_id, rule.id, started)) if bookings else None
-            found: Opened | None = None
+            found: Obligation | None = None
             if rule.id in plain or (
-                shows(rule, started) and of_age(rule, child.date_of_birth, started)
+                shows(rule, started) and rule.applies_to(child.date_of_birth, started)
             ):
                 found = self._opened(child, clock, rule, events, assumed, booking)
                 yield found
@@ -112,7 +191,7 @@ class Openings:
         events: Sequence[Event],
         assumed: str | None,
         booking: Booking | None,
-    ) -> Opened:
+    ) -> Obligation:
         sure = child.nation is None and not (clock.candidates or clock.taken)
         refusal = None if sure else self.refusal(clock, child)
         if refusal is None:
@@ -121,17 +200,17 @@ class Openings:
             except NoDateError as error:
                 refusal = str(error)
             else:
-                return Opened(rule, clock, clock.started, due, None, assumed, booking)
-        return Opened(rule, clock, clock.started, None, refusal, None, booking)
+                return Obligation(rule, clock, clock.started, due, None, assumed, booking)
+        return Obligation(rule, clock, clock.started, None, refusal, None, booking)
 
     def _following(
         self,
         followers: Sequence[Rule],
-        parent: Opened,
+        parent: Obligation,
         child: Child,
         events: Sequence[Event],
         bookings: Bookings,
-    ) -> Iterator[Opened]:
+    ) -> Iterator[Obligation]:
         """Yield what counts back from the booked meeting, or falls before the next is due."""
         since = parent.started
         for rule in followers:
@@ -142,7 +221,7 @@ class Openings:
                 or (rule.trigger.booked and back is None)
                 or (rule.trigger.between and parent.due is None)
                 or not self.shown.shows(rule, started)
-                or not of_age(rule, child.date_of_birth, started)
+                or not rule.applies_to(child.date_of_birth, started)
                 or met_since(rule, since, events) is not None
             ):
                 continue
@@ -152,12 +231,12 @@ class Openings:
             try:
                 due = self._following_due(rule, parent, started, events)
             except NoDateError as error:
-                yield Opened(rule, clock, started, None, str(error), None, booking)
+                yield Obligation(rule, clock, started, None, str(error), None, booking)
             else:
-                yield Opened(rule, clock, started, due, None, parent.assumed, booking)
+                yield Obligation(rule, clock, started, due, None, parent.assumed, booking)
 
     def _following_due(
-        self, rule: Rule, parent: Opened, started: date | None, events: Sequence[Event]
+        self, rule: Rule, parent: Obligation, started: date | None, events: Sequence[Event]
     ) -> Due:
         if rule.trigger.between and parent.due and started:
             return self.dates.between(rule, started, parent.due.due)
@@ -252,12 +331,12 @@ def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
     between = bool(rule.trigger.between)
     for event in events:
         after = event.on > since if between else event.on >= since
-        if after and any(is_meant(match, event) for match in rule.met_by):
+        if after and any(match.means(event) for match in rule.met_by):
             return event
     return None
 
 
-def _wanted(by_rule: Mapping[str, Sequence[Rule]], shown: Shown) -> dict[str, list[Rule]]:
+def _wanted(by_rule: Mapping[str, Sequence[Rule]], shown: Watchlist) -> dict[str, list[Rule]]:
     """Return the rules that can be shown beside or after each other's clocks."""
     return {
         name: wanted

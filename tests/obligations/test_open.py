@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child, Event
-from iro_cli.obligations.clocks import ClockWork
+from iro_cli.law.catalogue import Watchlist
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import Listing, Met
-from iro_cli.obligations.opened import Opened
-from iro_cli.obligations.shown import Shown
+from iro_cli.obligations.open import Obligation
 from strategies import SETTINGS
 
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
-SHOWN = Shown(CATALOGUE, {})
-WORK = ClockWork(CATALOGUE)
+SHOWN = Watchlist(CATALOGUE, {})
+WORK = Engine(CATALOGUE)
 TODAY = date(2026, 11, 22)
 SECOND, SUBSEQUENT = "cla.review.second", "cla.review.subsequent"
 ENGLISH = np.array(
@@ -62,7 +62,7 @@ def model(started: date, latest: date) -> Model:
     return Model(SECOND, min(in_three, in_six), in_six)
 
 
-def opened(*events: Event, as_of: date = TODAY, strict: bool = False) -> list[Opened]:
+def opened(*events: Event, as_of: date = TODAY, strict: bool = False) -> list[Obligation]:
     """Return what is open for a child to whom these things happened."""
     known = sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
     clocks = WORK.run(known, as_of=as_of)
@@ -70,7 +70,7 @@ def opened(*events: Event, as_of: date = TODAY, strict: bool = False) -> list[Op
     return list(listing.opened(Child("TS0101"), clocks.open, known))
 
 
-def only(*events: Event, strict: bool = False) -> Opened:
+def only(*events: Event, strict: bool = False) -> Obligation:
     """Return the one thing that is open."""
     (found,) = opened(*events, strict=strict)
     return found
@@ -83,7 +83,7 @@ def met(*events: Event) -> list[Met]:
     return list(listing.met_rows("TS0101", WORK.run(known, as_of=TODAY).met, known))
 
 
-def due(one: Opened) -> tuple[str, date | None]:
+def due(one: Obligation) -> tuple[str, date | None]:
     """Return which duty it is, and when it is due."""
     return one.rule.id, one.due.due if one.due else None
 

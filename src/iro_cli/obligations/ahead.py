@@ -14,10 +14,150 @@ from typing import NamedTuple
 from iro_cli.dates.months import birthday
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Bookings, Child, Event
-from iro_cli.obligations.clocks import ClockWork
-from iro_cli.obligations.meetings import Meeting, held, meetings_of
-from iro_cli.obligations.opened import Openings
-from iro_cli.obligations.plan import Clock
+from iro_cli.law.model import Rule
+from iro_cli.obligations.chains import Engine
+from iro_cli.obligations.clocks import Clock
+from iro_cli.obligations.open import Obligation, Obligations
+
+REVIEW, CONFERENCE, RECORD, OTHER = "review", "conference", "record", "other"
+KINDS = (REVIEW, CONFERENCE, RECORD, OTHER)
+# What an IRO or chair convenes and chairs; the rest is work that has no place in a diary.
+CHAIRED = (REVIEW, CONFERENCE)
+
+
+class MeetingDue(NamedTuple):
+    """
+    What meets one open clock.
+
+    Attributes:
+        child: Whose.
+        clock: The clock; a booking is kept under its rule.
+        title: What it is called.
+        kind: One of :data:`KINDS`.
+        due: The last day (inclusive), of several limits the soonest; ``None`` without a date.
+        hold_by: The last working day on or before *due*.
+        not_before: The first day of a window with two ends.
+        booked: The day it is booked for.
+        provisional: A bank holiday may yet be proclaimed that moves the date.
+        refusal: Why there is no date.
+        assumed: What had to be inferred for the date, if anything.
+    """
+
+    child: Child
+    clock: Clock
+    title: str
+    kind: str
+    due: date | None
+    hold_by: date | None
+    not_before: date | None = None
+    booked: date | None = None
+    provisional: bool = False
+    refusal: str | None = None
+    assumed: str | None = None
+
+    @property
+    def timescale(self) -> str:
+        """Return the id of the rule whose clock it meets."""
+        return self.clock.rule.id
+
+    @property
+    def process(self) -> str:
+        """Return the process it belongs to."""
+        return self.clock.rule.process
+
+    @property
+    def key(self) -> tuple[str, date | None, str]:
+        """Return what tells it from the child's other meetings."""
+        return self.clock.rule.id, self.clock.started, self.clock.key
+
+
+def kind_of(rule: Rule) -> str:
+    """
+    Say what kind of work a duty is, by the event that meets it.
+
+    Records have a clock for each meeting that they are of.
+    """
+    if rule.match == "date" or not rule.met_by:
+        return RECORD if rule.match == "date" else OTHER
+    parts = rule.met_by[0].event.split(".")
+    if CONFERENCE in parts:
+        return CONFERENCE
+    return REVIEW if REVIEW in parts[1:] else OTHER
+
+
+def meetings_of(
+    openings: Obligations,
+    child: Child,
+    clocks: Iterable[Clock],
+    events: Sequence[Event],
+    bookings: Bookings | None = None,
+) -> list[MeetingDue]:
+    """
+    Return what there is to hold for one child, in the order of the clocks.
+
+    A local limit that is shown beside a clock is no meeting of its own: of the
+    two the sooner binds.  What only counts back from a booked meeting is left out.
+
+    Args:
+        openings: The rules, and what is shown.
+        child: The child.
+        clocks: Those that are open.
+        events: The child's, in order.
+        bookings: The planned meetings.
+    """
+    found: dict[tuple[str, date | None, str], list[Obligation]] = {}
+    for one in openings.opened(child, clocks, events, bookings):
+        if not one.rule.trigger.booked:
+            key = (one.clock.rule.id, one.clock.started, one.clock.key)
+            found.setdefault(key, []).append(one)
+    return [_meeting(child, group) for group in found.values()]
+
+
+def _meeting(child: Child, group: Sequence[Obligation]) -> MeetingDue:
+    dated = [one for one in group if one.due is not None]
+    first = group[0]
+    kind = kind_of(first.clock.rule)
+    booked = first.booking.on if first.booking else None
+    if not dated:
+        return MeetingDue(
+            child, first.clock, first.rule.title, kind, None, None, None, booked,
+            refusal=first.refusal,
+        )  # fmt: skip
+    binding = min(dated, key=lambda one: one.due.due if one.due else date.max)
+    due = binding.due
+    if due is None:
+        raise AssertionError
+    return MeetingDue(
+        child,
+        first.clock,
+        first.rule.title,
+        kind,
+        due.due,
+        due.hold_by,
+        max((one.due.not_before for one in dated if one.due and one.due.not_before), default=None),
+        booked,
+        due.provisional,
+        assumed=first.assumed,
+    )
+
+
+def held(meeting: MeetingDue, on: date) -> Event | None:
+    """
+    Return the event that says a meeting was held on a day.
+
+    A detail is taken to be what the rule needs and otherwise its default, so
+    that a conference makes a plan, or lets it go on.
+
+    Returns:
+        ``None`` where no event meets it.
+    """
+    rule = meeting.clock.rule
+    plain = [one for one in rule.met_by if not one.latest]
+    match = next((one for one in plain if one.while_open is None), None)
+    if match is None:
+        return None
+    event = Event(match.event, on, reference=meeting.clock.key or None)
+    return event._replace(**{match.detail: match.value}) if match.detail else event  # type: ignore[arg-type]
 
 
 class Ahead(NamedTuple):
@@ -54,7 +194,7 @@ class Ahead(NamedTuple):
 class _Candidate(NamedTuple):
     on: date
     place: int
-    meeting: Meeting
+    meeting: MeetingDue
 
 
 class Forecaster:
@@ -73,22 +213,22 @@ class Forecaster:
 
     def __init__(
         self,
-        openings: Openings,
-        work: ClockWork,
+        openings: Obligations,
+        work: Engine,
         calendar: WorkingCalendar,
         *,
         as_of: date,
         until: date,
         held_after: int = 0,
     ) -> None:
-        """Work out where each rule stands in its line."""
+        """Work out where each rule stands in its chain."""
         self._openings, self._work, self._calendar = openings, work, calendar
         self._as_of, self._until = as_of, until
         self._late = self._first_working_day(as_of + timedelta(days=held_after))
-        self._lines = [line.rules for line in work.lines]
+        self._chains = [chain.rules for chain in work.chains]
         self._places = {
             rule.id: (number, place)
-            for number, rules in enumerate(self._lines)
+            for number, rules in enumerate(self._chains)
             for place, rule in enumerate(rules)
         }
 
@@ -138,7 +278,7 @@ class Forecaster:
 
     def _next(
         self,
-        found: Sequence[Meeting],
+        found: Sequence[MeetingDue],
         day: date,
         ends_on: date | None,
         done: set[tuple[str, date | None, str]],
@@ -154,7 +294,7 @@ class Forecaster:
                 candidates.append(_Candidate(on, place, meeting))
         return min(candidates, key=lambda one: one[:2], default=None)
 
-    def _expected(self, meeting: Meeting, day: date) -> date:
+    def _expected(self, meeting: MeetingDue, day: date) -> date:
         """Return the day a meeting is taken to be held: booked, its last working day, or late."""
         if meeting.booked and meeting.booked >= day:
             return meeting.booked
@@ -168,7 +308,7 @@ class Forecaster:
     def _first_working_day(self, day: date) -> date:
         return self._calendar.add(day - timedelta(days=1), 1)
 
-    def _row(self, meeting: Meeting, on: date, carried: int) -> Ahead:
+    def _row(self, meeting: MeetingDue, on: date, carried: int) -> Ahead:
         return Ahead(
             meeting.child.child_id,
             meeting.timescale,
@@ -183,20 +323,20 @@ class Forecaster:
             meeting.provisional,
         )
 
-    def _move_on(self, meeting: Meeting, least: dict[int, int]) -> None:
+    def _move_on(self, meeting: MeetingDue, least: dict[int, int]) -> None:
         """
         Remember how far an inferred clock has come.
 
-        The engine does not infer: after the meeting it would take up the line
+        The engine does not infer: after the meeting it would take up the chain
         where the facts leave it, before the rule that was inferred.
         """
-        line, place = self._places.get(meeting.timescale, (-1, 0))
-        if line >= 0 and (meeting.assumed or line in least):
-            least[line] = min(place + 1, len(self._lines[line]) - 1)
+        chain, place = self._places.get(meeting.timescale, (-1, 0))
+        if chain >= 0 and (meeting.assumed or chain in least):
+            least[chain] = min(place + 1, len(self._chains[chain]) - 1)
 
     def _at_least(self, clock: Clock, least: dict[int, int]) -> Clock:
-        line, place = self._places.get(clock.rule.id, (-1, 0))
-        furthest = least.get(line, 0)
-        if line < 0 or place >= furthest:
+        chain, place = self._places.get(clock.rule.id, (-1, 0))
+        furthest = least.get(chain, 0)
+        if chain < 0 or place >= furthest:
             return clock
-        return clock._replace(rule=self._lines[line][furthest], candidates=(), since=None)
+        return clock._replace(rule=self._chains[chain][furthest], candidates=(), since=None)
