@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Answer
+from running import Answer
 
 Iro = Callable[..., Answer]
 

@@ -1,7 +1,6 @@
 """A small authority whose texts are hostile, and the programs that open what is exported."""
 
 import io
-import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,6 @@ import pytest
 
 from iro_cli import __main__ as program
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.store import location
 from iro_cli.store.writing import change
 
 DAY = "2025-02-10"
@@ -47,16 +45,9 @@ Sheets = Callable[[Path], dict[str, list[list[str]]]]
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Leave every test in a folder of its own, with nothing set and no store of the user's."""
-    for name in list(os.environ):
-        if name.startswith(("IRO_", "_IRO_")):
-            monkeypatch.delenv(name)
-    monkeypatch.setattr(location, "default_path", lambda: tmp_path / "default" / "iro" / "iro.db")
-    monkeypatch.setenv("IRO_DATABASE", str(tmp_path / "iro.db"))
+def _asked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     monkeypatch.setenv("IRO_AS_OF", DAY)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +84,8 @@ def store(made: Path, home: Path) -> Path:
 
 
 @pytest.fixture
-def iro(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return what runs a command in this process, as if its output were piped."""
+def iro(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return what runs a command in this process, as if its output were piped, and its bytes."""
 
     def call(*argv: str) -> Answer:
         with monkeypatch.context() as patch:

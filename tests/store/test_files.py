@@ -3,21 +3,18 @@
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from iro_cli.__main__ import run
 from iro_cli.errors import StoreError
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.location import latest_version, store_path
 from iro_cli.store.writing import change
+from running import Answer
 
 AT, WHO = "2025-01-06T09:00:00Z", "tester"
 SECRET = "Bramble"  # in every damaged store, and never in a message
@@ -37,32 +34,12 @@ WRITING = (
     ("undo",),
 )
 
-# Root may write anywhere: without these two capabilities it is held to the modes like others.
-_AS_OTHERS = """
-import ctypes, os, sys
-for capability in (1, 2):
-    if os.geteuid() == 0 and ctypes.CDLL(None).prctl(24, capability, 0, 0, 0):
-        sys.exit("cannot be dropped")
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""
-
-
-class Answer(NamedTuple):
-    """What a command came to."""
-
-    code: int
-    out: str
-    err: str
-
-
 Run = Callable[..., Answer]
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith("IRO_"):
-            monkeypatch.delenv(name)
+def _at_home(home: Path) -> None:
+    pass
 
 
 @pytest.fixture(scope="module")
@@ -84,47 +61,6 @@ def store(made: Path, tmp_path: Path) -> Path:
     """Return a store in a folder of its own."""
     (tmp_path / "data").mkdir()
     return Path(shutil.copy(made, tmp_path / "data"))
-
-
-@pytest.fixture
-def iro(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Return what runs a command in this process."""
-
-    def call(*argv: str) -> Answer:
-        capsys.readouterr()
-        code = run(list(argv))
-        return Answer(code, *capsys.readouterr())
-
-    return call
-
-
-@pytest.fixture(scope="session")
-def _others(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Make sure that somebody who is held to the modes can be had."""
-    if os.name != "posix":
-        pytest.skip("NOT TESTED: file modes are those of POSIX")
-    folder = tmp_path_factory.mktemp("modes")
-    folder.chmod(0o500)
-    script = f"import os, sys; sys.exit(os.access({str(folder)!r}, os.W_OK))"
-    tried = subprocess.run([sys.executable, "-c", _AS_OTHERS, "-c", script], check=False)
-    if tried.returncode:
-        pytest.skip("NOT TESTED: this account may write anywhere, and cannot give that up")
-
-
-@pytest.fixture
-def held(_others: None) -> Run:
-    """Return what runs a command as somebody who is held to the modes of files."""
-
-    def call(*argv: str) -> Answer:
-        done = subprocess.run(
-            [sys.executable, "-c", _AS_OTHERS, "-m", "iro_cli", *argv],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
-
-    return call
 
 
 def _refused(answer: Answer) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from iro_cli.cli import completion
 
+pytestmark = pytest.mark.asked_on("2026-11-10")
+
 Iro = Callable[[str], Any]
 
 
@@ -19,11 +21,11 @@ AGAIN = (
 
 
 @pytest.fixture
-def conference(iro: Iro) -> Iro:
+def conference(typed: Iro) -> Iro:
     """Return what runs a command where Wren's conference is due Fri 20 Nov: 15 working days."""
-    iro("child add Wren --chair 'Dev Raman'")
-    iro("record cp.strategy Wren --on 2026-10-30")
-    return iro
+    typed("child add Wren --chair 'Dev Raman'")
+    typed("record cp.strategy Wren --on 2026-10-30")
+    return typed
 
 
 def test_a_conference_without_a_quorum_meets_nothing(conference: Iro) -> None:
@@ -96,17 +98,17 @@ def test_a_child_without_any_has_no_such_section(robin: Iro) -> None:
         ("2022-11-10", "PN0", ""),
     ],
 )
-def test_participation_is_held_against_the_age(iro: Iro, born: str, code: str, says: str) -> None:
+def test_participation_is_held_against_the_age(typed: Iro, born: str, code: str, says: str) -> None:
     """A review on 9 Nov 2026, as rules 440 and 441 of the 903: on the birthday either will do."""
-    iro(f"child add Robin --date-of-birth {born}")
-    iro("record cla.start Robin --on 2026-10-12 --insist")
+    typed(f"child add Robin --date-of-birth {born}")
+    typed("record cla.start Robin --on 2026-10-12 --insist")
 
-    said = iro(f"record cla.review Robin --on 2026-11-09 --participation {code}")
+    said = typed(f"record cla.review Robin --on 2026-11-09 --participation {code}")
 
     assert said.code == 0
     assert says in said.err
     assert bool(says) == bool(said.err)
-    assert ("participation" in iro("doctor").out) == bool(says)
+    assert ("participation" in typed("doctor").out) == bool(says)
 
 
 def test_an_early_review_has_the_last_day_it_was_called_for(robin: Iro) -> None:
@@ -156,9 +158,9 @@ def test_a_series_of_meetings_says_which_day_counts(robin: Iro) -> None:
     ) in said
 
 
-def test_a_local_pack_counts_from_the_last_of_a_series(robin: Iro, place: Path) -> None:
+def test_a_local_pack_counts_from_the_last_of_a_series(robin: Iro, home: Path) -> None:
     """The next is three months from 2 Nov: 2 Feb 2027."""
-    pack = place / "local.toml"
+    pack = home / "local.toml"
     pack.write_text(
         'nation = "england"\nname = "Testshire"\nnext_review_from = "completion"\n', "utf-8"
     )
@@ -265,10 +267,10 @@ def test_the_shell_completes(
     ],
 )
 def test_a_listing_is_refused_where_there_is_none(
-    robin: Iro, place: Path, command: str, option: str
+    robin: Iro, home: Path, command: str, option: str
 ) -> None:
     """Before the command's name or after it; nothing is stored, and no file is written."""
-    store = place / "iro.db"
+    store = home / "iro.db"
     before = store.read_bytes()
 
     after, ahead = robin(f"{command} {option}"), robin(f"{option} {command}")
@@ -276,4 +278,4 @@ def test_a_listing_is_refused_where_there_is_none(
     assert (after.code, ahead.code) == (2, 2)
     assert "it lists nothing" in after.err
     assert store.read_bytes() == before
-    assert not (place / "out.csv").exists()
+    assert not (home / "out.csv").exists()

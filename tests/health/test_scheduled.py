@@ -23,11 +23,11 @@ CRON = [
 
 
 @pytest.fixture
-def place(store: Path, tmp_path: Path) -> Path:
+def place(fortnight: Path, tmp_path: Path) -> Path:
     """Return the folder that stands for /srv/iro, with a store in it."""
     folder = tmp_path / "srv"
     (folder / "backups").mkdir(parents=True)
-    shutil.copy(store, folder / "iro.db")
+    shutil.copy(fortnight, folder / "iro.db")
     shutil.copy(EXAMPLES / "mail-digest.sh", folder)
     return folder
 

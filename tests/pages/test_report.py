@@ -22,7 +22,7 @@ CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chro
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 pytestmark = [
-    pytest.mark.usefixtures("store"),
+    pytest.mark.usefixtures("quarter"),
     pytest.mark.skipif(
         any(find_spec(name) is None for name in ("matplotlib", "jinja2", "docx")),
         reason="NOT TESTED: the reports extra is missing: pip install 'iro-cli[reports]'",

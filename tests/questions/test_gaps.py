@@ -7,41 +7,43 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asked_on("2026-11-10")
+
 Iro = Callable[[str], Any]
 LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
 
 
-def _checks(iro: Iro) -> list[str]:
-    return [row["check"] for row in iro("doctor -f json").rows()]
+def _checks(typed: Iro) -> list[str]:
+    return [row["check"] for row in typed("doctor -f json").rows()]
 
 
-def test_a_remand_without_a_period_of_care_is_pointed_out(iro: Iro) -> None:
+def test_a_remand_without_a_period_of_care_is_pointed_out(typed: Iro) -> None:
     """No review would be counted; the child who is in care already is not named."""
-    iro("child add Robin")
-    iro("child add Wren")
-    iro("record cla.start Wren --on 2026-11-02")
+    typed("child add Robin")
+    typed("child add Wren")
+    typed("record cla.start Wren --on 2026-11-02")
 
-    said = iro("record remand.detention Robin Wren --on 2026-11-09")
+    said = typed("record remand.detention Robin Wren --on 2026-11-09")
 
     assert said.code == 0
     assert said.err == (
         "iro: Robin: a child on remand is looked after, and no period of care is open, so no "
         "review is counted\n  `iro record cla.start Robin --on 2026-11-09`\n"
     )
-    assert _checks(iro) == ["remand-without-care"]
+    assert _checks(typed) == ["remand-without-care"]
 
 
 @pytest.mark.parametrize(
     "then",
     ["record cla.start Robin --on 2026-11-09", "record remand.end Robin --on 2026-11-10"],
 )
-def test_a_remand_that_is_in_care_or_over_is_no_gap(iro: Iro, then: str) -> None:
+def test_a_remand_that_is_in_care_or_over_is_no_gap(typed: Iro, then: str) -> None:
     """Either answers what was pointed out."""
-    iro("child add Robin")
-    iro("record remand.accommodation Robin --on 2026-11-09")
-    iro(then)
+    typed("child add Robin")
+    typed("record remand.accommodation Robin --on 2026-11-09")
+    typed(then)
 
-    assert _checks(iro) == []
+    assert _checks(typed) == []
 
 
 def test_an_early_review_without_a_day_is_found_by_the_doctor(robin: Iro) -> None:
@@ -114,20 +116,20 @@ def test_a_group_is_turned_on_beside_what_a_local_pack_adds_to_it(
 
 
 @pytest.mark.parametrize("option", ["--nation", "--child-nation"])
-def test_the_nation_typed_for_a_child_is_the_childs_own(iro: Iro, option: str) -> None:
+def test_the_nation_typed_for_a_child_is_the_childs_own(typed: Iro, option: str) -> None:
     """England's law is not used for a child of Wales: there is no date."""
-    assert iro(f"child add Robin {option} wales").code == 0
-    iro("record cla.start Robin --on 2026-11-02")
+    assert typed(f"child add Robin {option} wales").code == 0
+    typed("record cla.start Robin --on 2026-11-02")
 
-    (row,) = json.loads(iro("due --all -f json").out)["rows"]
+    (row,) = json.loads(typed("due --all -f json").out)["rows"]
 
     assert (row["status"], row["due"]) == ("refused", None)
 
 
-def test_the_nation_of_a_child_is_edited(iro: Iro) -> None:
+def test_the_nation_of_a_child_is_edited(typed: Iro) -> None:
     """It is stored, and what is not a nation is a mistake of typing."""
-    iro("child add Robin")
+    typed("child add Robin")
 
-    assert iro("child edit Robin --nation scotland").out == "changed: Robin\n"
-    assert iro("child show Robin -f json").rows()[0]["nation"] == "scotland"
-    assert iro("child add Wren --nation narnia").code == 2
+    assert typed("child edit Robin --nation scotland").out == "changed: Robin\n"
+    assert typed("child show Robin -f json").rows()[0]["nation"] == "scotland"
+    assert typed("child add Wren --nation narnia").code == 2

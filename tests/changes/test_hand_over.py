@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from iro_cli.facts.model import Allocation, Child
 from iro_cli.store.reading import Reader
 from iro_cli.store.writing import change
 from strategies import SETTINGS
+
+pytestmark = pytest.mark.asked_on("2026-11-23")
 
 Run = Callable[..., Any]
 STAMP = Stamp("2026-11-23T09:00:00Z", "tester", "hand-over")

@@ -17,6 +17,8 @@ from iro_cli.facts.people import Absence
 from iro_cli.figures.solving import Job, Room, cheapest
 from strategies import SETTINGS
 
+pytestmark = pytest.mark.asked_on("2026-11-02")
+
 highspy = pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
 
 D = date.fromisoformat
@@ -37,10 +39,10 @@ def _days(answer: Any) -> dict[str, str | None]:
 
 
 def test_five_working_days_are_kept_in_hand(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Due on Fri 20 Nov, it is put on Fri 13; without anything to spare, on the last day."""
-    store(*_care("2026-10-23"))
+    make_store(*_care("2026-10-23"))
     spared, last = (
         iro("suggest", "--iro", "Ada Okafor", "--spare", spare, "-f", "json") for spare in "50"
     )
@@ -50,10 +52,10 @@ def test_five_working_days_are_kept_in_hand(
 
 
 def test_no_more_than_so_many_a_day_and_none_too_late(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Five are due on Mon 9 Nov, one a day from Mon 2 on: six places, so all are in time."""
-    store(*_care(*["2026-10-12"] * 5))
+    make_store(*_care(*["2026-10-12"] * 5))
     answer = iro("suggest", "--iro", "Ada Okafor", "--per-day", "1", "--spare", "0", "-f", "json")
     rows = answer.json["rows"]
 
@@ -64,10 +66,10 @@ def test_no_more_than_so_many_a_day_and_none_too_late(
 
 
 def test_what_cannot_be_in_time_says_why(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Seven are due by Mon 9 Nov and there are six places: one is held on Tue 10, a day late."""
-    store(*_care(*["2026-10-12"] * 7))
+    make_store(*_care(*["2026-10-12"] * 7))
     answer = iro("suggest", "--iro", "Ada Okafor", "--per-day", "1", "-f", "json")
     late = [row for row in answer.json["rows"] if row["late"]]
 
@@ -80,9 +82,11 @@ def test_what_cannot_be_in_time_says_why(
     ]
 
 
-def test_what_is_overdue_goes_first(store: Callable[..., Path], iro: Callable[..., Any]) -> None:
+def test_what_is_overdue_goes_first(
+    make_store: Callable[..., Path], iro: Callable[..., Any]
+) -> None:
     """Due last Friday: held today, which costs the other nothing."""
-    store(*_care("2026-10-02", "2026-10-12"))
+    make_store(*_care("2026-10-02", "2026-10-12"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--per-day", "1", "-f", "json")
 
     assert _days(answer) == {"C0": "2026-11-02", "C1": "2026-11-03"}
@@ -92,21 +96,21 @@ def test_what_is_overdue_goes_first(store: Callable[..., Path], iro: Callable[..
 
 
 def test_being_in_time_comes_before_catching_up(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """One place today: the review that is due today has it, the overdue one waits a day."""
-    store(*_care("2026-10-02", "2026-10-05"))
+    make_store(*_care("2026-10-02", "2026-10-05"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--per-day", "1", "-f", "json")
 
     assert _days(answer) == {"C1": "2026-11-02", "C0": "2026-11-03"}
 
 
 def test_absences_and_bookings_take_their_places(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Away on the 9th and 6th, booked on the 5th: Wed 4 Nov is the last day with a place."""
     children, facts, allocations = _care("2026-10-12", "2026-10-26")
-    store(
+    make_store(
         children,
         facts,
         allocations,
@@ -119,13 +123,13 @@ def test_absences_and_bookings_take_their_places(
 
 
 def test_siblings_come_together_where_it_costs_nothing(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Four children with one due date: the two who are siblings share a day, nobody else does."""
     _, facts, allocations = _care(*["2026-10-23"] * 4)
     groups = [None, "SG-1", None, "SG-1"]
     children = [Child(f"C{number}", sibling_group=one) for number, one in enumerate(groups)]
-    store(children, facts, allocations)
+    make_store(children, facts, allocations)
     days = _days(iro("suggest", "--iro", "Ada Okafor", "-f", "json"))
 
     assert days["C1"] == days["C3"]
@@ -133,11 +137,13 @@ def test_siblings_come_together_where_it_costs_nothing(
 
 
 def test_an_adjourned_review_is_put_down_once(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Its two clocks are met by one meeting, and both are booked for it."""
     children, facts, allocations = _care("2026-10-12")
-    store(children, [*facts, ("C0", Event("cla.review.adjourned", D("2026-11-02")))], allocations)
+    make_store(
+        children, [*facts, ("C0", Event("cla.review.adjourned", D("2026-11-02")))], allocations
+    )
     rows = iro("suggest", "--iro", "Ada Okafor", "--book", "-f", "json").json["rows"]
     left = iro("due", "--unbooked", "--all", "-f", "json").json["rows"]
 
@@ -154,7 +160,7 @@ def test_an_adjourned_review_is_put_down_once(
     ],
 )
 def test_what_a_booked_meeting_meets_as_well_is_left_out(
-    store: Callable[..., Path],
+    make_store: Callable[..., Path],
     iro: Callable[..., Any],
     as_of: str,
     booked: str,
@@ -167,7 +173,7 @@ def test_what_a_booked_meeting_meets_as_well_is_left_out(
     """
     children, facts, allocations = _care("2026-10-12")
     adjourned = D("2026-11-02")
-    store(
+    make_store(
         children,
         [*facts, ("C0", Event("cla.review.adjourned", adjourned))],
         allocations,
@@ -179,10 +185,10 @@ def test_what_a_booked_meeting_meets_as_well_is_left_out(
 
 
 def test_book_is_one_change_and_one_undo(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """All is booked as it was proposed, and `iro undo` takes all of it back."""
-    store(*_care("2026-10-12", "2026-10-20", "2026-10-23"))
+    make_store(*_care("2026-10-12", "2026-10-20", "2026-10-23"))
     proposed = _days(iro("suggest", "--iro", "Ada Okafor", "-f", "json"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--book", "-f", "json")
     booked = {row["child"]: row["booked"] for row in iro("due", "-f", "json").json["rows"]}
@@ -196,29 +202,31 @@ def test_book_is_one_change_and_one_undo(
 
 
 def test_the_last_day_limits_what_is_planned(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """What is due after it is left out, and counted."""
-    store(*_care("2026-10-12", "2026-10-23"))
+    make_store(*_care("2026-10-12", "2026-10-23"))
     answer = iro("suggest", "--iro", "Ada Okafor", "--to", "2026-11-13", "-f", "json")
 
     assert (list(_days(answer)), answer.json["later"]) == (["C0"], 1)
 
 
-def test_nobodys_meetings_are_counted(store: Callable[..., Path], iro: Callable[..., Any]) -> None:
+def test_nobodys_meetings_are_counted(
+    make_store: Callable[..., Path], iro: Callable[..., Any]
+) -> None:
     """They are in no diary, and it says so."""
     children, facts, _ = _care("2026-10-12")
-    store(children, facts)
+    make_store(children, facts)
     answer = iro("suggest", "-f", "json").json
 
     assert (answer["rows"], answer["nobodys"]) == ([], 1)
 
 
 def test_the_same_question_has_the_same_answer(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Two runs are the same bytes."""
-    store(*_care(*(f"2026-10-{number:02}" for number in range(12, 31))))
+    make_store(*_care(*(f"2026-10-{number:02}" for number in range(12, 31))))
     once, again = (iro("suggest").out for _ in range(2))
 
     assert once == again
@@ -232,10 +240,10 @@ def test_the_same_question_has_the_same_answer(
     ],
 )  # fmt: skip
 def test_what_cannot_be_planned_is_refused(
-    argv: tuple[str, ...], code: int, store: Callable[..., Path], iro: Callable[..., Any]
+    argv: tuple[str, ...], code: int, make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Nothing on standard output, nothing stored."""
-    store(*_care("2026-10-12"))
+    make_store(*_care("2026-10-12"))
     answer = iro("suggest", *argv, "--book")
 
     assert (answer.code, answer.out) == (code, "")
@@ -243,10 +251,10 @@ def test_what_cannot_be_planned_is_refused(
 
 
 def test_without_the_solver_it_says_how_to_install_it(
-    store: Callable[..., Path], iro: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    make_store: Callable[..., Path], iro: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit code 2, and what to type."""
-    store(*_care("2026-10-12"))
+    make_store(*_care("2026-10-12"))
     monkeypatch.setitem(sys.modules, "highspy", None)
     answer = iro("suggest", "--iro", "Ada Okafor")
 
@@ -317,14 +325,14 @@ def test_no_diary_is_cheaper(problem: tuple[list[Job], dict[int, Room], int]) ->
     ],
 )
 def test_fewest_late_then_fewest_days_late(
-    days: tuple[str, ...], per_day: int, store: Callable[..., Path], iro: Callable[..., Any]
+    days: tuple[str, ...], per_day: int, make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """
     Of all diaries over the first ten working days, none is late less often or by less.
 
     What was overdue already is late whatever is done, so only its days count.
     """
-    store(*_care(*days))
+    make_store(*_care(*days))
     answer = iro("suggest", "--per-day", str(per_day), "--spare", "0", "-f", "json")
     rows = sorted(answer.json["rows"], key=lambda row: row["child"])
     november = [D(f"2026-11-{number:02}") for number in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13)]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.asked_on("2026-11-10")
+
 Iro = Callable[[str], Any]
 
 

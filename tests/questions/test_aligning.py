@@ -20,6 +20,8 @@ from iro_cli.store.tables import AbsenceRow
 from iro_cli.store.writing import change
 from strategies import SETTINGS
 
+pytestmark = pytest.mark.asked_on("2026-11-02")
+
 D = date.fromisoformat
 AS_OF = D("2026-11-02")
 OFF = holidays.country_holidays("GB", subdiv="ENG", years=[2026, 2027])
@@ -33,10 +35,10 @@ ADA = [Allocation("DUNNOCK", "iro", "Ada Okafor"), Allocation("LINNET", "iro", "
 
 
 def test_the_soonest_hold_by_serves_both(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Mon 9 Nov: no day lost for one, eleven for the other; both are due next on Tue 9 Feb."""
-    store(CHILDREN, FACTS, ADA)
+    make_store(CHILDREN, FACTS, ADA)
     found = iro("align", "--sibling-group-of", "LINNET", "-f", "json").json
 
     assert (found["first"], found["last"], found["best"], len(found["possible"])) == (
@@ -52,7 +54,7 @@ def test_the_soonest_hold_by_serves_both(
 
 
 def test_a_review_and_a_conference_of_one_child(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """
     The review is due on Mon 9 Nov and the conference, three months on, on Sat 2 Jan.
@@ -60,7 +62,7 @@ def test_a_review_and_a_conference_of_one_child(
     Held together on 9 Nov the review conference loses 54 days and is next due on Sun 9 May.
     """
     facts = [FACTS[0], ("DUNNOCK", Event("cp.conference.initial", D("2026-10-02")))]
-    store(CHILDREN[:1], facts, [*ADA[:1], Allocation("DUNNOCK", "chair", "Efa Moss")])
+    make_store(CHILDREN[:1], facts, [*ADA[:1], Allocation("DUNNOCK", "chair", "Efa Moss")])
     found = iro("align", "DUNNOCK", "-f", "json").json
 
     assert [
@@ -72,11 +74,11 @@ def test_a_review_and_a_conference_of_one_child(
 
 
 def test_absences_and_booked_slots_are_respected(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Away on the 9th, and with two other children on the 6th: Thu 5 Nov is left."""
     others = [Child("WREN"), Child("SORREL")]
-    store(
+    make_store(
         [*CHILDREN, *others],
         [*FACTS, *((one.child_id, Event("cla.start", D("2026-10-26"))) for one in others)],
         [*ADA, *(Allocation(one.child_id, "iro", "Ada Okafor") for one in others)],
@@ -93,10 +95,10 @@ def test_absences_and_booked_slots_are_respected(
 
 
 def test_impossible_names_the_chain_that_is_overdue(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Care began on Mon 5 Oct: the review was due on Mon 2 Nov, two days before."""
-    store(CHILDREN, [("DUNNOCK", Event("cla.start", D("2026-10-05"))), FACTS[1]], ADA)
+    make_store(CHILDREN, [("DUNNOCK", Event("cla.start", D("2026-10-05"))), FACTS[1]], ADA)
     answer = iro("--as-of", "2026-11-04", "align", "DUNNOCK", "LINNET")
 
     assert answer.code == 0
@@ -106,10 +108,12 @@ def test_impossible_names_the_chain_that_is_overdue(
     )
 
 
-def test_impossible_says_who_is_away(store: Callable[..., Path], iro: Callable[..., Any]) -> None:
+def test_impossible_says_who_is_away(
+    make_store: Callable[..., Path], iro: Callable[..., Any]
+) -> None:
     """Away for all of the six working days there are."""
     away = [Absence("Ada Okafor", D("2026-10-26"), D("2026-11-13"), "leave")]
-    store(CHILDREN, FACTS, ADA, absences=away)
+    make_store(CHILDREN, FACTS, ADA, absences=away)
     found = iro("align", "DUNNOCK", "LINNET", "-f", "json").json
 
     assert (found["best"], found["impossible"]) == (
@@ -122,9 +126,11 @@ def test_impossible_says_who_is_away(store: Callable[..., Path], iro: Callable[.
     )
 
 
-def test_a_window_that_opens_later(store: Callable[..., Path], iro: Callable[..., Any]) -> None:
+def test_a_window_that_opens_later(
+    make_store: Callable[..., Path], iro: Callable[..., Any]
+) -> None:
     """A review held today is the last one: the next is from tomorrow on, too late for another."""
-    store(
+    make_store(
         CHILDREN,
         [
             ("DUNNOCK", Event("cla.start", D("2026-10-05"))),
@@ -141,20 +147,20 @@ def test_a_window_that_opens_later(store: Callable[..., Path], iro: Callable[...
     )
 
 
-def test_only_one_process(store: Callable[..., Path], iro: Callable[..., Any]) -> None:
+def test_only_one_process(make_store: Callable[..., Path], iro: Callable[..., Any]) -> None:
     """The conference alone, on its own last working day: Thu 31 Dec."""
     facts = [FACTS[0], ("DUNNOCK", Event("cp.conference.initial", D("2026-10-02")))]
-    store(CHILDREN[:1], facts, ADA[:1])
+    make_store(CHILDREN[:1], facts, ADA[:1])
     found = iro("align", "DUNNOCK", "--process", "cp", "-f", "json").json
 
     assert (found["best"], len(found["rows"])) == ("2026-12-31", 1)
 
 
 def test_children_with_nothing_open_are_named(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """They are not silently passed over."""
-    store([*CHILDREN, Child("WREN")], FACTS, ADA)
+    make_store([*CHILDREN, Child("WREN")], FACTS, ADA)
     answer = iro("align", "WREN", "LINNET")
 
     assert "no review or conference is open for WREN" in answer.out
@@ -169,10 +175,10 @@ def test_children_with_nothing_open_are_named(
     ],
 )  # fmt: skip
 def test_what_cannot_be_aligned_is_refused(
-    argv: tuple[str, ...], code: int, store: Callable[..., Path], iro: Callable[..., Any]
+    argv: tuple[str, ...], code: int, make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """A mistyped child, a group of nobody, children of different nations."""
-    store([*CHILDREN, Child("WREN", nation="wales")], FACTS, ADA)
+    make_store([*CHILDREN, Child("WREN", nation="wales")], FACTS, ADA)
     answer = iro("align", *argv)
 
     assert (answer.code, answer.out) == (code, "")
@@ -249,9 +255,9 @@ def test_every_day_tried_one_by_one(
     )
 
 
-def test_json_is_whole(store: Callable[..., Path], iro: Callable[..., Any]) -> None:
+def test_json_is_whole(make_store: Callable[..., Path], iro: Callable[..., Any]) -> None:
     """The window stands beside the rows, and two runs are the same bytes."""
-    store(CHILDREN, FACTS, ADA)
+    make_store(CHILDREN, FACTS, ADA)
     once, again = (iro("align", "DUNNOCK", "LINNET", "-f", "json").out for _ in range(2))
 
     assert once == again

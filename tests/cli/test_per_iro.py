@@ -30,7 +30,7 @@ def children(path: Path) -> list[str]:
         return [row["child"] for row in csv.DictReader(file)]
 
 
-def test_a_file_for_each(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_a_file_for_each(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """Each has their own overdue reviews, what is nobody's has a file, and nothing is printed."""
     assert iro("overdue", "--per-iro-folder", "out") == (0, "", "")
     out = tmp_path / "out"
@@ -41,7 +41,7 @@ def test_a_file_for_each(store: Path, iro: Run, tmp_path: Path) -> None:
     ]
 
 
-def test_the_rows_are_those_of_overdue(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_the_rows_are_those_of_overdue(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """The files together are `iro overdue`, in each form."""
     for form in ("csv", "jsonl"):
         _, listed, _ = iro("overdue", "-f", form)
@@ -56,20 +56,20 @@ def test_the_rows_are_those_of_overdue(store: Path, iro: Run, tmp_path: Path) ->
     ("form", "ending"),
     [("table", "txt"), ("json", "json"), ("markdown", "md"), ("jsonl", "jsonl")],
 )
-def test_every_form(form: str, ending: str, store: Path, iro: Run, tmp_path: Path) -> None:
+def test_every_form(form: str, ending: str, fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """The ending says what a file is."""
     assert iro("overdue", "--per-iro-folder", "out", "-f", form).code == 0
     assert "A-001" in (tmp_path / "out" / f"Ann-Example.{ending}").read_text("utf-8")
 
 
-def test_excel(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_excel(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """`--excel` reaches the files."""
     iro("overdue", "--per-iro-folder", "out", "--excel", "-f", "csv")
 
     assert (tmp_path / "out" / "Ann-Example.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_the_exit_code(store: Path, iro: Run) -> None:
+def test_the_exit_code(fortnight: Path, iro: Run) -> None:
     """With `--exit-code` 10 says that something is overdue, 0 that nothing is."""
     assert iro("overdue", "--per-iro-folder", "out", "--exit-code").code == 10
     assert (
@@ -77,7 +77,7 @@ def test_the_exit_code(store: Path, iro: Run) -> None:
     )
 
 
-def test_what_is_out_of_date_is_removed(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_what_is_out_of_date_is_removed(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """When nothing of an IRO's is overdue any more their file goes; a stranger's file stays."""
     iro("overdue", "--per-iro-folder", "out")
     out = tmp_path / "out"
@@ -89,7 +89,7 @@ def test_what_is_out_of_date_is_removed(store: Path, iro: Run, tmp_path: Path) -
     assert json.loads((out / OURS).read_text())["files"].keys() == {EVE, "_unallocated.csv"}
 
 
-def test_what_somebody_changed_stays(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_what_somebody_changed_stays(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """A file that is out of date and was changed is left, and every run says so."""
     iro("overdue", "--per-iro-folder", "out")
     changed = tmp_path / "out" / "Ann-Example.csv"
@@ -103,7 +103,7 @@ def test_what_somebody_changed_stays(store: Path, iro: Run, tmp_path: Path) -> N
     assert changed.read_text() == "notes in it"
 
 
-def test_another_form_replaces_the_files(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_another_form_replaces_the_files(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """The files of the form before go."""
     iro("overdue", "--per-iro-folder", "out")
     iro("overdue", "--per-iro-folder", "out", "-f", "json")
@@ -111,7 +111,7 @@ def test_another_form_replaces_the_files(store: Path, iro: Run, tmp_path: Path) 
     assert {".json"} == {path.suffix for path in (tmp_path / "out").iterdir()}
 
 
-def test_a_file_in_the_way(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_a_file_in_the_way(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """A file of somebody else's is never replaced, and then nothing is written."""
     out = tmp_path / "out"
     out.mkdir()
@@ -123,7 +123,7 @@ def test_a_file_in_the_way(store: Path, iro: Run, tmp_path: Path) -> None:
     assert {"Ann-Example.csv": b"mine"} == held(out)
 
 
-def test_a_folder_answers_one_question(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_a_folder_answers_one_question(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """Another filter would remove the files of the others: it is refused."""
     iro("overdue", "--per-iro-folder", "out")
     before = held(tmp_path / "out")
@@ -138,7 +138,7 @@ def test_a_folder_answers_one_question(store: Path, iro: Run, tmp_path: Path) ->
     "options", [("--iro", "Ann Example"), ("--child", "A-001"), ("-o", "x.csv")], ids=" ".join
 )
 def test_what_does_not_go_together(
-    options: tuple[str, ...], store: Path, iro: Run, tmp_path: Path
+    options: tuple[str, ...], fortnight: Path, iro: Run, tmp_path: Path
 ) -> None:
     """One person's files alone, one child's, or one output, are refused."""
     assert iro("overdue", "--per-iro-folder", "out", *options).code == 2
@@ -146,7 +146,7 @@ def test_what_does_not_go_together(
 
 
 def test_all_or_none(
-    store: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fortnight: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If writing one fails, the folder is as it was."""
     iro("overdue", "--per-iro-folder", "out")
@@ -168,7 +168,7 @@ def test_all_or_none(
 
 
 def test_cut_short_it_is_mended_by_the_next(
-    store: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fortnight: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run that ends between two files leaves nothing that the next takes for a stranger's."""
 
@@ -184,7 +184,7 @@ def test_cut_short_it_is_mended_by_the_next(
     assert {OURS, "Ann-Example.csv", EVE, "_unallocated.csv"} == set(held(tmp_path / "out"))
 
 
-def test_a_list_that_cannot_be_read(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_a_list_that_cannot_be_read(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """What is ours is then not known, and nothing is written."""
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / OURS).write_text("{")
@@ -195,7 +195,7 @@ def test_a_list_that_cannot_be_read(store: Path, iro: Run, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("place", ["none/out", "iro.db"])
-def test_no_such_place(place: str, store: Path, iro: Run) -> None:
+def test_no_such_place(place: str, fortnight: Path, iro: Run) -> None:
     """A folder in a folder that is not there, or a file, is refused."""
     code, out, err = iro("overdue", "--per-iro-folder", place)
 
@@ -203,7 +203,7 @@ def test_no_such_place(place: str, store: Path, iro: Run) -> None:
     assert "name another folder" in err
 
 
-def test_the_files_are_their_owners(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_the_files_are_their_owners(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """They are about children."""
     if os.name != "posix":
         pytest.skip("NOT TESTED: file modes are those of POSIX")

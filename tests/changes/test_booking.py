@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from iro_cli.store.reading import Reader
 
+pytestmark = pytest.mark.asked_on("2026-11-10")
+
 Iro = Callable[[str], Any]
 FIRST = "Robin cla.review.first"
 
 
-def _booked(iro: Iro, more: str = "") -> list[tuple[str, str | None, bool]]:
-    rows = iro(f"due --all -f json {more}").rows()
+def _booked(typed: Iro, more: str = "") -> list[tuple[str, str | None, bool]]:
+    rows = typed(f"due --all -f json {more}").rows()
     return [(row["timescale"], row["booked"], row["booked_late"]) for row in rows]
 
 
@@ -58,24 +60,24 @@ def test_another_time_on_the_same_day_needs_no_reason(robin: Iro) -> None:
     assert robin(f"book {FIRST} 2026-11-12 10:00").err.count("no reason") == 0
 
 
-def test_two_disputes_are_booked_each_for_itself(iro: Iro) -> None:
+def test_two_disputes_are_booked_each_for_itself(typed: Iro) -> None:
     """The day the clock started says which; neither booking takes the other's place."""
-    iro("child add Robin")
-    iro("record dispute.raised Robin --on 2026-11-02 --reference placement")
-    iro("record dispute.raised Robin --on 2026-11-09 --reference school")
-    iro("book Robin dispute.resolution 2026-11-19 --from 2026-11-09")
-    iro("book Robin dispute.resolution 2026-11-17 --from 2026-11-02")
+    typed("child add Robin")
+    typed("record dispute.raised Robin --on 2026-11-02 --reference placement")
+    typed("record dispute.raised Robin --on 2026-11-09 --reference school")
+    typed("book Robin dispute.resolution 2026-11-19 --from 2026-11-09")
+    typed("book Robin dispute.resolution 2026-11-17 --from 2026-11-02")
 
-    assert [(row["clock_started"], row["booked"]) for row in iro("due -f json").rows()] == [
+    assert [(row["clock_started"], row["booked"]) for row in typed("due -f json").rows()] == [
         ("2026-11-02", "2026-11-17"),
         ("2026-11-09", "2026-11-19"),
     ]
 
-    assert iro("unbook Robin dispute.resolution").code == 3
-    taken = iro("unbook Robin dispute.resolution --from 2026-11-02 --reason 'it was settled'")
+    assert typed("unbook Robin dispute.resolution").code == 3
+    taken = typed("unbook Robin dispute.resolution --from 2026-11-02 --reason 'it was settled'")
     assert taken.out == "no longer booked: dispute.resolution of Robin on Tue 17 Nov 2026\n"
-    assert iro("history Robin -f json").rows()[0]["command"].endswith("--reason 'it was settled'")
-    assert [row["booked"] for row in iro("due -f json").rows()] == [None, "2026-11-19"]
+    assert typed("history Robin -f json").rows()[0]["command"].endswith("--reason 'it was settled'")
+    assert [row["booked"] for row in typed("due -f json").rows()] == [None, "2026-11-19"]
 
 
 def test_a_meeting_booked_for_too_late_stands_out(robin: Iro) -> None:
@@ -97,17 +99,17 @@ def test_a_meeting_booked_for_too_late_stands_out(robin: Iro) -> None:
     assert "BOOKED LATE, for after the last lawful day: Ada Wren 1" in robin("caseload").out
 
 
-def test_a_meeting_booked_before_its_window_is_warned_of(iro: Iro) -> None:
+def test_a_meeting_booked_before_its_window_is_warned_of(typed: Iro) -> None:
     """A child who came back on Mon 2 Nov is reviewed from 30 Nov (28 days) to 14 Dec (42)."""
-    iro("child add Robin")
-    iro("record cla.start Robin --on 2026-01-05")
-    iro("record adoption.placed Robin --on 2026-06-01")
-    iro("record adoption.returned Robin --on 2026-11-02 --insist")
-    rows = iro("due --all --watched all -f json").rows()
+    typed("child add Robin")
+    typed("record cla.start Robin --on 2026-01-05")
+    typed("record adoption.placed Robin --on 2026-06-01")
+    typed("record adoption.returned Robin --on 2026-11-02 --insist")
+    rows = typed("due --all --watched all -f json").rows()
     name = next(row["timescale"] for row in rows if row["due"] == "2026-12-14")
 
-    assert "may not be held before 30 Nov 2026" in iro(f"book Robin {name} 2026-11-27").err
-    assert iro(f"book Robin {name} 2026-11-30 --reason early").err == ""
+    assert "may not be held before 30 Nov 2026" in typed(f"book Robin {name} 2026-11-27").err
+    assert typed(f"book Robin {name} 2026-11-30 --reason early").err == ""
 
 
 def test_a_local_marker_shares_the_meeting(robin: Iro) -> None:
@@ -147,9 +149,9 @@ def test_today_may_be_booked(robin: Iro, day: str) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(days=st.lists(st.integers(11, 28), min_size=1, max_size=4, unique=True))
-def test_undo_brings_each_earlier_booking_back(robin: Iro, place: Path, days: list[int]) -> None:
+def test_undo_brings_each_earlier_booking_back(robin: Iro, home: Path, days: list[int]) -> None:
     """However often it was moved, one meeting stands for a clock, and each step can be undone."""
-    store = place / "iro.db"
+    store = home / "iro.db"
     before = Reader(store).bookings()
     stood = []
     for day in days:

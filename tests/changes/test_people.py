@@ -13,6 +13,8 @@ from iro_cli.facts.people import Person
 from iro_cli.store.people import people
 from iro_cli.store.reading import Reader
 
+pytestmark = pytest.mark.asked_on("2026-11-23")
+
 Run = Callable[..., Any]
 
 
@@ -277,10 +279,10 @@ def test_doctor_leaves_out_children_with_nothing_open(iro: Run, authority: Path)
 
 
 def test_overlapping_allocations_of_a_file_are_refused_by_both_names(
-    iro: Run, authority: Path, place: Path
+    iro: Run, authority: Path, home: Path
 ) -> None:
     """The rows name each other; the one that overlaps nothing is stored when asked."""
-    (place / "allocations.csv").write_text(
+    (home / "allocations.csv").write_text(
         "child_id,role,name,from,to\n"
         "Moss,iro,Ada Okafor,2026-01-01,2026-06-30\n"
         "Moss,iro,Ben Rees,2026-06-30,\n"

@@ -32,7 +32,7 @@ def counts(row: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(row[name] for name in names)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_each_timescale_is_counted_by_its_due_date(iro: Run) -> None:
     """First: W-02 late, W-03 never held, W-04 not held; second: W-01; conferences: W-06, W-07."""
     found = {row["name"]: counts(row) for row in listed(iro)}
@@ -45,7 +45,7 @@ def test_each_timescale_is_counted_by_its_due_date(iro: Run) -> None:
     }
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_the_total_says_what_is_counted_apart(iro: Run) -> None:
     """W-08 ended without a conference; nothing is refused; six children, two of them all in time."""
     answer = json.loads(iro("report", "timeliness", *Q2, "-f", "json").out)["total"]
@@ -57,7 +57,7 @@ def test_the_total_says_what_is_counted_apart(iro: Run) -> None:
     assert (answer["days_late_median"], answer["days_late_worst"]) == (8.0, 21)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_it_is_put_down_to_who_answered_on_the_day_it_was_due(iro: Run) -> None:
     """W-02's review was held late under another IRO than the one whose it was when due."""
     found = {row["name"]: counts(row)[:3] for row in listed(iro, "--by", "iro")}
@@ -69,7 +69,7 @@ def test_it_is_put_down_to_who_answered_on_the_day_it_was_due(iro: Run) -> None:
     }
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_each_late_one_is_listed_with_its_reason(iro: Run) -> None:
     """The latest first; a note of the meeting, or why it was adjourned."""
     rows = listed(iro, "--show", "late")
@@ -82,7 +82,7 @@ def test_each_late_one_is_listed_with_its_reason(iro: Run) -> None:
     ]
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_a_formula_in_a_reason_is_not_run_by_a_spreadsheet(iro: Run) -> None:
     """A cell that would begin a formula is guarded in CSV."""
     answer = iro("report", "timeliness", *Q2, "--show", "late", "-f", "csv")
@@ -91,7 +91,7 @@ def test_a_formula_in_a_reason_is_not_run_by_a_spreadsheet(iro: Run) -> None:
     assert "'=foster carer ill" in reasons
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 @pytest.mark.parametrize(
     ("measure", "part", "whole"),
     [
@@ -122,7 +122,7 @@ def test_measures_are_as_counted_by_hand(
     assert (row["part"], row["whole"]) == (part, whole)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_records_are_counted_once_they_are_watched(iro: Run) -> None:
     """Of the review of 10 August no record is there: due 31 August is left out, 1 September."""
     iro("watch", "add", "cla.review.record", "--from", "2026-07-01")
@@ -135,7 +135,7 @@ def test_records_are_counted_once_they_are_watched(iro: Run) -> None:
     assert (row["part"], row["whole"]) == (0, 1)
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_what_is_not_due_yet_is_not_judged(iro: Run) -> None:
     """On 20 October W-04's adjourned review and W-06's first review are not due yet."""
     answer = iro("report", "timeliness", "--from", "2026-10-01", "--to", "2026-12-31", "-f", "json")
@@ -147,7 +147,7 @@ def test_what_is_not_due_yet_is_not_judged(iro: Run) -> None:
     assert total["not_yet_due"] == 5
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_there_is_no_rate_of_nought(iro: Run) -> None:
     """A quarter in which nothing fell due has counts and no rate."""
     answer = iro("report", "timeliness", "--from", "2025-01-01", "--to", "2025-03-31", "-f", "json")
@@ -157,7 +157,7 @@ def test_there_is_no_rate_of_nought(iro: Run) -> None:
     assert {row["rate"] for row in found["measures"] if row["measure"] != "disputes.past"} == {None}
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_small_numbers_are_kept_back_everywhere(iro: Run) -> None:
     """Nothing of this authority is five or more but the total that fell due."""
     answer = iro("report", "timeliness", *Q2, "--suppress", "5", "-f", "json")
@@ -173,7 +173,7 @@ def test_small_numbers_are_kept_back_everywhere(iro: Run) -> None:
     assert "W-0" not in iro("report", "timeliness", *Q2, "--suppress", "5").out
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

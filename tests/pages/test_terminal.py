@@ -79,13 +79,13 @@ def test_a_few_are_named() -> None:
     assert today_first(rows, TODAY)[0][1].startswith("7 due: A-1, A-2, A-3, A-4 and 2 more;")
 
 
-def test_a_pipe_has_the_list_alone(store: Path, iro: Run) -> None:
+def test_a_pipe_has_the_list_alone(fortnight: Path, iro: Run) -> None:
     """Nothing stands above the list, and no bars below the caseloads."""
     assert iro("due").out.startswith("Mon 10 Feb 2025, England: 3 overdue")
     assert "#" not in iro("caseload").out
 
 
-def test_a_terminal_has_both(store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_has_both(fortnight: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal what to do first stands above the list, and bars below the caseloads."""
     monkeypatch.setattr("iro_cli.cli.daily.is_terminal", lambda _: True)
     monkeypatch.setattr("iro_cli.cli.commands.case.terminal_width", lambda _: 80)
@@ -125,7 +125,7 @@ def test_the_bars_of_the_caseloads() -> None:
 # ---------------------------------------------------------------- the month
 
 
-def test_the_month_for_programs(store: Path, iro: Run) -> None:
+def test_the_month_for_programs(fortnight: Path, iro: Run) -> None:
     """A row a day: due, to hold by, booked, and what no meeting is booked for."""
     days = json.loads(iro("calendar", "month", "2025-02", "-f", "json").out)["rows"]
     found = {
@@ -145,7 +145,7 @@ def test_the_month_for_programs(store: Path, iro: Run) -> None:
     assert sum(day["working_day"] for day in days) == 20
 
 
-def test_the_month_for_people(store: Path, iro: Run) -> None:
+def test_the_month_for_people(fortnight: Path, iro: Run) -> None:
     """A page of the calendar, from Monday to Sunday; today is named, and what is late."""
     lines = iro("calendar", "month", "2025-02").out.splitlines()
 
@@ -160,7 +160,7 @@ def test_the_month_for_people(store: Path, iro: Run) -> None:
     assert max(map(len, lines)) <= 80
 
 
-def test_bank_holidays_of_a_month(store: Path, iro: Run) -> None:
+def test_bank_holidays_of_a_month(fortnight: Path, iro: Run) -> None:
     """May 2025 has two on Mondays: the 5th and the 26th; 22 weekdays less two are 20."""
     out = iro("calendar", "month", "2025-05").out
 
@@ -169,7 +169,7 @@ def test_bank_holidays_of_a_month(store: Path, iro: Run) -> None:
     assert "26 Mon: " in out
 
 
-def test_one_persons_month(store: Path, iro: Run) -> None:
+def test_one_persons_month(fortnight: Path, iro: Run) -> None:
     """With a name it is theirs."""
     out = iro("calendar", "month", "--iro", "Ben Example").out
 
@@ -179,18 +179,18 @@ def test_one_persons_month(store: Path, iro: Run) -> None:
 @pytest.mark.parametrize(
     "typed", ["2025", "2025-13", "2025-00", "0000-01", "feb", "2025-2", "02/2025"]
 )
-def test_no_month(typed: str, store: Path, iro: Run) -> None:
+def test_no_month(typed: str, fortnight: Path, iro: Run) -> None:
     """What is no month is refused with how to write one."""
     code, out, err = iro("calendar", "month", typed)
 
     assert (code, out, err) == (2, "", f"iro: {typed!r} is no month: write it as 2026-12\n")
 
 
-def test_a_month_outside_the_calendar(store: Path, iro: Run) -> None:
+def test_a_month_outside_the_calendar(fortnight: Path, iro: Run) -> None:
     """Working days that are not known are not counted."""
     assert iro("calendar", "month", "2099-01").code == 3
 
 
-def test_the_list_of_bank_holidays_is_as_it_was(store: Path, iro: Run) -> None:
+def test_the_list_of_bank_holidays_is_as_it_was(fortnight: Path, iro: Run) -> None:
     """Without a word after it the command lists the bank holidays."""
     assert iro("calendar").out == iro("calendar", "list").out

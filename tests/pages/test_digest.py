@@ -33,7 +33,7 @@ class Page(HTMLParser):
             self.text.append(data.strip())
 
 
-def test_the_text(store: Path, iro: Run) -> None:
+def test_the_text(fortnight: Path, iro: Run) -> None:
     """Every open review stands in one section; the first line says how many."""
     code, out, err = iro("digest", "--iro", "Ben Example")
 
@@ -52,7 +52,7 @@ def test_the_text(store: Path, iro: Run) -> None:
     )
 
 
-def test_everybody(store: Path, iro: Run) -> None:
+def test_everybody(fortnight: Path, iro: Run) -> None:
     """Without a name it is everybody's, and says whose each is."""
     _, out, _ = iro("digest")
 
@@ -64,12 +64,12 @@ def test_everybody(store: Path, iro: Run) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--html",), ("-f", "csv")], ids=str)
-def test_nothing_to_say(options: tuple[str, ...], store: Path, iro: Run) -> None:
+def test_nothing_to_say(options: tuple[str, ...], fortnight: Path, iro: Run) -> None:
     """Nothing is printed, and the exit code is 0."""
     assert iro("digest", "--as-of", "2025-01-06", "--within", "7d", *options) == (0, "", "")
 
 
-def test_nothing_to_say_in_a_file(store: Path, iro: Run, tmp_path: Path) -> None:
+def test_nothing_to_say_in_a_file(fortnight: Path, iro: Run, tmp_path: Path) -> None:
     """The file of yesterday does not stay."""
     iro("digest", "-o", "mail.txt")
     assert "A-001" in (tmp_path / "mail.txt").read_text("utf-8")
@@ -78,14 +78,14 @@ def test_nothing_to_say_in_a_file(store: Path, iro: Run, tmp_path: Path) -> None
     assert (tmp_path / "mail.txt").read_text("utf-8") == ""
 
 
-def test_the_exit_code(store: Path, iro: Run) -> None:
+def test_the_exit_code(fortnight: Path, iro: Run) -> None:
     """10 where something is overdue, and only where it was asked for."""
     assert iro("digest").code == 0
     assert iro("digest", "--exit-code").code == 10
     assert iro("digest", "--iro", "Ben Example", "--exit-code").code == 0
 
 
-def test_the_html(store: Path, iro: Run) -> None:
+def test_the_html(fortnight: Path, iro: Run) -> None:
     """The same rows; names are text, and nothing is fetched or run."""
     page = Page(iro("digest", "--html").out)
 
@@ -98,7 +98,7 @@ def test_the_html(store: Path, iro: Run) -> None:
     assert not [name for name, _ in page.attributes if name in ("src", "href")]
 
 
-def test_the_rows_for_programs(store: Path, iro: Run) -> None:
+def test_the_rows_for_programs(fortnight: Path, iro: Run) -> None:
     """`-f json` has the rows of `due` with the section of each."""
     rows = json.loads(iro("digest", "-f", "json").out)["rows"]
 
@@ -108,7 +108,7 @@ def test_the_rows_for_programs(store: Path, iro: Run) -> None:
     assert ["today", "too-late", "to-book"] == [row["section"] for row in rows[3:]]
 
 
-def test_every_row_of_due_is_in_one_section(store: Path, iro: Run) -> None:
+def test_every_row_of_due_is_in_one_section(fortnight: Path, iro: Run) -> None:
     """What `iro due` lists within the same time is what the digest says, once."""
     due = json.loads(iro("due", "--within", "14d", "-f", "json").out)["rows"]
     told = json.loads(iro("digest", "-f", "json").out)["rows"]
@@ -119,7 +119,7 @@ def test_every_row_of_due_is_in_one_section(store: Path, iro: Run) -> None:
 @pytest.mark.parametrize("options", [(), ("--html",)], ids=str)
 def test_pseudonyms(
     options: tuple[str, ...],
-    store: Path,
+    fortnight: Path,
     iro: Run,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -132,7 +132,7 @@ def test_pseudonyms(
     assert "P-" in out
 
 
-def test_the_sections_for_people(store: Path, iro: Run) -> None:
+def test_the_sections_for_people(fortnight: Path, iro: Run) -> None:
     """`-f markdown` is a table for each section."""
     out = iro("digest", "-f", "markdown").out
 
@@ -150,7 +150,7 @@ def test_the_sections_for_people(store: Path, iro: Run) -> None:
     ],
     ids=str,
 )
-def test_refused(options: tuple[str, ...], code: int, says: str, store: Path, iro: Run) -> None:
+def test_refused(options: tuple[str, ...], code: int, says: str, fortnight: Path, iro: Run) -> None:
     """What is not understood is refused with its code."""
     answer = iro("digest", *options)
 

@@ -15,6 +15,8 @@ from iro_cli.changes.audits import AuditFigures, Candidate, audit_figures, draw
 from iro_cli.questions.view import View
 from strategies import SETTINGS
 
+pytestmark = pytest.mark.asked_on("2026-11-23")
+
 Run = Callable[..., Any]
 SAMPLE = ("audit", "sample", "--size", "3", "--seed", "1")
 

@@ -140,7 +140,7 @@ def test_an_authority_that_got_a_new_code_keeps_its_years() -> None:
     assert years == set(range(2013, 2025))
 
 
-@pytest.mark.usefixtures("store")
+@pytest.mark.usefixtures("quarter")
 def test_the_store_stands_beside_england_region_and_neighbours(iro: Callable[..., Any]) -> None:
     """Our own first, counted as the Department counts."""
     answer = iro(

@@ -10,6 +10,8 @@ import pytest
 from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.facts.people import Absence, Person
 
+pytestmark = pytest.mark.asked_on("2026-11-02")
+
 D = date.fromisoformat
 FACTS = [
     # First review 20 working days after Mon 12 Oct: Mon 9 Nov.  Then 3 months: Tue 9 Feb;
@@ -53,9 +55,9 @@ BY_HAND = [
 
 
 @pytest.fixture
-def year(store: Callable[..., Path]) -> Path:
+def year(make_store: Callable[..., Path]) -> Path:
     """Return a store of four children on Mon 2 Nov 2026."""
-    return store(CHILDREN, FACTS, ALLOCATIONS)
+    return make_store(CHILDREN, FACTS, ALLOCATIONS)
 
 
 def _listed(answer: Any) -> list[tuple[str, str, str]]:
@@ -107,10 +109,10 @@ def test_by_team_and_by_process(
 
 
 def test_childhood_ends_on_the_birthday(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """A review that could be held on the eighteenth birthday at the soonest is not forecast."""
-    store([Child("ALDER", date_of_birth=D("2009-03-01"))], FACTS[-3:])
+    make_store([Child("ALDER", date_of_birth=D("2009-03-01"))], FACTS[-3:])
     rows = iro("forecast", "-f", "json").json["rows"]
 
     assert [sum(row["total"] for row in rows), *(row["children"] for row in rows)] == [
@@ -118,10 +120,12 @@ def test_childhood_ends_on_the_birthday(
     ]  # fmt: skip
 
 
-def test_a_booking_is_when_it_is_held(store: Callable[..., Path], iro: Callable[..., Any]) -> None:
+def test_a_booking_is_when_it_is_held(
+    make_store: Callable[..., Path], iro: Callable[..., Any]
+) -> None:
     """The next clock runs from the booked day, not from the last working day."""
     booking = Booking("WREN", "cla.review.first", D("2026-10-12"), D("2026-11-04"))
-    store(CHILDREN[:1], FACTS[:1], bookings=[booking])
+    make_store(CHILDREN[:1], FACTS[:1], bookings=[booking])
     answer = iro("forecast", "--list", "-f", "json")
 
     assert _listed(answer) == [
@@ -143,10 +147,10 @@ def test_what_is_overdue_can_be_held_later(year: Path, iro: Callable[..., Any]) 
 
 
 def test_records_come_where_they_are_watched(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Decisions, record and distribution: 5, 15 and 20 working days after Mon 9 Nov."""
-    store(CHILDREN[:1], FACTS[:1])
+    make_store(CHILDREN[:1], FACTS[:1])
     assert iro("watch", "add", "records", "--from", "2026-11-02").code == 0
     rows = iro("forecast", "--list", "--months", "2", "-f", "json").json["rows"]
 
@@ -158,24 +162,24 @@ def test_records_come_where_they_are_watched(
 
 
 def test_an_adjourned_review_is_one_review(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """Both clocks, the adjournment's and the review's own, are met by one meeting."""
-    store(CHILDREN[:1], [*FACTS[:1], ("WREN", Event("cla.review.adjourned", D("2026-11-02")))])
+    make_store(CHILDREN[:1], [*FACTS[:1], ("WREN", Event("cla.review.adjourned", D("2026-11-02")))])
     answer = iro("forecast", "--list", "--months", "2", "-f", "json")
 
     assert _listed(answer) == [("2026-11-09", "WREN", "cla.review.first")]
 
 
 def test_only_the_latest_review_is_known(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """
     A later review is followed by later ones, each six months on, not by a second one.
 
     Care since 2020 and a review on Tue 1 Sep 2026: Mon 1 Mar 2027, then Wed 1 Sep 2027.
     """
-    store(
+    make_store(
         [Child("WREN")],
         [
             ("WREN", Event("cla.start", D("2020-01-06"))),
@@ -191,24 +195,24 @@ def test_only_the_latest_review_is_known(
 
 
 def test_without_a_date_is_counted_and_left_out(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """A child of another nation has clocks and no dates here."""
-    store([Child("WREN", nation="wales")], FACTS[:1])
+    make_store([Child("WREN", nation="wales")], FACTS[:1])
     found = iro("forecast", "-f", "json").json
 
     assert (found["without_date"], sum(row["total"] for row in found["rows"])) == (1, 0)
 
 
 def test_capacity_is_by_hours_and_absences(
-    store: Callable[..., Path], iro: Callable[..., Any]
+    make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """
     Half a post of 37 hours is 3.7 hours a day.
 
     November 2026 from Mon 2nd on has 21 working days; away from 2nd to 6th leaves 16.
     """
-    store(
+    make_store(
         CHILDREN[:1],
         FACTS[:1],
         ALLOCATIONS[:1],

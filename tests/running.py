@@ -1,0 +1,194 @@
+"""Running `iro`: in this process, in another, on a terminal, and held to the modes of files."""
+
+import io
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from iro_cli import __main__ as program
+from iro_cli.store import location
+
+# Root may write anywhere: without these two capabilities it is held to the modes like others.
+_AS_OTHERS = """
+import ctypes, os, sys
+for capability in (1, 2):
+    if os.geteuid() == 0 and ctypes.CDLL(None).prctl(24, capability, 0, 0, 0):
+        sys.exit("cannot be dropped")
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+class Answer(NamedTuple):
+    """What a command came to; line ends as they were written."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """Read a listing in JSON."""
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of a listing in JSON."""
+        found: list[dict[str, Any]] = self.json["rows"]
+        return found
+
+    def line(self, start: str) -> list[str]:
+        """Return the words of the first line that starts so."""
+        return next(
+            line.split() for line in self.out.splitlines() if line.strip().startswith(start)
+        )
+
+
+@pytest.fixture(scope="session")
+def _fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where matplotlib keeps its list of fonts, made once."""
+    return tmp_path_factory.mktemp("matplotlib")
+
+
+@pytest.fixture
+def home(
+    request: pytest.FixtureRequest, tmp_path: Path, _fonts: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """
+    Leave a test in a folder of its own, with nothing set and no store of the user's.
+
+    Where the test is marked `asked_on`, the store `iro.db` of that folder is asked
+    on that day.
+    """
+    for name in list(os.environ):
+        if name.startswith(("IRO_", "_IRO_")):
+            monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "default"))
+    monkeypatch.setenv("MPLCONFIGDIR", str(_fonts))
+    monkeypatch.setattr(location, "default_path", lambda: tmp_path / "default" / "iro" / "iro.db")
+    monkeypatch.chdir(tmp_path)
+    day = request.node.get_closest_marker("asked_on")
+    if day is not None:
+        monkeypatch.setenv("IRO_DATABASE", str(tmp_path / "iro.db"))
+        monkeypatch.setenv("IRO_AS_OF", day.args[0])
+    return tmp_path
+
+
+class _NotATerminal(io.TextIOWrapper):
+    """A stream that keeps its bytes, as a pipe would pass them on."""
+
+    def text(self) -> str:
+        """Return what was written."""
+        self.flush()
+        kept = self.buffer
+        assert isinstance(kept, io.BytesIO)
+        return kept.getvalue().decode("utf-8")
+
+
+@pytest.fixture
+def iro(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
+    """Return what runs a command in this process, as if its output were piped."""
+
+    def call(*argv: str, stdin: str = "") -> Answer:
+        # Streams of its own: `run` changes their encoding and line ends.
+        with monkeypatch.context() as patch:
+            out, err = _NotATerminal(io.BytesIO()), _NotATerminal(io.BytesIO())
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            code = program.run(list(argv))
+            return Answer(code, out.text(), err.text())
+
+    return call
+
+
+@pytest.fixture
+def typed(iro: Callable[..., Answer]) -> Callable[[str], Answer]:
+    """Return what runs a command as it is typed, in one line."""
+    return lambda line: iro(*shlex.split(line))
+
+
+@pytest.fixture
+def spawn() -> Callable[..., "subprocess.CompletedProcess[bytes]"]:
+    """Return what runs a command in a process of its own, its output piped."""
+
+    def call(*argv: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(
+            [sys.executable, "-m", "iro_cli", *argv],
+            capture_output=True,
+            check=False,
+            env={**os.environ, **environment},
+        )
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def _others(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Make sure that somebody who is held to the modes can be had."""
+    if os.name != "posix":
+        pytest.skip("NOT TESTED: file modes are those of POSIX")
+    folder = tmp_path_factory.mktemp("modes")
+    folder.chmod(0o500)
+    script = f"import os, sys; sys.exit(os.access({str(folder)!r}, os.W_OK))"
+    if subprocess.run([sys.executable, "-c", _AS_OTHERS, "-c", script], check=False).returncode:
+        pytest.skip("NOT TESTED: this account may write anywhere, and cannot give that up")
+
+
+@pytest.fixture
+def held(_others: None) -> Callable[..., Answer]:
+    """Return what runs a command as somebody who is held to the modes of files."""
+
+    def call(*argv: str) -> Answer:
+        done = subprocess.run(
+            [sys.executable, "-c", _AS_OTHERS, "-m", "iro_cli", *argv],
+            capture_output=True,
+            check=False,
+        )
+        return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return call
+
+
+@pytest.fixture
+def terminal() -> Callable[..., Answer]:
+    """Return what runs a command whose standard output is a terminal of some width."""
+    if os.name != "posix":
+        pytest.skip("NOT TESTED: there are no pseudo-terminals here")
+    import fcntl  # noqa: PLC0415 - not on Windows
+    import pty  # noqa: PLC0415
+    import struct  # noqa: PLC0415
+    import termios  # noqa: PLC0415
+
+    def call(*command: str, width: int = 200, **environment: str) -> Answer:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+        with subprocess.Popen(
+            [sys.executable, *command],
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **environment},
+        ) as process:
+            os.close(theirs)
+            written = b""
+            with suppress(OSError):  # Linux says so when the other side is closed
+                while read := os.read(ours, 65536):
+                    written += read
+            os.close(ours)
+            assert process.stderr is not None
+            said = process.stderr.read()
+        text = written.decode("utf-8", "replace").replace("\r\n", "\n")
+        return Answer(process.returncode, text, said.decode())
+
+    return call

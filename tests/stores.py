@@ -1,0 +1,240 @@
+"""Stores of invented children, each counted by hand on a wall calendar."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.facts.people import Absence, Person
+from iro_cli.store.tables import AbsenceRow, PersonRow
+from iro_cli.store.writing import change
+from running import Answer
+
+# ---------------------------------------------------------------- any store
+
+
+def make(
+    path: Path,
+    children: Iterable[Child],
+    facts: Iterable[tuple[str, Event]],
+    allocations: Iterable[Allocation] = (),
+    bookings: Iterable[Booking] = (),
+    people: Iterable[Person] = (),
+    absences: Iterable[Absence] = (),
+) -> Path:
+    """Write a store."""
+    with change(path, at="2026-11-02T09:00:00Z", who="tester", command="test") as writer:
+        writer.put_children(children)
+        writer.add_facts((child, event, None) for child, event in facts)
+        writer.allocate(allocations)
+        for booking in bookings:
+            writer.book(booking)
+        for person in people:
+            writer.session.add(PersonRow(**person._asdict(), **writer._next()))
+        for absence in absences:
+            writer.session.add(AbsenceRow(**absence._asdict(), **writer._next()))
+    return path
+
+
+@pytest.fixture
+def make_store(home: Path) -> Callable[..., Path]:
+    """Return what writes the store of the test's own folder."""
+    return lambda *rows, **more: make(home / "iro.db", *rows, **more)
+
+
+# ---------------------------------------------------------------- one child
+
+
+@pytest.fixture
+def robin(typed: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Return what runs a command where Robin, born 1 Feb 2015, is looked after since 12 Oct."""
+    assert typed("child add Robin --date-of-birth 2015-02-01 --iro 'Ada Wren'").code == 0
+    assert typed("record cla.start Robin --on 2026-10-12").code == 0
+    return typed
+
+
+# ---------------------------------------------------------------- a team
+
+
+@pytest.fixture
+def authority(iro: Callable[..., Answer], home: Path) -> Path:
+    """
+    Return the store of four looked-after children and one on a plan.
+
+    Finch and Wren are siblings; Ada has them and Moss, Ben has Fern. Reed's
+    chair is Dev.
+    """
+    siblings = ("--team", "North", "--sibling-group", "S1", "--iro", "Ada Okafor")
+    for words in (
+        ("child", "add", "Finch", *siblings),
+        ("child", "add", "Wren", *siblings),
+        ("child", "add", "Moss", "--team", "South", "--iro", "Ada Okafor"),
+        ("child", "add", "Fern", "--team", "South", "--iro", "Ben Rees"),
+        ("child", "add", "Reed", "--team", "South", "--chair", "Dev Raman"),
+        ("record", "cla.start", "Finch", "Wren", "Moss", "Fern", "--on", "2026-11-02"),
+        ("record", "cp.strategy", "Reed", "--on", "2026-11-16"),
+    ):
+        assert iro(*words).code == 0
+    return home / "iro.db"
+
+
+# ---------------------------------------------------------------- a fortnight
+
+# 20 working days from each, on a wall calendar: Mon 3 Feb, Mon 10 Feb, Mon 17 Feb, Fri 21 Feb.
+STARTS = {
+    "A-001": date(2025, 1, 6),
+    "A-002": date(2025, 1, 13),
+    "A-003": date(2025, 1, 20),
+    "A-004": date(2025, 1, 24),
+    "A-005": date(2025, 1, 6),
+    "A-006": date(2025, 1, 6),
+}
+IROS = {
+    "A-001": "Ann Example",
+    "A-002": "Ann Example",
+    "A-003": "Ben Example",
+    "A-004": "Ben Example",
+    "A-005": "../<b>Eve</b> & O'Neill",
+}
+
+
+@pytest.fixture(scope="session")
+def _fortnight(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("fortnight") / "iro.db"
+    with change(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
+        writer.put_children([Child(one, label="Wren", team="North") for one in STARTS])
+        writer.add_facts([(one, Event("cla.start", on), None) for one, on in STARTS.items()])
+        writer.allocate([Allocation(child, "iro", name) for child, name in IROS.items()])
+        writer.book(
+            Booking("A-004", "cla.review.first", STARTS["A-004"], date(2025, 2, 26), "10:00")
+        )
+    return path
+
+
+@pytest.fixture
+def fortnight(_fortnight: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Return a store of six first reviews, asked on 10 February 2025.
+
+    The reviews of A-001, A-005 and A-006 (nobody's) are 7 days late, that of
+    A-002 is due today, those of A-003 and A-004 in 7 and 11 days; A-004's is
+    booked for the 26th, which is too late.
+    """
+    path = Path(shutil.copy(_fortnight, home / "iro.db"))
+    monkeypatch.setenv("IRO_DATABASE", str(path))
+    monkeypatch.setenv("IRO_AS_OF", "2025-02-10")
+    return path
+
+
+# ---------------------------------------------------------------- a quarter
+
+
+def _day(text: str) -> date:
+    """Read a day of 2026, as `6 Jul`."""
+    number, month = text.split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    return date(2026, months.index(month) + 1, int(number))
+
+
+# Counted on a wall calendar; the only bank holiday that matters is Monday 31 August 2026.
+#
+# W-01  in care Mon 1 Jun: first due Mon 29 Jun (4 weeks), held Fri 26 Jun.
+#       Second due Sat 26 Sep, held Thu 24 Sep, PN1: in timescale.
+# W-02  in care Mon 6 Jul: first due Mon 3 Aug, held Mon 10 Aug, PN7: 7 days late.
+# W-03  in care Mon 3 Aug: first due Tue 1 Sep (31 Aug left out), never held; left
+#       care Thu 10 Sep: 9 days overdue by then.
+# W-04  in care Tue 1 Sep: first due Tue 29 Sep, not held: 21 days overdue on 20 Oct.
+#       It was adjourned on Mon 28 Sep, and that is due Mon 26 Oct: outside the quarter.
+# W-05  in care Mon 3 Aug, left Mon 24 Aug, before the first was due: owed nothing.
+# W-06  strategy Mon 6 Jul, conference due Mon 27 Jul, held that day: in timescale.
+#       First review due Tue 27 Oct: outside the quarter.
+# W-07  strategy Mon 13 Jul, conference due Mon 3 Aug, held Wed 5 Aug: 2 days late.
+# W-08  strategy Mon 20 Jul, ended without a conference Fri 24 Jul: not judged.
+# W-09  on a plan since Mon 2 Mar (strategy Mon 16 Feb, due Mon 9 Mar): first review due
+#       Tue 2 Jun, held Mon 1 Jun; next due Tue 1 Dec: reviewed in time on 30 Sep.
+# W-10  on a plan since Mon 2 Mar (the same): first review due Tue 2 Jun, held Thu 4 Jun:
+#       2 days late; next due Fri 4 Dec. Not reviewed in time on 30 Sep.
+# W-11  a dispute raised Mon 3 Aug: due Tue 1 Sep, resolved Fri 28 Aug. Another raised
+#       Mon 7 Sep: due Mon 5 Oct, open: 15 days past on 20 Oct.
+_EVENTS: dict[str, list[Event]] = {
+    "W-01": [
+        Event("cla.start", _day("1 Jun")),
+        Event("cla.review", _day("26 Jun"), participation="PN3"),
+        Event("cla.review", _day("24 Sep"), participation="PN1"),
+    ],
+    "W-02": [
+        Event("cla.start", _day("6 Jul")),
+        Event("cla.review", _day("10 Aug"), participation="PN7", note="=foster carer ill"),
+    ],
+    "W-03": [Event("cla.start", _day("3 Aug")), Event("cla.end", _day("10 Sep"))],
+    "W-04": [
+        Event("cla.start", _day("1 Sep")),
+        Event("cla.review.adjourned", _day("28 Sep"), reason="no care plan"),
+    ],
+    "W-05": [Event("cla.start", _day("3 Aug")), Event("cla.end", _day("24 Aug"))],
+    "W-06": [
+        Event("cp.strategy", _day("6 Jul")),
+        Event("cp.conference.initial", _day("27 Jul"), outcome="plan"),
+    ],
+    "W-07": [
+        Event("cp.strategy", _day("13 Jul")),
+        Event("cp.conference.initial", _day("5 Aug"), outcome="no-plan"),
+    ],
+    "W-08": [
+        Event("cp.strategy", _day("20 Jul")),
+        Event("cp.conference.not-required", _day("24 Jul")),
+    ],
+    **{
+        child: [
+            Event("cp.strategy", _day("16 Feb")),
+            Event("cp.conference.initial", _day("2 Mar"), outcome="plan"),
+            Event("cp.conference.review", _day(held)),
+        ]
+        for child, held in (("W-09", "1 Jun"), ("W-10", "4 Jun"))
+    },
+    "W-11": [
+        Event("dispute.raised", _day("3 Aug"), reference="A"),
+        Event("dispute.resolved", _day("28 Aug"), reference="A"),
+        Event("dispute.raised", _day("7 Sep"), reference="B"),
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def _quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("quarter") / "iro.db"
+    with change(path, at="2026-10-20T09:00:00Z", who="tester", command="import") as writer:
+        writer.put_children(
+            [Child(one, team="Hill" if one < "W-05" else "Vale") for one in _EVENTS]
+        )
+        writer.add_facts(
+            [(child, event, None) for child, events in _EVENTS.items() for event in events]
+        )
+        # W-02 changed hands on the day after its review fell due.
+        writer.allocate(
+            [
+                Allocation("W-01", "iro", "Wren Adder"),
+                Allocation("W-02", "iro", "Wren Adder", None, _day("3 Aug")),
+                Allocation("W-02", "iro", "Moss <b>Stoat</b>", _day("4 Aug")),
+                Allocation("W-03", "iro", "Moss <b>Stoat</b>"),
+                Allocation("W-04", "iro", "Moss <b>Stoat</b>"),
+                *(
+                    Allocation(f"W-{number:02}", "chair", "Fern Newt")
+                    for number in (6, 7, 8, 9, 10)
+                ),
+                Allocation("W-11", "iro", "Wren Adder"),
+            ]
+        )
+    return path
+
+
+@pytest.fixture
+def quarter(_quarter: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the store of a small authority, asked on 20 October 2026 about July to September."""
+    path = Path(shutil.copy(_quarter, home / "iro.db"))
+    monkeypatch.setenv("IRO_DATABASE", str(path))
+    monkeypatch.setenv("IRO_AS_OF", "2026-10-20")
+    return path
