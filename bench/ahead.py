@@ -4,9 +4,10 @@ import importlib.util
 from datetime import date
 
 from authority import Size
-from figures import Report, at_most, not_measured
 from place import Place
 from timing import seconds
+
+from figures import Report, at_most, not_measured
 
 AS_OF = date(2026, 11, 23)
 SIZE = Size(looked_after=950, on_plans=550)

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from figures import Report, at_most
 from inside import Kinds, command_line
 from place import Place
+
+from figures import Report, at_most
 
 ROWS = 5_000
 BOUND = 3

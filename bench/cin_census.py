@@ -6,9 +6,10 @@ import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 from pathlib import Path
 
-from figures import Report, at_most
 from inside import Kinds, command_line
 from place import Place
+
+from figures import Report, at_most
 
 CHILDREN = 3_000
 BOUND = 15

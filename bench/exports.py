@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
 
-from figures import Report, at_most
 from inside import Kinds, command_line
 from place import Place
 
+from figures import Report, at_most
 from iro_cli.forms.forms import write_csv
 from iro_cli.forms.sheet import Sheet
 from iro_cli.obligations.listing import DUE_SOON, OVERDUE, DueRow

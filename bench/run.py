@@ -12,20 +12,20 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import ahead
 import annex_a
 import cin_census
 import exports
+import reports
 import scale
 import ssd
 import ssda903
 import startup
-from figures import Report, table
 from package import package_to_measure
 from place import HERE, Place
 from timing import Bench, FailedError
 
-import ahead
-import reports
+from figures import Report, table
 from iro_cli.cli.today import today
 
 RESULTS = HERE / "RESULTS.md"

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from authority import Size
-from figures import Report, at_most, under_mib
 from place import Place
 from timing import Command, peak_mib, seconds
+
+from figures import Report, at_most, under_mib
 
 ENGLAND = Size(looked_after=84_000, on_plans=50_000)
 TENTH = Size(looked_after=8_400, on_plans=5_000)

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from figures import Report, at_most
 from inside import Kinds, command_line
 from place import Place
+
+from figures import Report, at_most
 
 CHILDREN, OTHERS = 2_000, 10_000
 GROWTH = 1.1

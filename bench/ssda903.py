@@ -4,9 +4,10 @@ import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
-from figures import Report, at_least, not_measured
 from place import HERE, Place
 from timing import seconds
+
+from figures import Report, at_least, not_measured
 
 RETURN = HERE.parents[1] / "shared" / "data" / "ssda903"
 BOUND = 10.0

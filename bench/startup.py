@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import authority
 from authority import Size
-from figures import Report, at_most
 from place import Place
 from timing import Command, seconds
+
+from figures import Report, at_most
 
 CASELOAD = Size(looked_after=190, on_plans=110)
 # This one has about thirty rows to list, which a terminal shows without scrolling far.
