@@ -10,12 +10,13 @@ import pytest
 from iro_cli.changes.importing import Counts, ImportRefusedError, Outcome, store_batch
 from iro_cli.errors import StoreError
 from iro_cli.extracts.allocations import read_allocations
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.children import read_children
 from iro_cli.extracts.events import read_events
 from iro_cli.extracts.ssda903 import read_returns
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.reading import Reader
-from iro_cli.tables.batch import Batch, Refused
+from iro_cli.tables.refused import Refused
 
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 11, 2)

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from iro_cli.changes.importing import Outcome, store_batch
 from iro_cli.changes.recording import Stamp, undo
 from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Child, Event
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View
 from iro_cli.store.reading import Reader
-from iro_cli.tables.batch import Batch, Cover
 from strategies import SETTINGS
 
 TODAY = date(2026, 11, 22)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.annex_a import read_annex_a
+from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child
-from iro_cli.tables.batch import Batch
-from iro_cli.tables.refusals import write_refused
+from iro_cli.tables.refused import write_refused
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "annex-a"

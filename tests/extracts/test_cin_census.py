@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.cin_census import read_cin_census
 from iro_cli.facts.model import Child, Event
-from iro_cli.tables.batch import Batch
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "cin-census"

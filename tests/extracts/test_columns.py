@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.allocations import read_allocations
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.children import read_children
 from iro_cli.extracts.columns import Columns, read_columns
 from iro_cli.extracts.describe import KNOWN, describe
 from iro_cli.extracts.events import read_events
 from iro_cli.extracts.naming import column_named, event_named
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.tables.batch import Batch
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "own-columns"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.events import read_events
 from iro_cli.facts.model import Event
-from iro_cli.tables.batch import Batch
 
 NOT_QUORATE = (
     "a conference that was not quorate meets no time limit: "

@@ -8,7 +8,7 @@ import pytest
 from iro_cli.changes.importing import ImportRefusedError, store_batch
 from iro_cli.extracts.ssda903 import read_returns
 from iro_cli.store.reading import Reader
-from iro_cli.tables.refusals import write_refused
+from iro_cli.tables.refused import write_refused
 
 TODAY = date(2026, 11, 22)
 STAMP = {"at": "now", "who": "somebody", "command": "import"}

@@ -7,10 +7,11 @@ import pytest
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.allocations import read_allocations
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.children import read_children
 from iro_cli.extracts.events import read_events
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.tables.batch import Batch, Refused
+from iro_cli.tables.refused import Refused
 
 TODAY = date(2026, 11, 22)
 

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssd import read_ssd
 from iro_cli.extracts.ssd_roles import read_roles, roles_of
 from iro_cli.extracts.ssd_rows import date_text, flag
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.tables.batch import Batch
-from iro_cli.tables.refusals import write_refused
+from iro_cli.tables.refused import write_refused
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "ssd"

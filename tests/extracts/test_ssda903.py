@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import read_returns
 from iro_cli.facts.model import Child, Event
-from iro_cli.tables.batch import Batch
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "ssda903"

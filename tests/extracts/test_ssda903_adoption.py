@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import read_returns
-from iro_cli.tables.batch import Batch
 
 TODAY = date(2026, 11, 22)
 EPISODES = "CHILD,DECOM,RNE,LS,PLACE,DEC,REC"

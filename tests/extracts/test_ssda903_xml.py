@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import read_returns
 from iro_cli.facts.model import Child, Event
-from iro_cli.tables.batch import Batch
-from iro_cli.tables.refusals import write_refused
+from iro_cli.tables.refused import write_refused
 
 TODAY = date(2026, 11, 22)
 EXAMPLES = Path(__file__).parents[2] / "examples" / "extracts" / "ssda903"

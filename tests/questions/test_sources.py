@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from iro_cli.changes.importing import store_batch
+from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child, Event
 from iro_cli.questions.sources import SourceRow, source_findings
 from iro_cli.questions.view import View
-from iro_cli.tables.batch import Batch
 
 TODAY = date(2026, 11, 22)
 BORN = date(2016, 3, 1)

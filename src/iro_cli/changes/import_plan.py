@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from iro_cli.changes.snapshots import Given, Word, compare, left_open
-from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.extracts.batch import Batch
+from iro_cli.facts.model import Allocation, Child, Event, agrees, put_together
 from iro_cli.store.bulk import (
     BulkWriter,
     Standing,
@@ -18,7 +19,6 @@ from iro_cli.store.bulk import (
     StandingSighting,
     Statement,
 )
-from iro_cli.tables.batch import Batch, agrees, put_together
 
 
 class Counts(NamedTuple):

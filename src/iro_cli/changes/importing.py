@@ -19,10 +19,11 @@ from iro_cli.changes.import_plan import (
 )
 from iro_cli.changes.import_warnings import gone, older
 from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch, alike
 from iro_cli.law.catalogue import nearest
 from iro_cli.store.bulk import bulk_change
 from iro_cli.store.location import exists
-from iro_cli.tables.batch import Batch, Refused, alike
+from iro_cli.tables.refused import Refused
 
 __all__ = ["Changed", "Counts", "ImportRefusedError", "Outcome", "store_batch"]
 

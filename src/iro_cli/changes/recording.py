@@ -9,7 +9,7 @@ from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Child, Event, Finding
+from iro_cli.facts.model import Child, Event, Finding, put_together
 from iro_cli.facts.vocabulary import (
     EVENTS,
     PARTICIPATION,
@@ -22,7 +22,6 @@ from iro_cli.law.catalogue import Catalogue, nearest
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.store.reading import Reader
-from iro_cli.tables.batch import put_together
 
 # Only a change loads the classes of the tables: what only reads stays quick.
 if TYPE_CHECKING:

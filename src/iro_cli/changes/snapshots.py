@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from iro_cli.extracts.batch import Cover
 from iro_cli.facts.model import Event
 from iro_cli.store.bulk import StandingFact, StandingSighting
-from iro_cli.tables.batch import Cover
 
 # The same meeting, with its date put right; two reviews are further apart.
 _MOVED = 31

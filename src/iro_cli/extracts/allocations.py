@@ -5,13 +5,14 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.children import ROLES
 from iro_cli.extracts.columns import Columns
+from iro_cli.extracts.rows import Rows
 from iro_cli.facts.model import Allocation
 from iro_cli.facts.people import overlap, period
-from iro_cli.tables.batch import Batch, Origin
 from iro_cli.tables.cells import Days, read_child_id, read_choice, read_text
-from iro_cli.tables.rows import Rows
+from iro_cli.tables.refused import Origin
 
 REQUIRED = ("child_id", "role", "name")
 OPTIONAL = ("from", "to")

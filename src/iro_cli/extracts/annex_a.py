@@ -25,9 +25,9 @@ from iro_cli.extracts.annex_a_cells import (
 from iro_cli.extracts.annex_a_conferences import Conferences
 from iro_cli.extracts.annex_a_rows import Row
 from iro_cli.extracts.annex_a_tables import Lists, ListTable
+from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
 from iro_cli.facts.model import Child, Event
-from iro_cli.tables.batch import Batch, Cover, alike
 
 _BREAKS = re.compile(
     r"\bv ?[34]\b|\bshort(er)?[ -]*(term[ -]*)?(breaks?|placements?)|\brespite\b", re.IGNORECASE

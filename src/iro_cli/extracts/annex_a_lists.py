@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.batch import shown
+from iro_cli.tables.refused import printable
 from iro_cli.tables.workbook import Cell
 
 
@@ -246,7 +246,7 @@ def read_header(which: List, row: int, cells: Iterable[Cell], where: str) -> Hea
     for column in which.columns:
         found = _matching(column, plain)
         if len(found) > 1:
-            both = " and ".join(shown(names[place]) for place in found)
+            both = " and ".join(printable(names[place]) for place in found)
             problems.append(f"the column {column.name} stands there {len(found)} times ({both})")
         elif found:
             places[column] = found[0]

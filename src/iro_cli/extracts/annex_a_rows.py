@@ -8,8 +8,8 @@ from typing import TypeVar
 from iro_cli.extracts.annex_a_cells import Dates, read_cell
 from iro_cli.extracts.annex_a_lists import CHILD, Column
 from iro_cli.extracts.annex_a_tables import ListTable, origin
-from iro_cli.tables.batch import Refused
 from iro_cli.tables.cells import read_text
+from iro_cli.tables.refused import Refused
 from iro_cli.tables.workbook import Cell
 
 T = TypeVar("T")

@@ -19,8 +19,8 @@ from iro_cli.extracts.annex_a_lists import (
     read_header,
     recognise,
 )
-from iro_cli.tables.batch import Origin, Refused, shown
-from iro_cli.tables.tabular import BECAUSE, Table
+from iro_cli.tables.refused import BECAUSE, Origin, Refused, printable
+from iro_cli.tables.tabular import Table
 from iro_cli.tables.workbook import Cell, Sheet, Workbook, is_workbook
 
 # How many rows may stand above the one that names the columns.
@@ -214,7 +214,7 @@ class Lists:
                     self.warnings.append(f"not read: {error}")
 
     def _open_sheet(self, workbook: Workbook, sheet_name: str, name: str) -> None:
-        where = f"{name}, {shown(sheet_name)}"
+        where = f"{name}, {printable(sheet_name)}"
         sheet = workbook.sheet(sheet_name)
         numbers = DaysCounted.FROM_1904 if workbook.from_1904 else DaysCounted.FROM_1900
         above = list(enumerate(islice(sheet.rows(), _ABOVE), start=1))

@@ -3,11 +3,11 @@
 from datetime import date
 from pathlib import Path
 
+from iro_cli.extracts.batch import Batch, alike
 from iro_cli.extracts.columns import Columns
+from iro_cli.extracts.rows import Rows
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.tables.batch import Batch, alike
 from iro_cli.tables.cells import Days, read_child_id, read_choice, read_text
-from iro_cli.tables.rows import Rows
 
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
 ROLES = ("iro", "chair")

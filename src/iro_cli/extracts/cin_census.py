@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.cin_history import COVERED, Enquiry, History, Place, ProtectionPlan
 from iro_cli.facts.model import Child
-from iro_cli.tables.batch import Batch, Cover, Refused, alike, shown
 from iro_cli.tables.cells import Days, read_child_id, read_yes_no
+from iro_cli.tables.refused import Refused, printable
 from iro_cli.tables.xml_nodes import Layout, Node, read_units
 
 SOURCE = "cin-census"
@@ -88,13 +89,13 @@ def _read_header(path: Path, name: str, days: Days) -> _Header:
     collection = _text_at(node, "CollectionDetails", "Collection")
     if collection and collection.upper() != "CIN":
         raise InputRefusedError(
-            f"{name}: its Collection is {shown(collection)}, not CIN: it is another return"
+            f"{name}: its Collection is {printable(collection)}, not CIN: it is another return"
         )
     written = _date_text(_text_at(node, "CollectionDetails", "ReferenceDate"))
     try:
         year_ends = days.optional(written)
     except ValueError as error:
-        raise InputRefusedError(f"{name}: ReferenceDate: {error} ({shown(written)})") from None
+        raise InputRefusedError(f"{name}: ReferenceDate: {error} ({printable(written)})") from None
     return _Header(_text_at(node, "Source", "LEA"), year_ends)
 
 
@@ -115,7 +116,7 @@ def _opened(paths: Sequence[Path], days: Days) -> list[_File]:
             problems.append(str(error))
     codes = {one.header.authority: one.name for one in files if one.header.authority}
     if len(codes) > 1:
-        found = ", ".join(f"{name} is of {shown(code)}" for code, name in codes.items())
+        found = ", ".join(f"{name} is of {printable(code)}" for code, name in codes.items())
         problems.append(
             f"these are the files of several authorities ({found}), and the same id may be two "
             "children: import each authority's by itself, into a store of its own (--database)"
@@ -153,7 +154,7 @@ class _Census:
     def _refuse(self, node: Node, child_id: str, column: str, reason: str) -> None:
         raw = {"LAchildID": child_id, **node.leaves()}
         self.batch.refused.append(
-            Refused(self.name, node.line, column, raw.get(column, ""), reason, raw)
+            Refused(self.name, node.line, column, raw.get(column, ""), reason, raw, child_id)
         )
 
     def _day(self, node: Node, child_id: str, tag: str, *, days: Days | None = None) -> date | None:
@@ -292,7 +293,15 @@ class _Census:
                 except ValueError as error:
                     raw = {"LAchildID": child_id, **plan.leaves(), "CPPreviewDate": one.text}
                     self.batch.refused.append(
-                        Refused(self.name, one.line, "CPPreviewDate", one.text, str(error), raw)
+                        Refused(
+                            self.name,
+                            one.line,
+                            "CPPreviewDate",
+                            one.text,
+                            str(error),
+                            raw,
+                            child_id,
+                        )
                     )
                     continue
                 if on is None:

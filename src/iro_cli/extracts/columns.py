@@ -25,7 +25,7 @@ from typing import NamedTuple
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.vocabulary import DETAILS, EVENTS
 from iro_cli.law.catalogue import nearest
-from iro_cli.tables.batch import shown
+from iro_cli.tables.refused import printable
 
 PARTS = ("columns", "events", "fixed", "values", "ignore")
 MISSING = frozenset({"null", "#n/a", "n/a"})
@@ -100,16 +100,18 @@ class _Mapping:
     def texts(self, part: str, given: object) -> dict[str, str]:
         """Read a table whose values are text."""
         if not isinstance(given, dict):
-            self.problems.append(f"[{shown(part)}] must be a table of names and texts")
+            self.problems.append(f"[{printable(part)}] must be a table of names and texts")
             return {}
         found = {}
         for name, text in given.items():
             if isinstance(text, str) and text.isprintable() and name.isprintable():
                 found[name] = text.strip()
             elif isinstance(text, str):
-                self.problems.append(f"[{shown(part)}] {shown(name)}: has a control code")
+                self.problems.append(f"[{printable(part)}] {printable(name)}: has a control code")
             else:
-                self.problems.append(f"[{shown(part)}] {shown(name)}: must be text in quotes")
+                self.problems.append(
+                    f"[{printable(part)}] {printable(name)}: must be text in quotes"
+                )
         return found
 
     def ours(self, part: str, given: object) -> dict[str, str]:
@@ -124,7 +126,7 @@ class _Mapping:
         if name not in self.known:
             close = nearest(name, self.known) if len(self.problems) < 20 else ""
             self.problems.append(
-                f"[{shown(part)}] {shown(name)}: there is no such column{close}; "
+                f"[{printable(part)}] {printable(name)}: there is no such column{close}; "
                 f"it must be one of {', '.join(self.known)}"
             )
 
@@ -132,7 +134,7 @@ class _Mapping:
         """Note an event that is not one of ours."""
         if name not in EVENTS:
             close = nearest(name, EVENTS) if len(self.problems) < 20 else ""
-            self.problems.append(f"{shown(where)}: there is no event {shown(name)}{close}")
+            self.problems.append(f"{printable(where)}: there is no event {printable(name)}{close}")
 
     def events(self, given: object) -> list[EventColumn]:
         """Read the columns of dates."""
@@ -144,11 +146,11 @@ class _Mapping:
     def _event_column(self, column: str, what: object) -> EventColumn:
         where = f"[events] {column}"
         if not column.isprintable():
-            self.problems.append(f"{shown(where)}: has a control code")
+            self.problems.append(f"{printable(where)}: has a control code")
         details = {"event": what} if isinstance(what, str) else what
         if not isinstance(details, dict) or "event" not in details:
             self.problems.append(
-                f"{shown(where)}: must be an event in quotes, or "
+                f"{printable(where)}: must be an event in quotes, or "
                 '{ event = "…", outcome = "their column" }'
             )
             return EventColumn(column.strip(), "", {})
@@ -158,7 +160,7 @@ class _Mapping:
         for name in texts:
             if name not in DETAILS or name not in self.known:
                 self.problems.append(
-                    f"{shown(where)}: {shown(name)} is no detail; it must be one of "
+                    f"{printable(where)}: {printable(name)} is no detail; it must be one of "
                     f"{', '.join(DETAILS)}"
                 )
         return EventColumn(column.strip(), event, texts)
@@ -184,7 +186,7 @@ def _parsed(path: Path) -> dict[str, object]:
         raise InputRefusedError(f"{path.name} cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError) as error:
         raise InputRefusedError(
-            f"{path.name} is not a mapping file in TOML: {shown(str(error))}"
+            f"{path.name} is not a mapping file in TOML: {printable(str(error))}"
         ) from None
 
 
@@ -203,7 +205,8 @@ def read_columns(path: Path, *, known: Collection[str]) -> Columns:
     given = _parsed(path)
     check = _Mapping(known)
     check.problems += [
-        f"there is no part {shown(part)}{nearest(part, PARTS)}; the parts are {', '.join(PARTS)}"
+        f"there is no part {printable(part)}{nearest(part, PARTS)}; "
+        f"the parts are {', '.join(PARTS)}"
         for part in given
         if part not in PARTS
     ]

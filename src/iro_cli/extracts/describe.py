@@ -18,9 +18,9 @@ from iro_cli.extracts import allocations, children, events
 from iro_cli.extracts.columns import MISSING
 from iro_cli.extracts.naming import Guess, column_named, detail_named, event_named
 from iro_cli.facts.vocabulary import DETAILS, EVENTS
-from iro_cli.tables.batch import Refused, shown
 from iro_cli.tables.cells import Days
-from iro_cli.tables.tabular import OURS, Table
+from iro_cli.tables.refused import OURS, Refused, printable
+from iro_cli.tables.tabular import Table
 
 KNOWN = {
     "events": (*events.REQUIRED, *DETAILS),
@@ -127,7 +127,7 @@ class _Proposal:
                 continue
             why, sure = f"{guess.why}; {column.contents(self.rows)}", guess.sure
             if guess.name in self.taken:
-                why, sure = f"{why}; {shown(self.taken[guess.name])} is taken for it", False
+                why, sure = f"{why}; {printable(self.taken[guess.name])} is taken for it", False
             elif sure:
                 self.taken[guess.name] = column.name
             yield _line(guess.name, _quoted(column.name), why, sure=sure)
@@ -150,7 +150,7 @@ class _Proposal:
             yield _line(_quoted(column.name), _quoted(guess.name), why, sure=sure)
             for detail, other in details:
                 both = f"{{ event = {_quoted(guess.name)}, {detail} = {_quoted(other.name)} }}"
-                why = f"rather than that, if {shown(other.name)} is its {detail}"
+                why = f"rather than that, if {printable(other.name)} is its {detail}"
                 yield _line(_quoted(column.name), both, why, sure=False)
 
     def _details(self, column: _Column, event: str) -> Iterator[tuple[str, _Column]]:
@@ -184,7 +184,8 @@ class _Proposal:
                 what = "; a date of what?" if column.is_dates and self.reads == "events" else ""
                 if known := column_named(column.name):
                     what = f"; its name says {known.name}, which {self.reads} do not have"
-                yield f"#   {shown_line(shown(column.name))}: {column.contents(self.rows)}{what}"
+                name = shown_line(printable(column.name))
+                yield f"#   {name}: {column.contents(self.rows)}{what}"
 
     def lines(self) -> Iterator[str]:
         """Yield the whole file."""
@@ -234,8 +235,9 @@ def describe(path: Path, *, today: date, reads: str = "events") -> str:
         InputRefusedError: The file cannot be read.
     """
     table, columns, rows = _look(path, today)
+    name = shown_line(printable(table.name))
     head = [
-        f"# How `iro import {reads}` reads {shown_line(shown(table.name))}: a proposal, from its",
+        f"# How `iro import {reads}` reads {name}: a proposal, from its",
         f"# header and {counted(rows, 'row')}.",
         "# Check every line; take the # away where a line that is not sure is right.",
         "",

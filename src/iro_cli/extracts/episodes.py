@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.model import Event
-from iro_cli.tables.batch import Origin, Refused
+from iro_cli.tables.refused import Origin, Refused
 
 # Accommodated in short breaks: no period of care, and reviews are not returned.
 SHORT_BREAKS = ("V3", "V4")

@@ -4,8 +4,10 @@ from datetime import date
 from pathlib import Path
 
 from iro_cli.extracts.allocations import YEARS_AHEAD
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.columns import Columns
-from iro_cli.facts.model import Event
+from iro_cli.extracts.rows import Rows
+from iro_cli.facts.model import Event, contradicts, put_together
 from iro_cli.facts.vocabulary import (
     DETAILS,
     EVENTS,
@@ -14,7 +16,6 @@ from iro_cli.facts.vocabulary import (
     SCALING,
 )
 from iro_cli.law.catalogue import nearest
-from iro_cli.tables.batch import Batch, contradicts, put_together
 from iro_cli.tables.cells import (
     Days,
     read_child_id,
@@ -24,7 +25,6 @@ from iro_cli.tables.cells import (
     read_text,
     read_yes_no,
 )
-from iro_cli.tables.rows import Rows
 
 REQUIRED = ("child_id", "event", "date")
 # Only some events have these; reason, reference and note say something of any.

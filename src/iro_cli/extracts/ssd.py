@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.ssd_care import EPISODE_EVENTS, REVIEW_EVENTS, Care
 from iro_cli.extracts.ssd_protection import (
     CONFERENCE_EVENTS,
@@ -21,8 +22,8 @@ from iro_cli.extracts.ssd_roles import Roles, is_worker
 from iro_cli.extracts.ssd_rows import SsdRows, date_text
 from iro_cli.extracts.ssd_tables import FACTS, Kind, SsdTables
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.tables.batch import Batch, Cover, Origin, alike
 from iro_cli.tables.cells import Days
+from iro_cli.tables.refused import Origin
 
 _COVERED = {
     Kind.EPISODES: EPISODE_EVENTS,

@@ -20,7 +20,7 @@ from iro_cli.extracts.episodes import (
 from iro_cli.extracts.ssd_rows import SsdRows
 from iro_cli.extracts.ssd_tables import Kind, SsdTables
 from iro_cli.facts.model import Event
-from iro_cli.tables.batch import Origin
+from iro_cli.tables.refused import Origin
 
 EPISODE_EVENTS = frozenset({
     *("cla.start", "cla.continuing", "cla.end", "placement.start"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from iro_cli.errors import UsageError
 from iro_cli.extracts.children import ROLES
-from iro_cli.tables.batch import shown
+from iro_cli.tables.refused import printable
 
 BOTH = "both"
 OTHER = "other"
@@ -126,7 +126,7 @@ class Roles:
         if not self._unknown:
             return []
         named = self._unknown.most_common(_SHOWN)
-        words = ", ".join(f"{shown(role)} {times:,}" for role, times in named)
+        words = ", ".join(f"{printable(role)} {times:,}" for role, times in named)
         rest = len(self._unknown) - len(named)
         more = f" and {rest:,} more" if rest else ""
         text = (

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssd_tables import SsdTable
-from iro_cli.facts.model import Event
-from iro_cli.tables.batch import Batch, Origin, contradicts, put_together
+from iro_cli.facts.model import Event, contradicts, put_together
 from iro_cli.tables.cells import Days, read_child_id, read_yes_no
+from iro_cli.tables.refused import Origin
 
 _YEARS_AHEAD = 10
 # How the builds write that there is nothing: -1 is a case system's, the last two the dataset's.

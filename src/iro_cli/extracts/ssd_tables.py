@@ -12,8 +12,9 @@ from enum import Enum
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.batch import Batch
-from iro_cli.tables.tabular import BECAUSE, Table
+from iro_cli.extracts.batch import Batch
+from iro_cli.tables.refused import BECAUSE
+from iro_cli.tables.tabular import Table
 
 _PREFIX = 5
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.extracts import adoption
+from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import (
     GOES_ON,
     LEGAL_STATUSES,
@@ -25,8 +26,8 @@ from iro_cli.extracts.ssda903_tables import Kind, ReturnTable, Tables
 from iro_cli.extracts.ssda903_years import Years
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION
-from iro_cli.tables.batch import Batch, Cover, Origin, alike
 from iro_cli.tables.cells import Days, read_child_id
+from iro_cli.tables.refused import Origin
 
 SOURCE = "ssda903"
 COVERED = frozenset({

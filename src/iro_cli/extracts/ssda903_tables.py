@@ -8,8 +8,8 @@ from pathlib import Path
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts import ssda903_xml as xml
 from iro_cli.extracts.ssda903_xml import XmlTable
-from iro_cli.tables.batch import shown
-from iro_cli.tables.tabular import BECAUSE, Table
+from iro_cli.tables.refused import BECAUSE, printable
+from iro_cli.tables.tabular import Table
 from iro_cli.tables.xml_nodes import root_of
 
 ReturnTable = Table | XmlTable
@@ -151,7 +151,7 @@ class Tables:
     def _recognise_xml(self, path: Path, name: str, *, named: bool) -> None:
         root = root_of(path, name)
         if xml.ROOT not in root.upper():
-            what = f"{name}: its first element is <{shown(root)}>: it is no SSDA903 return"
+            what = f"{name}: its first element is <{printable(root)}>: it is no SSDA903 return"
             if named:
                 raise InputRefusedError(f"{what} (a census is read by `iro import cin-census`)")
             self.warnings.append(f"{what}, and was not read")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli.tables.batch import Origin, Refused
+from iro_cli.tables.refused import Origin, Refused
 from iro_cli.tables.xml_nodes import Layout, Node, read_units
 
 ROOT = "SSDA903"
@@ -96,7 +96,7 @@ class XmlTable:
 
     def origin(self, number: int, cells: list[str]) -> Origin:
         """Return where a row came from."""
-        return Origin(self.name, number, self.header, cells)
+        return Origin(self.name, number, self.header, cells, of_child=cells[0])
 
     def rows(self, _refused: list[Refused]) -> Iterator[tuple[int, list[str]]]:
         """

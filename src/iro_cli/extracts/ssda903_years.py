@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from iro_cli.tables.batch import Origin
+from iro_cli.tables.refused import Origin
 
 
 def year_of(day: date) -> date:

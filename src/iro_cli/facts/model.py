@@ -27,6 +27,27 @@ class Event(NamedTuple):
     attended: str | None = None
 
 
+def agrees(given: Event, known: Event) -> bool:
+    """Say whether every detail that is given is the one that is known already."""
+    return all(one is None or one == other for one, other in zip(given[2:], known[2:], strict=True))
+
+
+def contradicts(one: Event, other: Event) -> bool:
+    """Say whether both give a detail and give it differently."""
+    return any(
+        None is not first != second is not None
+        for first, second in zip(one[2:], other[2:], strict=True)
+    )
+
+
+def put_together(given: Event, known: Event) -> Event:
+    """Return the known event with the details that are given in the place of its own."""
+    details = (
+        other if one is None else one for one, other in zip(given[2:], known[2:], strict=True)
+    )
+    return Event(given.event, given.on, *details)  # type: ignore[arg-type]
+
+
 class Child(NamedTuple):
     """Who a child is, as far as reviewing needs it: ids and dates, a label if wanted."""
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.batch import shown
+from iro_cli.tables.refused import printable
 from iro_cli.tables.workbook import Cell, Workbook
 
 # The sheet that says what a workbook of ours is.
@@ -44,8 +44,8 @@ class SheetRows:
         pages = [one for one in book.sheets if one.strip() != _ABOUT]
         if len(pages) != 1:
             raise InputRefusedError(
-                f"{name} has {len(pages)} sheets ({', '.join(map(shown, pages))}): keep the one to "
-                "be read, or save it as CSV"
+                f"{name} has {len(pages)} sheets ({', '.join(map(printable, pages))}): keep the "
+                "one to be read, or save it as CSV"
             )
         self._rows = book.sheet(pages[0]).rows()
         self._named = False

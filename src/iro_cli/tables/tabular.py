@@ -13,12 +13,9 @@ from typing import Protocol
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.formulas import unguarded
-from iro_cli.tables.batch import Origin, Refused, shown
+from iro_cli.tables.refused import EXTRA, OURS, Origin, Refused, printable
 
 LONGEST_LINE = 1_000_000
-OURS = "refused_"
-BECAUSE = f"{OURS}because"
-EXTRA = f"{OURS}extra_"
 
 _BLOCK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
@@ -218,7 +215,7 @@ class Table:
             for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
                 if separator in self.header[0]:
                     return f"its columns are separated by {word}, not commas: {_SAVE}"
-        return f"its first row has {', '.join(map(shown, self.header))}"
+        return f"its first row has {', '.join(map(printable, self.header))}"
 
     def unknown(self) -> list[str]:
         """Return the columns that are not read, without those this program writes itself."""

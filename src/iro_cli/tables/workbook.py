@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.batch import shown
+from iro_cli.tables.refused import printable
 from iro_cli.tables.workbook_parts import DamagedError, Parts, Place
 
 LARGEST_FILE = 100_000_000
@@ -109,10 +109,10 @@ class Workbook:
         Raises:
             InputRefusedError: It is too large, or damaged.
         """
-        return self._guarded(lambda: self._sheet(name), f", {shown(name)}")
+        return self._guarded(lambda: self._sheet(name), f", {printable(name)}")
 
     def _sheet(self, name: str) -> Sheet:
-        errors = self._parts.look_over(name, f"{self.name}, {shown(name)}")
+        errors = self._parts.look_over(name, f"{self.name}, {printable(name)}")
         sheet = self._reader.get_sheet_by_name(name)
         merged = [(Place(*first), Place(*last)) for first, last in sheet.merged_cell_ranges or ()]
         return Sheet(name, sheet, errors, merged)
@@ -129,7 +129,7 @@ class Workbook:
             # What the reader did not expect itself is no Exception of Python's.
             if not type(error).__module__.startswith(("python_calamine", "pyo3", "_python_cal")):
                 raise
-            why = f" ({shown(str(error))})"
+            why = f" ({printable(str(error))})"
         raise InputRefusedError(
             f"{self.name}{where} cannot be read as a workbook{why}: {_AGAIN}"
         ) from None

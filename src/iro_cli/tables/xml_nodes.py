@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.batch import shown
+from iro_cli.tables.refused import printable
 
 DEEPEST = 50
 LONGEST_TEXT = 20_000
@@ -149,7 +149,7 @@ class _Reading:
     def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.casefold() not in _ENCODINGS:
             raise self.refusal(
-                f"the encoding {shown(encoding)} is not read: export the file in UTF-8"
+                f"the encoding {printable(encoding)} is not read: export the file in UTF-8"
             )
 
     def _doctype(self, *_: object) -> None:
@@ -194,7 +194,7 @@ class _Reading:
         wanted = self._layout.root
         if wanted and tag != wanted:
             raise self.refusal(
-                f"its first element is <{shown(tag)}>, not <{wanted}>: it is not "
+                f"its first element is <{printable(tag)}>, not <{wanted}>: it is not "
                 f"{self._layout.what}"
             )
 

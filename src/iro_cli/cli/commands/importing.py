@@ -29,12 +29,12 @@ from iro_cli.cli.stamp import stamp
 from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import UsageError
+from iro_cli.extracts.batch import Batch
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import nearest
 from iro_cli.pages.listings import about
 from iro_cli.questions.health import HealthRow, facts_of
-from iro_cli.tables.batch import Batch, Refused
-from iro_cli.tables.refusals import write_refused
+from iro_cli.tables.refused import Refused, write_refused
 
 app = typer.Typer(rich_markup_mode=None)
 

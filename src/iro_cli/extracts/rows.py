@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.columns import Columns, EventColumn
-from iro_cli.tables.batch import Batch, Origin, shown
+from iro_cli.tables.refused import Origin, printable
 from iro_cli.tables.tabular import Table
 
 T = TypeVar("T")
@@ -52,7 +53,7 @@ class Rows:
         if unknown := [one for one in self._table.unknown() if one.casefold() not in ignored]:
             batch.warnings.append(
                 f"{self.name}: not read, because they are not known: the columns "
-                f"{', '.join(map(shown, unknown))}"
+                f"{', '.join(map(printable, unknown))}"
             )
 
     def _expect(self, required: Sequence[str], optional: Sequence[str]) -> None:

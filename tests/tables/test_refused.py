@@ -9,8 +9,7 @@ import pytest
 
 from iro_cli.errors import UsageError
 from iro_cli.extracts.events import read_events
-from iro_cli.tables.batch import Refused
-from iro_cli.tables.refusals import write_refused
+from iro_cli.tables.refused import Refused, write_refused
 
 TODAY = date(2026, 11, 22)
 

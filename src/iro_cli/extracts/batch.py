@@ -1,0 +1,92 @@
+"""What a source gives: children, facts and allocations, and every row that was refused."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.facts.identifiers import look_alikes
+from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.tables.refused import Origin, Refused, printable
+
+_GROUPS_SHOWN = 5
+
+
+class Cover(NamedTuple):
+    """
+    What a source claims to give in full, so that what is missing from it can be missed.
+
+    Attributes:
+        events: The kinds of event.
+        begins: The first day that is covered, or ``None`` for no limit (inclusive).
+        ends: The last, likewise.
+        everyone: Whether a child who is not named in it at all has none of them
+            either; without it only the children named are covered.
+    """
+
+    events: frozenset[str]
+    begins: date | None = None
+    ends: date | None = None
+    everyone: bool = False
+
+
+@dataclass(slots=True)
+class Batch:
+    """
+    What was read from one source, not yet stored.
+
+    Attributes:
+        children: Each child once, with the details that are given.
+        facts: Child, event and where it came from.
+        allocations: Each once.
+        refused: Every problem of every row, in the order of the files.
+        warnings: What was read all the same, and should be looked at.
+        read: How many rows each file has.
+        counts: Figures for the summary, in words.
+        origins: The rows about children this source does not itself describe,
+            by child: they are refused where the store has no such child either.
+        needing_care: The reviews of children without an episode here, by child:
+            they are refused where the store has no period of care either.
+        source: Which kind of extract it is, such as ``annex-a``; blank for this
+            program's own files, which state facts and are no extract of a whole.
+        authority: The code of the authority the extract says it is from.
+        covers: What the extract gives in full.
+    """
+
+    children: list[Child] = field(default_factory=list)
+    facts: list[tuple[str, Event, str]] = field(default_factory=list)
+    allocations: list[Allocation] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    read: dict[str, int] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    origins: dict[str, list[Origin]] = field(default_factory=dict)
+    needing_care: dict[str, list[Origin]] = field(default_factory=dict)
+    source: str = ""
+    authority: str | None = None
+    covers: list[Cover] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows were read."""
+        return sum(self.read.values())
+
+
+def alike(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[str]:
+    """
+    Return warnings for ids that look alike, as :func:`.look_alikes` finds them.
+
+    Args:
+        child_ids: The ids that are new.
+        among: Ids known already; two of these are not compared with each other.
+    """
+    found = look_alikes(child_ids, among)
+    warnings = [
+        f"{' and '.join(map(printable, group))} differ only by case or leading zeros: "
+        "they are kept as different children"
+        for group in found[:_GROUPS_SHOWN]
+    ]
+    if len(found) > _GROUPS_SHOWN:
+        warnings.append(f"so do the ids of {len(found) - _GROUPS_SHOWN} more children")
+    return warnings
