@@ -167,6 +167,7 @@ STARTED_AND_MET = {
 # Events that no rule of England's knows: facts alone, and what only a local pack has a limit for.
 FACTS_ALONE = {
     "child.born",
+    "child.died",
     "cp.conference.inquorate",
     "court.hearing",
     "dispute.stage",

@@ -101,6 +101,7 @@ EVENTS = {
     "cp.core-group": EventKind("core group met", before_birth=True),
     "cp.plan.end": EventKind("child protection plan ended", ("reason",), before_birth=True),
     "child.born": EventKind("child with a pre-birth plan was born"),
+    "child.died": EventKind("child died", before_birth=True),
     "adoption.decided": EventKind("decision that the child should be placed for adoption"),
     "adoption.decision.reversed": EventKind(
         "decision that the child should no longer be placed for adoption"
