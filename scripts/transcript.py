@@ -10,6 +10,8 @@ For the cog blocks of ``README.md`` and ``docs/*.md``::
 Every block runs in a folder of its own, which holds a copy of ``examples`` and
 nothing else, with a home, a temporary folder and a user name of its own.  So
 the output is the same on any machine; neither paths nor the hour are in it.
+Nor are the digest of the rules and the program's version, so that a new rule or
+a release changes no page but those that show what it is about.
 """
 
 import os
@@ -26,6 +28,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from iro_cli import __version__
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 # What makes the store of the fictional authority, in the order in which it has to be made.
@@ -37,10 +41,17 @@ COLUMNS = 100
 _DEFECT = 1
 _reprinted: dict[str, tuple[str, int]] = {}
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d")
+_VERSION = re.compile(rf"\b(iro|iro-cli) {re.escape(__version__)}")
+_DIGEST = re.compile(r"\b[0-9a-f]{16}\b")  # nothing else that is shown looks so
 
 
 class TranscriptError(Exception):
     """A command that the docs show cannot be run, or fails in a way that it must not."""
+
+
+def without_release(text: str) -> str:
+    """Return what the program wrote with words for its version and the digest of its rules."""
+    return _DIGEST.sub("<digest>", _VERSION.sub(r"\g<1> <version>", text))
 
 
 class _Place(NamedTuple):
@@ -86,13 +97,13 @@ class _Place(NamedTuple):
         }
 
     def shown(self, text: str) -> str:
-        """Return output without this place's folders, and with every change at one moment."""
+        """Return output without what another place, hour, release or rule would change."""
         for base in dict.fromkeys((str(self.base.resolve()), str(self.base))):
             for name, word in (("work", ""), ("home", "~/"), ("tmp", "/tmp/")):
                 text = text.replace(f"{base}{os.sep}{name}{os.sep}", word)
             if base in text:
                 raise TranscriptError(f"the folder it ran in is in the output: {text}")
-        return _MOMENT.sub(r"2026-11-23\g<1>09:00:00", text)
+        return without_release(_MOMENT.sub(r"2026-11-23\g<1>09:00:00", text))
 
     def meant(self, word: str) -> str:
         """Return a word of a command with what the reader sees as ``/tmp`` put back."""
