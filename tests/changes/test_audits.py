@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.changes.audits import AuditFigures, Candidate, audit_figures, draw
+from iro_cli.changes.audits import draw
+from iro_cli.questions.audits import AuditFigures, Candidate, audit_figures
 from iro_cli.questions.view import View
 from strategies import SETTINGS
 

@@ -1,34 +1,26 @@
-"""Audits of children's cases: what was found, a sample to be audited, and the figures."""
+"""Audits of children's cases: storing what one found, and drawing a sample to be audited."""
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from iro_cli.changes.holding import CHAIR, IRO, ROLE_WORDS, holding_in
+from iro_cli.changes.holding import holding_in
 from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.people import Audit, Drawn, holding
 from iro_cli.law.catalogue import nearest
-from iro_cli.obligations.listing import answering
+from iro_cli.questions.audits import Candidate
 from iro_cli.questions.caseload import UNALLOCATED
-from iro_cli.questions.view import View
-from iro_cli.store.people import audits, drawn
+from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS
 
 # Only a change loads the classes of the tables: what only reads stays quick.
 if TYPE_CHECKING:
     from iro_cli.store.tables import AuditRow
     from iro_cli.store.writing import Writer
-
-# What inspectors say; a tool of the authority's own may say something else.
-GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
-OVERDUE, DUE, DONE = "overdue", "due", "done"
-# The processes whose meetings an IRO or chair leads: the others are about such a case.
-_CASES = {"cla", "short-break", "cp", "adoption", "secure"}
-
 
 # ---------------------------------------------------------------- recording
 
@@ -97,45 +89,12 @@ def _same_audit(one: Audit, other: Audit) -> bool:
 # ---------------------------------------------------------------- the sample
 
 
-class Candidate(NamedTuple):
-    """A case that can be drawn: a child in a process, and who answers for it."""
-
-    child: str
-    process: str
-    iro: str
-
-
 class Sample(NamedTuple):
     """What was drawn: new cases, and those that had been drawn already and are not done."""
 
     added: list[Drawn]
     standing: list[Drawn]
     possible: int
-
-
-def candidates(
-    view: View, *, process: str | None = None, iro: str | None = None, auditor: str | None = None
-) -> list[Candidate]:
-    """
-    Return the cases that are open on the day, in order, without the auditor's own.
-
-    Args:
-        view: The store, the rules and the day.
-        process: Only cases of this process.
-        iro: Only those this IRO or chair answers for.
-        auditor: Who will audit; a child whom they hold in any role is left out.
-    """
-    own, wanted = (auditor or "").casefold(), (iro or "").casefold()
-    found: set[Candidate] = set()
-    for case in view.cases(view.shown(), keep_met=False):
-        child, holders = case.child.child_id, case.holders
-        if own and own in {holders.get((child, role), "").casefold() for role in ROLE_WORDS}:
-            continue
-        for one in _CASES & {clock.rule.process for clock in case.clocks.open}:
-            name = answering(holders, child, one) or UNALLOCATED
-            if (process is None or one == process) and (not wanted or name.casefold() == wanted):
-                found.add(Candidate(child, one, name))
-    return sorted(found)
 
 
 def draw(among: Sequence[Candidate], size: int, seed: int) -> list[Candidate]:
@@ -238,164 +197,3 @@ def _waiting(writer: "Writer", on: date) -> dict[tuple[str, str], Drawn]:
         for row in writer.standing(AuditSampleRow)
         if row.drawn_on == on or done.get(row.child_id, date.min) < row.drawn_on
     }
-
-
-# ---------------------------------------------------------------- the listing
-
-
-class AuditLine(NamedTuple):
-    """One case that was drawn, or one audit; ``days_left`` is negative when it is overdue."""
-
-    child: str
-    process: str | None
-    iro: str | None
-    auditor: str | None
-    drawn: date | None
-    due: date | None
-    status: str
-    days_left: int | None
-    audited: date | None
-    tool: str | None
-    grade: str | None
-    note: str | None
-
-
-class AuditFilter(NamedTuple):
-    """Which audits are wanted; what is ``None`` lets everything through."""
-
-    child: str | None = None
-    iro: str | None = None
-    auditor: str | None = None
-    process: str | None = None
-    status: str | None = None
-
-
-def _met_by(one: Drawn, done: Iterable[Audit]) -> Audit | None:
-    """Return the first audit of a drawn case on or after the day of the draw."""
-    return next(
-        (it for it in done if it.child_id == one.child_id and it.audited_on >= one.drawn_on), None
-    )
-
-
-def audit_lines(view: View, wanted: AuditFilter = AuditFilter()) -> list[AuditLine]:  # noqa: B008
-    """
-    Return what is drawn and what is done, as known on the day: what waits first, soonest due.
-
-    An audit of a child meets what was drawn of that child on or before its day.
-    """
-    on = view.as_of
-    done = [one for one in audits(view.reader) if one.audited_on <= on]
-    lines, used = [], set[Audit]()
-    for one in drawn(view.reader):
-        if one.drawn_on > on:
-            continue
-        met = _met_by(one, done)
-        if met:
-            used.add(met)
-        status = DONE if met else OVERDUE if one.due_on < on else DUE
-        lines.append(
-            AuditLine(
-                one.child_id,
-                one.process,
-                one.iro,
-                met.auditor if met else one.auditor,
-                one.drawn_on,
-                one.due_on,
-                status,
-                None if met else (one.due_on - on).days,
-                *(met.audited_on, met.tool, met.grade, met.note) if met else (None,) * 4,
-            )
-        )
-    lines += [
-        AuditLine(
-            one.child_id,
-            None,
-            one.iro,
-            one.auditor,
-            None,
-            None,
-            DONE,
-            None,
-            one.audited_on,
-            one.tool,
-            one.grade,
-            one.note,
-        )
-        for one in done
-        if one not in used
-    ]
-    lines = [
-        line
-        for line in lines
-        if all(
-            value is None or (getattr(line, field) or "").casefold() == value.casefold()
-            for field, value in wanted._asdict().items()
-        )
-    ]
-    lines.sort(
-        key=lambda line: (
-            line.status == DONE,
-            line.audited or line.due or date.min,
-            line.child,
-            line.process or "",
-            line.tool or "",
-        )
-    )
-    return lines
-
-
-# ---------------------------------------------------------------- figures
-
-
-class AuditFigures(NamedTuple):
-    """
-    Audits between two days, both inclusive, as known on the day that is asked about.
-
-    Attributes:
-        drawn: How many cases were drawn in the period.
-        drawn_and_done: How many of those have been audited by its end.
-        done: How many audits were done in the period, drawn or not.
-        overdue: How many drawn cases, of whatever day, were past their due day
-            and not audited at its end.
-        by_tool: For each tool, how many audits came to each grade.
-    """
-
-    drawn: int
-    drawn_and_done: int
-    done: int
-    overdue: int
-    by_tool: dict[str, dict[str, int]]
-
-
-def audit_figures(view: View, from_on: date, to_on: date) -> AuditFigures:
-    """
-    Count the audits of a period, for a report.
-
-    Args:
-        view: The store, the rules and the day.
-        from_on: The first day.
-        to_on: The last; what came after the day that is asked about is not known.
-    """
-    last = min(to_on, view.as_of)
-    known = [one for one in audits(view.reader) if one.audited_on <= last]
-    samples = [one for one in drawn(view.reader) if one.drawn_on <= last]
-    inside = [one for one in samples if one.drawn_on >= from_on]
-    done = [one for one in known if one.audited_on >= from_on]
-    by_tool: dict[str, Counter[str]] = {}
-    for one in done:
-        by_tool.setdefault(one.tool, Counter())[one.grade] += 1
-    return AuditFigures(
-        len(inside),
-        sum(_met_by(one, known) is not None for one in inside),
-        len(done),
-        sum(one.due_on < last and _met_by(one, known) is None for one in samples),
-        {
-            tool: {grade: counts[grade] for grade in sorted(counts, key=_grade_order)}
-            for tool, counts in sorted(by_tool.items())
-        },
-    )
-
-
-def _grade_order(grade: str) -> tuple[int, str]:
-    """Put the inspectors' grades first, best first, then the others by name."""
-    return (GRADES.index(grade), "") if grade in GRADES else (len(GRADES), grade)

@@ -14,6 +14,7 @@ from iro_cli.law.model import Rule
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation
 from iro_cli.questions.availability import availability
+from iro_cli.questions.suggesting import SuggestedRow
 from iro_cli.questions.view import View
 
 # Only a change loads the classes of the tables: what only reads stays quick.
@@ -238,3 +239,45 @@ def unbook(
         row = [one for one in rows if one.clock_started == day][-1]
         writer.withdraw(row)
         return Booking(child, name, row.clock_started, row.booked_for, row.at_time, row.reason)
+
+
+def book_all(path: Path, rows: Iterable[SuggestedRow], as_of: date, stamp: Stamp) -> int:
+    """
+    Book every meeting on the day that is proposed for it, in one change.
+
+    Args:
+        path: The store.
+        rows: The proposal; what has no day is left out.
+        as_of: The day it was made for: what was booked before it has passed.
+        stamp: Who, when and how.
+
+    Returns:
+        How many were booked.
+
+    Raises:
+        InputRefusedError: One was booked meanwhile; nothing is stored.
+        StoreError: The store cannot be written.
+    """
+    # Writing brings libraries that a proposal alone does not need.
+    from iro_cli.store.tables import BookingRow  # noqa: PLC0415
+    from iro_cli.store.writing import change  # noqa: PLC0415
+
+    wanted = {(row.child, row.timescale): row for row in rows if row.suggested is not None}
+    if not wanted:
+        return 0
+    with change(path, **stamp._asdict()) as writer:
+        for standing in writer.standing(BookingRow):
+            row = wanted.get((standing.child_id, standing.timescale))
+            if row is None:
+                continue
+            if standing.clock_started == row.clock_started and standing.booked_for >= as_of:
+                raise InputRefusedError(
+                    f"{row.timescale} of {row.child} was booked meanwhile, for "
+                    f"{spoken_short(standing.booked_for)}: nothing is stored; ask again"
+                )
+            writer.withdraw(standing)
+        writer.session.flush()
+        for row in wanted.values():
+            if row.suggested:
+                writer.book(Booking(row.child, row.timescale, row.clock_started, row.suggested))
+    return len(wanted)

@@ -4,25 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from iro_cli.changes.holding import (
-    CHAIR,
-    IRO,
-    ROLE_WORDS,
-    Holding,
-    allocation_of,
-    holding_in,
-)
+from iro_cli.changes.holding import allocation_of, holding_in
 from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation
 from iro_cli.facts.people import holding
 from iro_cli.law.catalogue import nearest
-from iro_cli.obligations.listing import DueRow
-from iro_cli.questions.due import Asked, open_obligations
-from iro_cli.questions.view import View
+from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, Holding
 
-_CONFERENCES = "cp"
 _DAY = timedelta(days=1)
 
 
@@ -163,20 +153,3 @@ def _problems(
             }
             found += known.apart(one.child_id, one.name, on, together | apart)
     return list(dict.fromkeys(found))
-
-
-def booked_with(view: View, name: str, begins: date) -> list[tuple[str, DueRow]]:
-    """Return the meetings booked with a person from a day on, each with the role it is in."""
-    holders, made = view.reader.holders(view.as_of), view.reader.bookings()
-    asked = Asked(everything=True, iro=name, watched_all=True)
-    return [
-        (
-            CHAIR if row.process == _CONFERENCES and (row.child, CHAIR) in holders else IRO,
-            row,
-        )
-        for row in open_obligations(view, asked)
-        if row.booked is not None
-        and row.booked >= begins
-        # A local marker shows the booking of the timescale it stands beside.
-        and (row.child, row.timescale, row.clock_started) in made
-    ]

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iro_cli.changes.holding import IRO, Holding, Member, holding_in
+from iro_cli.changes.holding import holding_in
 from iro_cli.changes.recording import child_of
 from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.law.catalogue import nearest
-from iro_cli.questions.view import View, unknown_child
+from iro_cli.questions.holding import IRO, Holding, Member
 
 # Only a change loads the classes of the tables: what only reads stays quick.
 if TYPE_CHECKING:
@@ -264,16 +264,3 @@ def remove_bank_holiday(path: Path, day: date, stamp: Stamp) -> str:
         raise InputRefusedError(
             f"{spoken_short(day)} was not added here; only additions can be removed"
         )
-
-
-def one_child(view: View, child: str) -> Child:
-    """
-    Return what is known of a child besides events.
-
-    Raises:
-        InputRefusedError: There is no such child.
-    """
-    found = view.reader.children(child)
-    if not found:
-        raise unknown_child(view.reader, child)
-    return found[child]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iro_cli.changes.holding import person_of
 from iro_cli.changes.stamp import Stamp
@@ -14,15 +14,10 @@ from iro_cli.facts.people import (
     Person,
     away_because,
     covers,
-    of_name,
-    on_day,
     overlap,
     period,
 )
 from iro_cli.law.catalogue import nearest
-from iro_cli.questions.caseload import UNALLOCATED, caseload
-from iro_cli.questions.view import View
-from iro_cli.store.people import absences, people
 
 # Only a change loads the classes of the tables: what only reads stays quick.
 if TYPE_CHECKING:
@@ -30,37 +25,6 @@ if TYPE_CHECKING:
     from iro_cli.store.writing import Writer
 
 _DAY = timedelta(days=1)
-
-
-class PersonLine(NamedTuple):
-    """
-    One person on one day.
-
-    Attributes:
-        name: As in allocations.
-        recorded: Whether `iro person add` has said who they are.
-        full_time_equivalent: 1 is full time; ``None`` where nobody has said.
-        from_on: The first day of these hours, ``None`` where nobody has said.
-        to_on: The last day, likewise.
-        manages: The team they manage.
-        children: How many children they hold, as caseloads are counted.
-        looked_after: How many of them are looked after.
-        lowest: The handbook's lower number, times the full-time equivalent.
-        highest: The upper one; both ``None`` where the hours are not known.
-        absences: When they are away, now or later, as ``from/to``.
-    """
-
-    name: str
-    recorded: bool
-    full_time_equivalent: float | None
-    from_on: date | None
-    to_on: date | None
-    manages: str | None
-    children: int
-    looked_after: int
-    lowest: float | None
-    highest: float | None
-    absences: tuple[str, ...]
 
 
 # ---------------------------------------------------------------- people
@@ -205,56 +169,6 @@ def leave(path: Path, name: str, last: date, stamp: Stamp) -> bool:
     return False
 
 
-def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
-    """
-    Return who holds children or is recorded, on the day that is asked about.
-
-    Args:
-        view: The store, the rules and the day.
-        everybody: Also those who have left or not begun.
-
-    Returns:
-        In order of name.
-    """
-    on, guide = view.as_of, view.catalogue.caseload
-    found = caseload(view)
-    counts = {row.name: row.children for row in found.rows if row.name != UNALLOCATED}
-    recorded = people(view.reader)
-    away = absences(view.reader)
-    names = {one.casefold(): one for one in counts} | {
-        one.name.casefold(): one.name for one in recorded
-    }
-    lines = []
-    for folded, name in sorted(names.items()):
-        rows = of_name(recorded, name)
-        now = on_day(rows, on)
-        held = [one for one in counts if one.casefold() == folded]
-        if rows and not now and not held and not everybody:
-            continue
-        shown = now or (rows[-1] if rows else Person(name))
-        part = shown.full_time_equivalent
-        lines.append(
-            PersonLine(
-                shown.name,
-                bool(rows),
-                part,
-                shown.from_on,
-                shown.to_on,
-                shown.manages,
-                sum(counts[one] for one in held),
-                sum(found.looked_after.get(one, 0) for one in held),
-                round(guide.lowest * part, 1) if guide and part is not None else None,
-                round(guide.highest * part, 1) if guide and part is not None else None,
-                tuple(
-                    f"{one.from_on}/{one.to_on}"
-                    for one in away
-                    if one.name.casefold() == folded and one.to_on >= on
-                ),
-            )
-        )
-    return lines
-
-
 # ---------------------------------------------------------------- absences
 
 
@@ -319,13 +233,3 @@ def remove_absence(path: Path, name: str, begins: date, stamp: Stamp) -> Absence
             f"{name} has no absence that begins on {spoken_short(begins)}"
             + (f"; there are some from {others}" if others else "")
         )
-
-
-def absences_of(view: View, name: str | None = None, *, past: bool = False) -> list[Absence]:
-    """Return the absences that are not over on the day, or all of them, of one or of everybody."""
-    return [
-        one
-        for one in absences(view.reader)
-        if (past or one.to_on >= view.as_of)
-        and (name is None or one.name.casefold() == name.casefold())
-    ]

@@ -106,6 +106,6 @@ def booking_reasons(incomplete: str) -> list[str]:
 
 def grades(incomplete: str) -> list[str]:
     """Complete the grade of an audit."""
-    from iro_cli.changes.audits import GRADES  # noqa: PLC0415 - only when completing
+    from iro_cli.questions.audits import GRADES  # noqa: PLC0415 - only when completing
 
     return _starting(list(GRADES), incomplete)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from iro_cli.changes.suggesting import AskedDiary, Diary, SuggestedRow
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
@@ -15,6 +14,7 @@ from iro_cli.pages.listings import about
 from iro_cli.questions.aligning import AlignedRow, Alignment
 from iro_cli.questions.caseload import UNALLOCATED
 from iro_cli.questions.forecast import FIELDS, AskedForecast, Forecast, ForecastRow
+from iro_cli.questions.suggesting import AskedDiary, Diary, SuggestedRow
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TITLES = {"iro": "IRO or chair", "team": "Team", "process": "Process"}

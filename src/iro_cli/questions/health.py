@@ -4,12 +4,12 @@ import os
 import stat
 from typing import NamedTuple
 
-from iro_cli.changes.holding import allocation_findings
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.figures.gaps import gaps_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
 

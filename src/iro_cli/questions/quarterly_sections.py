@@ -6,6 +6,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.figures.figure_words import KEPT_BACK, count_words, number, percent
 from iro_cli.figures.measures import MeasureRow, disputes_open
 from iro_cli.figures.timeliness import FigureRow
+from iro_cli.questions.audits import audit_figures
 from iro_cli.questions.quarterly import QUARTERLY, Chart, Facts, Grid, Past, Section, Writer
 from iro_cli.questions.quarterly_detail import beside, caseloads, coming, late
 from iro_cli.store.people import audits as stored_audits
@@ -224,9 +225,6 @@ def audits(facts: Facts) -> Section | None:
     reader = facts.view.reader
     if facts.asked.team or not (stored_audits(reader) or drawn(reader)):
         return None
-    # It brings what stores audits, which a report without any can do without.
-    from iro_cli.changes.audits import audit_figures  # noqa: PLC0415
-
     found = audit_figures(facts.view, *facts.asked.period)
     if facts.asked.least:
         kept = "Audits are kept back with small numbers."

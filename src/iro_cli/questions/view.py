@@ -143,3 +143,16 @@ def unknown_child(reader: Reader, child: str) -> InputRefusedError:
     return InputRefusedError(
         f"there is no child {child!r}{nearest(child, known)}; `iro child list` lists them all"
     )
+
+
+def one_child(view: View, child: str) -> Child:
+    """
+    Return what is known of a child besides events.
+
+    Raises:
+        InputRefusedError: There is no such child.
+    """
+    found = view.reader.children(child)
+    if not found:
+        raise unknown_child(view.reader, child)
+    return found[child]

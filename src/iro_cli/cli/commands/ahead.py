@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from iro_cli.changes.suggesting import AskedDiary, book_all, suggest
+from iro_cli.changes.booking import book_all
 from iro_cli.cli import completion
 from iro_cli.cli.commands.case import terminal_width
 from iro_cli.cli.daily import DueOptions, check_names, open_view, watched_all
@@ -20,6 +20,7 @@ from iro_cli.obligations.ahead import KINDS
 from iro_cli.pages.ahead import aligned_sheet, diary_sheet, forecast_sheet, meetings_sheet
 from iro_cli.questions.aligning import AskedAlignment, align, siblings
 from iro_cli.questions.forecast import GROUPS, AskedForecast, forecast
+from iro_cli.questions.suggesting import AskedDiary, suggest
 
 app = typer.Typer(rich_markup_mode=None)
 

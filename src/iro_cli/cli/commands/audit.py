@@ -4,19 +4,7 @@ from typing import Annotated
 
 import typer
 
-from iro_cli.changes.audits import (
-    DONE,
-    DUE,
-    GRADES,
-    OVERDUE,
-    AuditFilter,
-    AuditLine,
-    audit_lines,
-    candidates,
-    draw_sample,
-    record_audit,
-)
-from iro_cli.changes.managing import one_child
+from iro_cli.changes.audits import draw_sample, record_audit
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, check_names, open_view
 from iro_cli.cli.options import with_common
@@ -31,6 +19,17 @@ from iro_cli.facts.people import Audit
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import nearest
 from iro_cli.pages.listings import about, when_words
+from iro_cli.questions.audits import (
+    DONE,
+    DUE,
+    GRADES,
+    OVERDUE,
+    AuditFilter,
+    AuditLine,
+    audit_lines,
+    candidates,
+)
+from iro_cli.questions.view import one_child
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 

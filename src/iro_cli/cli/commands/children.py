@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from iro_cli import library
-from iro_cli.changes.holding import name_warnings
-from iro_cli.changes.managing import ROLES, add_child, allocate, edit_child, one_child
+from iro_cli.changes.managing import ROLES, add_child, allocate, edit_child
 from iro_cli.changes.recording import contradictions
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, check_names, open_view
@@ -23,7 +22,8 @@ from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.library import NATIONS
 from iro_cli.obligations.listing import responsible
 from iro_cli.pages.listings import about
-from iro_cli.questions.view import View
+from iro_cli.questions.holding import name_warnings
+from iro_cli.questions.view import View, one_child
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 from iro_cli.store.reading import Reader

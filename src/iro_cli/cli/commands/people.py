@@ -4,18 +4,8 @@ from typing import Annotated
 
 import typer
 
-from iro_cli.changes.hand_over import booked_with, hand_over
-from iro_cli.changes.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
-from iro_cli.changes.people import (
-    PersonLine,
-    absences_of,
-    add_absence,
-    add_person,
-    edit_person,
-    leave,
-    person_lines,
-    remove_absence,
-)
+from iro_cli.changes.hand_over import hand_over
+from iro_cli.changes.people import add_absence, add_person, edit_person, leave, remove_absence
 from iro_cli.cli import completion
 from iro_cli.cli.daily import DueOptions, check_names, open_view
 from iro_cli.cli.options import with_common
@@ -28,6 +18,8 @@ from iro_cli.errors import UsageError
 from iro_cli.facts.people import Absence, Person, period
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.pages.listings import about
+from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
+from iro_cli.questions.people import PersonLine, absences_of, booked_with, person_lines
 from iro_cli.questions.view import View
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare

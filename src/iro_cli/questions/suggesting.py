@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.facts.model import Booking
+from iro_cli.errors import UsageError
 from iro_cli.figures.solving import Job, Room, cheapest
 from iro_cli.obligations.ahead import MeetingDue, held
 from iro_cli.obligations.listing import answering
@@ -336,45 +333,3 @@ def _row(meeting: MeetingDue, iro: str, day: date | None, reason: str | None) ->
         before is None or before < 0,
         reason if before is None or before < 0 else None,
     )
-
-
-def book_all(path: Path, rows: Iterable[SuggestedRow], as_of: date, stamp: Stamp) -> int:
-    """
-    Book every meeting on the day that is proposed for it, in one change.
-
-    Args:
-        path: The store.
-        rows: The proposal; what has no day is left out.
-        as_of: The day it was made for: what was booked before it has passed.
-        stamp: Who, when and how.
-
-    Returns:
-        How many were booked.
-
-    Raises:
-        InputRefusedError: One was booked meanwhile; nothing is stored.
-        StoreError: The store cannot be written.
-    """
-    # Writing brings libraries that a proposal alone does not need.
-    from iro_cli.store.tables import BookingRow  # noqa: PLC0415
-    from iro_cli.store.writing import change  # noqa: PLC0415
-
-    wanted = {(row.child, row.timescale): row for row in rows if row.suggested is not None}
-    if not wanted:
-        return 0
-    with change(path, **stamp._asdict()) as writer:
-        for standing in writer.standing(BookingRow):
-            row = wanted.get((standing.child_id, standing.timescale))
-            if row is None:
-                continue
-            if standing.clock_started == row.clock_started and standing.booked_for >= as_of:
-                raise InputRefusedError(
-                    f"{row.timescale} of {row.child} was booked meanwhile, for "
-                    f"{spoken_short(standing.booked_for)}: nothing is stored; ask again"
-                )
-            writer.withdraw(standing)
-        writer.session.flush()
-        for row in wanted.values():
-            if row.suggested:
-                writer.book(Booking(row.child, row.timescale, row.clock_started, row.suggested))
-    return len(wanted)

@@ -1,0 +1,245 @@
+"""Who may hold a child: what an allocation is checked against, and what stands that should not."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.dates.words import spoken_short
+from iro_cli.facts.model import Allocation
+from iro_cli.facts.people import Person, away_because, holding, of_name, on_day
+from iro_cli.law.catalogue import nearest
+from iro_cli.questions.view import View
+from iro_cli.store.people import people
+from iro_cli.store.reading import Reader
+
+IRO, CHAIR = "iro", "chair"
+ROLE_WORDS = {IRO: "IRO", CHAIR: "chair"}
+_TOGETHER = "allocate them in one command, or give --reason"
+# Whose meetings are the chair's, where there is one.
+CONFERENCES = "cp"
+
+
+class Member(NamedTuple):
+    """What of a child says who may hold it."""
+
+    team: str | None
+    sibling_group: str | None
+
+
+class Holding:
+    """
+    What is known of people, children and allocations when a child is allocated.
+
+    Args:
+        known: The people somebody has said something about.
+        members: The children.
+        allocations: Whose they are, by child.
+    """
+
+    def __init__(
+        self,
+        known: Iterable[Person],
+        members: Mapping[str, Member],
+        allocations: Mapping[str, Sequence[Allocation]],
+    ) -> None:
+        """Gather the sibling groups."""
+        self.people = list(known)
+        self.members = members
+        self.allocations = allocations
+        self.groups: dict[str, list[str]] = {}
+        for child, member in sorted(members.items()):
+            if member.sibling_group:
+                self.groups.setdefault(member.sibling_group, []).append(child)
+
+    def away(self, name: str, on: date) -> str | None:
+        """Say why a person is not in post on a day; of most nothing is known."""
+        return away_because(of_name(self.people, name), on)
+
+    def manages(self, name: str, child: str, on: date) -> str | None:
+        """Return the child's team where the person manages it on a day."""
+        person = on_day(of_name(self.people, name), on)
+        team = self.members[child].team
+        own = person and person.manages and team and person.manages.casefold() == team.casefold()
+        return team if own else None
+
+    def siblings(self, child: str, on: date) -> dict[str, Allocation]:
+        """Return whose the child's siblings are on a day, as IRO."""
+        group = self.groups.get(self.members[child].sibling_group or "", [])
+        found = {
+            other: holding(self.allocations.get(other, ()), IRO, on)
+            for other in group
+            if other != child
+        }
+        return {other: one for other, one in found.items() if one is not None}
+
+    def problems(self, child: str, role: str, name: str, on: date) -> list[str]:
+        """Say why a person may not hold a child from a day on, whatever the reason given."""
+        found = []
+        if away := self.away(name, on):
+            found.append(
+                f"{away}, and cannot hold a child from {spoken_short(on)}: allocate somebody "
+                f"else, or correct it with `iro person edit` (`iro person add` if they are back)"
+            )
+        if team := self.manages(name, child, on):
+            one = "an IRO may not review" if role == IRO else "a chair may not hold conferences on"
+            found.append(
+                f"{child}: {name} manages {team}, the child's team, and {one} a child they "
+                f"manage: allocate somebody else, or say with `iro person edit` since when they "
+                "no longer do"
+            )
+        return found
+
+    def apart(self, child: str, name: str, on: date, together: Collection[str]) -> list[str]:
+        """
+        Say which siblings would have another IRO.
+
+        Args:
+            child: The child to be allocated.
+            name: To whom.
+            on: From when.
+            together: Who is allocated with the child.
+        """
+        others = [
+            f"{other} has {one.name}"
+            for other, one in self.siblings(child, on).items()
+            if other not in together and one.name.casefold() != name.casefold()
+        ]
+        if not others:
+            return []
+        same = f"{child}: siblings have the same IRO unless a reason is recorded, and on "
+        return [f"{same}{spoken_short(on)} {', '.join(others)}: {_TOGETHER}"]
+
+
+def holding_of(view: View) -> Holding:
+    """Read the same for a question."""
+    return Holding(
+        people(view.reader),
+        {
+            child: Member(one.team, one.sibling_group)
+            for child, one in view.reader.children().items()
+        },
+        view.reader.allocations(),
+    )
+
+
+def name_warnings(reader: Reader, name: str, on: date) -> list[str]:
+    """
+    Say what is odd about a name a child is to be allocated to from a day on.
+
+    A name that is new is allowed, and one that is nearly another's is pointed out.
+    """
+    recorded = people(reader)
+    rows = of_name(recorded, name)
+    if rows:
+        leaves = rows[-1].to_on
+        return (
+            [f"{name} leaves on {spoken_short(leaves)}: hand the children over by then"]
+            if leaves and leaves >= on
+            else []
+        )
+    known = {*reader.names("iro"), *(one.name for one in recorded)}
+    if name in known:
+        return []
+    close = nearest(name, sorted(known))
+    return [f"nobody is called {name!r} yet{close} (stored as typed)"] if close else []
+
+
+# ---------------------------------------------------------------- what stands
+
+
+class AllocationFinding(NamedTuple):
+    """
+    An allocation that should not stand.
+
+    Attributes:
+        check: A short name that stays the same.
+        child: The child; of siblings the first.
+        message: What is wrong.
+        remedy: What to do.
+        wrong: Whether it cannot stand, rather than lacking a reason.
+    """
+
+    check: str
+    child: str
+    message: str
+    remedy: str
+    wrong: bool
+
+
+class _Open:
+    """Says, once for each child, in which roles somebody answers for something open."""
+
+    def __init__(self, view: View) -> None:
+        self._view, self._shown = view, view.shown()
+        self._known: dict[str, set[str]] = {}
+
+    def roles(self, child: str) -> set[str]:
+        if child not in self._known:
+            self._known[child] = {
+                CHAIR
+                if clock.rule.process == CONFERENCES and (child, CHAIR) in case.holders
+                else IRO
+                for case in self._view.cases(self._shown, child, keep_met=False)
+                for clock in case.clocks.open
+            }
+        return self._known[child]
+
+
+def allocation_findings(view: View) -> list[AllocationFinding]:
+    """
+    Return the allocations that should not stand, of children with something open.
+
+    Somebody who has left or has not begun, the manager of the child's own
+    team, and siblings with different IROs and no reason recorded.
+    """
+    known, on, found = holding_of(view), view.as_of, list[AllocationFinding]()
+    still = _Open(view)
+    allocate = (
+        "`iro allocate {} --{} NAME --from DATE` gives the child to somebody else, `iro hand-over` "
+        "everything they hold"
+    )
+    for child in sorted(known.allocations.keys() & known.members.keys()):
+        for role, word in ROLE_WORDS.items():
+            held = holding(known.allocations[child], role, on)
+            if held is None:
+                continue
+            away = known.away(held.name, on)
+            team = known.manages(held.name, child, on)
+            if (away or team) and role in still.roles(child):
+                found += [
+                    AllocationFinding(
+                        check, child, message, allocate.format(child, role), wrong=True
+                    )
+                    for check, wrong, message in (
+                        ("left", away, f"{away}, and is still the child's {word}"),
+                        ("manages", team, f"{held.name}, the child's {word}, manages {team}"),
+                    )
+                    if wrong
+                ]
+    for name, group in sorted(known.groups.items()):
+        held_by = {
+            child: one
+            for child in group
+            if (one := holding(known.allocations.get(child, ()), IRO, on))
+        }
+        if _differ(held_by) and _differ(
+            open_now := {child: one for child, one in held_by.items() if IRO in still.roles(child)}
+        ):
+            whose = ", ".join(f"{child} {one.name}" for child, one in open_now.items())
+            found.append(
+                AllocationFinding(
+                    "siblings",
+                    min(open_now),
+                    f"siblings ({name}) have different IROs, and no reason is recorded: {whose}",
+                    "`iro allocate CHILD… --iro NAME --from DATE` gives them one; with --reason "
+                    "for the IRO a child has already, it records why",
+                    wrong=False,
+                )
+            )
+    return found
+
+
+def _differ(held_by: Mapping[str, Allocation]) -> bool:
+    """Say whether those without a reason have more than one IRO between them and the others."""
+    plain = {one.name.casefold() for one in held_by.values() if not one.reason}
+    return len(plain) > 1
