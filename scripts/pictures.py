@@ -21,8 +21,8 @@ from iro_cli.extracts.children import read_children
 from iro_cli.extracts.events import read_events
 from iro_cli.forms.sheet import Sheet
 from iro_cli.forms.terminal import console_for, write_table
-from iro_cli.pages.cases import caseload_sheet
-from iro_cli.pages.listings import due_sheet
+from iro_cli.pages.caseload import caseload_sheet
+from iro_cli.pages.due import due_sheet
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View

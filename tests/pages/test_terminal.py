@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.bars import bar, caseload_bars
+from iro_cli.pages.caseload import bar, caseload_bars
 from iro_cli.pages.glance import today_first
 from iro_cli.questions.caseload import CaseloadRow
 from strategies import SETTINGS

@@ -12,16 +12,13 @@ from iro_cli.dates.reading import read_date, read_period
 from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
-from iro_cli.forms.sheet import Column, Diary, Line, Sheet, Table
+from iro_cli.forms.sheet import Diary
 from iro_cli.law.catalogue import nearest
-from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import OVERDUE, DueRow
-from iro_cli.pages.listings import about, due_sheet, unseen
+from iro_cli.pages.due import due_sheet, unseen
 from iro_cli.questions.due import Asked, listed
 from iro_cli.questions.view import Horizon, View
 from iro_cli.questions.when import (
-    FIELDS,
-    as_row,
     comparison,
     due_dates,
     verdict,
@@ -278,22 +275,6 @@ def when(given: Given, timescale: str, days: Iterable[str], *, compare: bool = F
     rules = [rule.id for rule in comparison(catalogue, timescale)] if compare else [timescale]
     answers = [due_dates(catalogue, calendar, rule, read) for rule in rules]
     found = [one for together in zip(*answers, strict=True) for one in together]
-    rows = [as_row(one) for one in found]
-
-    def tables() -> list[Table]:
-        columns = map(Column, ("Timescale", "From", "Due", "Hold by", "Limit"))
-        lines = [
-            Line((row.timescale, spoken(row.from_), _due(one), spoken(row.hold_by), row.limit))
-            for row, one in zip(rows, found, strict=True)
-        ]
-        notes = [
-            f"from {spoken(together[0].started)}: {line}"
-            for together in zip(*answers, strict=True)
-            for line in (verdict(together) if compare else ())
-        ]
-        return [Table("", tuple(columns), lines, tuple(notes))]
-
-    sheet = Sheet(FIELDS, rows, about(catalogue, settings.as_of), tables, name="When")
     if settings.format == "table" and settings.output is None and len(read) == 1:
         blocks = [
             (f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar))
@@ -301,9 +282,7 @@ def when(given: Given, timescale: str, days: Iterable[str], *, compare: bool = F
         ]
         write_blocks(blocks, sys.stdout, verdict(found) if compare else ())
     else:
-        emit(sheet, settings)
+        from iro_cli.pages.timescales import when_sheet  # noqa: PLC0415 - not for one date
+
+        emit(when_sheet(answers, catalogue, settings.as_of, compare=compare), settings)
     return 0
-
-
-def _due(found: Due) -> str:
-    return spoken(found.due) + ("~" if found.provisional else "")

@@ -23,7 +23,7 @@ from iro_cli.cli.output import emit, save, say, spare
 from iro_cli.cli.settings import Given, Settings, expanded, resolve
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.listings import due_sheet
+from iro_cli.pages.due import due_sheet
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View
 

@@ -9,8 +9,8 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
 from iro_cli.obligations.ahead import Ahead
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
-from iro_cli.pages.bars import bar
-from iro_cli.pages.listings import about
+from iro_cli.pages.caseload import bar
+from iro_cli.pages.due import about
 from iro_cli.questions.aligning import AlignedRow, Alignment
 from iro_cli.questions.caseload import UNALLOCATED
 from iro_cli.questions.forecast import FIELDS, AskedForecast, Forecast, ForecastRow

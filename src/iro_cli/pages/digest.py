@@ -10,7 +10,7 @@ from iro_cli.forms.safe import shown
 from iro_cli.forms.sheet import Sheet, Table
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.listings import about, due_sheet, when_words
+from iro_cli.pages.due import about, due_sheet, when_words
 
 _WIDTH = 72
 _FOOT = (

@@ -7,7 +7,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE
-from iro_cli.pages.listings import about
+from iro_cli.pages.due import about
 from iro_cli.questions.disputes import Dispute
 
 _COLUMNS = (

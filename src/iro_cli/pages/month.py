@@ -1,13 +1,14 @@
-"""How people read a month: weeks from Monday to Sunday."""
+"""How people read the bank holidays, and a month: weeks from Monday to Sunday."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from iro_cli.dates.words import counted, spoken_short
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.figures.month import MonthDay
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.listings import about
+from iro_cli.pages.due import about
 
 # As wide as "12 booked", so that the days stand in even columns.
 _CELL = 9
@@ -88,3 +89,51 @@ def month_sheet(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) -> 
         return [Table(_heading(days), columns, _weeks(days, as_of), tuple(notes))]
 
     return Sheet(MonthDay._fields, days, about(catalogue, as_of), tables, name="Month")
+
+
+def bank_holidays_sheet(
+    calendar: WorkingCalendar,
+    added: Sequence[BankHoliday],
+    years: Sequence[int],
+    catalogue: Catalogue,
+    as_of: date,
+) -> Sheet:
+    """
+    Make the listing of the bank holidays of some years.
+
+    Args:
+        calendar: The working days, with local additions.
+        added: The local additions.
+        years: Which years.
+        catalogue: The rules.
+        as_of: The day the question is asked about.
+    """
+    local = {holiday.day for holiday in added}
+    holidays = [one for one in calendar.holidays if one.day.year in years]
+    records = [
+        (one.day, one.name, one.day <= calendar.confirmed_to or one.day in local, one.day in local)
+        for one in holidays
+    ]
+
+    def tables() -> list[Table]:
+        lines = [
+            Line(
+                (
+                    spoken(day),
+                    name,
+                    "added here" if is_local else "confirmed" if confirmed else "projected",
+                )
+            )
+            for day, name, confirmed, is_local in records
+        ]
+        heading = (
+            f"Bank holidays on weekdays, {calendar.name}, {', '.join(map(str, years))}; "
+            f"confirmed to {spoken_short(calendar.confirmed_to)}, known to "
+            f"{spoken_short(calendar.known_to)}"
+        )
+        columns = (Column("Day"), Column("Bank holiday"), Column("Status"))
+        return [Table(heading, columns, lines)]
+
+    fields = ("date", "name", "confirmed", "local")
+    extra = {"confirmed_to": calendar.confirmed_to.isoformat()}
+    return Sheet(fields, records, {**about(catalogue, as_of), **extra}, tables)

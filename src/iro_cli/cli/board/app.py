@@ -21,7 +21,7 @@ from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
 from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import LATER, DueRow
-from iro_cli.pages.listings import due_sheet, summary
+from iro_cli.pages.due import due_sheet, summary
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import Horizon, View
 

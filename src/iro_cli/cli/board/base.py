@@ -14,8 +14,8 @@ from iro_cli.cli.settings import Settings
 from iro_cli.errors import IroError
 from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.cases import explanation_blocks
-from iro_cli.pages.listings import when_words
+from iro_cli.pages.child import explanation_blocks
+from iro_cli.pages.due import when_words
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.show import explain
 from iro_cli.questions.view import View

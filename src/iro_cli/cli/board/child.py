@@ -16,7 +16,7 @@ from iro_cli.forms.forms import write_plain
 from iro_cli.forms.safe import shown
 from iro_cli.forms.sheet import Table
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.cases import show_sheet
+from iro_cli.pages.child import show_sheet
 from iro_cli.questions.show import show, standing
 from iro_cli.questions.view import View
 

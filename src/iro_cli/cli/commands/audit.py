@@ -16,16 +16,14 @@ from iro_cli.cli.today import today
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.people import Audit
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import nearest
-from iro_cli.pages.listings import about, when_words
+from iro_cli.pages.audits import audits_sheet
 from iro_cli.questions.audits import (
     DONE,
     DUE,
     GRADES,
     OVERDUE,
     AuditFilter,
-    AuditLine,
     audit_lines,
     candidates,
 )
@@ -191,43 +189,5 @@ def list_command(
                 f"--auditor {auditor!r}: no audit is theirs{nearest(auditor, sorted(theirs))}"
             )
     rows = audit_lines(view, AuditFilter(child, iro, auditor, process, status))
-
-    def tables() -> list[Table]:
-        columns = (
-            Column("Due", whole=True),
-            Column("When", whole=True),
-            Column("Child"),
-            Column("Process", from_width=100),
-            Column("IRO or chair"),
-            Column("Auditor"),
-            Column("Audited", whole=True),
-            Column("Grade"),
-            Column("Tool", from_width=120),
-        )
-        lines = [
-            Line(
-                (
-                    spoken(row.due) if row.due else "-",
-                    DONE if row.status == DONE else when_words(row.days_left),
-                    row.child,
-                    row.process or "-",
-                    row.iro or "-",
-                    row.auditor or "-",
-                    spoken(row.audited) if row.audited else "-",
-                    row.grade or "-",
-                    row.tool or "-",
-                ),
-                row.status if row.status == OVERDUE else "",
-            )
-            for row in rows
-        ]
-        counts = ", ".join(
-            f"{sum(row.status == one for row in rows):,} {one}" for one in (OVERDUE, DUE, DONE)
-        )
-        return [Table(f"{spoken(view.as_of)}, audits: {counts}", columns, lines)]
-
-    emit(
-        Sheet(AuditLine._fields, rows, about(view.catalogue, view.as_of), tables, name="Audits"),
-        settings,
-    )
+    emit(audits_sheet(rows, view.catalogue, view.as_of), settings)
     return 0

@@ -9,12 +9,9 @@ from iro_cli.cli.daily import open_view
 from iro_cli.cli.options import with_common
 from iro_cli.cli.output import emit, tell
 from iro_cli.cli.settings import Given, resolve
-from iro_cli.dates.words import counted, spoken
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
-from iro_cli.pages.listings import about
-from iro_cli.questions.health import ERROR, HealthRow, health
-from iro_cli.questions.sources import SourceRow, source_findings
-from iro_cli.questions.view import View
+from iro_cli.pages.health import health_sheet, sources_sheet
+from iro_cli.questions.health import health
+from iro_cli.questions.sources import source_findings
 from iro_cli.store.backup import backup, restore
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
@@ -46,28 +43,6 @@ def restore_command(
     return 0
 
 
-def _sources(view: View) -> Sheet:
-    """Make the listing of what sources say of each other."""
-    rows = source_findings(view)
-
-    def tables() -> list[Table]:
-        children = len({row.child for row in rows})
-        heading = (
-            f"{spoken(view.as_of)}: {counted(len(rows), 'finding')} about "
-            f"{counted(children, 'child', 'children')}"
-        )
-        columns = (
-            Column("Child"),
-            Column("What"),
-            Column("Rule"),
-            Column("What to do", from_width=110),
-        )
-        lines = [Line((row.child, row.message, row.rule or "-", row.remedy)) for row in rows]
-        return [Table(heading, columns, lines)]
-
-    return Sheet(SourceRow._fields, rows, about(view.catalogue, view.as_of), tables)
-
-
 @app.command("doctor")
 @with_common
 def doctor_command(
@@ -89,31 +64,8 @@ def doctor_command(
         prepare(settings.database)
     view = open_view(settings)
     if sources:
-        emit(_sources(view), settings)
+        emit(sources_sheet(source_findings(view), view.catalogue, view.as_of), settings)
         return 0
     rows, recounted = health(view)
-
-    def tables() -> list[Table]:
-        wrong = sum(row.severity == ERROR for row in rows)
-        faults = counted(wrong, "contradiction or fault", "contradictions or faults")
-        heading = f"{spoken(view.as_of)}: {faults}, {counted(len(rows) - wrong, 'warning')}"
-        differ = sum(row.check == "recount" for row in rows)
-        note = (
-            f"{counted(recounted, 'open date')} counted again by python-dateutil and holidays: "
-            f"{'all agree' if not differ else f'{differ} DIFFER'}"
-        )
-        columns = (Column("Child"), Column("What"), Column("What to do"))
-        lines = [
-            Line(
-                (row.child or "-", row.message, row.remedy),
-                "overdue" if row.severity == ERROR else "",
-            )
-            for row in rows
-        ]
-        return [Table(heading, columns, lines, (note,))]
-
-    emit(
-        Sheet(HealthRow._fields, rows, about(view.catalogue, view.as_of), tables, name="Health"),
-        settings,
-    )
+    emit(health_sheet(rows, recounted, view.catalogue, view.as_of), settings)
     return 0

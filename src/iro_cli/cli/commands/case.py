@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,13 +13,12 @@ from iro_cli.cli.output import emit, is_terminal, tell, write_blocks
 from iro_cli.cli.settings import Given, Settings, resolve
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
-from iro_cli.pages.cases import caseload_sheet, explanation_blocks, show_sheet
-from iro_cli.pages.listings import about, open_by_iro
+from iro_cli.pages.caseload import caseload_sheet
+from iro_cli.pages.child import explain_sheet, explanation_blocks, show_sheet
+from iro_cli.pages.due import open_by_iro
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import Asked, open_obligations
-from iro_cli.questions.show import Explanation, explain, show, standing
-from iro_cli.questions.when import authority_of
+from iro_cli.questions.show import explain, show, standing
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -48,57 +47,6 @@ def show_command(given: Given, child: Child, watched: Watched = None) -> int:
     return 0
 
 
-EXPLAIN_FIELDS = (
-    "child",
-    "timescale",
-    "title",
-    "status",
-    "clock_started",
-    "due",
-    "hold_by",
-    "limit",
-    "left_out",
-    "provisional",
-    "assumed",
-    "authority",
-    "provision",
-    "url",
-    "words",
-    "checked",
-    "refused",
-)
-
-
-def _record(one: Explanation) -> tuple[object, ...]:
-    row, due = one.row, one.due
-    head = (
-        row.child,
-        row.timescale,
-        row.title,
-        row.status,
-        row.clock_started,
-        row.due,
-        row.hold_by,
-    )
-    if due is None:
-        return (*head, *(None,) * 9, one.refused)
-    citation = due.version.citations[0]
-    left_out = tuple(holiday.day.isoformat() for holiday in due.left_out)
-    return (
-        *head,
-        due.version.words(),
-        left_out,
-        due.provisional,
-        row.assumed,
-        authority_of(due),
-        citation.provision,
-        citation.url,
-        citation.quote,
-        due.version.checked,
-        None,
-    )
-
-
 @app.command("explain")
 @with_common
 def explain_command(
@@ -122,18 +70,7 @@ def explain_command(
             tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
         return 0
 
-    def tables() -> list[Table]:
-        columns = (Column("What"), Column("Why"))
-        return [
-            Table(heading, columns, [Line(line) for line in lines]) for heading, lines in blocks
-        ]
-
-    records = [_record(one) for one in found]
-    listing: Any = records
-    emit(
-        Sheet(EXPLAIN_FIELDS, listing, about(view.catalogue, view.as_of), tables, name="Why"),
-        settings,
-    )
+    emit(explain_sheet(child, found, view.catalogue, view.as_of), settings)
     return 0
 
 

@@ -15,13 +15,13 @@ from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import identifier, plain_text
 from iro_cli.cli.today import today
-from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.sheet import Sheet
 from iro_cli.library import NATIONS
 from iro_cli.obligations.listing import responsible
-from iro_cli.pages.listings import about
+from iro_cli.pages.children import children_sheet
 from iro_cli.questions.holding import name_warnings
 from iro_cli.questions.view import View, one_child
 from iro_cli.store.location import check_file
@@ -47,8 +47,6 @@ Team = Annotated[str | None, typer.Option("--team", autocompletion=completion.te
 Iro = Annotated[str | None, typer.Option("--iro", autocompletion=completion.names)]
 Chair = Annotated[str | None, typer.Option("--chair", autocompletion=completion.names)]
 Siblings = Annotated[str | None, typer.Option("--sibling-group")]
-
-FIELDS = (*Child._fields, "iro", "chair")
 
 
 def _checked(
@@ -164,53 +162,8 @@ def edit_command(
     return 0
 
 
-def _sheet(view: View, children: list[Child]) -> Sheet:
-    allocations = view.reader.allocations()
-
-    def holder(child: Child, role: str) -> str | None:
-        found = [one for one in allocations.get(child.child_id, []) if one.role == role]
-        return responsible(found, "cp", view.as_of)
-
-    records = [(*child, holder(child, "iro"), holder(child, "chair")) for child in children]
-
-    def tables() -> list[Table]:
-        columns = (
-            Column("Child"),
-            Column("Label"),
-            Column("Born"),
-            Column("IRO"),
-            Column("Chair"),
-            Column("Team"),
-            Column("Siblings", from_width=110),
-            Column("Nation", from_width=120),
-        )
-        lines = [
-            Line(
-                (
-                    child.child_id,
-                    child.label or "-",
-                    _born(child),
-                    str(record[-2] or "-"),
-                    str(record[-1] or "-"),
-                    child.team or "-",
-                    child.sibling_group or "-",
-                    child.nation or "-",
-                )
-            )
-            for child, record in zip(children, records, strict=True)
-        ]
-        heading = f"{counted(len(children), 'child', 'children')}, {spoken(view.as_of)}"
-        return [Table(heading, columns, lines)]
-
-    return Sheet(FIELDS, records, about(view.catalogue, view.as_of), tables, name="Children")
-
-
-def _born(child: Child) -> str:
-    if child.date_of_birth:
-        return spoken_short(child.date_of_birth)
-    if child.expected_date_of_delivery:
-        return f"expected {spoken_short(child.expected_date_of_delivery)}"
-    return "-"
+def _listing(view: View, children: list[Child]) -> Sheet:
+    return children_sheet(children, view.reader.allocations(), view.catalogue, view.as_of)
 
 
 @child_app.command("list")
@@ -235,7 +188,7 @@ def list_command(given: Given, team: Team = None, iro: Iro = None) -> int:
             )
         )
     ]
-    emit(_sheet(view, children), settings)
+    emit(_listing(view, children), settings)
     return 0
 
 
@@ -245,7 +198,7 @@ def show_command(given: Given, child: ChildArgument) -> int:
     """Show what is known of a child besides events; `iro show CHILD` shows everything."""
     settings = resolve(given)
     view = open_view(settings)
-    emit(_sheet(view, [one_child(view, child)]), settings)
+    emit(_listing(view, [one_child(view, child)]), settings)
     return 0
 
 

@@ -27,12 +27,11 @@ from iro_cli.cli.output import emit, say, spare, tell
 from iro_cli.cli.settings import Given, Settings, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.today import today
-from iro_cli.dates.words import counted, spoken
+from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.extracts.batch import Batch
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import nearest
-from iro_cli.pages.listings import about
+from iro_cli.pages.changes import changes_sheet
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.tables.refused import Refused, write_refused
 
@@ -53,8 +52,6 @@ _EXTRACTS = {
 }
 SOURCES = (*_OWN, *_EXTRACTS)
 _SHOWN_FINDINGS = 10
-# A dry run on a terminal shows so many changes, and says how to list them all.
-_SHOWN_CHANGES = 40
 
 
 class _Reading(NamedTuple):
@@ -191,34 +188,7 @@ def _list_changes(settings: Settings, changes: Sequence[Changed]) -> None:
     if not changes and settings.format == "table" and settings.output is None:
         return
     catalogue = library.catalogue(settings.nation, settings.packs)
-
-    def tables() -> list[Table]:
-        lines = [
-            Line(
-                (
-                    one.what,
-                    one.child,
-                    one.event,
-                    spoken(one.date) if one.date else "-",
-                    one.was or "-",
-                    one.details or "-",
-                    one.source or "-",
-                )
-            )
-            for one in changes[:_SHOWN_CHANGES]
-        ]
-        columns = tuple(
-            Column(title, from_width=width)
-            for title, width in (
-                *(("What", 0), ("Child", 0), ("Of it", 0), ("Day", 0)),
-                *(("Before", 80), ("Details", 100), ("From", 120)),
-            )
-        )
-        more = len(changes) - len(lines)
-        notes = (f"and {more:,} more: -f csv lists them all",) if more else ()
-        return [Table("What would change", columns, lines, notes)]
-
-    emit(Sheet(Changed._fields, changes, about(catalogue, settings.as_of), tables), settings)
+    emit(changes_sheet(changes, catalogue, settings.as_of), settings)
 
 
 def _contradictions(settings: Settings, touched: set[str]) -> None:

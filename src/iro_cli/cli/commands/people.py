@@ -16,11 +16,9 @@ from iro_cli.cli.text import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.people import Absence, Person, period
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
-from iro_cli.pages.listings import about
+from iro_cli.pages.people import absences_sheet, people_sheet
 from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
-from iro_cli.questions.people import PersonLine, absences_of, booked_with, person_lines
-from iro_cli.questions.view import View
+from iro_cli.questions.people import absences_of, booked_with, person_lines
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 
@@ -44,8 +42,6 @@ Manages = Annotated[
     typer.Option("--manages", metavar="TEAM", autocompletion=completion.teams),
 ]
 Reason = Annotated[str | None, typer.Option("--reason")]
-
-_FIELDS = tuple(one.removesuffix("_on") for one in PersonLine._fields)
 
 
 def _name(text: str, option: str = "NAME") -> str:
@@ -168,18 +164,6 @@ def leave_command(
     return 0
 
 
-def _band(one: PersonLine, view: View) -> str:
-    """Write the handbook's numbers for these hours beside the looked-after children."""
-    guide = view.catalogue.caseload
-    if guide is None or not one.looked_after:
-        return str(one.looked_after or "-")
-    if one.lowest is None or one.highest is None:
-        return f"{one.looked_after} ({guide.lowest} to {guide.highest} if full-time)"
-    held = one.looked_after
-    word = "above" if held > one.highest else "below" if held < one.lowest else "within"
-    return f"{held} {word} {one.lowest:g} to {one.highest:g}"
-
-
 @person_app.command("list")
 @with_common
 def list_command(
@@ -192,46 +176,7 @@ def list_command(
     settings = resolve(given)
     view = open_view(settings)
     lines = person_lines(view, everybody=everybody)
-
-    def tables() -> list[Table]:
-        columns = (
-            Column("Name"),
-            Column("Hours", right=True),
-            Column("These hours hold"),
-            Column("Children", right=True),
-            Column("Looked after"),
-            Column("Manages", from_width=100),
-            Column("Away", from_width=120),
-        )
-        rows = [
-            Line(
-                (
-                    one.name,
-                    "-" if one.full_time_equivalent is None else f"{one.full_time_equivalent:g}",
-                    period(one.from_on, one.to_on) if one.recorded else "not recorded",
-                    str(one.children),
-                    _band(one, view),
-                    one.manages or "-",
-                    ", ".join(one.absences) or "-",
-                )
-            )
-            for one in lines
-        ]
-        notes = []
-        if guide := view.catalogue.caseload:
-            notes.append(
-                f"{guide.lowest} to {guide.highest} looked-after children for a full-time IRO "
-                f"({guide.citation.instrument}, {guide.citation.provision}), times the hours"
-            )
-        if any(not one.recorded for one in lines):
-            notes.append("not recorded: holds children; `iro person add NAME` says their hours")
-        heading = f"{counted(len(lines), 'person', 'people')}, {spoken(view.as_of)}"
-        return [Table(heading, columns, rows, tuple(notes))]
-
-    emit(
-        Sheet(_FIELDS, lines, about(view.catalogue, view.as_of), tables, name="People"),
-        settings,
-    )
+    emit(people_sheet(lines, view.catalogue, view.as_of), settings)
     return 0
 
 
@@ -304,18 +249,7 @@ def absence_list_command(
         known = {one.name.casefold() for one in person_lines(view, everybody=True)}
         if name.casefold() not in known:
             check_names(view, DueOptions(iro=name))
-
-    def tables() -> list[Table]:
-        columns = (Column("Name"), Column("From"), Column("To"), Column("Reason"))
-        lines = [
-            Line((one.name, spoken(one.from_on), spoken(one.to_on), one.reason or "-"))
-            for one in found
-        ]
-        heading = f"{counted(len(found), 'absence')}, {spoken(view.as_of)}"
-        return [Table(heading, columns, lines)]
-
-    fields = ("name", "from", "to", "reason")
-    emit(Sheet(fields, found, about(view.catalogue, view.as_of), tables, name="Absences"), settings)
+    emit(absences_sheet(found, view.catalogue, view.as_of), settings)
     return 0
 
 

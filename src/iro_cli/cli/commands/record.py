@@ -15,16 +15,15 @@ from iro_cli.cli.settings import Given, Settings, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import plain_text
 from iro_cli.cli.today import today
-from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
 from iro_cli.figures.gaps import REMANDS, gaps_of
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.obligations.chains import Engine
-from iro_cli.pages.listings import about, when_words
+from iro_cli.pages.due import when_words
+from iro_cli.pages.history import history_sheet
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
-from iro_cli.store.history import Entry
 from iro_cli.store.location import check_file
 
 app = typer.Typer(rich_markup_mode=None)
@@ -261,36 +260,5 @@ def history_command(
     if child is not None and not view.reader.is_known(child):
         raise unknown_child(view.reader, child)
     entries = view.reader.history(child)
-
-    def tables() -> list[Table]:
-        columns = (
-            Column("Change", right=True),
-            Column("When"),
-            Column("Who", from_width=100),
-            Column("What"),
-            Column("Child"),
-            Column("Details"),
-        )
-        lines = [
-            Line(
-                (
-                    str(one.change),
-                    one.at.replace("T", " ").rstrip("Z"),
-                    one.who,
-                    f"{one.what} {one.event or ''}".strip(),
-                    one.child or "-",
-                    " ".join(filter(None, (one.on, one.details))) or "-",
-                )
-            )
-            for one in entries
-        ]
-        heading = (
-            f"History{' of ' + child if child else ''}: {counted(len(entries), 'entry', 'entries')}"
-        )
-        return [Table(heading, columns, lines)]
-
-    emit(
-        Sheet(Entry._fields, entries, about(view.catalogue, view.as_of), tables, name="History"),
-        settings,
-    )
+    emit(history_sheet(entries, child, view.catalogue, view.as_of), settings)
     return 0

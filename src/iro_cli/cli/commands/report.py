@@ -18,7 +18,7 @@ from iro_cli.errors import UsageError
 from iro_cli.figures import periods
 from iro_cli.figures.duties import Period, checked_period
 from iro_cli.figures.timeliness import GROUPS
-from iro_cli.pages.listings import about
+from iro_cli.pages.due import about
 from iro_cli.pages.report_listing import Shown, timeliness_sheet
 from iro_cli.questions.quarterly import ANNUAL, QUARTERLY, Report, as_json, report
 from iro_cli.questions.quarterly_sections import SECTIONS

@@ -16,13 +16,12 @@ from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Given, day_of, resolve
 from iro_cli.cli.stamp import stamp
 from iro_cli.cli.text import plain_text
-from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, PackError, UsageError
 from iro_cli.figures.month import month_of
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import CHECKED, Rule, Version
-from iro_cli.pages.listings import about
+from iro_cli.pages.month import bank_holidays_sheet, month_sheet
+from iro_cli.pages.timescales import timescales_sheet, watched_sheet
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.store.location import check_file
 
@@ -47,56 +46,6 @@ TimescaleArguments = Annotated[
     list[str], typer.Argument(metavar="TIMESCALE...", autocompletion=completion.timescales)
 ]
 
-TIMESCALE_FIELDS = (
-    "timescale",
-    "title",
-    "process",
-    "starts",
-    "limit",
-    "met_by",
-    "watched",
-    "strength",
-    "in_force_from",
-    "in_force_to",
-    "checked",
-    "authority",
-    "provision",
-    "words",
-    "url",
-    "note",
-)
-
-
-def _starts(rule: Rule) -> str:
-    if rule.beside:
-        return f"with {rule.beside}"
-    words = [one.event for one in rule.trigger.event]
-    words += [f"the meeting of {name}" for name in rule.trigger.held]
-    words += [f"the meeting booked for {name} (counted back)" for name in rule.trigger.booked]
-    return " or ".join(words)
-
-
-def _timescale(rule: Rule, version: Version) -> tuple[object, ...]:
-    citation = version.citations[0]
-    return (
-        rule.id,
-        rule.title,
-        rule.process,
-        _starts(rule),
-        version.words(),
-        tuple(match.event for match in rule.met_by),
-        rule.watched,
-        rule.strength,
-        version.in_force_from,
-        version.in_force_to,
-        version.checked,
-        citation.instrument,
-        citation.provision,
-        citation.quote,
-        citation.seen_in or citation.url,
-        version.note,
-    )
-
 
 def _catalogue(given: Given) -> tuple[Catalogue, date]:
     settings = resolve(given)
@@ -104,44 +53,6 @@ def _catalogue(given: Given) -> tuple[Catalogue, date]:
         library.catalogue(settings.nation, settings.packs, additions(settings)),
         settings.as_of,
     )
-
-
-def _timescales_sheet(catalogue: Catalogue, as_of: date, rules: list[Rule]) -> Sheet:
-    shown = [(rule, version) for rule in rules for version in rule.versions]
-
-    def tables() -> list[Table]:
-        columns = (
-            Column("Timescale"),
-            Column("Limit"),
-            Column("Provision"),
-            Column("Shown"),
-            Column("In force from", from_width=110),
-            Column("Checked", from_width=130),
-        )
-        lines = [
-            Line(
-                (
-                    rule.id,
-                    version.words() + ("*" if version.checked == "recalled" else ""),
-                    version.citations[0].provision,
-                    "yes" if catalogue.is_shown(rule) else "no",
-                    spoken_short(version.in_force_from)
-                    + (f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""),
-                    version.checked,
-                )
-            )
-            for rule, version in shown
-        ]
-        notes = (
-            f"* {CHECKED['recalled']}",
-            "`iro timescales show TIMESCALE` gives words and source",
-        )
-        return [
-            Table(f"{counted(len(rules), 'timescale')}, {catalogue.nation}", columns, lines, notes)
-        ]
-
-    records = [_timescale(rule, version) for rule, version in shown]
-    return Sheet(TIMESCALE_FIELDS, records, about(catalogue, as_of), tables, name="Timescales")  # type: ignore[arg-type]
 
 
 @timescales_app.callback()
@@ -154,7 +65,7 @@ def timescales_root(given: Given, context: typer.Context) -> int:
 
 def _list_timescales(given: Given) -> int:
     catalogue, as_of = _catalogue(given)
-    emit(_timescales_sheet(catalogue, as_of, list(catalogue.rules.values())), resolve(given))
+    emit(timescales_sheet(catalogue, as_of, list(catalogue.rules.values())), resolve(given))
     return 0
 
 
@@ -171,32 +82,8 @@ def timescales_show(given: Given, timescale: TimescaleArgument) -> int:
     """Show one timescale: what starts it, every version, the words it rests on."""
     catalogue, as_of = _catalogue(given)
     rules = [catalogue.rules[name] for name in catalogue.group(timescale)]
-    sheet = _timescales_sheet(catalogue, as_of, rules)
-
-    def tables() -> list[Table]:
-        found = []
-        for record in sheet.records:
-            labels = zip(TIMESCALE_FIELDS[2:], record[2:], strict=True)
-            lines = [
-                Line((label.replace("_", " "), _words(label, value)))
-                for label, value in labels
-                if value is not None
-            ]
-            found.append(Table(f"{record[0]}: {record[1]}", (Column(""), Column("")), lines))
-        return found
-
-    emit(sheet._replace(tables=tables), resolve(given))
+    emit(timescales_sheet(catalogue, as_of, rules, whole=True), resolve(given))
     return 0
-
-
-def _words(label: str, value: object) -> str:
-    if isinstance(value, date):
-        return spoken_short(value)
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if label == "checked":
-        return f"{value}{': ' + CHECKED[str(value)] if CHECKED[str(value)] else ''}"
-    return str(value)
 
 
 @timescales_app.command("check")
@@ -236,27 +123,7 @@ def watch_root(given: Given, context: typer.Context) -> int:
 def _list_watched(given: Given) -> int:
     settings = resolve(given)
     view = open_view(settings)
-    records: list[tuple[str, str, str | None]] = []
-    for rule in view.catalogue.rules.values():
-        if view.catalogue.is_shown(rule):
-            state, begins = "always", None
-        elif rule.id in view.watched:
-            state, begins = "from", view.watched[rule.id].isoformat()
-        else:
-            state, begins = "off", None
-        records.append((rule.id, state, begins))
-
-    def tables() -> list[Table]:
-        lines = [
-            Line((name, f"from {spoken(date.fromisoformat(begins))}" if begins else state))
-            for name, state, begins in records
-        ]
-        return [Table("Timescales shown", (Column("Timescale"), Column("Shown")), lines)]
-
-    fields = ("timescale", "shown", "from")
-    emit(
-        Sheet(fields, records, about(view.catalogue, view.as_of), tables, name="Watched"), settings
-    )
+    emit(watched_sheet(view.catalogue, view.watched, view.as_of), settings)
     return 0
 
 
@@ -336,39 +203,11 @@ def _list_calendar(given: Given, year: int | None) -> int:
     added = additions(settings)
     catalogue = library.catalogue(settings.nation, settings.packs, added)
     calendar = library.calendar(catalogue.calendar, added)
-    local = {holiday.day for holiday in added}
     first, last = calendar.known_from.year, calendar.known_to.year
     if year is not None and not first <= year <= last:
         raise UsageError(f"--year {year}: bank holidays are known from {first} to {last}")
     years = [year] if year else [settings.as_of.year, settings.as_of.year + 1]
-    holidays = [one for one in calendar.holidays if one.day.year in years]
-    records = [
-        (one.day, one.name, one.day <= calendar.confirmed_to or one.day in local, one.day in local)
-        for one in holidays
-    ]
-
-    def tables() -> list[Table]:
-        lines = [
-            Line(
-                (
-                    spoken(day),
-                    name,
-                    "added here" if is_local else "confirmed" if confirmed else "projected",
-                )
-            )
-            for day, name, confirmed, is_local in records
-        ]
-        heading = (
-            f"Bank holidays on weekdays, {calendar.name}, {', '.join(map(str, years))}; "
-            f"confirmed to {spoken_short(calendar.confirmed_to)}, known to "
-            f"{spoken_short(calendar.known_to)}"
-        )
-        columns = (Column("Day"), Column("Bank holiday"), Column("Status"))
-        return [Table(heading, columns, lines)]
-
-    fields = ("date", "name", "confirmed", "local")
-    extra = {"confirmed_to": calendar.confirmed_to.isoformat()}
-    emit(Sheet(fields, records, {**about(catalogue, settings.as_of), **extra}, tables), settings)
+    emit(bank_holidays_sheet(calendar, added, years, catalogue, settings.as_of), settings)
     return 0
 
 
@@ -400,8 +239,6 @@ def calendar_month(
     ] = None,
 ) -> int:
     """Show a month's load: working days, bank holidays, what is due and booked on each day."""
-    from iro_cli.pages.month import month_sheet  # noqa: PLC0415 - only for this command
-
     settings = resolve(given)
     first = _first_of(month, settings.as_of)
     view = open_view(settings)

@@ -1,7 +1,8 @@
-"""How people read one child, a caseload, and a history."""
+"""How people read one child: what is open, what was met, the facts, and why."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Event
@@ -9,12 +10,10 @@ from iro_cli.facts.vocabulary import EVENTS, PARTICIPATION
 from iro_cli.figures.child_part import ChildPart
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import CHECKED
-from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE, DueRow
-from iro_cli.pages.bars import caseload_bars
-from iro_cli.pages.listings import about, legend, marks_of, when_words
-from iro_cli.questions.caseload import CaseloadRow, Caseloads
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE, DueRow
+from iro_cli.pages.due import about, legend, marks_of, when_words
 from iro_cli.questions.show import Explanation, Shown, ShowRow, is_too_early
+from iro_cli.questions.when import authority_of
 
 
 def details_of(event: Event) -> str:
@@ -214,105 +213,68 @@ def explanation_blocks(
     ]
 
 
-def _handbook(children: int, catalogue: Catalogue) -> str:
-    guidance = catalogue.caseload
-    if guidance is None or not children:
-        return "-"
-    if children > guidance.highest:
-        return f"{children} above {guidance.highest}"
+_WHY_FIELDS = (
+    "child",
+    "timescale",
+    "title",
+    "status",
+    "clock_started",
+    "due",
+    "hold_by",
+    "limit",
+    "left_out",
+    "provisional",
+    "assumed",
+    "authority",
+    "provision",
+    "url",
+    "words",
+    "checked",
+    "refused",
+)
+
+
+def _record(one: Explanation) -> tuple[object, ...]:
+    row, due = one.row, one.due
+    head = (
+        row.child,
+        row.timescale,
+        row.title,
+        row.status,
+        row.clock_started,
+        row.due,
+        row.hold_by,
+    )
+    if due is None:
+        return (*head, *(None,) * 9, one.refused)
+    citation = due.version.citations[0]
+    left_out = tuple(holiday.day.isoformat() for holiday in due.left_out)
     return (
-        f"{children} within"
-        if children >= guidance.lowest
-        else f"{children} below {guidance.lowest}"
+        *head,
+        due.version.words(),
+        left_out,
+        due.provisional,
+        row.assumed,
+        authority_of(due),
+        citation.provision,
+        citation.url,
+        citation.quote,
+        due.version.checked,
+        None,
     )
 
 
-def caseload_sheet(
-    found: Caseloads, catalogue: Catalogue, as_of: date, by: str, *, width: int | None = None
+def explain_sheet(
+    child: str, found: Sequence[Explanation], catalogue: Catalogue, as_of: date
 ) -> Sheet:
-    """
-    Make the listing of caseloads; ``-f csv`` is the team lead's file.
-
-    Args:
-        found: The caseloads.
-        catalogue: The rules.
-        as_of: The day the question is asked about.
-        by: ``iro``, ``team`` or ``process``.
-        width: The terminal's, in characters, where bars are drawn; ``None`` for none.
-    """
-    rows = found.rows
+    """Make the listing of why each date of a child is what it is."""
 
     def tables() -> list[Table]:
-        columns = [
-            Column({"iro": "IRO or chair", "team": "Team", "process": "Process"}[by]),
-            Column("Children", right=True),
-            Column("Open", right=True),
-            Column("Overdue", right=True),
-            Column("28 days", right=True),
-            Column("Unbooked", right=True),
-            Column("In time", right=True, whole=True),
+        columns = (Column("What"), Column("Why"))
+        return [
+            Table(heading, columns, [Line(line) for line in lines])
+            for heading, lines in explanation_blocks(child, found)
         ]
-        if by == "iro":
-            columns.append(Column("Handbook", from_width=96))
-        lines = []
-        for row in rows:
-            rate = (
-                f"{row.met_in_timescale}/{row.met} {row.timeliness:.0%}"
-                if row.timeliness is not None
-                else "-"
-            )
-            cells = (
-                row.name,
-                *(
-                    f"{n:,}"
-                    for n in (row.children, row.open, row.overdue, row.due_28_days, row.unbooked)
-                ),
-                rate,
-            )
-            lines.append(
-                Line(
-                    (*cells, _handbook(found.looked_after[row.name], catalogue))
-                    if by == "iro"
-                    else cells,
-                    OVERDUE if row.overdue else "",
-                )
-            )
-        notes = ["In time: met within the timescale over the twelve months to the day"]
-        if found.unjudged:
-            notes.append(
-                "held, and in no rate, because an extract gives only the latest and whether it was "
-                f"in time is not known: {found.unjudged:,}"
-            )
-        if found.assumed:
-            notes.append(
-                f"? assumed: {found.assumed:,} of what is open rest on a fact that had to be "
-                "inferred; `iro due --all` marks them"
-            )
-        if found.without_date:
-            notes.append(
-                f"no date: {found.without_date:,} of what is open, never counted as overdue; "
-                "`iro due` lists them"
-            )
-        late = [f"{name} {number}" for name, number in found.booked_late.items() if number]
-        if late:
-            notes.insert(0, f"BOOKED LATE, for after the last lawful day: {', '.join(late)}")
-        guidance = catalogue.caseload
-        if by == "iro" and guidance:
-            source = CHECKED[guidance.checked]
-            notes.append(
-                f"Handbook: {guidance.lowest} to {guidance.highest} looked-after children for a "
-                f"full-time IRO ({guidance.citation.instrument}, {guidance.citation.provision}"
-                f"{'; ' + source if source else ''})"
-            )
-        title = {"iro": "IRO and chair", "team": "team", "process": "process"}[by]
-        heading = f"Caseload by {title}, {spoken(as_of)}"
-        drawn = [caseload_bars(rows, width)] if rows and width is not None else []
-        return [Table(heading, tuple(columns), lines, tuple(notes)), *drawn]
 
-    says = {
-        **about(catalogue, as_of),
-        "left_out": {"open_without_date": found.without_date, "met_not_judged": found.unjudged},
-        "assumed": found.assumed,
-        "booked_late": sum(found.booked_late.values()),
-    }
-    return Sheet(CaseloadRow._fields, rows, says, tables, name="Caseload")
+    records: Any = [_record(one) for one in found]
+    return Sheet(_WHY_FIELDS, records, about(catalogue, as_of), tables, name="Why")
