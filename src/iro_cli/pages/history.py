@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from iro_cli.dates.words import counted
 from iro_cli.forms.sheet import Column, Line, Sheet, Table
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.pages.due import about
-from iro_cli.store.history import Entry
+
+_FIELDS = ("change", "at", "who", "command", "what", "child", "event", "on", "details")
 
 
 def history_sheet(
-    entries: Sequence[Entry], child: str | None, catalogue: Catalogue, as_of: date
+    entries: Sequence[Any], child: str | None, catalogue: Catalogue, as_of: date
 ) -> Sheet:
     """
     Make the listing of changes.
@@ -50,4 +52,4 @@ def history_sheet(
         )
         return [Table(heading, columns, lines)]
 
-    return Sheet(Entry._fields, entries, about(catalogue, as_of), tables, name="History")
+    return Sheet(_FIELDS, entries, about(catalogue, as_of), tables, name="History")
