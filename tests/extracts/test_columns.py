@@ -1,7 +1,7 @@
 """An authority's own column names: mapping files, and the proposals of --describe."""
 
-import tempfile
 import tomllib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from iro_cli.extracts.describe import KNOWN, describe
 from iro_cli.extracts.events import read_events
 from iro_cli.extracts.naming import column_named, event_named
 from iro_cli.facts.model import Allocation, Child, Event
+from strategies import SETTINGS
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "own-columns"
@@ -426,31 +427,57 @@ _CELL = st.text(
 )
 
 
-@given(st.lists(_CELL, min_size=1, max_size=6), st.lists(st.lists(_CELL, max_size=6), max_size=4))
-def test_any_file_is_described_in_toml(header: list[str], rows: list[list[str]]) -> None:
+_ROWS = st.lists(st.lists(_CELL, max_size=6), max_size=4)
+_LINES = st.sampled_from(
+    [b'event = "B"\n', b'date = "C"\n', b'note = "A"\n', b'colour = "D"\n', b"[events]\n"]
+)
+_MAPPINGS = st.one_of(st.binary(max_size=200), st.lists(_LINES, max_size=3).map(b"".join))
+
+
+def test_any_file_is_described_in_toml(tmp_path: Path) -> None:
     """Whatever its columns are called, or it is refused as every file is."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "theirs.csv"
+    path = tmp_path / "theirs.csv"
+    came_to: Counter[str] = Counter()
+
+    @SETTINGS
+    @given(st.lists(_CELL, min_size=1, max_size=6), _ROWS)
+    def described(header: list[str], rows: list[list[str]]) -> None:
         text = "\n".join(",".join(cells) for cells in [header, *rows])
         path.write_text(text, "utf-8", newline="")
         try:
             proposal = describe(path, today=TODAY)
         except InputRefusedError:
+            came_to["refused"] += 1
             return
         found = tomllib.loads(proposal)
+        came_to["described"] += 1
 
         assert set(found) <= {"columns", "events", "values"}
 
+    described()
 
-@given(st.binary(max_size=200))
-def test_any_mapping_is_read_or_refused(content: bytes) -> None:
+    assert came_to["refused"] > 0
+    assert came_to["described"] > came_to.total() // 2
+
+
+def test_any_mapping_is_read_or_refused(tmp_path: Path) -> None:
     """Never a traceback."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "mapping.toml"
+    path = tmp_path / "mapping.toml"
+    came_to: Counter[str] = Counter()
+
+    @SETTINGS
+    @given(_MAPPINGS)
+    def read(content: bytes) -> None:
         path.write_bytes(b'[columns]\nchild_id = "A"\n' + content)
         try:
             columns = read_columns(path, known=KNOWN["events"])
         except InputRefusedError:
+            came_to["refused"] += 1
             return
+        came_to["read"] += 1
 
         assert columns.names["child_id"] == "A"
+
+    read()
+
+    assert min(came_to["read"], came_to["refused"]) > came_to.total() // 20

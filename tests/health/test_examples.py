@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -96,6 +97,15 @@ def cases() -> dict[str, list[Event]]:
     return found
 
 
+def happened(suits: Callable[[Event], object]) -> list[tuple[str, Event]]:
+    """Return the events that suit, each with its child; there have to be some."""
+    found = [
+        (child, event) for child, events in cases().items() for event in events if suits(event)
+    ]
+    assert found
+    return found
+
+
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar(CATALOGUE.calendar)
 
@@ -161,7 +171,7 @@ class TestTheFiles:
         """Every event and allocation is of a child in children.csv, and every child has one."""
         ids = [row["child_id"] for row in rows("children.csv")]
 
-        assert len(ids) == len(set(ids))
+        assert len(ids) == len(set(ids)) == 63
         assert all(re.fullmatch(r"TS-0[12]\d\d", child) for child in ids)
         assert set(ids) == {row["child_id"] for row in rows("events.csv")}
         assert {row["child_id"] for row in rows("allocations.csv")} <= set(ids)
@@ -195,6 +205,7 @@ class TestTheFiles:
         for row in rows("allocations.csv"):
             key = (row["child_id"], row["role"])
             held.setdefault(key, []).append((row["from"], row["to"]))
+        assert any(len(spans) > 1 for spans in held.values())
         for spans in held.values():
             spans.sort()
             for (_, ends), (begins, _) in pairwise(spans):
@@ -291,7 +302,9 @@ class TestTheFacts:
 
     def test_nothing_but_conferences_is_before_the_birth(self) -> None:
         """And of a child without a date of birth only what may be before it is known."""
-        for child, events in cases().items():
+        known = cases()
+        assert len(known) == 63
+        for child, events in known.items():
             born = children()[child].date_of_birth
             early = {event.event for event in events if born is None or event.on < born}
 
@@ -300,34 +313,28 @@ class TestTheFacts:
 
     def test_meetings_and_records_are_on_working_days(self) -> None:
         """Only entries into care, discussions and the like may be on another day."""
-        for child, events in cases().items():
-            for event in events:
-                if OFFICE_WORK.fullmatch(event.event):
-                    for day in (event.on, event.completed_on or event.on):
-                        assert CALENDAR.is_working_day(day), (child, event)
+        for child, event in happened(lambda one: OFFICE_WORK.fullmatch(one.event)):
+            for day in (event.on, event.completed_on or event.on):
+                assert CALENDAR.is_working_day(day), (child, event)
 
     def test_participation_suits_the_age(self) -> None:
         """PN0 under four and PN1 to PN7 from the fourth birthday, at every review."""
-        for child, events in cases().items():
+        for child, event in happened(lambda one: one.event in WITH_PARTICIPATION):
             born = children()[child].date_of_birth
-            for event in events:
-                if event.event in WITH_PARTICIPATION:
-                    assert event.participation in PARTICIPATION, (child, event)
-                    assert born is not None, child
-                    under_four = event.on < add_months(born, 48)
+            assert event.participation in PARTICIPATION, (child, event)
+            assert born is not None, child
+            under_four = event.on < add_months(born, 48)
 
-                    assert under_four == (event.participation == "PN0"), (child, event)
+            assert under_four == (event.participation == "PN0"), (child, event)
 
     def test_written_records_are_of_a_review_that_was_held(self) -> None:
         """The reference is the day of a review of the same child, on or before the record."""
-        for child, events in cases().items():
-            held = {event.on for event in events if event.event == "cla.review"}
-            for event in events:
-                if event.event.startswith("review."):
-                    reviewed = date.fromisoformat(event.reference or "")
+        held = {(child, one.on) for child, one in happened(lambda one: one.event == "cla.review")}
+        for child, event in happened(lambda one: one.event.startswith("review.")):
+            reviewed = date.fromisoformat(event.reference or "")
 
-                    assert reviewed in held, (child, event)
-                    assert reviewed <= event.on, (child, event)
+            assert (child, reviewed) in held, (child, event)
+            assert reviewed <= event.on, (child, event)
 
     def test_facts_fit_together(self) -> None:
         """Nothing is odd but the two periods of care that began before the records."""

@@ -68,12 +68,17 @@ class TestProperties:
         assert known(run(events)) == known(run(turned))
 
     @SETTINGS
-    @given(histories())
-    def test_deriving_twice_changes_nothing(self, events: list[Event]) -> None:
-        """The same facts give the same clocks, and are left as they were."""
+    @given(histories(), st.integers(0, 240))
+    def test_what_was_asked_before_leaves_no_trace(self, events: list[Event], days: int) -> None:
+        """An engine that has answered for other days answers as a new one, and alters no fact."""
         before = list(events)
+        used = Engine(CATALOGUE)
+        for as_of in (LAST, LAW_FROM + timedelta(days=days), LAST):
+            so_far = [one for one in events if one.on <= as_of]
 
-        assert known(run(events)) == known(run(events))
+            assert known(Engine(CATALOGUE).run(so_far, as_of=as_of)) == known(
+                used.run(so_far, as_of=as_of)
+            )
         assert before == events
 
     @SETTINGS

@@ -18,6 +18,7 @@ import json
 import random
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -361,6 +362,7 @@ def program(
     return Program(store, capsys)
 
 
+@cache
 def expected(as_of: date) -> dict[str, tuple[list[Obligation], list[Obligation]]]:
     """Ask the model about every child: what is open, and what was met."""
     return {one: obligations(life.events, life.date_of_birth, as_of) for one, life in LIVES.items()}
@@ -409,10 +411,12 @@ def test_what_is_open(program: Program, as_of: date) -> None:
     assert got == Counter(as_row(one, o, as_of) for one, o in model)
     due = [row["due"] for row in rows if row["due"]]
     assert due == sorted(due)
-    for row in rows[:: max(1, len(rows) // 20)]:
-        if row["due"]:
-            left = working_days_left(date.fromisoformat(row["due"]), as_of)
-            assert row["working_days_left"] == left
+    dated = [row for row in rows if row["due"]]
+    some = dated[:: max(1, len(dated) // 20)]
+    assert len(some) >= min(20, len(dated)) > 0
+    for row in some:
+        left = working_days_left(date.fromisoformat(row["due"]), as_of)
+        assert row["working_days_left"] == left
 
 
 @pytest.mark.parametrize("as_of", DAYS, ids=str)
@@ -439,6 +443,7 @@ def test_what_is_listed(program: Program, as_of: date) -> None:
 
 @pytest.mark.parametrize("as_of", DAYS[2:5], ids=str)
 def test_what_was_met(program: Program, as_of: date) -> None:
+    met_at_all = 0
     for one, (_, met) in list(expected(as_of).items())[::4]:
         rows = program.rows(as_of, "show", one, "--watched", "all")
         got = Counter(
@@ -453,6 +458,8 @@ def test_what_was_met(program: Program, as_of: date) -> None:
                 word = "out-of-timescale" if late else "in-timescale"
                 want[o.timescale, str(o.started), str(o.due), str(o.held), word, late] += 1
         assert got == want, one
+        met_at_all += want.total()
+    assert met_at_all > 60
 
 
 @pytest.mark.parametrize("as_of", DAYS, ids=str)
@@ -471,6 +478,9 @@ def test_caseload(program: Program, as_of: date) -> None:
                 mine["met"] += 1
                 mine["met_in_timescale"] += o.held <= o.due
     rows = program.rows(as_of, "caseload")
+    # Seven reviewers, and on each day most of them have children with something open.
+    assert len(rows) >= 5
+    assert any(row["met"] for row in rows)
     for row in rows:
         mine = want.pop(row["name"])
         names = ("children", "open", "overdue", "due_28_days", "met", "met_in_timescale")
