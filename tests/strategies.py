@@ -1,24 +1,24 @@
-"""
-What the property tests draw from, and the one profile they run under.
-
-Every run draws the same examples, so a failure is a failure for everybody.
-"""
+"""What the property tests draw from, and how often."""
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS
 
-SETTINGS = settings(
-    max_examples=120,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+
+def examples(number: int) -> settings:
+    """
+    Return the settings of a property that costs more, or needs more, than others.
+
+    Args:
+        number: How many examples it draws where others draw 100: by the profile
+            `fast` a fraction of that, by `all` more.
+    """
+    return settings(max_examples=max(3, number * settings.default.max_examples // 100))
+
 
 # Inside the bank holidays that are known, with room to count on both sides.
 FIRST, LAST = date(2010, 1, 1), date(2040, 12, 31)

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from iro_cli.changes.audits import draw
 from iro_cli.questions.audits import AuditFigures, Candidate, audit_figures
 from iro_cli.questions.view import View
-from strategies import SETTINGS
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -131,7 +130,6 @@ candidate = st.builds(
 )
 
 
-@SETTINGS
 @given(st.lists(candidate, unique=True, max_size=40), st.integers(0, 40), st.integers())
 def test_a_draw_is_repeatable_and_spread(among: list[Candidate], size: int, seed: int) -> None:
     """

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.store.reading import Reader
+from strategies import examples
 
 pytestmark = pytest.mark.asked_on("2026-11-10")
 
@@ -143,11 +144,7 @@ def test_today_may_be_booked(robin: Iro, day: str) -> None:
     assert robin(f"book {FIRST} {day}").code == 0
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@examples(8)
 @given(days=st.lists(st.integers(11, 28), min_size=1, max_size=4, unique=True))
 def test_undo_brings_each_earlier_booking_back(robin: Iro, home: Path, days: list[int]) -> None:
     """However often it was moved, one meeting stands for a clock, and each step can be undone."""

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.changes.hand_over import hand_over
@@ -18,7 +18,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.store.reading import Reader
 from iro_cli.store.writing import change
-from strategies import SETTINGS
+from strategies import examples
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -129,7 +129,7 @@ def _by_day(path: Path) -> dict[date, dict[tuple[str, str], str]]:
         }
 
 
-@settings(SETTINGS, max_examples=25)
+@examples(25)
 @given(
     # Two that begin on one day are one: neither a file nor a command leaves both.
     st.lists(

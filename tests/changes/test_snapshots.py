@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.changes.importing import Outcome, store_batch
@@ -21,7 +21,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.questions.due import Asked, open_obligations
 from iro_cli.questions.view import View
 from iro_cli.store.reading import Reader
-from strategies import SETTINGS
+from strategies import examples
 
 TODAY = date(2026, 11, 22)
 START, HELD = date(2026, 1, 5), date(2026, 1, 28)
@@ -38,7 +38,7 @@ RETURN = frozenset(("cla.start", "cla.continuing", "cla.end", CLA_REVIEW))
 Said = tuple[str, str, date]
 
 # Each example makes a store of its own, on the disk.
-FEW = settings(SETTINGS, max_examples=20)
+FEW = examples(20)
 
 
 def day(text: str) -> date:

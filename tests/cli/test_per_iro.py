@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from iro_cli.cli import per_iro
 from iro_cli.cli.per_iro import OURS, file_stem
 from iro_cli.errors import InputRefusedError
-from strategies import SETTINGS
 
 Run = Callable[..., tuple[int, str, str]]
 EVE = f"{file_stem(chr(46) * 2 + '/<b>Eve</b> & O' + chr(39) + 'Neill')}.csv"
@@ -218,7 +217,6 @@ def test_the_files_are_their_owners(fortnight: Path, iro: Run, tmp_path: Path) -
 NAMES = st.one_of(st.text(max_size=80), st.sampled_from(["CON", "nul", "..", "a/b", "a b", "a-b"]))
 
 
-@SETTINGS
 @given(NAMES)
 def test_a_name_is_safe_everywhere(name: str) -> None:
     """No folder, no hidden file, no device, nothing that a system refuses, and never too long."""
@@ -229,7 +227,6 @@ def test_a_name_is_safe_everywhere(name: str) -> None:
     assert stem.casefold() not in ("con", "nul", "aux", "prn", "com1", "lpt1")
 
 
-@SETTINGS
 @given(NAMES, NAMES)
 def test_two_people_have_two_files(one: str, other: str) -> None:
     """Names that differ in more than the case of letters never share a file."""

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.__main__ import run
 from iro_cli.cli import quick as quick_module
 from iro_cli.cli.quick import quick
-from strategies import SETTINGS
+from strategies import examples
 
 DAY = "2025-02-10"
 FILE = "listing.txt"
@@ -139,7 +139,7 @@ def test_both_ways_answer_alike(both: Both) -> None:
     """Whatever the quick way answers, it answers as Typer does: code, bytes and file."""
     codes: Counter[int | None] = Counter()
 
-    @settings(SETTINGS, max_examples=500)
+    @examples(500)
     @given(argv=command_lines())
     def alike(argv: list[str]) -> None:
         if quick(argv) is None:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.dates.months import add_months, last_day_of
-from strategies import FIRST, LAST, SETTINGS, dates, months
+from strategies import FIRST, LAST, dates, months
 
 EVERY_DAY = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
 
@@ -57,7 +57,6 @@ def test_months_do_not_add_up() -> None:
     assert (date(2025, 3, 28), date(2025, 3, 31)) == (one_by_one, add_months(start, 2))
 
 
-@SETTINGS
 @given(dates, months)
 def test_the_answer_lies_exactly_so_many_months_on(day: date, number: int) -> None:
     """The month is the right one, whatever the lengths of those between."""
@@ -66,7 +65,6 @@ def test_the_answer_lies_exactly_so_many_months_on(day: date, number: int) -> No
     assert number == 12 * (found.year - day.year) + found.month - day.month
 
 
-@SETTINGS
 @given(dates, months)
 def test_the_number_of_the_day_is_the_same_or_the_last(day: date, number: int) -> None:
     """The day bears the same number or is the last of a month that is too short."""
@@ -75,7 +73,6 @@ def test_the_number_of_the_day_is_the_same_or_the_last(day: date, number: int) -
     assert min(day.day, last_day_of(found.year, found.month)) == found.day
 
 
-@SETTINGS
 @given(dates, st.integers(0, 40), months)
 def test_an_earlier_start_never_ends_later(day: date, later: int, number: int) -> None:
     """Of two events the earlier never has the later date."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.dates.reading import read_date, read_day, read_file_date, read_period, shift
 from iro_cli.errors import CalendarEndsError
-from strategies import SETTINGS, dates
+from strategies import dates
 
 ENGLAND = library.calendar("england-and-wales")
 SUNDAY = date(2026, 11, 22)
@@ -28,7 +28,6 @@ class TestDates:
         """ISO, and with strokes, day first."""
         assert date(2026, 11, 2) == read_date(text)
 
-    @SETTINGS
     @given(dates)
     def test_a_day_written_can_be_read(self, day: date) -> None:
         """Both ways of writing a day are read as that day."""
@@ -98,7 +97,6 @@ class TestDates:
         with pytest.raises(ValueError, match=r"^not a date: write 2026-11-02 or 02/11/2026"):
             read_date(text)
 
-    @SETTINGS
     @given(st.text(max_size=12))
     def test_whatever_is_typed_is_read_or_refused(self, text: str) -> None:
         """Nothing that can be typed brings anything but a date or a refusal."""
@@ -142,7 +140,6 @@ class TestFileDates:
         with pytest.raises(ValueError, match="date|month"):
             read_file_date(text, pivot=2027)
 
-    @SETTINGS
     @given(dates)
     def test_two_digits_are_enough_within_a_century(self, day: date) -> None:
         """With the day's own year as pivot, two digits are read as that year."""
@@ -196,13 +193,11 @@ class TestRelativeDays:
         with pytest.raises(ValueError, match="no such unit: hour"):
             shift(SUNDAY, 1, "hour", ENGLAND)
 
-    @SETTINGS
     @given(dates, st.integers(-400, 400))
     def test_days_forwards_and_back(self, day: date, days: int) -> None:
         """So many days on from a day, and as many back, is that day."""
         assert day == shift(shift(day, days, "day", ENGLAND), -days, "day", ENGLAND)
 
-    @SETTINGS
     @given(dates, st.integers(-60, 60))
     def test_a_week_is_seven_days(self, day: date, weeks: int) -> None:
         """Weeks are counted as seven days."""

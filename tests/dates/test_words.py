@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from iro_cli.dates.words import counted, spoken, spoken_short
-from strategies import SETTINGS, dates
+from strategies import dates
 
 
 def test_a_day_with_its_weekday() -> None:
@@ -14,7 +14,6 @@ def test_a_day_with_its_weekday() -> None:
     assert "Mon 2 Nov 2026" == spoken(date(2026, 11, 2))
 
 
-@SETTINGS
 @given(dates)
 def test_the_short_form_is_the_long_one_without_its_weekday(day: date) -> None:
     """The two ways of writing a day never differ in the day."""

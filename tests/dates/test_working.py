@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import CalendarEndsError, InputRefusedError
-from strategies import FIRST, LAST, SETTINGS, amounts, dates
+from strategies import FIRST, LAST, amounts, dates
 
 ENGLAND = library.calendar("england-and-wales")
 DAY = timedelta(days=1)
@@ -128,37 +128,31 @@ class TestAgainstOracles:
 class TestProperties:
     """What must hold of any count."""
 
-    @SETTINGS
     @given(dates, amounts)
     def test_an_answer_is_a_working_day(self, day: date, days: int) -> None:
         """A number of working days always ends on one."""
         assert ENGLAND.is_working_day(ENGLAND.add(day, days))
 
-    @SETTINGS
     @given(dates, amounts)
     def test_between_undoes_add(self, day: date, days: int) -> None:
         """There are as many working days up to the answer as were added."""
         assert days == ENGLAND.between(day, ENGLAND.add(day, days))
 
-    @SETTINGS
     @given(dates, dates)
     def test_between_has_a_sign(self, start: date, end: date) -> None:
         """Turned round, the working days between two days change their sign."""
         assert ENGLAND.between(start, end) == -ENGLAND.between(end, start)
 
-    @SETTINGS
     @given(dates, amounts, amounts)
     def test_working_days_add_up(self, day: date, one: int, other: int) -> None:
         """Some working days and then some more are as many at once."""
         assert ENGLAND.add(day, one + other) == ENGLAND.add(ENGLAND.add(day, one), other)
 
-    @SETTINGS
     @given(dates, st.integers(0, 30), st.integers(-40, 40))
     def test_an_earlier_start_never_ends_later(self, day: date, later: int, days: int) -> None:
         """Of two events the earlier never has the later date."""
         assert ENGLAND.add(day, days) <= ENGLAND.add(day + timedelta(days=later), days)
 
-    @SETTINGS
     @given(dates, st.integers(1, 60), st.integers(0, 80))
     def test_one_more_bank_holiday_never_brings_a_date_forward(
         self, day: date, days: int, after: int
@@ -168,7 +162,6 @@ class TestProperties:
 
         assert ENGLAND.add(day, days) <= ENGLAND.with_additions([late]).add(day, days)
 
-    @SETTINGS
     @given(dates, amounts)
     def test_counting_back_undoes_counting_forwards(self, day: date, days: int) -> None:
         """From a working day, as many back as forwards is where it began."""
@@ -176,7 +169,6 @@ class TestProperties:
 
         assert start == ENGLAND.add(ENGLAND.add(start, days), -days)
 
-    @SETTINGS
     @given(dates, st.integers(-60, 60))
     def test_without_bank_holidays_a_week_is_a_week(self, day: date, days: int) -> None:
         """With no bank holidays, a start a week later ends a week later."""
@@ -186,7 +178,6 @@ class TestProperties:
 
         assert bare.add(day, days) + 7 * DAY == bare.add(day + 7 * DAY, days)
 
-    @SETTINGS
     @given(dates)
     def test_on_or_before_is_the_nearest_working_day_back(self, day: date) -> None:
         """The day to hold a meeting by is the last working day, and none lies between."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
@@ -16,6 +16,7 @@ from iro_cli.extracts.annex_a import read_annex_a
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child
 from iro_cli.tables.refused import write_refused
+from strategies import examples
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "annex-a"
@@ -798,9 +799,7 @@ _CELLS = st.one_of(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60)
 @given(
     five=st.lists(st.lists(_CELLS, max_size=12), max_size=5),
     seven=st.lists(st.lists(_CELLS, max_size=9), max_size=5),
@@ -814,9 +813,7 @@ def test_any_cells_are_read_or_refused(tmp_path: Path, five, seven, eight) -> No
     assert batch.rows <= len(five) + len(seven) + len(eight)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60)
 @given(
     rows=st.lists(st.lists(_CELLS, max_size=14), max_size=5),
     data=st.binary(max_size=40),

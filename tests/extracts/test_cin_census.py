@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.cin_census import read_cin_census
 from iro_cli.facts.model import Child, Event
+from strategies import examples
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "cin-census"
@@ -560,7 +561,7 @@ GOOD = (
     st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.binary(max_size=3)), max_size=6),
     st.integers(0, len(GOOD)),
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]], end: int
 ) -> None:
@@ -582,7 +583,7 @@ def test_a_damaged_file_is_read_or_refused(
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=5, max_size=5))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_text_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:

@@ -18,7 +18,6 @@ from iro_cli.extracts.describe import KNOWN, describe
 from iro_cli.extracts.events import read_events
 from iro_cli.extracts.naming import column_named, event_named
 from iro_cli.facts.model import Allocation, Child, Event
-from strategies import SETTINGS
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "own-columns"
@@ -439,7 +438,6 @@ def test_any_file_is_described_in_toml(tmp_path: Path) -> None:
     path = tmp_path / "theirs.csv"
     came_to: Counter[str] = Counter()
 
-    @SETTINGS
     @given(st.lists(_CELL, min_size=1, max_size=6), _ROWS)
     def described(header: list[str], rows: list[list[str]]) -> None:
         text = "\n".join(",".join(cells) for cells in [header, *rows])
@@ -465,7 +463,6 @@ def test_any_mapping_is_read_or_refused(tmp_path: Path) -> None:
     path = tmp_path / "mapping.toml"
     came_to: Counter[str] = Counter()
 
-    @SETTINGS
     @given(_MAPPINGS)
     def read(content: bytes) -> None:
         path.write_bytes(b'[columns]\nchild_id = "A"\n' + content)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError, UsageError
@@ -19,6 +19,7 @@ from iro_cli.extracts.ssd_roles import read_roles, roles_of
 from iro_cli.extracts.ssd_rows import date_text, flag
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.tables.refused import write_refused
+from strategies import examples
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "ssd"
@@ -880,7 +881,7 @@ _CELLS = st.one_of(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@examples(60)
 @given(st.data())
 def test_any_cells_are_read_or_refused(data: st.DataObject) -> None:
     """Whatever stands in them."""
@@ -902,7 +903,7 @@ def test_any_cells_are_read_or_refused(data: st.DataObject) -> None:
         assert {child for child, _, _ in batch.facts} <= {one.child_id for one in batch.children}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@examples(60)
 @given(st.sampled_from(_TABLES), st.integers(0, 5000), st.binary(max_size=6), st.integers(0, 40))
 def test_any_bytes_are_read_or_refused(table: Path, place: int, put: bytes, taken: int) -> None:
     """A file that is damaged anywhere."""

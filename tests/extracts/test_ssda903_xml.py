@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
@@ -13,6 +13,7 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import read_returns
 from iro_cli.facts.model import Child, Event
 from iro_cli.tables.refused import write_refused
+from strategies import examples
 
 TODAY = date(2026, 11, 22)
 EXAMPLES = Path(__file__).parents[2] / "examples" / "extracts" / "ssda903"
@@ -162,7 +163,7 @@ GOOD = f"<EXPSSDA903>{_child('05/01/2026 S C2 U1', extra=_review('30/01/2026'))}
     st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.binary(max_size=3)), max_size=6),
     st.integers(0, len(GOOD)),
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]], end: int
 ) -> None:

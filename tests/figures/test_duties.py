@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from iro_cli.facts.model import Child, Event
 from iro_cli.figures.duties import JUDGED, Period
@@ -14,7 +14,7 @@ from iro_cli.figures.timeliness import figures
 from iro_cli.questions.gathering import gather
 from iro_cli.questions.view import View
 from iro_cli.store.writing import change
-from strategies import SETTINGS, histories
+from strategies import examples, histories
 
 ALL_TIME = Period(date(1990, 1, 1), date(2040, 12, 31))
 
@@ -89,7 +89,7 @@ def test_a_clock_that_goes_on_after_a_placement_ended_is_outstanding_not_lost(
 
 
 @given(histories())
-@settings(SETTINGS, max_examples=40)
+@examples(40)
 def test_whatever_was_recorded_every_duty_is_counted_once(events: list[Event]) -> None:
     """Rows add up to the total by every grouping, and no clock has two ends."""
     as_of = max((one.on for one in events), default=date(2012, 1, 2)) + timedelta(days=40)

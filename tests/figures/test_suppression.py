@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from iro_cli.figures.suppression import kept_back, kept_in_groups, together
 from iro_cli.figures.timeliness import FigureRow, Figures, suppressed, suppressed_timescales
-from strategies import SETTINGS
 
 LEAST = 5
 WIDTH = 3
@@ -21,7 +20,6 @@ rows = st.lists(
 
 
 @given(rows)
-@SETTINGS
 def test_no_small_count_and_no_small_sum_of_counts_is_left(table: list[list[int]]) -> None:
     """What is shown, taken from the total, leaves no sum between nought and five."""
     kept = kept_back(table, LEAST)
@@ -47,7 +45,6 @@ def _possible(total: list[int], shown: list[list[int]], hidden: int) -> list[tup
         lambda table: all(any(row) for row in table)
     )
 )
-@SETTINGS
 def test_an_attacker_who_tries_every_table_finds_no_kept_number(table: list[list[int]]) -> None:
     """For each hidden row there are two tables, or more, that show the same."""
     kept = kept_back(table, LEAST)
@@ -60,7 +57,6 @@ def test_an_attacker_who_tries_every_table_finds_no_kept_number(table: list[list
 
 
 @given(rows)
-@SETTINGS
 def test_a_row_is_kept_back_only_where_something_is_small(table: list[list[int]]) -> None:
     """With no small count anywhere, everything is shown."""
     kept = kept_back(table, LEAST)
@@ -117,7 +113,6 @@ def _says(members: Iterable[str], leaves: Iterable[str]) -> np.ndarray[Any, Any]
         {name: st.tuples(*[st.sampled_from([0, 0, 1, 3, 5, 9, 40])] * 4) for name in PROCESSES}
     )
 )
-@SETTINGS
 def test_no_small_count_follows_from_all_that_is_shown_together(
     table: dict[str, tuple[int, ...]],
 ) -> None:
@@ -151,7 +146,6 @@ def test_no_small_count_follows_from_all_that_is_shown_together(
 
 
 @given(st.dictionaries(st.sampled_from("abcd"), rows, min_size=1), st.sets(st.sampled_from("abcd")))
-@SETTINGS
 def test_a_group_that_is_kept_back_shows_no_row(
     groups: dict[str, list[list[int]]], gone: set[str]
 ) -> None:

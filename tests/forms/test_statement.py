@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from forms.conftest import Run
 from iro_cli.formulas import STARTS, guarded, unguarded
-from strategies import SETTINGS
 
 LIBRARIES = ("xlsxwriter", "icalendar", "pyarrow", "html", "hmac", "tempfile", "zipfile")
 
@@ -165,7 +164,6 @@ def test_the_daily_check_loads_none_of_it(command: str, form: str, store: Path) 
     assert done.stderr == "\n"
 
 
-@SETTINGS
 @given(st.text(alphabet=st.sampled_from([*STARTS, "'", "a", "1", " ", ","]), max_size=6))
 def test_every_text_comes_back(text: str) -> None:
     """What is guarded is no formula, and is given back as it was."""

@@ -17,7 +17,6 @@ from iro_cli.forms.safe import shown
 from iro_cli.forms.sheet import Sheet
 from iro_cli.forms.workbook import sheet_name, write_workbook
 from iro_cli.formulas import guarded
-from strategies import SETTINGS
 
 ABOUT: dict[str, object] = {
     "schema": 1,
@@ -157,7 +156,6 @@ def test_a_cell_that_excel_has_no_room_for_is_cut_where_it_can_be_seen() -> None
     assert (len(cell), cell[-1]) == (32_767, "…")
 
 
-@SETTINGS
 @given(st.lists(st.text(max_size=60), max_size=8))
 def test_sheets_have_names_that_excel_takes(names: list[str]) -> None:
     """At most 31 letters, none of the seven that are forbidden, no two alike, never blank."""

@@ -15,7 +15,7 @@ from iro_cli.facts.model import Event
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import DueDates
-from strategies import LAW_FROM, SETTINGS, histories, review_chains
+from strategies import LAW_FROM, histories, review_chains
 
 CATALOGUE = library.catalogue("england")
 WORK = Engine(CATALOGUE)
@@ -53,7 +53,6 @@ def known(clocks: Clocks) -> tuple[list[Clock], list[Clock], dict[str, date | No
 class TestProperties:
     """Whatever the vocabulary allows, in any order."""
 
-    @SETTINGS
     @given(histories(), st.randoms(use_true_random=False))
     def test_the_order_within_a_day_does_not_matter(
         self, events: list[Event], random: Random
@@ -67,7 +66,6 @@ class TestProperties:
 
         assert known(run(events)) == known(run(turned))
 
-    @SETTINGS
     @given(histories(), st.integers(0, 240))
     def test_what_was_asked_before_leaves_no_trace(self, events: list[Event], days: int) -> None:
         """An engine that has answered for other days answers as a new one, and alters no fact."""
@@ -81,7 +79,6 @@ class TestProperties:
             )
         assert before == events
 
-    @SETTINGS
     @given(histories(), histories())
     def test_one_child_does_not_touch_another(
         self, events: list[Event], others: list[Event]
@@ -92,7 +89,6 @@ class TestProperties:
 
         assert alone == known(run(events))
 
-    @SETTINGS
     @given(histories())
     def test_one_clock_at_a_time(self, events: list[Event]) -> None:
         """Of each chain at most one clock is open."""
@@ -103,7 +99,6 @@ class TestProperties:
 
         assert set() <= set(running.values()) <= {1}
 
-    @SETTINGS
     @given(histories())
     def test_no_clock_outside_its_span(self, events: list[Event]) -> None:
         """A clock that belongs to a span runs only while that is open."""
@@ -116,7 +111,6 @@ class TestProperties:
 
         assert [] == outside
 
-    @SETTINGS
     @given(histories())
     def test_no_clock_before_its_trigger(self, events: list[Event]) -> None:
         """A clock starts on a day on which something that starts it was recorded."""
@@ -132,7 +126,6 @@ class TestProperties:
 
         assert [] == wrong
 
-    @SETTINGS
     @given(histories())
     def test_no_clock_starts_before_its_span(self, events: list[Event]) -> None:
         """Nothing runs from a day before the span it belongs to was opened."""
@@ -148,7 +141,6 @@ class TestProperties:
 
         assert [] == early
 
-    @SETTINGS
     @given(histories())
     def test_nothing_was_met_before_it_started(self, events: list[Event]) -> None:
         """A meeting meets only clocks that were running."""
@@ -158,7 +150,6 @@ class TestProperties:
 
         assert [] == wrong
 
-    @SETTINGS
     @given(histories())
     def test_what_was_met_need_not_be_asked_for(self, events: list[Event]) -> None:
         """Leaving out what was met changes nothing that is open."""
@@ -167,7 +158,6 @@ class TestProperties:
         assert run(events).open == short.open
         assert [] == short.met
 
-    @SETTINGS
     @given(histories(), st.sampled_from(sorted(CATALOGUE.rules)))
     def test_a_timescale_alone_is_as_among_the_others(self, events: list[Event], name: str) -> None:
         """Asking for one timescale gives the clocks that asking for all of them gives."""
@@ -183,7 +173,6 @@ class TestProperties:
             clock for clock in one.met if clock.rule.id == name
         ]
 
-    @SETTINGS
     @given(histories(), st.integers(0, 240))
     def test_what_was_met_stays_met(self, events: list[Event], days: int) -> None:
         """What was met by a day was met by every later day, unless a start came to light."""
@@ -196,7 +185,6 @@ class TestProperties:
 
         assert not Counter(map(str, before)) - Counter(map(str, after))
 
-    @SETTINGS
     @given(histories())
     def test_after_childhood_nothing_is_reviewed(self, events: list[Event]) -> None:
         """From the 18th birthday on, only what outlives childhood is open."""
@@ -208,13 +196,11 @@ class TestProperties:
 
         assert set() == left - OUTLIVES
 
-    @SETTINGS
     @given(histories())
     def test_a_birthday_to_come_changes_nothing(self, events: list[Event]) -> None:
         """Until the 18th birthday a date of birth makes no difference."""
         assert known(run(events)) == known(run(events, born=LAST - timedelta(days=18 * 365)))
 
-    @SETTINGS
     @given(histories())
     def test_whatever_is_recorded_can_be_explained(self, events: list[Event]) -> None:
         """Every anomaly names an event that was recorded and a span that exists."""
@@ -224,7 +210,6 @@ class TestProperties:
         assert [] == [event for event, _ in found if event not in events]
         assert {span for _, span in found} <= {None, *CATALOGUE.spans}
 
-    @SETTINGS
     @given(histories())
     def test_asking_for_anomalies_changes_nothing(self, events: list[Event]) -> None:
         """What does not fit is told, and nothing else is different for it."""
@@ -236,7 +221,6 @@ class TestProperties:
 class TestChains:
     """Reviews are chained: each runs from the day the one before was held."""
 
-    @SETTINGS
     @given(review_chains())
     def test_a_review_closes_one_and_opens_one(self, chain: list[Event]) -> None:
         """After any number of reviews one is open, and as many were met as were held."""
@@ -249,7 +233,6 @@ class TestChains:
         assert [chain[-1].on] == [one.started for one in opened]
         assert [one.on for one in chain[1:]] == [one.held for one in met]
 
-    @SETTINGS
     @given(review_chains())
     def test_first_then_second_then_subsequent(self, chain: list[Event]) -> None:
         """The Regulations' ordinals follow the number of reviews held."""
@@ -259,7 +242,6 @@ class TestChains:
 
         assert [expected] == names([one for one in clocks.open if one.rule.span])
 
-    @SETTINGS
     @given(review_chains(least=2), st.integers(1, 2))
     def test_a_review_held_later_never_makes_the_next_sooner(
         self, chain: list[Event], later: int
@@ -274,7 +256,6 @@ class TestChains:
 
         assert dues[0] <= dues[1]
 
-    @SETTINGS
     @given(review_chains(), st.integers(1, 300))
     def test_care_that_ends_leaves_no_review_open(self, chain: list[Event], after: int) -> None:
         """Whenever care ends, no looked-after review is open."""
@@ -283,7 +264,6 @@ class TestChains:
 
         assert [] == names(run([*events, Event("cla.end", end)], end).open)
 
-    @SETTINGS
     @given(review_chains())
     def test_care_that_begins_again_begins_the_chain_again(self, chain: list[Event]) -> None:
         """The first review of a new period of care is the first, whatever came before."""

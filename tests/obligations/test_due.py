@@ -11,7 +11,7 @@ from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
 from iro_cli.law.model import Limit
 from iro_cli.obligations.due import DueDates, NoDateError, count
-from strategies import FIRST, LAW_FROM, LAW_TO, SETTINGS
+from strategies import FIRST, LAW_FROM, LAW_TO
 
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
@@ -51,7 +51,6 @@ class TestWorkings:
 
         assert () == found.left_out
 
-    @SETTINGS
     @given(some_rules, triggers)
     def test_counted_again_they_give_the_date_they_explain(self, name: str, day: date) -> None:
         """The limit, counted again from where the count began, ends on the due date."""
@@ -59,7 +58,6 @@ class TestWorkings:
 
         assert found.due == count(found.limit, found.counted_from, CALENDAR)
 
-    @SETTINGS
     @given(some_rules, triggers)
     def test_what_was_left_out_lies_within_the_count(self, name: str, day: date) -> None:
         """What was skipped is every bank holiday on a weekday after the start, up to the due."""
@@ -68,7 +66,6 @@ class TestWorkings:
 
         assert (between if found.limit.unit == "working_day" else ()) == found.left_out
 
-    @SETTINGS
     @given(some_rules, triggers)
     def test_the_working_days_counted_are_those_of_the_limit(self, name: str, day: date) -> None:
         """Between the trigger and the due date lie as many working days as the limit says."""
@@ -77,7 +74,6 @@ class TestWorkings:
 
         assert found.limit.unit != "working_day" or found.limit.amount == counted
 
-    @SETTINGS
     @given(some_rules, triggers)
     def test_to_hold_it_by_is_the_last_working_day(self, name: str, day: date) -> None:
         """The day to hold a meeting by is a working day, and the due date is its latest."""
@@ -86,13 +82,11 @@ class TestWorkings:
         assert CALENDAR.is_working_day(found.hold_by)
         assert CALENDAR.on_or_before(found.due) == found.hold_by
 
-    @SETTINGS
     @given(some_rules, triggers)
     def test_nothing_is_due_before_its_trigger(self, name: str, day: date) -> None:
         """A limit that counts forwards ends after the day it counts from."""
         assert day < DATES.of(CATALOGUE.get(name), day).due
 
-    @SETTINGS
     @given(some_rules, triggers, st.integers(0, 40))
     def test_a_later_trigger_is_never_due_sooner(self, name: str, day: date, later: int) -> None:
         """A review held later never makes the next one due sooner."""
@@ -100,7 +94,6 @@ class TestWorkings:
 
         assert DATES.of(rule, day).due <= DATES.of(rule, day + timedelta(days=later)).due
 
-    @SETTINGS
     @given(some_rules, triggers, st.integers(1, 60))
     def test_one_more_bank_holiday_brings_nothing_forward(
         self, name: str, day: date, after: int
@@ -112,7 +105,6 @@ class TestWorkings:
 
         assert DATES.of(rule, day).due <= longer.of(rule, day).due
 
-    @SETTINGS
     @given(some_rules, triggers)
     def test_asked_twice_it_answers_the_same(self, name: str, day: date) -> None:
         """An answer that is remembered is the one that is worked out."""
@@ -199,7 +191,6 @@ class TestCounting:
         """Forwards, backwards, and with the day itself as day 1."""
         assert end == count(limit, start, CALENDAR)
 
-    @SETTINGS
     @given(st.dates(FIRST, LAW_TO), st.integers(1, 40))
     def test_inclusive_is_one_sooner(self, day: date, days: int) -> None:
         """Counting the day itself, a number of days ends one day sooner."""
@@ -209,7 +200,6 @@ class TestCounting:
             Limit(days, "day", inclusive=True), day, CALENDAR
         )
 
-    @SETTINGS
     @given(st.dates(FIRST, LAW_TO), st.integers(1, 40))
     def test_inclusive_working_days_hold_as_many(self, day: date, days: int) -> None:
         """Counting the day itself, as many working days lie in the period as were asked for."""

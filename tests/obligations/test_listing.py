@@ -22,7 +22,7 @@ from iro_cli.obligations.listing import (
     soonest_first,
     status_of,
 )
-from strategies import LAW_FROM, SETTINGS, histories
+from strategies import LAW_FROM, histories
 
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
@@ -67,7 +67,6 @@ class TestStatus:
 
         assert status == status_of(due, today, today + timedelta(days=28))
 
-    @SETTINGS
     @given(histories())
     def test_it_only_moves_forward(self, events: list[Event]) -> None:
         """With nothing new recorded an obligation goes from later to overdue, never back."""
@@ -81,7 +80,6 @@ class TestStatus:
                 assert reached.get(key, 0) <= place
                 reached[key] = place
 
-    @SETTINGS
     @given(histories())
     def test_nothing_vanishes_by_waiting(self, events: list[Event]) -> None:
         """What is open stays open until it is met or ended, whatever the day."""
@@ -90,7 +88,6 @@ class TestStatus:
 
         assert soon == [(row.timescale, row.clock_started, row.due) for row in late]
 
-    @SETTINGS
     @given(histories())
     def test_a_row_agrees_with_itself(self, events: list[Event]) -> None:
         """The status, the days left and the dates of a row say the same."""
@@ -123,7 +120,6 @@ class TestMet:
 
         assert (status, late) == (first.status, first.days_late)
 
-    @SETTINGS
     @given(histories())
     def test_nothing_is_both_open_and_met(self, events: list[Event]) -> None:
         """A clock that was met is not open, but for one that starts as the other is met."""
@@ -132,7 +128,6 @@ class TestMet:
 
         assert set() == {one for one in opened & done if CATALOGUE.rules[one[0]].match is None}
 
-    @SETTINGS
     @given(histories())
     def test_late_is_counted_from_the_due_day(self, events: list[Event]) -> None:
         """The days late are those after the due date, and none before it."""
@@ -312,7 +307,6 @@ class TestResponsible:
         assert "A" == responsible([Allocation("CH-001", "iro", "A")], "cp", date(2026, 1, 1))
 
 
-@SETTINGS
 @given(histories())
 def test_the_listing_is_in_a_stable_order(events: list[Event]) -> None:
     """The same facts, entered the other way round within a day, list the same rows in order."""
@@ -322,7 +316,6 @@ def test_the_listing_is_in_a_stable_order(events: list[Event]) -> None:
     assert rows(events, LAST) == rows(turned, LAST)
 
 
-@SETTINGS
 @given(histories(), histories())
 def test_the_rows_of_one_child_do_not_depend_on_another(
     events: list[Event], others: list[Event]

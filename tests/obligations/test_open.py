@@ -18,7 +18,6 @@ from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import Listing, Met
 from iro_cli.obligations.open import Obligation
-from strategies import SETTINGS
 
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
@@ -232,7 +231,6 @@ def test_a_latest_review_near_a_known_one_is_that_one(
     assert found.assumed is None
 
 
-@SETTINGS
 @given(
     st.dates(date(2024, 1, 1), date(2026, 6, 1)),
     st.lists(st.integers(15, 260), min_size=1, max_size=6),

@@ -12,7 +12,6 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Limit, Pack, Rule, Trigger, Version
 from iro_cli.obligations.due import DueDates, NoDateError
 from iro_cli.obligations.tightening import loosened
-from strategies import SETTINGS
 
 CALENDAR = library.calendar("england-and-wales")
 ENGLAND = library.national_pack("england")
@@ -49,7 +48,6 @@ def is_ever_later(law: str, limit: Limit) -> bool:
     return False
 
 
-@SETTINGS
 @given(st.sampled_from(["cla.review.first", "cla.review.second", "secure.review.first"]), limits)
 def test_what_is_let_through_is_never_later(law: str, limit: Limit) -> None:
     """A rule is refused exactly when it is later on some day."""

@@ -13,7 +13,6 @@ from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.caseload import bar, caseload_bars
 from iro_cli.pages.glance import today_first
 from iro_cli.questions.caseload import CaseloadRow
-from strategies import SETTINGS
 
 Run = Callable[..., tuple[int, str, str]]
 TODAY = date(2025, 2, 10)
@@ -101,7 +100,6 @@ def test_a_terminal_has_both(fortnight: Path, iro: Run, monkeypatch: pytest.Monk
 PARTS = st.tuples(*[st.integers(0, 3000)] * 3)
 
 
-@SETTINGS
 @given(PARTS, st.integers(0, 5000), st.integers(10, 200))
 def test_a_bar_fits_and_hides_nothing(parts: tuple[int, int, int], more: int, room: int) -> None:
     """A part that is there has a letter, one that is not has none, and rounding is all that is added."""

@@ -18,7 +18,6 @@ from iro_cli.questions.aligning import AskedAlignment, align
 from iro_cli.questions.view import View
 from iro_cli.store.tables import AbsenceRow
 from iro_cli.store.writing import change
-from strategies import SETTINGS
 
 pytestmark = pytest.mark.asked_on("2026-11-02")
 
@@ -191,7 +190,6 @@ def _weekday(on: date) -> bool:
     return on.weekday() < 5 and on not in OFF
 
 
-@SETTINGS
 @given(
     starts=st.lists(st.integers(0, 26), min_size=2, max_size=4),
     away=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=3),

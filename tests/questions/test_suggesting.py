@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.facts.people import Absence
 from iro_cli.figures.solving import Job, Room, cheapest
-from strategies import SETTINGS
 
 pytestmark = pytest.mark.asked_on("2026-11-02")
 
@@ -298,7 +297,6 @@ def _problems(draw: st.DrawFn) -> tuple[list[Job], dict[int, Room], int]:
     return jobs, rooms, draw(st.integers(0, 20))
 
 
-@SETTINGS
 @given(problem=_problems())
 def test_no_diary_is_cheaper(problem: tuple[list[Job], dict[int, Room], int]) -> None:
     """The answer is allowed, and as cheap as the cheapest of all; none only where there is none."""

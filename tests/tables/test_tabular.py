@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
@@ -202,7 +202,6 @@ def test_other_separators_are_recognised(tmp_path: Path) -> None:
         table.expect(["a"])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     data=st.one_of(
         st.binary(max_size=200),
@@ -224,7 +223,6 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path, data: bytes) -> None:
     assert [number for number, _ in rows] == sorted({number for number, _ in rows})
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     rows=st.lists(
         st.tuples(*[st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)] * 2),

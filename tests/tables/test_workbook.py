@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.tables import workbook_parts
 from iro_cli.tables.workbook import Workbook, is_workbook
+from strategies import examples
 
 
 def _made(*cells: tuple[int, int, object]) -> bytes:
@@ -213,9 +214,7 @@ def test_a_workbook_is_known_by_its_content_too(tmp_path: Path) -> None:
     assert not is_workbook(tmp_path / "none.csv")
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(150)
 @given(
     changes=st.lists(st.tuples(st.integers(0, len(PLAIN) - 1), st.integers(0, 255)), max_size=20)
 )
@@ -235,9 +234,7 @@ def test_changed_bytes_never_escape(tmp_path: Path, changes: list[tuple[int, int
     assert rows is not None
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(150)
 @given(
     part=st.sampled_from(
         [

@@ -4,7 +4,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
@@ -16,6 +16,7 @@ from iro_cli.tables.xml_nodes import (
     read_units,
     root_of,
 )
+from strategies import examples
 
 LAYOUT = Layout("Wood", frozenset({"Tree"}), frozenset({"Bark"}), "a list of trees")
 GOOD = b"""<?xml version="1.0" encoding="utf-8"?>
@@ -161,7 +162,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     ),
     st.integers(0, len(GOOD)),
 )
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[int, bytes]], end: int
 ) -> None:
