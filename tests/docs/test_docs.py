@@ -13,6 +13,7 @@ from iro_cli.cli.app import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+SOURCE = ROOT / "src" / "iro_cli"
 MADE = [path for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if path.exists()]
 PAGES = [
     *MADE,
@@ -78,6 +79,19 @@ def test_every_relative_link_points_to_a_file(page: Path) -> None:
     dead = [target for target in targets if target and not (page.parent / target).exists()]
 
     assert dead == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=place)
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    """A module is named from the package or from the repository, and is there."""
+    named = re.findall(r"`([\w./-]+\.(?:py|toml|sql))`", FENCED.sub("", page.read_text("utf-8")))
+    gone = [
+        path
+        for path in named
+        if "/" in path and not any((base / path).exists() for base in (ROOT, SOURCE, page.parent))
+    ]
+
+    assert gone == []
 
 
 @pytest.mark.parametrize("rule", list(library.catalogue("england").rules))

@@ -2,18 +2,14 @@
 
 import re
 import shlex
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from transcript import without_release
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-
-from transcript import without_release  # noqa: E402 - it is a script, and no package
-
 KEPT = ROOT / "examples" / "exports"
 # The others are archives: a version of the library that writes them may change their bytes.
 AS_TEXT = (".csv", ".json", ".txt", ".ics", ".html")
