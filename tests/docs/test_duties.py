@@ -93,9 +93,9 @@ def test_what_the_page_says_of_dates(testshire: Path, capsys: pytest.CaptureFixt
         at = lines[0].split(",").index("due")
         days[timescale] = [line.split(",")[at] for line in lines[1:]]
 
-    # Fri 20 Nov + 42 days; the working day after Fri 20; Mon 11 Jan less three working days.
+    # Fri 20 Nov + 42 days; the working day after Fri 20; Mon 11 Jan less three days.
     assert days == {
         "adoption.review.returned": ["2027-01-01"],
         "allegation.referral": ["2026-11-23"],
-        "cla.review.report": ["2027-01-06"],
+        "cla.review.report": ["2027-01-08"],
     }

@@ -22,8 +22,8 @@ HELD = (
     ("secure.review.", "secure.review"),
     ("short-break.review.", "short-break.review"),
 )
-NOT_A_MEETING = ("decisions", "record", "distribution", "consultation", "invitations", "report",
-                 "conversation", "28-days")  # fmt: skip
+NOT_A_MEETING = ("decisions", "record", "distribution", "discussion", "consultation",
+                 "invitations", "report", "conversation", "28-days")  # fmt: skip
 TAKING_PART = ("PN1", "PN2", "PN4", "PN5", "PN6", "PN7")
 
 
@@ -106,6 +106,7 @@ class Diary:
             self._some_day(child, "cp.report", started, day, 8)
         if timescale.startswith(("cla.review.first", "cla.review.second", "cla.review.sub")):
             for event, ahead in (
+                ("discussion", 22),
                 ("consultation", 21),
                 ("invitations", 12),
                 ("report", 5),

@@ -46,17 +46,20 @@ BETWEEN = {
     "cp.conference.review.subsequent": "cp.midway",
 }
 NEXT = (*REVIEWS[1:], "cla.review.early")
-#: What counts back: the clocks whose meeting it is before, working days, what is done.
-BEFORE: dict[str, tuple[tuple[str, ...], int, str]] = {
-    "cla.review.consultation": (NEXT, 20, "preparation.consultation"),
-    "cla.review.invitations": ((REVIEWS[0], *NEXT), 10, "preparation.invitations"),
-    "cla.review.report": ((REVIEWS[0], *NEXT), 3, "preparation.report"),
-    "cla.review.conversation": ((REVIEWS[0], *NEXT), 0, "preparation.conversation"),
-    "plans.education.review": (REVIEWS, 0, "education.plan"),
-    "testshire.report.initial": (("cp.conference.initial",), 2, "cp.report"),
+#: What counts back: the clocks whose meeting it is before, how many days of which kind, what
+#: is done.
+BEFORE: dict[str, tuple[tuple[str, ...], int, str, str]] = {
+    "cla.review.discussion": (NEXT, 20, "days", "preparation.discussion"),
+    "cla.review.consultation": (NEXT, 15, "working days", "preparation.consultation"),
+    "cla.review.invitations": ((REVIEWS[0], *NEXT), 10, "days", "preparation.invitations"),
+    "cla.review.report": ((REVIEWS[0], *NEXT), 3, "days", "preparation.report"),
+    "cla.review.conversation": ((REVIEWS[0], *NEXT), 0, "days", "preparation.conversation"),
+    "plans.education.review": (REVIEWS, 0, "days", "education.plan"),
+    "testshire.report.initial": (("cp.conference.initial",), 2, "working days", "cp.report"),
     "testshire.report.review": (
         ("cp.conference.review.first", "cp.conference.review.subsequent"),
         5,
+        "working days",
         "cp.report",
     ),
 }
@@ -284,11 +287,11 @@ def _taken(started: date, events: Sequence[Event]) -> bool:
 
 def counted_back(life: Life, one: Open, meeting: date, as_of: date) -> Iterator[Open]:
     """List what has to be done before a booked meeting."""
-    for name, (clocks, number, done) in BEFORE.items():
+    for name, (clocks, number, unit, done) in BEFORE.items():
         if one.timescale in clocks and not any(
             e.event == done and one.started <= e.on <= as_of for e in life.events
         ):
-            due = add(meeting, -number) if number else meeting
+            due = meeting - timedelta(days=number) if unit == "days" else add(meeting, -number)
             yield Open(name, meeting, due, one.assumed)
 
 

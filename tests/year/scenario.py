@@ -26,6 +26,7 @@ LOCAL = frozenset({
 })  # fmt: skip
 RECORDS = ("cla.review.decisions", "cla.review.record", "cla.review.distribution")
 PREPARATION = (
+    "cla.review.discussion",
     "cla.review.consultation",
     "cla.review.invitations",
     "cla.review.report",

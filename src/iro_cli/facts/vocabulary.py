@@ -51,6 +51,7 @@ EVENTS = {
     "cla.review.requested": EventKind("early review called for", ("reason", "reference")),
     "cla.midway": EventKind("midway review of a looked-after child"),
     "iro.appointed": EventKind("IRO appointed"),
+    "preparation.discussion": EventKind("child asked where a review is to be and who should come"),
     "preparation.consultation": EventKind("social worker and IRO consulted before a review"),
     "preparation.invitations": EventKind("invitations to a review sent"),
     "preparation.report": EventKind("social worker's report for a review"),
@@ -85,6 +86,9 @@ EVENTS = {
     ),
     "cp.plan.start": EventKind("child protection plan started", before_birth=True),
     "cp.transfer-in.notified": EventKind("told that a child on a plan moved in", before_birth=True),
+    "cp.transfer-in.temporary": EventKind(
+        "told that a child on a plan is here for a time only", before_birth=True
+    ),
     "cp.conference.transfer-in": EventKind(
         "transfer-in conference", _CONFERENCE, _PLAN, before_birth=True
     ),
