@@ -39,7 +39,7 @@ def bank_holidays() -> dict[str, Any]:
     }
 
 
-def as_text(data: dict[str, Any]) -> str:
+def as_text(data: dict[str, Any] | list[dict[str, Any]]) -> str:
     """Write data the way it is committed: one stable form."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
 
@@ -49,6 +49,9 @@ def compiled() -> dict[Path, str]:
     files = {CALENDARS / "england-and-wales.json": as_text(bank_holidays())}
     for source in sorted(PACKS.glob("*.toml")):
         data = validated(source.read_text("utf-8"), source.name)
+        # The daily check has no use for what is coming, so it does not read it.
+        if coming := data.pop("coming", []):
+            files[PACKS / "coming" / f"{source.stem}.json"] = as_text(coming)
         files[source.with_suffix(".json")] = as_text(data)
     digest = sha256("".join(files[path] for path in sorted(files)).encode()).hexdigest()
     files[PACKS / "digest.txt"] = digest[:16] + "\n"

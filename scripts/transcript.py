@@ -22,13 +22,17 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iro_cli import __version__
+
+if TYPE_CHECKING:
+    from iro_cli.law.model import Citation
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -309,11 +313,19 @@ def _checked(checked: str) -> str:
 
 
 def catalogue(nation: str = "england") -> None:
-    """Print every version of every rule, a table for each process."""
+    """Print how the law was read, every version of every rule, and what is coming."""
     from iro_cli import library  # noqa: PLC0415 - not for what only runs commands
     from iro_cli.dates.words import spoken_short  # noqa: PLC0415 - the same
+    from iro_cli.law.model import CHECKED  # noqa: PLC0415 - the same
 
     found = library.catalogue(nation)
+    versions = [version for rule in found.rules.values() for version in rule.versions]
+    tally = Counter(version.checked for version in versions)
+    print(f"{len(found.rules)} timescales in {len(versions)} versions, and how each was read:\n")
+    print("| checked | versions |\n|---|---|")
+    for name in CHECKED:
+        print(f"| {_checked(name)} | {tally[name]} |")
+    print()
     for process in found.processes.values():
         notes = []
         print(f"## {process.title}\n")
@@ -321,10 +333,8 @@ def catalogue(nation: str = "england") -> None:
         print("|---|---|---|---|---|---|---|")
         for rule in found.rules.values():
             for version in rule.versions if rule.process == process.id else ():
-                law = version.citations[0]
+                law, *others = version.citations
                 ends = f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""
-                links = f"[text]({law.url})"
-                links += f", [read in]({law.seen_in})" if law.seen_in else ""
                 cells = (
                     f"`{rule.id}`",
                     version.words(),
@@ -332,12 +342,15 @@ def catalogue(nation: str = "england") -> None:
                     law.quote,
                     f"from {spoken_short(version.in_force_from)}{ends}",
                     _checked(version.checked),
-                    links,
+                    _links(law),
                 )
                 print(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+                begins = spoken_short(version.in_force_from)
                 if version.note:
-                    begins = spoken_short(version.in_force_from)
                     notes.append(f"- `{rule.id}`, from {begins}: {version.note}")
+                notes += [
+                    f"- `{rule.id}`, from {begins}, also {_cited(other)}" for other in others
+                ]
         print("\n" + "".join(f"{note}\n" for note in notes) + ("\n" if notes else ""), end="")
     if found.caseload:
         guide = found.caseload
@@ -345,9 +358,25 @@ def catalogue(nation: str = "england") -> None:
         print("## Caseload\n")
         print(
             f"{guide.lowest} to {guide.highest} children for one IRO: {law.instrument}, "
-            f"{law.provision} ([text]({law.url})). {_checked(guide.checked)}. It is shown beside "
+            f"{law.provision} ({_links(law)}). {_checked(guide.checked)}. It is shown beside "
             "the caseloads, and nothing is derived from it."
         )
+    if coming := library.coming(nation):
+        print("\n## What is coming\n")
+        print("Law that is made and not in force, or announced. None of it moves a date yet.\n")
+        for one in coming:
+            expected = f" ({spoken_short(one.expected)})" if one.expected else ""
+            print(f"- **{one.title}**{expected}. {one.changes} *To watch:* {one.watch}")
+            for law in one.citations:
+                print(f"  - {_checked(one.checked)}: {_cited(law)}")
+
+
+def _links(law: "Citation") -> str:
+    return f"[text]({law.url})" + (f", [read in]({law.seen_in})" if law.seen_in else "")
+
+
+def _cited(law: "Citation") -> str:
+    return f"{law.instrument}, {law.provision}: {law.quote} ({_links(law)})"
 
 
 def shortcut(first: date = date(2012, 1, 2), last: date = date(2028, 9, 29)) -> None:

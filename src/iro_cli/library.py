@@ -12,7 +12,7 @@ from iro_cli.dates.calendars import calendar_from
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import Pack, pack_from
+from iro_cli.law.model import Coming, Pack, coming_from, pack_from
 
 _HERE = Path(__file__).parent
 _PACKS = _HERE / "law" / "packs"
@@ -38,6 +38,12 @@ def national_pack(nation: str) -> Pack:
             "checked yet, and England's would give wrong dates"
         )
     return pack_from(_json(path))
+
+
+def coming(nation: str) -> tuple[Coming, ...]:
+    """Return the law of a nation that is made or announced and moves no date yet."""
+    path = _PACKS / "coming" / f"{nation}.json"
+    return coming_from(json.loads(path.read_text("utf-8"))) if path.exists() else ()
 
 
 def local_pack(path: Path) -> Pack:

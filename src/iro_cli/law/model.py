@@ -269,6 +269,29 @@ class Guidance(NamedTuple):
     citation: Citation
 
 
+class Coming(NamedTuple):
+    """
+    Law that is made or announced and moves no date yet.
+
+    Attributes:
+        id: Its name, which stays the same.
+        title: A few words for the list.
+        expected: The day from which it is in force or to be read, if one is known.
+        changes: What it changes, or may change.
+        watch: What somebody has to read, and how it is known that the time has come.
+        checked: How its words were read, as for a version of a rule.
+        citations: Where it is written.
+    """
+
+    id: str
+    title: str
+    expected: date | None
+    changes: str
+    watch: str
+    checked: str
+    citations: tuple[Citation, ...]
+
+
 class Pack(NamedTuple):
     """The rules of one nation, or what one authority adds to them."""
 
@@ -357,4 +380,18 @@ def pack_from(data: dict[str, Any]) -> Pack:
         tuple(_rule(rule) for rule in data["rules"]),
         tuple(data["turn_on"]),
         data.get("next_review_from"),
+    )
+
+
+def coming_from(data: list[dict[str, Any]]) -> tuple[Coming, ...]:
+    """Build what is coming from what :func:`iro_cli.law.schema.validated` returned."""
+    return tuple(
+        Coming(
+            **{
+                **one,
+                "expected": date.fromisoformat(one["expected"]) if "expected" in one else None,
+                "citations": tuple(Citation(**citation) for citation in one["citations"]),
+            }
+        )
+        for one in data
     )

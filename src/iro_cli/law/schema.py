@@ -193,6 +193,16 @@ class _Guidance(_Frozen):
     citation: _Citation
 
 
+class _Coming(_Frozen):
+    id: Identifier
+    title: Text
+    expected: date | None = None
+    changes: Text
+    watch: Text
+    checked: Literal["primary", "guidance", "secondary", "recalled"]
+    citations: Annotated[list[_Citation], Field(min_length=1)]
+
+
 class _Pack(_Frozen):
     nation: Nation
     name: Text
@@ -204,6 +214,7 @@ class _Pack(_Frozen):
     spans: list[_Span] = []
     rules: list[_Rule] = []
     turn_on: list[Identifier] = []
+    coming: list[_Coming] = []
     # A review held as a series of meetings: whether the next is counted from its first day.
     next_review_from: Literal["start", "completion"] | None = None
 
