@@ -348,9 +348,7 @@ def catalogue(nation: str = "england") -> None:
                 begins = spoken_short(version.in_force_from)
                 if version.note:
                     notes.append(f"- `{rule.id}`, from {begins}: {version.note}")
-                notes += [
-                    f"- `{rule.id}`, from {begins}, also {_cited(other)}" for other in others
-                ]
+                notes += [f"- `{rule.id}`, from {begins}, also {_cited(other)}" for other in others]
         print("\n" + "".join(f"{note}\n" for note in notes) + ("\n" if notes else ""), end="")
     if found.caseload:
         guide = found.caseload
