@@ -51,6 +51,15 @@ class Answer(NamedTuple):
         )
 
 
+def nothing_set(patch: pytest.MonkeyPatch) -> None:
+    """Take out of the environment what the program would read there."""
+    for name in list(os.environ):
+        if name.startswith(("IRO_", "_IRO_")):
+            patch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "COLUMNS"):
+        patch.delenv(name, raising=False)
+
+
 @pytest.fixture(scope="session")
 def _fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return where matplotlib keeps its list of fonts, made once."""
@@ -67,11 +76,7 @@ def home(
     Where the test is marked `asked_on`, the store `iro.db` of that folder is asked
     on that day.
     """
-    for name in list(os.environ):
-        if name.startswith(("IRO_", "_IRO_")):
-            monkeypatch.delenv(name)
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TTY_COMPATIBLE", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
+    nothing_set(monkeypatch)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "default"))
     monkeypatch.setenv("MPLCONFIGDIR", str(_fonts))
@@ -95,21 +100,22 @@ class _NotATerminal(io.TextIOWrapper):
         return kept.getvalue().decode("utf-8")
 
 
+def piped(*argv: str, stdin: str = "") -> Answer:
+    """Run a command in this process, as if its output were piped."""
+    # Streams of its own: `run` changes their encoding and line ends.
+    with pytest.MonkeyPatch.context() as patch:
+        out, err = _NotATerminal(io.BytesIO()), _NotATerminal(io.BytesIO())
+        patch.setattr(sys, "stdin", io.StringIO(stdin))
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        code = program.run(list(argv))
+        return Answer(code, out.text(), err.text())
+
+
 @pytest.fixture
-def iro(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
-    """Return what runs a command in this process, as if its output were piped."""
-
-    def call(*argv: str, stdin: str = "") -> Answer:
-        # Streams of its own: `run` changes their encoding and line ends.
-        with monkeypatch.context() as patch:
-            out, err = _NotATerminal(io.BytesIO()), _NotATerminal(io.BytesIO())
-            patch.setattr(sys, "stdin", io.StringIO(stdin))
-            patch.setattr(sys, "stdout", out)
-            patch.setattr(sys, "stderr", err)
-            code = program.run(list(argv))
-            return Answer(code, out.text(), err.text())
-
-    return call
+def iro(home: Path) -> Callable[..., Answer]:
+    """Return what runs a command in this process, at a home of the test's own."""
+    return piped
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Stores of invented children, each counted by hand on a wall calendar."""
 
+import shlex
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -11,7 +12,7 @@ from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.facts.people import Absence, Person
 from iro_cli.store.tables import AbsenceRow, PersonRow
 from iro_cli.store.writing import change
-from running import Answer
+from running import Answer, nothing_set, piped
 
 # ---------------------------------------------------------------- any store
 
@@ -45,40 +46,65 @@ def make_store(home: Path) -> Callable[..., Path]:
     return lambda *rows, **more: make(home / "iro.db", *rows, **more)
 
 
+def typed_into(path: Path, day: str, *lines: str) -> Path:
+    """Change a store by commands, as they are typed on a day, and return where it is."""
+    with pytest.MonkeyPatch.context() as patch:
+        nothing_set(patch)
+        patch.setenv("IRO_DATABASE", str(path))
+        patch.setenv("IRO_AS_OF", day)
+        for line in lines:
+            answer = piped(*shlex.split(line))
+            assert answer.code == 0, answer.err
+    return path
+
+
 # ---------------------------------------------------------------- one child
 
 
+@pytest.fixture(scope="session")
+def _robin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return typed_into(
+        tmp_path_factory.mktemp("robin") / "iro.db",
+        "2026-11-10",
+        "child add Robin --date-of-birth 2015-02-01 --iro 'Ada Wren'",
+        "record cla.start Robin --on 2026-10-12",
+    )
+
+
 @pytest.fixture
-def robin(typed: Callable[[str], Answer]) -> Callable[[str], Answer]:
+def robin(_robin: Path, home: Path, typed: Callable[[str], Answer]) -> Callable[[str], Answer]:
     """Return what runs a command where Robin, born 1 Feb 2015, is looked after since 12 Oct."""
-    assert typed("child add Robin --date-of-birth 2015-02-01 --iro 'Ada Wren'").code == 0
-    assert typed("record cla.start Robin --on 2026-10-12").code == 0
+    shutil.copy(_robin, home / "iro.db")
     return typed
 
 
 # ---------------------------------------------------------------- a team
 
 
+@pytest.fixture(scope="session")
+def _authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return typed_into(
+        tmp_path_factory.mktemp("authority") / "iro.db",
+        "2026-11-23",
+        "child add Finch --team North --sibling-group S1 --iro 'Ada Okafor'",
+        "child add Wren --team North --sibling-group S1 --iro 'Ada Okafor'",
+        "child add Moss --team South --iro 'Ada Okafor'",
+        "child add Fern --team South --iro 'Ben Rees'",
+        "child add Reed --team South --chair 'Dev Raman'",
+        "record cla.start Finch Wren Moss Fern --on 2026-11-02",
+        "record cp.strategy Reed --on 2026-11-16",
+    )
+
+
 @pytest.fixture
-def authority(iro: Callable[..., Answer], home: Path) -> Path:
+def authority(_authority: Path, home: Path) -> Path:
     """
     Return the store of four looked-after children and one on a plan.
 
     Finch and Wren are siblings; Ada has them and Moss, Ben has Fern. Reed's
     chair is Dev.
     """
-    siblings = ("--team", "North", "--sibling-group", "S1", "--iro", "Ada Okafor")
-    for words in (
-        ("child", "add", "Finch", *siblings),
-        ("child", "add", "Wren", *siblings),
-        ("child", "add", "Moss", "--team", "South", "--iro", "Ada Okafor"),
-        ("child", "add", "Fern", "--team", "South", "--iro", "Ben Rees"),
-        ("child", "add", "Reed", "--team", "South", "--chair", "Dev Raman"),
-        ("record", "cla.start", "Finch", "Wren", "Moss", "Fern", "--on", "2026-11-02"),
-        ("record", "cp.strategy", "Reed", "--on", "2026-11-16"),
-    ):
-        assert iro(*words).code == 0
-    return home / "iro.db"
+    return Path(shutil.copy(_authority, home / "iro.db"))
 
 
 # ---------------------------------------------------------------- a fortnight

@@ -2,14 +2,17 @@
 
 import json
 import os
+import shlex
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from forms.conftest import CHILDREN, LABELS, Run
+from forms.conftest import CHILDREN, DAY, LABELS, Run
 from iro_cli.cli.settings import FORMATS
 from iro_cli.forms.pseudonyms import Pseudonyms
+from stores import typed_into
 
 LISTINGS = [
     ("due", "--all"),
@@ -50,10 +53,9 @@ _AUDIT = (
 _AWAY = ("--from", "2025-02-01", "--to", "2025-02-28")
 
 
-@pytest.fixture
-def told(store: Path, iro: Run) -> Path:
-    """Return a store where free text and a birth are recorded too."""
-    for command in (
+@pytest.fixture(scope="module")
+def _told(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    commands = (
         ("child", "edit", "A-002", "--sibling-group", "Raven Close 1"),
         ("record", "dispute.raised", "A-001", "--on", "2025-02-03", "--note", "Note7xyz A-001"),
         ("child", "add", "A-008", "--edd", "2025-01-05", "--label", "Label7xyz"),
@@ -61,9 +63,15 @@ def told(store: Path, iro: Run) -> Path:
         ("record", "child.born", "A-008", "--on", "2025-01-05"),
         ("dispute", "stage", "A-001", "--on", "2025-02-05", "--reason", "Note7xyz"),
         *(_AUDIT, ("absence", "add", "Ann Example", *_AWAY, "--reason", "Note7xyz")),
-    ):
-        assert iro(*command).code == 0
-    return store
+    )
+    path = Path(shutil.copy(made, tmp_path_factory.mktemp("told") / "iro.db"))
+    return typed_into(path, DAY, *map(shlex.join, commands))
+
+
+@pytest.fixture
+def told(_told: Path, home: Path) -> Path:
+    """Return a store where free text and a birth are recorded too."""
+    return Path(shutil.copy(_told, home / "iro.db"))
 
 
 def _text(path: Path) -> str:
