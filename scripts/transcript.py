@@ -322,9 +322,8 @@ def catalogue(nation: str = "england") -> None:
     versions = [version for rule in found.rules.values() for version in rule.versions]
     tally = Counter(version.checked for version in versions)
     print(f"{len(found.rules)} timescales in {len(versions)} versions, and how each was read:\n")
-    print("| checked | versions |\n|---|---|")
     for name in CHECKED:
-        print(f"| {_checked(name)} | {tally[name]} |")
+        print(f"- {tally[name]} {_checked(name)}")
     print()
     for process in found.processes.values():
         notes = []

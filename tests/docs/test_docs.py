@@ -114,6 +114,19 @@ def test_what_was_not_read_is_marked() -> None:
     assert sorted(recalled) == sorted(marked)
 
 
+@pytest.mark.parametrize("checked", ["primary", "guidance", "secondary", "recalled"])
+def test_the_page_of_the_law_counts_how_it_was_read(checked: str) -> None:
+    """The page says how many versions were read in which way, and how many not at all."""
+    number = sum(
+        version.checked == checked
+        for rule in library.catalogue("england").rules.values()
+        for version in rule.versions
+    )
+    word = "**UNCHECKED**: from memory, not read" if checked == "recalled" else checked
+
+    assert f"\n- {number} {word}\n" in (DOCS / "rules.md").read_text("utf-8")
+
+
 def dependencies() -> list[str]:
     """Return what ``pyproject.toml`` names, to run and to develop."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
