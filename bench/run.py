@@ -26,7 +26,7 @@ from place import HERE, Place
 from timing import Bench, FailedError
 
 from figures import Report, table
-from iro_cli.cli.today import today
+from iro_cli.cli.clock import today
 
 RESULTS = HERE / "RESULTS.md"
 PARTS: Mapping[str, Callable[[Place], Report]] = {

@@ -24,7 +24,7 @@ from iro_cli.forms.terminal import console_for, write_table
 from iro_cli.pages.caseload import caseload_sheet
 from iro_cli.pages.due import due_sheet
 from iro_cli.questions.caseload import caseload
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
 
 ROOT = Path(__file__).parents[1]
@@ -82,7 +82,7 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         view = authority(Path(folder))
-        due = due_sheet(open_obligations(view, Asked()), view.catalogue, AS_OF, within="28 days")
+        due = due_sheet(open_obligations(view, AskedDue()), view.catalogue, AS_OF, within="28 days")
         loads = caseload_sheet(caseload(view), view.catalogue, AS_OF, "iro")
         for name, sheet in (("due", due), ("caseload", loads)):
             (PICTURES / f"{name}.svg").write_text(draw(sheet, f"iro {name}"), "utf-8", newline="\n")

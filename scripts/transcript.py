@@ -250,11 +250,11 @@ def _cell(text: str) -> str:
 
 
 def _records(command: Any, context: Any, *, common: bool) -> Iterator[tuple[str, str]]:
-    from iro_cli.cli.options import ALL  # noqa: PLC0415 - not for what only runs commands
+    from iro_cli.cli.options import Given  # noqa: PLC0415 - not for what only runs commands
 
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record and parameter.name != "help" and (parameter.name in ALL) == common:
+        if record and parameter.name != "help" and (parameter.name in Given._fields) == common:
             meaning = " ".join(record[1].split())
             # That an argument is needed is in the usage line above.
             if parameter.param_type_name == "option" or meaning not in ("", "[required]"):
@@ -266,27 +266,35 @@ def _print_command(command: Any, context: Any, names: Sequence[str]) -> None:
     print(f"{'#' * (len(names) + 2)} iro {' '.join(names)}\n")
     print(f"{' '.join((command.help or '').split())}\n")
     print(f"```text\niro {' '.join(names)} {pieces}\n```\n")
-    records = list(_records(command, context, common=False))
-    for written, meaning in records:
+    for written, meaning in _records(command, context, common=False):
         print(f"- `{written}`" + (f": {meaning}" if meaning else ""))
-    if records:
-        print()
-    for name, subcommand in getattr(command, "commands", {}).items():
-        below = subcommand.make_context(name, [], parent=context, resilient_parsing=True)
+    common = [f"`{written.split()[0].rstrip(',')}`" for written, _ in _common(command, context)]
+    if common:
+        print(f"- of the options above: {', '.join(common)}")
+    print()
+    for name, subcommand, below in _below(command, context):
         _print_command(subcommand, below, (*names, name))
 
 
+def _common(command: Any, context: Any) -> list[tuple[str, str]]:
+    return list(_records(command, context, common=True))
+
+
+def _below(command: Any, context: Any) -> Iterator[tuple[str, Any, Any]]:
+    for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
+        found = command.get_command(context, name)
+        yield name, found, found.make_context(name, [], parent=context, resilient_parsing=True)
+
+
 def _root() -> tuple[Any, Any]:
-    from typer.main import get_command  # noqa: PLC0415 - not for what only runs commands
+    from iro_cli.cli.app import program  # noqa: PLC0415 - not for what only runs commands
 
-    from iro_cli.cli.app import app  # noqa: PLC0415 - the same
-
-    command = get_command(app)
+    command = program()
     return command, command.make_context("iro", [], resilient_parsing=True)
 
 
 def common_options() -> None:
-    """Print the options that every command takes, and those of ``iro`` alone."""
+    """Print the options that many commands take, and those of ``iro`` alone."""
     command, context = _root()
     print("| option | meaning |\n|---|---|")
     for common in (True, False):
@@ -295,14 +303,9 @@ def common_options() -> None:
 
 
 def commands() -> None:
-    """Print every command of the registry, and the commands below it."""
-    from iro_cli.cli.app import COMMANDS  # noqa: PLC0415 - not for what only runs commands
-
-    root, context = _root()
-    for name in COMMANDS:
-        command = root.get_command(context, name)
-        below = command.make_context(name, [], parent=context, resilient_parsing=True)
-        _print_command(command, below, (name,))
+    """Print every command, and the commands below it."""
+    for name, command, context in _below(*_root()):
+        _print_command(command, context, (name,))
 
 
 # ---------------------------------------------------------------- the catalogue

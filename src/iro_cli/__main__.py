@@ -55,7 +55,6 @@ def run(argv: list[str]) -> int:
     Returns:
         The exit code.
     """
-    completing = "_IRO_COMPLETE" in os.environ
     for stream in (sys.stdout, sys.stderr):
         if not hasattr(stream, "reconfigure"):
             continue
@@ -65,15 +64,19 @@ def run(argv: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     try:
         _check_text(argv)
-        if not completing:
-            from iro_cli.cli.quick import quick  # noqa: PLC0415 - the completion path does without
+        call = None
+        if "_IRO_COMPLETE" not in os.environ:
+            from iro_cli.cli.quick import quick  # noqa: PLC0415 - completion does without
 
-            answer = quick(argv)
-            if answer is not None:
-                return answer()
-        from iro_cli.cli.app import run_typer  # noqa: PLC0415 - Typer is slow to import
+            call = quick(argv)
+        if call is None:
+            from iro_cli.cli.app import typer_reads  # noqa: PLC0415 - Typer is slow to import
 
-        return run_typer(argv)
+            answer = typer_reads(argv)
+            if isinstance(answer, int):
+                return answer
+            call = answer
+        return call()
     except BrokenPipeError:
         # The reader went away, as `head` does: not a failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from iro_cli.cli import completion
+from iro_cli.cli.options import Given
 
 pytestmark = pytest.mark.asked_on("2026-11-10")
 
@@ -238,7 +239,7 @@ def test_only_children_with_something_open_are_in_the_caseload(robin: Iro) -> No
 @pytest.mark.parametrize(
     ("complete", "typed", "offered"),
     [
-        (completion.caseload_by, "t", ["team"]),
+        (lambda _, typed: completion.starting(("iro", "team", "process"), typed), "t", ["team"]),
         (completion.outcomes, "no", ["no-plan"]),
         (completion.booking_reasons, "", ["cancelled", "inquorate", "adjourned"]),
         (completion.timescales_or_groups, "rec", ["records"]),
@@ -250,10 +251,10 @@ def test_only_children_with_something_open_are_in_the_caseload(robin: Iro) -> No
     ],
 )
 def test_the_shell_completes(
-    complete: Callable[[str], list[str]], typed: str, offered: list[str]
+    complete: Callable[[Given, str], list[str]], typed: str, offered: list[str]
 ) -> None:
     """Only what starts with what was typed."""
-    assert complete(typed) == offered
+    assert complete(Given(), typed) == offered
 
 
 @pytest.mark.parametrize("option", ["-f json", "-o out.csv", "--strict", "--format csv --excel"])

@@ -18,7 +18,7 @@ from iro_cli.changes.recording import Stamp, undo
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Child, Event
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
 from iro_cli.store.reading import Reader
 from strategies import examples
@@ -721,7 +721,7 @@ def test_the_order_of_two_sources_does_not_matter(started: date, gaps: list[int]
             for batch in batches:
                 put(path, batch)
             view = View(path, nation="england", as_of=date(2030, 1, 1))
-            answers.append(open_obligations(view, Asked(everything=True)))
+            answers.append(open_obligations(view, AskedDue(everything=True)))
             view.reader.close()
 
         assert answers[0] == answers[1]

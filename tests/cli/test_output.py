@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from iro_cli.cli import daily, output
+from iro_cli.cli import output
+from iro_cli.cli.commands import daily
 
 Run = Callable[..., tuple[int, str, str]]
 Spawn = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -700,7 +701,7 @@ def test_an_unexpected_failure_names_no_folder_of_the_machine(
     code, _, err = iro("due")
 
     assert code == 1
-    assert "cli/daily.py" in err.replace("\\", "/")
+    assert "cli/commands/daily.py" in err.replace("\\", "/")
     assert Path(json.__file__).parent.as_posix().lstrip("/") not in err.replace("\\", "/")
 
 

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from iro_cli.__main__ import run
 from iro_cli.cli import quick as quick_module
+from iro_cli.cli.app import typer_reads
+from iro_cli.cli.commands import COMMANDS
+from iro_cli.cli.options import COMMON
 from iro_cli.cli.quick import quick
 from strategies import examples
 
@@ -205,6 +208,15 @@ FIXED = [
     ["when", "cla.review.first", "2025-02-30"],
     ["when", "cla.review.first", "2099-01-01"],
     ["when", "cla.review.first", DAY, "--nation", "scotland"],
+    ["due", "--pack", "local.toml"],
+    ["show", "A-001"],
+    ["show", "A-999", "-f", "csv"],
+    ["--as-of", DAY, "history", "A-001"],
+    ["calendar", "-f", "csv"],
+    ["calendar", "-f", "csv", "month", "2025-02"],
+    ["timescales", "show", "cla.review.first"],
+    ["record", "cla.review", "A-001", "--on", DAY, "--format", "csv"],
+    ["report", "timeliness", "--suppress", "1"],
 ]
 
 
@@ -223,7 +235,6 @@ def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
         ["--help"],
         ["due", "--help"],
         ["--version"],
-        ["show", "A-001"],
         ["due", "extra"],
         ["due", "--bogus"],
         ["due", "--format"],
@@ -233,7 +244,6 @@ def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
         ["when"],
         ["when", "cla.review.first"],
         ["when", "cla.review.first", "-7d"],
-        ["due", "--pack", "local.toml"],
         ["--all"],
         ["--within", "7d", "due"],
         ["-fcsv"],
@@ -255,6 +265,56 @@ def test_overdue_has_no_horizon(argv: list[str], both: Both) -> None:
 
     assert slowly.code == 2
     assert slowly == quickly
+
+
+_ANY = st.sampled_from(
+    ["A-001", "x", "", "-", "-7d", "--all", "csv", "12", "-1", "--", "2025-02-10"]
+)
+
+
+@st.composite
+def any_command_lines(draw: st.DrawFn) -> list[str]:
+    """Draw a line for any command there is, from its own options, others and stray words."""
+    command = draw(st.sampled_from([*COMMANDS.values()]))
+    options = st.sampled_from([*command.takes, *COMMON])
+    before: list[str] = []
+    after: list[str] = []
+    for _ in range(draw(st.integers(0, 4))):
+        option = draw(options)
+        place = draw(st.sampled_from([before, after, after]))
+        if not option.typed:
+            place.append(draw(_ANY))
+        elif option.kind is bool:
+            place.append(draw(st.sampled_from([option.shown, f"{option.shown}=x"])))
+        else:
+            flag, value = draw(st.sampled_from(option.flags)), draw(_ANY)
+            place += draw(st.sampled_from([[flag, value], [f"{flag}={value}"], [flag]]))
+    needed = [
+        word
+        for one in command.own
+        if one.required and draw(st.integers(0, 9))
+        for word in ([one.shown, draw(_ANY)] if one.typed else [draw(_ANY)])
+    ]
+    name = command.name.split()
+    inside = draw(st.sampled_from([[], ["-f", "csv"], ["--strict"]])) if len(name) > 1 else []
+    return [*before, name[0], *inside, *name[1:], *needed, *after]
+
+
+def test_both_ways_read_alike() -> None:
+    """Of every command: what the quick way reads, Typer reads as the same call."""
+    read: Counter[bool] = Counter()
+
+    @examples(1000)
+    @given(argv=any_command_lines())
+    def alike(argv: list[str]) -> None:
+        call = quick(argv)
+        read[call is not None] += 1
+
+        assert call is None or typer_reads(argv) == call
+
+    alike()
+
+    assert read[True] > read.total() // 5
 
 
 def test_neither_way_makes_a_store(both: Both) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from forms.conftest import CHILDREN, DAY, LABELS, Run
-from iro_cli.cli.settings import FORMATS
+from iro_cli.cli.options import FORMATS
 from iro_cli.forms.pseudonyms import Pseudonyms
 from stores import typed_into
 

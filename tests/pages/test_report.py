@@ -151,7 +151,7 @@ def test_the_annual_report_is_of_april_to_march(iro: Run) -> None:
     [
         (("-f", "docx"), 2, "name it with --output"),
         (("-f", "csv"), 2, "one of html, docx, json"),
-        (("--team", "Dale"), 3, "--team 'Dale'"),
+        (("--team", "Dale"), 3, "team 'Dale'"),
         (("-o", "iro.db"), 3, "is the store"),
     ],
 )

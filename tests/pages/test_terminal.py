@@ -86,7 +86,7 @@ def test_a_pipe_has_the_list_alone(fortnight: Path, iro: Run) -> None:
 
 def test_a_terminal_has_both(fortnight: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal what to do first stands above the list, and bars below the caseloads."""
-    monkeypatch.setattr("iro_cli.cli.daily.is_terminal", lambda _: True)
+    monkeypatch.setattr("iro_cli.cli.commands.daily.is_terminal", lambda _: True)
     monkeypatch.setattr("iro_cli.cli.commands.case.terminal_width", lambda _: 80)
 
     assert iro("due").out.startswith("Today first\n  hold today")

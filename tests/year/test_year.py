@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from iro_cli.cli.app import COMMANDS
+from iro_cli.cli.commands import COMMANDS, GROUPS
 from year.children import ADA, BEN
 from year.office import Office
 from year.oracle import ALWAYS, BEFORE, MATTERS, SINGLES, expected, key
@@ -144,7 +144,7 @@ def test_every_morning_of_a_year(place: Path) -> None:
     assert day == date(2026, 8, 28)
     assert len(office.world.lives) == 60
     assert sorted(OPEN_ONCE - seen) == []
-    assert [name for name in NAMED if name in COMMANDS and not office.used[name]] == []
+    assert [name for name in NAMED if name in {*COMMANDS, *GROUPS} and not office.used[name]] == []
     assert sorted(HAPPENED - year.diary.happened) == []
 
 

@@ -1,154 +1,270 @@
-"""The Typer application; each command's module is imported when it is called."""
+"""
+The command line as Typer reads it: help, completion, and the words of its errors.
+
+Nothing is declared here.  Every command, option and argument is made from the
+table in :mod:`iro_cli.cli.commands`, and what was typed becomes a
+:class:`~iro_cli.cli.calls.Call`, the same that the quick way makes.
+"""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-from typer.core import TyperGroup
-from typer.main import get_group
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
+from typer.main import get_install_completion_arguments
 
 from iro_cli import __version__
-from iro_cli.cli.options import with_common
-from iro_cli.cli.settings import Given
+from iro_cli.cli.calls import Call
+from iro_cli.cli.commands import COMMANDS, GROUPS, Command
+from iro_cli.cli.options import COMMON, Given, Option
 
-_COMMANDS = "iro_cli.cli.commands."
-
-# Every command, the module that has it, and what it answers in a line.
-COMMANDS = {
-    "demo": ("demo", "Make a fictional authority and show the daily check on it."),
-    "when": ("daily", "Say when a timescale is due from a date, with the workings."),
-    "due": ("daily", "Show what is open, soonest first."),
-    "overdue": ("daily", "Show only what is overdue, worst first."),
-    "show": ("case", "Show one child: facts, what is open, what was met."),
-    "explain": ("case", "Say why a date is what it is."),
-    "board": ("board", "Open a full-screen board of what is due, to record and book from."),
-    "digest": ("digest", "Write what is overdue and due as the body of a mail."),
-    "caseload": ("case", "Show caseloads by IRO, team or process."),
-    "forecast": ("ahead", "Show the work ahead by month, and who there is to do it."),
-    "align": ("ahead", "Find one date for siblings, or for a review and a conference."),
-    "suggest": ("ahead", "Propose a diary for all that is not booked."),
-    "record": ("record", "Store one fact, for one child or several."),
-    "dispute": ("dispute", "Formal disputes: raise, stage, respond, escalate, resolve, list."),
-    "undo": ("record", "Take the last change back."),
-    "history": ("record", "Show who changed what, and when."),
-    "child": ("children", "Add, edit, list and show children."),
-    "allocate": ("children", "Say whose children are, from a day on."),
-    "hand-over": ("people", "Give a whole caseload to somebody else, in one change."),
-    "person": ("people", "IROs and chairs: hours, and against the handbook's numbers."),
-    "absence": ("people", "When an IRO or chair is away."),
-    "audit": ("audit", "Audits of cases: record, draw a sample, list what is due."),
-    "book": ("booking", "Book the meeting for an open timescale."),
-    "unbook": ("booking", "Take a booking back."),
-    "import": ("importing", "Read children, allocations, events, or an extract an authority has."),
-    "timescales": ("rules", "List, show and check the timescales, with their law."),
-    "watch": ("rules", "Say which timescales are shown."),
-    "calendar": ("rules", "Show the bank holidays used, and add to them."),
-    "report": ("report", "Figures and reports for a period."),
-    "backup": ("care", "Copy the store to a file."),
-    "restore": ("care", "Put a copy in the store's place."),
-    "doctor": ("care", "Look for contradictions in the facts, and faults in the store."),
-}
+_SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
 
-class LazyGroup(TyperGroup):
-    """A group that knows its commands' names, and imports a command when it is called."""
+def _typed(context: Any, options: Iterable[Option]) -> dict[str, Any]:
+    """Return what was typed for options, without those that were not."""
+    values = {one.name: context.params.get(one.name) for one in options}
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if value not in (None, False, (), [])
+    }
+
+
+def _given(context: Any) -> Given:
+    """Return the options that may stand before the command's name; the later ones win."""
+    before = _given(context.parent) if context.parent else Given()
+    return before._replace(**_typed(context, COMMON))
+
+
+def _completer(option: Option) -> Callable[..., list[str]] | None:
+    """Return what completes a value, which is imported when Tab is pressed on it."""
+    if option.complete is None and not option.values:
+        return None
+
+    def complete(context: Any, _: list[str], incomplete: str) -> list[str]:
+        completion = import_module("iro_cli.cli.completion")
+        if option.complete is None:
+            return completion.starting(option.values, incomplete)  # type: ignore[no-any-return]
+        return getattr(completion, option.complete)(_given(context), incomplete)  # type: ignore[no-any-return]
+
+    return complete
+
+
+def _parameter(option: Option, *, hidden: bool = False) -> TyperOption | TyperArgument:
+    """
+    Return an option or argument as Typer has it.
+
+    Every value stays the text that was typed: what it becomes is the table's to say,
+    and so is the default, or an option left out could not be told from one given.
+    """
+    said = option.help
+    if option.default not in (None, False):
+        said = f"{said}  [default: {option.default}]"
+    if not option.typed:
+        return TyperArgument(
+            param_decls=[option.name],
+            type=str,
+            required=option.required,
+            nargs=-1 if option.many else 1,
+            metavar=option.metavar,
+            help=said,
+            autocompletion=_completer(option),
+        )
+    return TyperOption(
+        param_decls=[option.name, *option.flags],
+        type=None if option.kind is bool else str,
+        is_flag=option.kind is bool,
+        default=False if option.kind is bool else None,
+        multiple=option.many,
+        required=option.required,
+        metavar=option.metavar,
+        help=said,
+        hidden=hidden,
+        autocompletion=_completer(option),
+    )
+
+
+def _parameters(command: Command) -> list[TyperOption | TyperArgument]:
+    """
+    Return what a command takes, and hidden what it refuses.
+
+    An option that may stand before the command's name is read after it too, so that the
+    refusal can say why it means nothing there.
+    """
+    common = {one.name: one for one in command.common}
+    return [
+        *map(_parameter, command.own),
+        *(_parameter(common.get(one.name, one), hidden=one.name not in common) for one in COMMON),
+    ]
+
+
+def _below(group: str) -> list[Command]:
+    """Return the commands of a group, or every command of the program."""
+    return [one for name, one in COMMANDS.items() if not group or name.startswith(f"{group} ")]
+
+
+def _common(group: str) -> list[TyperOption | TyperArgument]:
+    """Return what may stand before a group's commands, and hidden what none of them takes."""
+    first: dict[str, Option] = {}
+    for command in _below(group):
+        for option in command.common:
+            first.setdefault(option.name, option)
+    return [_parameter(first.get(one.name, one), hidden=one.name not in first) for one in COMMON]
+
+
+class _Command(TyperCommand):
+    """A command of the table; invoked, it keeps the call and runs nothing."""
+
+    def __init__(self, command: Command) -> None:
+        """Take everything from the table."""
+        super().__init__(
+            command.name.rpartition(" ")[2],
+            params=_parameters(command),  # type: ignore[arg-type]
+            help=command.help,
+            context_settings={"ignore_unknown_options": command.minus},
+            rich_markup_mode=None,
+        )
+        self.told = command
+
+    def invoke(self, ctx: Any) -> None:
+        """Keep the call."""
+        ctx.find_root().obj.append(Call(self.told, _given(ctx), _typed(ctx, self.told.own)))
+
+
+class _Group(TyperGroup):
+    """A group of the table, which makes a command when it is asked for."""
+
+    def __init__(self, name: str, meaning: str, alone: str | None, params: Sequence[Any]) -> None:
+        """
+        Take everything from the table.
+
+        Args:
+            name: The group's word; empty for the program itself.
+            meaning: The group's help.
+            alone: The command that is meant where no command is named.
+            params: What may stand before the command's name.
+        """
+        super().__init__(
+            name=name,
+            help=meaning,
+            params=list(params),
+            invoke_without_command=alone is not None,
+            context_settings=_SETTINGS,
+            rich_markup_mode=None,
+        )
+        self.alone = alone
+
+    def _full(self, name: str) -> str:
+        return f"{self.name} {name}" if self.name else name
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - Typer's context
-        """Return the names of the commands."""
-        return list(COMMANDS)
+        """Return the names of the commands, in the order of the table."""
+        place = 1 if self.name else 0
+        names = [one.name.split()[place] for one in _below(self.name or "")]
+        return list(dict.fromkeys(names))
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return a command, importing its module."""
-        if cmd_name not in COMMANDS:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - Typer's context
+        """Return a command, or a group of them, made from the table."""
+        name = self._full(cmd_name)
+        if name not in COMMANDS and name not in GROUPS:
             return None
         if cmd_name not in self.commands:
-            module = import_module(_COMMANDS + COMMANDS[cmd_name][0])
-            self.commands.update(get_group(module.app).commands)
-        return super().get_command(ctx, cmd_name)
+            found = (
+                _Command(COMMANDS[name])
+                if name in COMMANDS
+                else _Group(name, *GROUPS[name], _common(name))
+            )
+            self.commands[cmd_name] = found
+        return self.commands[cmd_name]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed, naming the nearest where there is none."""
-        if args and args[0] not in COMMANDS:
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and args[0][:1] != "-":
             from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only when mistyped
 
-            ctx.fail(f"there is no command {args[0]!r}{nearest(args[0], COMMANDS)}")
+            ctx.fail(f"there is no command {self._full(args[0])!r}{nearest(args[0], names)}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's
-        """Write the list of commands without importing one."""
+    def _lines(self, ctx: Any) -> list[tuple[str, str]]:
+        """Return the commands, each with the first sentence of its help."""
+        meanings = {name: one.help for name, one in COMMANDS.items()}
+        meanings |= {name: one.help for name, one in GROUPS.items()}
+        return [
+            (name, meanings[self._full(name)].partition(". ")[0].removesuffix(".") + ".")
+            for name in self.list_commands(ctx)
+        ]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands without making one."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, help_line) for name, (_, help_line) in COMMANDS.items()])
+            formatter.write_dl(self._lines(ctx))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
-        """Complete the names of commands without importing one."""
+        """Complete the names of commands without making one."""
         from typer._click.shell_completion import CompletionItem  # noqa: PLC0415
 
         found = [
-            CompletionItem(name, help=help_line)
-            for name, (_, help_line) in COMMANDS.items()
+            CompletionItem(name, help=meaning)
+            for name, meaning in self._lines(ctx)
             if name.startswith(incomplete)
         ]
         return (
             found if found or incomplete[:1].isalnum() else super().shell_complete(ctx, incomplete)
         )
 
-
-app = typer.Typer(
-    name="iro",
-    cls=LazyGroup,
-    invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
-)
+    def invoke(self, ctx: Any) -> None:
+        """Go on to the command that was typed, or keep the call of the one that is meant."""
+        super().invoke(ctx)
+        if ctx.invoked_subcommand is None and self.alone is not None:
+            ctx.find_root().obj.append(Call(COMMANDS[self.alone], _given(ctx), {}))
 
 
-def _version(value: bool) -> None:
-    if value:
+def _version(context: Any, _: Any, value: bool) -> None:
+    if value and not context.resilient_parsing:
         from iro_cli.library import built_in_digest  # noqa: PLC0415 - only here
 
         print(f"iro {__version__} (rules {built_in_digest()})")
-        raise typer.Exit
+        context.exit()
 
 
-@app.callback()
-@with_common
-def root(
-    given: Given,
-    context: typer.Context,
-    version: Annotated[  # noqa: ARG001 - Typer's callback answers it
-        bool | None,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
-    ] = None,
-) -> int:
+def program() -> TyperGroup:
+    """Return the whole command line, as Typer has it."""
+    version = TyperOption(
+        param_decls=["version", "--version"],
+        is_flag=True,
+        default=False,
+        expose_value=False,
+        is_eager=True,
+        callback=_version,
+        help="Show the version.",
+    )
+    return _Group(
+        "",
+        "Which reviews and conferences are due, which are late, and why.\n\n"
+        "Without a command: what is due.",
+        "due",
+        [*_common(""), version, *get_install_completion_arguments()],
+    )
+
+
+def typer_reads(argv: Sequence[str]) -> Call | int:
     """
-    Which reviews and conferences are due, which are late, and why.
-
-    Without a command: what is due.
-    """
-    context.obj = given
-    if context.invoked_subcommand is None:
-        from iro_cli.cli.daily import DueOptions, due  # noqa: PLC0415 - the daily path
-
-        return due(given, DueOptions())
-    return 0
-
-
-def run_typer(argv: Sequence[str]) -> int:
-    """
-    Run a command through Typer.
+    Read a command line through Typer.
 
     Args:
         argv: The words after the program's name.
 
     Returns:
-        The exit code.
+        What it asks for; the exit code where Typer answered by itself.
     """
+    calls: list[Call] = []
     try:
-        app(list(argv), prog_name="iro", standalone_mode=True)
+        program().main(list(argv), prog_name="iro", obj=calls)
     except SystemExit as stop:
         sys.stdout.flush()
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-    return 0
+        if not calls:
+            return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    return calls[0]

@@ -1,111 +1,140 @@
-"""What the shell can complete: children, timescales, events and names."""
+"""
+What the shell completes: children, people, timescales, events and closed lists.
 
-import os
-from itertools import pairwise
+Tab starts the program each time it is pressed, so each function imports what it
+needs when it is called.  A store or a pack that cannot be read completes nothing.
+"""
 
-from iro_cli import library
-from iro_cli.cli.settings import local_packs
-from iro_cli.errors import IroError
-from iro_cli.facts.vocabulary import EVENTS, PARTICIPATION
-from iro_cli.store.location import store_path
-from iro_cli.store.reading import Reader
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from iro_cli.cli.options import Given
+
+if TYPE_CHECKING:
+    from iro_cli.law.catalogue import Catalogue
+    from iro_cli.store.reading import Reader
+
+# The functions import what they need: one press of Tab calls one of them.
+# ruff: noqa: PLC0415
 
 
-def _reader() -> Reader | None:
+def starting(names: Iterable[str], incomplete: str) -> list[str]:
+    """Return the names that begin with what was typed so far, in either case."""
+    return [name for name in names if name.casefold().startswith(incomplete.casefold())]
+
+
+def _reader(given: Given) -> "Reader | None":
+    import os
+
+    from iro_cli.errors import IroError
+    from iro_cli.store.location import store_path
+    from iro_cli.store.reading import Reader
+
     try:
-        return Reader(store_path(_typed_database() or os.environ.get("IRO_DATABASE")))
+        return Reader(store_path(given.database or os.environ.get("IRO_DATABASE")))
     except IroError:
         return None
 
 
-def _typed_database() -> str | None:
-    """Find ``--database`` in the line that is being completed."""
-    words = os.environ.get("COMP_WORDS", "").split()
-    for before, word in pairwise(words):
-        if before == "--database":
-            return word
-    return next((one.partition("=")[2] for one in words if one.startswith("--database=")), None)
+def _catalogue(given: Given) -> "Catalogue":
+    import os
+
+    from iro_cli import library
+    from iro_cli.cli.settings import local_packs
+    from iro_cli.errors import IroError
+
+    nation = given.nation or os.environ.get("IRO_NATION") or "england"
+    try:
+        return library.catalogue(nation, local_packs(given.pack))
+    except IroError:  # a local pack that is wrong, or no such nation
+        return library.catalogue("england")
 
 
-def _starting(names: list[str], incomplete: str) -> list[str]:
-    return [name for name in names if name.casefold().startswith(incomplete.casefold())]
-
-
-def children(incomplete: str) -> list[str]:
+def children(given: Given, incomplete: str) -> list[str]:
     """Complete a child's id."""
-    reader = _reader()
-    return _starting(reader.names("child"), incomplete) if reader else []
+    reader = _reader(given)
+    return starting(reader.names("child"), incomplete) if reader else []
 
 
-def names(incomplete: str) -> list[str]:
+def names(given: Given, incomplete: str) -> list[str]:
     """Complete the name of an IRO or chair: who is recorded, or has a child allocated."""
-    from iro_cli.store.people import people  # noqa: PLC0415 - only when completing
+    from iro_cli.store.people import people
 
-    reader = _reader()
+    reader = _reader(given)
     if reader is None:
         return []
-    return _starting(
-        sorted({*reader.names("iro"), *(one.name for one in people(reader))}), incomplete
-    )
+    known = {*reader.names("iro"), *(one.name for one in people(reader))}
+    return starting(sorted(known), incomplete)
 
 
-def teams(incomplete: str) -> list[str]:
+def teams(given: Given, incomplete: str) -> list[str]:
     """Complete a team."""
-    reader = _reader()
-    return _starting(reader.teams(), incomplete) if reader else []
+    reader = _reader(given)
+    return starting(reader.teams(), incomplete) if reader else []
 
 
-def timescales(incomplete: str) -> list[str]:
+def timescales(given: Given, incomplete: str) -> list[str]:
     """Complete a timescale's id."""
-    try:
-        rules = list(library.catalogue("england", local_packs(None)).rules)
-    except IroError:
-        rules = [rule.id for rule in library.national_pack("england").rules]
-    return _starting(rules, incomplete)
+    return starting(_catalogue(given).rules, incomplete)
 
 
-def timescales_or_groups(incomplete: str) -> list[str]:
+def timescales_or_groups(given: Given, incomplete: str) -> list[str]:
     """Complete a timescale's id, or the name of a group of them."""
-    rules = library.national_pack("england").rules
-    groups = sorted({rule.group for rule in rules if rule.group})
-    return [*_starting(groups, incomplete), *timescales(incomplete)]
+    rules = _catalogue(given).rules
+    groups = sorted({rule.group for rule in rules.values() if rule.group})
+    return starting((*groups, *rules), incomplete)
 
 
-def processes(incomplete: str) -> list[str]:
+def processes(given: Given, incomplete: str) -> list[str]:
     """Complete a process."""
-    return _starting([one.id for one in library.national_pack("england").processes], incomplete)
+    return starting(_catalogue(given).processes, incomplete)
 
 
-def events(incomplete: str) -> list[str]:
+def nations(_: Given, incomplete: str) -> list[str]:
+    """Complete a nation."""
+    from iro_cli.library import NATIONS
+
+    return starting(NATIONS, incomplete)
+
+
+def sources(_: Given, incomplete: str) -> list[str]:
+    """Complete what can be imported."""
+    from iro_cli.cli.commands.importing import SOURCES
+
+    return starting(SOURCES, incomplete)
+
+
+def events(_: Given, incomplete: str) -> list[str]:
     """Complete an event's name."""
-    return _starting(list(EVENTS), incomplete)
+    from iro_cli.facts.vocabulary import EVENTS
+
+    return starting(EVENTS, incomplete)
 
 
-def participation(incomplete: str) -> list[str]:
+def participation(_: Given, incomplete: str) -> list[str]:
     """Complete a participation code."""
-    return _starting(list(PARTICIPATION), incomplete)
+    from iro_cli.facts.vocabulary import PARTICIPATION
+
+    return starting(PARTICIPATION, incomplete)
 
 
-def outcomes(incomplete: str) -> list[str]:
+def outcomes(_: Given, incomplete: str) -> list[str]:
     """Complete what a conference decided."""
+    from iro_cli.facts.vocabulary import EVENTS
+
     found = [one for kind in EVENTS.values() for one in kind.values.get("outcome", ())]
-    return _starting(list(dict.fromkeys(found)), incomplete)
+    return starting(dict.fromkeys(found), incomplete)
 
 
-def caseload_by(incomplete: str) -> list[str]:
-    """Complete what caseloads are put together by."""
-    return _starting(["iro", "team", "process"], incomplete)
-
-
-def booking_reasons(incomplete: str) -> list[str]:
+def booking_reasons(_: Given, incomplete: str) -> list[str]:
     """Complete why a meeting was moved."""
-    from iro_cli.changes.booking import REASONS  # noqa: PLC0415 - only when completing
+    from iro_cli.changes.booking import REASONS
 
-    return _starting(list(REASONS), incomplete)
+    return starting(REASONS, incomplete)
 
 
-def grades(incomplete: str) -> list[str]:
+def grades(_: Given, incomplete: str) -> list[str]:
     """Complete the grade of an audit."""
-    from iro_cli.questions.audits import GRADES  # noqa: PLC0415 - only when completing
+    from iro_cli.questions.audits import GRADES
 
-    return _starting(list(GRADES), incomplete)
+    return starting(GRADES, incomplete)

@@ -1,194 +1,231 @@
-"""The options that every command takes, before or after its name."""
+"""
+Every option and argument that more than one command takes, told once.
 
-import inspect
-import os
-import sys
-from collections.abc import Callable
-from typing import Annotated, Any
+An :class:`Option` is what both readers of a command line go by: Typer, for help,
+completion and the words of its errors, and the quick way past it.  So nothing
+here imports Typer, and no closed list of values stands anywhere else.
+"""
 
-import typer
+from typing import NamedTuple
 
-from iro_cli.cli.settings import FORMATS, Given
-from iro_cli.errors import UsageError
-
-
-def _formats(incomplete: str) -> list[str]:
-    return [one for one in FORMATS if one.startswith(incomplete)]
+# Files to open with another program, each written by a module of its own.
+DOCUMENTS = ("xlsx", "html", "ics", "parquet")
+FORMATS = ("table", "csv", "json", "jsonl", "markdown", *DOCUMENTS)
 
 
-def _nations(incomplete: str) -> list[str]:
-    from iro_cli.library import NATIONS  # noqa: PLC0415 - only when completing
+class Option(NamedTuple):
+    """
+    An option of the command line, or an argument.
 
-    return [one for one in NATIONS if one.startswith(incomplete)]
+    Attributes:
+        name: The parameter of the function that answers the command.
+        typed: The option as it is typed, its short form after a space; an argument has none.
+        metavar: What stands for the value in the help; ``None`` for a flag.
+        help: What it means, in a sentence.
+        kind: What the text becomes: ``str``, ``int``, ``Path``, or ``bool`` for a flag.
+        many: Whether it may be repeated, or an argument takes several words.
+        required: Whether the command cannot do without.
+        default: The value where it is left out.
+        values: The only values there are, where the list is closed.
+        least: The smallest number that means anything.
+        most: The largest.
+        complete: The function of :mod:`iro_cli.cli.completion` that completes it.
+        missing: Why a command that does not take it refuses it, for options that may also
+            stand before the command's name.
+    """
 
+    name: str
+    typed: str
+    metavar: str | None
+    help: str
+    kind: type = str
+    many: bool = False
+    required: bool = False
+    default: object = None
+    values: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    complete: str | None = None
+    missing: str = ""
 
-_STORE = {
-    "database": Annotated[
-        str | None,
-        typer.Option("--database", metavar="PATH-OR-URL", help="The store [IRO_DATABASE]."),
-    ],
-    "as_of": Annotated[
-        str | None,
-        typer.Option(
-            "--as-of", metavar="DATE", help="The day the question is asked about [IRO_AS_OF]."
-        ),
-    ],
-    "nation": Annotated[
-        str | None,
-        typer.Option(
-            "--nation",
-            metavar="NATION",
-            help="Whose law [IRO_NATION]; england by default.",
-            autocompletion=_nations,
-        ),
-    ],
-    "pack": Annotated[
-        list[str] | None,
-        typer.Option("--pack", metavar="FILE", help="A local rule pack [IRO_PACKS]; repeatable."),
-    ],
-}
-_LISTING = {
-    "format": Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help=f"{', '.join(FORMATS)}.",
-            autocompletion=_formats,
-        ),
-    ],
-    "output": Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write there, whole or not at all."),
-    ],
-    "excel": Annotated[
-        bool | None,
-        typer.Option("--excel", help="With csv: as Excel on Windows expects."),
-    ],
-    "strict": Annotated[
-        bool | None,
-        typer.Option("--strict", help="Refuse a date for which a fact had to be inferred."),
-    ],
-    "pseudonymise": Annotated[
-        bool | None,
-        typer.Option(
-            "--pseudonymise", help="Pseudonyms for ids; no labels, dates of birth or free text."
-        ),
-    ],
-    "about": Annotated[
-        bool | None,
-        typer.Option("--about", help="With csv or jsonl and -o: also FILE.about.json."),
-    ],
-}
-ALL = {**_STORE, **_LISTING}
+    @property
+    def flags(self) -> list[str]:
+        """Return its names, the long one first."""
+        return self.typed.split()
+
+    @property
+    def shown(self) -> str:
+        """Return how messages name it."""
+        return self.flags[0] if self.typed else (self.metavar or self.name).strip("[].")
 
 
-# The commands that write nothing but listings.  Any other says no: a flag that is
-# passed over would let out the ids that somebody meant to keep in.
-_PSEUDONYMISED = frozenset(
-    (
-        *("due", "digest", "overdue", "when", "show", "explain", "caseload", "history", "doctor"),
-        *("child list", "child show", "timescales", "timescales list", "timescales show"),
-        *("watch", "watch list", "calendar", "calendar list", "calendar month"),
-        *("report timeliness", "dispute list", "audit list", "person list", "absence list"),
-        "forecast",
-    )
+def flag(name: str, typed: str, meaning: str, *, missing: str = "") -> Option:
+    """Return an option without a value."""
+    return Option(name, typed, None, meaning, bool, default=False, missing=missing)
+
+
+def argument(
+    name: str,
+    metavar: str,
+    meaning: str,
+    *,
+    required: bool = True,
+    many: bool = False,
+    complete: str | None = None,
+) -> Option:
+    """Return an argument: a word that is told by its place."""
+    return Option(name, "", metavar, meaning, many=many, required=required, complete=complete)
+
+
+# ---------------------------------------------------------------- before or after the name
+
+
+class Given(NamedTuple):
+    """
+    The options of :data:`COMMON` as they were typed, before or after the command's name.
+
+    ``None`` is what was not typed: the environment or the default then says.
+    """
+
+    database: str | None = None
+    as_of: str | None = None
+    nation: str | None = None
+    pack: tuple[str, ...] | None = None
+    format: str | None = None
+    output: str | None = None
+    excel: bool | None = None
+    about: bool | None = None
+    strict: bool | None = None
+    pseudonymise: bool | None = None
+
+
+_NO_RULES = "it uses no rules"
+_NO_LIST = "it lists nothing"
+DATABASE = Option(
+    "database",
+    "--database",
+    "PATH-OR-URL",
+    "The store [IRO_DATABASE].",
+    missing="it reads no store",
+)
+AS_OF = Option(
+    "as_of",
+    "--as-of",
+    "DATE",
+    "The day the question is asked about; today by default [IRO_AS_OF].",
+    missing="its answer is the same on every day",
+)
+NATION = Option(
+    "nation",
+    "--nation",
+    "NATION",
+    "Whose law applies; england by default [IRO_NATION].",
+    complete="nations",
+    missing=_NO_RULES,
+)
+PACK = Option(
+    "pack",
+    "--pack",
+    "FILE",
+    "A local rule pack to use as well; repeatable [IRO_PACKS].",
+    many=True,
+    missing=_NO_RULES,
+)
+FORMAT = Option(
+    "format",
+    "--format -f",
+    "FORMAT",
+    "table, csv, json, jsonl, markdown, xlsx, html or parquet.",
+    values=tuple(one for one in FORMATS if one != "ics"),
+    missing=_NO_LIST,
+)
+OUTPUT = Option(
+    "output",
+    "--output -o",
+    "FILE",
+    "Write to this file, whole or not at all.",
+    missing=_NO_LIST,
+)
+EXCEL = flag("excel", "--excel", "With csv: as Excel on Windows expects it.", missing=_NO_LIST)
+ABOUT = flag(
+    "about",
+    "--about",
+    "With csv or jsonl and -o: also write FILE.about.json, which says what the list is.",
+    missing=_NO_LIST,
+)
+STRICT = flag(
+    "strict",
+    "--strict",
+    "Refuse a date for which a fact had to be inferred.",
+    missing="it lists nothing that has a due date",
+)
+PSEUDONYMISE = flag(
+    "pseudonymise",
+    "--pseudonymise",
+    "Pseudonyms for ids; no labels, dates of birth or free text.",
+    missing="it is for listings that name children",
+)
+# What may also stand before the command's name, in the order of the help.
+COMMON = (
+    *(DATABASE, AS_OF, NATION, PACK),
+    *(FORMAT, OUTPUT, EXCEL, ABOUT, STRICT, PSEUDONYMISE),
+)
+# What a question needs: a store, a day and the rules.
+VIEW = (DATABASE, AS_OF, NATION, PACK)
+LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT)
+# A calendar file is made of days that something is due: only these two commands have them.
+DUE_LISTING = (
+    FORMAT._replace(
+        help="table, csv, json, jsonl, markdown, xlsx, html, ics or parquet.", values=FORMATS
+    ),
+    *LISTING[1:],
 )
 
 
-def _check_pseudonymise(given: Given, context: typer.Context) -> None:
-    """
-    Refuse pseudonyms for a command that does not make them.
+# ---------------------------------------------------------------- what several commands take
 
-    Raises:
-        UsageError: The command shows ids in other ways.
-    """
-    _, _, name = context.command_path.partition(" ")
-    alone = context.invoked_subcommand is None
-    if given.pseudonymise and alone and name and name not in _PSEUDONYMISED:
-        raise UsageError(f"--pseudonymise does not go with `iro {name}`: it is for listings")
-
-
-# The commands that change something and list nothing.  What shapes a listing is refused
-# there: whoever gives a file's name expects a file.
-_NO_LISTING = frozenset(
-    (
-        *("record", "undo", "book", "unbook", "allocate", "hand-over", "backup", "restore"),
-        *("child add", "child edit", "watch add", "watch remove", "calendar add"),
-        *("calendar remove", "person add", "person edit", "person leave", "absence add"),
-        *("absence remove", "audit record", "dispute raise", "dispute stage"),
-        *("dispute respond", "dispute escalate", "dispute resolve"),
-    )
+CHILD = argument("child", "CHILD", "The child's id.", complete="children")
+CHILDREN = argument("children", "CHILD...", "Their ids.", many=True, complete="children")
+TIMESCALE = argument(
+    "timescale", "TIMESCALE", "As `iro timescales` lists it.", complete="timescales"
 )
+PERSON = argument("name", "NAME", "The IRO or chair.", complete="names")
+DAY = argument("day", "DATE", "The day.")
 
-
-def _check_listing(given: Given, context: typer.Context) -> None:
-    """
-    Refuse what shapes a listing for a command that lists nothing.
-
-    Raises:
-        UsageError: One was given.
-    """
-    _, _, name = context.command_path.partition(" ")
-    if name not in _NO_LISTING:
-        return
-    for option in ("format", "output", "excel", "strict", "about"):
-        if getattr(given, option):
-            raise UsageError(f"--{option} does not go with `iro {name}`: it lists nothing")
-
-
-def given_from(values: dict[str, Any]) -> Given:
-    """Take the common options out of what Typer parsed."""
-    pack = values.pop("pack", None)
-    taken = {name: values.pop(name, None) for name in ALL if name != "pack"}
-    return Given(**taken, pack=tuple(pack) if pack else None)
-
-
-def with_common(function: Callable[..., Any]) -> Callable[..., Any]:
-    """
-    Give a command the common options.
-
-    The function takes ``given`` first, and ``context`` where it asks for it;
-    what was typed after the command's name wins over what stood before it.
-    """
-    signature = inspect.signature(function)
-    wants_context = "context" in signature.parameters
-    own = [one for name, one in signature.parameters.items() if name not in ("given", "context")]
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-        for name, kind in ALL.items()
-        if name not in signature.parameters
-    ]
-    context = inspect.Parameter(
-        "context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context
-    )
-
-    def call(context: typer.Context, **values: Any) -> None:
-        given = given_from(values).over(context.obj)
-        _check_pseudonymise(given, context)
-        _check_listing(given, context)
-        if wants_context:
-            values["context"] = context
-        try:
-            code = function(given, **values)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # The reader went away, as `head` does: not a failure.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
-        if code:
-            raise typer.Exit(code)
-
-    call.__name__ = function.__name__
-    call.__doc__ = function.__doc__
-    call.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[
-            context,
-            *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own),
-            *common,
-        ],
-        return_annotation=None,
-    )
-    call.__annotations__ = {}
-    return call
+IRO = Option("iro", "--iro", "NAME", "Only this IRO's or chair's.", complete="names")
+TEAM = Option("team", "--team", "TEAM", "Only this team's.", complete="teams")
+PROCESS = Option("process", "--process", "PROCESS", "Only this process.", complete="processes")
+ONLY_CHILD = Option("child", "--child", "CHILD", "Only this child's.", complete="children")
+WITHIN = Option("within", "--within", "28d", "How far ahead to look: 28d, 4w, 20wd or 3m.")
+TIMESCALES = Option(
+    "timescales",
+    "--timescale",
+    "ID|GROUP",
+    "Only this timescale, or this group of them; repeatable.",
+    many=True,
+    complete="timescales_or_groups",
+)
+UNBOOKED = flag("unbooked", "--unbooked", "Only what has no meeting booked.")
+WATCHED = Option(
+    "watched",
+    "--watched",
+    "all",
+    "`all`: every timescale this once, also those that nobody turned on.",
+    values=("all",),
+)
+EXIT_CODE = flag("exit_code", "--exit-code", "Exit with 10 when something is overdue.")
+LABELS = flag("labels", "--labels", "With ics: the children's labels beside their ids.")
+ON = Option("on", "--on", "DATE", "The day it happened.", required=True)
+FROM = Option("begins", "--from", "DATE", "The first day.")
+TO = Option("ends", "--to", "DATE", "The last day.")
+REASON = Option("reason", "--reason", "TEXT", "Why, in a few words.")
+PER_DAY = Option(
+    "per_day",
+    "--per-day",
+    "2",
+    "The most meetings of one person in a day.",
+    int,
+    default=2,
+    least=1,
+    most=20,
+)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TextIO
 
 from iro_cli import library
-from iro_cli.cli.settings import DOCUMENTS, Settings
+from iro_cli.cli.options import DOCUMENTS
+from iro_cli.cli.settings import Settings
 from iro_cli.errors import InputRefusedError
 from iro_cli.files import Write, as_text, write_whole
 from iro_cli.forms.forms import (

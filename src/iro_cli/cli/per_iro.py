@@ -9,22 +9,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli.cli.daily import (
-    FINDINGS_EXIT_CODE,
-    DueOptions,
-    check_labels,
-    check_names,
-    diary,
-    open_view,
-    timescales_of,
-    watched_all,
-)
+from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, check_labels, diary
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, say, spare
-from iro_cli.cli.settings import Given, Settings, expanded, resolve
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.due import due_sheet
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
 
 # What this program wrote into the folder: nothing else in it is ever replaced or removed.
@@ -146,10 +139,19 @@ def _remove(folder: Path, stale: dict[str, str], written: Sequence[str]) -> dict
 
 
 def _write(
-    view: View, settings: Settings, folder: Path, rows: list[DueRow], asked: DueOptions
+    view: View,
+    settings: Settings,
+    folder: Path,
+    rows: list[DueRow],
+    asked: AskedDue,
+    *,
+    labels: bool,
 ) -> None:
     filters = {"team": asked.team, "process": asked.process}
-    filters |= {"unbooked": "only" if asked.unbooked else None, "watched": asked.watched}
+    filters |= {
+        "unbooked": "only" if asked.unbooked else None,
+        "watched": "all" if asked.watched_all else None,
+    }
     if asked.timescales:
         filters["timescale"] = ", ".join(sorted(asked.timescales))
     ending = _ENDINGS.get(settings.format, settings.format)
@@ -168,7 +170,7 @@ def _write(
             sheet = due_sheet(those, view.catalogue, settings.as_of, within="", silent=True)
             if (folder / name).is_file():  # a calendar says which of its entries are gone
                 shutil.copyfile(folder / name, part / name)
-            made = sheet._replace(diary=diary(view, those, labels=asked.labels))
+            made = sheet._replace(diary=diary(view, those, labels=labels))
             emit(made, settings._replace(output=part / name))
         written = {path.name: _digest(path) for path in sorted(part.iterdir())}
         stale = {name: what for name, what in known.files.items() if name not in written}
@@ -186,7 +188,9 @@ def _list(folder: Path, asked: dict[str, str | None], files: dict[str, str]) -> 
     save(folder / OURS, lambda out: print(json.dumps(data, indent=1), file=out))
 
 
-def overdue_per_iro(given: Given, options: DueOptions, folder: str) -> int:
+def overdue_per_iro(
+    given: Given, asked: AskedDue, folder: str, *, labels: bool, exit_code: bool
+) -> int:
     """
     Write what is overdue into a folder, a file for each IRO or chair.
 
@@ -201,26 +205,16 @@ def overdue_per_iro(given: Given, options: DueOptions, folder: str) -> int:
     """
     if given.output is not None:
         raise UsageError("--per-iro-folder goes without --output: each file has its own name")
-    for option, value in (("--iro", options.iro), ("--child", options.child)):
+    for option, value in (("--iro", asked.iro), ("--child", asked.child)):
         if value is not None:
             raise UsageError(
                 f"--per-iro-folder goes without {option}: the folder is for everybody, and the "
                 "files of the others would be removed"
             )
     settings = resolve(given._replace(format=given.format or "csv"))
-    everything = watched_all(options.watched)
     view = open_view(settings)
-    check_names(view, options)
-    check_labels(options, settings)
-    asked = Asked(
-        everything=True,
-        team=options.team,
-        process=options.process,
-        unbooked=options.unbooked,
-        watched_all=everything,
-        only_overdue=True,
-        timescales=timescales_of(view, options),
-    )
+    view.check_names(team=asked.team, process=asked.process)
+    check_labels(settings, labels=labels)
     rows = open_obligations(view, asked)
-    _write(view, settings, expanded(folder), rows, options)
-    return FINDINGS_EXIT_CODE if options.exit_code and rows else 0
+    _write(view, settings, path_of(folder), rows, asked, labels=labels)
+    return FINDINGS_EXIT_CODE if exit_code and rows else 0

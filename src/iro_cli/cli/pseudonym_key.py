@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from iro_cli.cli.settings import expanded
+from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError
 from iro_cli.store import location
 
@@ -46,7 +46,7 @@ def read_key() -> bytes:
         InputRefusedError: It is missing where it was named, cannot be read, or is no key.
     """
     named = os.environ.get(_VARIABLE)
-    path = expanded(named) if named else default_place()
+    path = path_of(named) if named else default_place()
     try:
         if not named and not path.exists():
             _make(path)

@@ -1,109 +1,90 @@
 """
-The quick way to the daily check, past the command-line library.
+The quick way: a command line read past Typer, which takes longer to start than most answers.
 
-``due``, ``overdue`` and ``when`` with options from a closed set are read here;
-everything else, and everything unclear, is left to Typer, which reads the same
-options into the same calls.  A test holds the two together.
+It goes by the same table as Typer.  What is unclear, wrong or asks for help is
+left to Typer, whose words for it are better; a test holds the two together.
 """
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
-from iro_cli.cli.settings import Given
+from iro_cli.cli.calls import Call, Typed
+from iro_cli.cli.commands import COMMANDS, GROUPS, Command
+from iro_cli.cli.options import COMMON, Given, Option
 
-_COMMON = {
-    "--database": "database",
-    "--as-of": "as_of",
-    "--nation": "nation",
-    "--format": "format",
-    "-f": "format",
-    "--output": "output",
-    "-o": "output",
-}
-_COMMON_FLAGS = {"--excel": "excel", "--strict": "strict"}
-_DUE = {
-    "--within": "within",
-    "--iro": "iro",
-    "--team": "team",
-    "--process": "process",
-    "--child": "child",
-    "--watched": "watched",
-}
-_OWN = {"due": _DUE, "overdue": {key: _DUE[key] for key in _DUE if key != "--within"}}
-_DUE_FLAGS = {"--all": "everything", "--unbooked": "unbooked", "--exit-code": "exit_code"}
-_FLAGS = {
-    "due": _DUE_FLAGS,
-    "overdue": {key: _DUE_FLAGS[key] for key in ("--unbooked", "--exit-code")},
-    "when": {"--compare": "compare"},
-}
+_Values = dict[str, Typed]
 
 
-class _Typed(NamedTuple):
-    """A command line, read."""
-
-    command: str
-    words: list[str]
-    values: dict[str, str]
-    flags: set[str]
+def _by_flag(options: Iterable[Option]) -> dict[str, Option]:
+    return {flag: option for option in options for flag in option.flags}
 
 
-def _read(argv: Sequence[str]) -> _Typed | None:
-    command: str | None = None
-    words: list[str] = []
-    values: dict[str, str] = {}
-    flags: set[str] = set()
-    rest = iter(argv)
-    for word in rest:
-        if word == "-" or not word.startswith("-"):
-            if command is None:
-                command = word
-            else:
-                words.append(word)
-            continue
-        name, equals, value = word.partition("=")
-        known = {**_COMMON, **_OWN.get(command or "", {})}
-        if name in known and name.startswith("--") | (not equals):
-            taken = value if equals else next(rest, None)
-            if taken is None or (not equals and taken.startswith("-") and name != "--as-of"):
-                return None
-            values[known[name]] = taken
-        elif word in _COMMON_FLAGS:
-            flags.add(_COMMON_FLAGS[word])
-        elif command is not None and word in _FLAGS.get(command, {}):
-            flags.add(_FLAGS[command][word])
-        else:
-            return None
-    if command is None and values.keys() <= set(_COMMON.values()):
-        command = "due"
-    return _Typed(command or "", words, values, flags)
+def _places(command: Command, words: Sequence[str]) -> _Values | None:
+    """Put words in the places of a command's arguments; ``None`` where they do not fit."""
+    found: _Values = {}
+    rest = list(words)
+    for place in (one for one in command.own if not one.typed):
+        if rest and place.many:
+            found[place.name], rest = tuple(rest), []
+        elif rest:
+            found[place.name] = rest.pop(0)
+    return None if rest else found
 
 
-def _call(typed: _Typed) -> Callable[[], int] | None:
-    common = {key: value for key, value in typed.values.items() if key in _COMMON.values()}
-    common_flags = dict.fromkeys(typed.flags.intersection(_COMMON_FLAGS.values()), True)
-    given = Given(**common, **common_flags)  # type: ignore[arg-type]
-    if typed.command in ("due", "overdue") and not typed.words:
-        from iro_cli.cli import daily  # noqa: PLC0415 - only once the command is known
-
-        own = {key: value for key, value in typed.values.items() if key not in common}
-        flags = dict.fromkeys(typed.flags - common_flags.keys(), True)
-        options = daily.DueOptions(**own, **flags)  # type: ignore[arg-type]
-        return lambda: daily.due(given, options, only_overdue=typed.command == "overdue")
-    if typed.command == "when" and len(typed.words) > 1:
-        from iro_cli.cli import daily  # noqa: PLC0415 - only once the command is known
-
-        timescale, *days = typed.words
-        compare = "compare" in typed.flags
-        return lambda: daily.when(given, timescale, days, compare=compare)
-    return None
+def _keep(option: Option, text: str, values: _Values) -> None:
+    """Keep what was typed for an option: the last time counts, unless it may be repeated."""
+    before = values.get(option.name, ())
+    values[option.name] = (*before, text) if isinstance(before, tuple) and option.many else text
 
 
-def quick(argv: Sequence[str]) -> Callable[[], int] | None:
+def quick(argv: Sequence[str]) -> Call | None:
     """
-    Return what answers a command line, or ``None`` where Typer has to read it.
+    Read a command line, or leave it to Typer.
 
     Args:
         argv: The words after the program's name.
+
+    Returns:
+        What it asks for; ``None`` where Typer has to read it.
     """
-    typed = _read(argv)
-    return _call(typed) if typed else None
+    name, command = "", None
+    known = _by_flag(COMMON)
+    given: list[_Values] = [{}]  # before the name, after a group's name, after the name
+    own: _Values = {}
+    words: list[str] = []
+    rest = iter(argv)
+    for word in rest:
+        if word == "-" or not word.startswith("-"):
+            if command is not None:
+                words.append(word)
+                continue
+            name = f"{name} {word}" if name else word
+            command = COMMANDS.get(name)
+            if " " in word or (command is None and name not in GROUPS):
+                return None
+            given.append({})
+            if command is not None:
+                known |= _by_flag(command.own)
+            continue
+        flag, equals, text = word.partition("=")
+        option = known.get(flag)
+        if option is None or (equals and (option.kind is bool or not flag.startswith("--"))):
+            return None
+        values = given[-1] if option.missing else own
+        if option.kind is bool:
+            values[option.name] = True
+            continue
+        taken = text if equals else next(rest, None)
+        if taken is None:
+            return None
+        _keep(option, taken, values)
+    if command is None:
+        command = COMMANDS.get((GROUPS[name].alone or "") if name else "due")
+    if command is None:
+        return None
+    places = _places(command, words)
+    if places is None or any(one.required and one.name not in own | places for one in command.own):
+        return None
+    merged: _Values = {}
+    for level in given:  # what stands later wins
+        merged |= level
+    return Call(command, Given(**merged), own | places)  # type: ignore[arg-type]

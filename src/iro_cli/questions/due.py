@@ -2,12 +2,27 @@
 
 from typing import NamedTuple
 
+from iro_cli.errors import InputRefusedError
 from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, soonest_first
 from iro_cli.questions.view import Horizon, View
 
 
-class Asked(NamedTuple):
-    """What ``iro due`` was asked: a filter left ``None`` lets everything through."""
+class AskedDue(NamedTuple):
+    """
+    What is open, as it was asked for: a filter that is left out lets everything through.
+
+    Attributes:
+        within: How far ahead to look.
+        everything: Everything that is open, however far ahead.
+        iro: Only this IRO's or chair's.
+        team: Only this team's.
+        process: Only this process.
+        child: Only this child's.
+        timescales: Only these timescales, by id or by the name of a group.
+        unbooked: Only what has no meeting booked.
+        watched_all: Every timescale, also those that are not shown.
+        only_overdue: Only what is overdue, however long.
+    """
 
     within: Horizon = Horizon()
     everything: bool = False
@@ -15,10 +30,10 @@ class Asked(NamedTuple):
     team: str | None = None
     process: str | None = None
     child: str | None = None
+    timescales: tuple[str, ...] = ()
     unbooked: bool = False
     watched_all: bool = False
     only_overdue: bool = False
-    timescales: frozenset[str] | None = None
 
 
 class Listed(NamedTuple):
@@ -35,7 +50,7 @@ class Listed(NamedTuple):
     left_out: dict[str, int]
 
 
-def open_obligations(view: View, asked: Asked) -> list[DueRow]:
+def open_obligations(view: View, asked: AskedDue) -> list[DueRow]:
     """
     Return the open obligations that were asked for, soonest first.
 
@@ -45,13 +60,14 @@ def open_obligations(view: View, asked: Asked) -> list[DueRow]:
     return listed(view, asked).rows
 
 
-def listed(view: View, asked: Asked) -> Listed:
+def listed(view: View, asked: AskedDue) -> Listed:
     """
     Return the open obligations that were asked for, and how many were left out.
 
     Raises:
-        InputRefusedError: The child asked for is unknown.
+        InputRefusedError: The child asked for is unknown, or the timescale is not shown.
     """
+    timescales = _timescales(view, asked)
     shown = view.shown(everything=asked.watched_all)
     listing = view.listing(shown, asked.within)
     bookings = view.reader.bookings()
@@ -62,8 +78,8 @@ def listed(view: View, asked: Asked) -> Listed:
             case.child, case.clocks.open, case.events, case.holders, bookings
         )
     ]
-    if asked.timescales is not None:
-        rows = [row for row in rows if row.timescale in asked.timescales]
+    if asked.timescales:
+        rows = [row for row in rows if row.timescale in timescales]
     if asked.unbooked:
         rows = [row for row in rows if row.booked is None]
     for field in ("iro", "team", "process"):
@@ -82,3 +98,24 @@ def listed(view: View, asked: Asked) -> Listed:
         left_out = {"later": every - len(rows)}
     rows.sort(key=soonest_first)
     return Listed(rows, left_out)
+
+
+def _timescales(view: View, asked: AskedDue) -> frozenset[str]:
+    """
+    Return the ids of the timescales that were asked for, by id or by group.
+
+    Raises:
+        InputRefusedError: There is none of that name, or it is not shown: an empty
+            list would look like good news.
+    """
+    found: set[str] = set()
+    for name in asked.timescales:
+        ids, rules = view.catalogue.group(name), view.catalogue.rules
+        on = [one for one in ids if view.catalogue.is_shown(rules[one]) or one in view.watched]
+        if not on and not asked.watched_all:
+            raise InputRefusedError(
+                f"--timescale {name}: not shown, because nobody turned it on; `iro watch add "
+                f"{name} --from DATE` does, and --watched all shows everything once"
+            )
+        found.update(ids)
+    return frozenset(found)

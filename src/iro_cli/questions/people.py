@@ -6,7 +6,7 @@ from typing import NamedTuple
 from iro_cli.facts.people import Absence, Person, of_name, on_day
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.caseload import UNALLOCATED, caseload
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.holding import CHAIR, CONFERENCES, IRO
 from iro_cli.questions.view import View
 from iro_cli.store.people import absences, people
@@ -106,7 +106,7 @@ def absences_of(view: View, name: str | None = None, *, past: bool = False) -> l
 def booked_with(view: View, name: str, begins: date) -> list[tuple[str, DueRow]]:
     """Return the meetings booked with a person from a day on, each with the role it is in."""
     holders, made = view.reader.holders(view.as_of), view.reader.bookings()
-    asked = Asked(everything=True, iro=name, watched_all=True)
+    asked = AskedDue(everything=True, iro=name, watched_all=True)
     return [
         (
             CHAIR if row.process == CONFERENCES and (row.child, CHAIR) in holders else IRO,

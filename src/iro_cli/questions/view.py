@@ -9,7 +9,7 @@ from iro_cli import library
 from iro_cli.dates.reading import shift
 from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
-from iro_cli.errors import InputRefusedError
+from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
 from iro_cli.obligations.chains import Clocks, Engine
@@ -103,6 +103,30 @@ class View:
             strict=self.strict,
         )
 
+    def check_names(
+        self, *, iro: str | None = None, team: str | None = None, process: str | None = None
+    ) -> None:
+        """
+        Refuse a filter that names nobody: an empty list would look like good news.
+
+        Raises:
+            InputRefusedError: No child is allocated to the IRO or chair, or is in the team.
+            UsageError: There is no such process.
+        """
+        processes = self.catalogue.processes
+        if process is not None and process not in processes:
+            raise UsageError(f"process {process!r}: one of {', '.join(processes)}")
+        if iro is not None:
+            _check_name(
+                f"IRO or chair {iro!r}: no child is allocated to that name",
+                iro,
+                self.reader.names("iro"),
+            )
+        if team is not None:
+            _check_name(
+                f"team {team!r}: no child is in a team of that name", team, self.reader.teams()
+            )
+
     def cases(
         self,
         shown: Watchlist,
@@ -156,3 +180,8 @@ def one_child(view: View, child: str) -> Child:
     if not found:
         raise unknown_child(view.reader, child)
     return found[child]
+
+
+def _check_name(refusal: str, name: str, known: Sequence[str]) -> None:
+    if name.casefold() not in {one.casefold() for one in known}:
+        raise InputRefusedError(f"{refusal}{nearest(name, known)}")

@@ -11,8 +11,8 @@ import pytest
 pytest.importorskip("textual", reason="NOT TESTED: install the extra: pip install 'iro-cli[board]'")
 
 from iro_cli.cli.board.app import BoardApp
-from iro_cli.cli.daily import open_view
-from iro_cli.cli.settings import Given, resolve
+from iro_cli.cli.options import Given
+from iro_cli.cli.settings import open_view, resolve
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.writing import change
 

@@ -14,7 +14,7 @@ from iro_cli.cli.board.asked import filtered, toggled
 from iro_cli.cli.board.dialogs import KEYS
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.errors import InputRefusedError
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.store.reading import Reader
 
 Play = Callable[..., Any]
@@ -513,7 +513,7 @@ def test_the_same_rows_as_due(board: Play) -> None:
 
     async def steps(pilot: Any) -> None:
         screen = pilot.app.screen
-        rows = open_obligations(screen.view, Asked())
+        rows = open_obligations(screen.view, AskedDue())
 
         assert [row.child for row in rows] == children_of(pilot)
 

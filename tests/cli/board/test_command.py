@@ -24,7 +24,7 @@ def test_a_screen_is_no_listing(
 ) -> None:
     """The options of a listing are refused."""
     assert run(["board", *options]) == 2
-    assert "iro due" in capsys.readouterr().err
+    assert "does not go with `iro board`" in capsys.readouterr().err
 
 
 def test_a_pipe_is_no_terminal(store: Path, capsys: pytest.CaptureFixture[str]) -> None:

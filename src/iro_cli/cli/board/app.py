@@ -22,7 +22,7 @@ from iro_cli.cli.settings import Settings
 from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import LATER, DueRow
 from iro_cli.pages.due import due_sheet, summary
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import Horizon, View
 
 # Drawing more takes long at every letter of a filter, and nobody reads so far down.
@@ -73,7 +73,7 @@ class BoardScreen(CaseScreen):
 
     def load(self) -> None:
         """Read everything that is open."""
-        self._all = open_obligations(self.view, Asked(everything=True))
+        self._all = open_obligations(self.view, AskedDue(everything=True))
         self.draw()
 
     @on(Input.Changed, "#filter")

@@ -9,14 +9,13 @@ from textual.widgets import Static
 from iro_cli.cli.board import dialogs
 from iro_cli.cli.board.forms import BookForm
 from iro_cli.cli.board.recording import RecordForm
-from iro_cli.cli.daily import open_view
-from iro_cli.cli.settings import Settings
+from iro_cli.cli.settings import Settings, open_view
 from iro_cli.errors import IroError
 from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.child import explanation_blocks
 from iro_cli.pages.due import when_words
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.show import explain
 from iro_cli.questions.view import View
 
@@ -95,7 +94,7 @@ class CaseScreen(Screen[None]):
         if done is None:
             return
         self.reload(done)
-        asked = Asked(everything=True, child=child)
+        asked = AskedDue(everything=True, child=child)
         rows = [row for row in open_obligations(self.view, asked) if row.due]
         ahead = [f"{row.title}, {when_words(row.days_left)}" for row in rows[:1]]
         self.tell("\n".join([done, *(f"next for {child}: {words}" for words in ahead)]))

@@ -6,10 +6,9 @@ from textual.widgets import Button, Checkbox, Input, Select
 
 from iro_cli.changes.recording import checked_event, record
 from iro_cli.cli.board.forms import Field, Form
-from iro_cli.cli.settings import Settings, day_of
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import identifier, plain_text
-from iro_cli.cli.today import today
+from iro_cli.cli.clock import stamp, today
+from iro_cli.cli.settings import Settings
+from iro_cli.cli.values import day_of, identifier, plain_text
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event

@@ -1,1 +1,872 @@
-"""One module for each family of commands, imported when it is called."""
+"""
+Every command: what it is called, what it answers, what it takes and what runs it.
+
+Typer's help and completion are made from this table, and the quick way reads it
+too; the module that answers a command is imported when the command is run.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.cli.options import (
+    ABOUT,
+    AS_OF,
+    CHILD,
+    CHILDREN,
+    DATABASE,
+    DAY,
+    DUE_LISTING,
+    EXIT_CODE,
+    FORMAT,
+    FROM,
+    IRO,
+    LABELS,
+    LISTING,
+    NATION,
+    ON,
+    ONLY_CHILD,
+    OUTPUT,
+    PACK,
+    PER_DAY,
+    PERSON,
+    PROCESS,
+    PSEUDONYMISE,
+    REASON,
+    STRICT,
+    TEAM,
+    TIMESCALE,
+    TIMESCALES,
+    TO,
+    UNBOOKED,
+    VIEW,
+    WATCHED,
+    WITHIN,
+    Option,
+    argument,
+    flag,
+)
+
+
+class Command(NamedTuple):
+    """
+    A command of the program.
+
+    Attributes:
+        name: As it is typed after ``iro``; below a group, both words.
+        answer: The module of this package and the function that answers it.
+        help: What it does. Its first sentence is its line in the list of commands.
+        takes: Its options and arguments, those of :data:`COMMON` among them that mean
+            something to it.
+        minus: Whether an argument may begin with a minus, as the day ``-7d`` does.
+    """
+
+    name: str
+    answer: str
+    help: str
+    takes: tuple[Option, ...]
+    minus: bool = False
+
+    @property
+    def common(self) -> tuple[Option, ...]:
+        """Return those that may also stand before its name."""
+        return tuple(one for one in self.takes if one.missing)
+
+    @property
+    def lists(self) -> bool:
+        """Say whether it lists something that can be written in several forms."""
+        return FORMAT.name in {one.name for one in self.takes}
+
+    @property
+    def own(self) -> tuple[Option, ...]:
+        """Return its other options, and its arguments."""
+        return tuple(one for one in self.takes if not one.missing)
+
+
+class Group(NamedTuple):
+    """
+    Several commands under one word.
+
+    Attributes:
+        help: What they are about.
+        alone: The command that is meant where the word stands alone, if any.
+    """
+
+    help: str
+    alone: str | None = None
+
+
+_OF_CHILDREN = (*VIEW, *LISTING, PSEUDONYMISE)
+_OF_DATES = (*VIEW, *LISTING, STRICT, PSEUDONYMISE)
+_FILTERS = (IRO, TEAM, PROCESS)
+_ALL_OF_DUE = (*_FILTERS, ONLY_CHILD, UNBOOKED, WATCHED, EXIT_CODE, LABELS, TIMESCALES)
+
+_MOVED = Option(
+    "reason",
+    "--reason",
+    "cancelled|inquorate|adjourned|TEXT",
+    "Why the meeting was moved, or the booking taken back.",
+    complete="booking_reasons",
+)
+_STARTED = Option("started", "--from", "DATE", "The day the clock started, where two are open.")
+
+_LABEL = Option("label", "--label", "TEXT", "A short name; initials are enough.")
+_BORN = Option("date_of_birth", "--date-of-birth --dob", "DATE", "The date of birth.")
+_EXPECTED = Option(
+    "expected",
+    "--expected-date-of-delivery --edd",
+    "DATE",
+    "For an unborn child: when the birth is expected.",
+)
+_OWN_NATION = (
+    NATION._replace(help="The child's own nation, if it is not that of the authority."),
+    Option("child_nation", "--child-nation", "NATION", "The same.", complete="nations"),
+)
+_CHILDS_TEAM = TEAM._replace(help="The team that works with the child.")
+_SIBLINGS = Option("sibling_group", "--sibling-group", "NAME", "What siblings have in common.")
+_TO_IRO = Option("iro", "--iro", "NAME", "The IRO.", complete="names")
+_TO_CHAIR = Option(
+    "chair", "--chair", "NAME", "The chair of the child's conferences.", complete="names"
+)
+
+_PART_TIME = Option(
+    "fte", "--fte --hours", "PART", "Full-time equivalent: 1, or 0.6 for three days of five."
+)
+_MANAGES = Option(
+    "manages", "--manages", "TEAM", "The team that this person manages.", complete="teams"
+)
+_AUDITOR = Option("auditor", "--auditor", "NAME", "Who audits.", complete="names")
+_WHICH_DISPUTE = Option(
+    "reference", "--reference", "NAME", "Which dispute, where several are open."
+)
+_SAID = Option("reason", "--reason", "TEXT", "What was said, in a few words.")
+
+_PERIOD = (
+    Option("first", "--from", "DATE", "The first day of the period."),
+    Option("last", "--to", "DATE", "The last day of the period."),
+)
+_SUPPRESS = Option(
+    "suppress",
+    "--suppress",
+    "N",
+    "Keep back counts below this; 5 is usual.",
+    int,
+    least=2,
+    most=100,
+)
+_PUBLISHED = (
+    Option("authority", "--authority", "NAME", "Also show this authority's published figures."),
+    Option("neighbours", "--neighbours", "A,B", "Also show those of these other authorities."),
+    Option(
+        "statistics",
+        "--statistics",
+        "FILE",
+        "A newer file of the Department's figures; repeatable.",
+        many=True,
+    ),
+)
+_REPORT = (
+    *VIEW,
+    FORMAT._replace(help="html, docx or json.", values=("html", "docx", "json")),
+    OUTPUT,
+    STRICT,
+    *_PERIOD,
+    TEAM,
+    _SUPPRESS,
+    *_PUBLISHED,
+)
+
+_EVENT = argument("event", "EVENT", "What happened; Tab lists the events.", complete="events")
+_DETAILS = (
+    Option("outcome", "--outcome", "OUTCOME", "What a conference decided.", complete="outcomes"),
+    Option(
+        "participation",
+        "--participation",
+        "CODE",
+        "How the child took part, PN0 to PN7.",
+        complete="participation",
+    ),
+    Option("section_47", "--section-47", "yes|no", "Did it start section 47 enquiries?"),
+    Option("completed_on", "--completed-on", "DATE", "The last day of a series of meetings."),
+    Option("by", "--by", "DATE", "The last day for a review that is called for early."),
+    Option("advocacy", "--advocacy", "yes|no", "Was an advocate offered?"),
+    Option("quorate", "--quorate", "yes|no", "Was the conference quorate?"),
+    Option("scaling", "--scaling", "0..10", "Signs of Safety scaling."),
+    Option("attended", "--attended", "TEXT", "Who took part."),
+    REASON,
+    Option("reference", "--reference", "TEXT", "Which dispute, or the date of which review."),
+    Option("note", "--note", "TEXT", "Anything else worth keeping."),
+)
+
+_WATCHABLE = argument(
+    "timescales",
+    "TIMESCALE...",
+    "As `iro timescales` lists them, or a group.",
+    many=True,
+    complete="timescales_or_groups",
+)
+
+GROUPS = {
+    "dispute": Group("Formal disputes: raise, stage, respond, escalate, resolve, list."),
+    "child": Group("Add, edit, list and show children."),
+    "person": Group("IROs and chairs: their hours, the team they manage, when they leave."),
+    "absence": Group("When an IRO or chair is away."),
+    "audit": Group("Audits of cases: record one, draw a sample, list them."),
+    "timescales": Group("List, show and check the timescales, with their law.", "timescales list"),
+    "watch": Group("Say which timescales are shown.", "watch list"),
+    "calendar": Group("Show the bank holidays used, and add to them.", "calendar list"),
+    "report": Group("Figures and reports for a period."),
+}
+
+_TABLE = (
+    Command(
+        "demo",
+        "demo:demo_command",
+        "Make a fictional authority and show the daily check on it. It has a store of its own.",
+        (*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE),
+    ),
+    Command(
+        "when",
+        "daily:when",
+        "Say when a timescale is due from a date, with the workings. Needs no store.",
+        (
+            *(*VIEW, *LISTING, TIMESCALE),
+            argument("days", "DATE...", "Dates, or - to read one a line.", many=True),
+            flag("compare", "--compare", "Beside the local markers, and whether they breach it."),
+        ),
+        minus=True,
+    ),
+    Command(
+        "due",
+        "daily:due",
+        "Show what is open, soonest first: what is overdue, due today, or due within 28 days.",
+        (
+            *(*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE, WITHIN),
+            flag("everything", "--all", "Everything that is open, however far ahead."),
+            *_ALL_OF_DUE,
+        ),
+    ),
+    Command(
+        "overdue",
+        "daily:overdue",
+        "Show only what is overdue, worst first. Where nothing is, it prints nothing.",
+        (
+            *(*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE, *_ALL_OF_DUE),
+            Option(
+                "per_iro_folder",
+                "--per-iro-folder",
+                "DIR",
+                "Write a file for each IRO or chair into this folder, as csv.",
+            ),
+        ),
+    ),
+    Command(
+        "show",
+        "case:show_command",
+        "Show one child: facts, what is open, what was met and whether in timescale.",
+        (*_OF_DATES, CHILD, WATCHED),
+    ),
+    Command(
+        "explain",
+        "case:explain_command",
+        "Say why a date is what it is. That is what started the clock, what was counted, what was "
+        "left out, and the provision.",
+        (
+            *(*_OF_DATES, CHILD),
+            argument(
+                "timescale",
+                "[TIMESCALE]",
+                "Only this one; all that are open by default.",
+                required=False,
+                complete="timescales",
+            ),
+            WATCHED,
+        ),
+    ),
+    Command(
+        "board",
+        "board:board_command",
+        "Open a full-screen board of what is due. There you filter, open a child, record and book.",
+        (*VIEW, STRICT),
+    ),
+    Command(
+        "digest",
+        "digest:digest_command",
+        "Write what is overdue, due and unbooked as the body of a mail. Where there is nothing, it "
+        "writes nothing.",
+        (
+            *_OF_DATES,
+            flag("html", "--html", "As HTML, for a mail body."),
+            *(IRO, TEAM, WITHIN._replace(default="14d"), WATCHED, EXIT_CODE),
+        ),
+    ),
+    Command(
+        "caseload",
+        "case:caseload_command",
+        "Show caseloads by IRO, team or process. A row has children, open, overdue, due in "
+        "28 days, unbooked and timeliness.",
+        (
+            *_OF_DATES,
+            Option(
+                "by",
+                "--by",
+                "iro",
+                "A row for each iro, team or process.",
+                default="iro",
+                values=("iro", "team", "process"),
+            ),
+            *(*_FILTERS, WATCHED),
+            Option(
+                "sheets",
+                "--sheets",
+                "iro",
+                "With xlsx: also a sheet of open rows for each IRO or chair.",
+                values=("iro",),
+            ),
+        ),
+    ),
+    Command(
+        "forecast",
+        "ahead:forecast_command",
+        "Show the work ahead by month, and who there is to do it.",
+        (
+            *_OF_DATES,
+            Option(
+                "months",
+                "--months",
+                "12",
+                "Calendar months, this one included.",
+                int,
+                default=12,
+                least=1,
+                most=60,
+            ),
+            Option(
+                "by",
+                "--by",
+                "month",
+                "A row for each month, iro, team or process.",
+                default="month",
+                values=("month", "iro", "team", "process"),
+            ),
+            Option(
+                "held_after",
+                "--held-after",
+                "DAYS",
+                "Take what is overdue to be held so many days from now.",
+                int,
+                default=0,
+                least=0,
+                most=366,
+            ),
+            Option("hours", "--hours", "review=6,conference=8", "How many hours each takes."),
+            Option("week", "--week", "37", "The hours of a full-time week, to compare with."),
+            flag("meetings", "--list", "List every meeting that is expected, not the counts."),
+            *(*_FILTERS, WATCHED),
+        ),
+    ),
+    Command(
+        "align",
+        "ahead:align_command",
+        "Find one date for the open meetings of siblings, or of one child.",
+        (
+            *(*VIEW, *LISTING, STRICT),
+            argument(
+                "children", "CHILD...", "Their ids.", required=False, many=True, complete="children"
+            ),
+            Option("sibling_group", "--sibling-group", "NAME", "All children of this group."),
+            Option(
+                "sibling_group_of",
+                "--sibling-group-of",
+                "CHILD",
+                "All children of this child's group.",
+                complete="children",
+            ),
+            PROCESS._replace(name="processes", help="Only this process; repeatable.", many=True),
+            *(PER_DAY, WATCHED),
+        ),
+    ),
+    Command(
+        "suggest",
+        "ahead:suggest_command",
+        "Propose a diary for all that is not booked. Nothing is late in it unless it has to be.",
+        (
+            *(*VIEW, *LISTING, STRICT),
+            IRO._replace(
+                name="iros", help="Whose diary; repeatable. Everybody's by default.", many=True
+            ),
+            PER_DAY,
+            FROM._replace(help="The first day to use."),
+            TO._replace(help="The last day to use; what is due later is left out."),
+            Option(
+                "spare",
+                "--spare",
+                "5",
+                "Working days to keep free before the last lawful day.",
+                int,
+                default=5,
+                least=0,
+                most=60,
+            ),
+            flag("book", "--book", "Book all of it, in one change."),
+            WATCHED,
+        ),
+    ),
+    Command(
+        "record",
+        "record:record_command",
+        "Store one fact, for one child or several. Then it says what is due next.",
+        (
+            *(*VIEW, _EVENT, CHILDREN, ON, *_DETAILS),
+            flag("insist", "--insist", "Store it although it contradicts the child's facts."),
+            flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
+        ),
+    ),
+    Command(
+        "dispute raise",
+        "dispute:raise_command",
+        "Record that a formal dispute was raised.",
+        (
+            *(*VIEW, CHILD, ON),
+            _WHICH_DISPUTE._replace(help="A name to tell it from others by."),
+            _SAID._replace(help="What it is about."),
+        ),
+    ),
+    Command(
+        "dispute stage",
+        "dispute:stage_command",
+        "Record that a dispute was taken to its next stage.",
+        (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID._replace(help="Which stage.")),
+    ),
+    Command(
+        "dispute respond",
+        "dispute:respond_command",
+        "Record that a dispute was answered.",
+        (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+    ),
+    Command(
+        "dispute escalate",
+        "dispute:escalate_command",
+        "Record that the case was referred to Cafcass. That may be at any time.",
+        (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+    ),
+    Command(
+        "dispute resolve",
+        "dispute:resolve_command",
+        "Record that a dispute was resolved.",
+        (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+    ),
+    Command(
+        "dispute list",
+        "dispute:list_command",
+        "List the disputes: the stage reached, and how much of the whole time is used.",
+        (
+            *_OF_DATES,
+            flag("only_open", "--open", "Leave out those that were resolved."),
+            IRO,
+        ),
+    ),
+    Command(
+        "undo",
+        "record:undo_command",
+        "Take the last change back. Once more, and it takes back the one before it.",
+        (DATABASE,),
+    ),
+    Command(
+        "history",
+        "record:history_command",
+        "Show who changed what, and when, the latest first.",
+        (
+            *_OF_CHILDREN,
+            argument("child", "[CHILD]", "Only this child's.", required=False, complete="children"),
+        ),
+    ),
+    Command(
+        "child add",
+        "children:add_command",
+        "Add a child.",
+        (
+            *(DATABASE, AS_OF, argument("child", "CHILD", "The new child's id.")),
+            *(_LABEL, _BORN, _EXPECTED, *_OWN_NATION, _CHILDS_TEAM, _TO_IRO, _TO_CHAIR, _SIBLINGS),
+        ),
+    ),
+    Command(
+        "child edit",
+        "children:edit_command",
+        "Change what is known of a child. An empty value removes what is there.",
+        (
+            *(DATABASE, AS_OF, PACK, CHILD),
+            *(_LABEL, _BORN, _EXPECTED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS),
+        ),
+    ),
+    Command(
+        "child list",
+        "children:list_command",
+        "List the children, in order of id.",
+        (*_OF_CHILDREN, TEAM, IRO),
+    ),
+    Command(
+        "child show",
+        "children:show_command",
+        "Show what is known of a child besides events. `iro show CHILD` shows everything.",
+        (*_OF_CHILDREN, CHILD),
+    ),
+    Command(
+        "allocate",
+        "children:allocate_command",
+        "Allocate children to an IRO or chair from a day on. What stood before ends then.",
+        (
+            *(DATABASE, AS_OF, CHILDREN, FROM._replace(required=True)),
+            *(_TO_IRO, _TO_CHAIR),
+            REASON._replace(help="Why siblings have different IROs."),
+        ),
+    ),
+    Command(
+        "hand-over",
+        "people:hand_over_command",
+        "Give a whole caseload to somebody else. One `iro undo` takes all of it back.",
+        (
+            *VIEW,
+            Option("old", "--from", "NAME", "Whose.", required=True, complete="names"),
+            Option("new", "--to", "NAME", "To whom.", required=True, complete="names"),
+            ON._replace(help="The new person's first day."),
+            Option(
+                "role",
+                "--role",
+                "iro|chair|all",
+                "As what; all by default.",
+                default="all",
+                values=("iro", "chair", "all"),
+            ),
+            Option(
+                "children",
+                "--child",
+                "CHILD",
+                "Only this child; repeatable.",
+                many=True,
+                complete="children",
+            ),
+            REASON._replace(help="Why, where it parts siblings."),
+        ),
+    ),
+    Command(
+        "person add",
+        "people:add_command",
+        "Record an IRO or chair: working hours, and the team they manage, if any.",
+        (
+            *(DATABASE, AS_OF, PERSON._replace(help="As allocated.", complete=None)),
+            *(_PART_TIME, FROM, TO, _MANAGES),
+        ),
+    ),
+    Command(
+        "person edit",
+        "people:edit_command",
+        "Change hours or the team managed, from a day on. Without --from it corrects the latest.",
+        (
+            *(DATABASE, AS_OF, PERSON, _PART_TIME, _MANAGES),
+            FROM._replace(help="The first day of the change."),
+            TO._replace(help="The last day; empty for none."),
+        ),
+    ),
+    Command(
+        "person leave",
+        "people:leave_command",
+        "Say which day is a person's last. Their children stay theirs until they are handed over.",
+        (*VIEW, PERSON, ON._replace(help="The last day.")),
+    ),
+    Command(
+        "person list",
+        "people:list_command",
+        "List IROs and chairs. A row has hours, absences, and the children held beside the "
+        "handbook's numbers.",
+        (
+            *_OF_CHILDREN,
+            flag("everybody", "--all", "Also those who have left or have not begun."),
+        ),
+    ),
+    Command(
+        "absence add",
+        "people:absence_add_command",
+        "Record when a person is away, and say what is booked with them then.",
+        (
+            *(*VIEW, PERSON),
+            FROM._replace(help="The first day away.", required=True),
+            TO._replace(help="The last day away.", required=True),
+            REASON,
+        ),
+    ),
+    Command(
+        "absence remove",
+        "people:absence_remove_command",
+        "Take an absence back.",
+        (
+            *(DATABASE, AS_OF, PERSON),
+            FROM._replace(help="The first day of the absence.", required=True),
+        ),
+    ),
+    Command(
+        "absence list",
+        "people:absence_list_command",
+        "List who is away, now or later.",
+        (
+            *_OF_CHILDREN,
+            IRO._replace(name="name", help="Only this person."),
+            flag("past", "--all", "Also those that are over."),
+        ),
+    ),
+    Command(
+        "audit record",
+        "audit:record_command",
+        "Store what an audit of one child's case found. The same audit again corrects it.",
+        (
+            *(DATABASE, AS_OF, CHILD, ON._replace(help="The day of the audit.")),
+            Option("tool", "--tool", "NAME", "The audit tool.", required=True),
+            Option(
+                "grade",
+                "--grade",
+                "GRADE",
+                "In any words; Tab lists those that inspectors use.",
+                required=True,
+                complete="grades",
+            ),
+            _AUDITOR,
+            Option("note", "--note", "TEXT", "What was found."),
+        ),
+    ),
+    Command(
+        "audit sample",
+        "audit:sample_command",
+        "Draw a sample of cases to be audited. It is spread over IROs and processes, and has none "
+        "of the auditor's own.",
+        (
+            *VIEW,
+            Option("size", "--size", "N", "How many cases.", int, required=True, least=1),
+            Option(
+                "seed",
+                "--seed",
+                "N",
+                "Any number: the same one draws the same cases.",
+                int,
+                required=True,
+            ),
+            Option("due", "--due", "DATE", "By when; four weeks after the draw by default."),
+            *(PROCESS, IRO, _AUDITOR),
+        ),
+    ),
+    Command(
+        "audit list",
+        "audit:list_command",
+        "List the audits: drawn and overdue, drawn and due, done.",
+        (
+            *_OF_CHILDREN,
+            Option(
+                "status",
+                "--status",
+                "overdue|due|done",
+                "Only these.",
+                values=("overdue", "due", "done"),
+            ),
+            *(ONLY_CHILD, IRO, _AUDITOR._replace(help="Only this auditor's."), PROCESS),
+        ),
+    ),
+    Command(
+        "book",
+        "booking:book_command",
+        "Book the meeting for an open timescale, or move it to another day.",
+        (
+            *(*VIEW, CHILD, TIMESCALE, DAY._replace(help="The day of the meeting.")),
+            argument("time", "[TIME]", "As 14:30.", required=False),
+            *(_MOVED, _STARTED),
+        ),
+    ),
+    Command(
+        "unbook",
+        "booking:unbook_command",
+        "Take a booking back. The reason is kept in the history.",
+        (*VIEW, CHILD, TIMESCALE, _MOVED, _STARTED),
+    ),
+    Command(
+        "import",
+        "importing:import_command",
+        "Read files or an extract into the store. Either all of it is stored, or nothing is and "
+        "every reason is given.",
+        (
+            *VIEW,
+            *(
+                one._replace(help=f"With --dry-run: {one.help[0].lower()}{one.help[1:]}")
+                for one in (FORMAT, OUTPUT, ABOUT)
+            ),
+            argument("source", "SOURCE", "What is read; Tab lists them.", complete="sources"),
+            argument(
+                "paths", "PATH...", "Files; for the extracts also folders.", many=True
+            )._replace(kind=Path),
+            flag("dry_run", "--dry-run", "List what would change, and store nothing."),
+            flag(
+                "replace",
+                "--replace",
+                "Withdraw what an earlier extract of this kind stated and this one does not.",
+            ),
+            flag("skip_refused", "--skip-refused", "Leave refused rows out, and store the rest."),
+            Option(
+                "refused",
+                "--refused",
+                "FILE",
+                "Write the refused rows to this file, to be mended.",
+                Path,
+            ),
+            Option("columns", "--columns", "FILE", "A mapping file for other column names.", Path),
+            flag("describe", "--describe", "Propose a mapping file for a file, and stop."),
+            Option(
+                "role",
+                "--role",
+                "CODE=iro|chair",
+                "What a local code of ssd means; repeatable.",
+                many=True,
+            ),
+        ),
+    ),
+    Command(
+        "timescales list",
+        "rules:timescales_list",
+        "List every timescale with its limit and provision.",
+        (*VIEW, *LISTING),
+    ),
+    Command(
+        "timescales show",
+        "rules:timescales_show",
+        "Show one timescale: what starts it, every version, the words it rests on.",
+        (*VIEW, *LISTING, TIMESCALE),
+    ),
+    Command(
+        "timescales check",
+        "rules:timescales_check",
+        "Check local packs, or those in use. It says nothing when all is well.",
+        (
+            *(NATION, PACK),
+            argument(
+                "packs", "[FILE]...", "The local packs to check.", required=False, many=True
+            )._replace(kind=Path),
+        ),
+    ),
+    Command(
+        "watch list",
+        "rules:watch_list",
+        "List every timescale, and whether it is shown.",
+        (*VIEW, *LISTING),
+    ),
+    Command(
+        "watch add",
+        "rules:watch_add",
+        "Show timescales that are off. A group's name stands for all of it.\n\n"
+        "Groups: records, preparation, appointment, plans, health, education, pathway, remand, "
+        "court, allegations.",
+        (
+            *(*VIEW, _WATCHABLE),
+            FROM._replace(help="For clocks that start on or after this day.", required=True),
+        ),
+    ),
+    Command(
+        "watch remove",
+        "rules:watch_remove",
+        "Stop showing timescales that were turned on.",
+        (DATABASE, NATION, PACK, _WATCHABLE),
+    ),
+    Command(
+        "calendar list",
+        "rules:calendar_list",
+        "List the bank holidays that fall on a weekday. It says to when they are confirmed, and "
+        "which were added here.",
+        (*VIEW, *LISTING, Option("year", "--year", "YYYY", "Only this year.", int)),
+    ),
+    Command(
+        "calendar month",
+        "rules:calendar_month",
+        "Show a month, day by day: working days, bank holidays, what is due and what is booked.",
+        (
+            *_OF_DATES,
+            argument("month", "[YYYY-MM]", "The month; that of today by default.", required=False),
+            *(IRO, TEAM),
+        ),
+    ),
+    Command(
+        "calendar add",
+        "rules:calendar_add",
+        "Add a bank holiday proclaimed since this version. A council's own closure is not one.",
+        (
+            *(DATABASE, AS_OF, NATION, DAY),
+            Option("name", "--name", "NAME", "What it is, as it was proclaimed.", required=True),
+        ),
+    ),
+    Command(
+        "calendar remove",
+        "rules:calendar_remove",
+        "Take back a bank holiday that was added here.",
+        (DATABASE, AS_OF, DAY),
+    ),
+    Command(
+        "report timeliness",
+        "report:timeliness_command",
+        "Count what fell due in a period: held, in timescale, late and by how long, outstanding.",
+        (
+            *(*_OF_DATES, *_PERIOD),
+            Option(
+                "by",
+                "--by",
+                "timescale",
+                "A row for each timescale, process, iro or team.",
+                default="timescale",
+                values=("timescale", "process", "iro", "team"),
+            ),
+            Option(
+                "show",
+                "--show",
+                "figures",
+                "figures, measures, late, comparison or trend.",
+                default="figures",
+                values=("figures", "measures", "late", "comparison", "trend"),
+            ),
+            *(*_FILTERS, _SUPPRESS, *_PUBLISHED, WATCHED),
+        ),
+    ),
+    Command(
+        "report quarterly",
+        "report:quarterly_command",
+        "Write the quarter's report. It is a page, a Word document (-f docx) or figures (-f json).",
+        _REPORT,
+    ),
+    Command(
+        "report annual",
+        "report:annual_command",
+        "Write the reviewing service's annual report. It is for April to March.",
+        _REPORT,
+    ),
+    Command(
+        "backup",
+        "care:backup_command",
+        "Copy the store to a file that only you can read.",
+        (
+            DATABASE,
+            argument("target", "FILE", "The copy; it must not exist yet.")._replace(kind=Path),
+        ),
+    ),
+    Command(
+        "restore",
+        "care:restore_command",
+        "Put a backup in the store's place. What stood there is kept beside it.",
+        (DATABASE, argument("copy", "FILE", "The backup.")._replace(kind=Path)),
+    ),
+    Command(
+        "doctor",
+        "care:doctor_command",
+        "Look for contradictions in the facts, and faults in the store.",
+        (
+            *_OF_DATES,
+            flag("migrate", "--migrate", "First bring an older store up to this version."),
+            flag(
+                "sources",
+                "--sources",
+                "Only where sources disagree, and what the census rules forbid.",
+            ),
+        ),
+    ),
+)
+COMMANDS = {one.name: one for one in _TABLE}

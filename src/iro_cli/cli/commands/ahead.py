@@ -1,19 +1,14 @@
 """``forecast``, ``align`` and ``suggest``: looking ahead."""
 
 from datetime import date
-from typing import Annotated
-
-import typer
 
 from iro_cli.changes.booking import book_all
-from iro_cli.cli import completion
+from iro_cli.cli.clock import stamp
 from iro_cli.cli.commands.case import terminal_width
-from iro_cli.cli.daily import DueOptions, check_names, open_view, watched_all
-from iro_cli.cli.options import with_common
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say
-from iro_cli.cli.settings import Given, Settings, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import identifier
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import day_of, identifier
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.obligations.ahead import KINDS
@@ -22,21 +17,12 @@ from iro_cli.questions.aligning import AskedAlignment, align, siblings
 from iro_cli.questions.forecast import GROUPS, AskedForecast, forecast
 from iro_cli.questions.suggesting import AskedDiary, suggest
 
-app = typer.Typer(rich_markup_mode=None)
-
 # Further ahead a forecast says more about its assumptions than about the work.
 _MOST_MONTHS = 60
 _MOST_DAYS_LATE = 366
 _MOST_A_DAY = 20
 _MOST_SPARE = 60
 _MOST_HOURS = 1000.0
-
-Watched = Annotated[
-    str | None, typer.Option("--watched", metavar="all", help="`all`: every timescale, once.")
-]
-PerDay = Annotated[
-    int, typer.Option("--per-day", metavar="2", help="Most meetings of one person in a day.")
-]
 
 
 def _between(option: str, value: int, least: int, most: int) -> int:
@@ -68,45 +54,18 @@ def _number(option: str, shown: str, value: str) -> float:
     return number
 
 
-@app.command("forecast")
-@with_common
 def forecast_command(
     given: Given,
-    months: Annotated[
-        int, typer.Option("--months", metavar="12", help="Calendar months, this one included.")
-    ] = 12,
-    by: Annotated[
-        str, typer.Option("--by", metavar="month", help="month, iro, team or process.")
-    ] = "month",
-    held_after: Annotated[
-        int,
-        typer.Option(
-            "--held-after", metavar="DAYS", help="What is overdue is held so many days from now."
-        ),
-    ] = 0,
-    hours: Annotated[
-        str | None,
-        typer.Option("--hours", metavar="review=6,conference=8", help="How long each takes."),
-    ] = None,
-    week: Annotated[
-        str | None,
-        typer.Option("--week", metavar="37", help="Hours of a full-time week, to compare with."),
-    ] = None,
-    meetings: Annotated[
-        bool, typer.Option("--list", help="Every meeting that is expected, not the counts.")
-    ] = False,
-    iro: Annotated[
-        str | None,
-        typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names),
-    ] = None,
-    team: Annotated[
-        str | None, typer.Option("--team", help="Only this team.", autocompletion=completion.teams)
-    ] = None,
-    process: Annotated[
-        str | None,
-        typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
-    ] = None,
-    watched: Watched = None,
+    months: int,
+    by: str,
+    held_after: int,
+    hours: str | None,
+    week: str | None,
+    meetings: bool,
+    iro: str | None,
+    team: str | None,
+    process: str | None,
+    watched: str | None,
 ) -> int:
     """Carry every open chain forward: what there is to hold in each month, and who there is."""
     if by not in GROUPS:
@@ -120,11 +79,11 @@ def forecast_command(
         iro,
         team,
         process,
-        watched_all(watched),
+        watched is not None,
     )
     settings = resolve(given)
     view = open_view(settings)
-    check_names(view, DueOptions(iro=iro, team=team, process=process))
+    view.check_names(iro=iro, team=team, process=process)
     found = forecast(view, asked)
     if meetings:
         emit(meetings_sheet(found, view.catalogue, view.as_of), settings)
@@ -134,32 +93,14 @@ def forecast_command(
     return 0
 
 
-@app.command("align")
-@with_common
 def align_command(
     given: Given,
-    children: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="CHILD...", autocompletion=completion.children),
-    ] = None,
-    sibling_group: Annotated[
-        str | None, typer.Option("--sibling-group", metavar="NAME", help="All of this group.")
-    ] = None,
-    sibling_group_of: Annotated[
-        str | None,
-        typer.Option(
-            "--sibling-group-of",
-            metavar="CHILD",
-            help="All of this child's group.",
-            autocompletion=completion.children,
-        ),
-    ] = None,
-    process: Annotated[
-        list[str] | None,
-        typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
-    ] = None,
-    per_day: PerDay = 2,
-    watched: Watched = None,
+    children: tuple[str, ...],
+    sibling_group: str | None,
+    sibling_group_of: str | None,
+    processes: tuple[str, ...],
+    per_day: int,
+    watched: str | None,
 ) -> int:
     """Find one date for the open reviews and conferences of siblings, or of one child."""
     _between("--per-day", per_day, 1, _MOST_A_DAY)
@@ -167,61 +108,40 @@ def align_command(
         raise UsageError("name a CHILD or several, --sibling-group or --sibling-group-of")
     settings = resolve(given)
     view = open_view(settings)
-    for one in process or ():
-        check_names(view, DueOptions(process=one))
-    named = [identifier(one) for one in children or ()]
+    for one in processes:
+        view.check_names(process=one)
+    named = [identifier(one) for one in children]
     if sibling_group:
         named += siblings(view, group=sibling_group)
     if sibling_group_of:
         named += siblings(view, child=identifier(sibling_group_of))
-    asked = AskedAlignment(
-        tuple(dict.fromkeys(named)), tuple(process or ()), per_day, watched_all(watched)
-    )
+    asked = AskedAlignment(tuple(dict.fromkeys(named)), processes, per_day, watched is not None)
     emit(aligned_sheet(align(view, asked), view.catalogue, view.as_of), settings)
     return 0
 
 
-@app.command("suggest")
-@with_common
 def suggest_command(
     given: Given,
-    iro: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--iro",
-            help="Whose diary; may be repeated. Everybody's by default.",
-            autocompletion=completion.names,
-        ),
-    ] = None,
-    per_day: PerDay = 2,
-    begins: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="The first day to use.")
-    ] = None,
-    ends: Annotated[
-        str | None,
-        typer.Option("--to", metavar="DATE", help="The last; what is due later is left out."),
-    ] = None,
-    spare: Annotated[
-        int,
-        typer.Option(
-            "--spare", metavar="5", help="Working days to keep before the last lawful day."
-        ),
-    ] = 5,
-    book: Annotated[bool, typer.Option("--book", help="Book all of it, in one change.")] = False,
-    watched: Watched = None,
+    iros: tuple[str, ...],
+    per_day: int,
+    begins: str | None,
+    ends: str | None,
+    spare: int,
+    book: bool,
+    watched: str | None,
 ) -> int:
     """Propose a diary for all that is not booked: nothing too late where that is possible."""
     settings = resolve(given)
     asked = AskedDiary(
-        tuple(iro or ()),
+        iros,
         _between("--per-day", per_day, 1, _MOST_A_DAY),
         *_days(settings, begins, ends),
         _between("--spare", spare, 0, _MOST_SPARE),
-        watched_all(watched),
+        watched is not None,
     )
     view = open_view(settings)
     for one in asked.iros:
-        check_names(view, DueOptions(iro=one))
+        view.check_names(iro=one)
     found = suggest(view, asked)
     done = None
     if book:

@@ -1,18 +1,11 @@
 """``audit``: what an audit found, a sample to be audited, and what is due of it."""
 
-from typing import Annotated
-
-import typer
-
 from iro_cli.changes.audits import draw_sample, record_audit
-from iro_cli.cli import completion
-from iro_cli.cli.daily import DueOptions, check_names, open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.clock import stamp, today
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import Given, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import plain_text
-from iro_cli.cli.today import today
+from iro_cli.cli.settings import open_view, resolve
+from iro_cli.cli.values import day_of, plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.people import Audit
@@ -31,50 +24,12 @@ from iro_cli.questions.view import one_child
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 
-app = typer.Typer(rich_markup_mode=None)
-audit_app = typer.Typer(
-    rich_markup_mode=None, help="Audits of cases: record, draw a sample, list what is due."
-)
-app.add_typer(audit_app, name="audit")
-
-Child = Annotated[str, typer.Argument(metavar="CHILD", autocompletion=completion.children)]
-Auditor = Annotated[
-    str | None, typer.Option("--auditor", metavar="NAME", autocompletion=completion.names)
-]
-Process = Annotated[
-    str | None,
-    typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
-]
-Iro = Annotated[
-    str | None,
-    typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names),
-]
 # How long an audit may take where no day is given: this program's habit, not law.
 _WITHIN = "+4w"
 
 
-def _statuses(incomplete: str) -> list[str]:
-    return [one for one in (OVERDUE, DUE, DONE) if one.startswith(incomplete)]
-
-
-@audit_app.command("record")
-@with_common
 def record_command(
-    given: Given,
-    child: Child,
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day of the audit.")],
-    tool: Annotated[str, typer.Option("--tool", metavar="NAME", help="The audit tool.")],
-    grade: Annotated[
-        str,
-        typer.Option(
-            "--grade",
-            metavar="GRADE",
-            help=f"Any words; inspectors say {', '.join(GRADES)}.",
-            autocompletion=completion.grades,
-        ),
-    ],
-    auditor: Auditor = None,
-    note: Annotated[str | None, typer.Option("--note", help="What was found.")] = None,
+    given: Given, child: str, on: str, tool: str, grade: str, auditor: str | None, note: str | None
 ) -> int:
     """Store what an audit of one child's case found; the same audit again is corrected."""
     settings = resolve(given)
@@ -110,28 +65,21 @@ def record_command(
     return 0
 
 
-@audit_app.command("sample")
-@with_common
 def sample_command(
     given: Given,
-    size: Annotated[int, typer.Option("--size", min=1, help="How many cases.")],
-    seed: Annotated[
-        int, typer.Option("--seed", help="Any number: the same one draws the same cases.")
-    ],
-    due: Annotated[
-        str | None,
-        typer.Option("--due", metavar="DATE", help="By when; four weeks after the draw."),
-    ] = None,
-    process: Process = None,
-    iro: Iro = None,
-    auditor: Auditor = None,
+    size: int,
+    seed: int,
+    due: str | None,
+    process: str | None,
+    iro: str | None,
+    auditor: str | None,
 ) -> int:
     """Draw cases to be audited, spread over IROs and processes, never an auditor's own."""
     settings = resolve(given)
     check_file(settings.database)
     prepare(settings.database)
     view = open_view(settings)
-    check_names(view, DueOptions(iro=iro, process=process))
+    view.check_names(iro=iro, process=process)
     name = plain_text(auditor, "--auditor")
     sample = draw_sample(
         settings.database,
@@ -157,29 +105,20 @@ def sample_command(
     return 0
 
 
-@audit_app.command("list")
-@with_common
 def list_command(
     given: Given,
-    status: Annotated[
-        str | None,
-        typer.Option(
-            "--status", metavar="overdue|due|done", help="Only these.", autocompletion=_statuses
-        ),
-    ] = None,
-    child: Annotated[
-        str | None, typer.Option("--child", autocompletion=completion.children)
-    ] = None,
-    iro: Iro = None,
-    auditor: Auditor = None,
-    process: Process = None,
+    status: str | None,
+    child: str | None,
+    iro: str | None,
+    auditor: str | None,
+    process: str | None,
 ) -> int:
     """List the audits: drawn and overdue, drawn and due, done."""
     if status not in (None, OVERDUE, DUE, DONE):
         raise UsageError(f"--status {status!r}: one of {OVERDUE}, {DUE}, {DONE}")
     settings = resolve(given)
     view = open_view(settings)
-    check_names(view, DueOptions(iro=iro, process=process))
+    view.check_names(iro=iro, process=process)
     if child is not None:
         one_child(view, child)
     if auditor is not None:

@@ -3,18 +3,11 @@
 import sys
 from importlib.util import find_spec
 
-import typer
-
-from iro_cli.cli.daily import open_view
-from iro_cli.cli.options import with_common
-from iro_cli.cli.settings import Given, resolve
+from iro_cli.cli.options import Given
+from iro_cli.cli.settings import open_view, resolve
 from iro_cli.errors import UsageError
 
-app = typer.Typer(rich_markup_mode=None)
 
-
-@app.command("board")
-@with_common
 def board_command(given: Given) -> int:
     """Open a full-screen board of what is due: filter, open a child, record and book."""
     if given.format or given.output or given.excel:

@@ -1,56 +1,28 @@
 """``book`` and ``unbook``."""
 
-from typing import Annotated
-
-import typer
-
 from iro_cli import library
 from iro_cli.changes.booking import Wanted, book, unbook
-from iro_cli.cli import completion
-from iro_cli.cli.daily import open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.clock import stamp
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import say, tell
-from iro_cli.cli.settings import Given, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import plain_text, time_of
+from iro_cli.cli.settings import open_view, resolve
+from iro_cli.cli.values import day_of, plain_text, time_of
 from iro_cli.dates.words import spoken
 from iro_cli.store.location import check_file
-
-app = typer.Typer(rich_markup_mode=None)
-
-Child = Annotated[str, typer.Argument(metavar="CHILD", autocompletion=completion.children)]
-Timescale = Annotated[
-    str, typer.Argument(metavar="TIMESCALE", autocompletion=completion.timescales)
-]
-Reason = Annotated[
-    str | None,
-    typer.Option(
-        "--reason",
-        metavar="cancelled|inquorate|adjourned|TEXT",
-        help="Why it was moved, or taken back.",
-        autocompletion=completion.booking_reasons,
-    ),
-]
-Started = Annotated[
-    str | None,
-    typer.Option("--from", metavar="DATE", help="The day its clock started, where two are open."),
-]
 
 
 def _said(reason: str | None) -> str:
     return f" --reason '{reason}'" if reason else ""
 
 
-@app.command("book")
-@with_common
 def book_command(
     given: Given,
-    child: Child,
-    timescale: Timescale,
-    day: Annotated[str, typer.Argument(metavar="DATE")],
-    time: Annotated[str | None, typer.Argument(metavar="[TIME]", help="As 14:30.")] = None,
-    reason: Reason = None,
-    started: Started = None,
+    child: str,
+    timescale: str,
+    day: str,
+    time: str | None,
+    reason: str | None,
+    started: str | None,
 ) -> int:
     """Book the meeting for an open timescale, or move it to another day."""
     settings = resolve(given)
@@ -67,14 +39,8 @@ def book_command(
     return 0
 
 
-@app.command("unbook")
-@with_common
 def unbook_command(
-    given: Given,
-    child: Child,
-    timescale: Timescale,
-    reason: Reason = None,
-    started: Started = None,
+    given: Given, child: str, timescale: str, reason: str | None, started: str | None
 ) -> int:
     """Take a booking back; the reason is kept in the history."""
     settings = resolve(given)

@@ -1,14 +1,10 @@
 """``backup``, ``restore`` and ``doctor``: care of the store."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from iro_cli.cli.daily import open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, tell
-from iro_cli.cli.settings import Given, resolve
+from iro_cli.cli.settings import open_view, resolve
 from iro_cli.pages.health import health_sheet, sources_sheet
 from iro_cli.questions.health import health
 from iro_cli.questions.sources import source_findings
@@ -16,14 +12,8 @@ from iro_cli.store.backup import backup, restore
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 
-app = typer.Typer(rich_markup_mode=None)
 
-
-@app.command("backup")
-@with_common
-def backup_command(
-    given: Given, target: Annotated[Path, typer.Argument(metavar="FILE", help="It must not exist.")]
-) -> int:
+def backup_command(given: Given, target: Path) -> int:
     """Copy the store to a file that only you can read."""
     settings = resolve(given)
     backup(settings.database, target)
@@ -31,11 +21,7 @@ def backup_command(
     return 0
 
 
-@app.command("restore")
-@with_common
-def restore_command(
-    given: Given, copy: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]
-) -> int:
+def restore_command(given: Given, copy: Path) -> int:
     """Put a backup in the store's place; what stood there is kept beside it."""
     settings = resolve(given)
     kept = restore(copy, settings.database)
@@ -43,20 +29,7 @@ def restore_command(
     return 0
 
 
-@app.command("doctor")
-@with_common
-def doctor_command(
-    given: Given,
-    migrate: Annotated[
-        bool, typer.Option("--migrate", help="First bring an older store up to this version.")
-    ] = False,
-    sources: Annotated[
-        bool,
-        typer.Option(
-            "--sources", help="Only where sources disagree, and what the census rules forbid."
-        ),
-    ] = False,
-) -> int:
+def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
     """Look for contradictions in the facts, and faults in the store."""
     settings = resolve(given)
     if migrate:

@@ -1,20 +1,13 @@
 """``child`` and ``allocate``."""
 
-from typing import Annotated
-
-import typer
-
 from iro_cli import library
 from iro_cli.changes.managing import ROLES, add_child, allocate, edit_child
 from iro_cli.changes.recording import contradictions
-from iro_cli.cli import completion
-from iro_cli.cli.daily import DueOptions, check_names, open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.clock import stamp, today
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import Given, Settings, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import identifier, plain_text
-from iro_cli.cli.today import today
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import day_of, identifier, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child
@@ -27,26 +20,6 @@ from iro_cli.questions.view import View, one_child
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
 from iro_cli.store.reading import Reader
-
-app = typer.Typer(rich_markup_mode=None)
-child_app = typer.Typer(rich_markup_mode=None, help="Add, edit, list and show children.")
-app.add_typer(child_app, name="child")
-
-ChildArgument = Annotated[str, typer.Argument(metavar="CHILD", autocompletion=completion.children)]
-Label = Annotated[
-    str | None, typer.Option("--label", help="A short name; initials are enough, or none.")
-]
-Born = Annotated[str | None, typer.Option("--date-of-birth", "--dob", metavar="DATE")]
-Expected = Annotated[
-    str | None, typer.Option("--expected-date-of-delivery", "--edd", metavar="DATE")
-]
-OwnNation = Annotated[
-    str | None, typer.Option("--child-nation", metavar="NATION", help="Also as --nation.")
-]
-Team = Annotated[str | None, typer.Option("--team", autocompletion=completion.teams)]
-Iro = Annotated[str | None, typer.Option("--iro", autocompletion=completion.names)]
-Chair = Annotated[str | None, typer.Option("--chair", autocompletion=completion.names)]
-Siblings = Annotated[str | None, typer.Option("--sibling-group")]
 
 
 def _checked(
@@ -95,19 +68,17 @@ def _own_nation(given: Given, child_nation: str | None) -> tuple[Given, str | No
     return given._replace(nation=None), given.nation
 
 
-@child_app.command("add")
-@with_common
 def add_command(
     given: Given,
-    child: Annotated[str, typer.Argument(metavar="CHILD")],
-    label: Label = None,
-    date_of_birth: Born = None,
-    expected: Expected = None,
-    child_nation: OwnNation = None,
-    team: Team = None,
-    iro: Iro = None,
-    chair: Chair = None,
-    sibling_group: Siblings = None,
+    child: str,
+    label: str | None,
+    date_of_birth: str | None,
+    expected: str | None,
+    child_nation: str | None,
+    team: str | None,
+    iro: str | None,
+    chair: str | None,
+    sibling_group: str | None,
 ) -> int:
     """Add a child."""
     given, child_nation = _own_nation(given, child_nation)
@@ -130,17 +101,15 @@ def add_command(
     return 0
 
 
-@child_app.command("edit")
-@with_common
 def edit_command(
     given: Given,
-    child: ChildArgument,
-    label: Label = None,
-    date_of_birth: Born = None,
-    expected: Expected = None,
-    child_nation: OwnNation = None,
-    team: Team = None,
-    sibling_group: Siblings = None,
+    child: str,
+    label: str | None,
+    date_of_birth: str | None,
+    expected: str | None,
+    child_nation: str | None,
+    team: str | None,
+    sibling_group: str | None,
 ) -> int:
     """Change what is known of a child; an empty value blanks it."""
     given, child_nation = _own_nation(given, child_nation)
@@ -166,13 +135,11 @@ def _listing(view: View, children: list[Child]) -> Sheet:
     return children_sheet(children, view.reader.allocations(), view.catalogue, view.as_of)
 
 
-@child_app.command("list")
-@with_common
-def list_command(given: Given, team: Team = None, iro: Iro = None) -> int:
+def list_command(given: Given, team: str | None, iro: str | None) -> int:
     """List the children, in order of id."""
     settings = resolve(given)
     view = open_view(settings)
-    check_names(view, DueOptions(iro=iro, team=team))
+    view.check_names(iro=iro, team=team)
     found = view.reader.children()
     allocations = view.reader.allocations() if iro else {}
     children = [
@@ -192,9 +159,7 @@ def list_command(given: Given, team: Team = None, iro: Iro = None) -> int:
     return 0
 
 
-@child_app.command("show")
-@with_common
-def show_command(given: Given, child: ChildArgument) -> int:
+def show_command(given: Given, child: str) -> int:
     """Show what is known of a child besides events; `iro show CHILD` shows everything."""
     settings = resolve(given)
     view = open_view(settings)
@@ -202,19 +167,13 @@ def show_command(given: Given, child: ChildArgument) -> int:
     return 0
 
 
-@app.command("allocate")
-@with_common
 def allocate_command(
     given: Given,
-    children: Annotated[
-        list[str], typer.Argument(metavar="CHILD...", autocompletion=completion.children)
-    ],
-    begins: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day.")],
-    iro: Iro = None,
-    chair: Chair = None,
-    reason: Annotated[
-        str | None, typer.Option("--reason", help="Why siblings have different IROs.")
-    ] = None,
+    children: tuple[str, ...],
+    begins: str,
+    iro: str | None,
+    chair: str | None,
+    reason: str | None,
 ) -> int:
     """Say whose children are, from a day on; what stood before ends the day before."""
     settings: Settings = resolve(given)

@@ -4,22 +4,19 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-import typer
-
 from iro_cli import library
 from iro_cli.changes.importing import store_batch
-from iro_cli.cli.daily import DueOptions, due
-from iro_cli.cli.options import with_common
+from iro_cli.cli.calls import Call
+from iro_cli.cli.clock import stamp, user
+from iro_cli.cli.commands import COMMANDS
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import say
-from iro_cli.cli.settings import Given, resolve
-from iro_cli.cli.stamp import stamp
+from iro_cli.cli.settings import resolve
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.allocations import read_allocations
 from iro_cli.extracts.children import read_children
 from iro_cli.extracts.events import read_events
 from iro_cli.store.location import exists
-
-app = typer.Typer(rich_markup_mode=None)
 
 # The Monday that the fictional authority's events lead up to.
 AS_OF = date(2026, 11, 23)
@@ -27,11 +24,9 @@ AS_OF = date(2026, 11, 23)
 
 def demo_store() -> Path:
     """Return the demonstration's own store, never the user's."""
-    return Path(tempfile.gettempdir()) / f"iro-demo-{stamp('').who}.db"
+    return Path(tempfile.gettempdir()) / f"iro-demo-{user()}.db"
 
 
-@app.command("demo")
-@with_common
 def demo_command(given: Given) -> int:
     """Make a fictional authority in its own store, and show the daily check on it."""
     path = Path(given.database) if given.database else demo_store()
@@ -54,7 +49,7 @@ def demo_command(given: Given) -> int:
     shown = given._replace(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")
-    code = due(shown, DueOptions())
+    code = Call(COMMANDS["due"], shown, {})()
     say(
         "\nTry next:\n"
         f"  iro --database {path} --as-of {settings.as_of} overdue\n"

@@ -1,29 +1,17 @@
 """``digest``: what is overdue, due and unbooked, as the body of a mail."""
 
 import sys
-from typing import Annotated
 
-import typer
-
-from iro_cli.cli import completion
-from iro_cli.cli.daily import (
-    FINDINGS_EXIT_CODE,
-    DueOptions,
-    check_names,
-    horizon_of,
-    open_view,
-    watched_all,
-)
-from iro_cli.cli.options import with_common
+from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, spare
-from iro_cli.cli.settings import Given, resolve
+from iro_cli.cli.settings import open_view, resolve
+from iro_cli.cli.values import horizon_of
 from iro_cli.errors import UsageError
 from iro_cli.figures.digest import digest
 from iro_cli.obligations.listing import DueRow, soonest_first
 from iro_cli.pages.digest import digest_sheet, write_html, write_text
-from iro_cli.questions.due import Asked, open_obligations
-
-app = typer.Typer(rich_markup_mode=None)
+from iro_cli.questions.due import AskedDue, open_obligations
 
 
 def _pseudonymised(rows: list[DueRow]) -> list[DueRow]:
@@ -36,37 +24,23 @@ def _pseudonymised(rows: list[DueRow]) -> list[DueRow]:
     return sorted(found, key=soonest_first)
 
 
-@app.command("digest")
-@with_common
 def digest_command(
     given: Given,
-    html: Annotated[bool, typer.Option("--html", help="As HTML, for a mail body.")] = False,
-    iro: Annotated[
-        str | None,
-        typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names),
-    ] = None,
-    team: Annotated[
-        str | None,
-        typer.Option("--team", help="Only this team's.", autocompletion=completion.teams),
-    ] = None,
-    within: Annotated[
-        str, typer.Option("--within", metavar="14d", help="How far ahead: 14d, 4w, 20wd, 3m.")
-    ] = "14d",
-    watched: Annotated[
-        str | None, typer.Option("--watched", metavar="all", help="`all`: every timescale, once.")
-    ] = None,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 10 when something is overdue.")
-    ] = False,
+    html: bool,
+    iro: str | None,
+    team: str | None,
+    within: str,
+    watched: str | None,
+    exit_code: bool,
 ) -> int:
     """Write a mail body: what is overdue, due and unbooked; nothing when nothing is."""
     settings = resolve(given)
     if html and settings.format != "table":
         raise UsageError(f"--html goes without --format {settings.format}")
-    horizon, everything = horizon_of(within), watched_all(watched)
+    horizon, everything = horizon_of(within), watched is not None
     view = open_view(settings)
-    check_names(view, DueOptions(iro=iro, team=team))
-    asked = Asked(horizon, everything=True, iro=iro, team=team, watched_all=everything)
+    view.check_names(iro=iro, team=team)
+    asked = AskedDue(horizon, everything=True, iro=iro, team=team, watched_all=everything)
     rows = open_obligations(view, asked)
     page = html or settings.format == "html"
     if settings.pseudonymise and (page or settings.format == "table"):

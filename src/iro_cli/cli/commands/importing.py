@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NamedTuple
-
-import typer
+from typing import NamedTuple
 
 from iro_cli import library
 from iro_cli.changes.importing import (
@@ -21,12 +19,10 @@ from iro_cli.changes.importing import (
     store_batch,
 )
 from iro_cli.changes.stamp import Stamp
-from iro_cli.cli.daily import open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.clock import stamp, today
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, tell
-from iro_cli.cli.settings import Given, Settings, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.today import today
+from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.extracts.batch import Batch
@@ -34,8 +30,6 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.pages.changes import changes_sheet
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.tables.refused import Refused, write_refused
-
-app = typer.Typer(rich_markup_mode=None)
 
 # This program's own files, and the extracts: the module and function that read each,
 # imported when it is asked for.
@@ -62,11 +56,7 @@ class _Reading(NamedTuple):
     day: date
 
 
-def _sources(incomplete: str) -> list[str]:
-    return [one for one in SOURCES if one.startswith(incomplete)]
-
-
-def _read(source: str, paths: list[Path], reading: _Reading) -> list[Batch]:
+def _read(source: str, paths: Sequence[Path], reading: _Reading) -> list[Batch]:
     if source in _EXTRACTS:
         module = import_module(f"iro_cli.extracts.{source.replace('-', '_')}")
         more = {}
@@ -91,7 +81,7 @@ def _read(source: str, paths: list[Path], reading: _Reading) -> list[Batch]:
     return batches
 
 
-def _check_refused(refused: Path, settings: Settings, paths: list[Path]) -> None:
+def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> None:
     """Refuse a place for refused rows before anything is stored."""
     spare(refused, settings.database, *paths)
     if refused.is_dir() or not os.access(refused.absolute().parent, os.W_OK):
@@ -226,7 +216,7 @@ def _check_options(
         )
 
 
-def _describe(source: str, paths: list[Path], day: date) -> int:
+def _describe(source: str, paths: Sequence[Path], day: date) -> int:
     from iro_cli.extracts.describe import describe  # noqa: PLC0415 - only where asked for
 
     if len(paths) != 1:
@@ -235,45 +225,17 @@ def _describe(source: str, paths: list[Path], day: date) -> int:
     return 0
 
 
-@app.command("import")
-@with_common
 def import_command(
     given: Given,
-    source: Annotated[
-        str,
-        typer.Argument(metavar="SOURCE", help=", ".join(SOURCES), autocompletion=_sources),
-    ],
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH...", help="Files; folders for the extracts.")
-    ],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would change, and store nothing.")
-    ] = False,
-    replace: Annotated[
-        bool,
-        typer.Option(
-            "--replace",
-            help="Withdraw what an earlier extract of this kind stated and this one does not.",
-        ),
-    ] = False,
-    skip_refused: Annotated[
-        bool, typer.Option("--skip-refused", help="Leave refused rows out, and store the rest.")
-    ] = False,
-    refused: Annotated[
-        Path | None,
-        typer.Option("--refused", metavar="FILE", help="Write refused rows there, to be mended."),
-    ] = None,
-    columns: Annotated[
-        Path | None,
-        typer.Option("--columns", metavar="FILE", help="A mapping file for other column names."),
-    ] = None,
-    describe: Annotated[
-        bool, typer.Option("--describe", help="Propose a mapping file for a file, and stop.")
-    ] = False,
-    role: Annotated[
-        list[str] | None,
-        typer.Option("--role", metavar="CODE=iro|chair", help="What a local code of ssd means."),
-    ] = None,
+    source: str,
+    paths: tuple[Path, ...],
+    dry_run: bool,
+    replace: bool,
+    skip_refused: bool,
+    refused: Path | None,
+    columns: Path | None,
+    describe: bool,
+    role: tuple[str, ...],
 ) -> int:
     """Read files or an extract into the store: all of it, or nothing and every reason."""
     if source not in SOURCES:
@@ -289,6 +251,8 @@ def import_command(
         skip_refused=skip_refused,
     )
     settings = resolve(given)
+    if not dry_run and (given.format or given.output):
+        raise UsageError("--format and --output go with --dry-run, which lists what would change")
     if describe:
         return _describe(source, paths, today())
     if sys.stderr.isatty():
@@ -300,7 +264,7 @@ def import_command(
             settings,
             source,
             paths,
-            _Reading(columns, role or (), today()),
+            _Reading(columns, role, today()),
             _Wanted(dry_run, replace, skip_refused, refused),
         )
 
@@ -327,7 +291,7 @@ class _Wanted(NamedTuple):
 
 
 def _import(
-    settings: Settings, source: str, paths: list[Path], reading: _Reading, wanted: _Wanted
+    settings: Settings, source: str, paths: Sequence[Path], reading: _Reading, wanted: _Wanted
 ) -> int:
     """Read, store and report."""
     dry_run, replace, skip_refused, refused = wanted

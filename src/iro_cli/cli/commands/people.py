@@ -1,18 +1,12 @@
 """``person``, ``absence`` and ``hand-over``: IROs and chairs, and their caseloads."""
 
-from typing import Annotated
-
-import typer
-
 from iro_cli.changes.hand_over import hand_over
 from iro_cli.changes.people import add_absence, add_person, edit_person, leave, remove_absence
-from iro_cli.cli import completion
-from iro_cli.cli.daily import DueOptions, check_names, open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.clock import stamp
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import Given, Settings, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import plain_text
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import day_of, plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.people import Absence, Person, period
@@ -21,27 +15,6 @@ from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
 from iro_cli.questions.people import absences_of, booked_with, person_lines
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
-
-app = typer.Typer(rich_markup_mode=None)
-person_app = typer.Typer(
-    rich_markup_mode=None, help="IROs and chairs: hours, the team they manage, when they leave."
-)
-absence_app = typer.Typer(rich_markup_mode=None, help="When an IRO or chair is away.")
-app.add_typer(person_app, name="person")
-app.add_typer(absence_app, name="absence")
-
-Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=completion.names)]
-PartTime = Annotated[
-    str | None,
-    typer.Option(
-        "--fte", "--hours", metavar="PART", help="Full-time equivalent: 1, or 0.6 for three days."
-    ),
-]
-Manages = Annotated[
-    str | None,
-    typer.Option("--manages", metavar="TEAM", autocompletion=completion.teams),
-]
-Reason = Annotated[str | None, typer.Option("--reason")]
 
 
 def _name(text: str, option: str = "NAME") -> str:
@@ -79,17 +52,13 @@ def _still_held(settings: Settings, name: str) -> None:
 # ---------------------------------------------------------------- person
 
 
-@person_app.command("add")
-@with_common
 def add_command(
     given: Given,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    fte: PartTime = None,
-    begins: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="The first day.")
-    ] = None,
-    ends: Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day.")] = None,
-    manages: Manages = None,
+    name: str,
+    fte: str | None,
+    begins: str | None,
+    ends: str | None,
+    manages: str | None,
 ) -> int:
     """Record an IRO or chair: working hours, and the team they manage, if any."""
     settings = resolve(given)
@@ -108,20 +77,13 @@ def add_command(
     return 0
 
 
-@person_app.command("edit")
-@with_common
 def edit_command(
     given: Given,
-    name: Name,
-    fte: PartTime = None,
-    manages: Manages = None,
-    begins: Annotated[
-        str | None,
-        typer.Option("--from", metavar="DATE", help="The first day of the change."),
-    ] = None,
-    ends: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="The last day; empty for none.")
-    ] = None,
+    name: str,
+    fte: str | None,
+    manages: str | None,
+    begins: str | None,
+    ends: str | None,
 ) -> int:
     """Change hours or the team managed, from a day on; without --from it corrects the latest."""
     settings = resolve(given)
@@ -143,13 +105,7 @@ def edit_command(
     return 0
 
 
-@person_app.command("leave")
-@with_common
-def leave_command(
-    given: Given,
-    name: Name,
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The last day.")],
-) -> int:
+def leave_command(given: Given, name: str, on: str) -> int:
     """Say which day is a person's last; their children stay theirs until handed over."""
     settings = resolve(given)
     last = day_of(on, "--on")
@@ -164,14 +120,7 @@ def leave_command(
     return 0
 
 
-@person_app.command("list")
-@with_common
-def list_command(
-    given: Given,
-    everybody: Annotated[
-        bool, typer.Option("--all", help="Also who has left or has not begun.")
-    ] = False,
-) -> int:
+def list_command(given: Given, everybody: bool) -> int:
     """List IROs and chairs: hours, children held now against the handbook's numbers, absences."""
     settings = resolve(given)
     view = open_view(settings)
@@ -183,15 +132,7 @@ def list_command(
 # ---------------------------------------------------------------- absence
 
 
-@absence_app.command("add")
-@with_common
-def absence_add_command(
-    given: Given,
-    name: Name,
-    begins: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day away.")],
-    ends: Annotated[str, typer.Option("--to", metavar="DATE", help="The last day away.")],
-    reason: Reason = None,
-) -> int:
+def absence_add_command(given: Given, name: str, begins: str, ends: str, reason: str | None) -> int:
     """Record when a person is away, and say what is booked with them then."""
     settings = resolve(given)
     one = Absence(
@@ -213,15 +154,7 @@ def absence_add_command(
     return 0
 
 
-@absence_app.command("remove")
-@with_common
-def absence_remove_command(
-    given: Given,
-    name: Name,
-    begins: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="The first day of the absence.")
-    ],
-) -> int:
+def absence_remove_command(given: Given, name: str, begins: str) -> int:
     """Take an absence back."""
     settings = resolve(given)
     day = day_of(begins, "--from")
@@ -232,15 +165,7 @@ def absence_remove_command(
     return 0
 
 
-@absence_app.command("list")
-@with_common
-def absence_list_command(
-    given: Given,
-    name: Annotated[
-        str | None, typer.Option("--iro", help="Only this person.", autocompletion=completion.names)
-    ] = None,
-    past: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
-) -> int:
+def absence_list_command(given: Given, name: str | None, past: bool) -> int:
     """List who is away, now or later."""
     settings = resolve(given)
     view = open_view(settings)
@@ -248,7 +173,7 @@ def absence_list_command(
     if name is not None and not found:
         known = {one.name.casefold() for one in person_lines(view, everybody=True)}
         if name.casefold() not in known:
-            check_names(view, DueOptions(iro=name))
+            view.check_names(iro=name)
     emit(absences_sheet(found, view.catalogue, view.as_of), settings)
     return 0
 
@@ -256,33 +181,14 @@ def absence_list_command(
 # ---------------------------------------------------------------- hand-over
 
 
-@app.command("hand-over")
-@with_common
 def hand_over_command(
     given: Given,
-    old: Annotated[
-        str,
-        typer.Option("--from", metavar="NAME", help="Whose.", autocompletion=completion.names),
-    ],
-    new: Annotated[
-        str, typer.Option("--to", metavar="NAME", help="To whom.", autocompletion=completion.names)
-    ],
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The new person's first day.")],
-    role: Annotated[
-        str, typer.Option("--role", metavar="iro|chair|all", help="As what; all by default.")
-    ] = "all",
-    children: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--child",
-            metavar="CHILD",
-            help="Only this child; repeatable.",
-            autocompletion=completion.children,
-        ),
-    ] = None,
-    reason: Annotated[
-        str | None, typer.Option("--reason", help="Why, where it parts siblings.")
-    ] = None,
+    old: str,
+    new: str,
+    on: str,
+    role: str,
+    children: tuple[str, ...],
+    reason: str | None,
 ) -> int:
     """Hand a whole caseload over, in one change that one `iro undo` takes back."""
     if role not in (IRO, CHAIR, "all"):

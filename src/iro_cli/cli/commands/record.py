@@ -1,20 +1,15 @@
 """``record``, ``undo`` and ``history``."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
-
-import typer
 
 from iro_cli import library
 from iro_cli.changes.recording import REQUESTED, checked_event, event_named, record, undo
-from iro_cli.cli import completion
-from iro_cli.cli.daily import open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.clock import stamp, today
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import Given, Settings, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import plain_text
-from iro_cli.cli.today import today
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import day_of, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
@@ -25,8 +20,6 @@ from iro_cli.pages.history import history_sheet
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
 from iro_cli.store.location import check_file
-
-app = typer.Typer(rich_markup_mode=None)
 
 
 def _yes_or_no(value: str | None, option: str) -> str | None:
@@ -55,67 +48,25 @@ def _reference(event: str, reference: str | None, by: str | None) -> str | None:
     return day_of(by, "--by").isoformat()
 
 
-@app.command("record")
-@with_common
 def record_command(
     given: Given,
-    event: Annotated[str, typer.Argument(metavar="EVENT", autocompletion=completion.events)],
-    children: Annotated[
-        list[str], typer.Argument(metavar="CHILD...", autocompletion=completion.children)
-    ],
-    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day it happened.")],
-    outcome: Annotated[
-        str | None,
-        typer.Option(
-            "--outcome",
-            help="What a conference decided.",
-            autocompletion=completion.outcomes,
-        ),
-    ] = None,
-    participation: Annotated[
-        str | None,
-        typer.Option(
-            "--participation",
-            metavar="CODE",
-            help="How the child took part, PN0 to PN7.",
-            autocompletion=completion.participation,
-        ),
-    ] = None,
-    section_47: Annotated[
-        str | None,
-        typer.Option("--section-47", metavar="yes|no", help="Did it start section 47 enquiries?"),
-    ] = None,
-    completed_on: Annotated[
-        str | None,
-        typer.Option("--completed-on", metavar="DATE", help="The last of a series of meetings."),
-    ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", metavar="DATE", help="The last day for a review called for early."),
-    ] = None,
-    advocacy: Annotated[
-        str | None,
-        typer.Option("--advocacy", metavar="yes|no", help="Was an advocate offered?"),
-    ] = None,
-    quorate: Annotated[
-        str | None,
-        typer.Option("--quorate", metavar="yes|no", help="Was the conference quorate?"),
-    ] = None,
-    scaling: Annotated[
-        str | None, typer.Option("--scaling", metavar="0..10", help="Signs of Safety scaling.")
-    ] = None,
-    attended: Annotated[str | None, typer.Option("--attended", help="Who took part.")] = None,
-    reason: Annotated[str | None, typer.Option("--reason")] = None,
-    reference: Annotated[
-        str | None, typer.Option("--reference", help="Which dispute, or the date of which review.")
-    ] = None,
-    note: Annotated[str | None, typer.Option("--note")] = None,
-    insist: Annotated[
-        bool, typer.Option("--insist", help="Store it although it contradicts the child's facts.")
-    ] = False,
-    withdraw: Annotated[
-        bool, typer.Option("--withdraw", help="Take the fact back: it did not happen.")
-    ] = False,
+    event: str,
+    children: tuple[str, ...],
+    on: str,
+    outcome: str | None,
+    participation: str | None,
+    section_47: str | None,
+    completed_on: str | None,
+    by: str | None,
+    advocacy: str | None,
+    quorate: str | None,
+    scaling: str | None,
+    attended: str | None,
+    reason: str | None,
+    reference: str | None,
+    note: str | None,
+    insist: bool,
+    withdraw: bool,
 ) -> int:
     """Store one fact, for one child or several; then say what is due next, and why."""
     settings = resolve(given)
@@ -166,7 +117,7 @@ def _say_gaps(settings: Settings, children: list[str]) -> None:
 def store(
     settings: Settings,
     happened: Event,
-    children: list[str],
+    children: Sequence[str],
     command: str,
     *,
     insist: bool = False,
@@ -235,8 +186,6 @@ def next_open(
                 tell(f"  {child}: {row.title} {due}{started}")
 
 
-@app.command("undo")
-@with_common
 def undo_command(given: Given) -> int:
     """Take the last change back; once more, the one before it."""
     settings = resolve(given)
@@ -246,14 +195,7 @@ def undo_command(given: Given) -> int:
     return 0
 
 
-@app.command("history")
-@with_common
-def history_command(
-    given: Given,
-    child: Annotated[
-        str | None, typer.Argument(metavar="[CHILD]", autocompletion=completion.children)
-    ] = None,
-) -> int:
+def history_command(given: Given, child: str | None) -> int:
     """Show who changed what, and when, the latest first."""
     settings = resolve(given)
     view = open_view(settings)

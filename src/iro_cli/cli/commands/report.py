@@ -4,15 +4,12 @@ import json
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TextIO
 
-import typer
-
-from iro_cli.cli import completion
-from iro_cli.cli.daily import DueOptions, check_names, open_view, watched_all
-from iro_cli.cli.options import with_common
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, say, spare
-from iro_cli.cli.settings import Given, Settings, day_of, expanded, resolve
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import day_of, path_of
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
 from iro_cli.figures import periods
@@ -24,47 +21,8 @@ from iro_cli.questions.quarterly import ANNUAL, QUARTERLY, Report, as_json, repo
 from iro_cli.questions.quarterly_sections import SECTIONS
 from iro_cli.questions.report import Asked, timeliness
 
-app = typer.Typer(rich_markup_mode=None)
-report_app = typer.Typer(rich_markup_mode=None, help="Figures and reports for a period.")
-app.add_typer(report_app, name="report")
-
 _SHOWS = ("figures", "measures", "late", "comparison", "trend")
 _LEAST, _MOST = 2, 100
-
-From = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The period's first day.")]
-To = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Its last day.")]
-Suppress = Annotated[
-    int | None,
-    typer.Option("--suppress", metavar="N", help="Keep back counts below this, as 5."),
-]
-Authority = Annotated[
-    str | None,
-    typer.Option("--authority", metavar="NAME", help="Whose published figures stand beside."),
-]
-Neighbours = Annotated[
-    str | None,
-    typer.Option("--neighbours", metavar="A,B", help="Other authorities to stand beside."),
-]
-Statistics = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--statistics", metavar="FILE", help="A newer file of the Department; repeatable."
-    ),
-]
-Iro = Annotated[
-    str | None,
-    typer.Option("--iro", help="Only this IRO or chair.", autocompletion=completion.names),
-]
-Team = Annotated[
-    str | None, typer.Option("--team", help="Only this team.", autocompletion=completion.teams)
-]
-Process = Annotated[
-    str | None,
-    typer.Option("--process", help="Only this process.", autocompletion=completion.processes),
-]
-Watched = Annotated[
-    str | None, typer.Option("--watched", metavar="all", help="`all`: every timescale, once.")
-]
 
 
 def period_from(first: str | None, last: str | None, settings: Settings, usual: Period) -> Period:
@@ -97,7 +55,7 @@ def least_from(suppress: int | None) -> int:
     return suppress
 
 
-def files_from(names: list[str] | None, *, authority: str | None) -> tuple[Path, ...]:
+def files_from(names: tuple[str, ...], *, authority: str | None) -> tuple[Path, ...]:
     """
     Return the files of figures.
 
@@ -106,7 +64,7 @@ def files_from(names: list[str] | None, *, authority: str | None) -> tuple[Path,
     """
     if names and authority is None:
         raise UsageError("--statistics goes with --authority NAME: whose figures are compared?")
-    return tuple(expanded(name) for name in names or ())
+    return tuple(path_of(name) for name in names)
 
 
 def _neighbours(names: str | None, authority: str | None) -> str | None:
@@ -115,26 +73,20 @@ def _neighbours(names: str | None, authority: str | None) -> str | None:
     return names
 
 
-@report_app.command("timeliness")
-@with_common
 def timeliness_command(
     given: Given,
-    first: From = None,
-    last: To = None,
-    by: Annotated[
-        str, typer.Option("--by", metavar="timescale", help=f"{', '.join(GROUPS)}.")
-    ] = "timescale",
-    show: Annotated[
-        str, typer.Option("--show", metavar="figures", help=f"{', '.join(_SHOWS)}.")
-    ] = "figures",
-    iro: Iro = None,
-    team: Team = None,
-    process: Process = None,
-    suppress: Suppress = None,
-    authority: Authority = None,
-    neighbours: Neighbours = None,
-    statistics: Statistics = None,
-    watched: Watched = None,
+    first: str | None,
+    last: str | None,
+    by: str,
+    show: str,
+    iro: str | None,
+    team: str | None,
+    process: str | None,
+    suppress: int | None,
+    authority: str | None,
+    neighbours: str | None,
+    statistics: tuple[str, ...],
+    watched: str | None,
 ) -> int:
     """Count what fell due in a period: held, in timescale, late by how long, outstanding."""
     for option, value, known in (("--by", by, tuple(GROUPS)), ("--show", show, _SHOWS)):
@@ -153,13 +105,13 @@ def timeliness_command(
         team,
         process,
         least,
-        watched_all(watched),
+        watched is not None,
         authority,
         _neighbours(neighbours, authority),
         files_from(statistics, authority=authority),
     )
     view = open_view(settings)
-    check_names(view, DueOptions(iro=iro, team=team, process=process))
+    view.check_names(iro=iro, team=team, process=process)
     found = timeliness(view, asked)
     of = ", ".join(f"{name} {value}" for name, value in _filters(asked) if value)
     heading = (
@@ -230,7 +182,7 @@ def _report(given: Given, kind: str, asked: Asked, settings: Settings) -> int:
     if form == "docx" and target is None:
         raise UsageError("--format docx is a file: name it with --output FILE.docx")
     view = open_view(settings)
-    check_names(view, DueOptions(team=asked.team))
+    view.check_names(team=asked.team)
     found = report(view, asked, kind, SECTIONS)
     says = {
         **about(view.catalogue, view.as_of),
@@ -254,17 +206,15 @@ def _settings(given: Given) -> Settings:
     return resolve(given._replace(format="json"))
 
 
-@report_app.command("quarterly")
-@with_common
 def quarterly_command(
     given: Given,
-    first: From = None,
-    last: To = None,
-    team: Team = None,
-    suppress: Suppress = None,
-    authority: Authority = None,
-    neighbours: Neighbours = None,
-    statistics: Statistics = None,
+    first: str | None,
+    last: str | None,
+    team: str | None,
+    suppress: int | None,
+    authority: str | None,
+    neighbours: str | None,
+    statistics: tuple[str, ...],
 ) -> int:
     """Write the quarter's report: one page, a Word document (-f docx) or its figures (-f json)."""
     settings = _settings(given)
@@ -280,17 +230,15 @@ def quarterly_command(
     return _report(given, QUARTERLY, asked, settings)
 
 
-@report_app.command("annual")
-@with_common
 def annual_command(
     given: Given,
-    first: From = None,
-    last: To = None,
-    team: Team = None,
-    suppress: Suppress = None,
-    authority: Authority = None,
-    neighbours: Neighbours = None,
-    statistics: Statistics = None,
+    first: str | None,
+    last: str | None,
+    team: str | None,
+    suppress: int | None,
+    authority: str | None,
+    neighbours: str | None,
+    statistics: tuple[str, ...],
 ) -> int:
     """Write the reviewing service's annual report, for April to March."""
     settings = _settings(given)

@@ -1,50 +1,26 @@
 """``timescales``, ``watch`` and ``calendar``."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from iro_cli import library
 from iro_cli.changes.managing import add_bank_holiday, remove_bank_holiday, unwatch, watch
-from iro_cli.cli import completion
-from iro_cli.cli.daily import DueOptions, additions, check_names, open_view
-from iro_cli.cli.options import with_common
+from iro_cli.cli.clock import stamp
+from iro_cli.cli.commands.daily import additions
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
-from iro_cli.cli.settings import Given, day_of, resolve
-from iro_cli.cli.stamp import stamp
-from iro_cli.cli.text import plain_text
+from iro_cli.cli.settings import open_view, resolve
+from iro_cli.cli.values import day_of, plain_text
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, PackError, UsageError
 from iro_cli.figures.month import month_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.pages.month import bank_holidays_sheet, month_sheet
 from iro_cli.pages.timescales import timescales_sheet, watched_sheet
-from iro_cli.questions.due import Asked, open_obligations
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.store.location import check_file
-
-app = typer.Typer(rich_markup_mode=None)
-timescales_app = typer.Typer(
-    rich_markup_mode=None, invoke_without_command=True, help="List, show and check the timescales."
-)
-watch_app = typer.Typer(
-    rich_markup_mode=None, invoke_without_command=True, help="Say which timescales are shown."
-)
-calendar_app = typer.Typer(
-    rich_markup_mode=None, invoke_without_command=True, help="The bank holidays used."
-)
-app.add_typer(timescales_app, name="timescales")
-app.add_typer(watch_app, name="watch")
-app.add_typer(calendar_app, name="calendar")
-
-TimescaleArgument = Annotated[
-    str, typer.Argument(metavar="TIMESCALE", autocompletion=completion.timescales)
-]
-TimescaleArguments = Annotated[
-    list[str], typer.Argument(metavar="TIMESCALE...", autocompletion=completion.timescales)
-]
 
 
 def _catalogue(given: Given) -> tuple[Catalogue, date]:
@@ -55,30 +31,18 @@ def _catalogue(given: Given) -> tuple[Catalogue, date]:
     )
 
 
-@timescales_app.callback()
-@with_common
-def timescales_root(given: Given, context: typer.Context) -> int:
-    """List, show and check the timescales, with their law."""
-    context.obj = given
-    return _list_timescales(given) if context.invoked_subcommand is None else 0
-
-
 def _list_timescales(given: Given) -> int:
     catalogue, as_of = _catalogue(given)
     emit(timescales_sheet(catalogue, as_of, list(catalogue.rules.values())), resolve(given))
     return 0
 
 
-@timescales_app.command("list")
-@with_common
 def timescales_list(given: Given) -> int:
     """List every timescale with its limit and provision."""
     return _list_timescales(given)
 
 
-@timescales_app.command("show")
-@with_common
-def timescales_show(given: Given, timescale: TimescaleArgument) -> int:
+def timescales_show(given: Given, timescale: str) -> int:
     """Show one timescale: what starts it, every version, the words it rests on."""
     catalogue, as_of = _catalogue(given)
     rules = [catalogue.rules[name] for name in catalogue.group(timescale)]
@@ -86,14 +50,7 @@ def timescales_show(given: Given, timescale: TimescaleArgument) -> int:
     return 0
 
 
-@timescales_app.command("check")
-@with_common
-def timescales_check(
-    given: Given,
-    packs: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE]...", help="Local packs to check.")
-    ] = None,
-) -> int:
+def timescales_check(given: Given, packs: tuple[Path, ...]) -> int:
     """Check local packs, or those in use; silent when all is well."""
     settings = resolve(given)
     named = [Path(one) for one in packs or ()] or list(settings.packs)
@@ -112,14 +69,6 @@ def timescales_check(
 # ---------------------------------------------------------------- watch
 
 
-@watch_app.callback()
-@with_common
-def watch_root(given: Given, context: typer.Context) -> int:
-    """Say which timescales are shown."""
-    context.obj = given
-    return _list_watched(given) if context.invoked_subcommand is None else 0
-
-
 def _list_watched(given: Given) -> int:
     settings = resolve(given)
     view = open_view(settings)
@@ -127,14 +76,12 @@ def _list_watched(given: Given) -> int:
     return 0
 
 
-@watch_app.command("list")
-@with_common
 def watch_list(given: Given) -> int:
     """List every timescale, and whether it is shown."""
     return _list_watched(given)
 
 
-def _expanded(catalogue: Catalogue, names: list[str]) -> list[str]:
+def _expanded(catalogue: Catalogue, names: Sequence[str]) -> list[str]:
     """Return the ids that are meant; of a group those that can be turned on, where any can."""
     found: list[str] = []
     for name in names:
@@ -143,15 +90,7 @@ def _expanded(catalogue: Catalogue, names: list[str]) -> list[str]:
     return found
 
 
-@watch_app.command("add")
-@with_common
-def watch_add(
-    given: Given,
-    timescales: TimescaleArguments,
-    begins: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="For clocks that start on or after it.")
-    ],
-) -> int:
+def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
     """
     Show timescales that are off; a group's name stands for all of it.
 
@@ -175,9 +114,7 @@ def watch_add(
     return 0
 
 
-@watch_app.command("remove")
-@with_common
-def watch_remove(given: Given, timescales: TimescaleArguments) -> int:
+def watch_remove(given: Given, timescales: tuple[str, ...]) -> int:
     """Stop showing timescales that were turned on."""
     settings = resolve(given)
     names = _expanded(library.catalogue(settings.nation, settings.packs), timescales)
@@ -188,14 +125,6 @@ def watch_remove(given: Given, timescales: TimescaleArguments) -> int:
 
 
 # ---------------------------------------------------------------- calendar
-
-
-@calendar_app.callback()
-@with_common
-def calendar_root(given: Given, context: typer.Context) -> int:
-    """Show the bank holidays used, to when they are confirmed, and local additions."""
-    context.obj = given
-    return _list_calendar(given, None) if context.invoked_subcommand is None else 0
 
 
 def _list_calendar(given: Given, year: int | None) -> int:
@@ -211,39 +140,18 @@ def _list_calendar(given: Given, year: int | None) -> int:
     return 0
 
 
-@calendar_app.command("list")
-@with_common
-def calendar_list(
-    given: Given,
-    year: Annotated[int | None, typer.Option("--year", help="Only this year.")] = None,
-) -> int:
+def calendar_list(given: Given, year: int | None) -> int:
     """List the bank holidays that fall on a weekday."""
     return _list_calendar(given, year)
 
 
-@calendar_app.command("month")
-@with_common
-def calendar_month(
-    given: Given,
-    month: Annotated[
-        str | None,
-        typer.Argument(metavar="[YYYY-MM]", help="The month; that of today by default."),
-    ] = None,
-    iro: Annotated[
-        str | None,
-        typer.Option("--iro", help="Only this IRO's or chair's.", autocompletion=completion.names),
-    ] = None,
-    team: Annotated[
-        str | None,
-        typer.Option("--team", help="Only this team's.", autocompletion=completion.teams),
-    ] = None,
-) -> int:
+def calendar_month(given: Given, month: str | None, iro: str | None, team: str | None) -> int:
     """Show a month's load: working days, bank holidays, what is due and booked on each day."""
     settings = resolve(given)
     first = _first_of(month, settings.as_of)
     view = open_view(settings)
-    check_names(view, DueOptions(iro=iro, team=team))
-    rows = open_obligations(view, Asked(everything=True, iro=iro, team=team))
+    view.check_names(iro=iro, team=team)
+    rows = open_obligations(view, AskedDue(everything=True, iro=iro, team=team))
     emit(
         month_sheet(month_of(rows, view.calendar, first), view.catalogue, settings.as_of), settings
     )
@@ -259,13 +167,7 @@ def _first_of(month: str | None, as_of: date) -> date:
     return date.fromisoformat(f"{month}-01")
 
 
-@calendar_app.command("add")
-@with_common
-def calendar_add(
-    given: Given,
-    day: Annotated[str, typer.Argument(metavar="DATE")],
-    name: Annotated[str, typer.Option("--name", help="What it is, as it was proclaimed.")],
-) -> int:
+def calendar_add(given: Given, day: str, name: str) -> int:
     """Add a bank holiday proclaimed since this version; a council's own closure is not one."""
     settings = resolve(given)
     when, called = day_of(day, "DATE"), plain_text(name, "--name")
@@ -280,9 +182,7 @@ def calendar_add(
     return 0
 
 
-@calendar_app.command("remove")
-@with_common
-def calendar_remove(given: Given, day: Annotated[str, typer.Argument(metavar="DATE")]) -> int:
+def calendar_remove(given: Given, day: str) -> int:
     """Take back a bank holiday that was added here."""
     settings = resolve(given)
     when = day_of(day, "DATE")

@@ -1,0 +1,118 @@
+"""A command line that was read, by Typer or past it: checked here, and run."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.cli.commands import COMMANDS, Command
+from iro_cli.cli.options import COMMON, Given, Option
+from iro_cli.errors import UsageError
+
+# What stands on a command line for one option: its text, its texts, or that it is there.
+Typed = str | tuple[str, ...] | bool
+# So many commands that have a value are no help to somebody who wants it here.
+_MANY = 5
+
+
+class Call(NamedTuple):
+    """
+    A command with everything that was typed for it.
+
+    Attributes:
+        command: The command.
+        given: The options that may stand before its name, wherever they stood.
+        typed: Its own options and arguments, by name; what was not typed is not in it.
+    """
+
+    command: Command
+    given: Given
+    typed: Mapping[str, Typed]
+
+    def __call__(self) -> int:
+        """
+        Check the values, and run the command.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            IroError: Whatever cannot be done.
+        """
+        _check_given(self.command, self.given)
+        values = {one.name: _value(one, self.typed.get(one.name)) for one in self.command.own}
+        module, _, function = self.command.answer.partition(":")
+        answer = getattr(import_module(f"iro_cli.cli.commands.{module}"), function)
+        code = answer(self.given, **values)
+        return int(code)
+
+
+def _check_given(command: Command, given: Given) -> None:
+    """
+    Refuse what means nothing to the command: whoever gives a file's name expects a file.
+
+    Raises:
+        UsageError: One was given, or its value is none of those it has.
+    """
+    takes = {one.name: one for one in command.common}
+    for option in COMMON:
+        value = getattr(given, option.name)
+        if not value:
+            continue
+        if option.name not in takes:
+            raise UsageError(
+                f"{option.shown} does not go with `iro {command.name}`: {option.missing}"
+            )
+        _check_value(takes[option.name], value)
+
+
+def _check_value(option: Option, value: Typed) -> None:
+    """
+    Refuse a value that is none of those the option has.
+
+    Raises:
+        UsageError: With the values there are, or the commands that have this one.
+    """
+    if not option.values or value in option.values:
+        return
+    elsewhere = [
+        f"`iro {command.name}`"
+        for command in COMMANDS.values()
+        for one in command.common
+        if one.name == option.name and value in one.values
+    ]
+    if 0 < len(elsewhere) < _MANY:
+        others = ", ".join(elsewhere[:-1]) + " and " if elsewhere[1:] else ""
+        raise UsageError(f"{option.shown} {value} goes with {others}{elsewhere[-1]}")
+    if len(option.values) == 1:
+        raise UsageError(f"{option.shown} {value!r}: `{option.values[0]}`, or leave it out")
+    raise UsageError(f"{option.shown} {value!r}: one of {', '.join(option.values)}")
+
+
+def _value(option: Option, typed: Typed | None) -> object:
+    """
+    Return what the command is called with.
+
+    Raises:
+        UsageError: It is no number, none that means anything, or none of the values.
+    """
+    if typed is None:
+        return () if option.many else option.default
+    _check_value(option, typed)
+    if option.kind is int:
+        return _number(option, str(typed))
+    if option.kind is Path:
+        return tuple(map(Path, typed)) if isinstance(typed, tuple) else Path(str(typed))
+    return typed
+
+
+def _number(option: Option, text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise UsageError(f"{option.shown} {text!r}: write a whole number") from None
+    least, most = option.least, option.most
+    if (least is not None and number < least) or (most is not None and number > most):
+        wanted = f"from {least} to {most}" if most is not None else f"at least {least}"
+        raise UsageError(f"{option.shown} {number}: {wanted}")
+    return number

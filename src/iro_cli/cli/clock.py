@@ -1,0 +1,45 @@
+"""The one place that looks at the clock, and says who makes a change."""
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iro_cli.changes.stamp import Stamp
+
+
+def today() -> date:
+    """
+    Return the day it is in London, wherever the machine is.
+
+    A server that keeps UTC is a day behind from midnight to one in summer.
+    """
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - not needed where --as-of is given
+
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def now() -> str:
+    """Return the moment in UTC, to the second, as the history shows it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def user() -> str:
+    """Return the name of the account that runs the program."""
+    import getpass  # noqa: PLC0415 - not for what only reads
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without a name, as in a container
+        return "unknown"
+
+
+def stamp(command: str) -> "Stamp":
+    """
+    Return the stamp of a change that is made now, by who runs the program.
+
+    Args:
+        command: The command in words, for the history.
+    """
+    from iro_cli.changes.stamp import Stamp  # noqa: PLC0415 - not for what only reads
+
+    return Stamp(now(), user(), command)

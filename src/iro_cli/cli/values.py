@@ -1,0 +1,112 @@
+"""What is typed on the command line, read into what it means."""
+
+from datetime import date
+from pathlib import Path
+
+from iro_cli import library
+from iro_cli.cli.clock import today
+from iro_cli.dates.reading import read_day, read_period
+from iro_cli.dates.working import WorkingCalendar
+from iro_cli.errors import CalendarEndsError, UsageError
+from iro_cli.questions.view import Horizon
+
+_CALENDAR = "england-and-wales"
+# For dates that need no working day counted: reading the list of bank holidays takes time.
+_EMPTY = WorkingCalendar("none", (), known_from=date.max, known_to=date.min, confirmed_to=date.min)
+_LONGEST = 2000
+
+
+def day_of(text: str, option: str, on: date | None = None) -> date:
+    """
+    Read a day.
+
+    Args:
+        text: What was typed.
+        option: Where, for the message.
+        on: What ``today`` means; the day in London by default.
+
+    Raises:
+        UsageError: It is not a date.
+    """
+    relative = text.strip()[:1] in ("+", "-") or text.strip().casefold() == "today"
+    try:
+        return read_day(
+            text,
+            today=(on or today()) if relative else date.min,
+            calendar=library.calendar(_CALENDAR) if relative and "wd" in text else _EMPTY,
+        )
+    except (ValueError, CalendarEndsError) as error:
+        raise UsageError(f"{option} {text!r}: {error}") from None
+
+
+def horizon_of(text: str | None) -> Horizon:
+    """
+    Read ``--within``.
+
+    Raises:
+        UsageError: It is no length of time.
+    """
+    if text is None:
+        return Horizon()
+    try:
+        return Horizon(*read_period(text.strip().removeprefix("+")))
+    except ValueError as error:
+        raise UsageError(f"--within {text!r}: {error}") from None
+
+
+def path_of(text: str) -> Path:
+    """
+    Read a path, with ``~`` as the user's folder.
+
+    Raises:
+        UsageError: There is no such user.
+    """
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{text!r}: there is no such user") from None
+
+
+def plain_text(text: str | None, option: str) -> str | None:
+    """
+    Return text as it is, or ``None`` where it is blank.
+
+    Raises:
+        UsageError: It holds control codes, or is far too long.
+    """
+    if text is None or not text.strip():
+        return None
+    if any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in text):
+        raise UsageError(f"{option}: the text holds control codes; write it without them")
+    if len(text) > _LONGEST:
+        raise UsageError(f"{option}: at most {_LONGEST:,} characters, this has {len(text):,}")
+    return text.strip()
+
+
+def time_of(text: str | None, option: str) -> str | None:
+    """
+    Return a time of day as it is, or ``None`` where there is none.
+
+    Raises:
+        UsageError: It is not one of the 24-hour clock, with a colon.
+    """
+    if not text:
+        return None
+    hour, colon, minute = text.partition(":")
+    numbers = [one for one in (hour, minute) if len(one) == 2 and one.isascii() and one.isdigit()]
+    if not colon or len(numbers) != 2 or int(hour) > 23 or int(minute) > 59:
+        raise UsageError(f"{option} {text!r}: write it as 14:30")
+    return text
+
+
+def identifier(text: str) -> str:
+    """
+    Return a child's id as it is, without space around it.
+
+    Raises:
+        UsageError: It is blank, or holds control codes.
+    """
+    found = plain_text(text, "CHILD")
+    if found is None:
+        raise UsageError("CHILD: the id is blank")
+    return found

@@ -1,0 +1,145 @@
+"""The table of commands: true of the functions that answer, and of what each refuses."""
+
+import inspect
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from iro_cli.cli.calls import Call
+from iro_cli.cli.commands import COMMANDS, Command
+from iro_cli.cli.options import COMMON, Given, Option
+from iro_cli.cli.quick import quick
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def _annotation(option: Option) -> object:
+    """Return what a function has to say that it takes for an option."""
+    if option.many:
+        return tuple[option.kind, ...]
+    left_out = not option.required and option.default is None
+    return option.kind | None if left_out else option.kind
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+def test_a_command_is_answered_by_a_function_of_its_options(command: Command) -> None:
+    """It takes each by name, of the type that the table says, and nothing else."""
+    module, _, function = command.answer.partition(":")
+    answer = getattr(import_module(f"iro_cli.cli.commands.{module}"), function)
+    found = inspect.signature(answer)
+
+    assert {one.name: one.annotation for one in found.parameters.values()} == {
+        "given": Given,
+        **{one.name: _annotation(one) for one in command.own},
+    }
+    assert found.return_annotation is int
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+def test_help_describes_everything(command: Command) -> None:
+    """The command in a sentence or two, and each of its options and arguments in one."""
+    assert command.help.endswith(".")
+    assert [one.name for one in command.takes if not one.help.endswith((".", "?", "]"))] == []
+
+
+def test_what_may_stand_before_the_name_is_given() -> None:
+    """Each of these options is a field, and each field an option."""
+    assert Given._fields == tuple(one.name for one in COMMON)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
+    """No name and no spelling stands for two things."""
+    names = [one.name for one in command.takes]
+    flags = [flag for one in (*command.own, *COMMON) for flag in one.flags]
+    own = [flag for one in command.own for flag in one.flags]
+
+    assert len(set(names)) == len(names)
+    assert len(set(own)) == len(own)
+    assert len(set(flags)) == len(flags)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, home: Path) -> None:
+    """Before the name or after it, with a reason; nothing is done."""
+    needed = [
+        word
+        for one in command.own
+        if one.required
+        for word in ([one.shown, "1"] if one.typed else ["1"])
+    ]
+    line = [*command.name.split(), *needed]
+    before = store.read_bytes()
+    taken = {one.name for one in command.common}
+    for option in COMMON:
+        if option.name in taken:
+            continue
+        typed = [option.shown] if option.kind is bool else [option.shown, "x"]
+        for argv in ([*typed, *line], [*line, *typed]):
+            code, out, err = iro(*argv)
+
+            assert (code, out) == (2, "")
+            assert f"{option.shown} does not go with `iro {command.name}`: " in err
+    assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("command", "gone", "kept"),
+    [
+        ("import", "--excel", "--dry-run"),
+        ("import", "--strict", "--as-of"),
+        ("record", "--format", "--as-of"),
+        ("undo", "--nation", "--database"),
+        ("backup", "--as-of", "--database"),
+        ("when", "--strict", "--format"),
+        ("child list", "--strict", "--pseudonymise"),
+        ("timescales", "--pseudonymise", "--excel"),
+        ("timescales check", "--database", "--pack"),
+        ("report quarterly", "--excel", "--format"),
+    ],
+)
+def test_help_shows_what_a_command_takes(command: str, gone: str, kept: str, iro: Run) -> None:
+    """And nothing else."""
+    code, out, _ = iro(*command.split(), "--help")
+
+    assert code == 0
+    assert f" {kept} " in out
+    assert gone not in out
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("caseload", "--by", "x"), "--by 'x': one of iro, team, process"),
+        (("due", "--watched", "some"), "--watched 'some': `all`, or leave it out"),
+        (("due", "-f", "docx"), "--format docx goes with `iro report quarterly` and"),
+        (("due", "-f", "doc"), "--format 'doc': one of table, csv"),
+        (("report", "annual", "-f", "xlsx"), "--format 'xlsx': one of html, docx, json"),
+        (("forecast", "--months", "x"), "--months 'x': write a whole number"),
+        (("forecast", "--months", "61"), "--months 61: from 1 to 60"),
+        (("audit", "sample", "--size", "0", "--seed", "1"), "--size 0: at least 1"),
+    ],
+)
+def test_a_value_is_one_of_those_there_are(
+    argv: tuple[str, ...], said: str, store: Path, iro: Run
+) -> None:
+    """The refusal says which there are."""
+    code, out, err = iro(*argv)
+
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_a_call_names_everything_that_was_typed() -> None:
+    """Whatever stood before the name, after it, and in the places of arguments."""
+    call = quick(
+        ["--as-of", "2026-01-05", "record", "cla.review", "A", "B", "--on=-7d", "--insist"]
+    )
+
+    assert call == Call(
+        COMMANDS["record"],
+        Given(as_of="2026-01-05"),
+        {"event": "cla.review", "children": ("A", "B"), "on": "-7d", "insist": True},
+    )
