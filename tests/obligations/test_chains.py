@@ -273,6 +273,30 @@ class TestChains:
         assert ["cla.review.first"] == names(run(events, day).open)
 
 
+class TestDeath:
+    """Interface, section 7: a child's death ends every process on that day."""
+
+    @SETTINGS
+    @given(histories(), st.integers(0, 240))
+    def test_nothing_is_open_from_that_day_on(self, events: list[Event], after: int) -> None:
+        """Whatever was recorded before or after a death, nothing is due and no span is open."""
+        died = LAW_FROM + timedelta(days=after)
+        clocks = run(sorted([*events, Event("child.died", died)], key=lambda one: one.on))
+
+        assert ([], {}) == (clocks.open, clocks.spans)
+
+    @SETTINGS
+    @given(histories(), st.integers(0, 240))
+    def test_what_was_met_before_it_stays_met(self, events: list[Event], after: int) -> None:
+        """A death takes back nothing of the day itself or before."""
+        died = LAW_FROM + timedelta(days=after)
+        before = [one for one in events if one.on <= died]
+
+        assert sorted(run(before, died).met, key=str) == sorted(
+            run([*before, Event("child.died", died)]).met, key=str
+        )
+
+
 class TestChildhood:
     """Interface, section 4: the 18th birthday stops the clocks."""
 

@@ -27,12 +27,14 @@ class EventKind(NamedTuple):
         values: The values a detail is limited to; the first is taken where it
             is left blank.
         before_birth: It may happen before the child is born.
+        ends_everything: Nothing is due for the child after it.
     """
 
     title: str
     details: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = {}
     before_birth: bool = False
+    ends_everything: bool = False
 
 
 _PLAN = {"outcome": ("plan", "no-plan")}
@@ -105,7 +107,7 @@ EVENTS = {
     "cp.core-group": EventKind("core group met", before_birth=True),
     "cp.plan.end": EventKind("child protection plan ended", ("reason",), before_birth=True),
     "child.born": EventKind("child with a pre-birth plan was born"),
-    "child.died": EventKind("child died", before_birth=True),
+    "child.died": EventKind("child died", before_birth=True, ends_everything=True),
     "adoption.decided": EventKind("decision that the child should be placed for adoption"),
     "adoption.decision.reversed": EventKind(
         "decision that the child should no longer be placed for adoption"

@@ -1,5 +1,5 @@
 """
-From the events of one child to the clocks they start and stop.
+How the events of one child move its clocks along their chains.
 
 A case is the fold of its events.  Nothing here counts a day: a clock says
 which rule runs, from when, and whether a meeting met it.
@@ -15,12 +15,19 @@ from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Event
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
-from iro_cli.obligations.clocks import NOT_RUNNING, CaseState, Clock, Effects, EffectsOfEvents
-
-Anomaly = Callable[[str, Event, str | None], None]
+from iro_cli.obligations.clocks import (
+    NOT_RUNNING,
+    OPENS_AGAIN,
+    Anomaly,
+    CaseState,
+    Clock,
+    Effects,
+    Wiring,
+)
 
 # Two sources that date one meeting differently do so by days; reviews are weeks apart.
 _SAME_MEETING = 14
+_NAME, _DAY = itemgetter(0), itemgetter(1)
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, frozenset[str]]) -> list[Event]:
@@ -38,39 +45,35 @@ def without_repeats(events: Sequence[Event], latest: Mapping[str, frozenset[str]
     return kept
 
 
-def in_order(
-    plans_of: EffectsOfEvents, state: CaseState, events: list[Event], anomaly: Anomaly | None
-) -> Sequence[Event]:
+def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Sequence[Event]:
     """
     Put the events of one day in the order in which they can have happened.
 
     Args:
-        plans_of: What each kind of event does.
-        state: Where the case stands before the day.
+        wiring: What each kind of event does.
+        state: Where the case stands before the day; told of a meeting that is there
+            twice, which is left out once.
         events: Those of the day, in any order.
-        anomaly: Told of a meeting that is there twice; it is left out once.
     """
-    plans = plans_of.events
-    ending = [plan for plan in (plans[one[0]] for one in events) if not plan.opens]
-    closing = {span for plan in ending for span, _ in plan.closes}
-
+    effects_of = wiring.events
+    ending = [one for one in (effects_of[event[0]] for event in events) if not one.opens]
+    closing = {span for one in ending for span, _ in one.closes}
     if not any(state.opened[span] for span in closing):
         closing = set()
 
     def rank(event: Event) -> int:
-        plan = plans[event[0]]
-        again = closing and any(span in closing for span, _ in plan.opens)
-        return 5 if again else plan.rank
+        effects = effects_of[event[0]]
+        # Care that ends and begins on one day: what was open before the day ended first.
+        again = closing and any(span in closing for span, _ in effects.opens)
+        return OPENS_AGAIN if again else effects.rank
 
-    if len({one[0] for one in events}) == len(events):
+    if len({event[0] for event in events}) == len(events):
         return sorted(events, key=lambda one: (rank(one), one[0]))
     ordered: list[Event] = []
     for event in sorted(events, key=lambda one: (rank(one), one[0], *map(str, one[2:]))):
-        meets = plans[event.event].meets
-        twice = meets and any(one.event == event.event for one in ordered)
-        if twice:
-            if anomaly:
-                anomaly("twice-in-a-day", event, None)
+        meets = effects_of[event.event].meets
+        if meets and any(one.event == event.event for one in ordered):
+            state.report("twice-in-a-day", event)
         else:
             ordered.append(event)
     return ordered
@@ -82,6 +85,10 @@ class Clocks(NamedTuple):
     open: list[Clock]
     met: list[Clock]
     spans: dict[str, date | None]
+
+
+# The effects that ask for a step, and the step.
+_Step = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
 
 
 class Engine:
@@ -99,12 +106,18 @@ class Engine:
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None = None) -> None:
         """Work out what each kind of event does."""
-        self._plans = EffectsOfEvents(catalogue, wanted)
+        wiring = self._wiring = Wiring(catalogue, wanted)
         self.age = catalogue.childhood_ends_at_age
         self._from_completion = catalogue.next_from_completion
-        self.spans = self._plans.spans
-        self.chains = self._plans.chains
-        self.named = self._plans.named
+        self.spans, self.chains, self.named = wiring.spans, wiring.chains, wiring.named
+        # Events that ask for more than to be taken one after another.
+        fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
+        self._particular = frozenset(wiring.latest) | fatal
+        for effects in wiring.events.values():
+            effects.steps = [step for name, step in self._STEPS if getattr(effects, name)]
+            if effects.pairs or effects.closes or effects.ends_case:
+                after = self._STEPS_AFTER
+                effects.steps_after = [step for name, step in after if getattr(effects, name)]
 
     def run(
         self,
@@ -132,188 +145,268 @@ class Engine:
             The clocks that are open and, where asked for, those that were met and
             the open spans.
         """
-        state = CaseState(len(self.chains), len(self.spans), as_of, keep_met)
-        ends_on = None
-        if born and self.age and born.year + self.age <= as_of.year:
-            ends_on = birthday(born, self.age)
-            if ends_on > as_of:
-                ends_on = None
-        plans = self._plans.events
-        events = [event for event in events if event[0] in plans]
-        if not self._plans.latest.keys().isdisjoint(map(itemgetter(0), events)):
-            events = without_repeats(events, self._plans.latest)
-        if ends_on is None and len({event[1] for event in events}) == len(events):
+        wiring = self._wiring
+        effects_of = wiring.events
+        events = [event for event in events if event[0] in effects_of]
+        plain = self._particular.isdisjoint(map(_NAME, events))
+        if not plain:
+            events = without_repeats(events, wiring.latest)
+        state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
+        grown = self._grown(born, as_of) if born else None
+        if plain and grown is None and len({event[1] for event in events}) == len(events):
             for event in events:
-                self._apply(state, plans[event[0]], event, events, anomaly)
+                self._apply(state, effects_of[event[0]], event)
         else:
-            self._run_days(state, events, ends_on, anomaly)
+            self._run_days(state, events, grown)
         spans: dict[str, date | None] = {}
         if keep_met:
             for index, span in enumerate(self.spans):
                 if state.opened[index]:
-                    spans[span.id] = None if state.implied[index] else state.opened[index]
+                    spans[span.id] = None if index in state.start_unknown else state.opened[index]
         # A clock that no child of that age has cannot have been met; an open one is not shown.
         met = [one for one in state.met if one.rule.applies_to(born, one.started)]
         return Clocks(self._open(state), met, spans)
 
-    def _run_days(
-        self,
-        state: CaseState,
-        events: Sequence[Event],
-        ends_on: date | None,
-        anomaly: Anomaly | None,
-    ) -> None:
+    def _grown(self, born: date, as_of: date) -> date | None:
+        """Return the day on which childhood ended, or ``None`` where it has not by then."""
+        if not self.age or born.year + self.age > as_of.year:
+            return None
+        grown = birthday(born, self.age)
+        return grown if grown <= as_of else None
+
+    def _run_days(self, state: CaseState, events: Sequence[Event], grown: date | None) -> None:
         """Apply events day by day, putting those of one day in order."""
-        plans = self._plans.events
-        ended = False
-        for on, of_day in groupby(events, itemgetter(1)):
-            day = list(of_day)
-            if ends_on is not None and on >= ends_on and not ended:
-                ended = True
+        effects_of = self._wiring.events
+        adult = False
+        for on, of_day in groupby(events, _DAY):
+            day: Sequence[Event] = list(of_day)
+            if grown is not None and on >= grown and not adult:
+                adult = True
                 self._end_childhood(state)
-            for one in in_order(self._plans, state, day, anomaly) if len(day) > 1 else day:
-                if ended:
-                    self._apply_after(state, plans[one[0]], one, anomaly)
+            for event in in_order(self._wiring, state, day) if len(day) > 1 else day:
+                effects = effects_of[event[0]]
+                if state.died_on:
+                    self._apply_after_death(state, effects, event)
+                elif adult:
+                    self._apply_after_childhood(state, effects, event)
                 else:
-                    self._apply(state, plans[one[0]], one, events, anomaly)
-        if ends_on is not None and not ended:
+                    self._apply(state, effects, event)
+        if grown is not None and not adult:
             self._end_childhood(state)
 
-    def _apply(
-        self,
-        state: CaseState,
-        plan: Effects,
-        event: Event,
-        events: Sequence[Event],
-        anomaly: Anomaly | None,
-    ) -> None:
+    def _apply(self, state: CaseState, effects: Effects, event: Event) -> None:
+        """Take the steps that an event has, and report one that changed nothing."""
+        state.opening = -1
         used = False
-        on = event.on
-        position = state.position
-        for chain, match, counts in plan.meets:
-            if position[chain] >= 0 and (match is None or self._is(match, event, state)):
-                latest = match is not None and match.latest
-                used = self._meet(state, chain, event, counts, latest) or used
-        for span, match in plan.implies:
-            if not state.opened[span] and (match is None or self._is(match, event, state)):
-                used = self._imply(state, span, plan, event, events, anomaly) or used
-        if used and plan.only_meets:
-            return
-        for chain, match in plan.pairs:
-            if match is None or self._is(match, event, state):
-                used = self._pair(state, chain, event) or used
-        for chain, match in plan.stops:
-            if position[chain] >= 0 and (match is None or self._is(match, event, state)):
-                used = True
-                position[chain] = NOT_RUNNING
-        for span, match in plan.closes:
-            if state.opened[span] and (match is None or self._is(match, event, state)):
-                used = True
-                self._close(state, span, on)
-        opened = -1
-        for span, match in plan.opens:
-            if match is None or self._is(match, event, state):
-                used = True
-                taken = state.taken[span]
-                if state.opened[span] and not (state.implied[span] or taken):
-                    if anomaly:
-                        anomaly("already-open", event, self.spans[span].id)
-                    continue
-                if state.opened[span] and anomaly and not taken:
-                    anomaly("known-after-all", event, self.spans[span].id)
-                self._open_span(state, span, on)
-                opened = span
-        for span, match in plan.takes:
-            used = True
-            if not state.opened[span] and (match is None or self._is(match, event, state)):
-                self._open_span(state, span, on)
-                state.taken[span] = True
-                opened = span
-        for span, match in plan.continues:
-            used = True
-            if not state.opened[span] and (match is None or self._is(match, event, state)):
-                self._continue(state, span, on)
-                if anomaly:
-                    anomaly("start-unknown", event, self.spans[span].id)
-        for chain, match in plan.starts:
-            if match is None or self._is(match, event, state):
-                self._start(state, chain, event, opened, anomaly)
-                used = used or (state.position[chain] >= 0 and state.started[chain] == on)
-        if not used and anomaly:
-            self._explain_unused(state, plan, event, anomaly)
+        for step in effects.steps:
+            used = step(self, state, effects, event) or used
+        if not used and state.anomaly:
+            self._explain_unused(state, effects, event)
 
-    def _apply_after(
-        self, state: CaseState, plan: Effects, event: Event, anomaly: Anomaly | None
-    ) -> None:
+    def _apply_after_childhood(self, state: CaseState, effects: Effects, event: Event) -> None:
         """Apply an event after childhood: it ends what is open, and meets what outlives it."""
         used = False
-        for chain, match in plan.pairs:
-            if match is None or self._is(match, event, state):
-                used = self._pair(state, chain, event) or used
-        for span, match in plan.closes:
-            if state.opened[span] and (match is None or self._is(match, event, state)):
-                used = True
-                self._close(state, span, event.on)
-        only_stops = plan.stops and not (plan.meets or plan.pairs or plan.starts or plan.closes)
-        if not used and anomaly and not only_stops:
-            anomaly("after-childhood", event, None)
+        for step in effects.steps_after:
+            used = step(self, state, effects, event) or used
+        only_stops = effects.stops and not (
+            effects.meets or effects.pairs or effects.starts or effects.closes
+        )
+        if not (used or only_stops):
+            state.report("after-childhood", event)
+
+    @staticmethod
+    def _apply_after_death(state: CaseState, effects: Effects, event: Event) -> None:
+        """Report what cannot have happened after a death; an end or a record may be dated later."""
+        begins = effects.opens or effects.starts or effects.takes or effects.continues
+        if effects.meets or begins or effects.ends_case:
+            state.report("after-death", event)
 
     def _is(self, match: Match, event: Event, state: CaseState) -> bool:
+        """Say whether a match means an event, looking at what is open at the time."""
         if match.while_open is not None:
-            span = self._plans.span_names[match.while_open]
+            span = self._wiring.span_names[match.while_open]
             if state.opened[span] is None:
                 return False
         return match.detail is None or match.means(event)
 
-    def _stopped(self, state: CaseState, chain: int) -> bool:
+    # ------------------------------------------------------------ the steps
+
+    def _hold_meeting(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        """
+        Meet the clocks that run, and open what must have been open.
+
+        Which clock a meeting met is settled before it says that a span was open: in a
+        span that it opens it is one of the meetings, and no clock was known to run.
+        """
+        used = False
+        for chain, match, counts in effects.meets:
+            if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
+                latest = match is not None and match.latest
+                used = self._meet(state, chain, event, counts=counts, latest=latest) or used
+        for span, match in effects.implies:
+            if not state.opened[span] and (match is None or self._is(match, event, state)):
+                used = self._imply(state, span, effects, event) or used
+        return used
+
+    def _meet_parallel(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        used = False
+        for chain, match in effects.pairs:
+            if match is None or self._is(match, event, state):
+                used = self._pair(state, chain, event) or used
+        return used
+
+    def _stop_chains(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        used = False
+        for chain, match in effects.stops:
+            if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
+                used = True
+                state.position[chain] = NOT_RUNNING
+        return used
+
+    def _close_spans(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        used = False
+        for span, match in effects.closes:
+            if state.opened[span] and (match is None or self._is(match, event, state)):
+                used = True
+                self._close(state, span, event.on)
+        return used
+
+    def _open_spans(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        used = False
+        for span, match in effects.opens:
+            if match is None or self._is(match, event, state):
+                used = True
+                if not state.opened[span] or span in state.start_assumed:
+                    self._open_span(state, span, event.on)
+                elif span in state.start_unknown:
+                    state.report("known-after-all", event, self.spans[span].id)
+                    self._open_span(state, span, event.on)
+                else:
+                    # The earlier start stands: its clocks are the sooner ones.
+                    state.report("already-open", event, self.spans[span].id)
+        return used
+
+    def _assume_starts(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        for span, match in effects.takes:
+            if not state.opened[span] and (match is None or self._is(match, event, state)):
+                self._open_span(state, span, event.on)
+                state.start_assumed |= {span}
+        return True
+
+    def _continue_spans(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        for span, match in effects.continues:
+            if not state.opened[span] and (match is None or self._is(match, event, state)):
+                self._continue(state, span, event.on)
+                state.report("start-unknown", event, self.spans[span].id)
+        return True
+
+    def _start_chains(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        used = False
+        for chain, match in effects.starts:
+            if match is None or self._is(match, event, state):
+                self._start(state, chain, effects, event)
+                running = state.position[chain] >= 0 and state.started[chain] == event.on
+                used = used or running
+        return used
+
+    def _end_case(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        """End everything with the child's life, even what outlives a process."""
+        del effects
+        for span, opened in enumerate(state.opened):
+            if opened:
+                self._close(state, span, event.on)
+        state.position = [NOT_RUNNING] * len(self.chains)
+        state.parallel = {}
+        state.died_on = event.on
+        return True
+
+    # In which order an event does what it does.  Each step has the effects that ask for it.
+    _STEPS: tuple[_Step, ...] = (
+        # A meeting is judged by the clock that ran before it, whatever else it does: the
+        # conference that ends a plan is the last review of that plan.
+        ("is_held", _hold_meeting),
+        # A record is of a meeting held before it.  Its clock belongs to no span, so what
+        # the event ends does not matter to it.
+        ("pairs", _meet_parallel),
+        # What ends comes before what begins: a placement for adoption ends the authority's
+        # own reviews and starts those of the placement (AAR 2005 reg. 36(1) and (3)).
+        ("stops", _stop_chains),
+        ("closes", _close_spans),
+        ("opens", _open_spans),
+        # What an event is taken for gives way to what it is.
+        ("takes", _assume_starts),
+        ("continues", _continue_spans),
+        # Last, since a clock that belongs to a span starts only if that is open by now.
+        ("starts", _start_chains),
+        ("ends_case", _end_case),
+    )
+    # After childhood nothing new begins: "child" means a person under the age of eighteen
+    # (Children Act 1989 s. 105(1)).  What outlives it can be met, and what is open ends.
+    _STEPS_AFTER: tuple[_Step, ...] = (
+        ("pairs", _meet_parallel),
+        ("closes", _close_spans),
+        ("ends_case", _end_case),
+    )
+
+    # ------------------------------------------------------------ what they do to a chain
+
+    def _stands_still(self, state: CaseState, chain: int) -> bool:
         """Say whether a chain's clock stands still, another span being open."""
-        span = self._plans.stopping[chain]
+        span = self._wiring.stopping[chain]
         return span is not None and state.opened[span] is not None
 
     def _meet(
-        self, state: CaseState, chain: int, event: Event, counts: bool, latest: bool = False
+        self, state: CaseState, chain: int, event: Event, *, counts: bool, latest: bool = False
     ) -> bool:
         """
         Meet a chain's clock and start the next.
 
-        While the chain is stopped the meeting only moves it on, and so does one
-        that counts only then.  Two meetings on one day are one.  After one that
-        is only known as the latest, the chain may stand further on than it says.
+        While the chain stands still the meeting only moves it on, and so does one
+        that counts only then.  Two meetings on one day are one.
         """
-        stop = self._plans.stopping[chain]
-        stopped = stop is not None and state.opened[stop] is not None
-        if not (counts or stopped):
+        wiring, on = self._wiring, event.on
+        stop = wiring.stopping[chain]
+        still = stop is not None and state.opened[stop] is not None
+        if not (counts or still):
             return False
-        on = event[1]
         if state.met_on[chain] == on:
             return True
-        span = self._plans.spans_of[chain]
         # The meeting on the day that opened the span is the one that opened it.
-        if span is not None and self._plans.after_start[chain] and self._began(state, span, on):
+        if wiring.after_start[chain] and self._began(state, chain, on):
             return False
-        at, last = state.position[chain], self._plans.last[chain]
-        if state.keep_met and not stopped:
-            started = state.started[chain]
-            unknown = span is not None and state.implied[span] and at < last
-            if started is not None and not unknown:
-                rules = self.chains[chain].rules
-                unsure = rules[at:] if state.unsure[chain] and at < last else ()
-                if latest:  # others may lie between: late is never sure
-                    unsure = rules[at : at + 1]
-                state.met.append(Clock(rules[at], started, on, unsure))
-        if self._plans.windows[chain] and self._too_early(state, chain, on):
-            state.met_on[chain] = on
+        if state.keep_met and not still:
+            self._note_met(state, chain, on, latest=latest)
+        state.met_on[chain] = on
+        if wiring.windows[chain] and self._too_early(state, chain, on):
             return True
-        state.unsure[chain] = latest and at + 1 < last
+        # The next clock starts; after a latest meeting the chain may stand further on.
+        at, last = state.position[chain], wiring.last[chain]
+        if latest and at + 1 < last:
+            state.unsure |= {chain}
+        elif state.unsure:
+            state.unsure -= {chain}
         if at < last:
             state.position[chain] = at + 1
-        elif not self._plans.repeats[chain]:
+        elif not wiring.repeats[chain]:
             state.position[chain] = NOT_RUNNING
-        state.started[chain] = state.met_on[chain] = on
-        state.again[chain] = 0
-        if self._from_completion and event.completed_on and event.completed_on <= state.as_of:
-            state.started[chain] = event.completed_on
+        completed = event.completed_on if self._from_completion else None
+        state.started[chain] = completed if completed and completed <= state.as_of else on
+        state.again.pop(chain, None)
         return True
+
+    def _note_met(self, state: CaseState, chain: int, on: date, *, latest: bool) -> None:
+        """Note that a clock was met, unless nothing can be said of when it was due."""
+        span, at = self._wiring.spans_of[chain], state.position[chain]
+        in_between = at < self._wiring.last[chain]
+        started = state.started[chain]
+        unknown = span is not None and span in state.start_unknown and in_between
+        if started is None or unknown:
+            return
+        rules = self.chains[chain].rules
+        candidates = rules[at:] if chain in state.unsure and in_between else ()
+        if latest:  # others may lie between: late is never sure
+            candidates = rules[at : at + 1]
+        state.met.append(Clock(rules[at], started, on, candidates))
 
     def _too_early(self, state: CaseState, chain: int, on: date) -> bool:
         """Say whether a meeting comes before its window: it counts, and one is owed still."""
@@ -326,104 +419,102 @@ class Engine:
             return on < add_months(started, amount)
         return on < started + timedelta(days=amount * (7 if unit == "week" else 1))
 
-    @staticmethod
-    def _began(state: CaseState, span: int, on: date) -> bool:
-        return state.opened[span] == on and not state.implied[span]
+    def _began(self, state: CaseState, chain: int, on: date) -> bool:
+        span = self._wiring.spans_of[chain]
+        return span is not None and state.opened[span] == on and span not in state.start_unknown
 
     def _pair(self, state: CaseState, chain: int, event: Event) -> bool:
         """Meet the parallel clock that the event's reference names, or the last one started."""
-        running = state.keys.get(chain)
+        running = state.parallel.get(chain)
         if not running:
             return False
+        root = self.chains[chain].root
         key = event.reference
         if not key:
             # A record is of the last review held; a resolution, of the last dispute still open.
-            of_last = self.chains[chain].root.match == "date"
-            key = state.last_key[chain] if of_last else next(reversed(running))
+            key = state.last_key[chain] if root.match == "date" else next(reversed(running))
         started = running.pop(key, None)
         if started is None:
             return False
         if state.keep_met:
-            state.met.append(Clock(self.chains[chain].root, started, event.on, key=key))
+            state.met.append(Clock(root, started, event.on, key=key))
         return True
 
-    def _start(
-        self, state: CaseState, chain: int, event: Event, opened: int, anomaly: Anomaly | None
-    ) -> None:
+    def _start(self, state: CaseState, chain: int, effects: Effects, event: Event) -> None:
         rule = self.chains[chain].root
-        span = self._plans.spans_of[chain]
         day = (event.completed_on if rule.trigger.day else None) or event.on
         if day > state.as_of:  # the series of meetings is not complete yet
             return
         if rule.match:
-            key = event.on.isoformat() if rule.match == "date" else event.reference or ""
-            running = state.keys.setdefault(chain, {})
-            if key in running:
-                if anomaly:
-                    anomaly("already-running", event, None)
-            else:
-                running[key] = day
-                state.last_key[chain] = key
+            self._start_parallel(state, chain, event, day)
             return
-        if span is not None and span != opened:
-            plan = self._plans.events[event.event]
-            opens = any(index == span for index, _ in (*plan.opens, *plan.takes))
+        span = self._wiring.spans_of[chain]
+        if span is not None and span != state.opening:
+            opens = any(place == span for place, _ in (*effects.opens, *effects.takes))
             if opens or not state.opened[span]:
                 return
         if state.position[chain] >= 0 and rule.trigger.pick == "first":
-            state.again[chain] += 1
-            if rule.once and anomaly:
+            state.again[chain] = state.again.get(chain, 0) + 1
+            if rule.once:
                 second = state.again[chain] == 1
-                anomaly("second-adjournment" if second else "third-adjournment", event, None)
+                state.report("second-adjournment" if second else "third-adjournment", event)
             return
         state.position[chain] = 0
         state.started[chain] = day
 
+    def _start_parallel(self, state: CaseState, chain: int, event: Event, day: date) -> None:
+        """Start one more of the clocks that are told apart by a day or a reference."""
+        by_day = self.chains[chain].root.match == "date"
+        key = event.on.isoformat() if by_day else event.reference or ""
+        running = state.parallel.setdefault(chain, {})
+        if key in running:
+            state.report("already-running", event)
+        else:
+            running[key] = day
+            state.last_key[chain] = key
+
+    # ------------------------------------------------------------ what they do to a span
+
     def _open_span(self, state: CaseState, span: int, on: date) -> None:
         state.opened[span] = on
-        state.implied[span] = state.taken[span] = False
+        state.opening = span
         self._clear(state, span)
 
     def _clear(self, state: CaseState, span: int) -> None:
-        for chain in self._plans.chains_of[span]:
+        chains = self._wiring.chains_of[span]
+        if state.start_unknown or state.start_assumed or state.unsure:
+            state.start_unknown -= {span}
+            state.start_assumed -= {span}
+            state.unsure -= {*chains}
+        for chain in chains:
             state.position[chain] = NOT_RUNNING
             state.met_on[chain] = None
-            state.unsure[chain] = False
 
     def _continue(self, state: CaseState, span: int, on: date) -> None:
         """Open a span whose start is not known: its chain may stand anywhere."""
         state.opened[span] = on
-        state.implied[span] = True
-        for chain in self._plans.chains_of[span]:
+        state.start_unknown |= {span}
+        for chain in self._wiring.chains_of[span]:
             if self.chains[chain].repeats:
                 state.position[chain] = 0
                 state.started[chain] = None
 
-    def _imply(
-        self,
-        state: CaseState,
-        span: int,
-        plan: Effects,
-        event: Event,
-        events: Sequence[Event],
-        anomaly: Anomaly | None,
-    ) -> bool:
+    def _imply(self, state: CaseState, span: int, effects: Effects, event: Event) -> bool:
         """Open a span for a meeting in it, where no start of one is recorded at all."""
         starts = {one.event for one in (*self.spans[span].opened_by, *self.spans[span].taken_from)}
-        if any(one.event in starts for one in events):
+        if any(one.event in starts for one in state.events):
             return False
         self._continue(state, span, event.on)
-        for chain, match, counts in plan.meets:
-            mine = chain in self._plans.chains_of[span] and state.position[chain] >= 0
+        for chain, match, counts in effects.meets:
+            mine = chain in self._wiring.chains_of[span] and state.position[chain] >= 0
             if mine and (match is None or self._is(match, event, state)):
-                self._meet(state, chain, event, counts)  # unsure already: the start is not known
-        if anomaly:
-            anomaly("start-missing", event, self.spans[span].id)
+                # Which of them it was is open already, the start not being known.
+                self._meet(state, chain, event, counts=counts)
+        state.report("start-missing", event, self.spans[span].id)
         return True
 
     def _close(self, state: CaseState, span: int, on: date) -> None:
         state.opened[span] = None
-        state.implied[span] = False
         state.closed_on[span] = on
         self._clear(state, span)
 
@@ -432,53 +523,53 @@ class Engine:
             if not what.root.outlives:
                 state.position[chain] = NOT_RUNNING
 
-    def _explain_unused(
-        self, state: CaseState, plan: Effects, event: Event, anomaly: Anomaly
-    ) -> None:
+    # ------------------------------------------------------------ what comes of it
+
+    def _explain_unused(self, state: CaseState, effects: Effects, event: Event) -> None:
         """Report an event that changed nothing, unless that is as it should be."""
-        for span, _ in plan.closes:
-            if state.closed_on[span] == event.on:
+        for span, _ in effects.closes:
+            if state.closed_on.get(span) == event.on:
                 return
-        if plan.closes:
-            anomaly("nothing-to-end", event, self.spans[plan.closes[-1][0]].id)
+        if effects.closes:
+            state.report("nothing-to-end", event, self.spans[effects.closes[-1][0]].id)
             return
-        chains = [chain for chain, _, _ in plan.meets] + [chain for chain, _ in plan.pairs]
-        chains = chains or [chain for chain, _ in plan.starts]
-        own = [
-            chain
-            for chain in chains
-            if self.chains[chain].root.process == event.event.split(".")[0]
-        ]
-        spans = {self._plans.spans_of[chain] for chain in own or chains}
+        places = [chain for chain, _, _ in effects.meets] + [chain for chain, _ in effects.pairs]
+        places = places or [chain for chain, _ in effects.starts]
+        process = event.event.split(".")[0]
+        own = [one for one in places if self.chains[one].root.process == process]
+        spans = {self._wiring.spans_of[chain] for chain in own or places}
         if None in spans:
-            if plan.opens:
+            if effects.opens:
                 # A conference that made no plan: extracts often do not say what it came from.
-                anomaly("start-not-recorded", event, None)
-            elif plan.meets or plan.pairs:
-                anomaly("nothing-waiting", event, None)
+                state.report("start-not-recorded", event)
+            elif effects.meets or effects.pairs:
+                state.report("nothing-waiting", event)
             return
         for index in spans:
             if index is not None and not state.opened[index]:
-                anomaly("outside", event, self.spans[index].id)
+                state.report("outside", event, self.spans[index].id)
                 return
 
     def _open(self, state: CaseState) -> list[Clock]:
+        """Return the clocks that run."""
         found = []
+        wiring = self._wiring
         for chain, at in enumerate(state.position):
-            if at < 0 or self._stopped(state, chain):
+            if at < 0 or self._stands_still(state, chain):
                 continue
             rules = self.chains[chain].rules
-            span = self._plans.spans_of[chain]
-            implied = span is not None and state.implied[span]
+            span = wiring.spans_of[chain]
             started = state.started[chain]
-            if at < len(rules) - 1 and (implied or state.unsure[chain]):
-                since = None if implied or span is None else state.opened[span]
+            start_unknown = span is not None and span in state.start_unknown
+            if at < wiring.last[chain] and (start_unknown or chain in state.unsure):
+                since = None if start_unknown or span is None else state.opened[span]
                 found.append(Clock(rules[at], started, None, rules[at:], since=since))
-            elif at == 0 and span is not None and state.taken[span]:
-                found.append(Clock(rules[0], started, taken=started == state.opened[span]))
+            elif at == 0 and span is not None and span in state.start_assumed:
+                assumed = started == state.opened[span]
+                found.append(Clock(rules[0], started, start_assumed=assumed))
             else:
                 found.append(Clock(rules[at], started))
-        for chain, running in state.keys.items():
+        for chain, running in state.parallel.items():
             rule = self.chains[chain].root
             found += [Clock(rule, started, None, key=key) for key, started in running.items()]
         return found

@@ -1,12 +1,22 @@
-"""What each kind of event does to the clocks of a catalogue, worked out once."""
+"""
+What runs: the clock of a duty, and what each kind of event does to the clocks of a catalogue.
 
+What an event does is worked out once for a catalogue; how the events of a child
+move its clocks is :mod:`iro_cli.obligations.chains`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.catalogue import Catalogue, Chain
-from iro_cli.law.model import Match, Rule
+from iro_cli.law.model import Match, Rule, Span
 
 NOT_RUNNING = -1
+# Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
+Anomaly = Callable[[str, Event, str | None], None]
 
 
 class Clock(NamedTuple):
@@ -20,7 +30,7 @@ class Clock(NamedTuple):
         candidates: The rules it may be, where the facts do not say which.
         key: The reference of one of several parallel clocks.
         since: Where only the latest meeting is known, the day its span began.
-        taken: Its clock starts with an event that is taken for the one it needs.
+        start_assumed: It starts with an event that is taken for the one it needs.
     """
 
     rule: Rule
@@ -29,28 +39,47 @@ class Clock(NamedTuple):
     candidates: tuple[Rule, ...] = ()
     key: str = ""
     since: date | None = None
-    taken: bool = False
+    start_assumed: bool = False
 
 
 class Effects:
-    """What one kind of event does, worked out once for a catalogue."""
+    """
+    What one kind of event does, each by the place of the chain or span and under which condition.
+
+    Attributes:
+        meets: Chains whose clock it meets, and whether it counts as held or only moves
+            on a clock that stands still.
+        implies: Spans that must have been open, where no start of one is recorded.
+        pairs: Chains of parallel clocks, one of which it meets.
+        stops: Chains whose duty is no longer owed.
+        closes: Spans that end.
+        opens: Spans that start.
+        takes: Spans that are taken to start, nothing better being recorded.
+        continues: Spans that were open already, their start not known.
+        starts: Chains whose clock it starts.
+        ends_case: Whether everything ends with it.
+        rank: Where it stands among the events of one day, the first lowest.
+        steps: What of this the engine has to do, in its order.
+        steps_after: The same for an event after childhood.
+    """
 
     __slots__ = (
         "closes",
         "continues",
+        "ends_case",
         "implies",
         "meets",
-        "only_meets",
         "opens",
         "pairs",
         "rank",
         "starts",
+        "steps",
+        "steps_after",
         "stops",
         "takes",
     )
 
     def __init__(self) -> None:
-        """Start with nothing that it does."""
         self.meets: list[tuple[int, Match | None, bool]] = []
         self.starts: list[tuple[int, Match | None]] = []
         self.opens: list[tuple[int, Match | None]] = []
@@ -60,8 +89,15 @@ class Effects:
         self.pairs: list[tuple[int, Match | None]] = []
         self.stops: list[tuple[int, Match | None]] = []
         self.takes: list[tuple[int, Match | None]] = []
+        self.ends_case = False
         self.rank = 0
-        self.only_meets = False
+        self.steps: Sequence[Callable[..., bool]] = ()
+        self.steps_after: Sequence[Callable[..., bool]] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether it is a meeting: it meets a clock, or says that one must have run."""
+        return bool(self.meets or self.implies)
 
 
 def _condition(match: Match) -> Match | None:
@@ -82,9 +118,9 @@ def _wanted(chain: Chain, catalogue: Catalogue, wanted: frozenset[str] | None) -
     return any(rule.id in wanted for rule in (*chain.rules, *companions))
 
 
-class EffectsOfEvents:
+class Wiring:
     """
-    The plan of every kind of event.
+    How the chains and spans of a catalogue hang together, and what each kind of event does.
 
     Chains and spans are known by their places, so that a child's state is a few
     short lists.
@@ -100,14 +136,21 @@ class EffectsOfEvents:
         windows: Whether a meeting can come too early for each chain.
         after_start: Whether a meeting on the day the span of each chain opened meets nothing.
         chains_of: The chains that belong to each span.
-        events: The plan of each kind of event that does anything.
+        events: The effects of each kind of event that has any.
         latest: The events that give the latest meeting only, each with those that
             give every one of the same meetings.
+        named: The kinds of event that the rules wanted depend on.
     """
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None) -> None:
-        """Work out the plans."""
-        self.chains = [chain for chain in catalogue.chains if _wanted(chain, catalogue, wanted)]
+        """
+        Work out what each kind of event does.
+
+        Args:
+            catalogue: The rules.
+            wanted: The ids of the rules whose clocks are asked for, all by default.
+        """
+        self.chains = [one for one in catalogue.chains if _wanted(one, catalogue, wanted)]
         self.spans = list(catalogue.spans.values())
         self.span_names = {span.id: place for place, span in enumerate(self.spans)}
         names = self.span_names
@@ -121,105 +164,158 @@ class EffectsOfEvents:
         ]
         self.after_start = [chain.root.after_start for chain in self.chains]
         self.chains_of: list[list[int]] = [[] for _ in self.spans]
-        for chain, span in enumerate(self.spans_of):
-            if span is not None:
-                self.chains_of[span].append(chain)
+        for place, of in enumerate(self.spans_of):
+            if of is not None:
+                self.chains_of[of].append(place)
+        self.latest = _latest(self.chains)
         self.events: dict[str, Effects] = {}
-        self.latest: dict[str, frozenset[str]] = {}
-        for root in (chain.root for chain in self.chains):
-            every = frozenset(one.event for one in root.met_by if not one.latest)
-            for one in root.met_by:
-                if one.latest:
-                    self.latest[one.event] = self.latest.get(one.event, frozenset()) | every
-        self._plan_chains()
-        self._plan_spans()
-        self._rank()
+        for place, chain in enumerate(self.chains):
+            self._add_chain(place, chain.root)
+        for place, span in enumerate(self.spans):
+            self._add_span(place, span)
+        for event, kind in EVENTS.items():
+            if kind.ends_everything:
+                self._effects(event).ends_case = True
+        for effects in self.events.values():
+            effects.rank = _rank(effects)
         asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
         self.named = frozenset(self.events).union(*map(_named, asked))
 
-    def _plan(self, event: str) -> Effects:
+    def _effects(self, event: str) -> Effects:
         return self.events.setdefault(event, Effects())
 
-    def _plan_chains(self) -> None:
-        for place, chain in enumerate(self.chains):
-            root = chain.root
-            for match in root.trigger.event:
-                self._plan(match.event).starts.append((place, _condition(match)))
-            for match in root.met_by:
-                plan = self._plan(match.event)
-                if root.match is not None:
-                    plan.pairs.append((place, _condition(match)))
-                else:
-                    plan.meets.append((place, _condition(match), True))
-            for match in root.stopped_by:
-                self._plan(match.event).stops.append((place, _condition(match)))
-            for match in root.advanced_by:
-                self._plan(match.event).meets.append((place, _condition(match), False))
+    def _add_chain(self, place: int, root: Rule) -> None:
+        for match in root.trigger.event:
+            self._effects(match.event).starts.append((place, _condition(match)))
+        for match in root.met_by:
+            effects = self._effects(match.event)
+            if root.match is not None:
+                effects.pairs.append((place, _condition(match)))
+            else:
+                effects.meets.append((place, _condition(match), True))
+        for match in root.stopped_by:
+            self._effects(match.event).stops.append((place, _condition(match)))
+        for match in root.advanced_by:
+            self._effects(match.event).meets.append((place, _condition(match), False))
 
-    def _plan_spans(self) -> None:
-        for place, span in enumerate(self.spans):
-            for match in span.opened_by:
-                self._plan(match.event).opens.append((place, _condition(match)))
-            for match in span.closed_by:
-                self._plan(match.event).closes.append((place, _condition(match)))
-            for match in span.continued_by:
-                self._plan(match.event).continues.append((place, _condition(match)))
-            for match in span.implied_by:
-                self._plan(match.event).implies.append((place, _condition(match)))
-            for match in span.taken_from:
-                self._plan(match.event).takes.append((place, _condition(match)))
+    def _add_span(self, place: int, span: Span) -> None:
+        for match in span.opened_by:
+            self._effects(match.event).opens.append((place, _condition(match)))
+        for match in span.closed_by:
+            self._effects(match.event).closes.append((place, _condition(match)))
+        for match in span.continued_by:
+            self._effects(match.event).continues.append((place, _condition(match)))
+        for match in span.implied_by:
+            self._effects(match.event).implies.append((place, _condition(match)))
+        for match in span.taken_from:
+            self._effects(match.event).takes.append((place, _condition(match)))
 
-    def _rank(self) -> None:
-        """Order the events of one day: what starts, what meets, what moves on, what ends."""
-        for plan in self.events.values():
-            more = (
-                *(plan.pairs, plan.starts, plan.opens, plan.closes),
-                *(plan.continues, plan.stops, plan.takes),
-            )
-            plan.only_meets = not any(more)
-            if plan.opens and plan.closes:
-                plan.rank = 3
-            elif plan.meets or plan.pairs:
-                plan.rank = 1 if plan.opens else 2
-            elif plan.closes:
-                plan.rank = 4
-            elif plan.opens or plan.continues or plan.takes:
-                plan.rank = 1
+
+def _latest(chains: Iterable[Chain]) -> dict[str, frozenset[str]]:
+    """Return the events that give a latest meeting, each with those that give all of the same."""
+    found: dict[str, frozenset[str]] = {}
+    for root in (chain.root for chain in chains):
+        every = frozenset(one.event for one in root.met_by if not one.latest)
+        for one in root.met_by:
+            if one.latest:
+                found[one.event] = found.get(one.event, frozenset()) | every
+    return found
+
+
+# The order of the events of one day: what starts, what is held, what moves on, what ends.
+# A review on the day that care ends is the last of that care, one on the day that it begins
+# the first; and nothing that happened on the day of a death came after it.
+_STARTS_A_CLOCK, _OPENS, _IS_HELD, _MOVES_ON, _ENDS, OPENS_AGAIN, _ENDS_CASE = range(7)
+
+
+def _rank(effects: Effects) -> int:
+    if effects.ends_case:
+        return _ENDS_CASE
+    if effects.opens and effects.closes:
+        return _MOVES_ON
+    if effects.meets or effects.pairs:
+        return _OPENS if effects.opens else _IS_HELD
+    if effects.closes:
+        return _ENDS
+    return _OPENS if effects.opens or effects.continues or effects.takes else _STARTS_A_CLOCK
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 class CaseState:
-    """Where one child's case stands, between two events."""
+    """
+    Where one child's case stands, between two events.
+
+    Attributes:
+        as_of: The day the question is asked about.
+        keep_met: Whether more than the open clocks is asked for.
+        events: All of the child's that do anything, in order.
+        anomaly: Told of what does not fit, if anybody asked.
+        position: The rule that each chain has come to, or :data:`NOT_RUNNING`.
+        started: The day its clock started; ``None`` where that is not known.
+        met_on: The day each chain was last met.
+        unsure: The chains that may stand further on than their position says.
+        again: How often the clock that runs has been triggered again, by chain.
+        opened: The day each span opened, or ``None`` while it is closed.
+        start_unknown: The spans that were open already on that day.
+        start_assumed: The spans that are only taken to have opened on that day.
+        closed_on: The day each span was last closed.
+        died_on: The day of the child's death.
+        opening: The span that the event in hand has opened, or -1.
+        parallel: For each chain of parallel clocks, the day each started, by its reference.
+        last_key: The reference of the parallel clock that started last.
+        met: What was met.
+    """
 
     __slots__ = (
         "again",
+        "anomaly",
         "as_of",
         "closed_on",
-        "implied",
+        "died_on",
+        "events",
         "keep_met",
-        "keys",
         "last_key",
         "met",
         "met_on",
         "opened",
+        "opening",
+        "parallel",
         "position",
+        "start_assumed",
+        "start_unknown",
         "started",
-        "taken",
         "unsure",
     )
 
-    def __init__(self, chains: int, spans: int, as_of: date, keep_met: bool) -> None:
-        """Start before the first event."""
-        self.as_of = as_of
-        self.keep_met = keep_met
+    def __init__(
+        self,
+        wiring: Wiring,
+        events: Sequence[Event],
+        as_of: date,
+        anomaly: Anomaly | None,
+        *,
+        keep_met: bool,
+    ) -> None:
+        chains, spans = len(wiring.chains), len(wiring.spans)
+        self.as_of, self.keep_met = as_of, keep_met
+        self.events, self.anomaly = events, anomaly
         self.position = [NOT_RUNNING] * chains
         self.started: list[date | None] = [None] * chains
         self.met_on: list[date | None] = [None] * chains
         self.opened: list[date | None] = [None] * spans
-        self.implied = [False] * spans
-        self.taken = [False] * spans
-        self.unsure = [False] * chains
-        self.again = [0] * chains
-        self.closed_on: list[date | None] = [None] * spans
-        self.keys: dict[int, dict[str, date]] = {}
+        # These are empty for most children: a set of its own is made when one is needed.
+        self.unsure = self.start_unknown = self.start_assumed = _NONE
+        self.again: dict[int, int] = {}
+        self.closed_on: dict[int, date] = {}
+        self.died_on: date | None = None
+        self.opening = -1
+        self.parallel: dict[int, dict[str, date]] = {}
         self.last_key: dict[int, str] = {}
         self.met: list[Clock] = []
+
+    def report(self, kind: str, event: Event, span: str | None = None) -> None:
+        """Report an event that does not fit, if anybody asked."""
+        if self.anomaly:
+            self.anomaly(kind, event, span)

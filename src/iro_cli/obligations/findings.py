@@ -80,6 +80,11 @@ _WORDS = {
         "check the date, and the date of birth",
         True,
     ),
+    "after-death": (
+        "it is dated after the child's death ({died})",
+        "check both dates, and take back the one that is wrong",
+        True,
+    ),
     "before-birth": (
         "it happened before the child was born ({born})",
         "check the date, and the date of birth",
@@ -196,8 +201,10 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
     spans = {span.id: span for span in work.spans}
     born = child.date_of_birth
     grown = birthday(born, work.age) if born and work.age else None
+    died = next((one.on for one in events if EVENTS[one.event].ends_everything), None)
     days = {
         "born": spoken_short(born) if born else "",
+        "died": spoken_short(died) if died else "",
         "eighteen": spoken_short(grown) if grown else "",
     }
 

@@ -166,7 +166,9 @@ class Obligations:
         shows, plain = self.shown.shows, self._plain
         companions, following = self._companions, self._followers
         for one in clocks:
-            clock, assumed = self.settled(one) if one.candidates or one.taken else (one, None)
+            clock, assumed = one, None
+            if one.candidates or one.start_assumed:
+                clock, assumed = self.as_assumed(one)
             rule, started = clock.rule, clock.started
             booking = bookings.get((child.child_id, rule.id, started)) if bookings else None
             found: Obligation | None = None
@@ -192,7 +194,7 @@ class Obligations:
         assumed: str | None,
         booking: Booking | None,
     ) -> Obligation:
-        sure = child.nation is None and not (clock.candidates or clock.taken)
+        sure = child.nation is None and not (clock.candidates or clock.start_assumed)
         refusal = None if sure else self.refusal(clock, child)
         if refusal is None:
             try:
@@ -242,11 +244,11 @@ class Obligations:
             return self.dates.between(rule, started, parent.due.due)
         return self.due(Clock(rule, started), rule, events)
 
-    def settled(self, clock: Clock) -> Inferred:
+    def as_assumed(self, clock: Clock) -> Inferred:
         """Return a clock as it is taken to be, and what had to be inferred, if anything."""
         if self.strict:
             return Inferred(clock, None)
-        if clock.taken:
+        if clock.start_assumed:
             return Inferred(clock, taken(clock, self.catalogue))
         if clock.candidates and clock.since:
             try:
@@ -281,7 +283,7 @@ class Obligations:
             return (
                 f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
             )
-        if clock.taken and self.strict:
+        if clock.start_assumed and self.strict:
             return f"{taken(clock, self.catalogue)} (refused because of --strict)"
         if not clock.candidates:
             return None

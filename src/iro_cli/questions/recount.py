@@ -66,7 +66,7 @@ class _Libraries:
 
 def _open(case: Case, listing: Listing) -> Iterable[Due]:
     for one in case.clocks.open:
-        clock = listing.settled(one).clock
+        clock = listing.as_assumed(one).clock
         if not clock.candidates and clock.started is not None:
             yield from _dues(clock, case, listing)
 
