@@ -276,7 +276,6 @@ class TestChains:
 class TestDeath:
     """Interface, section 7: a child's death ends every process on that day."""
 
-    @SETTINGS
     @given(histories(), st.integers(0, 240))
     def test_nothing_is_open_from_that_day_on(self, events: list[Event], after: int) -> None:
         """Whatever was recorded before or after a death, nothing is due and no span is open."""
@@ -285,7 +284,6 @@ class TestDeath:
 
         assert ([], {}) == (clocks.open, clocks.spans)
 
-    @SETTINGS
     @given(histories(), st.integers(0, 240))
     def test_what_was_met_before_it_stays_met(self, events: list[Event], after: int) -> None:
         """A death takes back nothing of the day itself or before."""
