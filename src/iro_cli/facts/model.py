@@ -90,6 +90,30 @@ class Booking(NamedTuple):
 Bookings = dict[tuple[str, str, date | None], Booking]
 
 
+class NotCarried(NamedTuple):
+    """
+    What an extract does not carry: it gives children, and says nothing of one kind of event.
+
+    It is no fact about a child: silence is not a fact.  It holds for the children whose
+    process begins with a fact that this source states, unless another source that is not
+    silent states that beginning too.  What could have happened in these days is not known:
+    a meeting may have been held, a process may have ended.
+
+    Attributes:
+        source: The kind of extract, as it is written beside the facts it states.
+        event: The kind of event that it does not carry, such as ``cla.review`` or ``cp.plan.end``.
+        what: What it lacks, for people: ``the table Reviews``, ``the column Date ceased``.
+        from_on: The first day of which it says nothing; ``None`` for all days before the last.
+        to_on: The last day, at most the day it was made; ``None`` where that is not known.
+    """
+
+    source: str
+    event: str
+    what: str
+    from_on: date | None = None
+    to_on: date | None = None
+
+
 class Finding(NamedTuple):
     """
     Something in the facts that cannot be right, or that leaves a gap.
