@@ -7,19 +7,27 @@ UV ?= uv
 BENCH ?=
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types docs compiled pictures examples bench fuzz constraints clean
+.PHONY: demo test test-slow test-all check lint types docs compiled pictures examples bench fuzz constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
 
+# What guards behaviour, in under a minute of CPU, and what that leaves out: pages of
+# transcripts, whole years, other programs, and properties drawn many times more.
 test: $(VENV)/.develop
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
-check: test lint types docs
+test-slow: $(VENV)/.develop
+	$(BIN)/python -m pytest -n 2 -m "slow or hypothesis" --hypothesis-profile=all
+
+test-all: test test-slow
+
+check: test-all lint types docs
 
 lint: $(VENV)/.develop
 	$(BIN)/ruff check src tests scripts bench
 	$(BIN)/ruff format --check src tests scripts bench
+	$(BIN)/radon cc -n D -s src
 
 types: $(VENV)/.develop
 	$(BIN)/mypy

@@ -138,6 +138,7 @@ def command_lines(draw: st.DrawFn) -> list[str]:
 # ---------------------------------------------------------------- alike
 
 
+@pytest.mark.hypothesis
 def test_both_ways_answer_alike(both: Both) -> None:
     """Whatever the quick way answers, it answers as Typer does: code, bytes and file."""
     codes: Counter[int | None] = Counter()

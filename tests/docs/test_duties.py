@@ -55,6 +55,7 @@ def test_twenty_five_duties_in_order() -> None:
     assert {number for number, text in found.items() if not commands(text)} == WITHOUT
 
 
+@pytest.mark.slow
 def test_every_command_of_the_page_runs(
     testshire: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

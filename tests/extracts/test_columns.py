@@ -433,6 +433,7 @@ _LINES = st.sampled_from(
 _MAPPINGS = st.one_of(st.binary(max_size=200), st.lists(_LINES, max_size=3).map(b"".join))
 
 
+@pytest.mark.hypothesis
 def test_any_file_is_described_in_toml(tmp_path: Path) -> None:
     """Whatever its columns are called, or it is refused as every file is."""
     path = tmp_path / "theirs.csv"
@@ -458,6 +459,7 @@ def test_any_file_is_described_in_toml(tmp_path: Path) -> None:
     assert came_to["described"] > came_to.total() // 2
 
 
+@pytest.mark.hypothesis
 def test_any_mapping_is_read_or_refused(tmp_path: Path) -> None:
     """Never a traceback."""
     path = tmp_path / "mapping.toml"

@@ -46,6 +46,7 @@ def _expected(iro: Run, *argv: str) -> list[list[str]]:
     return [[_as_shown(field, value) for field, value in row.items()] for row in rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "name"),
     [
@@ -69,6 +70,7 @@ def test_libreoffice_shows_every_cell(
     assert expected == found[name][1:]
 
 
+@pytest.mark.slow
 def test_the_first_sheet_says_what_it_is(
     store: Path, iro: Run, libreoffice: Sheets, home: Path
 ) -> None:
@@ -91,6 +93,7 @@ def test_the_first_sheet_says_what_it_is(
     }
 
 
+@pytest.mark.slow
 def test_a_sheet_for_each_iro(store: Path, iro: Run, libreoffice: Sheets, home: Path) -> None:
     """Each has that IRO's open rows, under a name that a spreadsheet takes."""
     iro("caseload", "-f", "xlsx", "--sheets", "iro", "-o", "book.xlsx")
@@ -137,6 +140,7 @@ def test_the_same_bytes_whatever_it_is_written_to(store: Path, iro: Run, home: P
     assert iro("due", "-f", "xlsx").out == (home / "book.xlsx").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_formula_is_text(store: Path, iro: Run, libreoffice: Sheets, home: Path) -> None:
     """It is neutral in the workbook, and still so when that is saved as CSV."""
     iro("due", "--child", "A-002", "-f", "xlsx", "-o", "book.xlsx")

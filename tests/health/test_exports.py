@@ -34,6 +34,7 @@ def _lasting(path: Path) -> str:
     return re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.asked_on("2026-11-23")
 def test_the_examples_are_what_the_program_writes(home: Path, iro: Callable[..., Any]) -> None:
     """Each text is the same but for the version and the digest of the rules."""

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,15 @@ def package(file: Path) -> str:
     return file.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a file."""
+    return tuple(ast.walk(ast.parse(file.read_text("utf-8"))))
+
+
 def imported(file: Path) -> Iterator[str]:
     """Yield every module that a file imports, wherever in the file it does."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -140,7 +147,7 @@ def test_the_clock_is_read_in_one_place() -> None:
         f"{place(file)}:{node.lineno}"
         for file in FILES
         if place(file) != "cli/clock.py"
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in nodes(file)
         if isinstance(node, ast.Attribute)
         and (
             (
@@ -170,7 +177,7 @@ def test_the_pure_core_touches_nothing() -> None:
         f"{place(file)}:{node.lineno} calls {node.func.id}"
         for file in FILES
         if package(file) in PURE
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in nodes(file)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("open", "print", "input")

@@ -133,6 +133,7 @@ def test_no_update_is_lost(store: Path) -> None:
     assert list(range(1, times * writers + 1)) == _numbers(store)
 
 
+@pytest.mark.slow
 def test_every_program_is_in_the_history(store: Path) -> None:
     """Each change has its own number and its own author."""
     _together([_program(COUNTER, store, name, 2) for name in ("one", "two")])
@@ -230,6 +231,7 @@ def test_a_listing_is_of_one_moment(store: Path) -> None:
 # ---------------------------------------------------------------- making and migrating at once
 
 
+@pytest.mark.slow
 def test_programs_that_make_one_store_at_once(tmp_path: Path) -> None:
     """Whichever comes first makes it, and the others find it made."""
     stores = [tmp_path / f"{number}.db" for number in range(12)]
@@ -241,6 +243,7 @@ def test_programs_that_make_one_store_at_once(tmp_path: Path) -> None:
     assert [[]] * len(stores) == [_numbers(path) for path in stores]
 
 
+@pytest.mark.slow
 def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) -> None:
     """Whichever comes first migrates it, and the others find it migrated."""
     scripts = tmp_path / "scripts"
@@ -272,6 +275,7 @@ def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) ->
 # ---------------------------------------------------------------- killed
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL")
 def test_killed_while_writing(store: Path) -> None:
     """The store is whole, what was acknowledged is in it, and at most one change more."""

@@ -140,6 +140,7 @@ def test_the_root_is_read_by_itself(tmp_path: Path) -> None:
     assert root_of(path, "trees.xml") == "Wood"
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     """Ten times the trees take no more of it."""
     tree = b"<Tree><Name>Oak</Name><Leaf>green</Leaf></Tree>\n"

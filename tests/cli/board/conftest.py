@@ -1,6 +1,7 @@
 """A store of a few invented children, and the board run without a terminal."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -34,15 +35,9 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """
-    Return a real store of three children and one on a plan.
-
-    On 10 February 2025 the first review of A-001 is 7 days late, that of A-002
-    due today, that of A-003 in 14 days; the conference of P-001 is due in April.
-    """
-    path = tmp_path / "iro.db"
+@pytest.fixture(scope="session")
+def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("board") / "iro.db"
     with change(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
         writer.put_children([Child(one, label=MARKUP, team="North") for one in STARTS])
         writer.put_children([Child("P-001", team="South")])
@@ -54,6 +49,17 @@ def store(tmp_path: Path) -> Path:
         writer.allocate([Allocation("A-003", "iro", MARKUP)])
         writer.allocate([Allocation("P-001", "chair", "Ben Example")])
     return path
+
+
+@pytest.fixture
+def store(_store: Path, tmp_path: Path) -> Path:
+    """
+    Return a real store of three children and one on a plan.
+
+    On 10 February 2025 the first review of A-001 is 7 days late, that of A-002
+    due today, that of A-003 in 14 days; the conference of P-001 is due in April.
+    """
+    return Path(shutil.copy(_store, tmp_path / "iro.db"))
 
 
 @pytest.fixture
