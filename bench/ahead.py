@@ -5,7 +5,7 @@ from datetime import date
 
 from authority import Size
 from place import Place
-from timing import seconds
+from timing import cpu_seconds
 
 from figures import Report, at_most, not_measured
 
@@ -33,7 +33,7 @@ def measure(place: Place) -> Report:
     }
     rounds = place.rounds(7, 3)
     found = place.bench.interleaved(commands, rounds)
-    due, forecast, by_iro, one, everybody = (seconds(found[name]) for name in commands)
+    due, forecast, by_iro, one, everybody = (cpu_seconds(found[name]) for name in commands)
     note = (
         f"Ahead: {SIZE.children:,} children; {rounds} rounds; `iro due` {due:.2f} s. Times `iro "
         f"due`: `forecast` {forecast / due:.1f}, `forecast --by iro` {by_iro / due:.1f}, `suggest` "

@@ -33,9 +33,14 @@ def at_least(what: str, ratio: float, bound: float) -> Figure:
     return Figure(what, f"{ratio:.2f}", f"at least {bound:g}", ratio >= bound)
 
 
+def under(what: str, amount: float, bound: float, unit: str) -> Figure:
+    """Return the figure of an amount that may not be as large as the bound."""
+    return Figure(what, f"{amount:.0f} {unit}", f"under {bound:g} {unit}", amount < bound)
+
+
 def under_mib(what: str, mib: float, bound: float) -> Figure:
     """Return the figure of a memory that may not be larger."""
-    return Figure(what, f"{mib:.0f} MB", f"under {bound:g} MB", mib < bound)
+    return under(what, mib, bound, "MB")
 
 
 def not_measured(part: str, what: str, bound: str, why: str) -> Report:

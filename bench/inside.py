@@ -1,6 +1,8 @@
 """
 Time kinds of work in one process of their own: what a whole process adds is left out.
 
+The time is the processor time of that process, as :mod:`timing` takes that of a command.
+
 A module that has kinds of work to compare ends with :func:`command_line`.  ``make PATH
 SIZE`` writes what is worked on, ``times ROUNDS PATH`` does the kinds in turn and prints
 their medians, and ``KIND PATH`` does one once, for its memory.
@@ -51,8 +53,8 @@ def _medians(kinds: Kinds, rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {kind: [] for kind in kinds}
     for number in range(rounds + 1):
         for kind, work in kinds.items():
-            started = time.perf_counter()
+            started = time.process_time()
             work()
             if number:
-                taken[kind].append(time.perf_counter() - started)
+                taken[kind].append(time.process_time() - started)
     return {kind: median(times) for kind, times in taken.items()}

@@ -5,7 +5,7 @@ from datetime import date
 
 from authority import Size
 from place import Place
-from timing import FailedError, peak_mib, seconds
+from timing import FailedError, cpu_seconds, peak_mib
 
 from figures import Report, at_most, not_measured
 
@@ -33,7 +33,7 @@ def measure(place: Place) -> Report:
     found = place.bench.interleaved(commands, rounds)
     if b"<svg" not in page.read_bytes():
         raise FailedError("the report has no chart")
-    due, report, figures = (seconds(found[name]) for name in commands)
+    due, report, figures = (cpu_seconds(found[name]) for name in commands)
     note = (
         f"Reports: {SIZE.children:,} children, {events:,} events; {rounds} rounds; `iro due` "
         f"{due:.2f} s; the page took {report:.2f} s and had {peak_mib(found['report']):.0f} MB at "

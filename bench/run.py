@@ -16,11 +16,14 @@ import ahead
 import annex_a
 import cin_census
 import exports
+import few
+import million
 import reports
 import scale
 import ssd
 import ssda903
 import startup
+import tab
 from package import package_to_measure
 from place import HERE, Place
 from timing import Bench, FailedError
@@ -31,8 +34,11 @@ from iro_cli.cli.clock import today
 RESULTS = HERE / "RESULTS.md"
 PARTS: Mapping[str, Callable[[Place], Report]] = {
     "startup": startup.measure,
+    "tab": tab.measure,
     "scale": scale.measure,
+    "few": few.measure,
     "import": ssda903.measure,
+    "million": million.measure,
     "census": cin_census.measure,
     "annex-a": annex_a.measure,
     "ssd": ssd.measure,

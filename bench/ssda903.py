@@ -1,30 +1,22 @@
 """Measure reading a whole SSDA903 return against the loop of a first notebook."""
 
 import importlib.util
-from collections.abc import Callable
-from pathlib import Path
 
 from place import HERE, Place
-from timing import seconds
+from startup import removed
+from timing import cpu_seconds
 
 from figures import Report, at_least, not_measured
 
 RETURN = HERE.parents[1] / "shared" / "data" / "ssda903"
 BOUND = 10.0
+NO_RETURN = "the return is not there (`shared/data/ssda903` beside the checkout)"
 _WHAT = "the notebook's loop ÷ `iro import ssda903`"
-
-
-def _clean(store: Path) -> Callable[[], None]:
-    def remove() -> None:
-        for suffix in ("", "-wal", "-shm"):
-            store.with_name(store.name + suffix).unlink(missing_ok=True)
-
-    return remove
 
 
 def _missing() -> str | None:
     if not RETURN.is_dir():
-        return "the return is not there (`shared/data/ssda903` beside the checkout)"
+        return NO_RETURN
     if importlib.util.find_spec("pandas") is None:
         return "pandas is not installed (`make bench` installs it)"
     return None
@@ -37,12 +29,12 @@ def measure(place: Place) -> Report:
     store = place.folder / "import.db"
     ours = place.iro("import", "ssda903", str(RETURN), "--skip-refused", store=store)
     commands = {
-        "iro": ours._replace(prepare=_clean(store)),
+        "iro": ours._replace(prepare=lambda: removed(store)),
         "naive": place.script("naive_903.py", RETURN, place.folder / "naive.csv"),
     }
     place.expect(commands["iro"], b"added:")
     rounds = place.rounds(7, 3)
     found = place.bench.interleaved(commands, rounds)
-    mine, theirs = seconds(found["iro"]), seconds(found["naive"])
+    mine, theirs = cpu_seconds(found["iro"]), cpu_seconds(found["naive"])
     note = f"Import: {rounds} rounds; `iro` {mine:.2f} s, the notebook's loop {theirs:.2f} s."
     return Report([at_least(_WHAT, theirs / mine, BOUND)], [note])

@@ -1,20 +1,25 @@
 """Measure every daily command against an interpreter that starts and does nothing."""
 
+import csv
+import shutil
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 import authority
 from authority import Size
 from place import Place
-from timing import Command, seconds
+from timing import Command, cpu_seconds
 
 from figures import Report, at_most
 
 CASELOAD = Size(looked_after=190, on_plans=110)
 # This one has about thirty rows to list, which a terminal shows without scrolling far.
 CASELOAD_SEED = 5
-_PASS = "python -c pass"
+PASS = "python -c pass"
+# The bounds, in times of an interpreter that does nothing.
+PIPED, TERMINAL, WHEN, HELP, ONE_CHANGE, TAB = 5, 8, 7, 12, 12, 9
 
 
 class _Start(NamedTuple):
@@ -25,7 +30,12 @@ class _Start(NamedTuple):
     wanted: bytes
 
 
-def _completion(place: Place, store: Path, *words: str) -> Command:
+def nothing() -> Command:
+    """Return the yardstick: an interpreter that starts and does nothing."""
+    return Command([sys.executable, "-c", "pass"])
+
+
+def completion(place: Place, store: Path, *words: str) -> Command:
     """Return the command that a shell runs when Tab is pressed after some words."""
     extra = {
         "IRO_DATABASE": str(store),
@@ -36,20 +46,74 @@ def _completion(place: Place, store: Path, *words: str) -> Command:
     return Command(place.package.program, extra)
 
 
-def _starts(place: Place, store: Path) -> dict[str, _Start]:
+def _asked(place: Place, store: Path) -> dict[str, _Start]:
+    """Return the commands that read, as whoever starts the day types them."""
     day = place.as_of.isoformat()
     iro = place.iro
     return {
-        "`iro due`, piped": _Start(iro("due", store=store), 7, b"When"),
-        "`iro due -f csv`": _Start(iro("due", "-f", "csv", store=store), 7, b"child,timescale"),
-        "`iro due -f json`": _Start(iro("due", "-f", "json", store=store), 7, b'"rows"'),
-        "`iro due`, terminal": _Start(iro("due", store=store, terminal=True), 11, b"\x1b["),
-        "`iro when`": _Start(iro("when", "cla.review.first", day, store=store), 7, b"due"),
-        "`iro --help`": _Start(iro("--help"), 12, b"caseload"),
-        "Tab: a command": _Start(_completion(place, store, "iro", "ca"), 9, b"caseload"),
-        "Tab: a child": _Start(_completion(place, store, "iro", "show", "B0002"), 9, b"B00029"),
+        "`iro due`, piped": _Start(iro("due", store=store), PIPED, b"When"),
+        "`iro due -f csv`": _Start(iro("due", "-f", "csv", store=store), PIPED, b"child,timescale"),
+        "`iro due -f json`": _Start(iro("due", "-f", "json", store=store), PIPED, b'"rows"'),
+        "`iro due`, terminal": _Start(iro("due", store=store, terminal=True), TERMINAL, b"\x1b["),
+        "`iro when`": _Start(iro("when", "cla.review.first", day, store=store), WHEN, b"due"),
+        "`iro --help`": _Start(iro("--help"), HELP, b"caseload"),
+        "`iro history`": _Start(iro("history", store=store), ONE_CHANGE, b"bench"),
+        "`iro child list`": _Start(iro("child", "list", store=store), ONE_CHANGE, b"B000001"),
+        "`iro timescales`": _Start(iro("timescales"), ONE_CHANGE, b"cla.review.first"),
+    }
+
+
+def _tabs(place: Place, store: Path) -> dict[str, _Start]:
+    """Return what the shell runs for Tab."""
+    return {
+        "Tab: a command": _Start(completion(place, store, "iro", "ca"), TAB, b"caseload"),
+        "Tab: a child": _Start(completion(place, store, "iro", "show", "B0002"), TAB, b"B00029"),
         "Tab: a timescale": _Start(
-            _completion(place, store, "iro", "when", "cla."), 9, b"cla.review.first"
+            completion(place, store, "iro", "when", "cla."), TAB, b"cla.review.first"
+        ),
+    }
+
+
+def removed(store: Path) -> None:
+    """Remove a store, if there is one, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
+
+
+def copied(store: Path, target: Path) -> None:
+    """Put a copy of a store in the place of another, so that each run changes the same store."""
+    removed(target)
+    shutil.copyfile(store, target)
+
+
+def _unbooked(place: Place, store: Path) -> dict[str, str]:
+    """Return an open looked-after review that is not booked and not late."""
+    said = place.expect(place.iro("due", "--all", "-f", "csv", store=store), b"\n")
+    for row in csv.DictReader(StringIO(said.decode())):
+        if row["process"] == "cla" and not row["booked"] and int(row["days_left"] or 0) > 7:
+            return row
+    raise SystemExit("bench: nobody in the caseload has a review that is not booked")
+
+
+def _changed(place: Place, store: Path) -> dict[str, _Start]:
+    """Return the commands that make one change, each on a store that is as it was before."""
+    row, used = _unbooked(place, store), place.folder / "changed.db"
+    recorded = place.folder / "recorded.db"
+    record = place.iro(
+        *("record", "health.assessment", row["child"], "--on", place.as_of.isoformat()), store=used
+    )
+    record = record._replace(prepare=lambda: copied(store, used))
+    place.expect(record, b"health.assessment")
+    copied(used, recorded)
+    book = place.iro("book", row["child"], row["timescale"], row["hold_by"], store=used)
+    undo = place.iro("undo", store=used)
+    return {
+        "`iro record`": _Start(record, ONE_CHANGE, b"health.assessment"),
+        "`iro book`": _Start(
+            book._replace(prepare=lambda: copied(store, used)), ONE_CHANGE, row["child"].encode()
+        ),
+        "`iro undo`": _Start(
+            undo._replace(prepare=lambda: copied(recorded, used)), ONE_CHANGE, b"taken back"
         ),
     }
 
@@ -58,21 +122,21 @@ def measure(place: Place) -> Report:
     """Measure."""
     store = place.folder / "caseload.db"
     authority.build(store, CASELOAD, place.as_of, seed=CASELOAD_SEED)
-    starts = _starts(place, store)
+    starts = {**_asked(place, store), **_changed(place, store), **_tabs(place, store)}
     for start in starts.values():
         place.expect(start.command, start.wanted)
     listed = place.expect(place.iro("due", "-f", "csv", store=store), b"\n").count(b"\n") - 1
     commands = {name: start.command for name, start in starts.items()}
-    commands[_PASS] = Command([sys.executable, "-c", "pass"])
+    commands[PASS] = nothing()
     rounds = place.rounds(41, 21)
     found = place.bench.interleaved(commands, rounds)
-    base = seconds(found[_PASS])
+    base = cpu_seconds(found[PASS])
     figures = [
-        at_most(f"{name} ÷ `{_PASS}`", seconds(found[name]) / base, start.bound)
+        at_most(f"{name} ÷ `{PASS}`", cpu_seconds(found[name]) / base, start.bound)
         for name, start in starts.items()
     ]
     note = (
         f"Start-up: a store of {CASELOAD.children} children; `iro due` lists {listed} rows; "
-        f"{rounds} rounds; `{_PASS}` took {base * 1000:.1f} ms."
+        f"{rounds} rounds; `{PASS}` took {base * 1000:.1f} ms."
     )
     return Report(figures, [note])

@@ -1,4 +1,10 @@
-"""Run commands as whole processes, interleaved, and take the time and the memory of each."""
+"""
+Run commands as whole processes, interleaved, and take the processor time and memory of each.
+
+Processor time is what the system counts for the process itself, in the program and in the
+kernel.  The time on the clock would also count how long it waited for a processor that
+something else was using, or for a disk.
+"""
 
 import fcntl
 import os
@@ -7,17 +13,17 @@ import struct
 import subprocess
 import tempfile
 import termios
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 _COLUMNS, _LINES = 100, 40
 # What would make a run on one machine unlike a run on another.
 _DROPPED = ("IRO_", "_IRO_", "PYTHON", "COMP_", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "TTY_")
 _DROPPED_ALONE = ("COLUMNS", "LINES")
 _KIB_PER_MIB = 1024
+_Name = TypeVar("_Name")
 
 
 class Command(NamedTuple):
@@ -29,7 +35,7 @@ class Command(NamedTuple):
         extra: Environment variables of this command alone.
         terminal: Run it on a terminal of a hundred columns, not into a pipe.
         discard: Throw the output away, not into a pipe that somebody has to empty.
-        prepare: What to do before each run, outside the time taken.
+        prepare: What to do before each run; it does not count.
     """
 
     words: Sequence[str]
@@ -40,9 +46,16 @@ class Command(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """How long one run took, how much memory it had at most, and what it wrote."""
+    """
+    One run of a command.
 
-    seconds: float
+    Attributes:
+        cpu: The processor time it took, in seconds: user and system.
+        peak_mib: The most memory it had, in MB.
+        output: What it wrote.
+    """
+
+    cpu: float
     peak_mib: float
     output: bytes
 
@@ -83,7 +96,6 @@ class Bench:
             size = struct.pack("HHHH", _LINES, _COLUMNS, 0, 0)
             fcntl.ioctl(other, termios.TIOCSWINSZ, size)
         with tempfile.TemporaryFile() as errors:
-            started = time.perf_counter()
             process = subprocess.Popen(
                 command.words,
                 stdin=other if command.terminal else subprocess.DEVNULL,
@@ -96,7 +108,6 @@ class Bench:
             os.close(other)
             output = _drained(end)
             _, status, usage = os.wait4(process.pid, 0)
-            seconds = time.perf_counter() - started
             process.returncode = os.waitstatus_to_exitcode(status)
             os.close(end)
             errors.seek(0)
@@ -105,14 +116,25 @@ class Bench:
             text = said or output.decode(errors="replace")
             words = " ".join(command.words)
             raise FailedError(f"{words}: exit code {process.returncode}\n{text}")
-        return Ran(seconds, usage.ru_maxrss / _KIB_PER_MIB, output)
+        cpu = usage.ru_utime + usage.ru_stime
+        return Ran(cpu, usage.ru_maxrss / _KIB_PER_MIB, output)
 
-    def interleaved(self, commands: Mapping[str, Command], rounds: int) -> dict[str, list[Ran]]:
-        """Run every command once to warm up, then all of them in turn, again and again."""
-        for command in commands.values():
-            self.run(command)
+    def interleaved(
+        self, commands: Mapping[_Name, Command], rounds: int, *, warm: bool = True
+    ) -> dict[_Name, list[Ran]]:
+        """
+        Run all commands in turn, again and again.
+
+        Args:
+            commands: The commands by name.
+            rounds: How often each is run and counted.
+            warm: Run each once before that: what takes a minute need not be warmed up.
+        """
+        if warm:
+            for command in commands.values():
+                self.run(command)
         names = list(commands)
-        found: dict[str, list[Ran]] = {name: [] for name in names}
+        found: dict[_Name, list[Ran]] = {name: [] for name in names}
         for number in range(rounds):
             # Another one goes first in each round, so that none always follows the same.
             turn = number % len(names)
@@ -135,9 +157,9 @@ def _drained(end: int) -> bytes:
     return b"".join(chunks)
 
 
-def seconds(runs: Sequence[Ran]) -> float:
-    """Return the median time."""
-    return median(one.seconds for one in runs)
+def cpu_seconds(runs: Sequence[Ran]) -> float:
+    """Return the median processor time, in seconds."""
+    return median(one.cpu for one in runs)
 
 
 def peak_mib(runs: Sequence[Ran]) -> float:
