@@ -15,9 +15,11 @@ from inside import Kinds, command_line
 from place import Place
 
 from figures import Report, at_most
-from iro_cli.forms.forms import write_csv
-from iro_cli.forms.sheet import Sheet
+from iro_cli.forms import Target
+from iro_cli.forms.csv_file import write_csv
+from iro_cli.forms.listing import Export
 from iro_cli.obligations.listing import DUE_SOON, OVERDUE, DueRow
+from iro_cli.pages.due import DUE
 
 ROWS, TIMES = 100_000, 4
 BOUND, GROWTH = 1.5, 1.1
@@ -56,41 +58,41 @@ def rows(count: int) -> Iterator[DueRow]:
         )
 
 
-def _sheet(found: Iterable[DueRow]) -> Sheet:
-    return Sheet(DueRow._fields, found, _ABOUT, list, name="Due")
+def _export(found: Iterable[DueRow]) -> Export:
+    return Export("Due", DUE.fields, found, _ABOUT, (), list)
 
 
-def _bare_workbook(sheet: Sheet, path: Path) -> None:
+def _bare_workbook(export: Export, path: Path) -> None:
     import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - as light as can be
 
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
-    page = book.add_worksheet()
-    for place, field in enumerate(sheet.fields):
+    page = book.add_workexport()
+    for place, field in enumerate(export.names):
         page.write(0, place, field)
-    for row, record in enumerate(sheet.records, start=1):
+    for row, record in enumerate(export.records, start=1):
         for place, value in enumerate(record):
             page.write(row, place, value)
     book.close()
 
 
-def _our_workbook(sheet: Sheet, path: Path) -> None:
+def _our_workbook(export: Export, path: Path) -> None:
     from iro_cli.forms.workbook import write_workbook  # noqa: PLC0415 - as above
 
     with path.open("wb") as out:
-        write_workbook(sheet, out)
+        write_workbook(export, out, Target())
 
 
-def _bare_csv(sheet: Sheet, path: Path) -> None:
+def _bare_csv(export: Export, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(sheet.fields)
-        for record in sheet.records:
+        writer.writerow(export.names)
+        for record in export.records:
             writer.writerow(record)
 
 
-def _our_csv(sheet: Sheet, path: Path) -> None:
+def _our_csv(export: Export, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
-        write_csv(sheet, out)
+        write_csv(export, out, Target())
 
 
 def make(_: Path, size: int) -> int:
@@ -100,12 +102,12 @@ def make(_: Path, size: int) -> int:
 
 def timed(path: Path) -> Kinds:
     """Return the kinds of work that are compared."""
-    sheet = cache(lambda: _sheet(list(rows(ROWS))))
+    export = cache(lambda: _export(list(rows(ROWS))))
     return {
-        "workbook": lambda: _our_workbook(sheet(), path),
-        "bare workbook": lambda: _bare_workbook(sheet(), path),
-        "csv": lambda: _our_csv(sheet(), path),
-        "bare csv": lambda: _bare_csv(sheet(), path),
+        "workbook": lambda: _our_workbook(export(), path),
+        "bare workbook": lambda: _bare_workbook(export(), path),
+        "csv": lambda: _our_csv(export(), path),
+        "bare csv": lambda: _bare_csv(export(), path),
     }
 
 
@@ -115,7 +117,7 @@ def also(path: Path) -> Kinds:
 
 
 def _streamed(count: int, path: Path) -> None:
-    _our_csv(_sheet(rows(count)), path)
+    _our_csv(_export(rows(count)), path)
 
 
 def measure(place: Place) -> Report:

@@ -19,10 +19,10 @@ from iro_cli.cli.commands.demo import AS_OF
 from iro_cli.extracts.allocations import read_allocations
 from iro_cli.extracts.children import read_children
 from iro_cli.extracts.events import read_events
-from iro_cli.forms.sheet import Sheet
-from iro_cli.forms.terminal import console_for, write_table
-from iro_cli.pages.caseload import caseload_sheet
-from iro_cli.pages.due import due_sheet
+from iro_cli.forms.listing import Export
+from iro_cli.forms.terminal import console_for, write_styled
+from iro_cli.pages.caseload import caseload_export
+from iro_cli.pages.due import due_export
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
@@ -44,12 +44,12 @@ def authority(folder: Path) -> View:
     return View(path, nation="england", as_of=AS_OF)
 
 
-def draw(sheet: Sheet, title: str) -> str:
+def draw(export: Export, title: str) -> str:
     """Return a listing as a terminal shows it, as an SVG without outside fonts."""
     console = console_for(io.StringIO(), width=100, record=True)
     console._force_terminal = True  # noqa: SLF001 - Rich has no public way after construction
-    for table in sheet.tables():
-        write_table(table, console)
+    for grid in export.grids():
+        write_styled(grid, console)
     picture = console.export_svg(title=title, unique_id="iro")
     # A picture that fetches a font would tell a stranger who looks at it.
     picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
@@ -82,10 +82,14 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         view = authority(Path(folder))
-        due = due_sheet(open_obligations(view, AskedDue()), view.catalogue, AS_OF, within="28 days")
-        loads = caseload_sheet(caseload(view), view.catalogue, AS_OF, "iro")
-        for name, sheet in (("due", due), ("caseload", loads)):
-            (PICTURES / f"{name}.svg").write_text(draw(sheet, f"iro {name}"), "utf-8", newline="\n")
+        due = due_export(
+            open_obligations(view, AskedDue()), view.catalogue, AS_OF, within="28 days"
+        )
+        loads = caseload_export(caseload(view), view.catalogue, AS_OF, "iro")
+        for name, export in (("due", due), ("caseload", loads)):
+            (PICTURES / f"{name}.svg").write_text(
+                draw(export, f"iro {name}"), "utf-8", newline="\n"
+            )
         view.reader.close()
         report(view.reader.path, Path(folder))
     return 0

@@ -19,14 +19,14 @@ def _place(error: BaseException) -> str:
 
 
 def _complain(error: BaseException) -> int:
-    from iro_cli.forms.safe import shown  # noqa: PLC0415 - only where something went wrong
+    from iro_cli.safe import printable  # noqa: PLC0415 - only where something went wrong
 
     if isinstance(error, IroError):
         lines = f"iro: {error}".split("\n")
-        print("\n".join(shown(line) for line in lines), file=sys.stderr)
+        print("\n".join(printable(line) for line in lines), file=sys.stderr)
         return error.exit_code
     if isinstance(error, OSError):
-        place = shown(str(error.filename or "standard output"))
+        place = printable(str(error.filename or "standard output"))
         print(f"iro: {place} cannot be used ({error.strerror}): name another", file=sys.stderr)
         return InputRefusedError.exit_code
     # Never the message or the locals of what was not expected: they may hold a child's data.

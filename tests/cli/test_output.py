@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from iro_cli.cli import output
 from iro_cli.cli.commands import daily
+from iro_cli.forms import csv_file
 
 Run = Callable[..., tuple[int, str, str]]
 Spawn = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -483,11 +483,11 @@ def test_a_file_is_written_whole_or_not_at_all(
 ) -> None:
     """What fails halfway leaves the old file, and no half of the new one."""
 
-    def fails(_sheet: object, out: io.TextIOBase, **_: object) -> None:
+    def fails(_export: object, out: io.TextIOBase, _target: object) -> None:
         out.write("child,timescale")
         raise error
 
-    monkeypatch.setattr(output, "write_csv", fails)
+    monkeypatch.setattr(csv_file, "FORM", csv_file.FORM._replace(write=fails))
     (home / "listing").write_text("old")
     code, _, err = iro("due", "-f", "csv", "-o", "listing")
 

@@ -1,17 +1,24 @@
 """Pseudonyms: no export lets an id, a label, a date of birth or free text through."""
 
+import io
 import json
 import os
+import pkgutil
 import shlex
 import shutil
 import zipfile
+from collections.abc import Iterator
+from importlib import import_module
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
 from forms.conftest import CHILDREN, DAY, LABELS, Run
-from iro_cli.cli.options import FORMATS
-from iro_cli.forms.pseudonyms import Pseudonyms
+from iro_cli import pages
+from iro_cli.forms import FORMS, Target, form
+from iro_cli.forms.listing import CHILD, FAMILY, WHOLE, Field, Listing
+from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised
 from stores import typed_into
 
 LISTINGS = [
@@ -82,7 +89,7 @@ def _text(path: Path) -> str:
     return path.read_bytes().replace(b"\r\n ", b"").decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("listing", LISTINGS, ids=" ".join)
 def test_nothing_tells_whose_it_is(
     listing: tuple[str, ...], form: str, told: Path, iro: Run, home: Path
@@ -161,6 +168,68 @@ def test_no_calendar_entry_can_be_matched_by_its_uid(told: Path, iro: Run) -> No
 
     assert len(plain) == len(hidden)
     assert not plain & hidden
+
+
+def test_a_field_that_nobody_declared_harmless_is_never_let_out() -> None:
+    """A new field is left out of the rows, of what stands beside them, and of every form."""
+    rows = [{"child": "A-001", "new": "SECRET", "due": "2025-02-03"}]
+    fields = (Field("child", CHILD), Field("new"), Field("due", harmless=True))
+    listing = Listing(
+        "Any",
+        tuple(field._replace(value=itemgetter(field.name)) for field in fields),
+        beside=(Field("count", WHOLE, harmless=True), Field("told")),
+    )
+    about = {
+        "as_of": "2025-02-10",
+        "nation": "england",
+        "catalogue": "0",
+        "count": 1,
+        "told": "SECRET",
+        "nobody": "SECRET",
+    }
+    plain = listing.export(rows, about, lambda: [listing.grid("SECRET", rows)])
+    export = pseudonymised(plain, Pseudonyms(b"k" * 32))
+
+    assert ["child", "due"] == export.names
+    assert {"as_of", "nation", "catalogue", "count", "pseudonyms"} == set(export.about)
+    for name in FORMS:
+        if name == "ics":
+            continue
+        out = io.BytesIO()
+        one = form(name)
+        text = io.TextIOWrapper(out, write_through=True)
+        one.write(export, out if one.binary else text, Target())
+        (home := Path("any")).write_bytes(out.getvalue())
+        assert "A-001" not in _text(home)
+        assert "SECRET" not in _text(home)
+
+
+def _listings() -> Iterator[Listing]:
+    """Yield every listing that is declared."""
+    for module in pkgutil.iter_modules(pages.__path__, "iro_cli.pages."):
+        if "report" not in module.name:
+            found = import_module(module.name)
+            yield from (one for one in vars(found).values() if isinstance(one, Listing))
+
+
+def test_what_names_a_child_is_declared_as_that() -> None:
+    """A child's id is of a kind of its own; labels, births and free text are not harmless."""
+    fields = {
+        field.name: field
+        for listing in _listings()
+        for field in (*listing.fields, *(one for by in listing.beside for one in by.of))
+    }
+    harmful = ("label", "date_of_birth", "expected_date_of_delivery", "reason", "note")
+
+    assert [CHILD, CHILD, FAMILY] == [
+        fields[name].kind for name in ("child", "child_id", "sibling_group")
+    ]
+    assert not [name for name in harmful if fields[name].harmless]
+    assert not [
+        listing.name
+        for listing in _listings()
+        if len({field.name for field in listing.fields}) != len(listing.fields)
+    ]
 
 
 def test_another_key_gives_other_pseudonyms() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.conftest import Run
-from iro_cli.formulas import STARTS, guarded, unguarded
+from iro_cli.safe import STARTS, guarded, unguarded
 
 LIBRARIES = ("xlsxwriter", "icalendar", "pyarrow", "html", "hmac", "tempfile", "zipfile")
 

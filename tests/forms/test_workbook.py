@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.conftest import FORMULA, Run, Sheets
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Sheet
+from iro_cli.forms import Target
+from iro_cli.forms.listing import Field, Listing
 from iro_cli.forms.workbook import sheet_name, write_workbook
-from iro_cli.formulas import guarded
+from iro_cli.safe import guarded, printable
 
 ABOUT: dict[str, object] = {
     "schema": 1,
@@ -38,7 +38,7 @@ def _as_shown(field: str, value: object) -> str:
         return f"{float(str(value)):.1%}"
     if field in ("clock_started", "due", "hold_by", "booked", "date_of_birth"):
         return f"{date.fromisoformat(str(value)):%a %-d %b %Y}"
-    return guarded(shown(str(value)))
+    return guarded(printable(str(value)))
 
 
 def _expected(iro: Run, *argv: str) -> list[list[str]]:
@@ -154,8 +154,9 @@ def test_a_cell_that_excel_has_no_room_for_is_cut_where_it_can_be_seen() -> None
     """Otherwise the library leaves it out without a word."""
     openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
     out = io.BytesIO()
-    write_workbook(Sheet(("note",), [("x" * 40_000,)], ABOUT, list), out)
-    cell = openpyxl.load_workbook(out)["Listing"]["A2"].value
+    listing = Listing("Notes", (Field("note", value=str),))
+    write_workbook(listing.export(["x" * 40_000], ABOUT, list), out, Target())
+    cell = openpyxl.load_workbook(out)["Notes"]["A2"].value
 
     assert (len(cell), cell[-1]) == (32_767, "…")
 

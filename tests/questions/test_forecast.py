@@ -238,14 +238,14 @@ def test_hours_that_are_not_known_are_not_guessed(year: Path, iro: Callable[...,
 
 def test_a_terminal_has_bars(year: Path) -> None:
     """A letter each for reviews, conferences and the rest."""
-    from iro_cli.pages.ahead import forecast_sheet
+    from iro_cli.pages.ahead import forecast_export
     from iro_cli.questions.forecast import AskedForecast, forecast
     from iro_cli.questions.view import View
 
     view = View(year, nation="england", as_of=D("2026-11-02"))
     asked = AskedForecast(months=2)
-    sheet = forecast_sheet(forecast(view, asked), asked, view.catalogue, view.as_of, width=60)
-    chart = sheet.tables()[1]
+    export = forecast_export(forecast(view, asked), asked, view.catalogue, view.as_of, width=60)
+    chart = export.grids()[1]
 
     assert [line.cells for line in chart.lines] == [("Nov 2026", "##", "2"), ("Dec 2026", "+", "1")]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.formulas import guarded, unguarded
+from iro_cli.safe import guarded, unguarded
 from iro_cli.tables.refused import Refused
 from iro_cli.tables.tabular import LONGEST_LINE, Table
 

@@ -8,9 +8,7 @@ here imports Typer, and no closed list of values stands anywhere else.
 
 from typing import NamedTuple
 
-# Files to open with another program, each written by a module of its own.
-DOCUMENTS = ("xlsx", "html", "ics", "parquet")
-FORMATS = ("table", "csv", "json", "jsonl", "markdown", *DOCUMENTS)
+from iro_cli.forms import FORMS
 
 
 class Option(NamedTuple):
@@ -136,7 +134,7 @@ FORMAT = Option(
     "--format -f",
     "FORMAT",
     "table, csv, json, jsonl, markdown, xlsx, html or parquet.",
-    values=tuple(one for one in FORMATS if one != "ics"),
+    values=tuple(one for one in FORMS if one != "ics"),
     missing=_NO_LIST,
 )
 OUTPUT = Option(
@@ -175,9 +173,7 @@ VIEW = (DATABASE, AS_OF, NATION, PACK)
 LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT)
 # A calendar file is made of days that something is due: only these two commands have them.
 DUE_LISTING = (
-    FORMAT._replace(
-        help="table, csv, json, jsonl, markdown, xlsx, html, ics or parquet.", values=FORMATS
-    ),
+    FORMAT._replace(help=f"{', '.join([*FORMS][:-1])} or {[*FORMS][-1]}.", values=tuple(FORMS)),
     *LISTING[1:],
 )
 

@@ -4,37 +4,18 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from iro_cli import library
-from iro_cli.cli.options import DOCUMENTS
+from iro_cli import forms, library
 from iro_cli.cli.settings import Settings
-from iro_cli.errors import InputRefusedError
+from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.files import Write, as_text, write_whole
-from iro_cli.forms.forms import (
-    write_about,
-    write_csv,
-    write_json,
-    write_jsonl,
-    write_markdown,
-    write_markdown_note,
-    write_plain,
-)
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Sheet, Table
+from iro_cli.forms import is_terminal
+from iro_cli.forms.listing import Export
+from iro_cli.safe import printable
 
-# Rich takes more than half a millisecond a row: a longer table is shown as plain text.
-_MOST_STYLED_ROWS = 300
 # With less room than this beside a label, wrapping makes text harder to read.
 _NARROWEST = 30
-# These are rows alone: what they say about themselves is written only where it is asked for.
-_BARE = ("table", "csv", "jsonl")
-
-
-def is_terminal(out: TextIO) -> bool:
-    """Say whether colour and control codes are welcome."""
-    dumb = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return out.isatty() and not dumb
 
 
 def spare(path: Path, database: Path, *others: Path) -> None:
@@ -88,32 +69,20 @@ def save_together(files: Mapping[Path, Write]) -> None:
         raise InputRefusedError(f"{path} cannot be written ({error.strerror}): {why}") from None
 
 
-def _people(tables: Sequence[Table], out: TextIO) -> None:
-    for number, table in enumerate(tables):
-        if number:
-            out.write("\n")
-        if is_terminal(out) and len(table.lines) <= _MOST_STYLED_ROWS:
-            from iro_cli.forms.terminal import console_for, write_table  # noqa: PLC0415 - Rich
-
-            write_table(table, console_for(out))
-        else:
-            write_plain(table, out)
-
-
 def write_blocks(
     blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]], out: TextIO, after: Sequence[str] = ()
 ) -> None:
     """Write headed blocks of labelled lines, wrapped where there is a terminal to wrap for."""
     width = os.get_terminal_size(out.fileno()).columns if is_terminal(out) else 0
     for number, (heading, lines) in enumerate(blocks):
-        out.write(("\n" if number else "") + shown(heading) + "\n")
+        out.write(("\n" if number else "") + printable(heading) + "\n")
         widest = max((len(label) for label, _ in lines), default=0)
         for label, text in lines:
             start = f"  {label:<{widest}}  "
             room = width - len(start)
-            out.write(start + f"\n{' ' * len(start)}".join(_wrapped(shown(text), room)) + "\n")
+            out.write(start + f"\n{' ' * len(start)}".join(_wrapped(printable(text), room)) + "\n")
     if after:
-        out.write("\n" + "".join(shown(line) + "\n" for line in after))
+        out.write("\n" + "".join(printable(line) + "\n" for line in after))
 
 
 def _wrapped(text: str, room: int) -> list[str]:
@@ -129,76 +98,67 @@ def _wrapped(text: str, room: int) -> list[str]:
     return [*lines, line]
 
 
-def _stated(sheet: Sheet) -> Sheet:
+def _stated(export: Export) -> Export:
     """Return a listing that says to when bank holidays are confirmed."""
-    name = sheet.about.get("bank_holidays")
+    name = export.about.get("bank_holidays")
     if name is None:
-        return sheet
+        return export
     confirmed_to = library.calendar(str(name)).confirmed_to.isoformat()
-    return sheet._replace(about={**sheet.about, "bank_holidays_confirmed_to": confirmed_to})
+    return export._replace(about={**export.about, "bank_holidays_confirmed_to": confirmed_to})
 
 
-def _write(sheet: Sheet, settings: Settings, out: TextIO) -> None:
-    if settings.format == "json":
-        write_json(sheet, out)
-        return
-    if sheet.silent and not sheet.records:
-        return
-    if settings.format == "csv":
-        write_csv(sheet, out, excel=settings.excel)
-    elif settings.format == "jsonl":
-        write_jsonl(sheet, out)
-    elif settings.format == "markdown":
-        for table in sheet.tables():
-            write_markdown(table, out)
-        from iro_cli.forms.statement import sentence  # noqa: PLC0415 - not for a table
+def emit(export: Export, settings: Settings) -> None:
+    """
+    Write a listing in the form and to the place that were asked for.
 
-        write_markdown_note(sentence(sheet.about), out)
-    else:
-        _people(sheet.tables(), out)
-
-
-def emit(sheet: Sheet, settings: Settings) -> None:
-    """Write a listing in the form and to the place that were asked for."""
+    Raises:
+        UsageError: The listing has no such form, or it would be written to a terminal.
+        InputRefusedError: It cannot be written there.
+    """
     if settings.pseudonymise:
         from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
         from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised  # noqa: PLC0415
 
-        sheet = pseudonymised(sheet, Pseudonyms(read_key()))
-    if settings.about or settings.format not in _BARE:
-        sheet = _stated(sheet)
-    to_file = settings.output is not None and str(settings.output) != "-"
-    if settings.format in DOCUMENTS:
-        from iro_cli.cli.documents import document  # noqa: PLC0415 - libraries of their own
-
-        write = document(sheet, settings)
-    elif to_file:
-        write = as_text(lambda out: _write(sheet, settings, out))
-    else:
-        _write(sheet, settings, sys.stdout)
-        return
-    if settings.output is None or not to_file:
+        export = pseudonymised(export, Pseudonyms(read_key()))
+    form, place = forms.form(settings.format), settings.place
+    if form.states or settings.about:
+        export = _stated(export)
+    target = forms.Target(place, settings.excel)
+    if place is None:
+        if not form.binary:
+            form.write(export, sys.stdout, target)
+            return
+        if sys.stdout.isatty():
+            raise UsageError(
+                f"--format {form.name} is not for a terminal: give --output FILE.{form.ending}"
+            )
         sys.stdout.flush()
-        write(sys.stdout.buffer)
+        form.write(export, sys.stdout.buffer, target)
         return
-    files = {settings.output: write}
+
+    def write(out: Any) -> None:
+        form.write(export, out, target)
+
+    files = {place: write if form.binary else as_text(write)}
     if settings.about:
-        beside = settings.output.with_name(f"{settings.output.name}.about.json")
-        files[beside] = as_text(lambda out: write_about(sheet, out))
+        from iro_cli.forms.json_file import write_about  # noqa: PLC0415 - only when asked for
+
+        beside = place.with_name(f"{place.name}.about.json")
+        files[beside] = as_text(lambda out: write_about(export, out))
     for path in files:
         spare(path, settings.database)
     save_together(files)
 
 
-def _harmless(text: str) -> str:
-    return "\n".join(shown(line) for line in text.split("\n"))
+def _printable(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def tell(text: str) -> None:
     """Tell what was done, on standard output."""
-    print(_harmless(text))
+    print(_printable(text))
 
 
 def say(text: str) -> None:
     """Say something that is not a result, on standard error."""
-    print(_harmless(text), file=sys.stderr)
+    print(_printable(text), file=sys.stderr)

@@ -9,20 +9,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, check_labels, diary
+from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, appointments, check_labels
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, say, spare
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.forms import form
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.due import due_sheet
+from iro_cli.pages.due import due_export
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
 
 # What this program wrote into the folder: nothing else in it is ever replaced or removed.
 OURS = ".iro-files.json"
-_ENDINGS = {"table": "txt", "markdown": "md"}
 _LONGEST = 60
 # An underscore is in no name that is used as it is, so these cannot be anybody's.
 _NOBODY = "_unallocated"
@@ -154,7 +154,7 @@ def _write(
     }
     if asked.timescales:
         filters["timescale"] = ", ".join(sorted(asked.timescales))
-    ending = _ENDINGS.get(settings.format, settings.format)
+    ending = form(settings.format).ending
     groups = {f"{stem}.{ending}": those for stem, those in _groups(rows).items()}
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -167,11 +167,11 @@ def _write(
     try:
         for name, those in groups.items():
             spare(folder / name, settings.database)
-            sheet = due_sheet(those, view.catalogue, settings.as_of, within="", silent=True)
+            export = due_export(those, view.catalogue, settings.as_of, within="", silent=True)
             if (folder / name).is_file():  # a calendar says which of its entries are gone
                 shutil.copyfile(folder / name, part / name)
-            made = sheet._replace(diary=diary(view, those, labels=labels))
-            emit(made, settings._replace(output=part / name))
+            entries = appointments(view, those, labels=labels)
+            emit(export._replace(appointments=entries), settings._replace(output=part / name))
         written = {path.name: _digest(path) for path in sorted(part.iterdir())}
         stale = {name: what for name, what in known.files.items() if name not in written}
         # The list first, with everything that may be ours: a run that is cut short then leaves

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli import library
+from iro_cli import forms, library
 from iro_cli.cli.clock import today
 from iro_cli.cli.options import Given
 from iro_cli.cli.values import day_of, path_of
@@ -13,8 +13,6 @@ from iro_cli.errors import UsageError
 from iro_cli.questions.view import View
 from iro_cli.store.location import store_path
 
-# These hold rows alone, so that what they say about themselves stands beside them.
-_ROWS_ALONE = ("csv", "jsonl")
 # Beyond these no listing means anything, and dates run out of the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 
@@ -32,6 +30,11 @@ class Settings(NamedTuple):
     strict: bool = False
     pseudonymise: bool = False
     about: bool = False
+
+    @property
+    def place(self) -> Path | None:
+        """Return the file to write; ``None`` is standard output."""
+        return self.output if self.output and str(self.output) != "-" else None
 
 
 def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:
@@ -58,7 +61,8 @@ def resolve(given: Given) -> Settings:
     form = given.format or "table"
     if given.excel and form != "csv":
         raise UsageError("--excel goes with --format csv")
-    if given.about and not (form in _ROWS_ALONE and given.output and given.output != "-"):
+    to_file = given.output and given.output != "-"
+    if given.about and not (to_file and forms.form(form).beside):
         raise UsageError(
             "--about goes with --format csv or jsonl and --output FILE: the other forms say it "
             "themselves"

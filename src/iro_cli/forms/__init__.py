@@ -1,1 +1,71 @@
-"""What a listing leaves as: text, CSV, JSON, a workbook, a page, a calendar, a Parquet file."""
+"""
+The forms in which a listing leaves: a module each, and a line in the registry.
+
+A form is imported when it is asked for: the daily check brings no more than it writes.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from os import environ
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+
+# The forms that --format names, and the module of each.
+FORMS = {
+    "table": "iro_cli.forms.table",
+    "csv": "iro_cli.forms.csv_file",
+    "json": "iro_cli.forms.json_file",
+    "jsonl": "iro_cli.forms.json_lines",
+    "markdown": "iro_cli.forms.markdown",
+    "xlsx": "iro_cli.forms.workbook",
+    "html": "iro_cli.forms.web",
+    "ics": "iro_cli.forms.icalendar_file",
+    "parquet": "iro_cli.forms.parquet",
+}
+
+
+class Target(NamedTuple):
+    """
+    Where and for whom a form is written.
+
+    Attributes:
+        place: The file; ``None`` is standard output.
+        excel: For Excel on Windows.
+    """
+
+    place: Path | None = None
+    excel: bool = False
+
+
+class Form(NamedTuple):
+    """
+    One form.  Its module ends with it, as ``FORM``.
+
+    Attributes:
+        name: As ``--format`` has it.
+        ending: The ending of a file of it.
+        write: Writes what is exported to a file opened for text whose line ends are written
+            as they are given, or for bytes.
+        binary: Whether it is bytes, which no terminal can show.
+        states: Whether it says about itself of what day and what rules it is.
+        beside: Whether that can stand in a file beside it: it holds rows alone.
+    """
+
+    name: str
+    ending: str
+    write: Callable[[Any, Any, Target], None]
+    binary: bool = False
+    states: bool = True
+    beside: bool = False
+
+
+def form(name: str, forms: Mapping[str, str] = FORMS) -> Form:
+    """Return a form by its name, from those there are."""
+    found: Form = import_module(forms[name]).FORM
+    return found
+
+
+def is_terminal(out: TextIO) -> bool:
+    """Say whether colour and control codes are welcome."""
+    dumb = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
+    return out.isatty() and not dumb

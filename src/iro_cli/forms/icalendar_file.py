@@ -9,16 +9,18 @@ moved on is newer, and two exports of the same facts are the same bytes.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vText
 
 from iro_cli import __version__
-from iro_cli.errors import InputRefusedError
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Diary, Entry, Sheet
+from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.forms import Form, Target
+from iro_cli.forms.listing import Appointment, Appointments, Export
 from iro_cli.forms.statement import sentence
+from iro_cli.safe import printable
 
 _OURS = "-//iro-cli//iro"
 _ZONE = ZoneInfo("Europe/London")
@@ -48,27 +50,27 @@ END:VTIMEZONE
 """
 
 
-def uid(entry: Entry) -> str:
+def uid(entry: Appointment) -> str:
     """Return what tells an entry from every other, and is the same in the next export."""
     return sha256(f"{entry.child}\0{entry.key}".encode()).hexdigest()[:32] + "@iro-cli"
 
 
-def _summary(entry: Entry) -> str:
-    return f"{shown(entry.title)}, {shown(entry.child)}"
+def _summary(entry: Appointment) -> str:
+    return f"{printable(entry.title)}, {printable(entry.child)}"
 
 
-def _event(entry: Entry, sequence: int, changed: datetime) -> Event:
+def _event(entry: Appointment, sequence: int, changed: datetime) -> Event:
     event = Event()
     event.add("uid", uid(entry))
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("sequence", sequence)
     if entry.label:
-        event.add("summary", f"{_summary(entry)} ({shown(entry.label)})")
+        event.add("summary", f"{_summary(entry)} ({printable(entry.label)})")
         event.add(_UNLABELLED, vText(_summary(entry)), parameters={"VALUE": "TEXT"})
     else:
         event.add("summary", _summary(entry))
-    event.add("description", shown(entry.text))
+    event.add("description", printable(entry.text))
     if entry.at:
         begins = datetime.fromisoformat(f"{entry.day}T{entry.at}").replace(tzinfo=_ZONE)
         event.add("dtstart", begins)
@@ -161,49 +163,65 @@ def _cancelled(old: Event, sequence: int, changed: datetime) -> Event:
     return _newer(event, old, changed)
 
 
-def _events(diary: Diary, before: dict[str, Event]) -> Iterator[Event]:
-    changed = datetime.fromisoformat(diary.changed)
-    for entry in diary.entries:
-        event = _event(entry, diary.changes, changed)
+def _events(appointments: Appointments, before: dict[str, Event]) -> Iterator[Event]:
+    changed = datetime.fromisoformat(appointments.changed)
+    for entry in appointments.entries:
+        event = _event(entry, appointments.changes, changed)
         old = before.pop(uid(entry), None)
         yield _newer(event, old, changed) if old else event
     for old in before.values():
-        yield _cancelled(old, diary.changes, changed)
+        yield _cancelled(old, appointments.changes, changed)
 
 
-def write_icalendar(sheet: Sheet, diary: Diary, out: TextIO, *, before: str = "") -> None:
+def _before(place: Path | None) -> str:
+    """Return the text of the file that is to be replaced, if there is one."""
+    if place is None or not place.is_file():
+        return ""
+    try:
+        return place.read_text("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    except OSError as error:
+        raise InputRefusedError(
+            f"{place} cannot be read ({error.strerror}), so what is to be cancelled in it cannot "
+            "be told: name another file"
+        ) from None
+
+
+def write_icalendar(export: Export, out: TextIO, target: Target) -> None:
     """
     Write a listing as a calendar.
 
-    What is in *before* and no longer in the listing is written as cancelled,
-    so that a calendar program that imports the file takes it out.
-
-    Args:
-        sheet: The listing, for what it says about itself.
-        diary: Its entries.
-        out: Opened so that line ends are written as they are given.
-        before: The file that is to be replaced, if there is one.
+    What is in the file that is to be replaced and no longer in the listing is written as
+    cancelled, so that a calendar program that imports the file takes it out.
 
     Raises:
-        InputRefusedError: The file that is to be replaced is ours, and damaged, or its children
-            go by other names than in this one.
+        UsageError: The listing has no dates to keep.
+        InputRefusedError: The file that is to be replaced cannot be read; or it is ours, and
+            damaged, or its children go by other names than in this one.
     """
-    about = {**sheet.about}
+    if export.appointments is None:
+        raise UsageError("--format ics goes with `iro due` and `iro overdue`: only they have days")
+    appointments = export.appointments()
+    about = export.about
     counts = about.get("left_out")
     left_out = {**counts} if isinstance(counts, dict) else {}
-    left_out["without_date"] = max(diary.left_out, left_out.get("without_date", 0))
+    left_out["without_date"] = max(appointments.left_out, left_out.get("without_date", 0))
     calendar = Calendar()
     calendar.add("prodid", f"{_OURS} {__version__}//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", vText(f"iro: {sheet.name}"))
+    calendar.add("x-wr-calname", vText(f"iro: {export.name}"))
     calendar.add("x-wr-caldesc", vText(sentence({**about, "left_out": left_out})))
     calendar.add("x-wr-timezone", "Europe/London")
     pseudonyms = str(about.get("pseudonyms", ""))
     if pseudonyms:
         calendar.add(_PSEUDONYMS, vText(pseudonyms))
     calendar.add_component(Timezone.from_ical(_TIMEZONE.replace("\n", "\r\n")))
-    for event in _events(diary, _read(before, pseudonyms)):
+    for event in _events(appointments, _read(_before(target.place), pseudonyms)):
         calendar.add_component(event)
     out.write(calendar.to_ical().decode("utf-8"))
+
+
+FORM = Form("ics", "ics", write_icalendar)

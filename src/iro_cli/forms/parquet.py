@@ -4,8 +4,23 @@ import json
 from typing import Any, BinaryIO
 
 from iro_cli.errors import UsageError
-from iro_cli.forms.fields import Kind, kinds_of, typed
-from iro_cli.forms.sheet import Sheet, Value
+from iro_cli.forms import Form, Target
+from iro_cli.forms.json_file import said
+from iro_cli.forms.listing import (
+    CHILD,
+    DATE,
+    FAMILY,
+    LIST,
+    NUMBER,
+    RATE,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Export,
+    Kind,
+    Value,
+    typed,
+)
 
 try:
     import pyarrow as pa  # type: ignore[import-untyped]
@@ -16,40 +31,33 @@ except ImportError:
     ) from None
 
 _TYPES: dict[Kind, Any] = {
-    "text": pa.string(),
-    "date": pa.date32(),
-    "whole": pa.int64(),
-    "number": pa.float64(),
-    "rate": pa.float64(),
-    "yes-no": pa.bool_(),
-    "list": pa.list_(pa.string()),
+    **dict.fromkeys((TEXT, CHILD, FAMILY), pa.string()),
+    DATE: pa.date32(),
+    WHOLE: pa.int64(),
+    NUMBER: pa.float64(),
+    RATE: pa.float64(),
+    YES_NO: pa.bool_(),
+    LIST: pa.list_(pa.string()),
 }
 
 
-def _column(kind: Kind, values: list[Value]) -> Any:
-    if kind == "text":
-        texts = [value if isinstance(value, str | None) else str(value) for value in values]
-        return pa.array(texts, _TYPES[kind])
-    return pa.array([typed(kind, value) for value in values], _TYPES[kind])
-
-
-def write_parquet(sheet: Sheet, out: BinaryIO) -> None:
+def write_parquet(export: Export, out: BinaryIO, _: Target) -> None:
     """
     Write a listing as a Parquet file.
 
     The columns are the fields of JSON, of the same type whatever rows there are.
-
-    Args:
-        sheet: The listing.
-        out: Where to.
     """
-    records = list(sheet.records)
-    kinds = kinds_of(sheet.fields, records)
-    columns = [
-        _column(kind, [record[place] for record in records]) for place, kind in enumerate(kinds)
-    ]
+    columns: list[list[Value]] = [[] for _ in export.fields]
+    for record in export.records:
+        for column, field, value in zip(columns, export.fields, record, strict=True):
+            column.append(typed(field.kind, value))
+    types = [_TYPES[field.kind] for field in export.fields]
     schema = pa.schema(
-        [pa.field(field, _TYPES[kind]) for field, kind in zip(sheet.fields, kinds, strict=True)],
-        metadata={"iro": json.dumps(sheet.about, ensure_ascii=False)},
+        [pa.field(name, kind) for name, kind in zip(export.names, types, strict=True)],
+        metadata={"iro": json.dumps(said(export), ensure_ascii=False)},
     )
-    parquet.write_table(pa.Table.from_arrays(columns, schema=schema), out)
+    arrays = [pa.array(values, kind) for values, kind in zip(columns, types, strict=True)]
+    parquet.write_table(pa.Table.from_arrays(arrays, schema=schema), out)
+
+
+FORM = Form("parquet", "parquet", write_parquet, binary=True)

@@ -1,46 +1,35 @@
 """
 Listings without the children's ids: each replaced by a pseudonym that only the key's holder makes.
 
-What is not known to be harmless is left out: ids typed into text, labels, dates
-of birth, reasons and notes.
+A field that is not declared harmless is left out, whatever it holds: ids typed into text,
+labels, dates of birth, reasons and notes, and what nobody has thought of yet.
 """
 
 from base64 import b32encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from hmac import digest
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from iro_cli.dates.words import spoken
-from iro_cli.forms.fields import heading, kinds_of
-from iro_cli.forms.sheet import Column, Diary, Line, Part, Sheet, Table, Value
-from iro_cli.forms.statement import sentence
-from iro_cli.obligations.listing import OVERDUE
+from iro_cli.forms.listing import (
+    CHILD,
+    DATE,
+    FAMILY,
+    ROW,
+    Appointments,
+    Export,
+    Field,
+    Grid,
+    Part,
+    Value,
+    grid,
+    recorded,
+)
+from iro_cli.forms.statement import ABOUT, sentence
 
-_CHILD = ("child", "child_id")
-_GROUP = "sibling_group"
-# In a row about a child nothing else is passed on.
-_HARMLESS = frozenset(
-    (
-        *("timescale", "title", "process", "clock_started", "due", "hold_by", "status"),
-        *("days_left", "working_days_left", "booked", "booked_late", "iro", "chair", "team"),
-        *("provisional", "assumed", "held", "days_late", "limit", "left_out", "authority"),
-        *("provision", "url", "words", "checked", "refused", "nation", "change", "at", "who"),
-        *("what", "event", "on", "date", "severity", "check", "outcome", "section_47"),
-        *("completed_on", "participation", "ordinal", "in_time", "period"),
-        *("raised", "days_open", "working_days_open", "stage_on", "responded", "escalated"),
-        *("resolved", "drawn", "audited", "auditor", "month"),
-    )
-)
-# In a row about no child these have no place all the same.
-_HARMFUL = frozenset(
-    (
-        *("label", "date_of_birth", "expected_date_of_delivery", "reason", "note", "reference"),
-        *("details", "command"),
-    )
-)
-_DAYS = ("on", "date")
+# Whose pseudonyms they are; it is said beside the rows.
+KEY = Field("pseudonyms", harmless=True)
 
 
 class Pseudonyms:
@@ -66,42 +55,45 @@ class Pseudonyms:
 
 
 class _Rows(NamedTuple):
-    fields: tuple[str, ...]
+    fields: tuple[Field, ...]
     records: list[tuple[Value, ...]]
 
 
-def _is_birth(row: dict[str, Value]) -> bool:
-    """Say whether the day of a row is, or may be, a date of birth."""
-    return row.get("event") == "child.born" or str(row.get("what", "")).endswith(" child")
-
-
-def _kept(fields: Sequence[str]) -> list[str]:
-    if any(field in _CHILD for field in fields):
-        return [one for one in fields if one in _HARMLESS or one in (*_CHILD, _GROUP)]
-    return [one for one in fields if one not in _HARMFUL]
-
-
-def _value(field: str, row: dict[str, Value], names: Pseudonyms) -> Value:
-    found = row[field]
-    if found is None or (field in _DAYS and _is_birth(row)):
+def _value(field: Field, row: dict[str, Value], names: Pseudonyms) -> Value:
+    found = row[field.name]
+    if found is None or (callable(field.harmless) and not field.harmless(row)):
         return None
-    if field in _CHILD:
+    if field.kind == CHILD:
         return names.child(str(found))
-    return names.group(str(found)) if field == _GROUP else found
+    return names.group(str(found)) if field.kind == FAMILY else found
 
 
 def _replaced(
-    fields: Sequence[str], records: Sequence[Sequence[Value]], names: Pseudonyms
+    fields: Sequence[Field], records: Iterable[Sequence[Value]], names: Pseudonyms
 ) -> _Rows:
-    kept = _kept(fields)
-    rows = [dict(zip(fields, record, strict=True)) for record in records]
+    kept = tuple(field for field in fields if field.harmless or field.kind in (CHILD, FAMILY))
+    every = [field.name for field in fields]
+    rows = [dict(zip(every, record, strict=True)) for record in records]
     made = [tuple(_value(field, row, names) for field in kept) for row in rows]
-    return _Rows(tuple(kept), _reordered(kept, made))
+    # A record has its values at their places now, and no row to take them from.
+    placed = tuple(
+        field._replace(
+            value=_at(place), cell=None, column=None, right=None, whole=field.kind == DATE
+        )
+        for place, field in enumerate(kept)
+    )
+    return _Rows(placed, _reordered(kept, made))
 
 
-def _reordered(fields: Sequence[str], records: list[tuple[Value, ...]]) -> list[tuple[Value, ...]]:
+def _at(place: int) -> Callable[[Sequence[Value]], Value]:
+    return lambda record: record[place]
+
+
+def _reordered(
+    fields: Sequence[Field], records: list[tuple[Value, ...]]
+) -> list[tuple[Value, ...]]:
     """Put rows that stood in the order of ids into that of pseudonyms: the order tells too."""
-    first = next((place for place, field in enumerate(fields) if field in _CHILD), None)
+    first = next((place for place, field in enumerate(fields) if field.kind == CHILD), None)
     if first is None:
         return records
 
@@ -110,7 +102,7 @@ def _reordered(fields: Sequence[str], records: list[tuple[Value, ...]]) -> list[
 
     # What stays together: a due date or else, where a child does not come first, what does, as
     # the change of a history and the severity of a finding.
-    due = list(fields).index("due") if "due" in fields else None
+    due = next((place for place, field in enumerate(fields) if field.name == "due"), None)
     kept = due if due is not None else 0
     if kept == first:
         return sorted(records, key=pseudonym)
@@ -121,83 +113,70 @@ def _reordered(fields: Sequence[str], records: list[tuple[Value, ...]]) -> list[
     ]
 
 
-def _words(value: Value) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str | int | float):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return "; ".join(map(str, value))
-    return spoken(value)  # type: ignore[arg-type]
-
-
-def _table(name: str, rows: _Rows, notes: tuple[str, ...] = ()) -> Table:
+def _grid(name: str, rows: _Rows, notes: tuple[str, ...] = ()) -> Grid:
     """Make a table for people of rows alone: the listing's own names children in many places."""
-    kinds = kinds_of(rows.fields, rows.records)
-    columns = tuple(
-        Column(heading(field), right=kind in ("whole", "number"), whole=kind == "date")
-        for field, kind in zip(rows.fields, kinds, strict=True)
-    )
-    status = list(rows.fields).index("status") if "status" in rows.fields else None
-    lines = [
-        Line(
-            tuple(map(_words, record)),
-            OVERDUE if status is not None and record[status] == OVERDUE else "",
-        )
-        for record in rows.records
-    ]
-    return Table(name, columns, lines, notes)
+    late = next((field for field in rows.fields if field.late), None)
+
+    def tone(record: Sequence[Value]) -> str:
+        return "overdue" if late and late.late and late.late(late.get()(record)) else ""
+
+    return grid(name, rows.fields, rows.records, notes, tone=tone)
 
 
-def _about(about: dict[str, object], names: Pseudonyms) -> dict[str, object]:
-    """Replace what stands beside the rows: values alone stay, tables are treated as rows are."""
-    found: dict[str, object] = {}
-    for key, value in about.items():
-        if not isinstance(value, list):
-            found[key] = value
-        elif all(isinstance(one, dict) for one in value):
-            found[key] = [_beside(one, names) for one in value]
-    return {**found, "pseudonyms": names.key_name}
+def _about(export: Export, names: Pseudonyms) -> tuple[dict[str, Any], tuple[Field, ...]]:
+    """Replace what stands beside the rows, and leave out what nobody declared harmless."""
+    own = {field.name: field for field in export.beside}
+    stated = {field.name: field for field in ABOUT}
+    kept: dict[str, Any] = {}
+    beside: list[Field] = []
+    for name, value in export.about.items():
+        field = own.get(name) or stated.get(name)
+        if field is None or not field.harmless:
+            continue
+        if field.of and value is not None:
+            rows = [value] if field.kind == ROW else value
+            found = _replaced(field.of, recorded(field.of, rows), names)
+            field = field._replace(of=found.fields)
+            kept[name] = found.records[0] if field.kind == ROW else found.records
+        else:
+            kept[name] = value
+        if name in own:
+            beside.append(field)
+    return {**kept, KEY.name: names.key_name}, (*beside, KEY)
 
 
-def _beside(row: dict[str, Value], names: Pseudonyms) -> dict[str, Value]:
-    # An event stands among a child's facts, which do not name the child.
-    fields = [*row, *(["child"] if "event" in row else [])]
-    kept = [field for field in _kept(fields) if field in row]
-    return {field: _value(field, row, names) for field in kept}
-
-
-def pseudonymised(sheet: Sheet, names: Pseudonyms) -> Sheet:
+def pseudonymised(export: Export, names: Pseudonyms) -> Export:
     """
     Return a listing in which no child can be told by id, label or date of birth.
 
     Args:
-        sheet: The listing.
+        export: The listing.
         names: The pseudonyms.
     """
-    about = _about(sheet.about, names)
-    main = _replaced(sheet.fields, list(sheet.records), names)
+    about, beside = _about(export, names)
+    main = _replaced(export.fields, export.records, names)
 
     def parts() -> list[Part]:
         return [
-            Part(part.name, *_replaced(part.fields, part.records, names)) for part in sheet.parts()
+            Part(part.name, *_replaced(part.fields, part.records, names)) for part in export.parts()
         ]
 
-    return sheet._replace(
+    return export._replace(
         fields=main.fields,
         records=main.records,
         about=about,
-        tables=lambda: [_table(sheet.name, main, (sentence(about),))],
+        beside=beside,
+        grids=lambda: [_grid(export.name, main, (sentence(about),))],
         parts=parts,
-        diary=_diary(sheet.diary, names) if sheet.diary else None,
+        appointments=_appointments(export.appointments, names) if export.appointments else None,
     )
 
 
-def _diary(diary: Callable[[], Diary], names: Pseudonyms) -> Callable[[], Diary]:
-    def made() -> Diary:
-        found = diary()
+def _appointments(
+    appointments: Callable[[], Appointments], names: Pseudonyms
+) -> Callable[[], Appointments]:
+    def made() -> Appointments:
+        found = appointments()
         entries = [one._replace(child=names.child(one.child), label=None) for one in found.entries]
         entries.sort(key=lambda one: (one.day, one.at or "", one.child, one.key))
         return found._replace(entries=entries)

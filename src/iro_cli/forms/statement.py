@@ -3,8 +3,21 @@
 from collections.abc import Mapping
 from datetime import date
 
+from iro_cli import __version__
 from iro_cli.dates.words import spoken, spoken_short
+from iro_cli.forms.listing import DATE, WHOLE, Field
+from iro_cli.law.catalogue import Catalogue
 
+# What every listing says beside its rows.
+ABOUT = (
+    Field("schema", WHOLE, harmless=True),
+    Field("as_of", DATE, harmless=True),
+    Field("nation", harmless=True),
+    Field("catalogue", harmless=True),
+    Field("program", harmless=True),
+    Field("bank_holidays", harmless=True),
+    Field("bank_holidays_confirmed_to", DATE, harmless=True),
+)
 # Why rows are left out, by the name that JSON counts them under.
 WHY = {
     "later": "due later than was asked for (`--all` lists them)",
@@ -14,41 +27,53 @@ WHY = {
 }
 
 
+def about(catalogue: Catalogue, as_of: date) -> dict[str, object]:
+    """Return what every listing says beside its rows."""
+    return {
+        "schema": 1,
+        "as_of": as_of.isoformat(),
+        "nation": catalogue.nation,
+        "catalogue": catalogue.digest,
+        "program": f"iro {__version__}",
+        "bank_holidays": catalogue.calendar,
+    }
+
+
 def left_out_words(counts: Mapping[str, int]) -> str:
     """Say how many rows were left out, and why."""
     parts = [f"{count:,} {WHY.get(name, name)}" for name, count in counts.items() if count]
     return "; ".join(parts) or "nothing"
 
 
-def statement(about: Mapping[str, object]) -> list[tuple[str, str]]:
+def statement(said: Mapping[str, object]) -> list[tuple[str, str]]:
     """
     Write what a listing says about itself as labelled lines for people.
 
     Args:
-        about: The same for programs, as JSON has it; what is not there is not said.
+        said: The same for programs, as JSON has it; what is not there is not said.
     """
     lines = [
-        ("As of", spoken(date.fromisoformat(str(about["as_of"])))),
-        ("Nation", str(about["nation"]).replace("-", " ").title()),
+        ("As of", spoken(date.fromisoformat(str(said["as_of"])))),
+        ("Nation", str(said["nation"]).replace("-", " ").title()),
     ]
-    if "program" in about:
-        lines.append(("Made by", str(about["program"])))
-    lines.append(("Rules", str(about["catalogue"])))
-    if "bank_holidays_confirmed_to" in about:
-        day = date.fromisoformat(str(about["bank_holidays_confirmed_to"]))
+    if "program" in said:
+        lines.append(("Made by", str(said["program"])))
+    lines.append(("Rules", str(said["catalogue"])))
+    if "bank_holidays_confirmed_to" in said:
+        day = date.fromisoformat(str(said["bank_holidays_confirmed_to"]))
         lines.append(("Bank holidays", f"confirmed to {spoken_short(day)}"))
-    counts = about.get("left_out")
+    counts = said.get("left_out")
     if isinstance(counts, Mapping):
         lines.append(("Left out", left_out_words(counts)))
-    if "pseudonyms" in about:
+    if "pseudonyms" in said:
         words = (
-            f"stand for ids, made with the key {about['pseudonyms']}; labels, dates of birth and "
+            f"stand for ids, made with the key {said['pseudonyms']}; labels, dates of birth and "
             "free text are left out"
         )
         lines.append(("Pseudonyms", words))
     return lines
 
 
-def sentence(about: Mapping[str, object]) -> str:
+def sentence(said: Mapping[str, object]) -> str:
     """Write the same as one paragraph."""
-    return ". ".join(f"{label}: {text}" for label, text in statement(about)) + "."
+    return ". ".join(f"{label}: {text}" for label, text in statement(said)) + "."

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Table
+from iro_cli.forms.listing import Grid
+from iro_cli.safe import printable
 
 # Colour never carries meaning alone: each of these is also a word in the row.
 TONES = {
@@ -27,32 +27,32 @@ def console_for(out: TextIO, *, width: int | None = None, record: bool = False) 
     return Console(file=out, width=width, markup=False, highlight=False, emoji=False, record=record)
 
 
-def write_table(table: Table, console: Console) -> None:
+def write_styled(grid: Grid, console: Console) -> None:
     """Show a table, leaving out the columns that a narrow terminal has no room for."""
-    for heading in table.heading.splitlines():
-        console.print(Text(shown(heading), style="bold"))
+    for heading in grid.heading.splitlines():
+        console.print(Text(printable(heading), style="bold"))
     kept = [
-        index for index, column in enumerate(table.columns) if column.from_width <= console.width
+        place for place, column in enumerate(grid.columns) if column.from_width <= console.width
     ]
-    if table.lines:
-        grid = RichTable(
+    if grid.lines:
+        table = RichTable(
             box=SIMPLE_HEAD,
             pad_edge=False,
             show_edge=False,
             header_style="bold",
             padding=(0, 1, 0, 0),
         )
-        for index in kept:
-            column = table.columns[index]
-            grid.add_column(
-                column.title,
-                justify="right" if column.right else "left",
+        for place in kept:
+            column = grid.columns[place]
+            table.add_column(
+                column.read_as,
+                justify="right" if column.to_the_right else "left",
                 overflow="fold",
                 no_wrap=column.whole,
             )
-        for line in table.lines:
+        for line in grid.lines:
             tone = TONES.get(line.tone, "")
-            grid.add_row(*(Text(shown(line.cells[index]), style=tone) for index in kept))
-        console.print(grid)
-    for note in table.notes:
-        console.print(Text(shown(note), style="dim"))
+            table.add_row(*(Text(printable(line.cells[place]), style=tone) for place in kept))
+        console.print(table)
+    for note in grid.notes:
+        console.print(Text(printable(note), style="dim"))

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from html import escape
 from typing import TextIO
 
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Column, Sheet, Table
+from iro_cli.forms import Form, Target
+from iro_cli.forms.listing import Export, Field, Grid
 from iro_cli.forms.statement import statement
+from iro_cli.safe import printable
 
 _STYLE = """\
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --line: #767676; --late: #9b1c1c; }
@@ -37,52 +38,48 @@ dd { margin: 0; }
 
 
 def _safe(text: str) -> str:
-    return escape(shown(text))
+    return escape(printable(text))
 
 
 def _lines(text: str) -> str:
     return "\n".join(map(_safe, text.splitlines()))
 
 
-def _shape(column: Column) -> str:
-    names = [name for name, on in (("right", column.right), ("whole", column.whole)) if on]
+def _shape(column: Field) -> str:
+    names = [name for name, on in (("right", column.to_the_right), ("whole", column.whole)) if on]
     return f' class="{" ".join(names)}"' if names else ""
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(grid: Grid) -> Iterator[str]:
     """Yield a table for people, the words of its heading as its caption."""
-    if not table.columns:
-        yield f"<p>{_lines(table.heading)}</p>\n"
+    if not grid.columns:
+        yield f"<p>{_lines(grid.heading)}</p>\n"
         return
     yield '<div class="wide" role="region" tabindex="0" aria-label="Listing">\n<table>\n'
-    if table.heading:
-        yield f"<caption>{_lines(table.heading)}</caption>\n"
-    shapes = [_shape(column) for column in table.columns]
+    if grid.heading:
+        yield f"<caption>{_lines(grid.heading)}</caption>\n"
+    shapes = [_shape(column) for column in grid.columns]
     heads = (
-        f'<th scope="col"{shape}>{_safe(column.title)}</th>'
-        for column, shape in zip(table.columns, shapes, strict=True)
+        f'<th scope="col"{shape}>{_safe(column.read_as)}</th>'
+        for column, shape in zip(grid.columns, shapes, strict=True)
     )
     yield f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>\n"
-    for line in table.lines:
+    for line in grid.lines:
         tone = f' class="{_safe(line.tone)}"' if line.tone else ""
         cells = [
             f"<td{shape}>{_safe(cell)}</td>" for cell, shape in zip(line.cells, shapes, strict=True)
         ]
         yield f"<tr{tone}>{''.join(cells)}</tr>\n"
     yield "</tbody>\n</table>\n</div>\n"
-    for note in table.notes:
+    for note in grid.notes:
         yield f"<p>{_safe(note)}</p>\n"
 
 
-def write_html(sheet: Sheet, out: TextIO) -> None:
-    """
-    Write a listing as an HTML page.
-
-    Args:
-        sheet: The listing.
-        out: Where to.
-    """
-    title = _safe(sheet.name)
+def write_html(export: Export, out: TextIO, target: Target) -> None:
+    """Write a listing as an HTML page; a file that is asked for is a page in any case."""
+    if export.says_nothing and target.place is None:
+        return
+    title = _safe(export.name)
     out.write(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
@@ -91,10 +88,14 @@ def write_html(sheet: Sheet, out: TextIO) -> None:
         f"<title>{title}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{title}</h1>\n"
     )
-    for table in sheet.tables():
-        out.writelines(_table(table))
+    for grid in export.grids():
+        out.writelines(_table(grid))
     out.write("<h2>About this listing</h2>\n<dl>\n")
     out.writelines(
-        f"<dt>{_safe(label)}</dt><dd>{_safe(text)}</dd>\n" for label, text in statement(sheet.about)
+        f"<dt>{_safe(label)}</dt><dd>{_safe(text)}</dd>\n"
+        for label, text in statement(export.about)
     )
     out.write("</dl>\n</main>\n</body>\n</html>\n")
+
+
+FORM = Form("html", "html", write_html)

@@ -7,6 +7,7 @@ shaded, and say so in words.  There is no formula, link or macro in it.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -15,12 +16,22 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
 
 from iro_cli.errors import UsageError
-from iro_cli.forms.fields import Kind, heading, kinds_of, typed
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Part, Sheet, Value
+from iro_cli.forms import Form, Target
+from iro_cli.forms.listing import (
+    DATE,
+    EVENTS,
+    RATE,
+    ROWS,
+    Export,
+    Field,
+    Kind,
+    Part,
+    Value,
+    recorded,
+    typed,
+)
 from iro_cli.forms.statement import statement
-from iro_cli.formulas import guarded
-from iro_cli.obligations.listing import OVERDUE
+from iro_cli.safe import guarded, printable
 
 _ABOUT = "About"
 # What Excel has room for: a longer cell or sheet would be left out without a word.
@@ -37,7 +48,7 @@ _NARROWEST, _WIDEST = 9, 48
 _REMEMBERED = 4096
 # A day is a number there, and is shown so that it is the same day to everybody: to some,
 # 06/01/2025 is in June.
-_NUMBER_FORMATS: dict[Kind, str] = {"date": "ddd d mmm yyyy", "rate": "0.0%"}
+_NUMBER_FORMATS: dict[Kind | str, str] = {DATE: "ddd d mmm yyyy", RATE: "0.0%"}
 _OVERDUE_SHADE = "#F8D7DA"
 _HEADER_SHADE = "#E7E6E6"
 
@@ -53,7 +64,7 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
     >>> sheet_name("Ann [North] / Example", {"about"})
     'Ann (North) - Example'
     """
-    plain = shown(wanted).translate(str.maketrans("[]:*?/\\", "()-----")).strip("' ")
+    plain = printable(wanted).translate(str.maketrans("[]:*?/\\", "()-----")).strip("' ")
     if not plain or plain.casefold() == "history":
         plain = f"{plain} (sheet)".strip()
     name, number = plain[:_LONGEST_NAME].rstrip("' "), 1
@@ -66,7 +77,7 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
 
 
 def _text(text: str) -> str:
-    safe = guarded(shown(text))
+    safe = guarded(printable(text))
     return safe if len(safe) <= _LONGEST_CELL else safe[: _LONGEST_CELL - 1] + "…"
 
 
@@ -83,7 +94,7 @@ class _Texts(dict[str, str]):
 class _Book:
     """A workbook that is being written, and the formats that its sheets share."""
 
-    def __init__(self, out: BinaryIO, sheet: Sheet) -> None:
+    def __init__(self, out: BinaryIO, export: Export) -> None:
         self._book: Any = xlsxwriter.Workbook(
             out,
             {
@@ -93,8 +104,8 @@ class _Book:
                 "strings_to_numbers": False,
             },
         )
-        day = date.fromisoformat(str(sheet.about["as_of"]))
-        self._book.set_properties({"title": sheet.name, "created": datetime.combine(day, time())})
+        day = date.fromisoformat(str(export.about["as_of"]))
+        self._book.set_properties({"title": export.name, "created": datetime.combine(day, time())})
         self._formats: dict[tuple[Kind | str, bool], Any] = {}
         self.taken = {_ABOUT.casefold()}
 
@@ -104,7 +115,7 @@ class _Book:
             look: dict[str, object] = {"valign": "top"}
             if kind in _NUMBER_FORMATS:
                 look["num_format"] = _NUMBER_FORMATS[kind]
-            if kind == "date":
+            if kind == DATE:
                 look["align"] = "left"
             if kind == "header":
                 look |= {"bold": True, "bg_color": _HEADER_SHADE, "bottom": 1, "text_wrap": True}
@@ -119,15 +130,15 @@ class _Book:
             found = self._formats[kind, late] = self._book.add_format(look)
         return found
 
-    def about(self, sheet: Sheet, others: Iterable[tuple[str, int | None]]) -> None:
+    def about(self, export: Export, others: Iterable[tuple[str, int | None]]) -> None:
         """Write the first sheet: what the workbook is."""
         page = self._book.add_worksheet(_ABOUT)
         page.set_column(0, 0, 18)
         page.set_column(1, 1, 90)
         page.set_paper(_A4)
         page.fit_to_pages(1, 0)
-        page.write_string(0, 0, _text(sheet.name), self.format("title"))
-        lines = statement(sheet.about)
+        page.write_string(0, 0, _text(export.name), self.format("title"))
+        lines = statement(export.about)
         for name, count in others:
             rows = "" if count is None else f"{count:,} row{'' if count == 1 else 's'}"
             lines.append((f"Sheet {name}", rows))
@@ -138,11 +149,12 @@ class _Book:
             page.write_string(row, 0, _text(label), self.format("label"))
             page.write_string(row, 1, _text(text), self.format("wrapped"))
 
-    def listing(self, name: str, fields: Sequence[str], records: Iterable[Sequence[Value]]) -> None:
+    def listing(
+        self, name: str, fields: Sequence[Field], records: Iterable[Sequence[Value]]
+    ) -> None:
         """Write one sheet of rows."""
         rest = iter(records)
         sample = list(islice(rest, _SAMPLE))
-        kinds = kinds_of(fields, sample)
         page = self._book.add_worksheet(name)
         page.set_landscape()
         page.set_paper(_A4)
@@ -150,24 +162,19 @@ class _Book:
         page.repeat_rows(0)
         page.set_footer("&L&A&RPage &P of &N")
         page.freeze_panes(1, 1)
-        for place, width in enumerate(_widths(fields, kinds, sample)):
+        for place, width in enumerate(_widths(fields, sample)):
             page.set_column(place, place, width)
         for place, field in enumerate(fields):
-            page.write_string(0, place, _text(heading(field)), self.format("header"))
-        last = self._rows(page, fields, kinds, chain(sample, rest))
+            page.write_string(0, place, _text(field.heading), self.format("header"))
+        last = self._rows(page, fields, chain(sample, rest))
         right = max(0, len(fields) - 1)
         page.autofilter(0, 0, last, right)
         # An id of digits is text: Excel would mark each as a number stored wrongly.
         page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
 
-    def _rows(
-        self,
-        page: Any,
-        fields: Sequence[str],
-        kinds: Sequence[Kind],
-        records: Iterable[Sequence[Value]],
-    ) -> int:
+    def _rows(self, page: Any, fields: Sequence[Field], records: Iterable[Sequence[Value]]) -> int:
         """Write the rows under the header, and return the number of the last."""
+        kinds = [field.kind for field in fields]
         plain = [self.format(kind) for kind in kinds]
         bold = [self.format(kind, late=True) for kind in kinds]
         texts = [_Texts() for _ in kinds]
@@ -183,7 +190,7 @@ class _Book:
             formats = bold if is_late(record) else plain
             for place, given in enumerate(record):
                 look = formats[place]
-                value = typed(kinds[place], given) if kinds[place] == "date" else given
+                value = typed(DATE, given) if kinds[place] == DATE else given
                 if isinstance(value, str):
                     write_string(row, place, texts[place][value], look)
                 elif value is None:
@@ -207,50 +214,52 @@ class _Book:
         self._book.close()
 
 
-def _late(fields: Sequence[str]) -> Callable[[Sequence[Value]], bool]:
+def _late(fields: Sequence[Field]) -> Callable[[Sequence[Value]], bool]:
     """Return what says whether a row is overdue: its status, or how many of its own are."""
-    if "status" in fields:
-        place = list(fields).index("status")
-        return lambda record: record[place] == OVERDUE
-    if "overdue" in fields:
-        place = list(fields).index("overdue")
-        return lambda record: bool(record[place])
+    for place, field in enumerate(fields):
+        if field.late:
+            return partial(_is_late, place, field.late)
     return lambda _: False
 
 
-def _widths(
-    fields: Sequence[str], kinds: Sequence[Kind], sample: Sequence[Sequence[Value]]
-) -> Iterator[int]:
-    for place, (field, kind) in enumerate(zip(fields, kinds, strict=True)):
-        longest = max((len(_shape(record[place], kind)) for record in sample), default=0)
+def _is_late(place: int, late: Callable[[Any], bool], record: Sequence[Value]) -> bool:
+    return late(record[place])
+
+
+def _widths(fields: Sequence[Field], sample: Sequence[Sequence[Value]]) -> Iterator[int]:
+    for place, field in enumerate(fields):
+        longest = max((len(_shape(record[place], field.kind)) for record in sample), default=0)
         # The arrow of the filter stands over the heading.
-        yield min(_WIDEST, max(_NARROWEST, longest + 2, len(heading(field)) + 4))
+        yield min(_WIDEST, max(_NARROWEST, longest + 2, len(field.heading) + 4))
 
 
 def _shape(value: Value, kind: Kind) -> str:
     if value is None:
         return ""
-    if kind == "date":
+    if kind == DATE:
         return "Mon 30 Nov 2026"
     return "; ".join(value) if isinstance(value, list | tuple) else str(value)
 
 
-def _beside(sheet: Sheet) -> Iterator[Part]:
-    """Yield what JSON says beside the rows and that is a table of its own, as a child's facts."""
-    for name, found in sheet.about.items():
-        if isinstance(found, list) and found and all(isinstance(one, dict) for one in found):
-            fields = tuple(dict.fromkeys(key for one in found for key in one))
-            records = [tuple(one.get(key) for key in fields) for one in found]
-            yield Part(heading(name), fields, records)
+def _beside(export: Export) -> Iterator[Part]:
+    """Yield the rows that stand beside those of the listing, as a child's facts do."""
+    for field in export.beside:
+        rows = export.about.get(field.name)
+        if field.kind not in (ROWS, EVENTS) or not rows:
+            continue
+        records = recorded(field.of, rows)
+        kept = [
+            place
+            for place in range(len(field.of))
+            if field.kind == ROWS or any(record[place] is not None for record in records)
+        ]
+        fields = tuple(field.of[place] for place in kept)
+        yield Part(field.heading, fields, [[record[place] for place in kept] for record in records])
 
 
-def write_workbook(sheet: Sheet, out: BinaryIO) -> None:
+def write_workbook(export: Export, out: BinaryIO, _: Target) -> None:
     """
     Write a listing as a workbook.
-
-    Args:
-        sheet: The listing.
-        out: Where to.
 
     Raises:
         UsageError: There are more rows than a workbook has room for.
@@ -258,15 +267,18 @@ def write_workbook(sheet: Sheet, out: BinaryIO) -> None:
     # The library's archive ends in a traceback of its own where it is cut short, as on a full
     # disk; and it has to go back, which standard output cannot.
     whole = BytesIO()
-    book = _Book(whole, sheet)
-    parts = [*_beside(sheet), *sheet.parts()]
-    main = sheet_name(sheet.name, book.taken)
+    book = _Book(whole, export)
+    parts = [*_beside(export), *export.parts()]
+    main = sheet_name(export.name, book.taken)
     names = [sheet_name(part.name, book.taken) for part in parts]
-    count = len(sheet.records) if isinstance(sheet.records, list | tuple) else None
+    count = len(export.records) if isinstance(export.records, list | tuple) else None
     counts = [(main, count), *zip(names, (len(part.records) for part in parts), strict=True)]
-    book.about(sheet, counts)
-    book.listing(main, sheet.fields, sheet.records)
+    book.about(export, counts)
+    book.listing(main, export.fields, export.records)
     for name, part in zip(names, parts, strict=True):
         book.listing(name, part.fields, part.records)
     book.close()
     out.write(whole.getbuffer())
+
+
+FORM = Form("xlsx", "xlsx", write_workbook, binary=True)

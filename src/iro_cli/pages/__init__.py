@@ -1,1 +1,1 @@
-"""What each listing looks like to people.  Decides nothing."""
+"""What each listing looks like, its fields told once; and the pages of the reports."""

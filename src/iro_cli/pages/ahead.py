@@ -1,50 +1,115 @@
-"""How people read what lies ahead: a forecast, a date for several, and a proposed diary."""
+"""The listings of what lies ahead: a forecast, a date for several, and a proposed diary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.figures.periods import month_name
+from iro_cli.forms.listing import (
+    CHILD,
+    DATE,
+    LIST,
+    NUMBER,
+    WHOLE,
+    YES_NO,
+    Export,
+    Field,
+    Grid,
+    Line,
+    Listing,
+    grid,
+)
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import CHECKED
-from iro_cli.obligations.ahead import Ahead
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
-from iro_cli.pages.caseload import bar
-from iro_cli.pages.due import about
-from iro_cli.questions.aligning import AlignedRow, Alignment
+from iro_cli.pages.caseload import BarRow, bars
+from iro_cli.pages.words import GROUPS, day, handbook_words
+from iro_cli.questions.aligning import Alignment
 from iro_cli.questions.caseload import UNALLOCATED
-from iro_cli.questions.forecast import FIELDS, AskedForecast, Forecast, ForecastRow
+from iro_cli.questions.forecast import AskedForecast, Forecast, ForecastRow, Placed
 from iro_cli.questions.suggesting import AskedDiary, Diary, SuggestedRow
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_TITLES = {"iro": "IRO or chair", "team": "Team", "process": "Process"}
-_SHORTEST_BAR = 10
+# ---------------------------------------------------------------- the forecast
 
 
-def _month(name: str) -> str:
-    year, month = name.split("-")
-    return f"{_MONTHS[int(month) - 1]} {year}"
-
-
-def _days(number: int | None) -> str:
-    return "-" if number is None else f"{number:,}"
+def _month(row: ForecastRow, _: object = None) -> str:
+    return month_name(row.from_)
 
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:,.1f}"
 
 
-# ---------------------------------------------------------------- the forecast
+def _needed(row: ForecastRow, _: object) -> str:
+    return f"{_number(row.iros_least)} to {_number(row.iros_most)}"
 
 
-def forecast_sheet(
+def _in_post(row: ForecastRow, _: object) -> str:
+    return _number(row.full_time_equivalent)
+
+
+def _hours(row: ForecastRow, _: object) -> str:
+    return f"{_number(row.hours)} of {_number(row.hours_available)}"
+
+
+FORECAST = Listing(
+    "Forecast",
+    (
+        Field("name", harmless=True),
+        Field("month", harmless=True, whole=True, cell=_month),
+        Field("from", DATE, harmless=True, value=attrgetter("from_")),
+        Field("reviews", WHOLE, harmless=True),
+        Field("conferences", WHOLE, harmless=True),
+        Field("records", WHOLE, harmless=True),
+        Field("other", WHOLE, harmless=True),
+        Field("total", WHOLE, harmless=True, column="All"),
+        Field("booked", WHOLE, harmless=True, from_width=76),
+        Field("children", WHOLE, harmless=True, from_width=84),
+        Field(
+            "iros_least",
+            NUMBER,
+            harmless=True,
+            column="IROs needed",
+            whole=True,
+            from_width=96,
+            cell=_needed,
+        ),
+        Field("iros_most", NUMBER, harmless=True),
+        Field(
+            "full_time_equivalent",
+            NUMBER,
+            harmless=True,
+            column="There are",
+            from_width=108,
+            cell=_in_post,
+        ),
+        Field("handbook", harmless=True),
+        Field("hours", NUMBER, harmless=True, whole=True, cell=_hours),
+        Field("hours_available", NUMBER, harmless=True),
+    ),
+    columns=(
+        *("month", "reviews", "conferences", "records", "other", "total", "booked", "children"),
+        *("iros_least", "full_time_equivalent"),
+    ),
+    beside=(
+        Field("until", DATE, harmless=True),
+        Field("without_date", WHOLE, harmless=True),
+        Field("late", WHOLE, harmless=True),
+        Field("hours_not_known", LIST, harmless=True),
+    ),
+    command="forecast",
+)
+
+
+def forecast_export(
     found: Forecast,
     asked: AskedForecast,
     catalogue: Catalogue,
     as_of: date,
     *,
     width: int | None = None,
-) -> Sheet:
+) -> Export:
     """
     Make the listing of the work ahead.
 
@@ -56,90 +121,65 @@ def forecast_sheet(
         width: The terminal's, in characters, where bars are drawn; ``None`` for none.
     """
 
-    def tables() -> list[Table]:
-        notes = _notes(found, asked, catalogue, as_of)
+    def grids() -> list[Grid]:
         heading = (
             f"{counted(len(found.ahead), 'thing')} to do from {spoken(as_of)} "
             f"to {spoken(found.until)}"
         )
+        notes = _notes(found, asked, catalogue, as_of)
         make = _by_month if asked.by == "month" else _by_name
         table = make(heading, found.rows, asked, notes)
-        return [
-            table,
-            *([_chart(found.rows, asked.by, width)] if width is not None and found.ahead else []),
-        ]
+        drawn = width is not None and found.ahead
+        return [table, *([_chart(found.rows, asked.by, width or 0)] if drawn else [])]
 
-    said: dict[str, object] = {
-        "until": found.until.isoformat(),
+    says = {
+        **about(catalogue, as_of),
+        "until": found.until,
         "without_date": found.without_date,
         "late": found.late,
         "hours_not_known": found.hours_not_known,
     }
-    return Sheet(FIELDS, found.rows, {**about(catalogue, as_of), **said}, tables, name="Forecast")
+    return FORECAST.export(found.rows, says, grids)
+
+
+def _has_hours(asked: AskedForecast) -> bool:
+    return bool(asked.hours or asked.week)
 
 
 def _by_month(
-    heading: str, rows: Sequence[ForecastRow], asked: AskedForecast, notes: tuple[str, ...]
-) -> Table:
-    columns = [Column("Month", whole=True)]
-    columns += [
-        Column(title, right=True) for title in ("Reviews", "Conferences", "Records", "Other", "All")
-    ]
-    columns += [
-        Column("Booked", right=True, from_width=76),
-        Column("Children", right=True, from_width=84),
-        Column("IROs needed", right=True, from_width=96, whole=True),
-        Column("There are", right=True, from_width=108),
-    ]
-    columns += [Column("Hours", right=True, whole=True)] if asked.hours or asked.week else []
-    lines = [
-        Line(
-            (
-                _month(row.month),
-                *(_days(n) for n in (row.reviews, row.conferences, row.records, row.other)),
-                _days(row.total),
-                _days(row.booked),
-                _days(row.children),
-                f"{_number(row.iros_least)} to {_number(row.iros_most)}",
-                _number(row.full_time_equivalent),
-                *([_hours(row)] if asked.hours or asked.week else []),
-            )
-        )
-        for row in rows
-    ]
-    return Table(heading, tuple(columns), lines, notes)
-
-
-def _hours(row: ForecastRow) -> str:
-    return f"{_number(row.hours)} of {_number(row.hours_available)}"
+    heading: str, rows: Sequence[ForecastRow], asked: AskedForecast, notes: Sequence[str]
+) -> Grid:
+    hours = [FORECAST.field("hours")] if _has_hours(asked) else []
+    return grid(heading, [*FORECAST.read(), *hours], rows, notes)
 
 
 def _by_name(
-    heading: str, rows: Sequence[ForecastRow], asked: AskedForecast, notes: tuple[str, ...]
-) -> Table:
+    heading: str, rows: Sequence[ForecastRow], asked: AskedForecast, notes: Sequence[str]
+) -> Grid:
     """Make a line of each name and a column of each month."""
     names = list(dict.fromkeys(row.name or UNALLOCATED for row in rows))
-    months = list(dict.fromkeys(row.month for row in rows))
-    columns = [Column(_TITLES[asked.by])]
+    firsts = list(dict.fromkeys((row.month, _month(row)) for row in rows))
+    columns = [Field("name", column=GROUPS[asked.by])]
     columns += [
-        Column(_month(one)[:3] + (f" {one[2:4]}" if one.endswith("-01") else ""), right=True)
-        for one in months
+        Field(month, WHOLE, column=name[:3] + (f" {name[-2:]}" if month.endswith("-01") else ""))
+        for month, name in firsts
     ]
-    columns.append(Column("All", right=True))
+    columns.append(Field("total", WHOLE, column="All"))
     if asked.by == "iro":
-        columns.append(Column("Handbook", whole=True))
-    if asked.hours or asked.week:
-        columns.append(Column("Hours", right=True, whole=True))
+        columns.append(Field("handbook", whole=True))
+    if _has_hours(asked):
+        columns.append(Field("hours", right=True, whole=True))
     lines = []
     for name in names:
         mine = [row for row in rows if (row.name or UNALLOCATED) == name]
-        cells = [name, *(_days(row.total) for row in mine), _days(sum(row.total for row in mine))]
+        totals = [row.total for row in mine]
+        cells = [name, *(f"{total:,}" for total in (*totals, sum(totals)))]
         if asked.by == "iro":
             cells.append(_handbook(mine[0]))
-        if asked.hours or asked.week:
+        if _has_hours(asked):
             cells.append(_hours_of(mine))
         lines.append(Line(tuple(cells)))
-    return Table(heading, tuple(columns), lines, notes)
+    return Grid(heading, columns, lines, notes)
 
 
 def _hours_of(rows: Sequence[ForecastRow]) -> str:
@@ -176,14 +216,9 @@ def _notes(
         notes.append(
             f"{counted(found.without_date, 'clock')} without a date left out: `iro due` lists them"
         )
-    guidance = catalogue.caseload
-    if guidance and asked.by in ("month", "iro"):
-        source = CHECKED[guidance.checked]
-        notes.append(
-            f"Handbook: {guidance.lowest} to {guidance.highest} looked-after children for a "
-            f"full-time IRO ({guidance.citation.instrument}, {guidance.citation.provision}"
-            f"{'; ' + source if source else ''})"
-        )
+    handbook = handbook_words(catalogue)
+    if handbook and asked.by in ("month", "iro"):
+        notes.append(handbook)
     if found.hours_not_known and asked.by in ("month", "iro"):
         notes.append(
             f"No hours are recorded for {', '.join(found.hours_not_known)}: taken as full time "
@@ -192,93 +227,132 @@ def _notes(
     return tuple(notes)
 
 
-def _chart(rows: Sequence[ForecastRow], by: str, width: int) -> Table:
+def _chart(rows: Sequence[ForecastRow], by: str, width: int) -> Grid:
     """Draw what there is in each month, or for each name."""
     parts: dict[str, tuple[int, int, int]] = {}
     for row in rows:
-        name = _month(row.month) if by == "month" else row.name or UNALLOCATED
+        name = _month(row) if by == "month" else row.name or UNALLOCATED
         one, two, three = parts.get(name, (0, 0, 0))
         parts[name] = (one + row.reviews, two + row.conferences, three + row.records + row.other)
-    longest = max(sum(part) for part in parts.values())
-    beside = max(len(name) for name in parts) + len(f"{longest:,}") + 8
-    room = max(_SHORTEST_BAR, width - beside)
-    lines = [
-        Line((name, bar(part, longest, room), f"{sum(part):,}")) for name, part in parts.items()
-    ]
-    scale = "" if longest <= room else f"; the longest is {longest:,}"
-    return Table(
-        f"# reviews  + conferences  . records and other work{scale}",
-        (Column(""), Column(""), Column("All", right=True)),
-        lines,
-    )
+    drawn = [BarRow(name, part) for name, part in parts.items()]
+    return bars("# reviews  + conferences  . records and other work", drawn, width, "All")
 
 
-_MEETING_FIELDS = (*Ahead._fields, "iro", "team")
+# ---------------------------------------------------------------- each thing expected
 
 
-def meetings_sheet(found: Forecast, catalogue: Catalogue, as_of: date) -> Sheet:
-    """Make the listing of everything that is expected, one by one."""
-    records = [(*one.ahead, one.iro, one.team) for one in found.ahead]
-
-    def tables() -> list[Table]:
-        columns = (
-            Column("Expected", whole=True),
-            Column("What"),
-            Column("Child"),
-            Column("Due", whole=True),
-            Column("IRO or chair"),
-            Column("Because", from_width=100),
-        )
-        lines = [
-            Line(
-                (
-                    spoken(one.ahead.expected),
-                    one.ahead.title,
-                    one.ahead.child,
-                    spoken(one.ahead.due) + ("~" if one.ahead.provisional else ""),
-                    one.iro or "-",
-                    _because(one.ahead),
-                )
-            )
-            for one in found.ahead
-        ]
-        heading = f"Expected from {spoken(as_of)} to {spoken(found.until)}"
-        return [Table(heading, columns, lines, () if lines else ("nothing is expected",))]
-
-    return Sheet(_MEETING_FIELDS, records, about(catalogue, as_of), tables, name="Expected")
-
-
-def _because(one: Ahead) -> str:
+def _because(placed: Placed, _: object) -> str:
+    one = placed.ahead
     if one.booked:
         return "booked"
     return f"from {spoken_short(one.clock_started)}" if one.clock_started else "-"
 
 
+EXPECTED = Listing(
+    "Expected",
+    (
+        Field("child", CHILD, value=attrgetter("ahead.child")),
+        Field("timescale", harmless=True, value=attrgetter("ahead.timescale")),
+        Field("title", harmless=True, value=attrgetter("ahead.title"), column="What"),
+        Field("process", harmless=True, value=attrgetter("ahead.process")),
+        Field("kind", value=attrgetter("ahead.kind")),
+        Field(
+            "clock_started",
+            DATE,
+            harmless=True,
+            value=attrgetter("ahead.clock_started"),
+            column="Because",
+            from_width=100,
+            cell=_because,
+        ),
+        Field(
+            "due",
+            DATE,
+            harmless=True,
+            value=attrgetter("ahead.due"),
+            whole=True,
+            cell=lambda one, _: spoken(one.ahead.due) + ("~" if one.ahead.provisional else ""),
+        ),
+        Field("expected", DATE, value=attrgetter("ahead.expected"), whole=True),
+        Field("booked", YES_NO, harmless=True, value=attrgetter("ahead.booked")),
+        Field("carried", WHOLE, value=attrgetter("ahead.carried")),
+        Field("provisional", YES_NO, harmless=True, value=attrgetter("ahead.provisional")),
+        Field("iro", title="IRO or chair", harmless=True),
+        Field("team", harmless=True),
+    ),
+    columns=("expected", "title", "child", "due", "iro", "clock_started"),
+    command="forecast --list",
+)
+
+
+def expected_export(found: Forecast, catalogue: Catalogue, as_of: date) -> Export:
+    """Make the listing of everything that is expected, one by one."""
+
+    def grids() -> list[Grid]:
+        heading = f"Expected from {spoken(as_of)} to {spoken(found.until)}"
+        nothing = () if found.ahead else ("nothing is expected",)
+        return [EXPECTED.grid(heading, found.ahead, nothing)]
+
+    return EXPECTED.export(found.ahead, about(catalogue, as_of), grids)
+
+
 # ---------------------------------------------------------------- one date for several
 
 
-def aligned_sheet(found: Alignment, catalogue: Catalogue, as_of: date) -> Sheet:
+_CHILD = Field("child", CHILD, value=attrgetter("meeting.child.child_id"))
+_MEETING = (
+    Field("timescale", harmless=True, value=attrgetter("meeting.timescale")),
+    Field("title", harmless=True, value=attrgetter("meeting.title"), column="What"),
+    Field("process", harmless=True, value=attrgetter("meeting.process")),
+    Field("clock_started", DATE, harmless=True, value=attrgetter("meeting.clock.started")),
+    Field(
+        "due",
+        DATE,
+        harmless=True,
+        value=attrgetter("meeting.due"),
+        whole=True,
+        cell=lambda row, _: day(row.meeting.due, "no date"),
+    ),
+    Field("hold_by", DATE, harmless=True, value=attrgetter("meeting.hold_by")),
+)
+ALIGNED = Listing(
+    "Aligned",
+    (
+        _CHILD,
+        *_MEETING,
+        Field("booked", DATE, harmless=True, value=attrgetter("meeting.booked"), from_width=108),
+        Field("iro", title="IRO or chair", harmless=True, from_width=90),
+        Field("best", DATE, harmless=True),
+        Field("days_lost", WHOLE, harmless=True),
+        Field("next_timescale", harmless=True),
+        Field("next_due", DATE, harmless=True, whole=True),
+    ),
+    columns=("child", "title", "due", "days_lost", "next_due", "iro", "booked"),
+    beside=(
+        Field("first", DATE, harmless=True),
+        Field("last", DATE, harmless=True),
+        Field("possible", LIST, harmless=True),
+        Field("best", DATE, harmless=True),
+        Field("impossible"),
+        Field("nothing_open", LIST),
+    ),
+    command="align",
+)
+
+
+def aligned_export(found: Alignment, catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of what one date means for each chain."""
-    said: dict[str, object] = {
-        "first": found.first.isoformat() if found.first else None,
-        "last": found.last.isoformat() if found.last else None,
-        "possible": [day.isoformat() for day in found.possible],
-        "best": found.best.isoformat() if found.best else None,
+    says = {
+        **about(catalogue, as_of),
+        "first": found.first,
+        "last": found.last,
+        "possible": found.possible,
+        "best": found.best,
         "impossible": found.impossible,
         "nothing_open": found.nothing_open,
     }
 
-    def tables() -> list[Table]:
-        columns = (
-            Column("Child"),
-            Column("What"),
-            Column("Due", whole=True),
-            Column("Days lost", right=True),
-            Column("Next due", whole=True),
-            Column("IRO or chair", from_width=90),
-            Column("Booked", from_width=108),
-        )
-        lines = [_aligned_line(row) for row in found.rows]
+    def grids() -> list[Grid]:
         notes = []
         if found.nothing_open:
             names = ", ".join(found.nothing_open)
@@ -286,11 +360,9 @@ def aligned_sheet(found: Alignment, catalogue: Catalogue, as_of: date) -> Sheet:
         if found.best:
             total = sum(row.days_lost or 0 for row in found.rows)
             notes.append(f"{counted(total, 'day')} lost in all: any earlier day costs more")
-        return [Table(_aligned_heading(found), columns, lines, tuple(notes))]
+        return [ALIGNED.grid(_aligned_heading(found), found.rows, notes)]
 
-    return Sheet(
-        AlignedRow._fields, found.rows, {**about(catalogue, as_of), **said}, tables, name="Aligned"
-    )
+    return ALIGNED.export(found.rows, says, grids)
 
 
 def _aligned_heading(found: Alignment) -> str:
@@ -306,66 +378,72 @@ def _aligned_heading(found: Alignment) -> str:
     )
 
 
-def _aligned_line(row: AlignedRow) -> Line:
-    return Line(
-        (
-            row.child,
-            row.title,
-            spoken(row.due) if row.due else "no date",
-            _days(row.days_lost),
-            spoken(row.next_due) if row.next_due else "-",
-            row.iro or "-",
-            spoken(row.booked) if row.booked else "-",
-        )
-    )
-
-
 # ---------------------------------------------------------------- a proposed diary
 
 
-def diary_sheet(found: Diary, asked: AskedDiary, catalogue: Catalogue, as_of: date) -> Sheet:
+def _before_due(row: SuggestedRow, _: object) -> str:
+    if row.days_before_due is None:
+        return "-"
+    if row.days_before_due < 0:
+        return f"{-row.days_before_due:,} LATE"
+    return f"{row.days_before_due:,}"
+
+
+DIARY = Listing(
+    "Diary",
+    (
+        _CHILD,
+        *_MEETING,
+        Field("iro", title="IRO or chair", harmless=True, from_width=90),
+        Field("team", harmless=True, value=attrgetter("meeting.child.team"), from_width=120),
+        Field(
+            "suggested",
+            DATE,
+            harmless=True,
+            column="Day",
+            whole=True,
+            cell=lambda row, _: day(row.suggested, "NO DAY"),
+        ),
+        Field("days_before_due", WHOLE, harmless=True, column="Days before", cell=_before_due),
+        Field("late", YES_NO, harmless=True),
+        Field("reason"),
+    ),
+    columns=("suggested", "title", "child", "due", "days_before_due", "iro", "team"),
+    beside=(
+        Field("from", DATE, harmless=True),
+        Field("to", DATE, harmless=True),
+        Field("per_day", WHOLE, harmless=True),
+        Field("booked_already", WHOLE, harmless=True),
+        Field("later", WHOLE, harmless=True),
+        Field("nobodys", WHOLE, harmless=True),
+    ),
+    command="suggest",
+)
+
+
+def diary_export(found: Diary, asked: AskedDiary, catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of a proposed diary."""
-    said: Mapping[str, object] = {
-        "from": asked.first.isoformat(),
-        "to": asked.last.isoformat() if asked.last else None,
+    says = {
+        **about(catalogue, as_of),
+        "from": asked.first,
+        "to": asked.last,
         "per_day": asked.per_day,
         "booked_already": found.booked,
         "later": found.later,
         "nobodys": found.nobodys,
     }
 
-    def tables() -> list[Table]:
-        columns = (
-            Column("Day", whole=True),
-            Column("What"),
-            Column("Child"),
-            Column("Due", whole=True),
-            Column("Days before", right=True),
-            Column("IRO or chair", from_width=90),
-            Column("Team", from_width=120),
-        )
-        lines = [_diary_line(row) for row in found.rows]
-        return [Table(_diary_heading(found, asked), columns, lines, _diary_notes(found))]
+    def grids() -> list[Grid]:
+        return [
+            DIARY.grid(
+                _diary_heading(found, asked),
+                found.rows,
+                _diary_notes(found),
+                tone=lambda row: OUT_OF_TIMESCALE if row.late else "",
+            )
+        ]
 
-    fields = SuggestedRow._fields
-    return Sheet(fields, found.rows, {**about(catalogue, as_of), **said}, tables, name="Diary")
-
-
-def _diary_line(row: SuggestedRow) -> Line:
-    return Line(
-        (
-            spoken(row.suggested) if row.suggested else "NO DAY",
-            row.title,
-            row.child,
-            spoken(row.due) if row.due else "no date",
-            f"{-row.days_before_due:,} LATE"
-            if row.days_before_due is not None and row.days_before_due < 0
-            else _days(row.days_before_due),
-            row.iro,
-            row.team or "-",
-        ),
-        OUT_OF_TIMESCALE if row.late else "",
-    )
+    return DIARY.export(found.rows, says, grids)
 
 
 def _diary_heading(found: Diary, asked: AskedDiary) -> str:
@@ -380,7 +458,9 @@ def _diary_heading(found: Diary, asked: AskedDiary) -> str:
 
 
 def _diary_notes(found: Diary) -> tuple[str, ...]:
-    notes = [f"{row.title} of {row.child}: {row.reason}" for row in found.rows if row.reason]
+    notes = [
+        f"{row.meeting.title} of {row.child}: {row.reason}" for row in found.rows if row.reason
+    ]
     if found.later:
         notes.append(f"{found.later:,} due after the last day left out")
     if found.nobodys:

@@ -1,50 +1,55 @@
-"""How people read the audits: what is drawn, due and done."""
+"""The listing of audits: what is drawn, due and done."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.dates.words import spoken
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import CHILD, DATE, WHOLE, Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.due import about, when_words
+from iro_cli.pages.words import when_words
 from iro_cli.questions.audits import DONE, DUE, OVERDUE, AuditLine
 
 
-def audits_sheet(rows: Sequence[AuditLine], catalogue: Catalogue, as_of: date) -> Sheet:
+def _when(row: AuditLine, _: object) -> str:
+    return DONE if row.status == DONE else when_words(row.days_left)
+
+
+AUDITS = Listing(
+    "Audits",
+    (
+        Field("child", CHILD),
+        Field("process", harmless=True, from_width=100),
+        Field("iro", title="IRO or chair", harmless=True),
+        Field("auditor", harmless=True),
+        Field("drawn", DATE, harmless=True),
+        Field("due", DATE, harmless=True, whole=True),
+        Field("status", harmless=True, late=OVERDUE.__eq__),
+        Field(
+            "days_left", WHOLE, harmless=True, column="When", right=False, whole=True, cell=_when
+        ),
+        Field("audited", DATE, harmless=True, whole=True),
+        Field("tool", from_width=120),
+        Field("grade"),
+        Field("note"),
+    ),
+    columns=(
+        *("due", "days_left", "child", "process", "iro", "auditor", "audited", "grade", "tool"),
+    ),
+    command="audit list",
+)
+
+
+def audits_export(rows: Sequence[AuditLine], catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of audits."""
 
-    def tables() -> list[Table]:
-        columns = (
-            Column("Due", whole=True),
-            Column("When", whole=True),
-            Column("Child"),
-            Column("Process", from_width=100),
-            Column("IRO or chair"),
-            Column("Auditor"),
-            Column("Audited", whole=True),
-            Column("Grade"),
-            Column("Tool", from_width=120),
-        )
-        lines = [
-            Line(
-                (
-                    spoken(row.due) if row.due else "-",
-                    DONE if row.status == DONE else when_words(row.days_left),
-                    row.child,
-                    row.process or "-",
-                    row.iro or "-",
-                    row.auditor or "-",
-                    spoken(row.audited) if row.audited else "-",
-                    row.grade or "-",
-                    row.tool or "-",
-                ),
-                row.status if row.status == OVERDUE else "",
-            )
-            for row in rows
-        ]
+    def grids() -> list[Grid]:
         counts = ", ".join(
             f"{sum(row.status == one for row in rows):,} {one}" for one in (OVERDUE, DUE, DONE)
         )
-        return [Table(f"{spoken(as_of)}, audits: {counts}", columns, lines)]
+        heading = f"{spoken(as_of)}, audits: {counts}"
+        return [
+            AUDITS.grid(heading, rows, tone=lambda row: row.status if row.status == OVERDUE else "")
+        ]
 
-    return Sheet(AuditLine._fields, rows, about(catalogue, as_of), tables, name="Audits")
+    return AUDITS.export(rows, about(catalogue, as_of), grids)

@@ -1,14 +1,15 @@
-"""How people read a caseload."""
+"""The listing of caseloads, and its bars on a terminal."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from iro_cli.dates.words import spoken
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import COUNTS, RATE, WHOLE, Export, Field, Grid, Listing, grid
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import CHECKED
 from iro_cli.obligations.listing import OVERDUE
-from iro_cli.pages.due import about
+from iro_cli.pages.words import GROUPS, handbook_words
 from iro_cli.questions.caseload import CaseloadRow, Caseloads
 
 # Shorter than this a bar says nothing, however narrow the terminal is.
@@ -37,7 +38,37 @@ def bar(parts: Sequence[int], longest: int, room: int) -> str:
     )
 
 
-def caseload_bars(rows: Sequence[CaseloadRow], width: int) -> Table:
+class BarRow(NamedTuple):
+    """What a bar stands for: a name, and how much of each part."""
+
+    name: str
+    parts: tuple[int, ...]
+
+
+def bars(heading: str, rows: Sequence[BarRow], width: int, total: str) -> Grid:
+    """
+    Draw bars under each other.
+
+    Args:
+        heading: What the letters stand for; how much the longest is, if it is cut short, is added.
+        rows: What to draw.
+        width: The terminal's, in characters.
+        total: The heading of the column of sums.
+    """
+    longest = max((sum(row.parts) for row in rows), default=0)
+    # Beside a bar stand the name, the count and the spaces between; two letters are for rounding.
+    beside = max((len(row.name) for row in rows), default=0) + len(f"{longest:,}") + 8
+    room = max(_SHORTEST, width - beside)
+    columns = (
+        Field("name", column=""),
+        Field("bar", column="", cell=lambda row, _: bar(row.parts, longest, room)),
+        Field("total", WHOLE, column=total, value=lambda row: sum(row.parts)),
+    )
+    scale = "" if longest <= room else f"; the longest is {longest:,}"
+    return grid(f"{heading}{scale}", columns, rows)
+
+
+def caseload_bars(rows: Sequence[CaseloadRow], width: int) -> Grid:
     """
     Draw what is open for each caseload.
 
@@ -45,48 +76,88 @@ def caseload_bars(rows: Sequence[CaseloadRow], width: int) -> Table:
         rows: The caseloads.
         width: The terminal's, in characters.
     """
-    longest = max((row.open for row in rows), default=0)
-    # Beside a bar stand the name, the count and the spaces between; two letters are for rounding.
-    beside = max((len(row.name) for row in rows), default=0) + len(f"{longest:,}") + 8
-    room = max(_SHORTEST, width - beside)
-    lines = [
-        Line(
-            (
-                row.name,
-                bar(
-                    (row.overdue, row.due_28_days, row.open - row.overdue - row.due_28_days),
-                    longest,
-                    room,
-                ),
-                f"{row.open:,}",
-            )
-        )
+    drawn = [
+        BarRow(row.name, (row.overdue, row.due_28_days, row.open - row.overdue - row.due_28_days))
         for row in rows
     ]
-    scale = "" if longest <= room else f"; the longest is {longest:,}"
-    return Table(
-        f"Open: # overdue  + due within 28 days  . later or without a date{scale}",
-        (Column(""), Column(""), Column("Open", right=True)),
-        lines,
-    )
+    heading = "Open: # overdue  + due within 28 days  . later or without a date"
+    return bars(heading, drawn, width, "Open")
 
 
-def _handbook(children: int, catalogue: Catalogue) -> str:
-    guidance = catalogue.caseload
+class _Page(NamedTuple):
+    found: Caseloads
+    catalogue: Catalogue
+
+
+def _rate(row: CaseloadRow, _: object) -> str:
+    if row.timeliness is None:
+        return "-"
+    return f"{row.met_in_timescale}/{row.met} {row.timeliness:.0%}"
+
+
+def _handbook(row: CaseloadRow, page: _Page) -> str:
+    guidance, children = page.catalogue.caseload, page.found.looked_after[row.name]
     if guidance is None or not children:
         return "-"
     if children > guidance.highest:
         return f"{children} above {guidance.highest}"
-    return (
-        f"{children} within"
-        if children >= guidance.lowest
-        else f"{children} below {guidance.lowest}"
-    )
+    if children >= guidance.lowest:
+        return f"{children} within"
+    return f"{children} below {guidance.lowest}"
 
 
-def caseload_sheet(
+CASELOAD = Listing(
+    "Caseload",
+    (
+        Field("name", harmless=True),
+        Field("children", WHOLE, harmless=True),
+        Field("open", WHOLE, harmless=True),
+        Field("overdue", WHOLE, harmless=True, late=bool),
+        Field("due_28_days", WHOLE, "Due in 28 days", harmless=True, column="28 days"),
+        Field("unbooked", WHOLE, harmless=True),
+        Field("met", WHOLE, harmless=True),
+        Field("met_in_timescale", WHOLE, harmless=True),
+        Field("timeliness", RATE, harmless=True, column="In time", whole=True, cell=_rate),
+    ),
+    columns=(*("name", "children", "open", "overdue", "due_28_days", "unbooked", "timeliness"),),
+    beside=(
+        Field("left_out", COUNTS, harmless=True),
+        Field("assumed", WHOLE, harmless=True),
+        Field("booked_late", WHOLE, harmless=True),
+    ),
+    command="caseload",
+)
+_HANDBOOK = Field("handbook", from_width=96, cell=_handbook)
+
+
+def _notes(found: Caseloads, catalogue: Catalogue, by: str) -> list[str]:
+    notes = []
+    late = [f"{name} {number}" for name, number in found.booked_late.items() if number]
+    if late:
+        notes.append(f"BOOKED LATE, for after the last lawful day: {', '.join(late)}")
+    notes.append("In time: met within the timescale over the twelve months to the day")
+    if found.unjudged:
+        notes.append(
+            "held, and in no rate, because an extract gives only the latest and whether it was "
+            f"in time is not known: {found.unjudged:,}"
+        )
+    if found.assumed:
+        notes.append(
+            f"? assumed: {found.assumed:,} of what is open rest on a fact that had to be "
+            "inferred; `iro due --all` marks them"
+        )
+    if found.without_date:
+        notes.append(
+            f"no date: {found.without_date:,} of what is open, never counted as overdue; "
+            "`iro due` lists them"
+        )
+    handbook = handbook_words(catalogue)
+    return [*notes, handbook] if by == "iro" and handbook else notes
+
+
+def caseload_export(
     found: Caseloads, catalogue: Catalogue, as_of: date, by: str, *, width: int | None = None
-) -> Sheet:
+) -> Export:
     """
     Make the listing of caseloads; ``-f csv`` is the team lead's file.
 
@@ -99,72 +170,19 @@ def caseload_sheet(
     """
     rows = found.rows
 
-    def tables() -> list[Table]:
-        columns = [
-            Column({"iro": "IRO or chair", "team": "Team", "process": "Process"}[by]),
-            Column("Children", right=True),
-            Column("Open", right=True),
-            Column("Overdue", right=True),
-            Column("28 days", right=True),
-            Column("Unbooked", right=True),
-            Column("In time", right=True, whole=True),
-        ]
-        if by == "iro":
-            columns.append(Column("Handbook", from_width=96))
-        lines = []
-        for row in rows:
-            rate = (
-                f"{row.met_in_timescale}/{row.met} {row.timeliness:.0%}"
-                if row.timeliness is not None
-                else "-"
-            )
-            cells = (
-                row.name,
-                *(
-                    f"{n:,}"
-                    for n in (row.children, row.open, row.overdue, row.due_28_days, row.unbooked)
-                ),
-                rate,
-            )
-            lines.append(
-                Line(
-                    (*cells, _handbook(found.looked_after[row.name], catalogue))
-                    if by == "iro"
-                    else cells,
-                    OVERDUE if row.overdue else "",
-                )
-            )
-        notes = ["In time: met within the timescale over the twelve months to the day"]
-        if found.unjudged:
-            notes.append(
-                "held, and in no rate, because an extract gives only the latest and whether it was "
-                f"in time is not known: {found.unjudged:,}"
-            )
-        if found.assumed:
-            notes.append(
-                f"? assumed: {found.assumed:,} of what is open rest on a fact that had to be "
-                "inferred; `iro due --all` marks them"
-            )
-        if found.without_date:
-            notes.append(
-                f"no date: {found.without_date:,} of what is open, never counted as overdue; "
-                "`iro due` lists them"
-            )
-        late = [f"{name} {number}" for name, number in found.booked_late.items() if number]
-        if late:
-            notes.insert(0, f"BOOKED LATE, for after the last lawful day: {', '.join(late)}")
-        guidance = catalogue.caseload
-        if by == "iro" and guidance:
-            source = CHECKED[guidance.checked]
-            notes.append(
-                f"Handbook: {guidance.lowest} to {guidance.highest} looked-after children for a "
-                f"full-time IRO ({guidance.citation.instrument}, {guidance.citation.provision}"
-                f"{'; ' + source if source else ''})"
-            )
+    def grids() -> list[Grid]:
+        name, *counts = CASELOAD.read()
+        columns = [name._replace(column=GROUPS[by]), *counts, *([_HANDBOOK] if by == "iro" else [])]
         title = {"iro": "IRO and chair", "team": "team", "process": "process"}[by]
-        heading = f"Caseload by {title}, {spoken(as_of)}"
-        drawn = [caseload_bars(rows, width)] if rows and width is not None else []
-        return [Table(heading, tuple(columns), lines, tuple(notes)), *drawn]
+        table = grid(
+            f"Caseload by {title}, {spoken(as_of)}",
+            columns,
+            rows,
+            _notes(found, catalogue, by),
+            page=_Page(found, catalogue),
+            tone=lambda row: OVERDUE if row.overdue else "",
+        )
+        return [table, *([caseload_bars(rows, width)] if rows and width is not None else [])]
 
     says = {
         **about(catalogue, as_of),
@@ -172,4 +190,4 @@ def caseload_sheet(
         "assumed": found.assumed,
         "booked_late": sum(found.booked_late.values()),
     }
-    return Sheet(CaseloadRow._fields, rows, says, tables, name="Caseload")
+    return CASELOAD.export(rows, says, grids)

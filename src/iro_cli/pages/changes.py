@@ -1,46 +1,36 @@
-"""How people read what an import would change."""
+"""The listing of what an import would change."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from iro_cli.dates.words import spoken
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import CHILD, DATE, Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.due import about
 
 # A table shows so many, and says how to list them all.
 _MOST = 40
-_FIELDS = ("what", "child", "event", "date", "was", "details", "source")
+CHANGES = Listing(
+    "Listing",
+    (
+        Field("what", harmless=True),
+        Field("child", CHILD),
+        Field("event", harmless=True, column="Of it"),
+        Field("date", DATE, column="Day"),
+        Field("was", column="Before", from_width=80),
+        Field("details", from_width=100),
+        Field("source", column="From", from_width=120),
+    ),
+    command="import --dry-run",
+)
 
 
-def changes_sheet(changes: Sequence[Any], catalogue: Catalogue, as_of: date) -> Sheet:
+def changes_export(changes: Sequence[Any], catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of what an import would change, each thing by itself."""
 
-    def tables() -> list[Table]:
-        lines = [
-            Line(
-                (
-                    one.what,
-                    one.child,
-                    one.event,
-                    spoken(one.date) if one.date else "-",
-                    one.was or "-",
-                    one.details or "-",
-                    one.source or "-",
-                )
-            )
-            for one in changes[:_MOST]
-        ]
-        columns = tuple(
-            Column(title, from_width=width)
-            for title, width in (
-                *(("What", 0), ("Child", 0), ("Of it", 0), ("Day", 0)),
-                *(("Before", 80), ("Details", 100), ("From", 120)),
-            )
-        )
-        more = len(changes) - len(lines)
-        notes = (f"and {more:,} more: -f csv lists them all",) if more else ()
-        return [Table("What would change", columns, lines, notes)]
+    def grids() -> list[Grid]:
+        more = len(changes) - _MOST
+        notes = (f"and {more:,} more: -f csv lists them all",) if more > 0 else ()
+        return [CHANGES.grid("What would change", changes[:_MOST], notes)]
 
-    return Sheet(_FIELDS, changes, about(catalogue, as_of), tables)
+    return CHANGES.export(changes, about(catalogue, as_of), grids)

@@ -1,19 +1,44 @@
-"""How people read one child: what is open, what was met, the facts, and why."""
+"""The listing of one child: what is open, what was met, the facts, and why each date is so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Event
-from iro_cli.facts.vocabulary import EVENTS, PARTICIPATION
+from iro_cli.facts.vocabulary import EVENTS as EVENT_KINDS
+from iro_cli.facts.vocabulary import PARTICIPATION
 from iro_cli.figures.child_part import ChildPart
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import (
+    DATE,
+    EVENTS,
+    LIST,
+    ROWS,
+    WHOLE,
+    YES_NO,
+    Export,
+    Field,
+    Grid,
+    Listing,
+    Value,
+    grid,
+)
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.obligations.listing import OUT_OF_TIMESCALE, DueRow
-from iro_cli.pages.due import about, legend, marks_of, when_words
-from iro_cli.questions.show import Explanation, Shown, ShowRow, is_too_early
-from iro_cli.questions.when import authority_of
+from iro_cli.obligations.due import Due
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE
+from iro_cli.pages.due import DUE, DuePage, legend, urgency
+from iro_cli.pages.words import day, when_words
+from iro_cli.questions.show import ChildFile, Explanation, HeldRow, is_too_early
+from iro_cli.questions.when import authority_of, left_out
+
+# ---------------------------------------------------------------- the facts
+
+
+def no_birth(row: dict[str, Any]) -> bool:
+    """Say whether the day of a row cannot be a child's date of birth."""
+    return row.get("event") != "child.born" and not str(row.get("what", "")).endswith(" child")
 
 
 def details_of(event: Event) -> str:
@@ -38,114 +63,105 @@ def details_of(event: Event) -> str:
     return "; ".join(parts)
 
 
-def _facts(found: Shown) -> Table:
-    lines = [
-        Line((spoken(one.on), EVENTS[one.event].title, one.event, details_of(one)))
-        for one in found.events
-    ]
-    columns = (
-        Column("Day", whole=True),
-        Column("What happened"),
-        Column("Event", from_width=100),
-        Column("Details"),
-    )
-    return Table("Facts", columns, lines, () if lines else ("nothing is recorded",))
+FACTS = (
+    Field("event", harmless=True, from_width=100),
+    Field("date", DATE, harmless=no_birth, value=attrgetter("on"), column="Day", whole=True),
+    Field("outcome", harmless=True),
+    Field("section_47", harmless=True),
+    Field("completed_on", DATE, harmless=True),
+    Field("reference"),
+    Field("reason"),
+    Field("participation", harmless=True),
+    Field("note"),
+    Field("quorate"),
+    Field("scaling"),
+    Field("advocacy"),
+    Field("attended"),
+)
+_READ_FACTS = (
+    FACTS[1],
+    Field("title", column="What happened", cell=lambda one, _: EVENT_KINDS[one.event].title),
+    FACTS[0],
+    Field("details", cell=lambda one, _: details_of(one)),
+)
 
 
-def _booked(row: DueRow, reason: str | None) -> str:
-    if row.booked is None:
+def _took_part(one: ChildPart, _: object) -> str:
+    if one.participation is None:
         return "-"
-    late = " TOO LATE" if row.booked_late else ""
-    return f"{spoken(row.booked)}{late}{f' (moved: {reason})' if reason else ''}"
+    return f"{one.participation} {one.participation_words or ''}".strip()
 
 
-def _open(rows: Sequence[DueRow], found: Shown, catalogue: Catalogue) -> Table:
-    lines = [
-        Line(
-            (
-                (spoken(row.due) if row.due else "no date") + marks_of(row, catalogue),
-                when_words(row.days_left) + (" BOOKED LATE" if row.booked_late else ""),
-                row.title,
-                spoken(row.clock_started) if row.clock_started else "not known",
-                row.iro or "-",
-                spoken(row.hold_by) if row.hold_by else "-",
-                _booked(row, found.reasons.get((row.timescale, row.clock_started))),
-            ),
-            row.status,
-        )
-        for row in rows
-    ]
-    columns = (
-        Column("Due", whole=True),
-        Column("When", whole=True),
-        Column("What"),
-        Column("Clock started"),
-        Column("IRO or chair", from_width=100),
-        Column("Hold by", from_width=120, whole=True),
-        Column("Booked"),
-    )
-    notes = legend(rows, catalogue) if lines else ("nothing is open",)
-    return Table("Open", columns, lines, notes)
+# ---------------------------------------------------------------- the child's part
+
+PART = (
+    Field("date", DATE, harmless=no_birth, column="Day", whole=True),
+    Field("event", harmless=True),
+    Field("title", harmless=True, column="Meeting"),
+    Field("participation", harmless=True, column="The child took part", cell=_took_part),
+    Field("participation_words"),
+    Field("advocacy", column="Advocate offered"),
+    Field("quorate", from_width=100),
+    Field("scaling", WHOLE, from_width=100),
+    Field("attended", column="Who took part", from_width=100),
+)
+_READ_PART = tuple(PART[place] for place in (0, 2, 3, 5, 6, 7, 8))
+
+# ---------------------------------------------------------------- what is open and was met
 
 
-def _part(part: Sequence[ChildPart]) -> Table:
-    lines = [
-        Line(
-            (
-                spoken(one.date),
-                one.title,
-                f"{one.participation} {one.participation_words or ''}".strip()
-                if one.participation
-                else "-",
-                one.advocacy or "-",
-                one.quorate or "-",
-                "-" if one.scaling is None else str(one.scaling),
-                one.attended or "-",
-            )
-        )
-        for one in part
-    ]
-    columns = (
-        Column("Day", whole=True),
-        Column("Meeting"),
-        Column("The child took part"),
-        Column("Advocate offered"),
-        Column("Quorate", from_width=100),
-        Column("Scaling", right=True, from_width=100),
-        Column("Who took part", from_width=100),
-    )
-    return Table("The child's part", columns, lines)
+def _in_timescale(one: HeldRow, _: object) -> str:
+    if one.days_late:
+        return f"{counted(one.days_late, 'day')} late"
+    return "TOO EARLY" if is_too_early(one) else "in timescale"
 
 
-def _in_timescale(row: ShowRow) -> str:
-    if row.days_late:
-        return f"{counted(row.days_late, 'day')} late"
-    return "TOO EARLY" if is_too_early(row) else "in timescale"
+_HELD = Field("held", DATE, harmless=True, whole=True)
+_DAYS_LATE = Field(
+    "days_late", WHOLE, harmless=True, column="In timescale", right=False, cell=_in_timescale
+)
+SHOW = Listing(
+    "Child",
+    (
+        *(field._replace(value=attrgetter(f"row.{field.name}")) for field in DUE.fields),
+        _HELD,
+        _DAYS_LATE,
+    ),
+    beside=(
+        Field("facts", EVENTS, harmless=True, of=FACTS),
+        Field("child_part", ROWS, harmless=True, of=PART),
+    ),
+    command="show",
+)
+_READ_OPEN = (
+    DUE.field("due"),
+    DUE.field("days_left"),
+    DUE.field("title"),
+    DUE.field("clock_started")._replace(cell=lambda row, _: day(row.clock_started, "not known")),
+    DUE.field("iro")._replace(from_width=100),
+    DUE.field("hold_by")._replace(from_width=120),
+    DUE.field("booked")._replace(from_width=0),
+)
+_READ_MET = (
+    _HELD,
+    Field("title", column="What", value=attrgetter("row.title")),
+    Field("due", DATE, column="Was due", value=attrgetter("row.due"), whole=True),
+    _DAYS_LATE,
+)
 
 
-def _met(rows: Sequence[ShowRow]) -> Table:
-    lines = [
-        Line(
-            (
-                spoken(row.held) if row.held else "-",
-                row.title,
-                spoken(row.due) if row.due else "-",
-                _in_timescale(row),
-            ),
-            row.status if row.status == OUT_OF_TIMESCALE else "",
-        )
-        for row in rows
-    ]
-    columns = (
-        Column("Held", whole=True),
-        Column("What"),
-        Column("Was due", whole=True),
-        Column("In timescale"),
-    )
-    return Table("Met", columns, lines)
+def open_grid(found: ChildFile, catalogue: Catalogue) -> Grid:
+    """Make the table of what is open for a child."""
+    notes = legend(found.open, catalogue) if found.open else ("nothing is open",)
+    page = DuePage(catalogue, {}, found.reasons)
+    return grid("Open", _READ_OPEN, found.open, notes, page=page, tone=urgency)
 
 
-def _child_words(found: Shown) -> str:
+def _missed(one: HeldRow) -> str:
+    return OUT_OF_TIMESCALE if one.row.status == OUT_OF_TIMESCALE else ""
+
+
+def _child_words(found: ChildFile) -> str:
     child = found.child
     parts = [child.child_id]
     if child.label:
@@ -166,33 +182,26 @@ def _child_words(found: Shown) -> str:
     return " · ".join(parts)
 
 
-def show_sheet(found: Shown, catalogue: Catalogue, as_of: date, standing: str) -> Sheet:
+def show_export(found: ChildFile, catalogue: Catalogue, as_of: date, standing: str) -> Export:
     """Make the listing of one child."""
-    open_rows = [DueRow(*row[:-2]) for row in found.rows if row.held is None]
-    met_rows = [row for row in found.rows if row.held is not None]
-    facts = [
-        {
-            "date" if key == "on" else key: value.isoformat() if isinstance(value, date) else value
-            for key, value in event._asdict().items()
-            if value is not None
-        }
-        for event in found.events
-    ]
 
-    def tables() -> list[Table]:
+    def grids() -> list[Grid]:
         heading = f"{_child_words(found)}\n{spoken(as_of)}: {standing}"
-        head = Table(f"{heading}\n{found.drift}" if found.drift else heading, (), [])
+        nothing = () if found.events else ("nothing is recorded",)
         return [
-            head,
-            _open(open_rows, found, catalogue),
-            *([_met(met_rows)] if met_rows else []),
-            *([_part(found.part)] if found.part else []),
-            _facts(found),
+            Grid(f"{heading}\n{found.drift}" if found.drift else heading),
+            open_grid(found, catalogue),
+            *([grid("Met", _READ_MET, found.met, tone=_missed)] if found.met else []),
+            *([grid("The child's part", _READ_PART, found.part)] if found.part else []),
+            grid("Facts", _READ_FACTS, found.events, nothing),
         ]
 
-    part = [{**one._asdict(), "date": one.date.isoformat()} for one in found.part]
-    says = {**about(catalogue, as_of), "facts": facts, "child_part": part}
-    return Sheet(ShowRow._fields, found.rows, says, tables, name="Child")
+    says = {**about(catalogue, as_of), "facts": found.events, "child_part": found.part}
+    rows = [*(HeldRow(row) for row in found.open), *found.met]
+    return SHOW.export(rows, says, grids)
+
+
+# ---------------------------------------------------------------- why a date is so
 
 
 def explanation_blocks(
@@ -213,68 +222,53 @@ def explanation_blocks(
     ]
 
 
-_WHY_FIELDS = (
-    "child",
-    "timescale",
-    "title",
-    "status",
-    "clock_started",
-    "due",
-    "hold_by",
-    "limit",
-    "left_out",
-    "provisional",
-    "assumed",
-    "authority",
-    "provision",
-    "url",
-    "words",
-    "checked",
-    "refused",
+def _version(read: Callable[[Due], Value]) -> Callable[[Explanation], Value]:
+    """Return what reads the due date of an explanation, where there is one."""
+    return lambda one: read(one.due) if one.due else None
+
+
+WHY = Listing(
+    "Why",
+    (
+        *(
+            DUE.field(name)._replace(value=attrgetter(f"row.{name}"))
+            for name in (
+                *("child", "timescale", "title", "status", "clock_started", "due", "hold_by"),
+            )
+        ),
+        Field("limit", harmless=True, value=_version(lambda due: due.version.words())),
+        Field("left_out", LIST, harmless=True, value=_version(left_out)),
+        Field("provisional", YES_NO, harmless=True, value=_version(lambda due: due.provisional)),
+        Field("assumed", harmless=True, value=lambda one: one.row.assumed if one.due else None),
+        Field("authority", harmless=True, value=_version(authority_of)),
+        Field(
+            "provision",
+            harmless=True,
+            value=_version(lambda due: due.version.citations[0].provision),
+        ),
+        Field(
+            "url",
+            title="Link",
+            harmless=True,
+            value=_version(lambda due: due.version.citations[0].url),
+        ),
+        Field("words", harmless=True, value=_version(lambda due: due.version.citations[0].quote)),
+        Field("checked", harmless=True, value=_version(lambda due: due.version.checked)),
+        Field("refused", harmless=True),
+    ),
+    command="explain",
 )
 
 
-def _record(one: Explanation) -> tuple[object, ...]:
-    row, due = one.row, one.due
-    head = (
-        row.child,
-        row.timescale,
-        row.title,
-        row.status,
-        row.clock_started,
-        row.due,
-        row.hold_by,
-    )
-    if due is None:
-        return (*head, *(None,) * 9, one.refused)
-    citation = due.version.citations[0]
-    left_out = tuple(holiday.day.isoformat() for holiday in due.left_out)
-    return (
-        *head,
-        due.version.words(),
-        left_out,
-        due.provisional,
-        row.assumed,
-        authority_of(due),
-        citation.provision,
-        citation.url,
-        citation.quote,
-        due.version.checked,
-        None,
-    )
-
-
-def explain_sheet(
+def explain_export(
     child: str, found: Sequence[Explanation], catalogue: Catalogue, as_of: date
-) -> Sheet:
+) -> Export:
     """Make the listing of why each date of a child is what it is."""
+    columns = (Field("what", value=itemgetter(0)), Field("why", value=itemgetter(1)))
 
-    def tables() -> list[Table]:
-        columns = (Column("What"), Column("Why"))
+    def grids() -> list[Grid]:
         return [
-            Table(heading, columns, [Line(line) for line in lines])
-            for heading, lines in explanation_blocks(child, found)
+            grid(heading, columns, lines) for heading, lines in explanation_blocks(child, found)
         ]
 
-    records: Any = [_record(one) for one in found]
-    return Sheet(_WHY_FIELDS, records, about(catalogue, as_of), tables, name="Why")
+    return WHY.export(found, about(catalogue, as_of), grids)

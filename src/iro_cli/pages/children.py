@@ -1,24 +1,75 @@
-"""How people read who the children are."""
+"""The listing of who the children are."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import CHILD, DATE, FAMILY, Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import responsible
-from iro_cli.pages.due import about
-
-FIELDS = (*Child._fields, "iro", "chair")
 
 
-def children_sheet(
+class ChildRow(NamedTuple):
+    """A child, and whose it is."""
+
+    child: Child
+    iro: str | None
+    chair: str | None
+
+
+def _born(row: ChildRow, _: object) -> str:
+    if row.child.date_of_birth:
+        return spoken_short(row.child.date_of_birth)
+    if row.child.expected_date_of_delivery:
+        return f"expected {spoken_short(row.child.expected_date_of_delivery)}"
+    return "-"
+
+
+CHILDREN = Listing(
+    "Children",
+    (
+        Field("child_id", CHILD, "Child", value=attrgetter("child.child_id")),
+        Field("label", value=attrgetter("child.label")),
+        Field(
+            "date_of_birth",
+            DATE,
+            value=attrgetter("child.date_of_birth"),
+            column="Born",
+            cell=_born,
+        ),
+        Field(
+            "expected_date_of_delivery", DATE, value=attrgetter("child.expected_date_of_delivery")
+        ),
+        Field("nation", harmless=True, value=attrgetter("child.nation"), from_width=120),
+        Field("team", harmless=True, value=attrgetter("child.team")),
+        Field(
+            "sibling_group",
+            FAMILY,
+            value=attrgetter("child.sibling_group"),
+            column="Siblings",
+            from_width=110,
+        ),
+        Field("iro", title="IRO or chair", harmless=True, column="IRO"),
+        Field("chair", harmless=True),
+    ),
+    columns=(
+        *("child_id", "label", "date_of_birth", "iro", "chair"),
+        *("team", "sibling_group", "nation"),
+    ),
+    command="child list",
+)
+
+
+def children_export(
     children: Sequence[Child],
     allocations: Mapping[str, Sequence[Allocation]],
     catalogue: Catalogue,
     as_of: date,
-) -> Sheet:
+) -> Export:
     """
     Make the listing of children, with whose they are.
 
@@ -33,43 +84,10 @@ def children_sheet(
         found = [one for one in allocations.get(child.child_id, []) if one.role == role]
         return responsible(found, "cp", as_of)
 
-    records = [(*child, holder(child, "iro"), holder(child, "chair")) for child in children]
+    rows = [ChildRow(child, holder(child, "iro"), holder(child, "chair")) for child in children]
 
-    def tables() -> list[Table]:
-        columns = (
-            Column("Child"),
-            Column("Label"),
-            Column("Born"),
-            Column("IRO"),
-            Column("Chair"),
-            Column("Team"),
-            Column("Siblings", from_width=110),
-            Column("Nation", from_width=120),
-        )
-        lines = [
-            Line(
-                (
-                    child.child_id,
-                    child.label or "-",
-                    _born(child),
-                    str(record[-2] or "-"),
-                    str(record[-1] or "-"),
-                    child.team or "-",
-                    child.sibling_group or "-",
-                    child.nation or "-",
-                )
-            )
-            for child, record in zip(children, records, strict=True)
-        ]
-        heading = f"{counted(len(children), 'child', 'children')}, {spoken(as_of)}"
-        return [Table(heading, columns, lines)]
+    def grids() -> list[Grid]:
+        heading = f"{counted(len(rows), 'child', 'children')}, {spoken(as_of)}"
+        return [CHILDREN.grid(heading, rows)]
 
-    return Sheet(FIELDS, records, about(catalogue, as_of), tables, name="Children")
-
-
-def _born(child: Child) -> str:
-    if child.date_of_birth:
-        return spoken_short(child.date_of_birth)
-    if child.expected_date_of_delivery:
-        return f"expected {spoken_short(child.expected_date_of_delivery)}"
-    return "-"
+    return CHILDREN.export(rows, about(catalogue, as_of), grids)

@@ -1,16 +1,19 @@
 """The digest as a mail body: plain text, or HTML that any mail program shows."""
 
 from html import escape
+from operator import attrgetter
 from textwrap import wrap
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from iro_cli.dates.words import spoken
 from iro_cli.figures.digest import Digest
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Sheet, Table
+from iro_cli.forms.listing import Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.due import about, due_sheet, when_words
+from iro_cli.pages.due import DUE, due_grid
+from iro_cli.pages.words import when_words
+from iro_cli.safe import printable
 
 _WIDTH = 72
 _FOOT = (
@@ -39,7 +42,7 @@ def headline(found: Digest) -> str:
         )
         if number
     ]
-    whose = f"{shown(found.for_whom)}: " if found.for_whom else ""
+    whose = f"{printable(found.for_whom)}: " if found.for_whom else ""
     return f"{whose}{', '.join(parts)}"
 
 
@@ -70,9 +73,9 @@ def write_text(found: Digest, out: TextIO) -> None:
     for section in found.sections:
         out.write(f"\n{section.title.upper()} ({len(section.rows):,})\n")
         for row in section.rows:
-            out.write(f"  {shown(row.child)}  {shown(row.title)}\n")
+            out.write(f"  {printable(row.child)}  {printable(row.title)}\n")
             details = [_due(row), _when(row), _booked(row), _whose(row, found)]
-            words = "; ".join(shown(one) for one in details if one)
+            words = "; ".join(printable(one) for one in details if one)
             lines = wrap(words, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
             out.writelines(f"    {line}\n" for line in lines)
     out.write("\n" + "\n".join(wrap(_FOOT, _WIDTH)) + "\n")
@@ -106,7 +109,7 @@ def write_html(found: Digest, out: TextIO) -> None:
             )
             out.write(
                 "<tr>"
-                + "".join(f'<td style="{_CELL}">{escape(shown(cell))}</td>' for cell in cells)
+                + "".join(f'<td style="{_CELL}">{escape(printable(cell))}</td>' for cell in cells)
                 + "</tr>\n"
             )
         out.write("</table>\n")
@@ -114,22 +117,26 @@ def write_html(found: Digest, out: TextIO) -> None:
     out.write(f"<p>{foot}</p>\n</body>\n</html>\n")
 
 
-def digest_sheet(found: Digest, catalogue: Catalogue) -> Sheet:
+DIGEST = Listing(
+    "Digest",
+    (
+        Field("section", harmless=True),
+        *(field._replace(value=attrgetter(f"row.{field.name}")) for field in DUE.fields),
+    ),
+    command="digest",
+)
+
+
+class _Row(NamedTuple):
+    section: str
+    row: DueRow
+
+
+def digest_export(found: Digest, catalogue: Catalogue) -> Export:
     """Make the listing of a digest, for programs: the rows of ``due``, each with its section."""
-    records = [(section.key, *row) for section in found.sections for row in section.rows]
+    rows = [_Row(section.key, row) for section in found.sections for row in section.rows]
 
-    def tables() -> list[Table]:
-        made = []
-        for section in found.sections:
-            sheet = due_sheet(section.rows, catalogue, found.as_of, within=found.within)
-            made.append(sheet.tables()[0]._replace(heading=section.title))
-        return made
+    def grids() -> list[Grid]:
+        return [due_grid(section.title, section.rows, catalogue) for section in found.sections]
 
-    return Sheet(
-        ("section", *DueRow._fields),
-        records,
-        about(catalogue, found.as_of),
-        tables,
-        silent=True,
-        name="Digest",
-    )
+    return DIGEST.export(rows, about(catalogue, found.as_of), grids, silent=True)

@@ -4,40 +4,65 @@ from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import CHILD, DATE, WHOLE, Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE, OVERDUE
-from iro_cli.pages.due import about
+from iro_cli.pages.words import day
 from iro_cli.questions.disputes import Dispute
 
-_COLUMNS = (
-    Column("Due", whole=True),
-    Column("Child"),
-    Column("Reference"),
-    Column("Raised", whole=True),
-    Column("Open for"),
-    Column("Stage"),
-    Column("Cafcass"),
-    Column("Resolved"),
-    Column("IRO", from_width=120),
-)
 
-
-def _ran(one: Dispute) -> str:
+def _ran(one: Dispute, _: object) -> str:
     """Say how long a dispute has run, and of how long."""
     if one.working_days_open is None or one.limit is None:
         return counted(one.days_open, "day")
     return f"{counted(one.days_open, 'day')}: {one.working_days_open} of {one.limit}"
 
 
-def _resolved(one: Dispute) -> str:
+def _stage(one: Dispute, _: object) -> str:
+    return f"{one.stage} ({spoken_short(one.stage_on)})"
+
+
+def _escalated(one: Dispute, _: object) -> str:
+    return spoken_short(one.escalated) if one.escalated else "not referred"
+
+
+def _resolved(one: Dispute, _: object) -> str:
     if one.resolved is None:
         return "OVERDUE" if one.status == OVERDUE else "open"
     late = " LATE" if one.status == OUT_OF_TIMESCALE else ""
     return spoken_short(one.resolved) + late
 
 
-def disputes_sheet(rows: Sequence[Dispute], catalogue: Catalogue, as_of: date) -> Sheet:
+DISPUTES = Listing(
+    "Disputes",
+    (
+        Field("child", CHILD),
+        Field("reference"),
+        Field("status", harmless=True, late=OVERDUE.__eq__),
+        Field("raised", DATE, harmless=True, whole=True),
+        Field("due", DATE, harmless=True, whole=True, cell=lambda one, _: day(one.due, "no date")),
+        Field("days_open", WHOLE, harmless=True, column="Open for", right=False, cell=_ran),
+        Field("working_days_open", WHOLE, harmless=True),
+        Field("limit", harmless=True),
+        Field("stage", cell=_stage),
+        Field("stage_on", DATE, harmless=True),
+        Field("responded", DATE, harmless=True),
+        Field("escalated", DATE, harmless=True, column="Cafcass", cell=_escalated),
+        Field("resolved", DATE, harmless=True, cell=_resolved),
+        Field("reason"),
+        Field("iro", title="IRO or chair", harmless=True, column="IRO", from_width=120),
+        Field("team", harmless=True),
+    ),
+    columns=(
+        *("due", "child", "reference", "raised", "days_open", "stage"),
+        *("escalated", "resolved", "iro"),
+    ),
+    command="dispute list",
+)
+
+
+def disputes_export(rows: Sequence[Dispute], catalogue: Catalogue, as_of: date) -> Export:
     """
     Make the listing of disputes.
 
@@ -47,26 +72,14 @@ def disputes_sheet(rows: Sequence[Dispute], catalogue: Catalogue, as_of: date) -
         as_of: The day the question is asked about.
     """
 
-    def tables() -> list[Table]:
+    def grids() -> list[Grid]:
         still = sum(one.resolved is None for one in rows)
         heading = f"{spoken(as_of)}: {counted(len(rows), 'dispute')}, {still:,} open"
-        lines = [
-            Line(
-                (
-                    spoken(one.due) if one.due else "no date",
-                    one.child,
-                    one.reference or "-",
-                    spoken(one.raised),
-                    _ran(one),
-                    f"{one.stage} ({spoken_short(one.stage_on)})",
-                    spoken_short(one.escalated) if one.escalated else "not referred",
-                    _resolved(one),
-                    one.iro or "-",
-                ),
-                one.status if one.status in (OVERDUE, OUT_OF_TIMESCALE) else "",
+        urgent = (OVERDUE, OUT_OF_TIMESCALE)
+        return [
+            DISPUTES.grid(
+                heading, rows, tone=lambda one: one.status if one.status in urgent else ""
             )
-            for one in rows
         ]
-        return [Table(heading, _COLUMNS, lines)]
 
-    return Sheet(Dispute._fields, rows, about(catalogue, as_of), tables, name="Disputes")
+    return DISPUTES.export(rows, about(catalogue, as_of), grids)

@@ -1,56 +1,43 @@
-"""The listings: which fields each has, and how people read them."""
+"""The listing of open obligations: its fields, and how people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from iro_cli import __version__
-from iro_cli.dates.words import counted, spoken
-from iro_cli.forms.sheet import Column, Line, Part, Sheet, Table
+from iro_cli.dates.words import spoken
+from iro_cli.forms.listing import (
+    CHILD,
+    COUNTS,
+    DATE,
+    WHOLE,
+    YES_NO,
+    Export,
+    Field,
+    Grid,
+    Listing,
+    Part,
+)
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
-
-_DUE_COLUMNS = (
-    Column("Due", whole=True),
-    Column("When", whole=True),
-    Column("What"),
-    Column("Child"),
-    Column("IRO or chair"),
-    Column("Hold by", from_width=100, whole=True),
-    Column("Booked", from_width=120),
-    Column("Team", from_width=132),
-)
-_NATIONS = {
-    "england": "England",
-    "wales": "Wales",
-    "scotland": "Scotland",
-    "northern-ireland": "Northern Ireland",
-}
+from iro_cli.pages.words import NATIONS, day, when_words
 
 
-def about(catalogue: Catalogue, as_of: date) -> dict[str, object]:
-    """Return what every JSON listing says beside its rows."""
-    return {
-        "schema": 1,
-        "as_of": as_of.isoformat(),
-        "nation": catalogue.nation,
-        "catalogue": catalogue.digest,
-        "program": f"iro {__version__}",
-        "bank_holidays": catalogue.calendar,
-    }
-
-
-def when_words(days: int | None) -> str:
+class DuePage(NamedTuple):
     """
-    Say how far off a due date is.
+    What the cells of an open obligation rest on besides the row.
 
-    The word stands beside the date, so that colour never carries it alone.
+    Attributes:
+        catalogue: The rules.
+        sooner: The day to work to where a local marker stands beside the law, by child, rule
+            and the day the clock started.
+        moved: Why a meeting was booked again, by timescale and the day its clock started.
     """
-    if days is None:
-        return "refused"
-    if days == 0:
-        return "today"
-    return f"{counted(-days, 'day')} late" if days < 0 else f"in {counted(days, 'day')}"
+
+    catalogue: Catalogue
+    sooner: Mapping[tuple[str, str, date], date]
+    moved: Mapping[tuple[str, date | None], str] = {}
 
 
 def marks_of(row: DueRow, catalogue: Catalogue) -> str:
@@ -96,30 +83,61 @@ def _work_to(rows: Sequence[DueRow], catalogue: Catalogue) -> dict[tuple[str, st
     return found
 
 
-def _title(row: DueRow, catalogue: Catalogue, sooner: dict[tuple[str, str, date], date]) -> str:
+def _title(row: DueRow, page: DuePage) -> str:
     if row.clock_started is None or row.hold_by is None:
         return row.title
-    law = catalogue.rules[row.timescale].marks or row.timescale
-    day = sooner.get((row.child, law, row.clock_started), row.hold_by)
-    return f"{row.title} (work to {spoken(day)})" if day < row.hold_by else row.title
+    law = page.catalogue.rules[row.timescale].marks or row.timescale
+    sooner = page.sooner.get((row.child, law, row.clock_started), row.hold_by)
+    return f"{row.title} (work to {spoken(sooner)})" if sooner < row.hold_by else row.title
 
 
-def _line(row: DueRow, marks: str, title: str) -> Line:
-    booked = spoken(row.booked) + (" TOO LATE" if row.booked_late else "") if row.booked else "-"
-    hold_by = spoken(row.hold_by) if row.hold_by else "-"
-    return Line(
-        (
-            (spoken(row.due) if row.due else "no date") + marks,
-            when_words(row.days_left) + (" BOOKED LATE" if row.booked_late else ""),
-            title,
-            row.child,
-            row.iro or "-",
-            hold_by,
-            booked,
-            row.team or "-",
+def _due(row: DueRow, page: DuePage) -> str:
+    return day(row.due, "no date") + marks_of(row, page.catalogue)
+
+
+def _when(row: DueRow, _: DuePage) -> str:
+    return when_words(row.days_left) + (" BOOKED LATE" if row.booked_late else "")
+
+
+def _booked(row: DueRow, page: DuePage) -> str:
+    if row.booked is None:
+        return "-"
+    late = " TOO LATE" if row.booked_late else ""
+    why = page.moved.get((row.timescale, row.clock_started))
+    return f"{spoken(row.booked)}{late}{f' (moved: {why})' if why else ''}"
+
+
+DUE = Listing(
+    "Due",
+    (
+        Field("child", CHILD),
+        Field("timescale", harmless=True),
+        Field("title", harmless=True, column="What", cell=_title),
+        Field("process", harmless=True),
+        Field("clock_started", DATE, harmless=True),
+        Field("due", DATE, harmless=True, whole=True, cell=_due),
+        Field("hold_by", DATE, harmless=True, whole=True, from_width=100),
+        Field("status", harmless=True, late=OVERDUE.__eq__),
+        Field(
+            "days_left", WHOLE, harmless=True, column="When", right=False, whole=True, cell=_when
         ),
-        row.status,
-    )
+        Field("working_days_left", WHOLE, harmless=True),
+        Field("booked", DATE, harmless=True, from_width=120, cell=_booked),
+        Field("booked_late", YES_NO, harmless=True),
+        Field("iro", title="IRO or chair", harmless=True),
+        Field("team", harmless=True, from_width=132),
+        Field("provisional", YES_NO, harmless=True),
+        Field("assumed", harmless=True),
+    ),
+    columns=("due", "days_left", "title", "child", "iro", "hold_by", "booked", "team"),
+    beside=(Field("left_out", COUNTS, harmless=True),),
+    command="due",
+)
+
+
+def urgency(row: DueRow) -> str:
+    """Return how urgent a row is."""
+    return row.status
 
 
 def summary(rows: Sequence[DueRow], as_of: date, nation: str, within: str) -> str:
@@ -141,7 +159,7 @@ def summary(rows: Sequence[DueRow], as_of: date, nation: str, within: str) -> st
     ]
     parts += [f"{later:,} later"] if later else []
     parts += [f"{count[REFUSED]:,} without a date"] if count[REFUSED] else []
-    return f"{spoken(as_of)}, {_NATIONS[nation]}: {', '.join(parts)}"
+    return f"{spoken(as_of)}, {NATIONS[nation]}: {', '.join(parts)}"
 
 
 def unseen(without_date: int) -> str:
@@ -152,15 +170,22 @@ def unseen(without_date: int) -> str:
     )
 
 
-def due_sheet(
+def due_grid(heading: str, rows: Sequence[DueRow], catalogue: Catalogue, *notes: str) -> Grid:
+    """Make the table of open obligations, with what its marks mean below it."""
+    page = DuePage(catalogue, _work_to(rows, catalogue))
+    notes = (*legend(rows, catalogue), *notes)
+    return DUE.grid(heading, rows, notes, page=page, tone=urgency)
+
+
+def due_export(
     rows: list[DueRow],
     catalogue: Catalogue,
     as_of: date,
     *,
     within: str,
     silent: bool = False,
-    without_date: int = 0,
-) -> Sheet:
+    left_out: Mapping[str, int] | None = None,
+) -> Export:
     """
     Make the listing of open obligations.
 
@@ -170,32 +195,22 @@ def due_sheet(
         as_of: The day the question is asked about.
         within: How far ahead counts as soon, in words.
         silent: Whether only what is overdue is listed, and nothing said where nothing is.
-        without_date: How many that have no date are not in such a list.
+        left_out: How many others there are, by why they are not listed.
     """
+    said = {} if left_out is None else {"left_out": left_out}
+    without_date = (left_out or {}).get("without_date", 0)
 
-    def tables() -> list[Table]:
-        marks = [marks_of(row, catalogue) for row in rows]
-        sooner = _work_to(rows, catalogue)
+    def grids() -> list[Grid]:
         heading = (
-            f"{spoken(as_of)}, {_NATIONS[catalogue.nation]}: {len(rows):,} overdue"
+            f"{spoken(as_of)}, {NATIONS[catalogue.nation]}: {len(rows):,} overdue"
             if silent
             else summary(rows, as_of, catalogue.nation, within)
         )
         hidden = [unseen(without_date)] if without_date else []
-        return [
-            Table(
-                heading,
-                _DUE_COLUMNS,
-                [
-                    _line(row, mark, _title(row, catalogue, sooner))
-                    for row, mark in zip(rows, marks, strict=True)
-                ],
-                (*legend(rows, catalogue), *hidden),
-            )
-        ]
+        return [due_grid(heading, rows, catalogue, *hidden)]
 
-    name = "Overdue" if silent else "Due"
-    return Sheet(DueRow._fields, rows, about(catalogue, as_of), tables, silent, name)
+    listing = DUE._replace(name="Overdue") if silent else DUE
+    return listing.export(rows, {**about(catalogue, as_of), **said}, grids, silent=silent)
 
 
 def open_by_iro(rows: Sequence[DueRow]) -> list[Part]:
@@ -204,4 +219,4 @@ def open_by_iro(rows: Sequence[DueRow]) -> list[Part]:
     for row in rows:
         found.setdefault(row.iro, []).append(row)
     names = sorted(found, key=lambda name: (name is None, (name or "").casefold(), name or ""))
-    return [Part(name or "Unallocated", DueRow._fields, found[name]) for name in names]
+    return [DUE.part(name or "Unallocated", found[name]) for name in names]

@@ -1,19 +1,49 @@
-"""How people read what is wrong: in the facts, in the store, between sources."""
+"""The listings of what is wrong: in the facts, in the store, between sources."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.dates.words import counted, spoken
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import CHILD, DATE, LIST, Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.due import about
+from iro_cli.pages.child import no_birth
 from iro_cli.questions.health import ERROR, HealthRow
 from iro_cli.questions.sources import SourceRow
 
+HEALTH = Listing(
+    "Health",
+    (
+        Field("severity", harmless=True),
+        Field("check", harmless=True),
+        Field("child", CHILD),
+        Field("date", DATE, harmless=no_birth),
+        Field("event", harmless=True),
+        Field("message", column="What"),
+        Field("remedy", column="What to do"),
+    ),
+    columns=("child", "message", "remedy"),
+    command="doctor",
+)
+SOURCES = Listing(
+    "Listing",
+    (
+        Field("child", CHILD),
+        Field("finding"),
+        Field("rule"),
+        Field("dates", LIST),
+        Field("sources", LIST),
+        Field("message", column="What"),
+        Field("remedy", column="What to do", from_width=110),
+    ),
+    columns=("child", "message", "rule", "remedy"),
+    command="doctor --sources",
+)
 
-def health_sheet(
+
+def health_export(
     rows: Sequence[HealthRow], recounted: int, catalogue: Catalogue, as_of: date
-) -> Sheet:
+) -> Export:
     """
     Make the listing of contradictions and faults.
 
@@ -24,7 +54,7 @@ def health_sheet(
         as_of: The day the question is asked about.
     """
 
-    def tables() -> list[Table]:
+    def grids() -> list[Grid]:
         wrong = sum(row.severity == ERROR for row in rows)
         faults = counted(wrong, "contradiction or fault", "contradictions or faults")
         heading = f"{spoken(as_of)}: {faults}, {counted(len(rows) - wrong, 'warning')}"
@@ -33,35 +63,18 @@ def health_sheet(
             f"{counted(recounted, 'open date')} counted again by python-dateutil and holidays: "
             f"{'all agree' if not differ else f'{differ} DIFFER'}"
         )
-        columns = (Column("Child"), Column("What"), Column("What to do"))
-        lines = [
-            Line(
-                (row.child or "-", row.message, row.remedy),
-                "overdue" if row.severity == ERROR else "",
-            )
-            for row in rows
-        ]
-        return [Table(heading, columns, lines, (note,))]
+        tone = {ERROR: "overdue"}
+        return [HEALTH.grid(heading, rows, (note,), tone=lambda row: tone.get(row.severity, ""))]
 
-    return Sheet(HealthRow._fields, rows, about(catalogue, as_of), tables, name="Health")
+    return HEALTH.export(rows, about(catalogue, as_of), grids)
 
 
-def sources_sheet(rows: Sequence[SourceRow], catalogue: Catalogue, as_of: date) -> Sheet:
+def sources_export(rows: Sequence[SourceRow], catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of what sources say of each other."""
 
-    def tables() -> list[Table]:
-        children = len({row.child for row in rows})
-        heading = (
-            f"{spoken(as_of)}: {counted(len(rows), 'finding')} about "
-            f"{counted(children, 'child', 'children')}"
-        )
-        columns = (
-            Column("Child"),
-            Column("What"),
-            Column("Rule"),
-            Column("What to do", from_width=110),
-        )
-        lines = [Line((row.child, row.message, row.rule or "-", row.remedy)) for row in rows]
-        return [Table(heading, columns, lines)]
+    def grids() -> list[Grid]:
+        children = counted(len({row.child for row in rows}), "child", "children")
+        heading = f"{spoken(as_of)}: {counted(len(rows), 'finding')} about {children}"
+        return [SOURCES.grid(heading, rows)]
 
-    return Sheet(SourceRow._fields, rows, about(catalogue, as_of), tables)
+    return SOURCES.export(rows, about(catalogue, as_of), grids)

@@ -1,20 +1,46 @@
-"""How people read who changed what, and when."""
+"""The listing of who changed what, and when."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from iro_cli.dates.words import counted
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import CHILD, DATE, WHOLE, Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.due import about
-
-_FIELDS = ("change", "at", "who", "command", "what", "child", "event", "on", "details")
+from iro_cli.pages.child import no_birth
 
 
-def history_sheet(
+def _details(one: Any, _: object) -> str:
+    return " ".join(filter(None, (one.on, one.details))) or "-"
+
+
+HISTORY = Listing(
+    "History",
+    (
+        Field("change", WHOLE, harmless=True, cell=lambda one, _: str(one.change)),
+        Field(
+            "at",
+            harmless=True,
+            column="When",
+            cell=lambda one, _: one.at.replace("T", " ").rstrip("Z"),
+        ),
+        Field("who", harmless=True, from_width=100),
+        Field("command"),
+        Field("what", harmless=True, cell=lambda one, _: f"{one.what} {one.event or ''}".strip()),
+        Field("child", CHILD),
+        Field("event", harmless=True),
+        Field("on", DATE, harmless=no_birth),
+        Field("details", cell=_details),
+    ),
+    columns=("change", "at", "who", "what", "child", "details"),
+    command="history",
+)
+
+
+def history_export(
     entries: Sequence[Any], child: str | None, catalogue: Catalogue, as_of: date
-) -> Sheet:
+) -> Export:
     """
     Make the listing of changes.
 
@@ -25,31 +51,9 @@ def history_sheet(
         as_of: The day the question is asked about.
     """
 
-    def tables() -> list[Table]:
-        columns = (
-            Column("Change", right=True),
-            Column("When"),
-            Column("Who", from_width=100),
-            Column("What"),
-            Column("Child"),
-            Column("Details"),
-        )
-        lines = [
-            Line(
-                (
-                    str(one.change),
-                    one.at.replace("T", " ").rstrip("Z"),
-                    one.who,
-                    f"{one.what} {one.event or ''}".strip(),
-                    one.child or "-",
-                    " ".join(filter(None, (one.on, one.details))) or "-",
-                )
-            )
-            for one in entries
-        ]
-        heading = (
-            f"History{' of ' + child if child else ''}: {counted(len(entries), 'entry', 'entries')}"
-        )
-        return [Table(heading, columns, lines)]
+    def grids() -> list[Grid]:
+        whose = f" of {child}" if child else ""
+        entry = counted(len(entries), "entry", "entries")
+        return [HISTORY.grid(f"History{whose}: {entry}", entries)]
 
-    return Sheet(_FIELDS, entries, about(catalogue, as_of), tables, name="History")
+    return HISTORY.export(entries, about(catalogue, as_of), grids)

@@ -1,14 +1,15 @@
-"""How people read the bank holidays, and a month: weeks from Monday to Sunday."""
+"""The listings of bank holidays, and of a month: weeks from Monday to Sunday."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.words import counted, spoken_short
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.figures.month import MonthDay
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import DATE, WHOLE, YES_NO, Export, Field, Grid, Line, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.due import about
 
 # As wide as "12 booked", so that the days stand in even columns.
 _CELL = 9
@@ -68,10 +69,26 @@ def _heading(days: Sequence[MonthDay]) -> str:
     return f"{month}: {', '.join(parts)}"
 
 
-def month_sheet(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) -> Sheet:
+MONTH = Listing(
+    "Month",
+    (
+        Field("date", DATE, harmless=True),
+        Field("working_day", YES_NO, harmless=True),
+        Field("bank_holiday", harmless=True),
+        Field("provisional", YES_NO, harmless=True),
+        Field("due", WHOLE, harmless=True),
+        Field("hold_by", WHOLE, harmless=True),
+        Field("unbooked", WHOLE, harmless=True),
+        Field("booked", WHOLE, harmless=True),
+    ),
+    command="calendar month",
+)
+
+
+def month_export(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of one month, a row a day; for people a page of the calendar."""
 
-    def tables() -> list[Table]:
+    def grids() -> list[Grid]:
         notes = [
             f"{day.date.day} {_WEEK[day.date.weekday()]}: {day.bank_holiday}"
             for day in days
@@ -85,19 +102,46 @@ def month_sheet(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) -> 
             )
         if any(day.provisional for day in days):
             notes.append("provisional: bank holidays that far ahead are not confirmed yet")
-        columns = tuple(Column(name) for name in _WEEK)
-        return [Table(_heading(days), columns, _weeks(days, as_of), tuple(notes))]
+        columns = [Field(name) for name in _WEEK]
+        return [Grid(_heading(days), columns, _weeks(days, as_of), notes)]
 
-    return Sheet(MonthDay._fields, days, about(catalogue, as_of), tables, name="Month")
+    return MONTH.export(days, about(catalogue, as_of), grids)
 
 
-def bank_holidays_sheet(
+class Holiday(NamedTuple):
+    """One bank holiday: whether it is confirmed, and whether it was added here."""
+
+    date: date
+    name: str
+    confirmed: bool
+    local: bool
+
+
+def _standing(one: Holiday, _: object) -> str:
+    return "added here" if one.local else "confirmed" if one.confirmed else "projected"
+
+
+BANK_HOLIDAYS = Listing(
+    "Listing",
+    (
+        Field("date", DATE, harmless=True, column="Day"),
+        Field("name", harmless=True, column="Bank holiday"),
+        Field("confirmed", YES_NO, harmless=True, column="Status", cell=_standing),
+        Field("local", YES_NO, harmless=True),
+    ),
+    columns=("date", "name", "confirmed"),
+    beside=(Field("confirmed_to", DATE, harmless=True),),
+    command="calendar",
+)
+
+
+def bank_holidays_export(
     calendar: WorkingCalendar,
     added: Sequence[BankHoliday],
     years: Sequence[int],
     catalogue: Catalogue,
     as_of: date,
-) -> Sheet:
+) -> Export:
     """
     Make the listing of the bank holidays of some years.
 
@@ -108,32 +152,25 @@ def bank_holidays_sheet(
         catalogue: The rules.
         as_of: The day the question is asked about.
     """
-    local = {holiday.day for holiday in added}
-    holidays = [one for one in calendar.holidays if one.day.year in years]
-    records = [
-        (one.day, one.name, one.day <= calendar.confirmed_to or one.day in local, one.day in local)
-        for one in holidays
+    local = {one.day for one in added}
+    rows = [
+        Holiday(
+            one.day,
+            one.name,
+            one.day <= calendar.confirmed_to or one.day in local,
+            one.day in local,
+        )
+        for one in calendar.holidays
+        if one.day.year in years
     ]
 
-    def tables() -> list[Table]:
-        lines = [
-            Line(
-                (
-                    spoken(day),
-                    name,
-                    "added here" if is_local else "confirmed" if confirmed else "projected",
-                )
-            )
-            for day, name, confirmed, is_local in records
-        ]
+    def grids() -> list[Grid]:
         heading = (
             f"Bank holidays on weekdays, {calendar.name}, {', '.join(map(str, years))}; "
             f"confirmed to {spoken_short(calendar.confirmed_to)}, known to "
             f"{spoken_short(calendar.known_to)}"
         )
-        columns = (Column("Day"), Column("Bank holiday"), Column("Status"))
-        return [Table(heading, columns, lines)]
+        return [BANK_HOLIDAYS.grid(heading, rows)]
 
-    fields = ("date", "name", "confirmed", "local")
-    extra = {"confirmed_to": calendar.confirmed_to.isoformat()}
-    return Sheet(fields, records, {**about(catalogue, as_of), **extra}, tables)
+    says = {**about(catalogue, as_of), "confirmed_to": calendar.confirmed_to}
+    return BANK_HOLIDAYS.export(rows, says, grids)

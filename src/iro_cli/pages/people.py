@@ -1,19 +1,26 @@
-"""How people read who the IROs and chairs are, and when they are away."""
+"""The listings of who the IROs and chairs are, and when they are away."""
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 
 from iro_cli.dates.words import counted, spoken
 from iro_cli.facts.people import Absence, period
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import DATE, LIST, NUMBER, WHOLE, YES_NO, Export, Field, Grid, Listing
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.due import about
 from iro_cli.questions.people import PersonLine
 
-_FIELDS = tuple(one.removesuffix("_on") for one in PersonLine._fields)
+
+def _hours(one: PersonLine, _: object) -> str:
+    return "-" if one.full_time_equivalent is None else f"{one.full_time_equivalent:g}"
 
 
-def _band(one: PersonLine, catalogue: Catalogue) -> str:
+def _held_from(one: PersonLine, _: object) -> str:
+    return period(one.from_on, one.to_on) if one.recorded else "not recorded"
+
+
+def _looked_after(one: PersonLine, catalogue: Catalogue) -> str:
     """Write the handbook's numbers for these hours beside the looked-after children."""
     guide = catalogue.caseload
     if guide is None or not one.looked_after:
@@ -25,33 +32,57 @@ def _band(one: PersonLine, catalogue: Catalogue) -> str:
     return f"{held} {word} {one.lowest:g} to {one.highest:g}"
 
 
-def people_sheet(lines: Sequence[PersonLine], catalogue: Catalogue, as_of: date) -> Sheet:
+PEOPLE = Listing(
+    "People",
+    (
+        Field("name", harmless=True),
+        Field("recorded", YES_NO, harmless=True),
+        Field("full_time_equivalent", NUMBER, harmless=True, column="Hours", cell=_hours),
+        Field(
+            "from",
+            DATE,
+            harmless=True,
+            value=attrgetter("from_on"),
+            column="These hours hold",
+            cell=_held_from,
+        ),
+        Field("to", DATE, harmless=True, value=attrgetter("to_on")),
+        Field("manages", harmless=True, from_width=100),
+        Field("children", WHOLE, harmless=True, cell=lambda one, _: str(one.children)),
+        Field("looked_after", WHOLE, harmless=True, right=False, cell=_looked_after),
+        Field("lowest", NUMBER, harmless=True),
+        Field("highest", NUMBER, harmless=True),
+        Field(
+            "absences",
+            LIST,
+            harmless=True,
+            column="Away",
+            from_width=120,
+            cell=lambda one, _: ", ".join(one.absences) or "-",
+        ),
+    ),
+    columns=(
+        *("name", "full_time_equivalent", "from", "children", "looked_after"),
+        *("manages", "absences"),
+    ),
+    command="person list",
+)
+ABSENCES = Listing(
+    "Absences",
+    (
+        Field("name", harmless=True),
+        Field("from", DATE, harmless=True, value=attrgetter("from_on")),
+        Field("to", DATE, harmless=True, value=attrgetter("to_on")),
+        Field("reason"),
+    ),
+    command="absence list",
+)
+
+
+def people_export(lines: Sequence[PersonLine], catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of IROs and chairs."""
 
-    def tables() -> list[Table]:
-        columns = (
-            Column("Name"),
-            Column("Hours", right=True),
-            Column("These hours hold"),
-            Column("Children", right=True),
-            Column("Looked after"),
-            Column("Manages", from_width=100),
-            Column("Away", from_width=120),
-        )
-        rows = [
-            Line(
-                (
-                    one.name,
-                    "-" if one.full_time_equivalent is None else f"{one.full_time_equivalent:g}",
-                    period(one.from_on, one.to_on) if one.recorded else "not recorded",
-                    str(one.children),
-                    _band(one, catalogue),
-                    one.manages or "-",
-                    ", ".join(one.absences) or "-",
-                )
-            )
-            for one in lines
-        ]
+    def grids() -> list[Grid]:
         notes = []
         if guide := catalogue.caseload:
             notes.append(
@@ -61,22 +92,15 @@ def people_sheet(lines: Sequence[PersonLine], catalogue: Catalogue, as_of: date)
         if any(not one.recorded for one in lines):
             notes.append("not recorded: holds children; `iro person add NAME` says their hours")
         heading = f"{counted(len(lines), 'person', 'people')}, {spoken(as_of)}"
-        return [Table(heading, columns, rows, tuple(notes))]
+        return [PEOPLE.grid(heading, lines, notes, page=catalogue)]
 
-    return Sheet(_FIELDS, lines, about(catalogue, as_of), tables, name="People")
+    return PEOPLE.export(lines, about(catalogue, as_of), grids)
 
 
-def absences_sheet(found: Sequence[Absence], catalogue: Catalogue, as_of: date) -> Sheet:
+def absences_export(found: Sequence[Absence], catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of absences."""
 
-    def tables() -> list[Table]:
-        columns = (Column("Name"), Column("From"), Column("To"), Column("Reason"))
-        lines = [
-            Line((one.name, spoken(one.from_on), spoken(one.to_on), one.reason or "-"))
-            for one in found
-        ]
-        heading = f"{counted(len(found), 'absence')}, {spoken(as_of)}"
-        return [Table(heading, columns, lines)]
+    def grids() -> list[Grid]:
+        return [ABSENCES.grid(f"{counted(len(found), 'absence')}, {spoken(as_of)}", found)]
 
-    fields = ("name", "from", "to", "reason")
-    return Sheet(fields, found, about(catalogue, as_of), tables, name="Absences")
+    return ABSENCES.export(found, about(catalogue, as_of), grids)

@@ -9,10 +9,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
-from iro_cli.forms.safe import shown
 from iro_cli.pages.report_charts import png
 from iro_cli.pages.report_page import beside_chart, made_words, stated_words
 from iro_cli.questions.quarterly import Grid, Report
+from iro_cli.safe import printable
 
 _WIDE = Cm(16)
 
@@ -34,11 +34,11 @@ def document(report: Report) -> bytes:
     for section in report.sections:
         made.add_heading(section.title, 1)
         for line in section.words:
-            made.add_paragraph(shown(line))
+            made.add_paragraph(printable(line))
         if section.chart:
             made.add_picture(BytesIO(png(section.chart)), width=_WIDE)
             _describe(made, section.chart.title)
-            made.add_paragraph(shown(section.chart.title), style="Caption")
+            made.add_paragraph(printable(section.chart.title), style="Caption")
         for grid in beside_chart(section):
             _add(made, grid)
     made.add_paragraph(stated_words(report))
@@ -54,14 +54,14 @@ def _describe(made: DocumentObject, title: str) -> None:
 
 
 def _add(made: DocumentObject, grid: Grid) -> None:
-    made.add_paragraph(shown(grid.caption), style="Caption")
+    made.add_paragraph(printable(grid.caption), style="Caption")
     table = made.add_table(rows=1, cols=len(grid.columns), style="Light Grid Accent 1")
     for cell, name in zip(table.rows[0].cells, grid.columns, strict=True):
-        cell.text = shown(name)
+        cell.text = printable(name)
     # The header is repeated on every page, and read out as one.
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 - as above
     for row in grid.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = shown(text)
+            cell.text = printable(text)

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from iro_cli import __version__
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.figures.figure_words import percent
-from iro_cli.forms.safe import shown
 from iro_cli.pages.report_charts import svg
 from iro_cli.questions.quarterly import Chart, Grid, Report, Section
+from iro_cli.safe import printable
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # A cell of these, digits apart, is a number.
@@ -75,15 +75,15 @@ def _value(chart: Chart, value: float | None) -> str:
 
 
 def _clean(grid: Grid) -> PageGrid:
-    rows = tuple(tuple(shown(cell) for cell in row) for row in grid.rows)
+    rows = tuple(tuple(printable(cell) for cell in row) for row in grid.rows)
     numbers = frozenset(
         place
         for place in range(1, len(grid.columns))
         if any(row[place] != "-" for row in rows)
         and all(_NUMERIC.issuperset(row[place].replace("kept back", "")) for row in rows)
     )
-    columns = tuple(shown(name) for name in grid.columns)
-    return PageGrid(shown(grid.caption), columns, rows, numbers)
+    columns = tuple(printable(name) for name in grid.columns)
+    return PageGrid(printable(grid.caption), columns, rows, numbers)
 
 
 def page(report: Report) -> str:
@@ -95,7 +95,7 @@ def page(report: Report) -> str:
         PageSection(
             one.id,
             one.title,
-            tuple(shown(line) for line in one.words),
+            tuple(printable(line) for line in one.words),
             tuple(_clean(grid) for grid in beside_chart(one)),
             one.chart,
             # matplotlib escapes the text it writes into a drawing.

@@ -1,71 +1,124 @@
-"""How people read the timescales and the law they rest on, and which of them are shown."""
+"""The listings of the timescales with their law, of which are shown, and of single due dates."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.forms.sheet import Column, Line, Sheet, Table
+from iro_cli.forms.listing import DATE, LIST, YES_NO, Export, Field, Grid, Line, Listing, Value
+from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import CHECKED, Rule, Version
+from iro_cli.law.model import CHECKED, Citation, Rule, Version
 from iro_cli.obligations.due import Due
-from iro_cli.pages.due import about
-from iro_cli.questions.when import FIELDS, as_row, verdict
+from iro_cli.questions.when import authority_of, left_out, verdict
 
-TIMESCALE_FIELDS = (
-    "timescale",
-    "title",
-    "process",
-    "starts",
-    "limit",
-    "met_by",
-    "watched",
-    "strength",
-    "in_force_from",
-    "in_force_to",
-    "checked",
-    "authority",
-    "provision",
-    "words",
-    "url",
-    "note",
-)
+# ---------------------------------------------------------------- the catalogue
 
 
-def _starts(rule: Rule) -> str:
+class RuleVersion(NamedTuple):
+    """One version of a rule."""
+
+    rule: Rule
+    version: Version
+
+    @property
+    def citation(self) -> Citation:
+        """Return what it rests on."""
+        return self.version.citations[0]
+
+
+def _starts(one: RuleVersion) -> str:
+    rule = one.rule
     if rule.beside:
         return f"with {rule.beside}"
-    words = [one.event for one in rule.trigger.event]
+    words = [event.event for event in rule.trigger.event]
     words += [f"the meeting of {name}" for name in rule.trigger.held]
     words += [f"the meeting booked for {name} (counted back)" for name in rule.trigger.booked]
     return " or ".join(words)
 
 
-def _timescale(rule: Rule, version: Version) -> tuple[object, ...]:
-    citation = version.citations[0]
-    return (
-        rule.id,
-        rule.title,
-        rule.process,
-        _starts(rule),
-        version.words(),
-        tuple(match.event for match in rule.met_by),
-        rule.watched,
-        rule.strength,
-        version.in_force_from,
-        version.in_force_to,
-        version.checked,
-        citation.instrument,
-        citation.provision,
-        citation.quote,
-        citation.seen_in or citation.url,
-        version.note,
-    )
+def _in_force(one: RuleVersion, _: object) -> str:
+    until = f" to {spoken_short(one.version.in_force_to)}" if one.version.in_force_to else ""
+    return spoken_short(one.version.in_force_from) + until
 
 
-def timescales_sheet(
+def _limit(one: RuleVersion, _: object) -> str:
+    return one.version.words() + ("*" if one.version.checked == "recalled" else "")
+
+
+TIMESCALES = Listing(
+    "Timescales",
+    (
+        Field("timescale", harmless=True, value=attrgetter("rule.id")),
+        Field("title", harmless=True, value=attrgetter("rule.title")),
+        Field("process", harmless=True, value=attrgetter("rule.process")),
+        Field("starts", harmless=True, value=_starts),
+        Field("limit", harmless=True, value=lambda one: one.version.words(), cell=_limit),
+        Field(
+            "met_by",
+            LIST,
+            harmless=True,
+            value=lambda one: tuple(match.event for match in one.rule.met_by),
+        ),
+        Field(
+            "watched",
+            harmless=True,
+            value=attrgetter("rule.watched"),
+            column="Shown",
+            cell=lambda one, rules: "yes" if rules.is_shown(one.rule) else "no",
+        ),
+        Field("strength", harmless=True, value=attrgetter("rule.strength")),
+        Field(
+            "in_force_from",
+            DATE,
+            harmless=True,
+            value=attrgetter("version.in_force_from"),
+            from_width=110,
+            cell=_in_force,
+        ),
+        Field("in_force_to", DATE, harmless=True, value=attrgetter("version.in_force_to")),
+        Field("checked", harmless=True, value=attrgetter("version.checked"), from_width=130),
+        Field("authority", harmless=True, value=attrgetter("citation.instrument")),
+        Field("provision", harmless=True, value=attrgetter("citation.provision")),
+        Field("words", harmless=True, value=attrgetter("citation.quote")),
+        Field(
+            "url",
+            title="Link",
+            harmless=True,
+            value=lambda one: one.citation.seen_in or one.citation.url,
+        ),
+        Field("note", value=attrgetter("version.note")),
+    ),
+    columns=("timescale", "limit", "provision", "watched", "in_force_from", "checked"),
+    command="timescales",
+)
+
+
+def _words(name: str, value: Value) -> str:
+    if isinstance(value, date):
+        return spoken_short(value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if name == "checked":
+        return f"{value}{': ' + CHECKED[str(value)] if CHECKED[str(value)] else ''}"
+    return str(value)
+
+
+def _whole(one: RuleVersion) -> Grid:
+    """Make a table of everything about one version."""
+    lines = [
+        Line((field.name.replace("_", " "), _words(field.name, value)))
+        for field in TIMESCALES.fields[2:]
+        if (value := field.get()(one)) is not None
+    ]
+    columns = (Field("what", column=""), Field("how", column=""))
+    return Grid(f"{one.rule.id}: {one.rule.title}", columns, lines)
+
+
+def timescales_export(
     catalogue: Catalogue, as_of: date, rules: Sequence[Rule], *, whole: bool = False
-) -> Sheet:
+) -> Export:
     """
     Make the listing of timescales.
 
@@ -75,93 +128,101 @@ def timescales_sheet(
         rules: Those that are wanted.
         whole: Whether people are shown everything of each, and not a line.
     """
-    shown = [(rule, version) for rule in rules for version in rule.versions]
+    rows = [RuleVersion(rule, version) for rule in rules for version in rule.versions]
 
-    records: Any = [_timescale(rule, version) for rule, version in shown]
-
-    def each() -> list[Table]:
-        found = []
-        for record in records:
-            labels = zip(TIMESCALE_FIELDS[2:], record[2:], strict=True)
-            lines = [
-                Line((label.replace("_", " "), _words(label, value)))
-                for label, value in labels
-                if value is not None
-            ]
-            found.append(Table(f"{record[0]}: {record[1]}", (Column(""), Column("")), lines))
-        return found
-
-    def tables() -> list[Table]:
-        columns = (
-            Column("Timescale"),
-            Column("Limit"),
-            Column("Provision"),
-            Column("Shown"),
-            Column("In force from", from_width=110),
-            Column("Checked", from_width=130),
-        )
-        lines = [
-            Line(
-                (
-                    rule.id,
-                    version.words() + ("*" if version.checked == "recalled" else ""),
-                    version.citations[0].provision,
-                    "yes" if catalogue.is_shown(rule) else "no",
-                    spoken_short(version.in_force_from)
-                    + (f" to {spoken_short(version.in_force_to)}" if version.in_force_to else ""),
-                    version.checked,
-                )
-            )
-            for rule, version in shown
-        ]
+    def grids() -> list[Grid]:
+        if whole:
+            return list(map(_whole, rows))
+        heading = f"{counted(len(rules), 'timescale')}, {catalogue.nation}"
         notes = (
             f"* {CHECKED['recalled']}",
             "`iro timescales show TIMESCALE` gives words and source",
         )
-        return [
-            Table(f"{counted(len(rules), 'timescale')}, {catalogue.nation}", columns, lines, notes)
-        ]
+        return [TIMESCALES.grid(heading, rows, notes, page=catalogue)]
 
-    made = each if whole else tables
-    return Sheet(TIMESCALE_FIELDS, records, about(catalogue, as_of), made, name="Timescales")
+    return TIMESCALES.export(rows, about(catalogue, as_of), grids)
 
 
-def _words(label: str, value: object) -> str:
-    if isinstance(value, date):
-        return spoken_short(value)
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if label == "checked":
-        return f"{value}{': ' + CHECKED[str(value)] if CHECKED[str(value)] else ''}"
-    return str(value)
+# ---------------------------------------------------------------- which are shown
 
 
-def watched_sheet(catalogue: Catalogue, watched: Mapping[str, date], as_of: date) -> Sheet:
-    """Make the listing of which timescales are shown."""
-    records: list[tuple[str, str, str | None]] = []
+class WatchedRow(NamedTuple):
+    """Whether one timescale is shown: always, from a day on, or not."""
+
+    timescale: str
+    shown: str
+    begins: date | None
+
+
+def _shown(row: WatchedRow, _: object) -> str:
+    return f"from {spoken(row.begins)}" if row.begins else row.shown
+
+
+WATCHED = Listing(
+    "Watched",
+    (
+        Field("timescale", harmless=True),
+        Field("shown", harmless=True, cell=_shown),
+        Field("from", DATE, harmless=True, value=attrgetter("begins")),
+    ),
+    columns=("timescale", "shown"),
+    command="watch",
+)
+
+
+def watched_export(catalogue: Catalogue, watched: Mapping[str, date], as_of: date) -> Export:
+    """
+    Make the listing of which timescales are shown.
+
+    Args:
+        catalogue: The rules.
+        watched: Those that somebody turned on, and from which day.
+        as_of: The day the question is asked about.
+    """
+    rows = []
     for rule in catalogue.rules.values():
         if catalogue.is_shown(rule):
-            state, begins = "always", None
+            rows.append(WatchedRow(rule.id, "always", None))
         elif rule.id in watched:
-            state, begins = "from", watched[rule.id].isoformat()
+            rows.append(WatchedRow(rule.id, "from", watched[rule.id]))
         else:
-            state, begins = "off", None
-        records.append((rule.id, state, begins))
+            rows.append(WatchedRow(rule.id, "off", None))
 
-    def tables() -> list[Table]:
-        lines = [
-            Line((name, f"from {spoken(date.fromisoformat(begins))}" if begins else state))
-            for name, state, begins in records
-        ]
-        return [Table("Timescales shown", (Column("Timescale"), Column("Shown")), lines)]
+    def grids() -> list[Grid]:
+        return [WATCHED.grid("Timescales shown", rows)]
 
-    fields = ("timescale", "shown", "from")
-    return Sheet(fields, records, about(catalogue, as_of), tables, name="Watched")
+    return WATCHED.export(rows, about(catalogue, as_of), grids)
 
 
-def when_sheet(
+# ---------------------------------------------------------------- from some days
+
+
+def _due(found: Due, _: object) -> str:
+    return spoken(found.due) + ("~" if found.provisional else "")
+
+
+WHEN = Listing(
+    "When",
+    (
+        Field("timescale", harmless=True, value=attrgetter("rule.id")),
+        Field("from", DATE, harmless=True, value=attrgetter("started")),
+        Field("due", DATE, harmless=True, cell=_due),
+        Field("hold_by", DATE, harmless=True),
+        Field("limit", harmless=True, value=lambda due: due.version.words()),
+        Field("provisional", YES_NO, harmless=True),
+        Field("left_out", LIST, harmless=True, value=left_out),
+        Field("authority", harmless=True, value=authority_of),
+        Field("provision", harmless=True, value=lambda due: due.version.citations[0].provision),
+        Field("url", title="Link", harmless=True, value=lambda due: due.version.citations[0].url),
+    ),
+    columns=("timescale", "from", "due", "hold_by", "limit"),
+    command="when",
+)
+
+
+def when_export(
     answers: Sequence[Sequence[Due]], catalogue: Catalogue, as_of: date, *, compare: bool
-) -> Sheet:
+) -> Export:
     """
     Make the listing of the due dates of timescales from several days.
 
@@ -171,24 +232,15 @@ def when_sheet(
         as_of: The day the question is asked about.
         compare: Whether to say which of the timescales is the sooner.
     """
-    found = [one for together in zip(*answers, strict=True) for one in together]
-    rows = [as_row(one) for one in found]
+    by_day = list(zip(*answers, strict=True))
+    rows = [one for together in by_day for one in together]
 
-    def tables() -> list[Table]:
-        columns = map(Column, ("Timescale", "From", "Due", "Hold by", "Limit"))
-        lines = [
-            Line((row.timescale, spoken(row.from_), _due(one), spoken(row.hold_by), row.limit))
-            for row, one in zip(rows, found, strict=True)
-        ]
+    def grids() -> list[Grid]:
         notes = [
             f"from {spoken(together[0].started)}: {line}"
-            for together in zip(*answers, strict=True)
+            for together in by_day
             for line in (verdict(together) if compare else ())
         ]
-        return [Table("", tuple(columns), lines, tuple(notes))]
+        return [WHEN.grid("", rows, notes)]
 
-    return Sheet(FIELDS, rows, about(catalogue, as_of), tables, name="When")
-
-
-def _due(found: Due) -> str:
-    return spoken(found.due) + ("~" if found.provisional else "")
+    return WHEN.export(rows, about(catalogue, as_of), grids)

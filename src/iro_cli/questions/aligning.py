@@ -41,24 +41,23 @@ class AlignedRow(NamedTuple):
     One chain, and what the date means for it.
 
     Attributes:
+        meeting: What meets its clock.
+        iro: Who holds it.
         best: The date that serves all of them, or ``None`` where there is none.
-        days_lost: The days from that date to the day it is due.
         next_timescale, next_due: What is due next, counted from the date.
     """
 
-    child: str
-    timescale: str
-    title: str
-    process: str
-    clock_started: date | None
-    due: date | None
-    hold_by: date | None
-    booked: date | None
+    meeting: MeetingDue
     iro: str | None
     best: date | None
-    days_lost: int | None
     next_timescale: str | None
     next_due: date | None
+
+    @property
+    def days_lost(self) -> int | None:
+        """Return the days from the date to the day it is due."""
+        due = self.meeting.due
+        return (due - self.best).days if due and self.best else None
 
 
 class Alignment(NamedTuple):
@@ -305,21 +304,5 @@ class _Following:
 
 
 def _row(chain: _Chain, best: date | None, follows: _Following | None) -> AlignedRow:
-    meeting = chain.meeting
-    timescale, due = follows.after(chain) if follows else (None, None)
-    lost = (meeting.due - best).days if best and meeting.due else None
-    return AlignedRow(
-        chain.case.child.child_id,
-        meeting.timescale,
-        meeting.title,
-        meeting.process,
-        meeting.clock.started,
-        meeting.due,
-        meeting.hold_by,
-        meeting.booked,
-        chain.iro,
-        best,
-        lost,
-        timescale,
-        due,
-    )
+    following = follows.after(chain) if follows else (None, None)
+    return AlignedRow(chain.meeting, chain.iro, best, *following)

@@ -93,9 +93,6 @@ class ForecastRow(NamedTuple):
     hours_available: float | None
 
 
-FIELDS = tuple(field.rstrip("_") for field in ForecastRow._fields)
-
-
 class Forecast(NamedTuple):
     """
     The forecast.

@@ -26,35 +26,20 @@ from iro_cli.questions.when import verdict, workings
 PROCEEDINGS = "court.proceedings"
 
 
-class ShowRow(NamedTuple):
-    """One obligation of a child, open or met: the fields of ``due``, and how it was met."""
+class HeldRow(NamedTuple):
+    """One obligation of a child, and how it was met; ``None`` where it is open still."""
 
-    child: str
-    timescale: str
-    title: str
-    process: str
-    clock_started: date | None
-    due: date | None
-    hold_by: date | None
-    status: str
-    days_left: int | None
-    working_days_left: int | None
-    booked: date | None
-    booked_late: bool
-    iro: str | None
-    team: str | None
-    provisional: bool
-    assumed: str | None
-    held: date | None
-    days_late: int | None
+    row: DueRow
+    held: date | None = None
+    days_late: int | None = None
 
 
-def is_too_early(row: ShowRow) -> bool:
+def is_too_early(one: HeldRow) -> bool:
     """Say whether what was met was held before it may be: a window has two ends."""
-    return row.status == OUT_OF_TIMESCALE and not row.days_late
+    return one.row.status == OUT_OF_TIMESCALE and not one.days_late
 
 
-class Shown(NamedTuple):
+class ChildFile(NamedTuple):
     """
     Everything ``iro show`` says of one child.
 
@@ -63,7 +48,8 @@ class Shown(NamedTuple):
         iro: The IRO on the day.
         chair: The chair on the day.
         events: The facts.
-        rows: What is open, then what was met.
+        open: What is open, soonest first.
+        met: What was met, in order of day.
         part: The child's part in reviews and conferences.
         reasons: Why a meeting was booked again, by timescale and the day its clock started.
         drift: How long care proceedings have run, where they are open.
@@ -73,7 +59,8 @@ class Shown(NamedTuple):
     iro: str | None
     chair: str | None
     events: list[Event]
-    rows: list[ShowRow]
+    open: list[DueRow]
+    met: list[HeldRow]
     part: list[ChildPart]
     reasons: Mapping[tuple[str, date | None], str]
     drift: str | None
@@ -89,27 +76,26 @@ class Explanation(NamedTuple):
     refused: str | None = None
 
 
-def _met_row(met: Met, case: Case) -> ShowRow:
-    return ShowRow(
-        met.child,
-        met.rule.id,
-        met.rule.title,
-        met.rule.process,
-        met.started,
-        met.due,
-        met.hold_by,
-        met.status,
-        None,
-        None,
-        None,
-        False,
-        responsible(case.allocations, met.rule.process, met.held),
-        case.child.team,
-        met.provisional,
-        None,
-        met.held,
-        met.days_late,
+def _met_row(met: Met, case: Case) -> HeldRow:
+    row = DueRow(
+        child=met.child,
+        timescale=met.rule.id,
+        title=met.rule.title,
+        process=met.rule.process,
+        clock_started=met.started,
+        due=met.due,
+        hold_by=met.hold_by,
+        status=met.status,
+        days_left=None,
+        working_days_left=None,
+        booked=None,
+        booked_late=False,
+        iro=responsible(case.allocations, met.rule.process, met.held),
+        team=case.child.team,
+        provisional=met.provisional,
+        assumed=None,
     )
+    return HeldRow(row, met.held, met.days_late)
 
 
 def _case_of(view: View, child: str, *, watched_all: bool) -> tuple[Case, Listing]:
@@ -124,7 +110,7 @@ def _case_of(view: View, child: str, *, watched_all: bool) -> tuple[Case, Listin
     return found[0], view.listing(shown)
 
 
-def show(view: View, child: str, *, watched_all: bool = False) -> tuple[Shown, Case]:
+def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFile, Case]:
     """
     Return one child's facts, what is open and what was met.
 
@@ -139,14 +125,15 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[Shown, C
     )
     met = sorted(
         (_met_row(one, case) for one in listing.met_rows(child, case.clocks.met, case.events)),
-        key=lambda one: (one.held or date.max, one.timescale),
+        key=lambda one: (one.held or date.max, one.row.timescale),
     )
-    found = Shown(
+    found = ChildFile(
         case.child,
         case.holders.get((child, "iro")),
         case.holders.get((child, "chair")),
         case.events,
-        [*(ShowRow(*row, None, None) for row in open_rows), *met],
+        open_rows,
+        met,
         child_part(case.events),
         {
             (one.timescale, one.clock_started): one.reason

@@ -54,25 +54,42 @@ class SuggestedRow(NamedTuple):
     One unbooked meeting, and the day that is proposed for it.
 
     Attributes:
+        meeting: The meeting.
+        iro: Whose diary it is.
         suggested: The day, or ``None`` where there is none.
-        days_before_due: The days from it to the day it is due; negative when it is late.
-        late: Whether it is after the day it is due, or has no day.
-        reason: Why it is late, or why there is no day.
+        reason: Why it is late, or why there is no day; ``None`` where it is in time.
     """
 
-    child: str
-    timescale: str
-    title: str
-    process: str
-    clock_started: date | None
-    due: date | None
-    hold_by: date | None
+    meeting: MeetingDue
     iro: str
-    team: str | None
     suggested: date | None
-    days_before_due: int | None
-    late: bool
     reason: str | None
+
+    @property
+    def child(self) -> str:
+        """Return whose meeting it is."""
+        return self.meeting.child.child_id
+
+    @property
+    def timescale(self) -> str:
+        """Return the id of the rule whose clock it meets."""
+        return self.meeting.timescale
+
+    @property
+    def clock_started(self) -> date | None:
+        """Return the day that clock started."""
+        return self.meeting.clock.started
+
+    @property
+    def days_before_due(self) -> int | None:
+        """Return the days to the day it is due; negative when it is late."""
+        due = self.meeting.due
+        return (due - self.suggested).days if due and self.suggested else None
+
+    @property
+    def late(self) -> bool:
+        """Say whether it is after the day it is due, or has no day."""
+        return self.days_before_due is None or self.days_before_due < 0
 
 
 class Diary(NamedTuple):
@@ -154,13 +171,20 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
     later = 0
     for iro in sorted(open_of, key=lambda name: (name.casefold(), name)):
         planner = _Planner(iro, there, asked, library)
-        rows += [_row(one, iro, None, one.refusal) for one in open_of[iro] if one.due is None]
+        rows += [
+            SuggestedRow(one, iro, None, one.refusal) for one in open_of[iro] if one.due is None
+        ]
         items = _items(open_of[iro])
         within = [one for one in items if asked.last is None or one.hold_by <= asked.last]
         later += sum(len(one.meetings) for one in items) - sum(len(o.meetings) for o in within)
         rows += planner.rows(within)
     rows.sort(
-        key=lambda row: (row.suggested or date.max, row.due or date.max, row.child, row.timescale)
+        key=lambda row: (
+            row.suggested or date.max,
+            row.meeting.due or date.max,
+            row.child,
+            row.timescale,
+        )
     )
     return Diary(rows, booked, later, nobodys)
 
@@ -227,7 +251,9 @@ class _Planner:
             day = date.fromordinal(number) if number else None
             reason = self._reason(item, items, day) if day is None or day > item.due else None
             for meeting in item.meetings:
-                yield _row(meeting, self._name, day, reason)
+                row = SuggestedRow(meeting, self._name, day, reason)
+                # What meets two clocks may be late for one of them only.
+                yield row if row.late else row._replace(reason=None)
 
     def _solved(self, items: Sequence[_Item], *, late: bool) -> list[int | None] | None:
         jobs = [
@@ -314,22 +340,3 @@ class _Planner:
             f"{counted(due, 'meeting')} have to be held by {spoken_short(item.hold_by)}, "
             f"and {counted(places, 'place')} are left up to then"
         )
-
-
-def _row(meeting: MeetingDue, iro: str, day: date | None, reason: str | None) -> SuggestedRow:
-    before = (meeting.due - day).days if day and meeting.due else None
-    return SuggestedRow(
-        meeting.child.child_id,
-        meeting.timescale,
-        meeting.title,
-        meeting.process,
-        meeting.clock.started,
-        meeting.due,
-        meeting.hold_by,
-        iro,
-        meeting.child.team,
-        day,
-        before,
-        before is None or before < 0,
-        reason if before is None or before < 0 else None,
-    )

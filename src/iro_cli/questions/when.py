@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.dates.working import WorkingCalendar
@@ -10,35 +9,6 @@ from iro_cli.errors import UsageError
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED, Rule
 from iro_cli.obligations.due import Due, DueDates
-
-# JSON's ``from`` is a word Python keeps for itself.
-FIELDS = (
-    "timescale",
-    "from",
-    "due",
-    "hold_by",
-    "limit",
-    "provisional",
-    "left_out",
-    "authority",
-    "provision",
-    "url",
-)
-
-
-class WhenRow(NamedTuple):
-    """One answer of ``iro when``; the fields are those of :data:`FIELDS`."""
-
-    timescale: str
-    from_: date
-    due: date
-    hold_by: date
-    limit: str
-    provisional: bool
-    left_out: tuple[str, ...]
-    authority: str
-    provision: str
-    url: str
 
 
 def due_dates(
@@ -83,21 +53,9 @@ def authority_of(found: Due) -> str:
     return citation.instrument
 
 
-def as_row(found: Due) -> WhenRow:
-    """Return an answer as a row."""
-    citation = found.version.citations[0]
-    return WhenRow(
-        found.rule.id,
-        found.started,
-        found.due,
-        found.hold_by,
-        found.version.words(),
-        found.provisional,
-        tuple(holiday.day.isoformat() for holiday in found.left_out),
-        authority_of(found),
-        citation.provision,
-        citation.url,
-    )
+def left_out(found: Due) -> tuple[str, ...]:
+    """Return the bank holidays that were not counted, as ISO dates."""
+    return tuple(holiday.day.isoformat() for holiday in found.left_out)
 
 
 def _left_out(found: Due) -> str:

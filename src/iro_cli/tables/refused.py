@@ -7,7 +7,7 @@ from typing import NamedTuple, TextIO
 
 from iro_cli.errors import UsageError
 from iro_cli.files import as_text, write_whole
-from iro_cli.formulas import guarded
+from iro_cli.safe import guarded
 
 # Columns that this program adds to a file of refused rows begin so.
 OURS = "refused_"

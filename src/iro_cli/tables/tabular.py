@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.formulas import unguarded
+from iro_cli.safe import unguarded
 from iro_cli.tables.refused import EXTRA, OURS, Origin, Refused, printable
 
 LONGEST_LINE = 1_000_000

@@ -19,11 +19,11 @@ from iro_cli.cli.board.base import CaseScreen
 from iro_cli.cli.board.child import ChildScreen
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
-from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import LATER, DueRow
-from iro_cli.pages.due import due_sheet, summary
+from iro_cli.pages.due import due_export, summary
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import Horizon, View
+from iro_cli.safe import printable
 
 # Drawing more takes long at every letter of a filter, and nobody reads so far down.
 MOST = 500
@@ -87,20 +87,20 @@ class BoardScreen(CaseScreen):
             rows = [row for row in rows if row.status != LATER]
         self._rows = rows
         within = Horizon().words()
-        made = due_sheet(rows, self.view.catalogue, self.view.as_of, within=within).tables()[0]
+        made = due_export(rows, self.view.catalogue, self.view.as_of, within=within).grids()[0]
         table.put(made, self.size.width, MOST)
         if before in rows[:MOST]:
             table.move_cursor(row=rows.index(before))
         line = summary(rows, self.view.as_of, self.view.catalogue.nation, within)
         if text.strip():
             line += f" (of {len(self._all):,} open)"
-        self.query_one("#summary", Static).update(shown(line))
+        self.query_one("#summary", Static).update(printable(line))
         cut = [f"the first {MOST:,} of {len(rows):,}: narrow it with the filter"]
         notes = [*(cut if len(rows) > MOST else ()), *made.notes]
         if not rows:
             notes = ["nothing matches the filter" if text.strip() else "nothing is due"]
         shown_notes = self.query_one("#notes", Static)
-        shown_notes.update("\n".join(map(shown, notes)))
+        shown_notes.update("\n".join(map(printable, notes)))
         shown_notes.display = bool(notes)
 
     def selected(self) -> DueRow | None:

@@ -11,13 +11,13 @@ from iro_cli.cli.board.forms import BookForm
 from iro_cli.cli.board.recording import RecordForm
 from iro_cli.cli.settings import Settings, open_view
 from iro_cli.errors import IroError
-from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.child import explanation_blocks
-from iro_cli.pages.due import when_words
+from iro_cli.pages.words import when_words
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.show import explain
 from iro_cli.questions.view import View
+from iro_cli.safe import printable
 
 # What is offered first where the row does not say: a review.
 _USUAL = "cla.review"
@@ -54,7 +54,7 @@ class CaseScreen(Screen[None]):
     def tell(self, text: str) -> None:
         """Say what was done, or what cannot be, below the list."""
         message = self.query_one("#message", Static)
-        message.update("\n".join(map(shown, text.split("\n"))))
+        message.update("\n".join(map(printable, text.split("\n"))))
         message.display = bool(text)
 
     def reload(self, said: str = "") -> None:

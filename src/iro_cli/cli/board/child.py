@@ -12,18 +12,18 @@ from textual.widgets import Footer, Static
 from iro_cli.cli.board.base import CaseScreen
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
-from iro_cli.forms.forms import write_plain
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Table
+from iro_cli.forms.listing import Grid
+from iro_cli.forms.table import write_plain
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.child import show_sheet
+from iro_cli.pages.child import show_export
 from iro_cli.questions.show import show, standing
 from iro_cli.questions.view import View
+from iro_cli.safe import printable
 
 
-def _text(table: Table) -> str:
+def _text(grid: Grid) -> str:
     out = StringIO()
-    write_plain(table, out)
+    write_plain(grid, out)
     return out.getvalue()
 
 
@@ -60,15 +60,11 @@ class ChildScreen(CaseScreen):
     def load(self) -> None:
         """Show what stands in the store now."""
         found, case = show(self.view, self.child)
-        self._rows = [
-            DueRow(**{field: getattr(row, field) for field in DueRow._fields})
-            for row in found.rows
-            if row.held is None
-        ]
-        sheet = show_sheet(found, self.view.catalogue, self.view.as_of, standing(case, self.view))
-        head, still_open, *rest = sheet.tables()
+        self._rows = found.open
+        export = show_export(found, self.view.catalogue, self.view.as_of, standing(case, self.view))
+        head, still_open, *rest = export.grids()
         opened = [*head.heading.split("\n"), "", still_open.heading, *still_open.notes]
-        self.query_one("#head", Static).update("\n".join(map(shown, opened)))
+        self.query_one("#head", Static).update("\n".join(map(printable, opened)))
         table = self.query_one(ListingTable)
         table.put(still_open, self.size.width)
         table.display = bool(self._rows)

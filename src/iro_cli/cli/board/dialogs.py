@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
-from iro_cli.forms.safe import shown
+from iro_cli.safe import printable
 
 KEYS = (
     ("up, down, page up, page down", "move in the list"),
@@ -48,7 +48,7 @@ class TextScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the text."""
         with VerticalScroll(classes="dialog"):
-            yield Static("\n".join(map(shown, self._text.split("\n"))), markup=False, id="text")
+            yield Static("\n".join(map(printable, self._text.split("\n"))), markup=False, id="text")
         yield Footer()
 
     def action_close(self) -> None:

@@ -17,9 +17,9 @@ from iro_cli.cli.settings import Settings
 from iro_cli.cli.values import day_of, time_of
 from iro_cli.dates.words import spoken
 from iro_cli.errors import IroError
-from iro_cli.forms.safe import shown
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.view import View
+from iro_cli.safe import printable
 
 
 class Field(Horizontal):
@@ -67,7 +67,7 @@ class Form(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the form."""
         with VerticalScroll(classes="dialog", can_focus=False):
-            yield Static(shown(self.heading), markup=False, classes="heading")
+            yield Static(printable(self.heading), markup=False, classes="heading")
             yield from self.fields()
             yield Static("", markup=False, id="error")
             with Horizontal(classes="buttons"):
@@ -82,7 +82,7 @@ class Form(ModalScreen[str | None]):
         """Say in the form what cannot be done."""
         lines = f"Not done: {error}".split("\n")
         said = self.query_one("#error", Static)
-        said.update("\n".join(map(shown, lines)))
+        said.update("\n".join(map(printable, lines)))
         said.scroll_visible()
 
     @on(Button.Pressed, "#save")

@@ -3,9 +3,9 @@
 from rich.text import Text
 from textual.widgets import DataTable
 
-from iro_cli.forms.safe import shown
-from iro_cli.forms.sheet import Table
+from iro_cli.forms.listing import Grid
 from iro_cli.forms.terminal import TONES
+from iro_cli.safe import printable
 
 # A cell beside which the others would have no room; the child's own screen has it whole.
 _WIDEST = 28
@@ -16,7 +16,7 @@ _SCROLLBAR = 2
 
 def plain(text: str, tone: str = "") -> Text:
     """Return text from data as text, never as markup."""
-    return Text(shown(text), style=TONES.get(tone, ""), no_wrap=True, overflow="ellipsis")
+    return Text(printable(text), style=TONES.get(tone, ""), no_wrap=True, overflow="ellipsis")
 
 
 class ListingTable(DataTable[Text]):
@@ -26,38 +26,38 @@ class ListingTable(DataTable[Text]):
         """Make an empty table."""
         super().__init__(id=id, cursor_type="row", zebra_stripes=False)
 
-    def put(self, table: Table, width: int, most: int | None = None) -> None:
+    def put(self, grid: Grid, width: int, most: int | None = None) -> None:
         """
         Show a table in the place of what was shown, the cursor on the same line.
 
         Args:
-            table: What to show.
+            grid: What to show.
             width: The room, in characters.
             most: How many lines at most; ``None`` for all.
         """
         at = self.cursor_row
         self.clear(columns=True)
-        kept = [index for index, one in enumerate(table.columns) if one.from_width <= width]
-        lines = table.lines[:most]
+        kept = [index for index, one in enumerate(grid.columns) if one.from_width <= width]
+        lines = grid.lines[:most]
         longest = {
             index: max(
-                len(table.columns[index].title), *(len(line.cells[index]) for line in lines), 0
+                len(grid.columns[index].read_as), *(len(line.cells[index]) for line in lines), 0
             )
             for index in kept
         }
         widths = {
-            index: size if table.columns[index].whole else min(size, _WIDEST)
+            index: size if grid.columns[index].whole else min(size, _WIDEST)
             for index, size in longest.items()
         }
         # What does not fit is taken from the words, never from a date.
         over = sum(widths.values()) + _PADDING * len(kept) + _SCROLLBAR - width
         for index in sorted(kept, key=lambda one: -widths[one]):
-            if over > 0 and not table.columns[index].whole:
+            if over > 0 and not grid.columns[index].whole:
                 taken = min(over, max(0, widths[index] - _NARROWEST))
                 widths[index] -= taken
                 over -= taken
         for index in kept:
-            self.add_column(plain(table.columns[index].title), width=widths[index])
+            self.add_column(plain(grid.columns[index].read_as), width=widths[index])
         for line in lines:
             self.add_row(*(plain(line.cells[index], line.tone) for index in kept))
         if lines:

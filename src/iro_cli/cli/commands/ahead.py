@@ -12,7 +12,7 @@ from iro_cli.cli.values import day_of, identifier
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.obligations.ahead import KINDS
-from iro_cli.pages.ahead import aligned_sheet, diary_sheet, forecast_sheet, meetings_sheet
+from iro_cli.pages.ahead import aligned_export, diary_export, expected_export, forecast_export
 from iro_cli.questions.aligning import AskedAlignment, align, siblings
 from iro_cli.questions.forecast import GROUPS, AskedForecast, forecast
 from iro_cli.questions.suggesting import AskedDiary, suggest
@@ -86,10 +86,10 @@ def forecast_command(
     view.check_names(iro=iro, team=team, process=process)
     found = forecast(view, asked)
     if meetings:
-        emit(meetings_sheet(found, view.catalogue, view.as_of), settings)
+        emit(expected_export(found, view.catalogue, view.as_of), settings)
     else:
         width = terminal_width(settings)
-        emit(forecast_sheet(found, asked, view.catalogue, view.as_of, width=width), settings)
+        emit(forecast_export(found, asked, view.catalogue, view.as_of, width=width), settings)
     return 0
 
 
@@ -116,7 +116,7 @@ def align_command(
     if sibling_group_of:
         named += siblings(view, child=identifier(sibling_group_of))
     asked = AskedAlignment(tuple(dict.fromkeys(named)), processes, per_day, watched is not None)
-    emit(aligned_sheet(align(view, asked), view.catalogue, view.as_of), settings)
+    emit(aligned_export(align(view, asked), view.catalogue, view.as_of), settings)
     return 0
 
 
@@ -148,7 +148,7 @@ def suggest_command(
         whose = ", ".join(asked.iros) or "everybody"
         made = stamp(f"suggest for {whose}: book")
         done = book_all(settings.database, found.rows, settings.as_of, made)
-    emit(diary_sheet(found, asked, view.catalogue, view.as_of), settings)
+    emit(diary_export(found, asked, view.catalogue, view.as_of), settings)
     if done is not None:
         say(f"iro: booked {counted(done, 'meeting')}; `iro undo` takes all of them back")
     return 0

@@ -10,7 +10,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.people import Audit
 from iro_cli.law.catalogue import nearest
-from iro_cli.pages.audits import audits_sheet
+from iro_cli.pages.audits import audits_export
 from iro_cli.questions.audits import (
     DONE,
     DUE,
@@ -128,5 +128,5 @@ def list_command(
                 f"--auditor {auditor!r}: no audit is theirs{nearest(auditor, sorted(theirs))}"
             )
     rows = audit_lines(view, AuditFilter(child, iro, auditor, process, status))
-    emit(audits_sheet(rows, view.catalogue, view.as_of), settings)
+    emit(audits_export(rows, view.catalogue, view.as_of), settings)
     return 0

@@ -5,7 +5,7 @@ from pathlib import Path
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, tell
 from iro_cli.cli.settings import open_view, resolve
-from iro_cli.pages.health import health_sheet, sources_sheet
+from iro_cli.pages.health import health_export, sources_export
 from iro_cli.questions.health import health
 from iro_cli.questions.sources import source_findings
 from iro_cli.store.backup import backup, restore
@@ -37,8 +37,8 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
         prepare(settings.database)
     view = open_view(settings)
     if sources:
-        emit(sources_sheet(source_findings(view), view.catalogue, view.as_of), settings)
+        emit(sources_export(source_findings(view), view.catalogue, view.as_of), settings)
         return 0
     rows, recounted = health(view)
-    emit(health_sheet(rows, recounted, view.catalogue, view.as_of), settings)
+    emit(health_export(rows, recounted, view.catalogue, view.as_of), settings)
     return 0

@@ -4,12 +4,13 @@ import os
 import sys
 
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, is_terminal, tell, write_blocks
+from iro_cli.cli.output import emit, tell, write_blocks
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
-from iro_cli.pages.caseload import caseload_sheet
-from iro_cli.pages.child import explain_sheet, explanation_blocks, show_sheet
+from iro_cli.forms import is_terminal
+from iro_cli.pages.caseload import caseload_export
+from iro_cli.pages.child import explain_export, explanation_blocks, show_export
 from iro_cli.pages.due import open_by_iro
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
@@ -28,7 +29,7 @@ def show_command(given: Given, child: str, watched: str | None) -> int:
     settings = resolve(given)
     view = open_view(settings)
     found, case = show(view, child, watched_all=watched is not None)
-    emit(show_sheet(found, view.catalogue, view.as_of, standing(case, view)), settings)
+    emit(show_export(found, view.catalogue, view.as_of, standing(case, view)), settings)
     return 0
 
 
@@ -45,7 +46,7 @@ def explain_command(given: Given, child: str, timescale: str | None, watched: st
             tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
         return 0
 
-    emit(explain_sheet(child, found, view.catalogue, view.as_of), settings)
+    emit(explain_export(child, found, view.catalogue, view.as_of), settings)
     return 0
 
 
@@ -70,7 +71,7 @@ def caseload_command(
     view.check_names(iro=iro, team=team, process=process)
     only = {"iro": iro, "team": team, "process": process}
     rows = caseload(view, by, watched_all=watched is not None, only=only)
-    sheet = caseload_sheet(rows, view.catalogue, view.as_of, by, width=terminal_width(settings))
+    export = caseload_export(rows, view.catalogue, view.as_of, by, width=terminal_width(settings))
     if sheets:
         asked = AskedDue(
             everything=True,
@@ -79,6 +80,6 @@ def caseload_command(
             process=process,
             watched_all=watched is not None,
         )
-        sheet = sheet._replace(parts=lambda: open_by_iro(open_obligations(view, asked)))
-    emit(sheet, settings)
+        export = export._replace(parts=lambda: open_by_iro(open_obligations(view, asked)))
+    emit(export, settings)
     return 0

@@ -11,10 +11,10 @@ from iro_cli.cli.values import day_of, identifier, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.forms.sheet import Sheet
+from iro_cli.forms.listing import Export
 from iro_cli.library import NATIONS
 from iro_cli.obligations.listing import responsible
-from iro_cli.pages.children import children_sheet
+from iro_cli.pages.children import children_export
 from iro_cli.questions.holding import name_warnings
 from iro_cli.questions.view import View, one_child
 from iro_cli.store.location import check_file
@@ -131,8 +131,8 @@ def edit_command(
     return 0
 
 
-def _listing(view: View, children: list[Child]) -> Sheet:
-    return children_sheet(children, view.reader.allocations(), view.catalogue, view.as_of)
+def _listing(view: View, children: list[Child]) -> Export:
+    return children_export(children, view.reader.allocations(), view.catalogue, view.as_of)
 
 
 def list_command(given: Given, team: str | None, iro: str | None) -> int:

@@ -6,16 +6,17 @@ from datetime import date
 
 from iro_cli import library
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, is_terminal, say, write_blocks
+from iro_cli.cli.output import emit, say, write_blocks
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import day_of, horizon_of
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
-from iro_cli.forms.sheet import Diary
+from iro_cli.forms import is_terminal
+from iro_cli.forms.listing import Appointments
 from iro_cli.obligations.listing import OVERDUE, DueRow
-from iro_cli.pages.due import due_sheet, unseen
+from iro_cli.pages.due import due_export, unseen
 from iro_cli.questions.due import AskedDue, listed
 from iro_cli.questions.view import View
 from iro_cli.questions.when import (
@@ -43,7 +44,7 @@ def check_labels(settings: Settings, *, labels: bool) -> None:
         raise UsageError("--labels does not go with --pseudonymise: a label tells whose it is")
 
 
-def diary(view: View, rows: list[DueRow], *, labels: bool) -> Callable[[], Diary]:
+def appointments(view: View, rows: list[DueRow], *, labels: bool) -> Callable[[], Appointments]:
     """
     Return what makes the entries of a calendar, once they are asked for.
 
@@ -53,12 +54,12 @@ def diary(view: View, rows: list[DueRow], *, labels: bool) -> Callable[[], Diary
         labels: Whether the children's labels are shown.
     """
 
-    def made() -> Diary:
-        from iro_cli.pages.diary import diary_of  # noqa: PLC0415 - only for a calendar
+    def made() -> Appointments:
+        from iro_cli.pages.appointments import appointments_of  # noqa: PLC0415 - for a calendar
 
         children = view.reader.children() if labels else {}
         shown = {child.child_id: child.label for child in children.values() if child.label}
-        return diary_of(rows, view.reader.bookings(), shown, view.reader.last_change())
+        return appointments_of(rows, view.reader.bookings(), shown, view.reader.last_change())
 
     return made
 
@@ -148,16 +149,15 @@ def _list(settings: Settings, asked: AskedDue, *, labels: bool, exit_code: bool)
     rows, hidden = found.rows, found.left_out.get("without_date", 0)
     if not asked.only_overdue and asked.child is None:
         _glance(rows, settings)
-    sheet = due_sheet(
+    export = due_export(
         rows,
         view.catalogue,
         settings.as_of,
         within=asked.within.words(),
         silent=asked.only_overdue,
-        without_date=hidden,
+        left_out=found.left_out,
     )
-    about_it = {**sheet.about, "left_out": found.left_out}
-    emit(sheet._replace(about=about_it, diary=diary(view, rows, labels=labels)), settings)
+    emit(export._replace(appointments=appointments(view, rows, labels=labels)), settings)
     if settings.strict and hidden and not rows:
         # Nothing overdue is nothing to print; but here --strict itself took the dates away.
         say(f"iro: {unseen(hidden)}")
@@ -239,7 +239,7 @@ def when(given: Given, timescale: str, days: tuple[str, ...], compare: bool) -> 
         ]
         write_blocks(blocks, sys.stdout, verdict(found) if compare else ())
     else:
-        from iro_cli.pages.timescales import when_sheet  # noqa: PLC0415 - not for one date
+        from iro_cli.pages.timescales import when_export  # noqa: PLC0415 - not for one date
 
-        emit(when_sheet(answers, catalogue, settings.as_of, compare=compare), settings)
+        emit(when_export(answers, catalogue, settings.as_of, compare=compare), settings)
     return 0

@@ -10,7 +10,7 @@ from iro_cli.cli.values import horizon_of
 from iro_cli.errors import UsageError
 from iro_cli.figures.digest import digest
 from iro_cli.obligations.listing import DueRow, soonest_first
-from iro_cli.pages.digest import digest_sheet, write_html, write_text
+from iro_cli.pages.digest import digest_export, write_html, write_text
 from iro_cli.questions.due import AskedDue, open_obligations
 
 
@@ -49,7 +49,7 @@ def digest_command(
     found = digest(rows, settings.as_of, for_whom=for_whom, within=horizon.words())
     late = FINDINGS_EXIT_CODE if exit_code and found.count("overdue") else 0
     if not page and settings.format != "table":
-        emit(digest_sheet(found, view.catalogue), settings)
+        emit(digest_export(found, view.catalogue), settings)
         return late
     write = write_html if page else write_text
     if settings.output and str(settings.output) != "-":

@@ -9,7 +9,7 @@ from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import day_of, plain_text
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Event
-from iro_cli.pages.disputes import disputes_sheet
+from iro_cli.pages.disputes import disputes_export
 from iro_cli.questions import disputes as asked
 
 
@@ -80,5 +80,5 @@ def list_command(given: Given, only_open: bool, iro: str | None) -> int:
     view = open_view(settings)
     view.check_names(iro=iro)
     rows = asked.disputes(view, only_open=only_open, iro=iro)
-    emit(disputes_sheet(rows, view.catalogue, view.as_of), settings)
+    emit(disputes_export(rows, view.catalogue, view.as_of), settings)
     return 0

@@ -27,7 +27,7 @@ from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.extracts.batch import Batch
 from iro_cli.law.catalogue import nearest
-from iro_cli.pages.changes import changes_sheet
+from iro_cli.pages.changes import changes_export
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.tables.refused import Refused, write_refused
 
@@ -178,7 +178,7 @@ def _list_changes(settings: Settings, changes: Sequence[Changed]) -> None:
     if not changes and settings.format == "table" and settings.output is None:
         return
     catalogue = library.catalogue(settings.nation, settings.packs)
-    emit(changes_sheet(changes, catalogue, settings.as_of), settings)
+    emit(changes_export(changes, catalogue, settings.as_of), settings)
 
 
 def _contradictions(settings: Settings, touched: set[str]) -> None:

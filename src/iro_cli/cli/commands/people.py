@@ -10,7 +10,7 @@ from iro_cli.cli.values import day_of, plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.people import Absence, Person, period
-from iro_cli.pages.people import absences_sheet, people_sheet
+from iro_cli.pages.people import absences_export, people_export
 from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
 from iro_cli.questions.people import absences_of, booked_with, person_lines
 from iro_cli.store.location import check_file
@@ -125,7 +125,7 @@ def list_command(given: Given, everybody: bool) -> int:
     settings = resolve(given)
     view = open_view(settings)
     lines = person_lines(view, everybody=everybody)
-    emit(people_sheet(lines, view.catalogue, view.as_of), settings)
+    emit(people_export(lines, view.catalogue, view.as_of), settings)
     return 0
 
 
@@ -174,7 +174,7 @@ def absence_list_command(given: Given, name: str | None, past: bool) -> int:
         known = {one.name.casefold() for one in person_lines(view, everybody=True)}
         if name.casefold() not in known:
             view.check_names(iro=name)
-    emit(absences_sheet(found, view.catalogue, view.as_of), settings)
+    emit(absences_export(found, view.catalogue, view.as_of), settings)
     return 0
 
 

@@ -15,8 +15,8 @@ from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
 from iro_cli.figures.gaps import REMANDS, gaps_of
 from iro_cli.obligations.chains import Engine
-from iro_cli.pages.due import when_words
-from iro_cli.pages.history import history_sheet
+from iro_cli.pages.history import history_export
+from iro_cli.pages.words import when_words
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
 from iro_cli.store.location import check_file
@@ -170,13 +170,14 @@ def next_open(
     view = open_view(settings)
     for child in children:
         found, _ = show(view, child)
-        for row in found.rows:
-            if row.held and row.held == held_on and is_too_early(row):
+        for one in found.met:
+            if one.held == held_on and is_too_early(one):
                 say(
-                    f"iro: {child}: TOO EARLY, so not in timescale: {row.title.lower()}; "
-                    f"`iro timescales show {row.timescale}` says from when it may be held"
+                    f"iro: {child}: TOO EARLY, so not in timescale: {one.row.title.lower()}; "
+                    f"`iro timescales show {one.row.timescale}` says from when it may be held"
                 )
-            if row.held is None and process in (None, row.process):
+        for row in found.open:
+            if process in (None, row.process):
                 due = (
                     f"due by {spoken(row.due)}, {when_words(row.days_left)}"
                     if row.due
@@ -202,5 +203,5 @@ def history_command(given: Given, child: str | None) -> int:
     if child is not None and not view.reader.is_known(child):
         raise unknown_child(view.reader, child)
     entries = view.reader.history(child)
-    emit(history_sheet(entries, child, view.catalogue, view.as_of), settings)
+    emit(history_export(entries, child, view.catalogue, view.as_of), settings)
     return 0

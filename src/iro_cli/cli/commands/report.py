@@ -15,13 +15,12 @@ from iro_cli.errors import UsageError
 from iro_cli.figures import periods
 from iro_cli.figures.duties import Period, checked_period
 from iro_cli.figures.timeliness import GROUPS
-from iro_cli.pages.due import about
-from iro_cli.pages.report_listing import Shown, timeliness_sheet
+from iro_cli.forms.statement import about
+from iro_cli.pages.timeliness import SHOWS, TimelinessPage, timeliness_export
 from iro_cli.questions.quarterly import ANNUAL, QUARTERLY, Report, as_json, report
 from iro_cli.questions.quarterly_sections import SECTIONS
 from iro_cli.questions.report import Asked, timeliness
 
-_SHOWS = ("figures", "measures", "late", "comparison", "trend")
 _LEAST, _MOST = 2, 100
 
 
@@ -89,7 +88,7 @@ def timeliness_command(
     watched: str | None,
 ) -> int:
     """Count what fell due in a period: held, in timescale, late by how long, outstanding."""
-    for option, value, known in (("--by", by, tuple(GROUPS)), ("--show", show, _SHOWS)):
+    for option, value, known in (("--by", by, tuple(GROUPS)), ("--show", show, SHOWS)):
         if value not in known:
             raise UsageError(f"{option} {value!r}: one of {', '.join(known)}")
     if show in ("comparison", "trend") and authority is None:
@@ -118,7 +117,7 @@ def timeliness_command(
         f"Timeliness, {periods.words(asked.period)}{', ' + of if of else ''}\n"
         f"Judged on {spoken(view.as_of)}"
     )
-    shown = Shown(
+    page = TimelinessPage(
         by,
         heading,
         found.figures,
@@ -126,19 +125,20 @@ def timeliness_command(
         found.late,
         found.compared.latest,
         found.compared.trend,
+        found.compared.source,
     )
     says = {
         **about(view.catalogue, view.as_of),
-        "from": asked.period.first.isoformat(),
-        "to": asked.period.last.isoformat(),
+        "from": asked.period.first,
+        "to": asked.period.last,
         "by": by,
         "suppress": least or None,
-        "total": found.figures.total._asdict(),
-        "measures": [row._asdict() for row in found.measures],
+        "total": found.figures.total,
+        "measures": found.measures,
     }
     if authority is not None:
         says["source"] = found.compared.source
-    emit(timeliness_sheet(shown, says, show, found.compared.source), settings)
+    emit(timeliness_export(page, says, show), settings)
     return 0
 
 

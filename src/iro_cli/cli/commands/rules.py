@@ -17,8 +17,8 @@ from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, PackError, UsageError
 from iro_cli.figures.month import month_of
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.month import bank_holidays_sheet, month_sheet
-from iro_cli.pages.timescales import timescales_sheet, watched_sheet
+from iro_cli.pages.month import bank_holidays_export, month_export
+from iro_cli.pages.timescales import timescales_export, watched_export
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.store.location import check_file
 
@@ -33,7 +33,7 @@ def _catalogue(given: Given) -> tuple[Catalogue, date]:
 
 def _list_timescales(given: Given) -> int:
     catalogue, as_of = _catalogue(given)
-    emit(timescales_sheet(catalogue, as_of, list(catalogue.rules.values())), resolve(given))
+    emit(timescales_export(catalogue, as_of, list(catalogue.rules.values())), resolve(given))
     return 0
 
 
@@ -46,7 +46,7 @@ def timescales_show(given: Given, timescale: str) -> int:
     """Show one timescale: what starts it, every version, the words it rests on."""
     catalogue, as_of = _catalogue(given)
     rules = [catalogue.rules[name] for name in catalogue.group(timescale)]
-    emit(timescales_sheet(catalogue, as_of, rules, whole=True), resolve(given))
+    emit(timescales_export(catalogue, as_of, rules, whole=True), resolve(given))
     return 0
 
 
@@ -72,7 +72,7 @@ def timescales_check(given: Given, packs: tuple[Path, ...]) -> int:
 def _list_watched(given: Given) -> int:
     settings = resolve(given)
     view = open_view(settings)
-    emit(watched_sheet(view.catalogue, view.watched, view.as_of), settings)
+    emit(watched_export(view.catalogue, view.watched, view.as_of), settings)
     return 0
 
 
@@ -136,7 +136,7 @@ def _list_calendar(given: Given, year: int | None) -> int:
     if year is not None and not first <= year <= last:
         raise UsageError(f"--year {year}: bank holidays are known from {first} to {last}")
     years = [year] if year else [settings.as_of.year, settings.as_of.year + 1]
-    emit(bank_holidays_sheet(calendar, added, years, catalogue, settings.as_of), settings)
+    emit(bank_holidays_export(calendar, added, years, catalogue, settings.as_of), settings)
     return 0
 
 
@@ -153,7 +153,7 @@ def calendar_month(given: Given, month: str | None, iro: str | None, team: str |
     view.check_names(iro=iro, team=team)
     rows = open_obligations(view, AskedDue(everything=True, iro=iro, team=team))
     emit(
-        month_sheet(month_of(rows, view.calendar, first), view.catalogue, settings.as_of), settings
+        month_export(month_of(rows, view.calendar, first), view.catalogue, settings.as_of), settings
     )
     return 0
 

@@ -1,11 +1,11 @@
-"""What a calendar is given of the open obligations: the day to hold each by, and what is booked."""
+"""What a calendar is given of open obligations: the day to hold each by, and what is booked."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from iro_cli.dates.words import spoken
 from iro_cli.facts.model import Booking, Bookings
-from iro_cli.forms.sheet import Diary, Entry
+from iro_cli.forms.listing import Appointment, Appointments
 from iro_cli.obligations.listing import DueRow
 
 
@@ -17,26 +17,26 @@ def _whose(row: DueRow) -> str:
     return f" IRO or chair: {row.iro}." if row.iro else ""
 
 
-def _hold_by(row: DueRow, day: date, due: date, label: str | None) -> Entry:
+def _hold_by(row: DueRow, day: date, due: date, label: str | None) -> Appointment:
     booked = f" Booked for {spoken(row.booked)}." if row.booked else " Not booked."
     text = f"The last lawful day is {spoken(due)}.{booked}{_whose(row)}"
     key = _key("hold-by", row.timescale, row.clock_started)
-    return Entry(key, row.child, label, f"Hold by: {row.title}", day, None, text)
+    return Appointment(key, row.child, label, f"Hold by: {row.title}", day, None, text)
 
 
-def _meeting(row: DueRow, booking: Booking, label: str | None) -> Entry:
+def _meeting(row: DueRow, booking: Booking, label: str | None) -> Appointment:
     late = f" TOO LATE: it was due {spoken(row.due)}." if row.booked_late and row.due else ""
     key = _key("meeting", booking.timescale, booking.clock_started)
     text = f"Booked.{late}{_whose(row)}"
-    return Entry(key, row.child, label, row.title, booking.on, booking.at, text)
+    return Appointment(key, row.child, label, row.title, booking.on, booking.at, text)
 
 
-def diary_of(
+def appointments_of(
     rows: Sequence[DueRow],
     bookings: Bookings,
     labels: Mapping[str, str],
     last_change: tuple[int, str],
-) -> Diary:
+) -> Appointments:
     """
     Make the entries of a calendar.
 
@@ -50,7 +50,7 @@ def diary_of(
     """
     # A local limit stands on the clock of the one it belongs to, and so does its booking.
     planned = {(one.child_id, one.clock_started, one.on): one for one in bookings.values()}
-    found: dict[tuple[str, str], Entry] = {}
+    found: dict[tuple[str, str], Appointment] = {}
     for row in rows:
         label = labels.get(row.child)
         if row.hold_by and row.due:
@@ -65,4 +65,4 @@ def diary_of(
             entry = _meeting(row, booking, label)
             found.setdefault((row.child, entry.key), entry)
     entries = sorted(found.values(), key=lambda one: (one.day, one.at or "", one.child, one.key))
-    return Diary(entries, *last_change, sum(row.hold_by is None for row in rows))
+    return Appointments(entries, *last_change, sum(row.hold_by is None for row in rows))

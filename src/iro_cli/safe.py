@@ -1,5 +1,5 @@
 """
-Cells that a spreadsheet would run as a formula: made text on the way out, put back on the way in.
+Text from data made safe to pass on: to a terminal, and to a spreadsheet that runs formulas.
 
 It stands by itself, because what is written to be read by others and what is
 read from them have to agree on it to the letter.
@@ -35,3 +35,18 @@ def unguarded(text: str) -> str:
     if text.startswith("'") and text.lstrip("'").startswith(STARTS):
         return text[1:]
     return text
+
+
+def printable(text: str) -> str:
+    r"""
+    Return text with everything that could move a cursor or hide a letter replaced.
+
+    Escape codes, bidirectional overrides and zero-width characters are not
+    printable; letters of every script, accents and emoji are.
+
+    >>> printable("A\x1b[2Jb")
+    'A\ufffd[2Jb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -1,0 +1,61 @@
+"""A listing as one JSON object: what it says about itself, and its rows."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, TextIO
+
+from iro_cli.forms import Form, Target
+from iro_cli.forms.listing import EVENTS, ROW, ROWS, Export, Field, recorded
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON has it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def records_of(
+    names: Sequence[str], records: Iterable[Sequence[object]]
+) -> Iterator[dict[str, object]]:
+    """Yield rows as JSON has them, with the names of their fields."""
+    for record in records:
+        yield {name: plain(value) for name, value in zip(names, record, strict=True)}
+
+
+def beside(field: Field, value: Any) -> object:
+    """Return what stands beside the rows as JSON has it."""
+    if field.kind not in (ROW, ROWS, EVENTS):
+        return [plain(one) for one in value] if isinstance(value, list | tuple) else plain(value)
+    rows = [value] if field.kind == ROW else value
+    found = list(records_of([one.name for one in field.of], recorded(field.of, rows)))
+    if field.kind == EVENTS:
+        return [{key: said for key, said in row.items() if said is not None} for row in found]
+    return found[0] if field.kind == ROW else found
+
+
+def said(export: Export) -> dict[str, object]:
+    """Return what a listing says about itself, as JSON has it."""
+    own = {field.name: field for field in export.beside}
+    return {
+        name: beside(own[name], value) if name in own and value is not None else plain(value)
+        for name, value in export.about.items()
+    }
+
+
+def dump(data: object, out: TextIO) -> None:
+    """Write JSON as people can read it too."""
+    json.dump(data, out, ensure_ascii=False, indent=1)
+    out.write("\n")
+
+
+def write_json(export: Export, out: TextIO, _: Target) -> None:
+    """Write one JSON object, also where there is no row."""
+    dump({**said(export), "rows": list(records_of(export.names, export.records))}, out)
+
+
+def write_about(export: Export, out: TextIO) -> None:
+    """Write what the listing says about itself, for a file that holds its rows alone."""
+    dump(said(export), out)
+
+
+FORM = Form("json", "json", write_json)

@@ -1,0 +1,332 @@
+"""A listing before it has a form: its fields, each told once; its rows; tables for people."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple
+
+from iro_cli.dates.words import spoken
+
+Value = str | int | float | bool | date | None | Sequence[str]
+Kind = Literal[
+    "text", "date", "whole", "number", "rate", "yes-no", "list", "child", "family",
+    "counts", "row", "rows", "events",
+]  # fmt: skip
+TEXT: Kind = "text"
+DATE: Kind = "date"
+WHOLE: Kind = "whole"
+NUMBER: Kind = "number"
+RATE: Kind = "rate"
+YES_NO: Kind = "yes-no"
+LIST: Kind = "list"
+# A child's id, and the name of a group of siblings: pseudonyms stand for them.
+CHILD: Kind = "child"
+FAMILY: Kind = "family"
+# These stand beside the rows only.  Of events what is blank is not said.
+COUNTS: Kind = "counts"
+ROW: Kind = "row"
+ROWS: Kind = "rows"
+EVENTS: Kind = "events"
+NUMBERS = (WHOLE, NUMBER, RATE)
+
+
+class Field(NamedTuple):
+    """
+    One field of a listing.  Every form, the docs and the pseudonyms read it here.
+
+    Attributes:
+        name: As CSV, JSON and Parquet have it.
+        kind: What it holds.
+        title: The heading of its column; made of the name where it is blank.
+        harmless: Whether it may be let out where pseudonyms stand for the children: it holds
+            no id, label, date of birth or free text.  Of a row where that depends on the
+            others, a function of the row's fields.
+        value: Its value in a row; by default the row's attribute of the same name.
+        cell: What people read; it takes the row, and the page it stands on.  By default the
+            value as its kind is written.
+        column: The heading in a table for people, where that is another than in a workbook.
+        right: Whether people read it right-justified; by default a number is.
+        whole: Keep a cell on one line, as a date should be.
+        from_width: The narrowest terminal, in characters, that shows it.
+        late: Says of a value whether it makes the row one that is overdue.
+        of: The fields of the row or rows that it holds, where it stands beside the rows.
+    """
+
+    name: str
+    kind: Kind = TEXT
+    title: str = ""
+    harmless: bool | Callable[[dict[str, Value]], bool] = False
+    value: Callable[[Any], Value] | None = None
+    cell: Callable[[Any, Any], str] | None = None
+    column: str | None = None
+    right: bool | None = None
+    whole: bool = False
+    from_width: int = 0
+    late: Callable[[Any], bool] | None = None
+    of: tuple["Field", ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """
+        Return the heading of its column in a file to open.
+
+        >>> Field("clock_started").heading, Field("iro", title="IRO or chair").heading
+        ('Clock started', 'IRO or chair')
+        """
+        plain = self.name.replace("_", " ")
+        return self.title or plain[:1].upper() + plain[1:]
+
+    @property
+    def read_as(self) -> str:
+        """Return its heading in a table for people."""
+        return self.heading if self.column is None else self.column
+
+    @property
+    def to_the_right(self) -> bool:
+        """Say whether people read it right-justified."""
+        return self.kind in NUMBERS if self.right is None else self.right
+
+    def get(self) -> Callable[[Any], Value]:
+        """Return what takes its value from a row."""
+        return self.value or attrgetter(self.name)
+
+    def reader(self) -> Callable[[Any, Any], str]:
+        """Return what makes its cell of a row, for people."""
+        if self.cell:
+            return self.cell
+        get = self.get()
+        return lambda row, _: words(get(row))
+
+
+def words(value: Value) -> str:
+    """
+    Write a value for people.
+
+    >>> words(None), words(1234), words(True), words(date(2026, 11, 2)), words(("a", "b"))
+    ('-', '1,234', 'yes', 'Mon 2 Nov 2026', 'a; b')
+    """
+    if value is None:
+        return "-"
+    if isinstance(value, str):
+        return value or "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:,}"
+    return spoken(value) if isinstance(value, date) else "; ".join(value) or "-"
+
+
+def typed(kind: Kind, value: Value) -> Value:
+    """Return a value as its kind has it: some listings write a day as text."""
+    if kind == DATE and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value
+
+
+class Line(NamedTuple):
+    """One line of a table for people, and what it says about urgency."""
+
+    cells: tuple[str, ...]
+    tone: str = ""
+
+
+class Grid(NamedTuple):
+    """A table for people."""
+
+    heading: str
+    columns: Sequence[Field] = ()
+    lines: Sequence[Line] = ()
+    notes: Sequence[str] = ()
+
+
+def grid(
+    heading: str,
+    columns: Sequence[Field],
+    rows: Iterable[Any],
+    notes: Sequence[str] = (),
+    *,
+    page: Any = None,
+    tone: Callable[[Any], str] | None = None,
+) -> Grid:
+    """
+    Make a table for people.
+
+    Args:
+        heading: What stands above it.
+        columns: Its columns.
+        rows: What the columns take their values from.
+        notes: What stands below it.
+        page: What a cell may need to know besides its row.
+        tone: Says how urgent a row is.
+    """
+    cells = [column.reader() for column in columns]
+    lines = [
+        Line(tuple(cell(row, page) for cell in cells), tone(row) if tone else "") for row in rows
+    ]
+    return Grid(heading, columns, lines, notes)
+
+
+class Part(NamedTuple):
+    """Further rows that belong to a listing, as a sheet of their own in a workbook."""
+
+    name: str
+    fields: tuple[Field, ...]
+    records: Sequence[Sequence[Value]]
+
+
+class Appointment(NamedTuple):
+    """
+    One entry of a calendar.
+
+    Attributes:
+        key: What makes it the same entry in the next export, the child's id left out.
+        child: The child's id.
+        label: The child's label, where it is asked for.
+        title: What is due or planned.
+        day: The day it stands on.
+        at: The time of a meeting, as ``14:30``; ``None`` is the whole day.
+        text: More about it, naming no child.
+    """
+
+    key: str
+    child: str
+    label: str | None
+    title: str
+    day: date
+    at: str | None
+    text: str
+
+
+class Appointments(NamedTuple):
+    """
+    What a listing gives a calendar.
+
+    Attributes:
+        entries: The entries, in order.
+        changes: How many changes the store has seen.
+        changed: When the last of them was made, in UTC, as ISO 8601 writes it.
+        left_out: How many rows have no date to stand on.
+    """
+
+    entries: list[Appointment]
+    changes: int
+    changed: str
+    left_out: int
+
+
+class Export(NamedTuple):
+    """
+    A listing with its rows, ready to be written in a form.
+
+    Attributes:
+        name: What the listing is called, as the title of a page or a sheet.
+        fields: Its fields.
+        records: The values of its rows, each as long as *fields*.
+        about: What JSON says beside the rows.
+        beside: The fields of *about* that are this listing's own.
+        grids: Makes the tables for people, when they are what is asked for.
+        silent: Print nothing at all where there is no row (JSON excepted).
+        parts: Makes what else a workbook holds, a sheet each.
+        appointments: Makes what a calendar holds, where the listing has dates to keep.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    records: Iterable[Sequence[Value]]
+    about: dict[str, Any]
+    beside: tuple[Field, ...]
+    grids: Callable[[], Sequence[Grid]]
+    silent: bool = False
+    parts: Callable[[], Sequence[Part]] = tuple
+    appointments: Callable[[], Appointments] | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the fields."""
+        return [field.name for field in self.fields]
+
+    @property
+    def says_nothing(self) -> bool:
+        """Say whether there is nothing to list and nothing is to be printed then."""
+        return self.silent and not self.records
+
+
+class Listing(NamedTuple):
+    """
+    What a command lists, told once.
+
+    Attributes:
+        name: The title of its page or sheet.
+        fields: The fields of its rows, in the order of data.
+        columns: The names of those that people read in a table, in their order; all by default.
+        beside: What JSON says beside the rows besides what every listing says.
+        command: The command that lists it, for the docs.
+    """
+
+    name: str
+    fields: tuple[Field, ...]
+    columns: tuple[str, ...] = ()
+    beside: tuple[Field, ...] = ()
+    command: str = ""
+
+    def field(self, name: str) -> Field:
+        """Return a field by its name."""
+        return next(field for field in self.fields if field.name == name)
+
+    def read(self) -> tuple[Field, ...]:
+        """Return the columns that people read."""
+        return tuple(map(self.field, self.columns)) if self.columns else self.fields
+
+    def grid(
+        self,
+        heading: str,
+        rows: Iterable[Any],
+        notes: Sequence[str] = (),
+        *,
+        page: Any = None,
+        tone: Callable[[Any], str] | None = None,
+    ) -> Grid:
+        """Make the table for people; the arguments are those of :func:`grid`."""
+        return grid(heading, self.read(), rows, notes, page=page, tone=tone)
+
+    def export(
+        self,
+        rows: Iterable[Any],
+        about: dict[str, Any],
+        grids: Callable[[], Sequence[Grid]],
+        *,
+        silent: bool = False,
+    ) -> Export:
+        """
+        Fill the listing with rows.
+
+        Args:
+            rows: What its fields take their values from.
+            about: What JSON says beside them.
+            grids: Makes the tables for people.
+            silent: Print nothing at all where there is no row (JSON excepted).
+        """
+        records = recorded(self.fields, rows)
+        return Export(self.name, self.fields, records, about, self.beside, grids, silent)
+
+    def part(self, name: str, rows: Iterable[Any]) -> Part:
+        """Return rows as a sheet of their own in a workbook."""
+        return Part(name, self.fields, recorded(self.fields, rows))
+
+
+def recorded(fields: Sequence[Field], rows: Iterable[Any]) -> list[Sequence[Value]]:
+    """Return the values of the fields in each row."""
+    found = rows if isinstance(rows, list) else list(rows)
+    if not found:
+        return []
+    names = tuple(field.name for field in fields)
+    if not any(field.value for field in fields):
+        if getattr(type(found[0]), "_fields", ()) == names:
+            return found  # a row is its own record
+        if len(names) > 1:
+            return list(map(attrgetter(*names), found))
+    values = [field.get() for field in fields]
+    return [tuple(get(row) for get in values) for row in found]

@@ -1,0 +1,48 @@
+"""The form for people: a table, styled on a terminal, plain text at its full width elsewhere."""
+
+from typing import TextIO
+
+from iro_cli.forms import Form, Target, is_terminal
+from iro_cli.forms.listing import Export, Grid
+from iro_cli.safe import printable
+
+# Rich takes more than half a millisecond a row: a longer table is shown as plain text.
+_MOST_STYLED_ROWS = 300
+
+
+def write_plain(grid: Grid, out: TextIO) -> None:
+    """Write a table as text at its full width, never cut off."""
+    lines = [tuple(map(printable, line.cells)) for line in grid.lines]
+    titles = tuple(column.read_as for column in grid.columns)
+    widths = [max(map(len, column)) for column in zip(titles, *lines, strict=True)]
+    out.writelines(printable(heading) + "\n" for heading in grid.heading.splitlines())
+    if grid.heading and lines:
+        out.write("\n")
+    right = [column.to_the_right for column in grid.columns]
+    for cells in (titles, *lines) if lines else ():
+        placed = [
+            text.rjust(width) if to_the_right else text.ljust(width)
+            for text, width, to_the_right in zip(cells, widths, right, strict=True)
+        ]
+        out.write("  ".join(placed).rstrip() + "\n")
+    if grid.notes:
+        out.write("\n" + "".join(printable(note) + "\n" for note in grid.notes))
+
+
+def write_tables(export: Export, out: TextIO, _: Target) -> None:
+    """Write the tables of a listing, one below the other."""
+    if export.says_nothing:
+        return
+    styled = is_terminal(out)
+    for number, grid in enumerate(export.grids()):
+        if number:
+            out.write("\n")
+        if styled and len(grid.lines) <= _MOST_STYLED_ROWS:
+            from iro_cli.forms.terminal import console_for, write_styled  # noqa: PLC0415 - Rich
+
+            write_styled(grid, console_for(out))
+        else:
+            write_plain(grid, out)
+
+
+FORM = Form("table", "txt", write_tables, states=False)

@@ -1,0 +1,296 @@
+"""The listings of the figures of a period."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from iro_cli.dates.words import spoken_short
+from iro_cli.figures.comparison import ComparisonRow
+from iro_cli.figures.figure_words import count_words, number, percent, rate_words, status_words
+from iro_cli.figures.measures import MeasureRow
+from iro_cli.figures.timeliness import FigureRow, Figures, LateRow
+from iro_cli.forms.listing import (
+    CHILD,
+    DATE,
+    NUMBER,
+    RATE,
+    ROW,
+    ROWS,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Export,
+    Field,
+    Grid,
+    Listing,
+    grid,
+)
+from iro_cli.pages.words import GROUPS
+
+_FIRST = {"timescale": "Timescale", **GROUPS}
+NOTES = (
+    "Counted where the due date lies in the period; judged by what is known on the as-of day.",
+    "Not held: overdue on that day. Never held: overdue when the process ended.",
+)
+
+
+class TimelinessPage(NamedTuple):
+    """Everything the listing shows; ``late`` is ``None`` where it is kept back."""
+
+    by: str
+    heading: str
+    figures: Figures
+    measures: Sequence[MeasureRow]
+    late: Sequence[LateRow] | None
+    comparison: Sequence[ComparisonRow]
+    trend: Sequence[ComparisonRow]
+    source: str
+
+
+# ---------------------------------------------------------------- the figures
+
+
+def _days_late(row: FigureRow, _: object) -> str:
+    late = row.days_late_median
+    return "-" if late is None else f"{late:g} / {row.days_late_worst}"
+
+
+def _children(row: FigureRow, _: object) -> str:
+    return f"{row.children_all_in_timescale:,}/{row.children:,}" if row.children else "-"
+
+
+def _count(name: str, column: str | None = None, from_width: int = 0) -> Field:
+    return Field(
+        name,
+        WHOLE,
+        harmless=True,
+        column=column,
+        from_width=from_width,
+        cell=lambda row, _: number(getattr(row, name)),
+    )
+
+
+FIGURES = Listing(
+    "Timeliness",
+    (
+        Field(
+            "name", harmless=True, cell=lambda row, page: "All" if row is page.total else row.name
+        ),
+        _count("due"),
+        _count("held"),
+        _count("in_timescale"),
+        _count("late"),
+        _count("outstanding", "Not held"),
+        _count("never_held", from_width=100),
+        Field(
+            "timeliness",
+            RATE,
+            harmless=True,
+            column="In timescale",
+            whole=True,
+            cell=lambda row, _: rate_words(row),
+        ),
+        Field(
+            "days_late_median",
+            NUMBER,
+            harmless=True,
+            column="Days late, median / worst",
+            from_width=100,
+            cell=_days_late,
+        ),
+        Field("days_late_worst", WHOLE, harmless=True),
+        Field("children", WHOLE, harmless=True),
+        Field(
+            "children_all_in_timescale",
+            WHOLE,
+            harmless=True,
+            column="Children all in time",
+            from_width=120,
+            cell=_children,
+        ),
+        _count("not_yet_due"),
+        _count("not_required"),
+        _count("refused"),
+        _count("assumed"),
+        Field("suppressed", YES_NO, harmless=True),
+    ),
+    columns=(
+        *("name", "timeliness", "due", "held", "late", "outstanding", "never_held"),
+        *("days_late_median", "children_all_in_timescale"),
+    ),
+    command="report timeliness",
+)
+
+
+def _figures_grid(page: TimelinessPage) -> Grid:
+    """Make the table of the figures, the total last."""
+    name, *counts = FIGURES.read()
+    total = page.figures.total
+    rows = [*page.figures.rows, total]
+    notes = [*NOTES]
+    apart = (
+        (total.not_yet_due, "not due yet"),
+        (total.not_required, "enquiries that ended without a conference"),
+        (total.refused, "refused, or held and met no known clock"),
+        (total.assumed, "judged on a fact that was inferred"),
+    )
+    counted_apart = [f"{what} {count:,}" for count, what in apart if count]
+    if counted_apart:
+        notes.append(f"Counted apart: {'; '.join(counted_apart)}.")
+    if any(row.suppressed for row in rows):
+        notes.append("Kept back: a small number, or one that would give a small number away.")
+    return grid(
+        page.heading,
+        [name._replace(column=_FIRST[page.by]), *counts],
+        rows,
+        notes,
+        page=page.figures,
+        tone=lambda row: "overdue" if row.outstanding else "",
+    )
+
+
+# ---------------------------------------------------------------- the measures
+
+
+def _part(row: MeasureRow | ComparisonRow, _: object) -> str:
+    return count_words(row.part, row.whole)
+
+
+def _rate(row: MeasureRow | ComparisonRow, _: object) -> str:
+    return percent(row.rate)
+
+
+_PART = Field("part", WHOLE, harmless=True, column="Count", whole=True, cell=_part)
+_WHOLE = Field("whole", WHOLE, harmless=True)
+_RATE = Field("rate", RATE, harmless=True, whole=True, cell=_rate)
+MEASURES = Listing(
+    "Timeliness",
+    (
+        Field("measure", harmless=True),
+        Field("title", harmless=True, column="Measure"),
+        _PART,
+        _WHOLE,
+        _RATE,
+        Field("note", from_width=100, cell=lambda row, _: row.note),
+        Field("suppressed", YES_NO, harmless=True),
+    ),
+    columns=("title", "part", "rate", "note"),
+    command="report timeliness --show measures",
+)
+
+# ---------------------------------------------------------------- what was late
+
+
+def _held(row: LateRow, _: object) -> str:
+    return spoken_short(row.held) if row.held else status_words(row.status)
+
+
+LATE = Listing(
+    "Timeliness",
+    (
+        Field("child", CHILD),
+        Field("timescale", harmless=True),
+        Field("title", harmless=True, column="What"),
+        Field("process", harmless=True),
+        Field("due", DATE, harmless=True, whole=True, cell=lambda row, _: spoken_short(row.due)),
+        Field("held", DATE, harmless=True, whole=True, cell=_held),
+        Field("status", harmless=True),
+        Field(
+            "days_late",
+            WHOLE,
+            harmless=True,
+            column="Days",
+            cell=lambda row, _: str(row.days_late),
+        ),
+        Field("iro", title="IRO or chair", harmless=True),
+        Field("team", harmless=True, from_width=120),
+        Field("reason", cell=lambda row, _: row.reason or "no reason recorded"),
+    ),
+    columns=("child", "title", "due", "held", "days_late", "iro", "reason", "team"),
+    command="report timeliness --show late",
+)
+
+
+def _late_grid(rows: Sequence[LateRow] | None) -> Grid:
+    """Make the table of what was late, the latest first."""
+    if rows is None:
+        note = "The list of what was late is kept back with small numbers."
+        return Grid("Late", notes=(note,))
+    nothing = () if rows else ("nothing was late",)
+    return LATE.grid("Late", rows, nothing, tone=lambda row: "" if row.held else "overdue")
+
+
+# ---------------------------------------------------------------- beside others
+
+COMPARISON = Listing(
+    "Timeliness",
+    (
+        Field("measure", harmless=True),
+        Field("title", harmless=True, column="Measure"),
+        Field("area", harmless=True),
+        Field("level", harmless=True),
+        Field("period", harmless=True, whole=True),
+        _PART,
+        _WHOLE,
+        _RATE,
+        Field(
+            "mark",
+            harmless=True,
+            column="Why none",
+            from_width=120,
+            cell=lambda row, _: row.mark or "",
+        ),
+    ),
+    columns=("title", "area", "period", "part", "rate", "mark"),
+    command="report timeliness --show comparison",
+)
+
+# ---------------------------------------------------------------- all of it
+
+_BESIDE = (
+    Field("from", DATE, harmless=True),
+    Field("to", DATE, harmless=True),
+    Field("by", TEXT, harmless=True),
+    Field("suppress", WHOLE, harmless=True),
+    Field("total", ROW, harmless=True, of=FIGURES.fields),
+    Field("measures", ROWS, harmless=True, of=MEASURES.fields),
+    Field("source", harmless=True),
+)
+SHOWS = ("figures", "measures", "late", "comparison", "trend")
+
+
+def timeliness_export(page: TimelinessPage, about: dict[str, Any], show: str) -> Export:
+    """
+    Make the listing of a period.
+
+    Args:
+        page: What there is.
+        about: What JSON says beside the rows.
+        show: One of :data:`SHOWS`.
+    """
+    listings: dict[str, tuple[Listing, Sequence[Any]]] = {
+        "figures": (FIGURES, page.figures.rows),
+        "measures": (MEASURES, page.measures),
+        "late": (LATE, page.late or ()),
+        "comparison": (COMPARISON, page.comparison),
+        "trend": (COMPARISON, page.trend),
+    }
+
+    def grids() -> list[Grid]:
+        source = (page.source,)
+        beside = "Beside the Department's latest figures"
+        found = {
+            "figures": _figures_grid(page),
+            "measures": MEASURES.grid("Measures", page.measures),
+            "comparison": COMPARISON.grid(beside, page.comparison, source),
+            "trend": COMPARISON.grid("The Department's figures by year", page.trend, source),
+            "late": _late_grid(page.late),
+        }
+        if show != "figures":
+            return [found[show]]
+        if not page.comparison:
+            del found["comparison"]
+        del found["trend"]
+        return list(found.values())
+
+    listing, rows = listings[show]
+    return listing._replace(beside=_BESIDE).export(rows, about, grids)
