@@ -379,6 +379,33 @@ def _cited(law: "Citation") -> str:
     return f"{law.instrument}, {law.provision}: {law.quote} ({_links(law)})"
 
 
+def fields() -> None:
+    """Print the fields of every listing: what each holds, its heading, and who may see it."""
+    from iro_cli.pages import listings  # noqa: PLC0415 - not for what only runs commands
+
+    holds = {
+        "child": "a child's id",
+        "family": "a name of siblings",
+        "whole": "whole number",
+        "rate": "share, 0 to 1",
+        "yes-no": "yes or no",
+        "list": "several texts",
+    }
+    for listing in listings():
+        print(f"### `iro {listing.command}`\n")
+        print("| field | holds | heading in a workbook | with `--pseudonymise` |")
+        print("|---|---|---|---|")
+        for field in listing.fields:
+            hidden = "as it is" if field.harmless else "left out"
+            if callable(field.harmless):
+                hidden = "as it is, unless it may be a birth"
+            if field.kind in ("child", "family"):
+                hidden = "a pseudonym"
+            kind = holds.get(field.kind, field.kind)
+            print(f"| `{field.name}` | {kind} | {field.heading} | {hidden} |")
+        print()
+
+
 def shortcut(first: date = date(2012, 1, 2), last: date = date(2028, 9, 29)) -> None:
     """Print how often 28 days are wrong for 20 working days, over every day from *first*."""
     from iro_cli import library  # noqa: PLC0415 - not for what only runs commands

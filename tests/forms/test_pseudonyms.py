@@ -3,22 +3,19 @@
 import io
 import json
 import os
-import pkgutil
 import shlex
 import shutil
 import zipfile
-from collections.abc import Iterator
-from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
 from forms.conftest import CHILDREN, DAY, LABELS, Run
-from iro_cli import pages
 from iro_cli.forms import FORMS, Target, form
 from iro_cli.forms.listing import CHILD, FAMILY, WHOLE, Field, Listing
 from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised
+from iro_cli.pages import listings
 from stores import typed_into
 
 LISTINGS = [
@@ -204,19 +201,11 @@ def test_a_field_that_nobody_declared_harmless_is_never_let_out() -> None:
         assert "SECRET" not in _text(home)
 
 
-def _listings() -> Iterator[Listing]:
-    """Yield every listing that is declared."""
-    for module in pkgutil.iter_modules(pages.__path__, "iro_cli.pages."):
-        if "report" not in module.name:
-            found = import_module(module.name)
-            yield from (one for one in vars(found).values() if isinstance(one, Listing))
-
-
 def test_what_names_a_child_is_declared_as_that() -> None:
     """A child's id is of a kind of its own; labels, births and free text are not harmless."""
     fields = {
         field.name: field
-        for listing in _listings()
+        for listing in listings()
         for field in (*listing.fields, *(one for by in listing.beside for one in by.of))
     }
     harmful = ("label", "date_of_birth", "expected_date_of_delivery", "reason", "note")
@@ -227,7 +216,7 @@ def test_what_names_a_child_is_declared_as_that() -> None:
     assert not [name for name in harmful if fields[name].harmless]
     assert not [
         listing.name
-        for listing in _listings()
+        for listing in listings()
         if len({field.name for field in listing.fields}) != len(listing.fields)
     ]
 

@@ -1,1 +1,22 @@
 """What each listing looks like, its fields told once; and the pages of the reports."""
+
+from collections.abc import Iterator
+
+from iro_cli.forms.listing import Listing
+
+
+def listings() -> Iterator[Listing]:
+    """Yield every listing that is declared, in order of command, for the docs and the tests."""
+    # The daily check comes past here, and has no use for these.
+    from importlib import import_module  # noqa: PLC0415
+    from pkgutil import iter_modules  # noqa: PLC0415
+
+    names = [one.name for one in iter_modules(__path__, f"{__name__}.")]
+    found = {
+        one.command: one
+        for name in names
+        if not name.startswith(f"{__name__}.report")  # they list nothing, and need extras
+        for one in vars(import_module(name)).values()
+        if isinstance(one, Listing)
+    }
+    yield from (found[command] for command in sorted(found))
