@@ -6,7 +6,7 @@ there as ``[timescale, clock started, due, status]`` and what was met so far
 as ``[timescale, held, days late]``, with ``"too early"`` after it for what was
 held before its window.  ``"-"`` stands for a day that cannot be given.
 Optional are ``born``; ``watched``, the timescales and groups that are turned on;
-``pack``, a file of local rules in ``packs``; ``bookings``; and ``findings``, what
+``pack``, a file of local rules in ``packs`` or in ``examples/packs``; ``bookings``; and ``findings``, what
 has to be said of the facts, as ``[kind, day, refused by record or not]``.
 """
 
@@ -29,6 +29,7 @@ from iro_cli.obligations.listing import OUT_OF_TIMESCALE, Listing, soonest_first
 
 HERE = Path(__file__).parent / "cases"
 PACKS = Path(__file__).parent / "packs"
+SHIPPED = Path(__file__).parents[2] / "examples" / "packs"
 FILES = sorted(HERE.glob("*.toml"))
 Order = Callable[[Sequence[Event]], list[Event]]
 Written = list[list[object]]
@@ -50,7 +51,10 @@ DAYS = [
 @cache
 def rules(pack: str | None = None) -> Catalogue:
     """Return the rules of England, with a local pack where the case has one."""
-    return library.catalogue("england", [PACKS / pack] if pack else [])
+    if pack is None:
+        return library.catalogue("england")
+    own = PACKS / pack
+    return library.catalogue("england", [own if own.exists() else SHIPPED / pack])
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +164,10 @@ def test_each_case_says_why_it_is_here() -> None:
     reasons = [read(path)["why"] for path in FILES]
 
     assert sorted(set(reasons)) == sorted(reasons)
+
+
+def test_each_pack_that_ships_is_played() -> None:
+    """No pack of a partnership is in the examples without a case of its own."""
+    played = {read(path).get("pack") for path in FILES}
+
+    assert {path.name for path in SHIPPED.glob("*.toml")} <= played

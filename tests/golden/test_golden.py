@@ -1,7 +1,13 @@
-"""The worked examples: tables a practitioner can check with a wall calendar."""
+"""
+The worked examples: tables a practitioner can check with a wall calendar.
+
+The tables beside this file are England's.  Those in ``local`` are of the packs in
+``examples/packs``, each by its name.
+"""
 
 import re
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,9 +16,11 @@ import pytest
 from iro_cli import library
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Rule
 from iro_cli.obligations.due import DueDates
 
 HERE = Path(__file__).parent
+SHIPPED = Path(__file__).parents[2] / "examples" / "packs"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = ("due", "hold by", "why this row", "from")
 PROVENANCE = re.compile(
@@ -28,6 +36,7 @@ class Row(NamedTuple):
     one that was given with a request.
     """
 
+    pack: str
     place: str
     rule: str
     trigger: date
@@ -48,7 +57,7 @@ def read_day(text: str, place: str) -> date:
     return day
 
 
-def read_table(text: str, source: str) -> list[Row]:
+def read_table(text: str, source: str, pack: str = "england") -> list[Row]:
     """Read every row of a file of tables, each under the heading that names its rule."""
     found: list[Row] = []
     rule, header = "", ""
@@ -76,7 +85,7 @@ def read_table(text: str, source: str) -> list[Row]:
         trigger, _, until = cells[0].partition(" to ")
         found.append(
             Row(
-                *(place, rule, read_day(trigger, place)),
+                *(pack, place, rule, read_day(trigger, place)),
                 read_day(until, place) if until else None,
                 *(due_on, bool(mark), hold_by, *cells[3:]),
             )
@@ -84,17 +93,28 @@ def read_table(text: str, source: str) -> list[Row]:
     return found
 
 
+def _tables() -> list[tuple[str, Path]]:
+    found = [("england", path) for path in sorted(HERE.glob("*.md"))]
+    return found + [(path.stem, path) for path in sorted((HERE / "local").glob("*.md"))]
+
+
 ROWS = [
-    row
-    for path in sorted(HERE.glob("*.md"))
-    for row in read_table(path.read_text("utf-8"), path.name)
+    row for pack, path in _tables() for row in read_table(path.read_text("utf-8"), path.name, pack)
 ]
+PACKS = ("england", *sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 
-@pytest.fixture(scope="module")
-def england() -> Catalogue:
-    """Return the rules of England."""
-    return library.catalogue("england")
+@cache
+def catalogue(pack: str) -> Catalogue:
+    """Return the rules that a pack's tables are of: a nation's, or England's with its own."""
+    if pack == "england":
+        return library.catalogue(pack)
+    return library.catalogue("england", [SHIPPED / f"{pack}.toml"])
+
+
+def rules_of(pack: str) -> list[Rule]:
+    """Return the rules that a pack itself holds."""
+    return list(catalogue(pack).packs[-1].rules)
 
 
 @pytest.fixture(scope="module")
@@ -104,40 +124,46 @@ def calendar() -> WorkingCalendar:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.rule}-{row.trigger}")
-def test_row(row: Row, england: Catalogue, calendar: WorkingCalendar) -> None:
+def test_row(row: Row, calendar: WorkingCalendar) -> None:
     """The rule gives the date that was counted by hand, and the day to hold it by."""
-    rule, dates = england.get(row.rule), DueDates(calendar)
+    rule, dates = catalogue(row.pack).get(row.rule), DueDates(calendar)
     if rule.trigger.between:
         found = dates.between(rule, row.trigger, row.until or row.trigger)
     else:
-        found = dates.of(rule, row.trigger, (row.until,) if row.until else ())
+        # The other day is where each limit that has an origin of its own is counted from.
+        limits = rule.versions[-1].latest
+        found = dates.of(rule, row.trigger, (row.until,) * len(limits) if row.until else ())
 
     assert (row.due, row.hold_by, row.provisional) == (found.due, found.hold_by, found.provisional)
 
 
-def test_every_version_of_every_rule_has_a_row(england: Catalogue) -> None:
-    """No version of the law is in the pack without a worked example of its own."""
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_version_of_every_rule_has_a_row(pack: str) -> None:
+    """No version of the law is in a pack without a worked example of its own."""
+    own = [row for row in ROWS if row.pack == pack]
     missing = [
         f"{rule.id}, in force from {version.in_force_from}"
-        for rule in england.rules.values()
+        for rule in rules_of(pack)
         for version in rule.versions
-        if not any(row.rule == rule.id and rule.in_force(row.trigger) is version for row in ROWS)
+        if not any(row.rule == rule.id and rule.in_force(row.trigger) is version for row in own)
     ]
 
     assert [] == missing
 
 
-def test_every_change_of_law_has_rows_before_on_and_after(england: Catalogue) -> None:
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_change_of_law_has_rows_before_on_and_after(pack: str) -> None:
     """Where the law changed there are rows for the day before, the day itself and later."""
-    triggers = {(row.rule, row.trigger) for row in ROWS}
+    own = [row for row in ROWS if row.pack == pack]
+    triggers = {(row.rule, row.trigger) for row in own}
     missing = []
-    for rule in england.rules.values():
+    for rule in rules_of(pack):
         for version in sorted(rule.versions, key=lambda one: one.in_force_from)[1:]:
             begins = version.in_force_from
             for name, found in (
                 ("the day before", (rule.id, begins - timedelta(days=1)) in triggers),
                 ("the day itself", (rule.id, begins) in triggers),
-                ("after", any(row.rule == rule.id and row.trigger > begins for row in ROWS)),
+                ("after", any(row.rule == rule.id and row.trigger > begins for row in own)),
             ):
                 if not found:
                     missing.append(f"{rule.id}: {name}, {begins}")
@@ -145,15 +171,16 @@ def test_every_change_of_law_has_rows_before_on_and_after(england: Catalogue) ->
     assert [] == missing
 
 
-def test_every_heading_is_a_rule(england: Catalogue) -> None:
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_heading_is_a_rule(pack: str) -> None:
     """A table under a name that no rule has would test nothing."""
-    assert set(england.rules) == {row.rule for row in ROWS}
+    assert {rule.id for rule in rules_of(pack)} == {row.rule for row in ROWS if row.pack == pack}
 
 
 def test_each_row_earns_its_place() -> None:
     """Within a table no reason and no trigger is given twice."""
-    reasons = [(row.rule, row.why) for row in ROWS]
-    triggers = [(row.rule, row.trigger) for row in ROWS]
+    reasons = [(row.pack, row.rule, row.why) for row in ROWS]
+    triggers = [(row.pack, row.rule, row.trigger) for row in ROWS]
 
     assert sorted(set(reasons)) == sorted(reasons)
     assert sorted(set(triggers)) == sorted(triggers)

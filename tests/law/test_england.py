@@ -178,7 +178,8 @@ FACTS_ALONE = {
     "dispute.escalated",
 }
 LOCALLY = {
-    *("cp.invitations", "cp.report", "cp.letter", "cp.record"),
+    *("cp.invitations", "cp.report", "cp.letter", "cp.record", "cp.conference.requested"),
+    "child.expected",
     *("placement.disrupted", "placement.disruption-meeting"),
     *("adoption.disrupted", "adoption.disruption-meeting"),
     *("dispute.responded", "pathway.plan", "court.note", "court.guardian"),

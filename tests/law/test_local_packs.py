@@ -380,6 +380,26 @@ def test_a_local_rule_that_is_not_watched_is_not_shown(
     assert [] == due(local, calendar, "local.icpc", Event("cp.strategy", date(2026, 1, 12)))
 
 
+def test_a_local_rule_asks_for_nothing_of_what_began_before_it(
+    tmp_path: Path, calendar: WorkingCalendar
+) -> None:
+    """A conference of the day before is owed no letter, and one of the first day is."""
+    keys = """trigger = { event = "cp.conference.initial" }
+met_by = ["cp.letter"]
+match = "date"
+"""
+    local = england_with(
+        tmp_path,
+        rule("local.letter", keys, '{ amount = 1, unit = "working_day" }', "2026-11-26"),
+    )
+    asked = [
+        due(local, calendar, "local.letter", Event("cp.conference.initial", day))
+        for day in (date(2026, 11, 25), date(2026, 11, 26))
+    ]
+
+    assert [[], [date(2026, 11, 27)]] == [[row.due for row in rows] for rows in asked]
+
+
 LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
 
 

@@ -162,7 +162,7 @@ def test_every_problem_is_reported_at_once() -> None:
         (
             "amount = 6",
             "before = true, amount = 6",
-            "rules.0 — a limit counts back from a booked meeting, and only from one",
+            "rules.0 — a limit counts back from a booked meeting, or from a day that an event gives",
         ),
         (
             'latest = { amount = 6, unit = "week" }',

@@ -11,6 +11,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Finding, put_together
 from iro_cli.facts.vocabulary import (
+    DAYS_AHEAD,
     EVENTS,
     PARTICIPATION,
     REFERENCE_IS_A_DAY,
@@ -114,26 +115,22 @@ def _with_day(event: Event) -> Event:
     """Return an event whose reference is a day with that day checked, others as they are."""
     if event.event not in REFERENCE_IS_A_DAY:
         return event
-    requested = event.event == REQUESTED
+    ahead = DAYS_AHEAD.get(event.event)
     meeting = "conference" if event.event.startswith("cp.") else "review"
-    option, what = (
-        ("--by", "the last day for the early review")
-        if requested
-        else ("--reference", f"the date of the {meeting}")
-    )
+    option, what = ("--by", ahead) if ahead else ("--reference", f"the date of the {meeting}")
     try:
         day = read_date(event.reference or "")
     except ValueError as error:
         raise InputRefusedError(f"{option} {event.reference!r} must be {what}: {error}") from None
-    if not requested and day > event.on:
+    if not ahead and day > event.on:
         raise InputRefusedError(
             f"{event.event} on {spoken_short(event.on)}: the {meeting} of {spoken_short(day)} had "
             "not been held by then; check both dates"
         )
-    if requested and day < event.on:
+    if ahead and day < event.on:
         raise InputRefusedError(
-            f"--by {spoken_short(day)} lies before {spoken_short(event.on)}, when the early review "
-            "was called for"
+            f"--by {spoken_short(day)} lies before {spoken_short(event.on)}, the day of "
+            f"{event.event}: it is {ahead}"
         )
     return event._replace(reference=day.isoformat())
 

@@ -9,6 +9,7 @@ from iro_cli.extracts.columns import Columns
 from iro_cli.extracts.rows import Rows
 from iro_cli.facts.model import Event, contradicts, put_together
 from iro_cli.facts.vocabulary import (
+    DAYS_AHEAD,
     DETAILS,
     EVENTS,
     PARTICIPATION,
@@ -37,7 +38,6 @@ PARTICULAR = (
     "advocacy",
     "attended",
 )
-REQUESTED = "cla.review.requested"
 # Looking for the nearest is slow, and a column that is not the event has many names.
 _NEAREST = 200
 
@@ -123,10 +123,8 @@ class _Events:
         if event not in REFERENCE_IS_A_DAY:
             return self._rows.read("reference", read_text)
         day = self._rows.read("reference", self._days.optional)
-        if event == REQUESTED and day and on and day < on:
-            self._rows.refuse(
-                "reference", f"the day by which the review is asked for lies before the date, {on}"
-            )
+        if event in DAYS_AHEAD and day and on and day < on:
+            self._rows.refuse("reference", f"{DAYS_AHEAD[event]} lies before the date, {on}")
         return day.isoformat() if day else None
 
     def read(self) -> None:

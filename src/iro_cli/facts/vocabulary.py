@@ -71,6 +71,7 @@ EVENTS = {
     "cp.strategy": EventKind(
         "strategy discussion", ("section_47",), {"section_47": ("yes", "no")}, before_birth=True
     ),
+    "cp.conference.requested": EventKind("initial conference asked for", before_birth=True),
     "cp.conference.initial": EventKind(
         "initial child protection conference", _CONFERENCE, _PLAN, before_birth=True
     ),
@@ -106,6 +107,11 @@ EVENTS = {
     "cp.midway": EventKind("midway review of a child protection plan", before_birth=True),
     "cp.core-group": EventKind("core group met", before_birth=True),
     "cp.plan.end": EventKind("child protection plan ended", ("reason",), before_birth=True),
+    "child.expected": EventKind(
+        "told by when a child about whom there is concern is to be born",
+        ("reference",),
+        before_birth=True,
+    ),
     "child.born": EventKind("child with a pre-birth plan was born"),
     "child.died": EventKind("child died", before_birth=True, ends_everything=True),
     "adoption.decided": EventKind("decision that the child should be placed for adoption"),
@@ -155,10 +161,15 @@ EVENTS = {
     "complex-abuse.strategy": EventKind("strategy meeting about complex abuse", _MATTER),
 }
 
-# Events whose reference is a day: that of the meeting they are of, or by which a review is asked.
+# Events whose reference is a day that lies ahead of them, and what that day is.
+DAYS_AHEAD = {
+    "cla.review.requested": "the last day for the early review",
+    "child.expected": "the day on which the child is expected",
+}
+# Events whose reference is a day: that of the meeting they are of, or one that lies ahead.
 REFERENCE_IS_A_DAY = frozenset({
     *("review.decisions", "review.record", "review.distributed"),
-    *("cp.letter", "cp.record", "cla.review.requested"),
+    *("cp.letter", "cp.record", *DAYS_AHEAD),
 })  # fmt: skip
 YES_OR_NO = ("yes", "no")
 # Signs of Safety: how safe those at a conference judge the child to be, both ends inclusive.

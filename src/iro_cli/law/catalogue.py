@@ -247,7 +247,14 @@ class Watchlist(NamedTuple):
         return self.everything or self.catalogue.is_shown(rule) or rule.id in self.watched
 
     def shows(self, rule: Rule, started: date | None) -> bool:
-        """Say whether a clock of a rule is shown, started on a day or on none that is known."""
+        """
+        Say whether a clock of a rule is shown, started on a day or on none that is known.
+
+        A local rule asks for nothing of what began before it: an authority that writes one
+        down today does not owe it for last year's meetings.
+        """
+        if rule.strength == "local" and started is not None and rule.in_force(started) is None:
+            return False
         if self.everything or self.catalogue.is_shown(rule):
             return True
         begins = self.watched.get(rule.id)

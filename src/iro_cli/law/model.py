@@ -95,6 +95,8 @@ class Limit(NamedTuple):
             return "before the meeting"
         one, many = UNITS[self.unit]
         text = f"{self.amount} {one if self.amount == 1 else many}"
+        if self.origin and self.before:
+            return f"{text} before the day given with {self.origin.event}"
         if self.origin:
             text += f" from {self.origin.event}"
         return f"{text} before" if self.before else text

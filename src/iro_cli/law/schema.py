@@ -152,8 +152,13 @@ class _Rule(_Frozen):
         if self.tightens and any(limit.origin for limit in limits):
             raise ValueError("a rule that tightens another counts from the same event as it does")
         booked = bool(self.trigger and self.trigger.booked)
-        if any(limit.before for limit in limits) != booked:
-            raise ValueError("a limit counts back from a booked meeting, and only from one")
+        back = [limit for limit in limits if limit.before]
+        if booked and len(back) < len(limits):
+            raise ValueError("a limit of a booked meeting counts back from it")
+        if not booked and not all(limit.origin and limit.origin.day for limit in back):
+            raise ValueError(
+                "a limit counts back from a booked meeting, or from a day that an event gives"
+            )
         between = bool(self.trigger and self.trigger.between)
         if any((limit.unit == "percent") != between for limit in limits):
             raise ValueError("a percentage is for what is due between two meetings, and only there")

@@ -153,6 +153,7 @@ class Obligations:
             for rule in rules
             if (shown.everything or catalogue.is_shown(rule))
             and rule.from_age is rule.before_age is None
+            and rule.strength != "local"
         }
 
     def opened(

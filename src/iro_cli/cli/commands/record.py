@@ -13,6 +13,7 @@ from iro_cli.cli.values import day_of, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import DAYS_AHEAD
 from iro_cli.figures.gaps import REMANDS, gaps_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.pages.history import history_export
@@ -34,17 +35,17 @@ def _yes_or_no(value: str | None, option: str) -> str | None:
 
 def _reference(event: str, reference: str | None, by: str | None) -> str | None:
     """
-    Return what an event refers to; for an early review that is its last day.
+    Return what an event refers to; where its day lies ahead, that day.
 
     Raises:
-        UsageError: Both are given, or a last day for something else.
+        UsageError: Both are given, or a day ahead for something else.
     """
     if by is None:
         return plain_text(reference, "--reference")
-    if event != REQUESTED:
-        raise UsageError(f"--by goes with {REQUESTED}: it is the last day for the early review")
+    if event not in DAYS_AHEAD:
+        raise UsageError(f"--by goes with {' and '.join(DAYS_AHEAD)}: it is a day that lies ahead")
     if reference is not None:
-        raise UsageError("--by and --reference: give the last day for the early review once")
+        raise UsageError(f"--by and --reference: give {DAYS_AHEAD[event]} once")
     return day_of(by, "--by").isoformat()
 
 
