@@ -254,7 +254,7 @@ def _records(command: Any, context: Any, *, common: bool) -> Iterator[tuple[str,
 
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record and parameter.name != "help" and (parameter.name in Given._fields) == common:
+        if record and parameter.name != "help" and (parameter.name in vars(Given())) == common:
             meaning = " ".join(record[1].split())
             # That an argument is needed is in the usage line above.
             if parameter.param_type_name == "option" or meaning not in ("", "[required]"):

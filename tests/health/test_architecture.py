@@ -143,7 +143,7 @@ def test_the_way_of_an_event(home: Path, iro: Callable[..., Any]) -> None:
     with _traced(asking):
         answer = iro("due", "--all")
     steps = _way("an event")
-    asked = steps.index(("cli/commands/daily.py", "due"))
+    asked = steps.index(("cli/commands/daily.py", "due_command"))
     first, second = _order(steps[:asked], importing), _order(steps[asked:], asking)
 
     assert stored.code == 0, stored.err

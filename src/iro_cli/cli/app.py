@@ -35,7 +35,7 @@ def _typed(context: Any, options: Iterable[Option]) -> dict[str, Any]:
 def _given(context: Any) -> Given:
     """Return the options that may stand before the command's name; the later ones win."""
     before = _given(context.parent) if context.parent else Given()
-    return before._replace(**_typed(context, COMMON))
+    return before.but(**_typed(context, COMMON))
 
 
 def _completer(option: Option) -> Callable[..., list[str]] | None:
@@ -174,7 +174,7 @@ class _Group(TyperGroup):
             found = (
                 _Command(COMMANDS[name])
                 if name in COMMANDS
-                else _Group(name, *GROUPS[name], _common(name))
+                else _Group(name, GROUPS[name].help, GROUPS[name].alone, _common(name))
             )
             self.commands[cmd_name] = found
         return self.commands[cmd_name]

@@ -1,9 +1,7 @@
 """A command line that was read, by Typer or past it: checked here, and run."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, Given, Option
@@ -15,7 +13,7 @@ Typed = str | tuple[str, ...] | bool
 _MANY = 5
 
 
-class Call(NamedTuple):
+class Call:
     """
     A command with everything that was typed for it.
 
@@ -25,9 +23,9 @@ class Call(NamedTuple):
         typed: Its own options and arguments, by name; what was not typed is not in it.
     """
 
-    command: Command
-    given: Given
-    typed: Mapping[str, Typed]
+    def __init__(self, command: Command, given: Given, typed: Mapping[str, Typed]) -> None:
+        """Take what was typed."""
+        self.command, self.given, self.typed = command, given, typed
 
     def __call__(self) -> int:
         """
@@ -42,9 +40,9 @@ class Call(NamedTuple):
         _check_given(self.command, self.given)
         values = {one.name: _value(one, self.typed.get(one.name)) for one in self.command.own}
         module, _, function = self.command.answer.partition(":")
-        answer = getattr(import_module(f"iro_cli.cli.commands.{module}"), function)
-        code = answer(self.given, **values)
-        return int(code)
+        # Not importlib, which takes longer to start than the answer to a command line.
+        found = __import__(f"iro_cli.cli.commands.{module}", fromlist=[function])
+        return int(getattr(found, function)(self.given, **values))
 
 
 def _check_given(command: Command, given: Given) -> None:

@@ -6,12 +6,24 @@ completion and the words of its errors, and the quick way past it.  So nothing
 here imports Typer, and no closed list of values stands anywhere else.
 """
 
-from typing import NamedTuple
+from typing import Any, Self
 
 from iro_cli.forms import FORMS
 
 
-class Option(NamedTuple):
+class Told:
+    """
+    What is told once, and may be told otherwise.
+
+    Not a named tuple: making a class of those takes as long as making the whole table.
+    """
+
+    def but(self, **told: Any) -> Self:
+        """Return the same with something told otherwise."""
+        return type(self)(**{**vars(self), **told})
+
+
+class Option(Told):
     """
     An option of the command line, or an argument.
 
@@ -32,19 +44,37 @@ class Option(NamedTuple):
             stand before the command's name.
     """
 
-    name: str
-    typed: str
-    metavar: str | None
-    help: str
-    kind: type = str
-    many: bool = False
-    required: bool = False
-    default: object = None
-    values: tuple[str, ...] = ()
-    least: int | None = None
-    most: int | None = None
-    complete: str | None = None
-    missing: str = ""
+    def __init__(
+        self,
+        name: str,
+        typed: str,
+        metavar: str | None,
+        help: str,  # noqa: A002 - as every library of command lines has it
+        kind: type = str,
+        *,
+        many: bool = False,
+        required: bool = False,
+        default: object = None,
+        values: tuple[str, ...] = (),
+        least: int | None = None,
+        most: int | None = None,
+        complete: str | None = None,
+        missing: str = "",
+    ) -> None:
+        """Take what is told of it."""
+        self.name = name
+        self.typed = typed
+        self.metavar = metavar
+        self.help = help
+        self.kind = kind
+        self.many = many
+        self.required = required
+        self.default = default
+        self.values = values
+        self.least = least
+        self.most = most
+        self.complete = complete
+        self.missing = missing
 
     @property
     def flags(self) -> list[str]:
@@ -78,23 +108,38 @@ def argument(
 # ---------------------------------------------------------------- before or after the name
 
 
-class Given(NamedTuple):
+class Given(Told):
     """
     The options of :data:`COMMON` as they were typed, before or after the command's name.
 
     ``None`` is what was not typed: the environment or the default then says.
     """
 
-    database: str | None = None
-    as_of: str | None = None
-    nation: str | None = None
-    pack: tuple[str, ...] | None = None
-    format: str | None = None
-    output: str | None = None
-    excel: bool | None = None
-    about: bool | None = None
-    strict: bool | None = None
-    pseudonymise: bool | None = None
+    def __init__(
+        self,
+        *,
+        database: str | None = None,
+        as_of: str | None = None,
+        nation: str | None = None,
+        pack: tuple[str, ...] | None = None,
+        format: str | None = None,  # noqa: A002 - as it is typed
+        output: str | None = None,
+        excel: bool | None = None,
+        about: bool | None = None,
+        strict: bool | None = None,
+        pseudonymise: bool | None = None,
+    ) -> None:
+        """Take what was typed."""
+        self.database = database
+        self.as_of = as_of
+        self.nation = nation
+        self.pack = pack
+        self.format = format
+        self.output = output
+        self.excel = excel
+        self.about = about
+        self.strict = strict
+        self.pseudonymise = pseudonymise
 
 
 _NO_RULES = "it uses no rules"
@@ -173,7 +218,7 @@ VIEW = (DATABASE, AS_OF, NATION, PACK)
 LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT)
 # A calendar file is made of days that something is due: only these two commands have them.
 DUE_LISTING = (
-    FORMAT._replace(help=f"{', '.join([*FORMS][:-1])} or {[*FORMS][-1]}.", values=tuple(FORMS)),
+    FORMAT.but(help=f"{', '.join([*FORMS][:-1])} or {[*FORMS][-1]}.", values=tuple(FORMS)),
     *LISTING[1:],
 )
 

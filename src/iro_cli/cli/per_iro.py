@@ -171,7 +171,7 @@ def _write(
             if (folder / name).is_file():  # a calendar says which of its entries are gone
                 shutil.copyfile(folder / name, part / name)
             entries = appointments(view, those, labels=labels)
-            emit(export._replace(appointments=entries), settings._replace(output=part / name))
+            emit(export._replace(appointments=entries), settings.but(output=part / name))
         written = {path.name: _digest(path) for path in sorted(part.iterdir())}
         stale = {name: what for name, what in known.files.items() if name not in written}
         # The list first, with everything that may be ours: a run that is cut short then leaves
@@ -211,7 +211,7 @@ def overdue_per_iro(
                 f"--per-iro-folder goes without {option}: the folder is for everybody, and the "
                 "files of the others would be removed"
             )
-    settings = resolve(given._replace(format=given.format or "csv"))
+    settings = resolve(given.but(format=given.format or "csv"))
     view = open_view(settings)
     view.check_names(team=asked.team, process=asked.process)
     check_labels(settings, labels=labels)

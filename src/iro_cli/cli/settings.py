@@ -3,11 +3,10 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli import forms, library
 from iro_cli.cli.clock import today
-from iro_cli.cli.options import Given
+from iro_cli.cli.options import Given, Told
 from iro_cli.cli.values import day_of, path_of
 from iro_cli.errors import UsageError
 from iro_cli.questions.view import View
@@ -17,19 +16,48 @@ from iro_cli.store.location import store_path
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
 
 
-class Settings(NamedTuple):
-    """The options of every command, resolved and checked."""
+class Settings(Told):
+    """
+    What a command goes by: the options of :class:`Given`, resolved and checked.
 
-    database: Path
-    as_of: date
-    nation: str
-    format: str
-    output: Path | None
-    excel: bool
-    packs: tuple[Path, ...]
-    strict: bool = False
-    pseudonymise: bool = False
-    about: bool = False
+    Attributes:
+        database: The store.
+        as_of: The day the question is asked about.
+        nation: Whose law applies.
+        format: The form of a listing.
+        output: The file to write, ``None`` for standard output.
+        excel: Whether CSV is as Excel expects it.
+        packs: The local rule packs.
+        strict: Whether a date for which a fact had to be inferred is refused.
+        pseudonymise: Whether ids are replaced.
+        about: Whether a second file says what the listing is.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Path,
+        as_of: date,
+        nation: str,
+        format: str,  # noqa: A002 - as it is typed
+        output: Path | None,
+        excel: bool,
+        packs: tuple[Path, ...],
+        strict: bool,
+        pseudonymise: bool,
+        about: bool,
+    ) -> None:
+        """Take what was resolved."""
+        self.database = database
+        self.as_of = as_of
+        self.nation = nation
+        self.format = format
+        self.output = output
+        self.excel = excel
+        self.packs = packs
+        self.strict = strict
+        self.pseudonymise = pseudonymise
+        self.about = about
 
     @property
     def place(self) -> Path | None:
@@ -71,16 +99,16 @@ def resolve(given: Given) -> Settings:
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return Settings(
-        store_path(given.database or environment.get("IRO_DATABASE")),
-        day,
-        nation,
-        form,
-        path_of(given.output) if given.output else None,
-        bool(given.excel),
-        local_packs(given.pack),
-        bool(given.strict),
-        bool(given.pseudonymise),
-        bool(given.about),
+        database=store_path(given.database or environment.get("IRO_DATABASE")),
+        as_of=day,
+        nation=nation,
+        format=form,
+        output=path_of(given.output) if given.output else None,
+        excel=bool(given.excel),
+        packs=local_packs(given.pack),
+        strict=bool(given.strict),
+        pseudonymise=bool(given.pseudonymise),
+        about=bool(given.about),
     )
 
 

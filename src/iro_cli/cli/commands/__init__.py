@@ -6,7 +6,6 @@ too; the module that answers a command is imported when the command is run.
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.cli.options import (
     ABOUT,
@@ -47,7 +46,7 @@ from iro_cli.cli.options import (
 )
 
 
-class Command(NamedTuple):
+class Command:
     """
     A command of the program.
 
@@ -55,16 +54,23 @@ class Command(NamedTuple):
         name: As it is typed after ``iro``; below a group, both words.
         answer: The module of this package and the function that answers it.
         help: What it does. Its first sentence is its line in the list of commands.
-        takes: Its options and arguments, those of :data:`COMMON` among them that mean
-            something to it.
+        takes: Its options and arguments, those of :data:`~iro_cli.cli.options.COMMON` among
+            them that mean something to it.
         minus: Whether an argument may begin with a minus, as the day ``-7d`` does.
     """
 
-    name: str
-    answer: str
-    help: str
-    takes: tuple[Option, ...]
-    minus: bool = False
+    def __init__(
+        self,
+        name: str,
+        answer: str,
+        help: str,  # noqa: A002 - as options have it
+        takes: tuple[Option, ...],
+        *,
+        minus: bool = False,
+    ) -> None:
+        """Take what is told of it."""
+        self.name, self.answer, self.help = name, answer, help
+        self.takes, self.minus = takes, minus
 
     @property
     def common(self) -> tuple[Option, ...]:
@@ -82,7 +88,7 @@ class Command(NamedTuple):
         return tuple(one for one in self.takes if not one.missing)
 
 
-class Group(NamedTuple):
+class Group:
     """
     Several commands under one word.
 
@@ -91,8 +97,9 @@ class Group(NamedTuple):
         alone: The command that is meant where the word stands alone, if any.
     """
 
-    help: str
-    alone: str | None = None
+    def __init__(self, help: str, alone: str | None = None) -> None:  # noqa: A002 - the same
+        """Take what is told of it."""
+        self.help, self.alone = help, alone
 
 
 _OF_CHILDREN = (*VIEW, *LISTING, PSEUDONYMISE)
@@ -118,10 +125,10 @@ _EXPECTED = Option(
     "For an unborn child: when the birth is expected.",
 )
 _OWN_NATION = (
-    NATION._replace(help="The child's own nation, if it is not that of the authority."),
+    NATION.but(help="The child's own nation, if it is not that of the authority."),
     Option("child_nation", "--child-nation", "NATION", "The same.", complete="nations"),
 )
-_CHILDS_TEAM = TEAM._replace(help="The team that works with the child.")
+_CHILDS_TEAM = TEAM.but(help="The team that works with the child.")
 _SIBLINGS = Option("sibling_group", "--sibling-group", "NAME", "What siblings have in common.")
 _TO_IRO = Option("iro", "--iro", "NAME", "The IRO.", complete="names")
 _TO_CHAIR = Option(
@@ -166,7 +173,7 @@ _PUBLISHED = (
 )
 _REPORT = (
     *VIEW,
-    FORMAT._replace(help="html, docx or json.", values=("html", "docx", "json")),
+    FORMAT.but(help="html, docx or json.", values=("html", "docx", "json")),
     OUTPUT,
     STRICT,
     *_PERIOD,
@@ -226,7 +233,7 @@ _TABLE = (
     ),
     Command(
         "when",
-        "daily:when",
+        "when:when_command",
         "Say when a timescale is due from a date, with the workings. Needs no store.",
         (
             *(*VIEW, *LISTING, TIMESCALE),
@@ -237,7 +244,7 @@ _TABLE = (
     ),
     Command(
         "due",
-        "daily:due",
+        "daily:due_command",
         "Show what is open, soonest first: what is overdue, due today, or due within 28 days.",
         (
             *(*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE, WITHIN),
@@ -247,7 +254,7 @@ _TABLE = (
     ),
     Command(
         "overdue",
-        "daily:overdue",
+        "daily:overdue_command",
         "Show only what is overdue, worst first. Where nothing is, it prints nothing.",
         (
             *(*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE, *_ALL_OF_DUE),
@@ -296,7 +303,7 @@ _TABLE = (
         (
             *_OF_DATES,
             flag("html", "--html", "As HTML, for a mail body."),
-            *(IRO, TEAM, WITHIN._replace(default="14d"), WATCHED, EXIT_CODE),
+            *(IRO, TEAM, WITHIN.but(default="14d"), WATCHED, EXIT_CODE),
         ),
     ),
     Command(
@@ -381,7 +388,7 @@ _TABLE = (
                 "All children of this child's group.",
                 complete="children",
             ),
-            PROCESS._replace(name="processes", help="Only this process; repeatable.", many=True),
+            PROCESS.but(name="processes", help="Only this process; repeatable.", many=True),
             *(PER_DAY, WATCHED),
         ),
     ),
@@ -391,12 +398,12 @@ _TABLE = (
         "Propose a diary for all that is not booked. Nothing is late in it unless it has to be.",
         (
             *(*VIEW, *LISTING, STRICT),
-            IRO._replace(
+            IRO.but(
                 name="iros", help="Whose diary; repeatable. Everybody's by default.", many=True
             ),
             PER_DAY,
-            FROM._replace(help="The first day to use."),
-            TO._replace(help="The last day to use; what is due later is left out."),
+            FROM.but(help="The first day to use."),
+            TO.but(help="The last day to use; what is due later is left out."),
             Option(
                 "spare",
                 "--spare",
@@ -427,15 +434,15 @@ _TABLE = (
         "Record that a formal dispute was raised.",
         (
             *(*VIEW, CHILD, ON),
-            _WHICH_DISPUTE._replace(help="A name to tell it from others by."),
-            _SAID._replace(help="What it is about."),
+            _WHICH_DISPUTE.but(help="A name to tell it from others by."),
+            _SAID.but(help="What it is about."),
         ),
     ),
     Command(
         "dispute stage",
         "dispute:stage_command",
         "Record that a dispute was taken to its next stage.",
-        (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID._replace(help="Which stage.")),
+        (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID.but(help="Which stage.")),
     ),
     Command(
         "dispute respond",
@@ -515,9 +522,9 @@ _TABLE = (
         "children:allocate_command",
         "Allocate children to an IRO or chair from a day on. What stood before ends then.",
         (
-            *(DATABASE, AS_OF, CHILDREN, FROM._replace(required=True)),
+            *(DATABASE, AS_OF, CHILDREN, FROM.but(required=True)),
             *(_TO_IRO, _TO_CHAIR),
-            REASON._replace(help="Why siblings have different IROs."),
+            REASON.but(help="Why siblings have different IROs."),
         ),
     ),
     Command(
@@ -528,7 +535,7 @@ _TABLE = (
             *VIEW,
             Option("old", "--from", "NAME", "Whose.", required=True, complete="names"),
             Option("new", "--to", "NAME", "To whom.", required=True, complete="names"),
-            ON._replace(help="The new person's first day."),
+            ON.but(help="The new person's first day."),
             Option(
                 "role",
                 "--role",
@@ -545,7 +552,7 @@ _TABLE = (
                 many=True,
                 complete="children",
             ),
-            REASON._replace(help="Why, where it parts siblings."),
+            REASON.but(help="Why, where it parts siblings."),
         ),
     ),
     Command(
@@ -553,7 +560,7 @@ _TABLE = (
         "people:add_command",
         "Record an IRO or chair: working hours, and the team they manage, if any.",
         (
-            *(DATABASE, AS_OF, PERSON._replace(help="As allocated.", complete=None)),
+            *(DATABASE, AS_OF, PERSON.but(help="As allocated.", complete=None)),
             *(_PART_TIME, FROM, TO, _MANAGES),
         ),
     ),
@@ -563,15 +570,15 @@ _TABLE = (
         "Change hours or the team managed, from a day on. Without --from it corrects the latest.",
         (
             *(DATABASE, AS_OF, PERSON, _PART_TIME, _MANAGES),
-            FROM._replace(help="The first day of the change."),
-            TO._replace(help="The last day; empty for none."),
+            FROM.but(help="The first day of the change."),
+            TO.but(help="The last day; empty for none."),
         ),
     ),
     Command(
         "person leave",
         "people:leave_command",
         "Say which day is a person's last. Their children stay theirs until they are handed over.",
-        (*VIEW, PERSON, ON._replace(help="The last day.")),
+        (*VIEW, PERSON, ON.but(help="The last day.")),
     ),
     Command(
         "person list",
@@ -589,8 +596,8 @@ _TABLE = (
         "Record when a person is away, and say what is booked with them then.",
         (
             *(*VIEW, PERSON),
-            FROM._replace(help="The first day away.", required=True),
-            TO._replace(help="The last day away.", required=True),
+            FROM.but(help="The first day away.", required=True),
+            TO.but(help="The last day away.", required=True),
             REASON,
         ),
     ),
@@ -600,7 +607,7 @@ _TABLE = (
         "Take an absence back.",
         (
             *(DATABASE, AS_OF, PERSON),
-            FROM._replace(help="The first day of the absence.", required=True),
+            FROM.but(help="The first day of the absence.", required=True),
         ),
     ),
     Command(
@@ -609,7 +616,7 @@ _TABLE = (
         "List who is away, now or later.",
         (
             *_OF_CHILDREN,
-            IRO._replace(name="name", help="Only this person."),
+            IRO.but(name="name", help="Only this person."),
             flag("past", "--all", "Also those that are over."),
         ),
     ),
@@ -618,7 +625,7 @@ _TABLE = (
         "audit:record_command",
         "Store what an audit of one child's case found. The same audit again corrects it.",
         (
-            *(DATABASE, AS_OF, CHILD, ON._replace(help="The day of the audit.")),
+            *(DATABASE, AS_OF, CHILD, ON.but(help="The day of the audit.")),
             Option("tool", "--tool", "NAME", "The audit tool.", required=True),
             Option(
                 "grade",
@@ -665,7 +672,7 @@ _TABLE = (
                 "Only these.",
                 values=("overdue", "due", "done"),
             ),
-            *(ONLY_CHILD, IRO, _AUDITOR._replace(help="Only this auditor's."), PROCESS),
+            *(ONLY_CHILD, IRO, _AUDITOR.but(help="Only this auditor's."), PROCESS),
         ),
     ),
     Command(
@@ -673,7 +680,7 @@ _TABLE = (
         "booking:book_command",
         "Book the meeting for an open timescale, or move it to another day.",
         (
-            *(*VIEW, CHILD, TIMESCALE, DAY._replace(help="The day of the meeting.")),
+            *(*VIEW, CHILD, TIMESCALE, DAY.but(help="The day of the meeting.")),
             argument("time", "[TIME]", "As 14:30.", required=False),
             *(_MOVED, _STARTED),
         ),
@@ -692,13 +699,13 @@ _TABLE = (
         (
             *VIEW,
             *(
-                one._replace(help=f"With --dry-run: {one.help[0].lower()}{one.help[1:]}")
+                one.but(help=f"With --dry-run: {one.help[0].lower()}{one.help[1:]}")
                 for one in (FORMAT, OUTPUT, ABOUT)
             ),
             argument("source", "SOURCE", "What is read; Tab lists them.", complete="sources"),
-            argument(
-                "paths", "PATH...", "Files; for the extracts also folders.", many=True
-            )._replace(kind=Path),
+            argument("paths", "PATH...", "Files; for the extracts also folders.", many=True).but(
+                kind=Path
+            ),
             flag("dry_run", "--dry-run", "List what would change, and store nothing."),
             flag(
                 "replace",
@@ -744,7 +751,7 @@ _TABLE = (
             *(NATION, PACK),
             argument(
                 "packs", "[FILE]...", "The local packs to check.", required=False, many=True
-            )._replace(kind=Path),
+            ).but(kind=Path),
         ),
     ),
     Command(
@@ -761,7 +768,7 @@ _TABLE = (
         "court, allegations.",
         (
             *(*VIEW, _WATCHABLE),
-            FROM._replace(help="For clocks that start on or after this day.", required=True),
+            FROM.but(help="For clocks that start on or after this day.", required=True),
         ),
     ),
     Command(
@@ -845,14 +852,14 @@ _TABLE = (
         "Copy the store to a file that only you can read.",
         (
             DATABASE,
-            argument("target", "FILE", "The copy; it must not exist yet.")._replace(kind=Path),
+            argument("target", "FILE", "The copy; it must not exist yet.").but(kind=Path),
         ),
     ),
     Command(
         "restore",
         "care:restore_command",
         "Put a backup in the store's place. What stood there is kept beside it.",
-        (DATABASE, argument("copy", "FILE", "The backup.")._replace(kind=Path)),
+        (DATABASE, argument("copy", "FILE", "The backup.").but(kind=Path)),
     ),
     Command(
         "doctor",

@@ -65,7 +65,7 @@ def _own_nation(given: Given, child_nation: str | None) -> tuple[Given, str | No
     if given.nation is None or child_nation is not None:
         return given, child_nation
     resolve(given)  # refuses what is no nation
-    return given._replace(nation=None), given.nation
+    return given.but(nation=None), given.nation
 
 
 def add_command(

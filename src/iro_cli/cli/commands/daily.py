@@ -1,32 +1,19 @@
-"""``due``, ``overdue`` and ``when``: the daily check."""
+"""``due`` and ``overdue``: the daily check."""
 
 import sys
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable
 
-from iro_cli import library
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, write_blocks
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.cli.values import day_of, horizon_of
-from iro_cli.dates.reading import read_date
-from iro_cli.dates.words import spoken
-from iro_cli.dates.working import BankHoliday
-from iro_cli.errors import InputRefusedError, StoreError, UsageError
+from iro_cli.cli.values import horizon_of
+from iro_cli.errors import UsageError
 from iro_cli.forms import is_terminal
 from iro_cli.forms.listing import Appointments
 from iro_cli.obligations.listing import OVERDUE, DueRow
 from iro_cli.pages.due import due_export, unseen
 from iro_cli.questions.due import AskedDue, listed
 from iro_cli.questions.view import View
-from iro_cli.questions.when import (
-    comparison,
-    due_dates,
-    verdict,
-    workings,
-)
-from iro_cli.store.location import exists
-from iro_cli.store.reading import Reader
 
 FINDINGS_EXIT_CODE = 10
 
@@ -64,7 +51,7 @@ def appointments(view: View, rows: list[DueRow], *, labels: bool) -> Callable[[]
     return made
 
 
-def due(
+def due_command(
     given: Given,
     within: str | None,
     everything: bool,
@@ -102,7 +89,7 @@ def due(
     return _list(settings, asked, labels=labels, exit_code=exit_code)
 
 
-def overdue(
+def overdue_command(
     given: Given,
     iro: str | None,
     team: str | None,
@@ -180,66 +167,3 @@ def _glance(rows: list[DueRow], settings: Settings) -> None:
     if lines:
         write_blocks([("Today first", lines)], sys.stdout)
         sys.stdout.write("\n")
-
-
-def additions(settings: Settings) -> tuple[BankHoliday, ...]:
-    """Return the bank holidays added locally, where there is a store; none is needed."""
-    try:
-        if not exists(settings.database):
-            return ()
-        return Reader(settings.database).additions()
-    except StoreError as error:
-        say(f"iro: bank holidays added locally are left out: {error}")
-        return ()
-
-
-def _typed_days(texts: Iterable[str]) -> list[date]:
-    """Read the days of ``when``: from the command line, or one a line where it is ``-``."""
-    days: list[date] = []
-    wrong: list[str] = []
-    for text in texts:
-        if text != "-":
-            days.append(day_of(text, "DATE"))
-            continue
-        for number, line in enumerate(sys.stdin, start=1):
-            if not line.strip():
-                continue
-            try:
-                days.append(read_date(line.strip()))
-            except ValueError as error:
-                wrong.append(f"standard input: line {number}: {line.strip()!r}: {error}")
-    if wrong:
-        raise InputRefusedError("\n".join(wrong))
-    return days
-
-
-def when(given: Given, timescale: str, days: tuple[str, ...], compare: bool) -> int:
-    """
-    Show when a timescale is due from each day, with the workings.
-
-    Returns:
-        The exit code.
-
-    Raises:
-        IroError: Whatever cannot be done.
-    """
-    settings = resolve(given)
-    added = additions(settings)
-    catalogue = library.catalogue(settings.nation, settings.packs, added)
-    calendar = library.calendar(catalogue.calendar, added)
-    catalogue.get(timescale)
-    read = _typed_days(days)
-    rules = [rule.id for rule in comparison(catalogue, timescale)] if compare else [timescale]
-    answers = [due_dates(catalogue, calendar, rule, read) for rule in rules]
-    found = [one for together in zip(*answers, strict=True) for one in together]
-    if settings.format == "table" and settings.output is None and len(read) == 1:
-        blocks = [
-            (f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar))
-            for one in found
-        ]
-        write_blocks(blocks, sys.stdout, verdict(found) if compare else ())
-    else:
-        from iro_cli.pages.timescales import when_export  # noqa: PLC0415 - not for one date
-
-        emit(when_export(answers, catalogue, settings.as_of, compare=compare), settings)
-    return 0

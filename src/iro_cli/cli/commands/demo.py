@@ -46,7 +46,7 @@ def demo_command(given: Given) -> int:
         ("events", read_events),
     ):
         store_batch(path, read(authority / f"{name}.csv", today=AS_OF), **made)
-    shown = given._replace(database=str(path), as_of=given.as_of or AS_OF.isoformat())
+    shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")
     code = Call(COMMANDS["due"], shown, {})()

@@ -203,7 +203,7 @@ def _settings(given: Given) -> Settings:
         raise UsageError(f"--format {form!r}: a report is one of {', '.join(_FORMS)}")
     if given.excel:
         raise UsageError("--excel goes with --format csv")
-    return resolve(given._replace(format="json"))
+    return resolve(given.but(format="json"))
 
 
 def quarterly_command(

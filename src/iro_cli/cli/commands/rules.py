@@ -8,7 +8,7 @@ from pathlib import Path
 from iro_cli import library
 from iro_cli.changes.managing import add_bank_holiday, remove_bank_holiday, unwatch, watch
 from iro_cli.cli.clock import stamp
-from iro_cli.cli.commands.daily import additions
+from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
