@@ -40,7 +40,7 @@ def _catalogue(given: Given) -> "Catalogue":
     import os
 
     from iro_cli import library
-    from iro_cli.cli.settings import local_packs
+    from iro_cli.cli.values import local_packs
     from iro_cli.errors import IroError
 
     nation = given.nation or os.environ.get("IRO_NATION") or "england"

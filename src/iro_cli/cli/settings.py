@@ -7,7 +7,7 @@ from pathlib import Path
 from iro_cli import forms, library
 from iro_cli.cli.clock import today
 from iro_cli.cli.options import Given, Told
-from iro_cli.cli.values import day_of, path_of
+from iro_cli.cli.values import day_of, local_packs, path_of
 from iro_cli.errors import UsageError
 from iro_cli.questions.view import View
 from iro_cli.store.location import store_path
@@ -63,14 +63,6 @@ class Settings(Told):
     def place(self) -> Path | None:
         """Return the file to write; ``None`` is standard output."""
         return self.output if self.output and str(self.output) != "-" else None
-
-
-def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:
-    """Return the local packs named by ``--pack``, or by ``IRO_PACKS``."""
-    if given:
-        return tuple(path_of(one) for one in given)
-    named = os.environ.get("IRO_PACKS", "")
-    return tuple(path_of(one) for one in named.split(os.pathsep) if one)
 
 
 def resolve(given: Given) -> Settings:

@@ -1,14 +1,18 @@
 """What is typed on the command line, read into what it means."""
 
+import os
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_cli import library
 from iro_cli.cli.clock import today
 from iro_cli.dates.reading import read_day, read_period
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError, UsageError
-from iro_cli.questions.view import Horizon
+
+if TYPE_CHECKING:
+    from iro_cli.questions.view import Horizon
 
 _CALENDAR = "england-and-wales"
 # For dates that need no working day counted: reading the list of bank holidays takes time.
@@ -39,13 +43,15 @@ def day_of(text: str, option: str, on: date | None = None) -> date:
         raise UsageError(f"{option} {text!r}: {error}") from None
 
 
-def horizon_of(text: str | None) -> Horizon:
+def horizon_of(text: str | None) -> "Horizon":
     """
     Read ``--within``.
 
     Raises:
         UsageError: It is no length of time.
     """
+    from iro_cli.questions.view import Horizon  # noqa: PLC0415 - completion reads packs only
+
     if text is None:
         return Horizon()
     try:
@@ -65,6 +71,14 @@ def path_of(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:
         raise UsageError(f"{text!r}: there is no such user") from None
+
+
+def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:
+    """Return the local packs named by ``--pack``, or by ``IRO_PACKS``."""
+    if given:
+        return tuple(path_of(one) for one in given)
+    named = os.environ.get("IRO_PACKS", "")
+    return tuple(path_of(one) for one in named.split(os.pathsep) if one)
 
 
 def plain_text(text: str | None, option: str) -> str | None:
