@@ -243,11 +243,7 @@ def test_only_children_with_something_open_are_in_the_caseload(robin: Iro) -> No
         (completion.outcomes, "no", ["no-plan"]),
         (completion.booking_reasons, "", ["cancelled", "inquorate", "adjourned"]),
         (completion.timescales_or_groups, "rec", ["records"]),
-        (
-            completion.timescales_or_groups,
-            "cla.review.d",
-            ["cla.review.decisions", "cla.review.distribution"],
-        ),
+        (completion.timescales_or_groups, "cla.review.dec", ["cla.review.decisions"]),
     ],
 )
 def test_the_shell_completes(

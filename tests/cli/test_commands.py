@@ -1,7 +1,7 @@
 """The table of commands: true of the functions that answer, and of what each refuses."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -10,6 +10,9 @@ import pytest
 from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, Given, Option
 from iro_cli.cli.quick import quick
+from iro_cli.figures import timeliness
+from iro_cli.pages import timeliness as timeliness_page
+from iro_cli.questions import audits, forecast, holding
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -129,6 +132,23 @@ def test_a_value_is_one_of_those_there_are(
 
     assert (code, out) == (2, "")
     assert said in err
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "known"),
+    [
+        ("forecast", "by", forecast.GROUPS),
+        ("report timeliness", "by", timeliness.GROUPS),
+        ("report timeliness", "show", timeliness_page.SHOWS),
+        ("audit list", "status", (audits.OVERDUE, audits.DUE, audits.DONE)),
+        ("hand-over", "role", (*holding.ROLE_WORDS, "all")),
+    ],
+)
+def test_a_closed_list_is_that_of_its_room(command: str, option: str, known: Sequence[str]) -> None:
+    """What the table allows is what the question can answer."""
+    values = {one.name: one.values for one in COMMANDS[command].own}
+
+    assert values[option] == tuple(known)
 
 
 def test_a_call_names_everything_that_was_typed() -> None:

@@ -105,6 +105,11 @@ def argument(
     return Option(name, "", metavar, meaning, many=many, required=required, complete=complete)
 
 
+def one_of(values: tuple[str, ...]) -> str:
+    """Write a closed list of values as the help of an option."""
+    return f"{', '.join(values[:-1])} or {values[-1]}."
+
+
 # ---------------------------------------------------------------- before or after the name
 
 
@@ -142,6 +147,8 @@ class Given(Told):
         self.pseudonymise = pseudonymise
 
 
+# A calendar is made of days that something is due: only these listings have them.
+LISTS = tuple(one for one in FORMS if one != "ics")
 _NO_RULES = "it uses no rules"
 _NO_LIST = "it lists nothing"
 DATABASE = Option(
@@ -174,14 +181,7 @@ PACK = Option(
     many=True,
     missing=_NO_RULES,
 )
-FORMAT = Option(
-    "format",
-    "--format -f",
-    "FORMAT",
-    "table, csv, json, jsonl, markdown, xlsx, html or parquet.",
-    values=tuple(one for one in FORMS if one != "ics"),
-    missing=_NO_LIST,
-)
+FORMAT = Option("format", "--format -f", "FORMAT", one_of(LISTS), values=LISTS, missing=_NO_LIST)
 OUTPUT = Option(
     "output",
     "--output -o",
@@ -216,11 +216,7 @@ COMMON = (
 # What a question needs: a store, a day and the rules.
 VIEW = (DATABASE, AS_OF, NATION, PACK)
 LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT)
-# A calendar file is made of days that something is due: only these two commands have them.
-DUE_LISTING = (
-    FORMAT.but(help=f"{', '.join([*FORMS][:-1])} or {[*FORMS][-1]}.", values=tuple(FORMS)),
-    *LISTING[1:],
-)
+DUE_LISTING = (FORMAT.but(help=one_of((*FORMS,)), values=(*FORMS,)), *LISTING[1:])
 
 
 # ---------------------------------------------------------------- what several commands take

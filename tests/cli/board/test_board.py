@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Checkbox, Input, Select, Static
 
 from iro_cli.cli.board import app as board_module
-from iro_cli.cli.board.asked import filtered, toggled
+from iro_cli.cli.board.app import filtered, toggled
 from iro_cli.cli.board.dialogs import KEYS
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.errors import InputRefusedError

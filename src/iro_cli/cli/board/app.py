@@ -1,5 +1,6 @@
-"""The board: what is due, filtered, with a child's screen behind every row."""
+"""The board: what is due, in a filtered list with a child's screen behind every row."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
@@ -8,25 +9,60 @@ from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.widgets import DataTable, Footer, Input, Static
 
-from iro_cli.cli.board.asked import (
-    EVERYTHING,
-    ONLY_OVERDUE,
-    ONLY_UNBOOKED,
-    filtered,
-    toggled,
-)
 from iro_cli.cli.board.base import CaseScreen
 from iro_cli.cli.board.child import ChildScreen
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
-from iro_cli.obligations.listing import LATER, DueRow
+from iro_cli.obligations.listing import LATER, OVERDUE, DueRow
 from iro_cli.pages.due import due_export, summary
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import Horizon, View
 from iro_cli.safe import printable
 
+# Words of the filter box that are no part of a name.
+EVERYTHING, ONLY_OVERDUE, ONLY_UNBOOKED = "all", "overdue", "unbooked"
+_FIELDS = ("child", "iro", "team", "process", "timescale")
 # Drawing more takes long at every letter of a filter, and nobody reads so far down.
 MOST = 500
+
+
+def _matches(row: DueRow, word: str) -> bool:
+    if word == EVERYTHING:
+        return True
+    if word == ONLY_OVERDUE:
+        return row.status == OVERDUE
+    if word == ONLY_UNBOOKED:
+        return row.booked is None
+    field, colon, part = word.partition(":")
+    if colon and field in _FIELDS:
+        return part in (getattr(row, field) or "").casefold()
+    texts = (*(getattr(row, name) or "" for name in _FIELDS), row.title)
+    return any(word in text.casefold() for text in texts)
+
+
+def filtered(rows: Iterable[DueRow], text: str) -> list[DueRow]:
+    """
+    Return the rows that match every word of a filter.
+
+    A word is ``overdue``, ``unbooked``, ``all``, one field's (``iro:okafor``),
+    or part of anything that names the child, the person, the team, the process
+    or the timescale; letters of either case are alike.
+    """
+    words = text.casefold().split()
+    return [row for row in rows if all(_matches(row, word) for word in words)]
+
+
+def toggled(text: str, word: str) -> str:
+    """
+    Return a filter with a word put in, or taken out where it stands in it.
+
+    >>> toggled("iro:rees", "overdue"), toggled("overdue iro:rees", "overdue")
+    ('iro:rees overdue', 'iro:rees')
+    """
+    words = text.split()
+    if word in words:
+        return " ".join(one for one in words if one != word)
+    return " ".join([*words, word])
 
 
 class BoardScreen(CaseScreen):

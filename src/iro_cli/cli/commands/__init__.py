@@ -43,6 +43,7 @@ from iro_cli.cli.options import (
     Option,
     argument,
     flag,
+    one_of,
 )
 
 
@@ -171,9 +172,10 @@ _PUBLISHED = (
         many=True,
     ),
 )
+_REPORTS = ("html", "docx", "json")
 _REPORT = (
     *VIEW,
-    FORMAT.but(help="html, docx or json.", values=("html", "docx", "json")),
+    FORMAT.but(help=one_of(_REPORTS), values=_REPORTS),
     OUTPUT,
     STRICT,
     *_PERIOD,

@@ -14,21 +14,10 @@ from iro_cli.errors import UsageError
 from iro_cli.obligations.ahead import KINDS
 from iro_cli.pages.ahead import aligned_export, diary_export, expected_export, forecast_export
 from iro_cli.questions.aligning import AskedAlignment, align, siblings
-from iro_cli.questions.forecast import GROUPS, AskedForecast, forecast
+from iro_cli.questions.forecast import AskedForecast, forecast
 from iro_cli.questions.suggesting import AskedDiary, suggest
 
-# Further ahead a forecast says more about its assumptions than about the work.
-_MOST_MONTHS = 60
-_MOST_DAYS_LATE = 366
-_MOST_A_DAY = 20
-_MOST_SPARE = 60
 _MOST_HOURS = 1000.0
-
-
-def _between(option: str, value: int, least: int, most: int) -> int:
-    if not least <= value <= most:
-        raise UsageError(f"{option} {value}: from {least} to {most}")
-    return value
 
 
 def _hours(text: str | None) -> dict[str, float]:
@@ -68,12 +57,10 @@ def forecast_command(
     watched: str | None,
 ) -> int:
     """Carry every open chain forward: what there is to hold in each month, and who there is."""
-    if by not in GROUPS:
-        raise UsageError(f"--by {by!r}: one of {', '.join(GROUPS)}")
     asked = AskedForecast(
-        _between("--months", months, 1, _MOST_MONTHS),
+        months,
         by,
-        _between("--held-after", held_after, 0, _MOST_DAYS_LATE),
+        held_after,
         _hours(hours),
         _number("--week", week, week) if week else None,
         iro,
@@ -103,7 +90,6 @@ def align_command(
     watched: str | None,
 ) -> int:
     """Find one date for the open reviews and conferences of siblings, or of one child."""
-    _between("--per-day", per_day, 1, _MOST_A_DAY)
     if not (children or sibling_group or sibling_group_of):
         raise UsageError("name a CHILD or several, --sibling-group or --sibling-group-of")
     settings = resolve(given)
@@ -134,9 +120,9 @@ def suggest_command(
     settings = resolve(given)
     asked = AskedDiary(
         iros,
-        _between("--per-day", per_day, 1, _MOST_A_DAY),
+        per_day,
         *_days(settings, begins, ends),
-        _between("--spare", spare, 0, _MOST_SPARE),
+        spare,
         watched is not None,
     )
     view = open_view(settings)

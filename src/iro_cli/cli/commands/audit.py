@@ -12,10 +12,7 @@ from iro_cli.facts.people import Audit
 from iro_cli.law.catalogue import nearest
 from iro_cli.pages.audits import audits_export
 from iro_cli.questions.audits import (
-    DONE,
-    DUE,
     GRADES,
-    OVERDUE,
     AuditFilter,
     audit_lines,
     candidates,
@@ -114,8 +111,6 @@ def list_command(
     process: str | None,
 ) -> int:
     """List the audits: drawn and overdue, drawn and due, done."""
-    if status not in (None, OVERDUE, DUE, DONE):
-        raise UsageError(f"--status {status!r}: one of {OVERDUE}, {DUE}, {DONE}")
     settings = resolve(given)
     view = open_view(settings)
     view.check_names(iro=iro, process=process)

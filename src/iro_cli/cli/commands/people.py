@@ -11,7 +11,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.people import Absence, Person, period
 from iro_cli.pages.people import absences_export, people_export
-from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, name_warnings
+from iro_cli.questions.holding import ROLE_WORDS, name_warnings
 from iro_cli.questions.people import absences_of, booked_with, person_lines
 from iro_cli.store.location import check_file
 from iro_cli.store.migrations import prepare
@@ -191,8 +191,6 @@ def hand_over_command(
     reason: str | None,
 ) -> int:
     """Hand a whole caseload over, in one change that one `iro undo` takes back."""
-    if role not in (IRO, CHAIR, "all"):
-        raise UsageError(f"--role {role!r}: one of iro, chair, all")
     settings = resolve(given)
     before, after = _name(old, "--from"), _name(new, "--to")
     if before.casefold() == after.casefold():
