@@ -410,6 +410,7 @@ def test_odd_names_are_kept_as_they_are(store: Path, tmp_path: Path) -> None:
     assert list(_children(store)) == [f"00{place}" for place in range(len(names))]
 
 
+@pytest.mark.slow
 def test_the_dummy_return_is_stored_once(store: Path) -> None:
     """Importing the dummy return again adds nothing."""
     if not SHARED.is_dir():

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from forms.conftest import Run
 from iro_cli.safe import STARTS, guarded, unguarded
 
-LIBRARIES = ("xlsxwriter", "icalendar", "pyarrow", "html", "hmac", "tempfile", "zipfile")
-
 
 def test_json_says_it_beside_its_rows(store: Path, iro: Run) -> None:
     """The keys of the interface first, the rows last."""
@@ -140,28 +138,6 @@ def test_a_library_that_is_missing_is_named(
 
     assert (code, (home / "listing").exists()) == (2, False)
     assert "pip install 'iro-cli[parquet]'" in err
-
-
-@pytest.mark.parametrize("form", ["csv", "table", "json", "jsonl"])
-@pytest.mark.parametrize("command", ["due", "overdue"])
-def test_the_daily_check_loads_none_of_it(command: str, form: str, store: Path) -> None:
-    """What writes documents is loaded when one is asked for."""
-    script = (
-        "import sys\n"
-        "before = set(sys.modules)\n"
-        "from iro_cli.__main__ import run\n"
-        "run(sys.argv[1:])\n"
-        f"print(*(name for name in {LIBRARIES} if name in set(sys.modules) - before), "
-        "file=sys.stderr)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, command, "-f", form],
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-
-    assert done.stderr == "\n"
 
 
 @given(st.text(alphabet=st.sampled_from([*STARTS, "'", "a", "1", " ", ","]), max_size=6))

@@ -62,6 +62,7 @@ def test_the_list_is_what_is_due(board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
 def test_any_width_will_do(width: int, board: Play) -> None:
     """A narrow screen loses columns, and never a row."""
@@ -75,6 +76,7 @@ def test_any_width_will_do(width: int, board: Play) -> None:
     board(steps, size=(width, 24))
 
 
+@pytest.mark.slow
 def test_a_resize_fits_the_columns(board: Play) -> None:
     """A wider screen has the day to hold it by, a narrow one does without."""
 
@@ -120,6 +122,7 @@ def test_the_filter(board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 def test_the_keys_of_the_filter(board: Play) -> None:
     """One key puts a word into the filter, where it is seen, and takes it out again."""
 
@@ -135,6 +138,7 @@ def test_the_keys_of_the_filter(board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 def test_nothing_matches(board: Play) -> None:
     """An empty list says so, and no key breaks it."""
 
@@ -149,6 +153,7 @@ def test_nothing_matches(board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 def test_a_long_list_is_cut(board: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """More rows than can be drawn are not shown, and the screen says so."""
     monkeypatch.setattr(board_module, "MOST", 2)
@@ -212,6 +217,7 @@ def test_a_name_in_the_list_is_text(board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keys", [("w",), ("enter", "w")], ids=["list", "child"])
 def test_why(keys: tuple[str, ...], board: Play) -> None:
     """Why a date is what it is stands behind one key, and closes with another."""
@@ -229,6 +235,7 @@ def test_why(keys: tuple[str, ...], board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 def test_the_keys_are_listed(board: Play) -> None:
     """The help names every key of the list that is not drawn below it already."""
 
@@ -274,6 +281,7 @@ def _commands(store: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_record_for_siblings(board: Play, store: Path) -> None:
     """Several ids record one fact for several children, all or none."""
 
@@ -297,9 +305,14 @@ def test_record_for_siblings(board: Play, store: Path) -> None:
     ("name", "typed", "says"),
     [
         ("on", "2025-02-11", "Not done: 11 Feb 2025 lies ahead"),
-        ("on", "soon", "Not done: On 'soon'"),
-        ("on", "2025-02-30", "Not done: On '2025-02-30'"),
-        ("children", "", "Not done: Children: say for whom"),
+        *(
+            pytest.param(*one, marks=pytest.mark.slow)
+            for one in (
+                ("on", "soon", "Not done: On 'soon'"),
+                ("on", "2025-02-30", "Not done: On '2025-02-30'"),
+                ("children", "", "Not done: Children: say for whom"),
+            )
+        ),
     ],
 )
 def test_a_refusal_is_said_in_the_form(
@@ -353,6 +366,7 @@ def test_a_contradiction_can_be_insisted_on(board: Play, store: Path) -> None:
     assert len(_commands(store)) == 2
 
 
+@pytest.mark.slow
 def test_the_fields_belong_to_the_event(board: Play) -> None:
     """Only the details that an event may carry are asked for."""
 
@@ -411,6 +425,7 @@ def test_book_and_take_it_back(board: Play, store: Path) -> None:
     assert Reader(store).bookings() == {}
 
 
+@pytest.mark.slow
 def test_a_wrong_time_is_refused(board: Play, store: Path) -> None:
     """A time is of the 24-hour clock."""
 
@@ -426,6 +441,7 @@ def test_a_wrong_time_is_refused(board: Play, store: Path) -> None:
     assert _commands(store) == ["import"]
 
 
+@pytest.mark.slow
 def test_booked_from_the_child(board: Play) -> None:
     """The child's own screen records and books as the list does, and shows it."""
 
@@ -482,6 +498,7 @@ def test_what_was_not_expected_comes_out_without_data(
     assert "A-001" not in "".join(capsys.readouterr())
 
 
+@pytest.mark.slow
 def test_an_error_of_the_store_is_said_on_why(board: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """What cannot be explained is said in place."""
 
@@ -497,6 +514,7 @@ def test_an_error_of_the_store_is_said_on_why(board: Play, monkeypatch: pytest.M
     board(steps)
 
 
+@pytest.mark.slow
 def test_no_colour(board: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """``NO_COLOR`` draws in shades of one colour; what is overdue still says so."""
     monkeypatch.setenv("NO_COLOR", "1")
