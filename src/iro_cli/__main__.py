@@ -1,5 +1,6 @@
 """The way in: the quick path first, everything else through Typer."""
 
+import atexit
 import gc
 import os
 import sys
@@ -87,16 +88,30 @@ def run(argv: list[str]) -> int:
         return _complain(error)
 
 
-def main() -> None:
-    """Run the command line and exit."""
-    # A command lives for a moment: collecting cycles costs more than it frees.
-    gc.disable()
-    code = run(sys.argv[1:])
+def _flushed(code: int) -> int:
+    """Write what still waits to be written, and return the exit code."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+        pass  # the reader went away, as `head` does
+    except OSError as error:
+        code = _complain(error)
+    try:  # noqa: SIM105 - contextlib takes longer to import than this to read
+        sys.stderr.flush()
+    except OSError:
+        pass
+    return code
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    # A command lives for a moment: collecting cycles costs more than it frees.
+    gc.disable()
+    code = _flushed(run(sys.argv[1:]))
+    # So does freeing every object and module one by one, which is what Python does at its
+    # end: a tenth of a daily check.  What asked to be told of the end is told.
+    atexit._run_exitfuncs()  # noqa: SLF001 - what the interpreter itself calls
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,31 @@ if TYPE_CHECKING:
     from iro_cli.changes.stamp import Stamp
 
 
+# London keeps UTC or is an hour ahead, so that only in its last hour has UTC another day.
+_LAST_HOUR = 23
+
+
+def london_day(moment: datetime) -> date:
+    """
+    Return the day it is in London.
+
+    Args:
+        moment: When, in UTC.
+    """
+    if moment.hour < _LAST_HOUR:
+        return moment.date()
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - finding the time zones takes long
+
+    return moment.astimezone(ZoneInfo("Europe/London")).date()
+
+
 def today() -> date:
     """
     Return the day it is in London, wherever the machine is.
 
     A server that keeps UTC is a day behind from midnight to one in summer.
     """
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - not needed where --as-of is given
-
-    return datetime.now(ZoneInfo("Europe/London")).date()
+    return london_day(datetime.now(UTC))
 
 
 def now() -> str:
