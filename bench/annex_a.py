@@ -147,9 +147,9 @@ def _bare(path: Path) -> None:
 
 def _read(path: Path) -> None:
     """Read the lists into a batch, and make sure that all were read."""
-    from iro_cli.extracts.annex_a import read_annex_a  # noqa: PLC0415  # what is measured
+    from iro_cli.extracts.annex_a import SOURCE  # noqa: PLC0415  # what is measured
 
-    batch = read_annex_a([path], today=_TODAY)
+    batch = SOURCE.read([path], today=_TODAY)
     if batch.refused or not batch.facts:
         raise SystemExit(f"{path}: {len(batch.refused)} rows refused, {len(batch.facts)} facts")
 

@@ -76,25 +76,26 @@ def _bare(path: Path) -> int:
 
 def _read(path: Path) -> int:
     """Read a census as ``iro import cin-census`` does."""
-    from iro_cli.extracts.cin_census import read_cin_census  # noqa: PLC0415
+    from iro_cli.extracts.cin_census import SOURCE  # noqa: PLC0415
 
-    return len(read_cin_census([path], today=_TODAY).facts)
+    return len(SOURCE.read([path], today=_TODAY).facts)
 
 
 def _stream(path: Path) -> int:
     """Go through the children of a census, keeping none."""
     from iro_cli.extracts.cin_census import LAYOUT  # noqa: PLC0415
+    from iro_cli.tables.files import File  # noqa: PLC0415
     from iro_cli.tables.xml_nodes import read_units  # noqa: PLC0415
 
-    return sum(1 for _ in read_units(path, path.name, LAYOUT))
+    return sum(1 for _ in read_units(File(path, path.name), LAYOUT))
 
 
 def _store(path: Path) -> int:
     """Read a census into a new store."""
     from iro_cli.changes.importing import store_batch  # noqa: PLC0415
-    from iro_cli.extracts.cin_census import read_cin_census  # noqa: PLC0415
+    from iro_cli.extracts.cin_census import SOURCE  # noqa: PLC0415
 
-    batch = read_cin_census([path], today=_TODAY)
+    batch = SOURCE.read([path], today=_TODAY)
     with tempfile.TemporaryDirectory() as folder:
         store_batch(Path(folder) / "a.db", batch, at="now", who="bench", command="import")
     return len(batch.facts)

@@ -150,9 +150,9 @@ def _bare(folder: Path) -> int:
 
 def _read(folder: Path) -> int:
     """Read the extract as ``iro import ssd`` does, storing nothing."""
-    from iro_cli.extracts.ssd import read_ssd  # noqa: PLC0415 - the yardstick does without
+    from iro_cli.extracts.ssd import SOURCE  # noqa: PLC0415 - the yardstick does without
 
-    batch = read_ssd([folder], today=AS_OF)
+    batch = SOURCE.read([folder], today=AS_OF)
     if batch.refused or not batch.facts:
         raise SystemExit(f"refused: {len(batch.refused)}, facts: {len(batch.facts)}")
     return batch.rows

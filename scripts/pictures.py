@@ -16,9 +16,7 @@ from pathlib import Path
 
 from iro_cli.changes.importing import store_batch
 from iro_cli.cli.commands.demo import AS_OF
-from iro_cli.extracts.allocations import read_allocations
-from iro_cli.extracts.children import read_children
-from iro_cli.extracts.events import read_events
+from iro_cli.extracts.own import SOURCES
 from iro_cli.forms.listing import Export
 from iro_cli.forms.terminal import console_for, write_styled
 from iro_cli.pages.caseload import caseload_export
@@ -34,12 +32,9 @@ PICTURES = ROOT / "docs" / "pictures"
 def authority(folder: Path) -> View:
     """Store the fictional authority and open it on its day."""
     path = folder / "testshire.db"
-    for name, read in (
-        ("children", read_children),
-        ("allocations", read_allocations),
-        ("events", read_events),
-    ):
-        batch = read(ROOT / "examples" / "authority" / f"{name}.csv", today=AS_OF)
+    for source in SOURCES:
+        path_read = ROOT / "examples" / "authority" / f"{source.name}.csv"
+        batch = source.read([path_read], today=AS_OF)
         store_batch(path, batch, at="", who="", command="pictures")
     return View(path, nation="england", as_of=AS_OF)
 

@@ -11,12 +11,13 @@ from iro_cli import __version__
 from iro_cli.dates.calendars import calendar_from
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import InputRefusedError, PackError
+from iro_cli.facts import vocabulary
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Coming, Pack, coming_from, pack_from
 
 _HERE = Path(__file__).parent
 _PACKS = _HERE / "law" / "packs"
-NATIONS = ("england", "wales", "scotland", "northern-ireland")
+NATIONS = vocabulary.NATIONS
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Storing what a file gave."""
 
 import sqlite3
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +8,10 @@ import pytest
 
 from iro_cli.changes.importing import Counts, ImportRefusedError, Outcome, store_batch
 from iro_cli.errors import StoreError
-from iro_cli.extracts.allocations import read_allocations
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.children import read_children
-from iro_cli.extracts.events import read_events
-from iro_cli.extracts.ssda903 import read_returns
+from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
+from iro_cli.extracts.source import Source
+from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.reading import Reader
 from iro_cli.tables.refused import Refused
@@ -263,7 +261,7 @@ def test_every_problem_is_listed_and_nothing_is_stored(store: Path, tmp_path: Pa
         tmp_path, "events.csv", "child_id,event,date\n,cla.start,soon\nA,cla.start,2026-11-02\n"
     )
     with pytest.raises(ImportRefusedError) as caught:
-        _store(store, read_events(path, today=TODAY))
+        _store(store, HAPPENED.read([path], today=TODAY))
     lines = str(caught.value).splitlines()
 
     assert lines[0] == "2 of 2 rows refused, and nothing was stored:"
@@ -297,7 +295,7 @@ def test_refused_rows_can_be_skipped(store: Path, tmp_path: Path) -> None:
         "child_id,event,date\nA-1,cla.start,2026-11-02\nA-2,cla.start,2026-11-02\n"
         "A-1,cla.nothing,2026-11-02\n",
     )
-    outcome = _store(store, read_events(path, today=TODAY), skip_refused=True)
+    outcome = _store(store, HAPPENED.read([path], today=TODAY), skip_refused=True)
 
     assert outcome.added == Counts(facts=1)
     assert [(one.row, one.column) for one in outcome.refused] == [(3, "child_id"), (4, "event")]
@@ -307,22 +305,22 @@ def test_refused_rows_can_be_skipped(store: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "text"),
+    ("source", "text"),
     [
-        (read_events, "child_id,event,date\nA,cla.start,2026-11-02\n"),
-        (read_allocations, "child_id,role,name\nA,iro,Ann Example\n"),
+        (HAPPENED, "child_id,event,date\nA,cla.start,2026-11-02\n"),
+        (ALLOCATIONS, "child_id,role,name\nA,iro,Ann Example\n"),
     ],
 )
 def test_an_unknown_child_is_refused(
-    store: Path, tmp_path: Path, read: Callable[..., Batch], text: str
+    store: Path, tmp_path: Path, source: Source, text: str
 ) -> None:
     """Unless the children were imported before."""
     path = _written(tmp_path, "some.csv", text)
     with pytest.raises(ImportRefusedError, match="no such child"):
-        _store(store, read(path, today=TODAY))
+        _store(store, source.read([path], today=TODAY))
     _store(store, Batch(children=[Child("A")]))
 
-    assert not _store(store, read(path, today=TODAY)).unchanged
+    assert not _store(store, source.read([path], today=TODAY)).unchanged
 
 
 def test_every_problem_is_listed(store: Path) -> None:
@@ -404,7 +402,7 @@ def test_odd_names_are_kept_as_they_are(store: Path, tmp_path: Path) -> None:
     names = ["'=HYPERLINK(1)", "[red]Ash[/]", "🦔", "שלום", "O'Neill; DROP TABLE fact", "x" * 300]
     rows = "".join(f"00{place},{name}\n" for place, name in enumerate(names))
     path = _written(tmp_path, "children.csv", f"child_id,label\n{rows}")
-    _store(store, read_children(path, today=TODAY))
+    _store(store, CHILDREN.read([path], today=TODAY))
 
     assert [child.label for child in _children(store).values()] == ["=HYPERLINK(1)", *names[1:]]
     assert list(_children(store)) == [f"00{place}" for place in range(len(names))]
@@ -415,9 +413,9 @@ def test_the_dummy_return_is_stored_once(store: Path) -> None:
     """Importing the dummy return again adds nothing."""
     if not SHARED.is_dir():
         pytest.skip(f"the dummy SSDA903 return is not at {SHARED}: nothing was checked against it")
-    batch = read_returns([SHARED], today=TODAY)
+    batch = SOURCE.read([SHARED], today=TODAY)
     first = _store(store, batch, skip_refused=True)
-    again = _store(store, read_returns([SHARED], today=TODAY), skip_refused=True)
+    again = _store(store, SOURCE.read([SHARED], today=TODAY), skip_refused=True)
 
     assert first.added == Counts(children=2675, facts=len(batch.facts))
     assert again.unchanged

@@ -285,8 +285,8 @@ def test_one_bad_row_stores_nothing(home: Path, iro: Iro) -> None:
     [
         (("annex-a", "--replace", "--skip-refused"), "would look like one that vanished"),
         (("events", "--replace"), "are no extract of a whole"),
-        (("annex-a", "--columns", "map.toml"), "go with children, allocations, events"),
-        (("annex-a", "--describe"), "go with children, allocations, events"),
+        (("annex-a", "--columns", "map.toml"), "goes with children, allocations, events"),
+        (("annex-a", "--describe"), "goes with children, allocations, events"),
         (("annex-a", "--role", "X1=iro"), "--role goes with ssd"),
         (("ssd", "--role", "X1=king"), "X1=king"),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli import library
-from iro_cli.dates.reading import read_date, read_day, read_file_date, read_period, shift
+from iro_cli.dates.reading import read_date, read_day, read_period, shift
 from iro_cli.errors import CalendarEndsError
 from strategies import dates
 
@@ -106,44 +106,6 @@ class TestDates:
             found = None
 
         assert found is None or isinstance(found, date)
-
-
-class TestFileDates:
-    """A date in a file."""
-
-    @pytest.mark.parametrize(
-        ("text", "year"), [("02/11/26", 2026), ("02/11/27", 2027), ("02/11/28", 1928)]
-    )
-    def test_a_two_digit_year_is_the_latest_that_the_pivot_allows(
-        self, text: str, year: int
-    ) -> None:
-        """A year of two digits is never after the pivot, and is said to be supplied."""
-        assert (date(year, 11, 2), True) == read_file_date(text, pivot=2027)
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "2026-11-02",
-            "02/11/2026",
-            "2026-11-02 00:00:00",
-            "2026-11-02T00:00:00",
-            "02/11/2026 00:00",
-        ],
-    )
-    def test_a_year_of_four_digits_is_taken_as_it_stands(self, text: str) -> None:
-        """A midnight after the date is left out."""
-        assert (date(2026, 11, 2), False) == read_file_date(text, pivot=2027)
-
-    @pytest.mark.parametrize("text", ["2026-11-02 13:45", "2026-11-02T00:00:01", "11/22/26", ""])
-    def test_anything_else_is_refused(self, text: str) -> None:
-        """A time that is not midnight is not left out, nor a month guessed."""
-        with pytest.raises(ValueError, match="date|month"):
-            read_file_date(text, pivot=2027)
-
-    @given(dates)
-    def test_two_digits_are_enough_within_a_century(self, day: date) -> None:
-        """With the day's own year as pivot, two digits are read as that year."""
-        assert (day, True) == read_file_date(f"{day:%d/%m/%y}", pivot=day.year)
 
 
 class TestRelativeDays:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.annex_a import read_annex_a
+from iro_cli.extracts.annex_a import SOURCE
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child
 from iro_cli.tables.refused import write_refused
@@ -79,7 +79,7 @@ def _whole(path: Path, five=(), seven=(), eight=()) -> Path:
 
 
 def _read(*paths: Path) -> Batch:
-    return read_annex_a(paths, today=TODAY)
+    return SOURCE.read(paths, today=TODAY)
 
 
 def _facts(batch: Batch) -> list[tuple[str, str, str]]:
@@ -314,8 +314,14 @@ def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
     assert _facts(batch) == [("W1", "cla.start", "2026-11-02")]
     assert batch.children[0].date_of_birth == date(2012, 5, 1)
     assert batch.warnings == [
-        "dates with a year of two digits, read as one from 1937 to 2036: 1",
-        "dates with a year of two digits, read as one from 1928 to 2027: 1",
+        (
+            "a.xlsx, List 8, Date of Birth: dates with a year of two digits, read as one from 1928 to "
+            "2027: 1"
+        ),
+        (
+            "a.xlsx, List 8, Date Started to be Looked After: dates with a year of two digits, read "
+            "as one from 1937 to 2036: 1"
+        ),
     ]
 
 
@@ -346,7 +352,7 @@ def test_what_stands_for_no_date(tmp_path: Path, written: object) -> None:
     [
         ("11/23/2026", "there is no month 23"),
         ("soon", "not a date: write 2026-11-02 or 02/11/2026 (day first)"),
-        ("46328", "not a date"),
+        ("46328", "is a number, by which Excel means 2 Nov 2026: format the column as dates"),
         (12, "is a number; Excel's count of days is read from 1990 on"),
         (20261102, "not a date"),
         ("31/12/9999", "lies after 2036: leave it blank where there is none"),
@@ -623,10 +629,10 @@ def test_lists_in_each_others_sheets_are_read_for_what_they_are(tmp_path: Path) 
         ([one for one in EIGHT if "Started" not in one],
          "row 2 names the columns of List 8 (Children in care), but there is no column Date Started"),
         ([one for one in EIGHT if "Statutory" not in one],
-         "row 2 names the columns of List 8 (Children in care), but there is no column Date of Latest"),
+         "there is no column Date of Latest Statutory Review, which List 8 (Children in care) needs: row 2"),
         ([*EIGHT, "Date of Last Statutory Review"], ""),
         ([*EIGHT, "date of latest statutory review"],
-         "the column Date of Latest Statutory Review stands there 2 times"),
+         "the column Date of Latest Statutory Review is there 2 times"),
     ],
 )  # fmt: skip
 def test_a_sheet_without_its_columns_is_refused(
@@ -689,10 +695,10 @@ def test_csv_files_of_the_lists(tmp_path: Path) -> None:
 
 
 def test_numbers_in_a_csv_are_no_days(tmp_path: Path) -> None:
-    """Only Excel counts days."""
+    """Only Excel counts days; what it would mean is said."""
     batch = _read(_csv(tmp_path / "a.csv", EIGHT, _eight("W1", "46328")))
 
-    assert "not a date" in batch.refused[0].reason
+    assert "is a number, by which Excel means 2 Nov 2026" in batch.refused[0].reason
 
 
 def test_other_files_are_said_not_to_be_read(tmp_path: Path) -> None:
@@ -711,7 +717,7 @@ def test_every_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 
     assert "a.xlsx cannot be read as a workbook" in message
     assert "b.csv is empty" in message
-    assert "there is no workbook and no CSV file in this folder" in message
+    assert "there is no .xlsx or .xlsm or .csv file in this folder" in message
 
 
 def test_mended_rows_come_back(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.cin_census import read_cin_census
+from iro_cli.extracts.cin_census import SOURCE
 from iro_cli.facts.model import Child, Event
 from strategies import examples
 
@@ -50,7 +50,7 @@ def _write(
 
 
 def _read(*paths: Path) -> Batch:
-    return read_cin_census(paths, today=TODAY)
+    return SOURCE.read(paths, today=TODAY)
 
 
 def _one(folder: Path, details: str, **given: str) -> Batch:
@@ -538,7 +538,7 @@ def test_the_dummy_files_are_read_whole(name: str) -> None:
 
 def test_the_example_is_read_without_a_word() -> None:
     """But for the one conference after which there is no plan."""
-    batch = read_cin_census([EXAMPLE], today=date(2026, 11, 23))
+    batch = SOURCE.read([EXAMPLE], today=date(2026, 11, 23))
 
     assert len(batch.children) == 9
     assert [text[-3:] for text in batch.warnings] == [": 1"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.events import read_events
+from iro_cli.extracts.own import HAPPENED
 from iro_cli.facts.model import Event
 
 NOT_QUORATE = (
@@ -20,7 +20,7 @@ def read(folder: Path, *rows: str) -> Batch:
     """Read rows of a file with every column of the child's part."""
     path = folder / "events.csv"
     path.write_text("\n".join([HEADER, *rows]), "utf-8")
-    return read_events(path, today=date(2026, 11, 22))
+    return HAPPENED.read([path], today=date(2026, 11, 22))
 
 
 def refusals(batch: Batch) -> list[tuple[str, str]]:

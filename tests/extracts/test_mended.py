@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.changes.importing import ImportRefusedError, store_batch
-from iro_cli.extracts.ssda903 import read_returns
+from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.store.reading import Reader
 from iro_cli.tables.refused import write_refused
 
@@ -40,7 +40,7 @@ def _reviews(store: Path) -> list[date]:
 
 
 def _mended(folder: Path, text: str) -> Path:
-    batch = read_returns([folder], today=TODAY)
+    batch = SOURCE.read([folder], today=TODAY)
     path = folder.parent / "mend.csv"
     write_refused(path, batch.refused)
     path.write_text(
@@ -53,9 +53,9 @@ def _mended(folder: Path, text: str) -> Path:
 def test_a_mended_row_is_imported(folder: Path, *, beside: bool) -> None:
     """By itself once the rest is stored, or together with the return it came from."""
     store = folder.parent / "a.db"
-    store_batch(store, read_returns([folder], today=TODAY), **STAMP, skip_refused=True)
+    store_batch(store, SOURCE.read([folder], today=TODAY), **STAMP, skip_refused=True)
     paths = [folder, _mended(folder, "28/04/2026")] if beside else [_mended(folder, "28/04/2026")]
-    store_batch(store, read_returns(paths, today=TODAY), **STAMP, skip_refused=True)
+    store_batch(store, SOURCE.read(paths, today=TODAY), **STAMP, skip_refused=True)
 
     assert _reviews(store) == [date(2026, 1, 30), date(2026, 4, 28)]
 
@@ -66,8 +66,8 @@ def test_a_mended_review_needs_care_in_the_store(folder: Path) -> None:
     mended = _mended(folder, "28/04/2026")
     (folder / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\n")
     (folder / "reviews.csv").unlink()
-    store_batch(store, read_returns([folder], today=TODAY), **STAMP)
+    store_batch(store, SOURCE.read([folder], today=TODAY), **STAMP)
     with pytest.raises(ImportRefusedError, match="rule 1012"):
-        store_batch(store, read_returns([mended], today=TODAY), **STAMP)
+        store_batch(store, SOURCE.read([mended], today=TODAY), **STAMP)
 
     assert _reviews(store) == []

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.allocations import read_allocations
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.children import read_children
-from iro_cli.extracts.events import read_events
+from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.tables.refused import Refused
 
@@ -19,19 +17,19 @@ TODAY = date(2026, 11, 22)
 def _children(folder: Path, text: str) -> Batch:
     path = folder / "children.csv"
     path.write_text(text, "utf-8")
-    return read_children(path, today=TODAY)
+    return CHILDREN.read([path], today=TODAY)
 
 
 def _allocations(folder: Path, text: str) -> Batch:
     path = folder / "allocations.csv"
     path.write_text(text, "utf-8")
-    return read_allocations(path, today=TODAY)
+    return ALLOCATIONS.read([path], today=TODAY)
 
 
 def _events(folder: Path, *rows: str, more: str = "") -> Batch:
     path = folder / "events.csv"
     path.write_text("\n".join([f"child_id,event,date{more}", *rows]), "utf-8")
-    return read_events(path, today=TODAY)
+    return HAPPENED.read([path], today=TODAY)
 
 
 def _where(refused: list[Refused]) -> list[tuple[int, str]]:
@@ -218,7 +216,7 @@ def test_every_problem_of_an_event_is_listed(tmp_path: Path) -> None:
     batch = _events(tmp_path, ",nothing,soon", "A,cla.start", "A,cla.start,never")
 
     assert _where(batch.refused) == [
-        (2, "child_id"), (2, "event"), (2, "date"), (3, ""), (4, "date")
+        (2, "child_id"), (2, "event"), (2, "date"), (3, "date"), (4, "date")
     ]  # fmt: skip
 
 
@@ -247,5 +245,7 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "events.csv"
     path.write_text("child_id,when\n", "utf-8")
 
-    with pytest.raises(InputRefusedError, match="no column event or date: .* child_id, when"):
-        read_events(path, today=TODAY)
+    with pytest.raises(
+        InputRefusedError, match="no column event and no column date: .* child_id, when"
+    ):
+        HAPPENED.read([path], today=TODAY)

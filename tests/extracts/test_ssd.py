@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.ssd import read_ssd
-from iro_cli.extracts.ssd_roles import read_roles, roles_of
-from iro_cli.extracts.ssd_rows import date_text, flag
+from iro_cli.extracts.ssd import SOURCE
+from iro_cli.extracts.ssd.workers import read_roles, roles_of
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.tables.refused import write_refused
 from strategies import examples
@@ -76,7 +75,7 @@ def _folder(folder: Path, *tables: tuple[str, ...]) -> Path:
 
 
 def _read(folder: Path, *tables: tuple[str, ...], roles: Mapping[str, str] | None = None) -> Batch:
-    return read_ssd([_folder(folder, *tables)], today=TODAY, roles=roles)
+    return SOURCE.read([_folder(folder, *tables)], today=TODAY, roles=roles)
 
 
 def _facts(batch: Batch, *, child: str = "A") -> list[tuple[str, str, str | None]]:
@@ -746,11 +745,11 @@ def test_folders_that_cannot_be_read(
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    """Nor is a workbook a folder."""
+    """Nor is a damaged workbook an extract."""
     (tmp_path / "ssd.xlsx").write_bytes(b"PK\x03\x04")
-    for name in ("none", "ssd.xlsx"):
-        with pytest.raises(InputRefusedError, match="name the folder"):
-            read_ssd([tmp_path / name], today=TODAY)
+    for name, says in (("none", "check its name and its folder"), ("ssd.xlsx", "is damaged")):
+        with pytest.raises(InputRefusedError, match=says):
+            SOURCE.read([tmp_path / name], today=TODAY)
 
 
 def test_every_file_that_is_wrong_is_named(tmp_path: Path) -> None:
@@ -758,7 +757,7 @@ def test_every_file_that_is_wrong_is_named(tmp_path: Path) -> None:
     folder = _folder(tmp_path, ("clae_person_id,clae_cla_id",), ("lega_person_id",))
     (folder / "z.csv").write_bytes(b"clar_cla_id\n\xff")
     with pytest.raises(InputRefusedError) as caught:
-        read_ssd([folder], today=TODAY)
+        SOURCE.read([folder], today=TODAY)
 
     assert {line.split(":")[0].split(",")[0] for line in str(caught.value).splitlines()} == {
         "t0.csv",
@@ -790,20 +789,21 @@ def test_refused_rows_are_mended_and_read_beside_the_extract(tmp_path: Path) -> 
         (EPISODES, IN_CARE, "B,2026-13-01,S,,,C2,,"),
         (REVIEWS, "C1,,2026-02-31,N,PN1"),
     )
-    first = read_ssd([folder], today=TODAY)
+    first = SOURCE.read([folder], today=TODAY)
     mended = tmp_path / "mend.csv"
     write_refused(mended, first.refused)
     text = mended.read_text("utf-8-sig").replace("2026-13-01", "2026-03-01")
     mended.write_text(text.replace("2026-02-31", "2026-02-28"), "utf-8")
-    second = read_ssd([folder, mended], today=TODAY)
-    alone = read_ssd([mended], today=TODAY)
+    second = SOURCE.read([folder, mended], today=TODAY)
+    alone = SOURCE.read([mended], today=TODAY)
 
     assert len(first.refused) == 2
     assert _facts(second, child="B") == [("2026-03-01", "cla.start", None)]
     assert ("2026-02-28", "cla.review", "PN1") in _facts(second)
     # By itself it says whose the episode is, and not whose the review was.
     assert _refusals(alone) == [("mend.csv", 3, "clar_cla_id")]
-    assert (alone.children, list(alone.origins), alone.covers) == ([], ["B"], [])
+    assert (alone.children, alone.covers) == ([], [])
+    assert {child for child, _, _ in alone.facts} == {"B"}
 
 
 def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
@@ -815,31 +815,43 @@ def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    "text",
     [
-        ("2026-02-14", "2026-02-14"),
-        ("2026-02-14 10:30", "2026-02-14"),
-        ("2026-02-14T10:30:00", "2026-02-14"),
-        ("2026-02-14 10:30:00.0000000", "2026-02-14"),
-        ("14/02/2026 10:30:00", "14/02/2026"),
-        ("N/A", ""),
-        ("2026-02-14T23:00:00Z", "2026-02-14T23:00:00Z"),
-        ("14 February", "14 February"),
+        "2026-02-14",
+        "2026-02-14 10:30",
+        "2026-02-14T10:30:00",
+        "2026-02-14 10:30:00.0000000",
+        "14/02/2026 10:30:00",
+        "14-FEB-2026",
+        "Feb 14 2026 12:00AM",
     ],
 )
-def test_the_time_of_day_is_left_out(text: str, expected: str) -> None:
-    """But not a time zone, in which the day may be another: that is refused."""
-    assert date_text(text) == expected
+def test_the_time_of_day_is_left_out(text: str, tmp_path: Path) -> None:
+    """As SQL Server and Oracle write it."""
+    batch = _read(tmp_path, (PLANS, f"K1,A,{text},N/A,N"))
+
+    assert _facts(batch) == [("2026-02-14", "cp.plan.start", None)]
+
+
+@pytest.mark.parametrize("text", ["2026-02-14T23:00:00Z", "14 February"])
+def test_a_day_that_is_left_open_is_refused(text: str, tmp_path: Path) -> None:
+    """By a time zone in which it may be another, or without its year."""
+    batch = _read(tmp_path, (PLANS, f"K1,A,{text},,N"))
+
+    assert _refusals(batch) == [("t0.csv", 2, "cppl_cp_plan_start_date")]
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "elsewhere"),
     [("Y", True), ("n", False), ("1 - Yes", True), ("b) No", False), ("True", True), ("0", False),
-     ("NULL", None), ("\N{NO-BREAK SPACE}", None)],
+     ("NULL", False), ("\N{NO-BREAK SPACE}", False)],
 )  # fmt: skip
-def test_yes_and_no_however_written(text: str, expected: bool | None) -> None:
+def test_yes_and_no_however_written(text: str, elsewhere: bool, tmp_path: Path) -> None:
     """With the prefixes of other extracts."""
-    assert flag(text) is expected
+    batch = _read(tmp_path, (PLANS, f"K1,A,2026-01-22,,{text}", "K2,B,2026-01-22,,N"))
+
+    assert [child for child, _, _ in batch.facts] == (["B"] if elsewhere else ["A", "B"])
+    assert batch.refused == []
 
 
 # ---------------------------------------------------------------- the example
@@ -852,7 +864,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def test_the_example_has_as_many_facts_as_its_rows_say() -> None:
     """Counted with nothing but the csv module."""
-    batch = read_ssd([EXAMPLE], today=date(2026, 11, 23), roles={"CPC": "chair"})
+    batch = SOURCE.read([EXAMPLE], today=date(2026, 11, 23), roles={"CPC": "chair"})
     found = Counter(event.event for _, event, _ in batch.facts)
     held = [
         row
@@ -895,7 +907,7 @@ def test_any_cells_are_read_or_refused(data: st.DataObject) -> None:
             with path.open("w", encoding="utf-8", newline="", errors="replace") as file:
                 csv.writer(file).writerows([header.split(","), *rows])
         try:
-            batch = read_ssd([Path(folder)], today=TODAY)
+            batch = SOURCE.read([Path(folder)], today=TODAY)
         except InputRefusedError:
             return
 
@@ -914,7 +926,7 @@ def test_any_bytes_are_read_or_refused(table: Path, place: int, put: bytes, take
         content = table.read_bytes()
         (folder / table.name).write_bytes(content[:place] + put + content[place + taken :])
         try:
-            batch = read_ssd([folder], today=TODAY)
+            batch = SOURCE.read([folder], today=TODAY)
         except InputRefusedError:
             return
 

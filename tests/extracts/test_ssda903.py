@@ -10,7 +10,7 @@ import pytest
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.ssda903 import read_returns
+from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Child, Event
 
 TODAY = date(2026, 11, 22)
@@ -43,7 +43,7 @@ def _folder(
 
 
 def _read(*folders: Path) -> Batch:
-    return read_returns(folders, today=TODAY)
+    return SOURCE.read(folders, today=TODAY)
 
 
 def _spans(batch: Batch, child: str = "A") -> list[tuple[str, str, str | None]]:
@@ -386,7 +386,13 @@ def test_tables_are_known_by_their_columns(tmp_path: Path) -> None:
     batch = _read(tmp_path)
 
     assert _spans(batch) == [("cla.start", "01/02/2026", None)]
-    assert [text.split(":")[0] for text in batch.warnings] == ["other.csv"]
+    assert batch.warnings == [
+        "other.csv: not read: its columns are not those of an SSDA903 table",
+        (
+            "x.CSV: not read, because no column or element of this name is known: LA, 1 time; YEAR, 1 "
+            "time"
+        ),
+    ]
 
 
 def test_a_folder_without_episodes_is_refused(tmp_path: Path) -> None:
@@ -412,9 +418,9 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputRefusedError, match="Episodes table"):
         _read(path)
-    with pytest.raises(InputRefusedError, match="no CSV file and no folder"):
+    with pytest.raises(InputRefusedError, match="none of these files is the Episodes table"):
         _read(tmp_path / "notes.txt")
-    with pytest.raises(InputRefusedError, match="does not exist"):
+    with pytest.raises(InputRefusedError, match="there is no file"):
         _read(tmp_path / "none")
 
 

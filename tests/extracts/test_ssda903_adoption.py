@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.ssda903 import read_returns
+from iro_cli.extracts.ssda903 import SOURCE
 
 TODAY = date(2026, 11, 22)
 EPISODES = "CHILD,DECOM,RNE,LS,PLACE,DEC,REC"
@@ -29,7 +29,7 @@ def _read(
     (folder / "reviews.csv").write_text(f"CHILD,REVIEW,REVIEW_CODE\n{held}")
     for name, text in (tables or {}).items():
         (folder / name).write_text(text)
-    return read_returns([folder], today=TODAY)
+    return SOURCE.read([folder], today=TODAY)
 
 
 def _adoption(batch: Batch) -> list[tuple[str, str, str | None]]:
@@ -215,6 +215,6 @@ def test_a_decision_is_not_always_worth_a_word(tmp_path: Path, episode: str, row
 def test_without_places_only_orders_are_known(tmp_path: Path) -> None:
     """Some exports leave the column out."""
     (tmp_path / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\nRobin,05/01/2026,S,E1,,\n")
-    batch = read_returns([tmp_path], today=TODAY)
+    batch = SOURCE.read([tmp_path], today=TODAY)
 
     assert _adoption(batch) == [("authorised", "05/01/2026", None)]

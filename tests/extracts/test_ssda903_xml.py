@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.ssda903 import read_returns
+from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Child, Event
 from iro_cli.tables.refused import write_refused
 from strategies import examples
@@ -20,7 +20,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "extracts" / "ssda903"
 
 
 def _read(*paths: Path, today: date = TODAY) -> Batch:
-    return read_returns(paths, today=today)
+    return SOURCE.read(paths, today=today)
 
 
 def _child(*episodes: str, child: str = "0042", extra: str = "") -> str:

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": {"dates"},
     "law": {"dates", "facts"},
     "obligations": {"dates", "law", "facts"},
-    "library": {"dates", "law", "obligations"},
+    "library": {"dates", "facts", "law", "obligations"},
     "figures": PURE,
     "store": {"dates", "facts"},
     "tables": {"dates", "files"},

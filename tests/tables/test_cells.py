@@ -1,18 +1,29 @@
 """Reading cells."""
 
-from datetime import date
+import re
+from datetime import date, datetime, time
 
 import pytest
 
+from iro_cli.dates.file_dates import FileDate
 from iro_cli.tables.cells import (
+    BLANK,
+    Cell,
     Days,
+    DaysCounted,
+    as_written,
+    is_blank,
+    read_cell,
     read_child_id,
     read_choice,
     read_code,
     read_lines,
+    read_name,
     read_text,
     read_yes_no,
 )
+
+TODAY = date(2026, 11, 22)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +36,10 @@ from iro_cli.tables.cells import (
         ("[bold]x[/]", "[bold]x[/]"),
         ("🦔", "🦔"),
         ("a" * 200, "a" * 200),
+        ("12E5", "12E5"),
+        ("E+11", "E+11"),
+        (9001.0, "9001"),
+        (123456789012345, "123456789012345"),
     ],
 )
 def test_a_childs_id_is_trimmed_and_kept_as_it_is(text: str, expected: str) -> None:
@@ -34,9 +49,23 @@ def test_a_childs_id_is_trimmed_and_kept_as_it_is(text: str, expected: str) -> N
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("", "missing"), (" \u00a0 ", "missing"), ("a" * 201, "200"), ("a\x07b", r"U\+0007")],
+    [
+        ("", "missing"),
+        (" \u00a0 ", "missing"),
+        ("NULL", "missing"),
+        ("nan", "missing"),
+        ("a" * 201, "200"),
+        ("a\x07b", r"U\+0007"),
+        ("1.23457E+11", "has shortened this id"),
+        ("1,2e+12", "has shortened this id"),
+        ("1E+100", "has shortened this id"),
+        (1e15, "Excel keeps 15 digits"),
+        (1.5, "no fraction"),
+        (-1, "not negative"),
+        (date(2026, 2, 1), "a date of this id"),
+    ],
 )
-def test_a_childs_id_can_be_refused(text: str, says: str) -> None:
+def test_a_childs_id_can_be_refused(text: Cell, says: str) -> None:
     """It is never empty, too long, or written with control codes."""
     with pytest.raises(ValueError, match=says):
         read_child_id(text)
@@ -87,6 +116,12 @@ def test_yes_and_no_are_read_as_people_write_them(text: str, expected: str) -> N
     assert read_yes_no(text) == expected
 
 
+@pytest.mark.parametrize("text", ["a) Yes", "1 - Yes", "b) no", "0: No"])
+def test_codes_before_yes_and_no_are_left_out(text: str) -> None:
+    """As Ofsted's lists and others have them."""
+    assert read_yes_no(text) == text.rsplit(maxsplit=1)[-1].casefold()
+
+
 def test_what_is_neither_yes_nor_no_is_refused() -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError, match="yes or no"):
@@ -99,42 +134,107 @@ def test_a_word_that_is_no_choice_is_refused() -> None:
         read_choice("none", ("plan", "no-plan"))
 
 
+def test_the_word_none_is_no_choice_and_not_blank() -> None:
+    """It may be an answer, and where nothing is said the first choice is taken."""
+    with pytest.raises(ValueError, match="must be one of plan, no-plan"):
+        read_choice(" None ", ("plan", "no-plan"))
+
+
+@pytest.mark.parametrize("word", sorted(BLANK))
+def test_one_set_of_words_says_that_there_is_nothing(word: str) -> None:
+    """In capitals or small letters, with blanks around them, in every cell."""
+    cells = [word, word.upper(), f"\u00a0{word} "]
+
+    assert [read_cell(cell) for cell in cells] == [""] * 3
+    assert [is_blank(cell) for cell in cells] == [True] * 3
+    assert [Days(TODAY).read(cell) for cell in cells] == [None] * 3
+
+
+def test_initials_may_be_na() -> None:
+    """Where a name is meant; in small letters they say that there is none."""
+    assert [read_name(" NA "), read_name("na"), read_name("N/A")] == ["NA", None, None]
+
+
+def test_the_error_of_a_formula_is_not_blank() -> None:
+    """A blank would say that nothing was held."""
+    with pytest.raises(ValueError, match="gives no result"):
+        read_cell("#REF!")
+    assert not is_blank("#REF!")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (9001.0, "9001"),
+        (1.5, "1.5"),
+        (True, "yes"),
+        (datetime(2026, 11, 2), "2026-11-02"),  # noqa: DTZ001 - as a workbook gives it
+        (datetime(2026, 11, 2, 14, 30), "2026-11-02 14:30:00"),  # noqa: DTZ001
+        ("NULL", "NULL"),
+    ],
+)
+def test_a_cell_as_it_is_written(cell: Cell, text: str) -> None:
+    """So that a refused row can be mended."""
+    assert as_written(cell) == text
+
+
 def test_codes_are_read_in_either_case() -> None:
     """They are stored in capitals."""
     assert read_code(" pn3", ("PN3",)) == "PN3"
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("cell", "expected"),
     [
         ("2026-11-02", date(2026, 11, 2)),
         (" 02/11/2026 ", date(2026, 11, 2)),
+        ("02-NOV-2026", date(2026, 11, 2)),
+        ("2026-11-02 00:00:00.000", date(2026, 11, 2)),
+        (date(2026, 11, 2), date(2026, 11, 2)),
+        (datetime(2026, 11, 2, 14, 30), date(2026, 11, 2)),  # noqa: DTZ001
+        (46328, date(2026, 11, 2)),
+        (46328.6, date(2026, 11, 2)),
         ("", None),
+        (0, None),
+        (time(), None),
         ("1900-01-01", None),
         ("01/01/1900", None),
         ("01/01/1900 00:00:00", None),
     ],
 )
-def test_dates_that_may_be_missing(text: str, expected: date | None) -> None:
-    """The first of January 1900 is how exports write none."""
-    days = Days(2026)
+def test_dates_of_files_and_of_workbooks(cell: Cell, expected: date | None) -> None:
+    """The first of January 1900 is how exports write none, and Excel the number 0."""
+    days = Days(TODAY)
+    read = [days.read(cell, DaysCounted.FROM_1900) for _ in range(2)]
 
-    assert [days.optional(text), days.optional(text)] == [expected, expected]
-
-
-@pytest.mark.parametrize("text", ["", "1900-01-01"])
-def test_dates_that_may_not_be_missing(text: str) -> None:
-    """Neither blank nor the export's none."""
-    with pytest.raises(ValueError, match="missing"):
-        Days(2026).required(text)
+    assert [one and one.day for one in read] == [expected] * 2
 
 
-def test_years_of_two_digits_are_counted() -> None:
-    """Each time, though each way of writing is read only once."""
-    days = Days(2026)
-    found = [days.required("02/11/26"), days.required("02/11/26"), days.required("02/11/27")]
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("46328", "by which Excel means 2 Nov 2026: format the column as dates"),
+        ("46328.5", "by which Excel means 2 Nov 2026"),
+        ("12", "not a date"),
+        ("20261102", "not a date"),
+        (46328, "not a date"),
+        (True, "not a date"),
+        (time(14, 30), "is a time and not a date"),
+        ("31/12/9999", "lies after 2036: leave it blank where there is none"),
+        (date(2037, 1, 1), "lies after 2036"),
+    ],
+)
+def test_what_is_no_date_of_a_csv_file_is_refused(cell: Cell, says: str) -> None:
+    """A number in text is no day, and is said to be what it would mean."""
+    with pytest.raises(ValueError, match=re.escape(says)):
+        Days(TODAY).read(cell)
 
-    assert found == [date(2026, 11, 2), date(2026, 11, 2), date(1927, 11, 2)]
-    assert days.warnings("a.csv") == [
-        "a.csv: dates with a year of two digits, read as one from 1927 to 2026: 3"
+
+def test_a_year_of_two_digits_is_at_most_the_pivot() -> None:
+    """Where none is given it is the latest year there may be."""
+    born, other = Days(TODAY, pivot=2027), Days(TODAY)
+
+    assert [days.read("02/11/28") for days in (born, other)] == [
+        FileDate(date(1928, 11, 2), century_supplied=True, month_first=date(1928, 2, 11)),
+        FileDate(date(2028, 11, 2), century_supplied=True, month_first=date(2028, 2, 11)),
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.errors import UsageError
-from iro_cli.extracts.events import read_events
+from iro_cli.extracts.own import HAPPENED
 from iro_cli.tables.refused import Refused, write_refused
 
 TODAY = date(2026, 11, 22)
@@ -79,10 +79,10 @@ def test_what_was_refused_is_mended_and_read(tmp_path: Path) -> None:
         "C,cla.start,2026-11-02,\n",
         "utf-8",
     )
-    refused = read_events(path, today=TODAY).refused
+    refused = HAPPENED.read([path], today=TODAY).refused
     write_refused(mend, refused)
     mend.write_text(mend.read_text("utf-8").replace("cla.begin", "cla.start"), "utf-8")
-    batch = read_events(mend, today=TODAY)
+    batch = HAPPENED.read([mend], today=TODAY)
 
     assert [one.row for one in refused] == [2, 3]
     assert [(child, event.event, event.note) for child, event, _ in batch.facts] == [

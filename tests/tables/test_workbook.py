@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.tables import workbook_parts
+from iro_cli.tables.files import File
 from iro_cli.tables.workbook import Workbook, is_workbook
 from strategies import examples
 
@@ -43,7 +44,7 @@ def _changed(data: bytes, part: str, change) -> bytes:
 def _read(folder: Path, data: bytes, name: str = "a.xlsx") -> list[list[object]]:
     path = folder / name
     path.write_bytes(data)
-    return list(Workbook(path).sheet("List_8").rows())
+    return list(Workbook(File(path, name)).sheet("List_8").rows())
 
 
 def _refusal(folder: Path, data: bytes, name: str = "a.xlsx") -> str:
@@ -198,10 +199,10 @@ def test_a_missing_or_broken_part_is_refused(tmp_path: Path, part: str) -> None:
 
 def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     """Both are said in words."""
-    with pytest.raises(InputRefusedError, match="is a folder, not a workbook"):
-        Workbook(tmp_path)
+    with pytest.raises(InputRefusedError, match="is a folder, not a file: name the workbook"):
+        Workbook(File(tmp_path, tmp_path.name))
     with pytest.raises(InputRefusedError, match="there is no file"):
-        Workbook(tmp_path / "none.xlsx")
+        Workbook(File(tmp_path / "none.xlsx", "none.xlsx"))
 
 
 def test_a_workbook_is_known_by_its_content_too(tmp_path: Path) -> None:
@@ -226,7 +227,7 @@ def test_changed_bytes_never_escape(tmp_path: Path, changes: list[tuple[int, int
     path = tmp_path / "a.xlsx"
     path.write_bytes(data)
     try:
-        book = Workbook(path)
+        book = Workbook(File(path, path.name))
         rows = [list(book.sheet(name).rows()) for name in book.sheets]
     except InputRefusedError as error:
         rows = [[str(error)]]
@@ -274,7 +275,7 @@ def test_changed_parts_never_escape(
         _changed(PLAIN, part, lambda content: content[:at] + text + content[at + cut :])
     )
     try:
-        book = Workbook(path)
+        book = Workbook(File(path, path.name))
         rows = [list(book.sheet(name).rows()) for name in book.sheets]
     except InputRefusedError as error:
         rows = [[str(error)]]

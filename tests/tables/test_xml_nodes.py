@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.tables.files import File
 from iro_cli.tables.xml_nodes import (
     DEEPEST,
     LONGEST_TEXT,
@@ -34,7 +35,7 @@ GOOD = b"""<?xml version="1.0" encoding="utf-8"?>
 def _read(folder: Path, data: bytes) -> list:
     path = folder / "trees.xml"
     path.write_bytes(data)
-    return list(read_units(path, path.name, LAYOUT))
+    return list(read_units(File(path, path.name), LAYOUT))
 
 
 def _refusal(folder: Path, data: bytes) -> str:
@@ -127,9 +128,9 @@ def test_entities_that_multiply_are_never_expanded(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     """A folder, and a file that is not there."""
     with pytest.raises(InputRefusedError, match="is a folder"):
-        list(read_units(tmp_path, "here", LAYOUT))
+        list(read_units(File(tmp_path, "here"), LAYOUT))
     with pytest.raises(InputRefusedError, match="there is no file"):
-        list(read_units(tmp_path / "none.xml", "none.xml", LAYOUT))
+        list(read_units(File(tmp_path / "none.xml", "none.xml"), LAYOUT))
 
 
 def test_the_root_is_read_by_itself(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_the_root_is_read_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "trees.xml"
     path.write_bytes(GOOD)
 
-    assert root_of(path, "trees.xml") == "Wood"
+    assert root_of(File(path, "trees.xml")) == "Wood"
 
 
 @pytest.mark.slow
@@ -149,7 +150,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         path = tmp_path / f"{times}.xml"
         path.write_bytes(b"<Wood>" + tree * times + b"</Wood>")
         tracemalloc.start()
-        found = sum(1 for _ in read_units(path, path.name, LAYOUT))
+        found = sum(1 for _ in read_units(File(path, path.name), LAYOUT))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
@@ -174,7 +175,7 @@ def test_a_damaged_file_is_read_or_refused(
     path = tmp_path_factory.mktemp("fuzz") / "trees.xml"
     path.write_bytes(bytes(data[: end or None]))
     try:
-        units = list(read_units(path, path.name, LAYOUT))
+        units = list(read_units(File(path, path.name), LAYOUT))
     except InputRefusedError as error:
         units, message = [], str(error)
     else:

@@ -6,6 +6,7 @@ compared with the one before it of the same kind: see :mod:`.snapshots`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -109,25 +110,37 @@ def _another_authority(batch: Batch, standing: StandingFacts) -> None:
         )
 
 
-def _unknown(batch: Batch, standing: StandingFacts) -> dict[str, list[Refused]]:
-    """Return the rows about children or care that neither the file nor the store has, by child."""
-    known = standing.children
-    described = {child.child_id for child in batch.children}.union(known)
+def _of_known_children(batch: Batch, standing: StandingFacts) -> Batch:
+    """Return the batch with the rows refused of children whom neither it nor the store knows."""
+    described = {child.child_id for child in batch.children}.union(standing.children)
     named = {child_id for child_id, _, _ in batch.facts}
     named.update(one.child_id for one in batch.allocations)
-    found: dict[str, list[Refused]] = {}
-    for place, child_id in enumerate(sorted(named - described)):
-        close = nearest(child_id, described) if place < _NEAREST else ""
-        reason = f"there is no such child{close}; import the children first"
-        found[child_id] = [
-            origin.refused("child_id", child_id, reason)
-            for origin in batch.origins.get(child_id, ())
-        ]
-    for child_id, origins in batch.needing_care.items():
-        if not any(row.event.event in _CARE for row in standing.facts.get(child_id, ())):
-            reason = "the child has reviews but no episode (rule 1012)"
-            found[child_id] = [origin.refused("CHILD", child_id, reason) for origin in origins]
-    return found
+    strangers = sorted(named - described)
+    if not strangers:
+        return batch
+    reasons = {
+        child_id: (
+            f"there is no such child{nearest(child_id, described) if place < _NEAREST else ''}; "
+            "import the children first"
+        )
+        for place, child_id in enumerate(strangers)
+    }
+    if batch.again is not None:
+        return batch.again(reasons)
+    return replace(
+        batch,
+        facts=[one for one in batch.facts if one[0] not in reasons],
+        allocations=[one for one in batch.allocations if one.child_id not in reasons],
+    )
+
+
+def _without_care(batch: Batch, standing: StandingFacts) -> dict[str, list[Refused]]:
+    """Return the refusals of reviews in a care that neither the file nor the store has."""
+    return {
+        child_id: refused
+        for child_id, refused in batch.needing_care.items()
+        if not any(row.event.event in _CARE for row in standing.facts.get(child_id, ()))
+    }
 
 
 def _worked_out(
@@ -146,17 +159,18 @@ def _worked_out(
             "withdraw all that the one before it stated: it was cut short, or the report was "
             "empty; export it again"
         )
-    unknown = _unknown(batch, standing)
+    batch = _of_known_children(batch, standing)
+    homeless = _without_care(batch, standing)
     refused = sorted(
-        [*batch.refused, *(one for rows in unknown.values() for one in rows)],
+        [*batch.refused, *(one for rows in homeless.values() for one in rows)],
         key=attrgetter("file", "row"),
     )
     if refused and not skip_refused:
         raise ImportRefusedError(refused, batch.rows)
     plan = ImportPlan(standing, batch, replace=replace, listed=dry_run)
     plan.put_children(batch.children)
-    plan.put_facts(one for one in batch.facts if one[0] not in unknown)
-    plan.allocate(one for one in batch.allocations if one.child_id not in unknown)
+    plan.put_facts(one for one in batch.facts if one[0] not in homeless)
+    plan.allocate(batch.allocations)
     fresh = [one.child_id for one in plan.children if one.child_id not in standing.children]
     warnings = [*batch.warnings]
     if standing.children:

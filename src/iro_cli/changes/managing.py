@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from iro_cli.store.tables import AllocationRow
     from iro_cli.store.writing import Writer
 
-ROLES = ("iro", "chair")
-
 
 def _known(writer: "Writer", children: Sequence[str]) -> dict[str, Child]:
     known = writer.children()

@@ -99,7 +99,7 @@ def nations(_: Given, incomplete: str) -> list[str]:
 
 def sources(_: Given, incomplete: str) -> list[str]:
     """Complete what can be imported."""
-    from iro_cli.cli.commands.importing import SOURCES
+    from iro_cli.extracts import SOURCES
 
     return starting(SOURCES, incomplete)
 

@@ -12,14 +12,12 @@ def _digits(text: str, *lengths: int) -> bool:
     return len(text) in lengths and text.isascii() and text.isdigit()
 
 
-def _slashed(text: str, *, century: int | None) -> date:
+def _slashed(text: str) -> date:
     day, month, year = text.split("/")
     if not (_digits(day, 1, 2) and _digits(month, 1, 2) and _digits(year, 2, 4)):
         raise ValueError(f"not a date: write {FORMS}")
     if len(year) == 2:
-        if century is None:
-            raise ValueError(f"the year has two digits: write {FORMS}")
-        year = str(century + int(year))
+        raise ValueError(f"the year has two digits: write {FORMS}")
     if int(month) > 12 >= int(day) > 0:
         raise ValueError(
             f"there is no month {int(month)}; dates are read day first, so an American date "
@@ -46,39 +44,11 @@ def read_date(text: str) -> date:
     datetime.date(2026, 11, 2)
     """
     if text.count("/") == 2:
-        return _slashed(text, century=None)
+        return _slashed(text)
     parts = text.split("-")
     if len(parts) == 3 and _digits(parts[0], 4) and _digits(parts[1], 2) and _digits(parts[2], 2):
         return _checked(int(parts[0]), int(parts[1]), int(parts[2]))
     raise ValueError(f"not a date: write {FORMS}")
-
-
-def read_file_date(text: str, *, pivot: int) -> tuple[date, bool]:
-    """
-    Read a date from a file, where a year may have two digits.
-
-    Args:
-        text: The cell, trimmed.  A time of midnight after the date is left out.
-        pivot: The latest year a two-digit year may mean (inclusive).
-
-    Returns:
-        The date, and whether its century had to be supplied.
-
-    Raises:
-        ValueError: As :func:`read_date`.
-
-    >>> read_file_date("02/11/26", pivot=2027)
-    (datetime.date(2026, 11, 2), True)
-    """
-    for midnight in (" 00:00:00", "T00:00:00", " 00:00"):
-        text = text.removesuffix(midnight)
-    parts = text.split("/")
-    if len(parts) == 3 and _digits(parts[2], 2):
-        century = pivot - pivot % 100
-        if century + int(parts[2]) > pivot:
-            century -= 100
-        return _slashed(text, century=century), True
-    return read_date(text), False
 
 
 def read_period(text: str) -> tuple[int, str]:

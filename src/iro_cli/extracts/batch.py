@@ -1,14 +1,14 @@
 """What a source gives: children, facts and allocations, and every row that was refused."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.identifiers import look_alikes
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.tables.refused import Origin, Refused, printable
+from iro_cli.tables.refused import Refused, printable
 
 _GROUPS_SHOWN = 5
 
@@ -44,14 +44,14 @@ class Batch:
         warnings: What was read all the same, and should be looked at.
         read: How many rows each file has.
         counts: Figures for the summary, in words.
-        origins: The rows about children this source does not itself describe,
-            by child: they are refused where the store has no such child either.
-        needing_care: The reviews of children without an episode here, by child:
-            they are refused where the store has no period of care either.
+        needing_care: The refusals of reviews of children without an episode here, by
+            child: they hold where the store has no period of care either.
         source: Which kind of extract it is, such as ``annex-a``; blank for this
             program's own files, which state facts and are no extract of a whole.
         authority: The code of the authority the extract says it is from.
         covers: What the extract gives in full.
+        again: Reads the files again, with the rows about some children refused, each child
+            with its reason.
     """
 
     children: list[Child] = field(default_factory=list)
@@ -61,11 +61,11 @@ class Batch:
     warnings: list[str] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
-    origins: dict[str, list[Origin]] = field(default_factory=dict)
-    needing_care: dict[str, list[Origin]] = field(default_factory=dict)
+    needing_care: dict[str, list[Refused]] = field(default_factory=dict)
     source: str = ""
     authority: str | None = None
     covers: list[Cover] = field(default_factory=list)
+    again: "Callable[[Mapping[str, str]], Batch] | None" = None
 
     @property
     def rows(self) -> int:

@@ -6,32 +6,191 @@ commented out.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import islice
-from pathlib import Path
+from typing import NamedTuple
 
 from iro_cli.dates.words import counted
-from iro_cli.extracts import allocations, children, events
-from iro_cli.extracts.columns import MISSING
-from iro_cli.extracts.naming import Guess, column_named, detail_named, event_named
-from iro_cli.facts.vocabulary import DETAILS, EVENTS
-from iro_cli.tables.cells import Days
+from iro_cli.extracts.source import Source
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.tables.cells import Cell, Days, as_written, is_blank
 from iro_cli.tables.refused import OURS, Refused, printable
-from iro_cli.tables.tabular import Table
+from iro_cli.tables.table import Table, plain
 
-KNOWN = {
-    "events": (*events.REQUIRED, *DETAILS),
-    "children": (*children.REQUIRED, *children.OPTIONAL),
-    "allocations": (*allocations.REQUIRED, *allocations.OPTIONAL),
+# ---------------------------------------------------------------- what a name means
+
+
+class Guess(NamedTuple):
+    """
+    What a column is thought to be.
+
+    Attributes:
+        name: Our column, or our event.
+        why: The words that say so.
+        sure: Whether they leave no other meaning.
+    """
+
+    name: str
+    why: str
+    sure: bool
+
+
+_REVIEW = r"(lac|cla|cic|looked after|statutory|iro) (statutory )?review"
+_CARE = r"(looked after|lac|cla|cic|care|episode of care|period of care)"
+_PLAN = r"(cp|cpp|child protection|protection)( plan)?"
+_START = r"(start(ed)?|began|beg[iu]n(s|ning)?|commenced|opened|from)"
+_END = r"(end(ed|s)?|ceased|closed|finish(ed)?|until)"
+_LATEST = r"\b(latest|last|most recent)\b"
+_BREAK = r"(short|respite) breaks?"
+
+# Read in order; the first that fits is taken.
+_EVENTS = tuple(
+    (re.compile(rf"\b{pattern}\b"), event)
+    for pattern, event in (
+        (rf"{_BREAK}.*review", "short-break.review"),
+        (rf"({_BREAK}.*{_START}|{_START}.*{_BREAK})", "short-break.start"),
+        (rf"({_BREAK}.*{_END}|{_END}.*{_BREAK})", "short-break.end"),
+        (r"secure.*review", "secure.review"),
+        (rf"(secure.*{_START}|{_START}.*secure)", "secure.start"),
+        (rf"(secure.*{_END}|{_END}.*secure)", "secure.end"),
+        (r"adoption.*review", "adoption.review"),
+        (r"placed for adoption", "adoption.placed"),
+        (r"(placement order|authority to place)", "adoption.authorised"),
+        (r"adjourned.*review|review.*adjourned", "cla.review.adjourned"),
+        (r"(transfer in|tic).*conference|conference.*transfer in", "cp.conference.transfer-in"),
+        (r"(icpc|initial (cp|child protection|case)? ?conference)", "cp.conference.initial"),
+        (r"(rcpc|review (cp|child protection|case)? ?conference)", "cp.conference.review"),
+        (r"(cp|child protection) review", "cp.conference.review"),
+        (r"core group", "cp.core-group"),
+        (r"strategy (discussion|meeting)", "cp.strategy"),
+        (rf"((s ?47|section 47).*{_START}|{_START}.*(s ?47|section 47))", "cp.strategy"),
+        (rf"({_PLAN}.*{_START}|{_START}.*{_PLAN})", "cp.plan.start"),
+        (rf"({_PLAN}.*{_END}|{_END}.*{_PLAN})", "cp.plan.end"),
+        (_REVIEW, "cla.review"),
+        (rf"(placement.*{_START}|{_START}.*placement)", "placement.start"),
+        (rf"(placement.*{_END}|{_END}.*placement)", "placement.end"),
+        (rf"({_CARE}.*{_END}|{_END}.*{_CARE})", "cla.end"),
+        (rf"({_CARE}.*{_START}|{_START}.*{_CARE}|became {_CARE})", "cla.start"),
+    )
+)
+_HAVE_LATEST = ("cla.review", "short-break.review", "cp.conference.review")
+# A date of these is of something that has not happened, or need not.
+_NOT_HELD = re.compile(
+    r"\b(due|next|target|planned|plan for|booked|scheduled|expected|proposed|deadline|must|"
+    r"required|cancelled|reminder|invite[ds]?|request(ed)?|by)\b"
+)
+# What a date says besides the event's own day.
+_ABOUT = re.compile(r"\b(record|minutes?|report|decisions?|distributed|circulated|sent|letter)\b")
+
+_WHO = (
+    r"(child|client|person|case|young person|service user|lcs|mosaic|eclipse|la child|child unique|"
+    r"unique child|swift|carefirst|icis)"
+)
+_DETAILS = {
+    "outcome": re.compile(r"\b(outcome|result|decision)\b"),
+    "participation": re.compile(r"\b(participation|pn code|review code|took part)\b"),
+    "section_47": re.compile(r"\binitiated\b"),
+    "reason": re.compile(r"\breason\b"),
 }
-_REQUIRED = {
-    "events": events.REQUIRED,
-    "children": children.REQUIRED,
-    "allocations": allocations.REQUIRED,
-}
+_COLUMNS = tuple(
+    (re.compile(rf"^(?:{pattern})$"), column, sure)
+    for pattern, column, sure in (
+        (rf"{_WHO}s? (id|identifier|number|no|ref|reference)", "child_id", True),
+        (r"child|lachildid|childid|personid|clientid|personnumber|unique id", "child_id", True),
+        (r"id|identifier|number|ref|reference|upn", "child_id", False),
+        (r"dob|date of birth|birth date|d o b|childs? dob", "date_of_birth", True),
+        (r"edd|expected date of (delivery|birth)|due date of birth", "expected_date_of_delivery",
+         True),
+        (r"event|event type|event name|meeting type|activity type|type of (event|meeting)", "event",
+         True),
+        (r"type|meeting|activity", "event", False),
+        (r"date|event date|date of event|meeting date|date of meeting|date held|held on", "date",
+         True),
+        (r"outcome|result|conference outcome|meeting outcome|decision", "outcome", False),
+        (r"participation( code| method)?|review code|child participation|pn code", "participation",
+         True),
+        (r"section ?47|s47( initiated| yes no)?", "section_47", False),
+        (r"reason|end reason|reason (ceased|ended)", "reason", False),
+        (r"notes?|comments?", "note", False),
+        (r"team|allocated team|social work team|team name", "team", True),
+        (r"siblings?( group| id)?|family( id| group)?", "sibling_group", False),
+        (r"iro|iro name|name of iro|allocated iro|independent reviewing officer( name)?", "iro",
+         True),
+        (r"(cp|conference)? ?chair(person)?( name)?|allocated chair", "chair", True),
+        (r"role|allocation type|worker role", "role", True),
+        (r"name|worker|worker name|allocated to|officer", "name", False),
+        (r"from|from date|start|start date|allocated from|allocation start( date)?", "from", True),
+        (r"to|to date|end|end date|allocated to date|allocation end( date)?", "to", True),
+        (r"initials|label", "label", True),
+        (r"nation|country", "nation", False),
+    )
+)  # fmt: skip
+
+
+def words_of(name: str) -> str:
+    """
+    Return a name as small words with single spaces.
+
+    >>> words_of("CPP_StartDate (dd/mm/yy)")
+    'cpp start date dd mm yy'
+    """
+    return plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+
+
+def column_named(name: str) -> Guess | None:
+    """Return which column of ours a name means, if any."""
+    words = words_of(name)
+    for pattern, column, sure in _COLUMNS:
+        if pattern.match(words) or pattern.match(words.replace(" ", "")):
+            return Guess(column, f"its name says {column}", sure)
+    return None
+
+
+def event_named(name: str) -> Guess | None:
+    """
+    Return which event a name means, if any.
+
+    What is due, planned or written about an event is not the event: such a
+    name is never sure.
+
+    >>> event_named("Date of LAC review").name, event_named("Next LAC review due").sure
+    ('cla.review', False)
+    """
+    words = words_of(name)
+    for pattern, event in _EVENTS:
+        found = pattern.search(words)
+        if found is None:
+            continue
+        said = f'its name says "{found.group()}"'
+        if other := _NOT_HELD.search(words):
+            return Guess(event, f'{said}, but also "{other.group()}": was it held?', sure=False)
+        if other := _ABOUT.search(words):
+            return Guess(event, f'{said}, but also "{other.group()}"', sure=False)
+        if other := re.search(_LATEST, words):
+            if event in _HAVE_LATEST:
+                return Guess(f"{event}.latest", f'{said} and "{other.group()}"', sure=True)
+            return Guess(event, f'{said}; only the "{other.group()}" is given', sure=False)
+        return Guess(event, said, sure=True)
+    return None
+
+
+def detail_named(name: str) -> str | None:
+    """
+    Return which detail of an event a name means, if any.
+
+    >>> detail_named("ICPC outcome")
+    'outcome'
+    """
+    words = words_of(name)
+    return next((detail for detail, pattern in _DETAILS.items() if pattern.search(words)), None)
+
+
+# ---------------------------------------------------------------- the proposal
+
 _ROWS = 1_000
 _VALUES = 40
 # A column is one of dates where at least so many of its cells are.
@@ -47,16 +206,15 @@ class _Column:
         self.dates = 0
         self.values: Counter[str] = Counter()
 
-    def add(self, cell: str, days: Days) -> None:
+    def add(self, cell: Cell, table: Table, days: Days) -> None:
         """Count one cell."""
-        text = cell.strip()
-        if not text or text.casefold() in MISSING:
+        if is_blank(cell):
             return
         self.filled += 1
         if len(self.values) <= _VALUES:
-            self.values[text] += 1
+            self.values[as_written(cell).strip()] += 1
         with suppress(ValueError):
-            self.dates += days.optional(text) is not None
+            self.dates += days.read(cell, table.counted) is not None
 
     @property
     def is_dates(self) -> bool:
@@ -78,33 +236,30 @@ def _quoted(text: str) -> str:
 
 
 def _line(left: str, right: str, why: str, *, sure: bool) -> str:
-    return f"{'' if sure else '# '}{left} = {right}  # {shown_line(why)}"
+    return f"{'' if sure else '# '}{left} = {right}  # {why}"
 
 
-def shown_line(text: str) -> str:
-    """Return text that stays on one line of a comment."""
-    return "".join(one if one.isprintable() else "?" for one in text)
-
-
-def _look(path: Path, today: date) -> tuple[Table, list[_Column], int]:
-    table, days = Table(path), Days(today.year + allocations.YEARS_AHEAD)
+def _look(table: Table, today: date) -> tuple[list[_Column], int]:
+    """Look at the first rows, and return what the columns have in them."""
+    days = Days(today)
     columns = [_Column(name) for name in table.header]
     refused: list[Refused] = []
     rows = 0
     for _, cells in islice(table.rows(refused), _ROWS):
         rows += 1
         for column, cell in zip(columns, cells, strict=True):
-            column.add(cell, days)
-    return table, [one for one in columns if not one.name.startswith(OURS)], rows
+            column.add(cell, table, days)
+    return [one for one in columns if not one.name.startswith(OURS)], rows
 
 
 class _Proposal:
     """The lines of a mapping file, part by part."""
 
-    def __init__(self, columns: Sequence[_Column], rows: int, reads: str) -> None:
+    def __init__(self, columns: Sequence[_Column], rows: int, source: Source) -> None:
         self.rows = rows
-        self.reads = reads
-        self.known = KNOWN[reads]
+        self.reads = source.name
+        self.fields = source.kinds[0].columns
+        self.known = {one.field for one in self.fields}
         self.named = {one.name: self._named(one) for one in columns}
         self.columns = columns
         self.taken: dict[str, str] = {}
@@ -184,8 +339,7 @@ class _Proposal:
                 what = "; a date of what?" if column.is_dates and self.reads == "events" else ""
                 if known := column_named(column.name):
                     what = f"; its name says {known.name}, which {self.reads} do not have"
-                name = shown_line(printable(column.name))
-                yield f"#   {name}: {column.contents(self.rows)}{what}"
+                yield f"#   {printable(column.name)}: {column.contents(self.rows)}{what}"
 
     def lines(self) -> Iterator[str]:
         """Yield the whole file."""
@@ -201,9 +355,9 @@ class _Proposal:
             self.taken["event"] = self.taken["date"] = ""
         yield "[columns]  # our column = the file's"
         yield from plain
-        for column in _REQUIRED[self.reads]:
-            if column not in self.taken:
-                yield f'# {column} = "…"  # needed, and no column here is surely it'
+        for field in (one.field for one in self.fields if one.needed):
+            if field not in self.taken:
+                yield f'# {field} = "…"  # needed, and no column here is surely it'
         if wide:
             yield from ("", "[events]  # a column of dates = the event each is the date of", *dated)
         elif dated:
@@ -219,14 +373,14 @@ class _Proposal:
             yield from ("", "# Nothing is proposed for these columns:", *rest)
 
 
-def describe(path: Path, *, today: date, reads: str = "events") -> str:
+def describe(table: Table, *, today: date, source: Source) -> str:
     """
     Propose a mapping file for a file, from its header and its first rows.
 
     Args:
-        path: The file.
+        table: The file's only table.
         today: From whose year the century of a two-digit year is worked out.
-        reads: What it is to be imported as: ``events``, ``children`` or ``allocations``.
+        source: What it is to be imported as.
 
     Returns:
         The text of a mapping file.  It can be read as it is; what is not sure is a comment.
@@ -234,12 +388,11 @@ def describe(path: Path, *, today: date, reads: str = "events") -> str:
     Raises:
         InputRefusedError: The file cannot be read.
     """
-    table, columns, rows = _look(path, today)
-    name = shown_line(printable(table.name))
+    columns, rows = _look(table, today)
     head = [
-        f"# How `iro import {reads}` reads {name}: a proposal, from its",
+        f"# How `iro import {source.name}` reads {printable(table.name)}: a proposal, from its",
         f"# header and {counted(rows, 'row')}.",
         "# Check every line; take the # away where a line that is not sure is right.",
         "",
     ]
-    return "\n".join([*head, *_Proposal(columns, rows, reads).lines(), ""])
+    return "\n".join([*head, *_Proposal(columns, rows, source).lines(), ""])

@@ -171,6 +171,10 @@ REFERENCE_IS_A_DAY = frozenset({
     *("review.decisions", "review.record", "review.distributed"),
     *("cp.letter", "cp.record", *DAYS_AHEAD),
 })  # fmt: skip
+# Whose law counts for a child.
+NATIONS = ("england", "wales", "scotland", "northern-ireland")
+# What a child can be allocated to somebody as.
+ROLES = ("iro", "chair")
 YES_OR_NO = ("yes", "no")
 # Signs of Safety: how safe those at a conference judge the child to be, both ends inclusive.
 SCALING = range(11)

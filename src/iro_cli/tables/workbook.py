@@ -1,10 +1,14 @@
-"""Opens Excel workbooks that others made: nothing in one is trusted before it was measured."""
+"""
+Opens Excel workbooks that others made: nothing in one is trusted before it was measured.
+
+A sheet that is hidden is not there for the person who sends the workbook, so it is
+not read, and named.
+"""
 
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from datetime import date, time, timedelta
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TypeVar
@@ -13,14 +17,15 @@ from xml.etree.ElementTree import ParseError
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.tables.cells import Cell, DaysCounted
+from iro_cli.tables.files import File, blocks
 from iro_cli.tables.refused import printable
-from iro_cli.tables.workbook_parts import DamagedError, Parts, Place
+from iro_cli.tables.workbook_parts import DamagedError, Hidden, Parts, Place
 
 LARGEST_FILE = 100_000_000
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 
-Cell = str | float | int | bool | date | time | timedelta
 T = TypeVar("T")
 
 _SAVE = 'open it in Excel and save it as "Excel Workbook (*.xlsx)"'
@@ -38,20 +43,21 @@ class Sheet:
 
     Attributes:
         name: What it is called.
-        merged: The merged cells: the first row and column, and the last, from 0.
+        counted: From which day its plain numbers count, where they are days.
+        hidden: The rows and columns that its sender does not see.
         height: How many rows it has.
     """
 
     def __init__(
-        self,
-        name: str,
-        sheet: CalamineSheet,
-        errors: dict[Place, str],
-        merged: list[tuple[Place, Place]],
+        self, name: str, sheet: CalamineSheet, errors: dict[Place, str], hidden: Hidden
     ) -> None:
         """Take what the reader gave; it leaves out the blank columns on the left."""
         self.name = name
-        self.merged = merged
+        self.counted = DaysCounted.FROM_1900
+        self.hidden = hidden
+        self._merged = [
+            (Place(*first), Place(*last)) for first, last in sheet.merged_cell_ranges or ()
+        ]
         # Rows at the end that hold nothing but errors are blank ones to the reader, and left out.
         last = sheet.end[0] + 1 if sheet.end else 0
         self.height = max([last, *(one.row + 1 for one in errors)])
@@ -76,30 +82,55 @@ class Sheet:
                 found[column] = error
             yield found
 
+    @property
+    def warnings(self) -> list[str]:
+        """Return nothing: a sheet is read as it is."""
+        return []
+
+    def __iter__(self) -> Iterator[tuple[int, list[Cell]]]:
+        """Yield the rows that are not blank, each with its number from 1."""
+        for number, cells in enumerate(self.rows(), start=1):
+            if any(cell != "" and str(cell).strip() for cell in cells):
+                yield number, cells
+
+    def merged_rows(self, columns: Collection[int]) -> frozenset[int]:
+        """
+        Return the numbers of the rows that have merged cells in some columns.
+
+        Args:
+            columns: The columns that are read, from 0.
+        """
+        return frozenset(
+            row + 1
+            for first, last in self._merged
+            if any(first.column <= column <= last.column for column in columns)
+            for row in range(first.row, min(last.row + 1, self.height))
+        )
+
 
 class Workbook:
     """
     A workbook.
 
     Attributes:
-        name: The file's name.
-        sheets: The names of its sheets, in their order.
-        from_1904: Whether its days are counted from 1904, as old Macs did.
+        name: What it is called in messages.
+        sheets: The names of the sheets that can be seen, in their order.
+        unseen: The names of those that are hidden, in whichever way.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: File) -> None:
         """
         Open a workbook.
 
         Raises:
             InputRefusedError: It is not an ``.xlsx`` or ``.xlsm`` that can be read safely.
         """
-        self.name = path.name
-        data = _read(path, self.name)
+        self.name = file.name
+        data = _read(file)
         _check_kind(data, self.name)
         self._parts = self._guarded(lambda: _parts(data, self.name))
-        self.sheets = list(self._parts.sheets)
-        self.from_1904 = self._parts.from_1904
+        self.unseen = [one for one in self._parts.sheets if one in self._parts.unseen]
+        self.sheets = [one for one in self._parts.sheets if one not in self._parts.unseen]
         self._reader = self._guarded(lambda: CalamineWorkbook.from_filelike(self._parts.packed()))
 
     def sheet(self, name: str) -> Sheet:
@@ -113,9 +144,12 @@ class Workbook:
 
     def _sheet(self, name: str) -> Sheet:
         errors = self._parts.look_over(name, f"{self.name}, {printable(name)}")
-        sheet = self._reader.get_sheet_by_name(name)
-        merged = [(Place(*first), Place(*last)) for first, last in sheet.merged_cell_ranges or ()]
-        return Sheet(name, sheet, errors, merged)
+        sheet = Sheet(
+            name, self._reader.get_sheet_by_name(name), errors, self._parts.hidden_in(name)
+        )
+        if self._parts.from_1904:
+            sheet.counted = DaysCounted.FROM_1904
+        return sheet
 
     def _guarded(self, read: Callable[[], T], where: str = "") -> T:
         why = ""
@@ -151,24 +185,17 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def _read(path: Path, name: str) -> bytes:
-    if path.is_dir():
-        raise InputRefusedError(f"{name} is a folder, not a workbook: name the workbook in it")
-    try:
-        size = path.stat().st_size
+def _read(file: File) -> bytes:
+    found, size = [], 0
+    for block in blocks(file, "workbook"):
+        size += len(block)
         if size > LARGEST_FILE:
             raise InputRefusedError(
-                f"{name} has {size:,} bytes, and a workbook of lists has at most {LARGEST_FILE:,}: "
-                "save the lists in a workbook of their own"
+                f"{file.name} has more than {LARGEST_FILE:,} bytes, which no workbook of lists "
+                "has: save the lists in a workbook of their own"
             )
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise InputRefusedError(f"there is no file {path}: check its name and its folder") from None
-    except OSError as error:
-        raise InputRefusedError(
-            f"{name} cannot be read ({error.strerror}): check that you may read it and that no "
-            "other program holds it"
-        ) from None
+        found.append(block)
+    return b"".join(found)
 
 
 def _check_kind(data: bytes, name: str) -> None:

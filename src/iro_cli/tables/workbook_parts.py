@@ -24,6 +24,8 @@ LARGEST_TEXT = 1 << 30
 _NO_BOMB = 20_000_000
 _MOST_PARTS = 10_000
 _LONGEST_LIST = 2_000_000
+# An Excel sheet has no more.
+_MOST_COLUMNS = 16_384
 
 _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
@@ -40,6 +42,10 @@ _UNCALCULATED = re.compile(
 )
 _VALUE = re.compile(rb"[<:]v>([^<]*)<")
 _SHARED = re.compile(rb't="s"[^>]*>\s*<v>([0-9]{1,9})</v>')
+# A row or a column that is hidden, by hand or by a filter.
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*\bhidden="(?:1|true)"')
+_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col [^>]*\bhidden="(?:1|true)"[^>]*>')
+_SPAN = re.compile(rb'\b(min|max)="([0-9]{1,5})"')
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
 
@@ -52,6 +58,19 @@ class Place(NamedTuple):
 
     row: int
     column: int
+
+
+class Hidden(NamedTuple):
+    """
+    What of a sheet is hidden.
+
+    Attributes:
+        rows: How many rows.
+        columns: The columns, from 0.
+    """
+
+    rows: int
+    columns: frozenset[int]
 
 
 def _place(letters: str, digits: str) -> Place:
@@ -77,6 +96,7 @@ class Parts:
 
     Attributes:
         sheets: The names of the sheets and the part each stands in.
+        unseen: The names of those that are hidden or very hidden.
         from_1904: Whether days are counted from 1904.
     """
 
@@ -121,6 +141,7 @@ class Parts:
             one.get("date1904") in ("1", "true") for one in book if _local(one.tag) == "workbookPr"
         )
         found = {}
+        self.unseen: set[str] = set()
         for sheet in (one for one in book.iter() if _local(one.tag) == "sheet"):
             link = next((one for key, one in sheet.items() if key.endswith("}id")), None)
             if link in links:
@@ -129,6 +150,8 @@ class Parts:
                 if path.startswith("xl/xl/"):
                     path = path[3:]
                 found[sheet.get("name", "")] = path
+                if sheet.get("state", "visible") != "visible":
+                    self.unseen.add(sheet.get("name", ""))
         return found
 
     def packed(self) -> io.BytesIO:
@@ -139,6 +162,22 @@ class Parts:
                 archive.writestr(name, data)
         found.seek(0)
         return found
+
+    def hidden_in(self, sheet: str) -> Hidden:
+        """Return how many rows of a sheet are hidden, and which columns."""
+        data = self._parts[self.sheets[sheet]]
+        if b"hidden=" not in data:
+            return Hidden(0, frozenset())
+        spans = (
+            {name: int(number) for name, number in _SPAN.findall(one)}
+            for one in _HIDDEN_COLUMNS.findall(data)
+        )
+        columns = frozenset(
+            place
+            for span in spans
+            for place in range(span.get(b"min", 1) - 1, min(span.get(b"max", 0), _MOST_COLUMNS))
+        )
+        return Hidden(len(_HIDDEN_ROW.findall(data)), columns)
 
     def look_over(self, sheet: str, where: str) -> dict[Place, str]:
         """

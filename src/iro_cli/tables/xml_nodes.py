@@ -7,19 +7,20 @@ the size of a unit have limits.  No more of the file than one block and its unit
 is ever held.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import NamedTuple
 from xml.parsers import expat
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.tables.files import File, blocks
 from iro_cli.tables.refused import printable
 
 DEEPEST = 50
 LONGEST_TEXT = 20_000
 MOST_IN_A_UNIT = 20_000
 
-_BLOCK = 1 << 16
+_MOST_NAMES = 1000
 # A piece of markup that the parser cannot finish is read again with every block.
 _LONGEST_PIECE = 1 << 18
 _AGAIN = "export it again"
@@ -90,34 +91,21 @@ class Layout(NamedTuple):
         units: The elements to be read whole, one at a time.
         left_out: Elements in them that are not read at all.
         what: What such a file is, in words.
+        known: The names of the other elements there may be; where there are none, nobody
+            asks which are not known.
     """
 
     root: str
     units: frozenset[str]
     left_out: frozenset[str]
     what: str
+    known: frozenset[str] = frozenset()
 
 
 _ANY = Layout("", frozenset(), frozenset(), "")
 
 
-def _blocks(path: Path, name: str) -> Iterator[bytes]:
-    if path.is_dir():
-        raise InputRefusedError(f"{name} is a folder, not a file: name the XML file in it")
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block
-    except FileNotFoundError:
-        raise InputRefusedError(f"there is no file {path}: check its name and its folder") from None
-    except OSError as error:
-        raise InputRefusedError(
-            f"{name} cannot be read ({error.strerror}): check that you may read it and that no "
-            "other program holds it"
-        ) from None
-
-
-class _Reading:
+class _Parser:
     """The elements that are open, and the units that are complete."""
 
     def __init__(self, name: str, layout: Layout) -> None:
@@ -132,6 +120,9 @@ class _Reading:
         parser.StartDoctypeDeclHandler = self._doctype
         self._depth = 0
         self._count = 0
+        known = layout.known
+        self._known = known | layout.units | layout.left_out | {layout.root} if known else None
+        self.unknown: Counter[str] = Counter()
         # Within a unit: the elements that are open, the unit first.
         self._open: list[Node] = []
         self._left_out = 0
@@ -164,6 +155,8 @@ class _Reading:
             self._left_out += 1
             return
         tag = self._names.get(name) or self._name(name)
+        if self._known is not None and tag not in self._known:
+            self._note_unknown(tag)
         if self._open:
             self._count += 1
             if self._count > MOST_IN_A_UNIT:
@@ -182,10 +175,15 @@ class _Reading:
         if self._depth > DEEPEST:
             raise self.refusal(f"elements stand in one another more than {DEEPEST} deep: {_AGAIN}")
 
+    def _note_unknown(self, tag: str) -> None:
+        # A file of new names would fill the memory.
+        if tag in self.unknown or len(self.unknown) < _MOST_NAMES:
+            self.unknown[tag] += 1
+
     def _name(self, name: str) -> str:
         # A name is kept only where it is known, or a file of new names would fill the memory.
         tag = name.rpartition(":")[2]
-        if len(self._names) < 1000:
+        if len(self._names) < _MOST_NAMES:
             self._names[name] = tag
         return tag
 
@@ -230,7 +228,7 @@ class _Reading:
                 )
 
 
-def _parsed(parse: Callable[[], object], reading: _Reading) -> None:
+def _parsed(parse: Callable[[], object], parser: _Parser) -> None:
     """
     Run the parser, putting its words into ours.
 
@@ -240,9 +238,9 @@ def _parsed(parse: Callable[[], object], reading: _Reading) -> None:
     try:
         parse()
     except expat.ExpatError as error:
-        raise reading.refusal(_words(error), line=error.lineno) from None
+        raise parser.refusal(_words(error), line=error.lineno) from None
     except (ValueError, LookupError, UnicodeError):
-        raise reading.refusal("its encoding cannot be read: export the file in UTF-8") from None
+        raise parser.refusal("its encoding cannot be read: export the file in UTF-8") from None
 
 
 def _words(error: expat.ExpatError) -> str:
@@ -252,55 +250,58 @@ def _words(error: expat.ExpatError) -> str:
     return f"this is not XML, or is damaged ({why}, column {error.offset + 1}): {_AGAIN}"
 
 
-def _blocks_parsed(path: Path, reading: _Reading) -> Iterator[None]:
+def _fed(file: File, parser: _Parser) -> Iterator[None]:
     """Feed a file to the parser, a block at a time, and pause after each."""
-    parser, fed = reading.parser, 0
-    for block in _blocks(path, reading.name):
+    expats, fed = parser.parser, 0
+    for block in blocks(file, "XML file"):
         if not fed:
             for start, what in _NOT_XML.items():
                 if block.startswith(start):
-                    raise InputRefusedError(f"{reading.name} is {what}, not XML: name the XML file")
+                    raise InputRefusedError(f"{file.name} is {what}, not XML: name the XML file")
         fed += len(block)
-        _parsed(lambda block=block: parser.Parse(block, False), reading)  # type: ignore[misc]
-        if fed - parser.CurrentByteIndex > _LONGEST_PIECE:
-            raise reading.refusal(
+        _parsed(lambda block=block: expats.Parse(block, False), parser)  # type: ignore[misc]
+        if fed - expats.CurrentByteIndex > _LONGEST_PIECE:
+            raise parser.refusal(
                 f"a piece of markup has no end within {_LONGEST_PIECE:,} bytes: {_AGAIN}"
             )
         yield
     if not fed:
-        raise InputRefusedError(f"{reading.name} is empty: {_AGAIN}")
-    _parsed(lambda: parser.Parse(b"", True), reading)
+        raise InputRefusedError(f"{file.name} is empty: {_AGAIN}")
+    _parsed(lambda: expats.Parse(b"", True), parser)
     yield
 
 
-def read_units(path: Path, name: str, layout: Layout) -> Iterator[Node]:
+def read_units(file: File, layout: Layout, unknown: Counter[str] | None = None) -> Iterator[Node]:
     """
     Yield the units of a file as they are complete.
 
     Args:
-        path: The file.
-        name: What it is called in messages.
+        file: The file.
         layout: What it looks like.
+        unknown: Takes how often each element stands there that is not known, once the
+            last unit was given.
 
     Raises:
         InputRefusedError: It cannot be read, is no XML or cut short, is another kind of
             file, has a document type, or goes beyond a limit.
     """
-    reading = _Reading(name, layout)
-    for _ in _blocks_parsed(path, reading):
-        yield from reading.done
-        reading.done.clear()
+    parser = _Parser(file.name, layout)
+    for _ in _fed(file, parser):
+        yield from parser.done
+        parser.done.clear()
+    if unknown is not None:
+        unknown.update(parser.unknown)
 
 
-def root_of(path: Path, name: str) -> str:
+def root_of(file: File) -> str:
     """
     Return the name of a file's first element, reading no further than that.
 
     Raises:
         InputRefusedError: It cannot be read, or there is none.
     """
-    reading = _Reading(name, _ANY)
-    for _ in _blocks_parsed(path, reading):
-        if reading.root:
+    parser = _Parser(file.name, _ANY)
+    for _ in _fed(file, parser):
+        if parser.root:
             break
-    return reading.root
+    return parser.root

@@ -45,6 +45,7 @@ from iro_cli.cli.options import (
     flag,
     one_of,
 )
+from iro_cli.extracts import OPTIONS
 
 
 class Command:
@@ -722,14 +723,17 @@ _TABLE = (
                 "Write the refused rows to this file, to be mended.",
                 Path,
             ),
-            Option("columns", "--columns", "FILE", "A mapping file for other column names.", Path),
             flag("describe", "--describe", "Propose a mapping file for a file, and stop."),
-            Option(
-                "role",
-                "--role",
-                "CODE=iro|chair",
-                "What a local code of ssd means; repeatable.",
-                many=True,
+            *(
+                Option(
+                    one.name,
+                    one.typed,
+                    one.metavar,
+                    f"For {', '.join(one.sources)}: {one.help[0].lower()}{one.help[1:]}",
+                    Path if one.is_file else str,
+                    many=one.many,
+                )
+                for one in OPTIONS
             ),
         ),
     ),

@@ -1,7 +1,7 @@
 """``child`` and ``allocate``."""
 
 from iro_cli import library
-from iro_cli.changes.managing import ROLES, add_child, allocate, edit_child
+from iro_cli.changes.managing import add_child, allocate, edit_child
 from iro_cli.changes.recording import contradictions
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
@@ -11,8 +11,8 @@ from iro_cli.cli.values import day_of, identifier, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child
+from iro_cli.facts.vocabulary import NATIONS, ROLES
 from iro_cli.forms.listing import Export
-from iro_cli.library import NATIONS
 from iro_cli.obligations.listing import responsible
 from iro_cli.pages.children import children_export
 from iro_cli.questions.holding import name_warnings

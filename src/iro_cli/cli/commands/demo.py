@@ -13,9 +13,7 @@ from iro_cli.cli.options import Given
 from iro_cli.cli.output import say
 from iro_cli.cli.settings import resolve
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.allocations import read_allocations
-from iro_cli.extracts.children import read_children
-from iro_cli.extracts.events import read_events
+from iro_cli.extracts.own import SOURCES
 from iro_cli.store.location import exists
 
 # The Monday that the fictional authority's events lead up to.
@@ -40,12 +38,9 @@ def demo_command(given: Given) -> int:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
     authority = library.authority()
     made = stamp("demo")._asdict()
-    for name, read in (
-        ("children", read_children),
-        ("allocations", read_allocations),
-        ("events", read_events),
-    ):
-        store_batch(path, read(authority / f"{name}.csv", today=AS_OF), **made)
+    for source in SOURCES:
+        batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
+        store_batch(path, batch, **made)
     shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")

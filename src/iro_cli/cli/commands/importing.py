@@ -3,12 +3,10 @@
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from iro_cli import library
 from iro_cli.changes.importing import (
@@ -18,67 +16,62 @@ from iro_cli.changes.importing import (
     Outcome,
     store_batch,
 )
-from iro_cli.changes.stamp import Stamp
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
+from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.source import Source
 from iro_cli.law.catalogue import nearest
 from iro_cli.pages.changes import changes_export
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.tables.refused import Refused, write_refused
 
-# This program's own files, and the extracts: the module and function that read each,
-# imported when it is asked for.
-_OWN = {
-    "children": "read_children",
-    "allocations": "read_allocations",
-    "events": "read_events",
-}
-_EXTRACTS = {
-    "ssda903": "read_returns",
-    "annex-a": "read_annex_a",
-    "cin-census": "read_cin_census",
-    "ssd": "read_ssd",
-}
-SOURCES = (*_OWN, *_EXTRACTS)
 _SHOWN_FINDINGS = 10
+_SHOWN_REFUSED = 10
 
 
-class _Reading(NamedTuple):
-    """How files are to be read."""
-
-    columns: Path | None
-    roles: Sequence[str]
-    day: date
+# ---------------------------------------------------------------- what goes together
 
 
-def _read(source: str, paths: Sequence[Path], reading: _Reading) -> list[Batch]:
-    if source in _EXTRACTS:
-        module = import_module(f"iro_cli.extracts.{source.replace('-', '_')}")
-        more = {}
-        if reading.roles:
-            from iro_cli.extracts.ssd_roles import read_roles  # noqa: PLC0415 - only where asked for
+def _options_for(source: Source, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return what the source's options say.
 
-            more = {"roles": read_roles(reading.roles)}
-        return [getattr(module, _EXTRACTS[source])(paths, today=reading.day, **more)]
-    read = getattr(import_module(f"iro_cli.extracts.{source}"), _OWN[source])
-    columns = None
-    if reading.columns:
-        from iro_cli.extracts.columns import read_columns  # noqa: PLC0415 - only where asked for
-        from iro_cli.extracts.describe import KNOWN  # noqa: PLC0415 - the same
+    Raises:
+        UsageError: One was given that another source takes, or one cannot be understood.
+    """
+    for option in OPTIONS:
+        if typed.get(option.name) and source.name not in option.sources:
+            raise UsageError(
+                f"{option.typed} goes with {', '.join(option.sources)}, not with {source.name}"
+            )
+    return {name: parse(typed[name]) for name, parse in source.options.items() if typed.get(name)}
 
-        columns = read_columns(reading.columns, known=KNOWN[source])
-    batches: list[Batch] = []
-    for path in paths:
-        batch = read(path, today=reading.day, columns=columns)
-        if len(paths) > 1:  # two files of one name in two folders are told apart
-            batch.refused[:] = [one._replace(file=str(path)) for one in batch.refused]
-        batches.append(batch)
-    return batches
+
+def _check_options(source: Source, *, describe: bool, replace: bool, skip_refused: bool) -> None:
+    """
+    Refuse options that do not go together, or not with the source.
+
+    Raises:
+        UsageError: With the sources that one of them goes with.
+    """
+    if describe and source.describe is None:
+        names = ", ".join(name for name in SOURCES if source_named(name).describe)
+        raise UsageError(f"--describe goes with {names}, not with {source.name}")
+    if replace and not source.is_extract:
+        names = ", ".join(name for name in SOURCES if source_named(name).is_extract)
+        raise UsageError(
+            f"--replace goes with {names}: {source.name} files are no extract of a whole"
+        )
+    if replace and skip_refused:
+        raise UsageError(
+            "--replace and --skip-refused do not go together: a row that is left out would look "
+            "like one that vanished"
+        )
 
 
 def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> None:
@@ -88,42 +81,7 @@ def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> 
         raise UsageError(f"--refused {str(refused)!r}: no file can be written there")
 
 
-def _store(
-    settings: Settings,
-    batches: list[Batch],
-    made: Stamp,
-    *,
-    skip_refused: bool,
-    dry_run: bool,
-    replace: bool,
-) -> list[Outcome]:
-    """
-    Store what several files gave, nothing of any of them where one is refused.
-
-    Raises:
-        ImportRefusedError: With the problems of every file.
-    """
-    refused: list[Refused] = []
-    outcomes: list[Outcome] = []
-    for trial in (True, False) if len(batches) > 1 and not dry_run else (dry_run,):
-        outcomes = []
-        for batch in batches:
-            try:
-                outcomes.append(
-                    store_batch(
-                        settings.database,
-                        batch,
-                        **made._asdict(),
-                        skip_refused=skip_refused,
-                        dry_run=trial,
-                        replace=replace,
-                    )
-                )
-            except ImportRefusedError as error:
-                refused += error.refused
-        if refused:
-            raise ImportRefusedError(refused, sum(batch.rows for batch in batches))
-    return outcomes
+# ---------------------------------------------------------------- what is said of it
 
 
 def _counts(counts: Counts) -> str:
@@ -159,8 +117,7 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
     if outcome.vanished and outcome.replaced:
         put(f"{tense}withdrawn: {counted(outcome.vanished, 'event')}")
     if outcome.refused:
-        rows = len({one.key for one in outcome.refused})
-        put(f"refused: {counted(rows, 'row')}, left out")
+        _report_refused(outcome.refused, put)
     if not batch.rows:
         say("iro: there is no row in it, only its header: was it cut short?")
     elif outcome.unchanged and outcome.refused:
@@ -171,6 +128,19 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
         put("nothing was stored: this was a dry run")
     for warning in outcome.warnings:
         say(f"iro: {warning}")
+
+
+def _report_refused(refused: Sequence[Refused], put: Callable[[str], None]) -> None:
+    """Say how many rows were left out, and why the first of them were."""
+    rows = len({one.key for one in refused})
+    put(f"refused: {counted(rows, 'row')}, left out:")
+    for one in refused[:_SHOWN_REFUSED]:
+        put(f"  {one}")
+    if len(refused) > _SHOWN_REFUSED:
+        put(
+            f"  and {len(refused) - _SHOWN_REFUSED:,} more reasons; --refused FILE keeps every row "
+            "with its reasons"
+        )
 
 
 def _list_changes(settings: Settings, changes: Sequence[Changed]) -> None:
@@ -197,32 +167,7 @@ def _contradictions(settings: Settings, touched: set[str]) -> None:
         say(f"  and {len(rows) - _SHOWN_FINDINGS:,} more")
 
 
-def _check_options(
-    source: str, *, own: bool, columns: bool, roles: bool, replace: bool, skip_refused: bool
-) -> None:
-    """Refuse options that do not go together, or not with the source."""
-    if columns and not own:
-        raise UsageError(f"--columns and --describe go with {', '.join(_OWN)}, not with {source}")
-    if roles and source != "ssd":
-        raise UsageError("--role goes with ssd, whose involvements have local codes")
-    if replace and own:
-        raise UsageError(
-            f"--replace goes with {', '.join(_EXTRACTS)}: {source} files are no extract of a whole"
-        )
-    if replace and skip_refused:
-        raise UsageError(
-            "--replace and --skip-refused do not go together: a row that is left out would look "
-            "like one that vanished"
-        )
-
-
-def _describe(source: str, paths: Sequence[Path], day: date) -> int:
-    from iro_cli.extracts.describe import describe  # noqa: PLC0415 - only where asked for
-
-    if len(paths) != 1:
-        raise UsageError("--describe: name one file")
-    sys.stdout.write(describe(paths[0], today=day, reads=source))
-    return 0
+# ---------------------------------------------------------------- the command
 
 
 def import_command(
@@ -233,40 +178,33 @@ def import_command(
     replace: bool,
     skip_refused: bool,
     refused: Path | None,
-    columns: Path | None,
     describe: bool,
-    role: tuple[str, ...],
+    **typed: Any,
 ) -> int:
     """Read files or an extract into the store: all of it, or nothing and every reason."""
     if source not in SOURCES:
         raise UsageError(
             f"SOURCE {source!r}: one of {', '.join(SOURCES)}{nearest(source, SOURCES)}"
         )
-    _check_options(
-        source,
-        own=source in _OWN,
-        columns=bool(columns or describe),
-        roles=bool(role),
-        replace=replace,
-        skip_refused=skip_refused,
-    )
+    asked = source_named(source)
+    _check_options(asked, describe=describe, replace=replace, skip_refused=skip_refused)
+    options = _options_for(asked, typed)
     settings = resolve(given)
     if not dry_run and (given.format or given.output):
         raise UsageError("--format and --output go with --dry-run, which lists what would change")
-    if describe:
-        return _describe(source, paths, today())
+    if describe and asked.describe:
+        if len(paths) != 1:
+            raise UsageError("--describe: name one file")
+        sys.stdout.write(asked.describe(paths[0], today(), asked))
+        return 0
     if sys.stderr.isatty():
         say(f"reading {', '.join(str(path) for path in paths)} …")
     if refused:
         _check_refused(refused, settings, paths)
     with _no_looking_for_cycles():
-        return _import(
-            settings,
-            source,
-            paths,
-            _Reading(columns, role, today()),
-            _Wanted(dry_run, replace, skip_refused, refused),
-        )
+        batch = asked.read(paths, today=today(), **options)
+        command = f"import {source} {' '.join(path.name for path in paths)}"
+        return _import(settings, batch, command, _Wanted(dry_run, replace, skip_refused, refused))
 
 
 @contextmanager
@@ -290,29 +228,27 @@ class _Wanted(NamedTuple):
     refused: Path | None
 
 
-def _import(
-    settings: Settings, source: str, paths: Sequence[Path], reading: _Reading, wanted: _Wanted
-) -> int:
-    """Read, store and report."""
-    dry_run, replace, skip_refused, refused = wanted
-    batches = _read(source, paths, reading)
-    made = stamp(f"import {source} {' '.join(path.name for path in paths)}")
+def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> int:
+    """Store what was read, as one change, and report."""
     try:
-        outcomes = _store(
-            settings, batches, made, skip_refused=skip_refused, dry_run=dry_run, replace=replace
+        outcome = store_batch(
+            settings.database,
+            batch,
+            **stamp(command)._asdict(),
+            skip_refused=wanted.skip_refused,
+            dry_run=wanted.dry_run,
+            replace=wanted.replace,
         )
     except ImportRefusedError as error:
-        if refused:
-            write_refused(refused, error.refused)
+        if wanted.refused:
+            write_refused(wanted.refused, error.refused)
         raise
-    aside = dry_run and (settings.format != "table" or settings.output is not None)
-    for batch, outcome in zip(batches, outcomes, strict=True):
-        _report(batch, outcome, aside=aside)
-    if dry_run:
-        _list_changes(settings, [one for outcome in outcomes for one in outcome.changes])
-    if refused:
-        write_refused(refused, [one for outcome in outcomes for one in outcome.refused])
-    touched = {child for outcome in outcomes for child in outcome.children}
-    if touched and not dry_run:
-        _contradictions(settings, touched)
+    aside = wanted.dry_run and (settings.format != "table" or settings.output is not None)
+    _report(batch, outcome, aside=aside)
+    if wanted.dry_run:
+        _list_changes(settings, outcome.changes)
+    if wanted.refused:
+        write_refused(wanted.refused, outcome.refused)
+    if outcome.children and not wanted.dry_run:
+        _contradictions(settings, outcome.children)
     return 0

@@ -1,5 +1,5 @@
 """
-Reads a mapping file: which of an authority's own columns is which of ours.
+Reads a mapping file, which says which of an authority's own columns is which of ours.
 
 ::
 
@@ -18,17 +18,20 @@ Reads a mapping file: which of an authority's own columns is which of ours.
 """
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.vocabulary import DETAILS, EVENTS
 from iro_cli.law.catalogue import nearest
+from iro_cli.tables.cells import Cell, as_written, is_blank
+from iro_cli.tables.kinds import Column, Kind
 from iro_cli.tables.refused import printable
+from iro_cli.tables.rows import Place, Reading, Rows
+from iro_cli.tables.table import Table
 
 PARTS = ("columns", "events", "fixed", "values", "ignore")
-MISSING = frozenset({"null", "#n/a", "n/a"})
 _LARGEST = 1_000_000
 
 
@@ -74,13 +77,9 @@ class Columns(NamedTuple):
                 return event.details[column]
         return self.names.get(column, column)
 
-    def ours(self, column: str, text: str) -> str:
-        """Return our word for what one of their cells says; ``NULL`` and ``#N/A`` are blank."""
-        folded = text.strip().casefold()
-        found = self.values.get(column, {}).get(folded)
-        if found is not None:
-            return found
-        return "" if folded in MISSING else text
+    def ours(self, column: str, text: str) -> str | None:
+        """Return our word for one of theirs, or ``None`` where the mapping has none for it."""
+        return self.values.get(column, {}).get(text.strip().casefold())
 
     def read(self) -> set[str]:
         """Return every column of theirs that is read."""
@@ -252,3 +251,91 @@ def read_columns(path: Path, *, known: Collection[str]) -> Columns:
     if check.problems:
         raise InputRefusedError("\n".join(f"{path.name}: {one}" for one in check.problems))
     return columns
+
+
+class MappedRows(Rows):
+    """
+    The rows of a table whose columns have an authority's own names.
+
+    Attributes:
+        left_out: How many rows the mapping leaves out, by the word for their event.
+    """
+
+    def __init__(
+        self, table: Table, fields: Sequence[Column], reading: Reading, mapping: Columns
+    ) -> None:
+        """
+        Find the columns; one that the mapping names has to be there.
+
+        Args:
+            table: The table.
+            fields: The columns of ours.
+            reading: Takes what is refused, and what should be said of it.
+            mapping: Which of theirs they are.
+
+        Raises:
+            InputRefusedError: A column is missing, or stands there twice.
+        """
+        given = {*mapping.fixed, *(("event", "date") if mapping.events else ())}
+        theirs = {
+            mapping.theirs(one.field): one.needed for one in fields if one.field not in given
+        } | dict.fromkeys(sorted(mapping.read()), True)
+        columns = tuple(Column(one, one, needed=must) for one, must in theirs.items())
+        kind = Kind("", columns, mapping.ignored)
+        self.left_out = 0
+        self._mapping = mapping
+        self._event: EventColumn | None = None
+        super().__init__(table, kind, kind.places(table), reading, child="child_id")
+        # What has been refused in this row already: its child is the same for each of its dates.
+        self._said: set[tuple[str, str]] = set()
+
+    def __iter__(self) -> Iterator[Rows]:
+        """
+        Go through the rows, which are then read by our names for the fields.
+
+        A row with several columns of dates comes once for each date it has.
+        """
+        for row in super().__iter__():
+            self._event = None
+            self._said.clear()
+            if self._mapping.ours("event", as_written(self.cell("event", raw=True))) == "":
+                self.left_out += 1
+                continue
+            for event in self._mapping.events or (None,):
+                self._event = event
+                self.good = True
+                if event is None or not is_blank(self.cell("date")):
+                    yield row
+
+    def column(self, field: str) -> str:
+        """Return what a field of ours is called in the file."""
+        return self._mapping.theirs(field, self._event)
+
+    def _place(self, field: str) -> Place:
+        return Place(self.name, self.column(field))
+
+    def has(self, field: str) -> bool:
+        """Say whether the file has a field of ours, or the mapping gives it."""
+        return field in self._mapping.fixed or super().has(self.column(field))
+
+    def cell(self, field: str, *, raw: bool = False) -> Cell:
+        """Return a cell as the mapping has it; with *raw* as it stands in the file."""
+        found = super().cell(self.column(field))
+        if raw:
+            return found
+        if self._event is not None and field == "event":
+            return self._event.event
+        if field in self._mapping.fixed:
+            return self._mapping.fixed[field]
+        ours = self._mapping.ours(field, as_written(found)) if self._mapping.values else None
+        return found if ours is None else ours
+
+    def refuse(self, field: str, reason: str) -> None:
+        """Refuse the row for what one cell says, but not twice for the same."""
+        self.good = False
+        column = self.column(field)
+        if (column, reason) in self._said:
+            return
+        self._said.add((column, reason))
+        written = as_written(self.cell(field, raw=True))
+        self.reading.refused.append(self.origin.refused(column, written, reason))

@@ -10,29 +10,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.allocations import read_allocations
+from iro_cli.extracts import source_named
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.children import read_children
-from iro_cli.extracts.columns import Columns, read_columns
-from iro_cli.extracts.describe import KNOWN, describe
-from iro_cli.extracts.events import read_events
-from iro_cli.extracts.naming import column_named, event_named
+from iro_cli.extracts.describe import column_named, event_named
+from iro_cli.extracts.mapping import Columns
+from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.facts.model import Allocation, Child, Event
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "own-columns"
 
 
+def _columns(path: Path, reads: str = "events") -> Columns:
+    read: Columns = source_named(reads).options["columns"](path)
+    return read
+
+
+def _proposal(path: Path, reads: str = "events") -> str:
+    source = source_named(reads)
+    assert source.describe is not None
+    return source.describe(path, TODAY, source)
+
+
 def _mapping(folder: Path, text: str, reads: str = "events") -> Columns:
     path = folder / "mapping.toml"
     path.write_text(text, "utf-8")
-    return read_columns(path, known=KNOWN[reads])
+    return _columns(path, reads)
 
 
 def _events(folder: Path, table: str, mapping: str) -> Batch:
     path = folder / "theirs.csv"
     path.write_text(table, "utf-8")
-    return read_events(path, today=TODAY, columns=_mapping(folder, mapping))
+    return HAPPENED.read([path], today=TODAY, columns=_mapping(folder, mapping))
 
 
 def _facts(batch: Batch) -> list[tuple[str, str, str]]:
@@ -177,7 +186,7 @@ def test_columns_that_are_not_read_are_warned_of_unless_ignored(tmp_path: Path) 
     warned = _events(tmp_path, table, WIDE)
     silent = _events(tmp_path, table, f'ignore = ["worker", "Due"]\n{WIDE}')
 
-    assert "Worker, Due" in warned.warnings[0]
+    assert "Worker, 1 time; Due, 0 times" in warned.warnings[0]
     assert silent.warnings == []
 
 
@@ -209,10 +218,10 @@ def test_children_and_allocations_under_other_names(tmp_path: Path) -> None:
         "allocations",
     )
 
-    assert read_children(path, today=TODAY, columns=born).children == [
+    assert CHILDREN.read([path], today=TODAY, columns=born).children == [
         Child("007", date_of_birth=date(2015, 2, 1))
     ]
-    assert read_allocations(path, today=TODAY, columns=kept).allocations == [
+    assert ALLOCATIONS.read([path], today=TODAY, columns=kept).allocations == [
         Allocation("007", "iro", "Ann Example")
     ]
 
@@ -277,7 +286,7 @@ def test_dates_by_column_are_for_events_only(tmp_path: Path) -> None:
 def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
     """The remedy is --describe."""
     with pytest.raises(InputRefusedError, match="--describe"):
-        read_columns(tmp_path / "none.toml", known=KNOWN["events"])
+        _columns(tmp_path / "none.toml")
 
 
 # ---------------------------------------------------------------- --describe
@@ -286,7 +295,7 @@ def test_a_mapping_that_is_not_there(tmp_path: Path) -> None:
 def _described(folder: Path, text: str, reads: str = "events") -> str:
     path = folder / "theirs.csv"
     path.write_text(text, "utf-8")
-    return describe(path, today=TODAY, reads=reads)
+    return _proposal(path, reads)
 
 
 def test_a_wide_file_is_described(tmp_path: Path) -> None:
@@ -346,8 +355,8 @@ def test_a_description_has_no_cell_of_a_child(tmp_path: Path) -> None:
 def test_a_proposal_imports_as_it_is(tmp_path: Path) -> None:
     """The example's own file, described and read without a change."""
     tracker = EXAMPLE / "tracker.csv"
-    mapping = _mapping(tmp_path, describe(tracker, today=TODAY))
-    batch = read_events(tracker, today=TODAY, columns=mapping)
+    mapping = _mapping(tmp_path, _proposal(tracker))
+    batch = HAPPENED.read([tracker], today=TODAY, columns=mapping)
 
     assert batch.refused == []
     assert ("040003", "cla.review.latest", "2026-05-20") in _facts(batch)
@@ -358,13 +367,9 @@ def test_a_proposal_imports_as_it_is(tmp_path: Path) -> None:
 def test_the_example_imports(tmp_path: Path) -> None:
     """As the page says: five children, three starts, three reviews, two conferences."""
     tracker = EXAMPLE / "tracker.csv"
-    events = read_events(
-        tracker, today=TODAY, columns=read_columns(EXAMPLE / "events.toml", known=KNOWN["events"])
-    )
-    children = read_children(
-        tracker,
-        today=TODAY,
-        columns=read_columns(EXAMPLE / "children.toml", known=KNOWN["children"]),
+    events = HAPPENED.read([tracker], today=TODAY, columns=_columns(EXAMPLE / "events.toml"))
+    children = CHILDREN.read(
+        [tracker], today=TODAY, columns=_columns(EXAMPLE / "children.toml", "children")
     )
 
     assert (events.refused, events.warnings) == ([], [])
@@ -444,7 +449,7 @@ def test_any_file_is_described_in_toml(tmp_path: Path) -> None:
         text = "\n".join(",".join(cells) for cells in [header, *rows])
         path.write_text(text, "utf-8", newline="")
         try:
-            proposal = describe(path, today=TODAY)
+            proposal = _proposal(path)
         except InputRefusedError:
             came_to["refused"] += 1
             return
@@ -469,7 +474,7 @@ def test_any_mapping_is_read_or_refused(tmp_path: Path) -> None:
     def read(content: bytes) -> None:
         path.write_bytes(b'[columns]\nchild_id = "A"\n' + content)
         try:
-            columns = read_columns(path, known=KNOWN["events"])
+            columns = _columns(path)
         except InputRefusedError:
             came_to["refused"] += 1
             return

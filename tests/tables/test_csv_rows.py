@@ -1,5 +1,6 @@
-"""Reading one CSV file strictly."""
+"""Tables of CSV files: their rows, and how each is read strictly."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.safe import guarded, unguarded
+from iro_cli.tables.csv_rows import LONGEST_LINE
+from iro_cli.tables.files import File
+from iro_cli.tables.kinds import Column, Kind
 from iro_cli.tables.refused import Refused
-from iro_cli.tables.tabular import LONGEST_LINE, Table
+from iro_cli.tables.table import Table, candidates
 
 BLOCK = 1 << 16
 
@@ -20,16 +24,23 @@ def _file(folder: Path, data: bytes | str) -> Path:
     return path
 
 
+def _table(path: Path) -> Table:
+    (candidate,) = candidates(File(path, path.name), [])
+    return candidate.open()
+
+
 def _rows(folder: Path, data: bytes | str) -> list[tuple[int, list[str]]]:
     refused: list[Refused] = []
-    rows = list(Table(_file(folder, data)).rows(refused))
+    table = _table(_file(folder, data))
+    rows = [(number, list(cells)) for number, cells in table.rows(refused)]
     assert refused == []
+    assert table.warnings() == []
     return rows
 
 
 def _refusal(folder: Path, data: bytes | str) -> str:
     with pytest.raises(InputRefusedError) as caught:
-        list(Table(_file(folder, data)).rows([]))
+        list(_table(_file(folder, data)).rows([]))
     return str(caught.value)
 
 
@@ -60,7 +71,7 @@ def test_a_line_end_between_two_blocks_is_one(tmp_path: Path, shift: int) -> Non
 
 def test_a_byte_order_mark_is_allowed(tmp_path: Path) -> None:
     """It is no part of the first column's name."""
-    table = Table(_file(tmp_path, b"\xef\xbb\xbfa,b\n"))
+    table = _table(_file(tmp_path, b"\xef\xbb\xbfa,b\n"))
 
     assert table.header == ("a", "b")
 
@@ -72,18 +83,18 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
 
 def test_columns_are_found_whatever_their_case_and_blanks(tmp_path: Path) -> None:
     """Their order does not matter either."""
-    table = Table(_file(tmp_path, " Name , CHILD_ID,,\n"))
-    table.expect(["child_id"], ["name", "other"])
+    table = _table(_file(tmp_path, " Name , CHILD_ID,,\n"))
+    kind = Kind("", (Column("id", "child_id", needed=True), Column("who", "name"),
+                     Column("more", "other")))  # fmt: skip
 
-    assert table.places == {"child_id": 1, "name": 0}
+    assert kind.places(table) == {"id": 1, "who": 0}
 
 
 def test_unknown_columns_are_named_but_not_our_own(tmp_path: Path) -> None:
     """What refusals add can stay in a mended file."""
-    table = Table(_file(tmp_path, "a,Colour,refused_because,refused_extra_1\n"))
-    table.expect(["a"])
+    table = _table(_file(tmp_path, "a,Colour,refused_because,refused_extra_1\n"))
 
-    assert table.unknown() == ["Colour"]
+    assert table.unknown(["b"], [0]) == {1: "Colour"}
 
 
 def test_blank_rows_and_trailing_blanks_are_left_out(tmp_path: Path) -> None:
@@ -93,22 +104,31 @@ def test_blank_rows_and_trailing_blanks_are_left_out(tmp_path: Path) -> None:
     assert found == [(2, ["1", "2"]), (4, ["3", "4"])]
 
 
-@pytest.mark.parametrize(("row", "cells"), [("1", 1), ("1,2,3", 3), ("1,2,,x", 4)])
-def test_a_row_of_another_length_is_refused_by_itself(tmp_path: Path, row: str, cells: int) -> None:
+@pytest.mark.parametrize(("row", "cells"), [("1,2,3", 3), ("1,2,,x", 4)])
+def test_a_row_with_too_many_cells_is_refused_by_itself(
+    tmp_path: Path, row: str, cells: int
+) -> None:
     """The rows after it are still read."""
     refused: list[Refused] = []
-    rows = list(Table(_file(tmp_path, f"a,b\n{row}\n5,6\n")).rows(refused))
+    rows = list(_table(_file(tmp_path, f"a,b\n{row}\n5,6\n")).rows(refused))
 
     assert rows == [(3, ["5", "6"])]
     assert [(one.file, one.row) for one in refused] == [("some.csv", 2)]
     assert f"has {cells} cells and the header 2" in refused[0].reason
 
 
+def test_a_row_that_ends_early_has_blank_cells_at_its_end(tmp_path: Path) -> None:
+    """Exports leave out the commas after the last cell that says something."""
+    found = _rows(tmp_path, "a,b,c\n1\n2,3\n4,5,6\n")
+
+    assert found == [(2, ["1", "", ""]), (3, ["2", "3", ""]), (4, ["4", "5", "6"])]
+
+
 def test_a_cell_too_many_is_still_one_when_the_refused_row_comes_back(tmp_path: Path) -> None:
     """A refused file that was not mended does not become right by being written."""
     refused: list[Refused] = []
     text = "a,b,refused_extra_1,refused_because\n1,2,3,why\n1,2,,why\n"
-    rows = list(Table(_file(tmp_path, text)).rows(refused))
+    rows = list(_table(_file(tmp_path, text)).rows(refused))
 
     assert rows == [(3, ["1", "2", "", "why"])]
     assert [one.row for one in refused] == [2]
@@ -136,17 +156,21 @@ def test_a_quote_before_anything_else_is_text(tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
         (b"\n \n,,\n", "is empty"),
-        ("a,b\n".encode("utf-16"), "UTF-16"),
         ("a,b\n".encode("utf-16-le"), "line 1: this is UTF-16"),
-        (b"PK\x03\x04rest", "is an Excel workbook"),
+        (b"\xff\xfea\x00,\x00b\x00\n", "begins as UTF-16"),
         (b"a,b\n1,2\n3,\x00four\n", "line 3: a NUL byte"),
-        ("a,b\n1,2\n3,Zoë\n".encode("latin-1"), "line 3: byte 5 (0xEB) is not UTF-8"),
-        ("a,b\n1,‘2’\n".encode("cp1252"), "line 2: byte 3 (0x91) is not UTF-8"),
+        ("a,b\n1,Ren\u00e9e\n".encode("cp850"), "line 2: byte 6 (0x82) is not UTF-8"),
+        ("a,b\n1,Ren\u00e9e\n".encode("mac-roman"), "line 2: byte 6 (0x8E) is not UTF-8"),
+        ("a,b\n1,Zo\u00eb\n".encode() + "2,Zo\u00eb\n".encode("cp1252"), "line 3: some lines"),
+        ("a,b\n1,Zo\u00eb\n".encode("cp1252") + "2,Zo\u00eb\n".encode(), "line 3: some lines"),
         (b'a,b\n1,2\n"3,4\n5,6\n', "line 3: a quote"),
         (b'a,b\n1,"x"y\n', "line 2: a quote"),
+        (b'a;b\n1;"x"y\n', "line 2: a quote"),
     ],
 )
-def test_a_file_that_is_not_csv_in_utf_8_is_refused(tmp_path: Path, data: bytes, says: str) -> None:
+def test_a_file_that_cannot_be_read_for_certain_is_refused(
+    tmp_path: Path, data: bytes, says: str
+) -> None:
     """With the file, the line, and what to do."""
     message = _refusal(tmp_path, data)
 
@@ -172,34 +196,81 @@ def test_a_line_too_long_is_refused(tmp_path: Path, ending: str) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     """With the place that was looked in."""
     with pytest.raises(InputRefusedError, match="there is no file"):
-        Table(tmp_path / "none.csv")
+        _table(tmp_path / "none.csv")
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     """It is not read as a file."""
     with pytest.raises(InputRefusedError, match="is a folder"):
-        Table(tmp_path)
+        _table(tmp_path)
 
 
 def test_missing_and_doubled_columns_are_listed_together(tmp_path: Path) -> None:
     """With the columns there are."""
-    table = Table(_file(tmp_path, "b,B,c\n"))
+    table = _table(_file(tmp_path, "b,B,c\n"))
+    kind = Kind("a list", tuple(Column(one, one, needed=True) for one in ("a", "b")))
 
     with pytest.raises(InputRefusedError) as caught:
-        table.expect(["a", "b"])
+        kind.places(table)
 
     assert str(caught.value).splitlines() == [
         "some.csv: the column b is there 2 times: keep one",
-        "some.csv: there is no column a: its first row has b, B, c",
+        "some.csv: there is no column a, which a list needs: row 1 has b, B, c",
     ]
 
 
-def test_other_separators_are_recognised(tmp_path: Path) -> None:
-    """As a spreadsheet set to another country writes them."""
-    table = Table(_file(tmp_path, "a;b\n1;2\n"))
+@pytest.mark.parametrize(
+    ("data", "taken"),
+    [
+        (b"a;b\n1;2,5\n", "with semicolons between the cells"),
+        (b"a\tb\n1\t2,5\n", "with tabs between the cells"),
+        (b"sep=;\na;b\n1;2,5\n", "with semicolons between the cells, as its first line says"),
+        (b'"sep=|"\na|b\n1|2,5\n', "with '|' between the cells, as its first line says"),
+        ("a\tb\n1\t2,5\n".encode("utf-16"), "as UTF-16 (Unicode Text) and with tabs"),
+        (b"\xfe\xff" + 'a,b\n1,"2,5"\n'.encode("utf-16-be"), "as UTF-16"),
+    ],
+)
+def test_what_spreadsheets_save_is_read_with_a_warning(
+    tmp_path: Path, data: bytes, taken: str
+) -> None:
+    """It says what was taken; the rows keep the lines they begin on."""
+    table = _table(_file(tmp_path, data))
+    rows = list(table.rows([]))
 
-    with pytest.raises(InputRefusedError, match="separated by semicolons"):
-        table.expect(["a"])
+    assert rows == [(3 if b"sep=" in data else 2, ["1", "2,5"])]
+    assert table.header == ("a", "b")
+    assert [taken in one for one in table.warnings()] == [True]
+
+
+def test_windows_1252_is_read_with_a_warning(tmp_path: Path) -> None:
+    """Excel on Windows saves it where nobody says otherwise: accents, pounds and curly quotes."""
+    table = _table(_file(tmp_path, "a,b\n1,Zo\u00eb\n2,\u2018\u00a35\u2019\n".encode("cp1252")))
+    rows = list(table.rows([]))
+
+    assert rows == [(2, ["1", "Zo\u00eb"]), (3, ["2", "\u2018\u00a35\u2019"])]
+    assert table.warnings() == [
+        (
+            "some.csv is not CSV with commas in UTF-8; it was read as Windows-1252: look at the "
+            "letters with accents"
+        )
+    ]
+
+
+@pytest.mark.parametrize("header", ["a;b,c", "a\tb;c", "a;b\tc"])
+def test_two_separators_in_a_header_leave_it_open(tmp_path: Path, header: str) -> None:
+    """Then it is CSV with commas, and the columns are not there."""
+    table = _table(_file(tmp_path, f"{header}\n1,2\n"))
+
+    with pytest.raises(InputRefusedError, match="there is no column a"):
+        Kind("", (Column("a", "a", needed=True),)).places(table)
+
+
+def test_bars_are_said_to_separate_the_columns(tmp_path: Path) -> None:
+    """They are not read."""
+    table = _table(_file(tmp_path, "a|b\n1|2\n"))
+
+    with pytest.raises(InputRefusedError, match="separated by bars"):
+        Kind("", (Column("a", "a", needed=True),)).places(table)
 
 
 @given(
@@ -213,7 +284,7 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path, data: bytes) -> None:
     """Never another error, and every row has as many cells as there are columns."""
     refused: list[Refused] = []
     try:
-        table = Table(_file(tmp_path, data))
+        table = _table(_file(tmp_path, data))
         rows = list(table.rows(refused))
     except InputRefusedError:
         return
@@ -231,13 +302,11 @@ def test_any_bytes_give_rows_or_a_refusal(tmp_path: Path, data: bytes) -> None:
 )
 def test_what_is_written_guarded_is_read_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     """Whatever the text, one that looks guarded already as well."""
-    import csv  # noqa: PLC0415 - the standard writer, only here
-
     rows = [row for row in rows if "".join(row).strip()]
     path = tmp_path / "some.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("a", "b"), *[tuple(map(guarded, row)) for row in rows]])
 
-    found = [tuple(cells) for _, cells in Table(path).rows([])]
+    found = [tuple(cells) for _, cells in _table(path).rows([])]
 
     assert found == rows

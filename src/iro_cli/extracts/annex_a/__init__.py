@@ -1,5 +1,5 @@
 """
-Reads Ofsted's Annex A: list 5 (enquiries and conferences), list 7 (plans) and list 8 (care).
+Ofsted's Annex A: list 5 (enquiries and conferences), list 7 (plans) and list 8 (care).
 
 It gives only the latest review of a child, so what is read here is that one and
 no other; which it was, the engine infers, and says so.
@@ -7,27 +7,21 @@ no other; which it was, the engine infers, and says so.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
-from iro_cli.extracts import annex_a_lists as lists
-from iro_cli.extracts.annex_a_cells import (
-    YEARS_AHEAD,
-    Dates,
-    read_answer,
-    read_id,
-    without_prefix,
-)
-from iro_cli.extracts.annex_a_conferences import Conferences
-from iro_cli.extracts.annex_a_rows import Row
-from iro_cli.extracts.annex_a_tables import Lists, ListTable
+from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
 from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
+from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
+from iro_cli.tables.cells import Cell, read_cell, read_yes_no, without_prefix
+from iro_cli.tables.rows import Reading, Rows
 
 _BREAKS = re.compile(
     r"\bv ?[34]\b|\bshort(er)?[ -]*(term[ -]*)?(breaks?|placements?)|\brespite\b", re.IGNORECASE
@@ -43,12 +37,9 @@ _NO_DATE = "the extract gives no date"
 _PREGNANCY = timedelta(days=300)
 # A conference of an enquiry before the list's window, which it leaves out, is held by then.
 _MONTHS_TO_CONFERENCE = 3
-
-ENQUIRIES = "section 47 enquiries"
-CONFERENCES = "initial conferences"
-PLANS = "child protection plans"
-CONFERENCES_REVIEWED = "latest review conferences"
-REVIEWS = "latest reviews"
+# A plan starts at its conference, or where it was recorded late somewhat after.
+_AFTER_CONFERENCE = timedelta(days=28)
+_UNDECIDED = frozenset({"unknown", "not known", "not yet known", "not recorded", "pending"})
 
 _MESSAGES = {
     "8841": "review conferences on or before the day the plan started (rule 8841)",
@@ -68,6 +59,12 @@ _MESSAGES = {
     "placed-before": "placements that started before care did",
     "no-result": "conferences whose outcome was taken from list 7, as no column gives their result",
 }
+
+
+def _answer(cell: Cell) -> str | None:
+    """Read yes or no; what is not decided yet is none."""
+    text = without_prefix(read_cell(cell)).casefold()
+    return None if text in _UNDECIDED else read_yes_no(cell)
 
 
 class _Who(NamedTuple):
@@ -106,66 +103,134 @@ def _placing(kind: str) -> tuple[bool, bool]:
     return since_then or bool(_PLACED_SINCE.search(kind)), since_then
 
 
+@dataclass(slots=True)
+class _Conference:
+    """
+    An initial conference.
+
+    Attributes:
+        child_id: The child.
+        on: The day.
+        outcome: ``plan``, ``no-plan``, or ``None`` where it is not said.
+        where: The row.
+        has_result: Whether the list has a column for the outcome.
+    """
+
+    child_id: str
+    on: date
+    outcome: str | None
+    where: str
+    has_result: bool
+
+
+class _Conferences:
+    """The conferences of every child; two enquiries may have led to one."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._known: dict[tuple[str, date], _Conference] = {}
+
+    def add(self, row: Rows, child_id: str, on: date, result: str | None) -> bool:
+        """
+        Add the conference of a row.
+
+        Returns:
+            Whether no other row says otherwise of it; if one does, the row is refused.
+        """
+        outcome = {"yes": "plan", "no": "no-plan"}.get(result or "")
+        known = self._known.get((child_id, on))
+        if known is None:
+            self._known[child_id, on] = _Conference(
+                child_id, on, outcome, row.where, row.has("result")
+            )
+        elif known.outcome and outcome and known.outcome != outcome:
+            row.refuse("result", f"{known.where} says otherwise of the conference on {on}")
+            return False
+        else:
+            known.outcome = known.outcome or outcome
+        return True
+
+    def settled(self, plans: Mapping[str, Sequence[date]]) -> Iterator[_Conference]:
+        """
+        Yield the conferences, their outcomes taken from the plans where no column has them.
+
+        Args:
+            plans: The days on which the plans of each child started.
+        """
+        days: dict[str, list[date]] = {}
+        for child_id, on in self._known:
+            days.setdefault(child_id, []).append(on)
+        for one in self._known.values():
+            if one.outcome is None:
+                led_to_plan = any(
+                    one.on <= start <= one.on + _AFTER_CONFERENCE
+                    and not any(one.on < other <= start for other in days[one.child_id])
+                    for start in plans.get(one.child_id, ())
+                )
+                if led_to_plan:
+                    one.outcome = "plan"
+                elif not one.has_result:
+                    one.outcome = "no-plan"
+            yield one
+
+
 class _AnnexA:
     """Reads the lists into one batch."""
 
-    def __init__(self, today: date) -> None:
-        self.batch = Batch(source="annex-a")
-        self.today = today
-        self.days = Dates(today.year + YEARS_AHEAD)
-        self.births = Dates(today.year + 1)
+    def __init__(self, reading: Reading) -> None:
+        self.batch = Batch()
+        self.today = reading.today
+        self.reading = reading
         self.children: dict[str, _Who] = {}
         self.teams: dict[str, tuple[int, date, str]] = {}
         self.spans: dict[tuple[int, str], list[_Span]] = {}
         self.enquiries: dict[
             tuple[str, date | None, date | None], tuple[tuple[object, ...], str]
         ] = {}
-        self.conferences = Conferences()
+        self.conferences = _Conferences()
         self.plans: dict[str, list[date]] = {}
         self.found: Counter[str] = Counter()
+        self._number = 0
+        self._readers: dict[List, Callable[[Rows], None]] = {
+            CARE: self._read_care,
+            PLANS: self._read_plan,
+            ENQUIRIES: self._read_enquiry,
+        }
 
-    def read(self, table: ListTable) -> None:
+    def read(self, one: ListTable) -> None:
         """Read every row of a list."""
-        row, count = Row(table, self.batch.refused, self.days), 0
-        read_row = {
-            lists.CARE: self._read_care,
-            lists.PLANS: self._read_plan,
-            lists.ENQUIRIES: self._read_enquiry,
-        }[table.header.which]
-        before = len(self.batch.refused)
-        for number, cells in table.rows(self.batch.refused):
-            if row.take(number, cells):
-                count += 1
-                read_row(row)
-        unread = {one.row for one in self.batch.refused[before:] if not one.column}
-        self.batch.read[table.name] = self.batch.read.get(table.name, 0) + count + len(unread)
+        which, read_row = one.which, self._readers[one.which]
+        self._number = which.number
+        needed = [column.field for column in which.kind.needed]
+        rows = Rows(one.table, which.kind, one.places, self.reading, telling=needed)
+        for row in rows:
+            read_row(row)
 
     # ------------------------------------------------------------ who it is
 
-    def _child(self, row: Row) -> tuple[str, _Who, str]:
+    def _child(self, row: Rows) -> tuple[str, _Who, str]:
         """Read whose row it is, which is kept once the whole row is good."""
-        child_id = row.read(lists.CHILD, read_id) or ""
-        born = row.day(lists.BORN, self.births)
+        child_id = row.child()
+        born = row.day("born", self.reading.births)
         who = _Who(born, None, row.where if born else "")
         if born is not None and born > self.today:
             who = _Who(None, born, row.where)
             if born > self.today + _PREGNANCY:
-                row.refuse(lists.BORN, "lies further ahead than a child can be expected")
+                row.refuse("born", "lies further ahead than a child can be expected")
         known = self.children.get(child_id)
         if known is not None and known.where and who.where and known[:2] != who[:2]:
             row.refuse(
-                lists.BORN, f"{known.where} gives {known.born or known.expected} for the same child"
+                "born", f"{known.where} gives {known.born or known.expected} for the same child"
             )
-        return child_id, who, row.words(lists.TEAM)
+        return child_id, who, row.text("team")
 
-    def _keep_child(self, row: Row, child_id: str, who: _Who, team: str, on: date) -> None:
+    def _keep_child(self, child_id: str, who: _Who, team: str, on: date) -> None:
         known = self.children.get(child_id)
         if known is None or not known.where:
             self.children[child_id] = who
         if team:
-            said = (row.table.header.which.number, on, team)
-            before = self.teams.setdefault(child_id, said)
-            self.teams[child_id] = max(before, said)
+            said = (self._number, on, team)
+            self.teams[child_id] = max(self.teams.get(child_id, said), said)
 
     def _add(self, child_id: str, where: str, event: Event) -> None:
         self.batch.facts.append((child_id, event, where))
@@ -176,46 +241,46 @@ class _AnnexA:
         self.found["ahead"] += event.on > self.today
 
     def _repeats(
-        self, row: Row, child_id: str, begins: date, ends: date | None, *said: object
+        self, row: Rows, child_id: str, begins: date, ends: date | None, *said: object
     ) -> bool:
         """Say whether an earlier row says the same, and refuse what contradicts one."""
-        span = _Span(begins, ends, said, row.number, row.table.name)
-        spans = self.spans.setdefault((row.table.header.which.number, child_id), [])
+        span = _Span(begins, ends, said, row.number, row.name)
+        spans = self.spans.setdefault((self._number, child_id), [])
         for one in spans:
             where = f"row {one.number}"
-            if one.table != row.table.name:
+            if one.table != row.name:
                 where += f" of {one.table}"
             if one[:3] == span[:3]:
                 self.batch.counts["repeated rows"] += 1
                 return True
             if one.begins == begins:
-                row.refuse(lists.CHILD, f"{where} says other things of this child and day")
+                row.refuse("child", f"{where} says other things of this child and day")
                 return True
             if one.overlaps(span):
                 until = f"to {one.ends}" if one.ends else "on"
-                row.refuse(lists.CHILD, f"overlaps {where}, which runs from {one.begins} {until}")
+                row.refuse("child", f"overlaps {where}, which runs from {one.begins} {until}")
                 return True
         spans.append(span)
         return False
 
     # ------------------------------------------------------------ list 8
 
-    def _read_care(self, row: Row) -> None:
+    def _read_care(self, row: Rows) -> None:
         child_id, who, team = self._child(row)
-        started, ceased = row.required_day(lists.STARTED), row.day(lists.CEASED)
-        reviewed, placed = row.day(lists.REVIEWED), row.day(lists.PLACED)
-        status, kind = row.words(lists.STATUS), row.words(lists.PLACEMENT)
-        reason = row.words(lists.REASON)
+        started, ceased = row.needed_day("started"), row.day("ceased")
+        reviewed, placed = row.day("reviewed"), row.day("placed")
+        status, kind = row.text("status"), row.text("placement")
+        reason = row.text("reason")
         if reason:
             code = _CEASED.search(reason)
             reason = code[0].upper() if code else without_prefix(reason)
         if started is None:
             return
         if ceased is not None and ceased < started:
-            row.refuse(lists.CEASED, f"lies before the day care started, {started}")
+            row.refuse("ceased", f"lies before the day care started, {started}")
         if ceased is not None and reason == _GOES_ON:
             row.refuse(
-                lists.REASON,
+                "reason",
                 "X1 says that another episode began, so care went on: leave the day it ceased "
                 "blank, or give the reason",
             )
@@ -223,7 +288,7 @@ class _AnnexA:
         said = (reviewed, placed, breaks, kind, reason if ceased else "")
         if not row.good or self._repeats(row, child_id, started, ceased, *said):
             return
-        self._keep_child(row, child_id, who, team, started)
+        self._keep_child(child_id, who, team, started)
         where, process = row.where, "short-break" if breaks else "cla"
         self.batch.counts[BREAKS if breaks else KNOWN_START] += 1
         self.found["no-status"] += not status
@@ -232,7 +297,7 @@ class _AnnexA:
             self._add(child_id, where, Event("placement.start", placed))
             self.found["placed-before"] += placed < started
         if reviewed is not None:
-            self.batch.counts[REVIEWS] += 1
+            self.batch.counts["latest reviews"] += 1
             self._add_held(child_id, where, Event(f"{process}.review.latest", reviewed))
             self.found["before-care"] += reviewed < started
             self.found["after-care"] += ceased is not None and reviewed > ceased
@@ -250,22 +315,22 @@ class _AnnexA:
 
     # ------------------------------------------------------------ list 7
 
-    def _read_plan(self, row: Row) -> None:
+    def _read_plan(self, row: Rows) -> None:
         child_id, who, team = self._child(row)
-        started, ended = row.required_day(lists.PLAN_STARTED), row.day(lists.PLAN_ENDED)
-        reviewed = row.day(lists.PLAN_REVIEWED)
+        started, ended = row.needed_day("started"), row.day("ended")
+        reviewed = row.day("reviewed")
         if started is None:
             return
         if ended is not None and ended < started:
-            row.refuse(lists.PLAN_ENDED, f"lies before the day the plan started, {started}")
+            row.refuse("ended", f"lies before the day the plan started, {started}")
         if not row.good or self._repeats(row, child_id, started, ended, reviewed):
             return
-        self._keep_child(row, child_id, who, team, started)
+        self._keep_child(child_id, who, team, started)
         self.plans.setdefault(child_id, []).append(started)
-        self.batch.counts[PLANS] += 1
+        self.batch.counts["child protection plans"] += 1
         self._add(child_id, row.where, Event("cp.plan.start", started))
         if reviewed is not None:
-            self.batch.counts[CONFERENCES_REVIEWED] += 1
+            self.batch.counts["latest review conferences"] += 1
             self._add_held(child_id, row.where, Event("cp.conference.review.latest", reviewed))
             self.found["8841"] += reviewed <= started
             self.found["after-plan"] += ended is not None and reviewed > ended
@@ -274,20 +339,18 @@ class _AnnexA:
 
     # ------------------------------------------------------------ list 5
 
-    def _read_enquiry(self, row: Row) -> None:
+    def _read_enquiry(self, row: Rows) -> None:
         child_id, who, team = self._child(row)
-        strategy, held = row.day(lists.STRATEGY), row.day(lists.CONFERENCE)
-        unnecessary = row.read(lists.UNNECESSARY, read_answer)
-        result = row.read(lists.RESULT, read_answer)
+        strategy, held = row.day("strategy"), row.day("conference")
+        unnecessary = row.read("unnecessary", _answer)
+        result = row.read("result", _answer)
         if strategy is None and held is None:
             if row.good:
-                row.refuse(
-                    lists.STRATEGY, "there is neither a strategy discussion nor a conference"
-                )
+                row.refuse("strategy", "there is neither a strategy discussion nor a conference")
             return
         if unnecessary == "yes" and held is not None:
             row.refuse(
-                lists.UNNECESSARY,
+                "unnecessary",
                 f"says that no conference was necessary, and another column that it was held on "
                 f"{held}: one of them is wrong",
             )
@@ -297,11 +360,11 @@ class _AnnexA:
             return
         if held is not None and not self.conferences.add(row, child_id, held, result):
             return
-        self._keep_child(row, child_id, who, team, strategy or held or self.today)
+        self._keep_child(child_id, who, team, strategy or held or self.today)
         if strategy is None:
             self.found["no-strategy"] += 1
         else:
-            self.batch.counts[ENQUIRIES] += 1
+            self.batch.counts["section 47 enquiries"] += 1
             self._add(child_id, row.where, Event("cp.strategy", strategy, section_47="yes"))
             self.found["8615"] += held is not None and held < strategy
         if held is None and unnecessary == "yes" and strategy is not None:
@@ -310,7 +373,7 @@ class _AnnexA:
 
     def _repeats_enquiry(
         self,
-        row: Row,
+        row: Rows,
         child_id: str,
         strategy: date | None,
         held: date | None,
@@ -323,7 +386,7 @@ class _AnnexA:
         if known[0] == (held, *said):
             self.batch.counts["repeated rows"] += 1
         else:
-            row.refuse(lists.CHILD, f"{known[1]} says other things of this child and day")
+            row.refuse("child", f"{known[1]} says other things of this child and day")
         return True
 
     # ------------------------------------------------------------ the whole
@@ -332,7 +395,7 @@ class _AnnexA:
         """Add the conferences, the children and the warnings, and return the batch."""
         batch = self.batch
         for one in self.conferences.settled(self.plans):
-            batch.counts[CONFERENCES] += 1
+            batch.counts["initial conferences"] += 1
             self.found["no-result"] += not one.has_result
             event = Event("cp.conference.initial", one.on, outcome=one.outcome)
             self._add_held(one.child_id, one.where, event)
@@ -347,26 +410,25 @@ class _AnnexA:
                 )
             )
         batch.counts = Counter({"children": len(batch.children)}) + batch.counts
-        batch.warnings += found.warnings
         batch.warnings += [
             f"{text}: {self.found[kind]:,}" for kind, text in _MESSAGES.items() if self.found[kind]
         ]
-        batch.warnings += self.days.warnings() + self.births.warnings() + alike(self.children)
-        batch.covers = self._covers({table.header.which for table in found.tables})
+        batch.warnings += alike(self.children)
+        batch.covers = self._covers({one.which for one in found.tables})
         return batch
 
-    def _covers(self, which: set[lists.List]) -> list[Cover]:
+    def _covers(self, which: set[List]) -> list[Cover]:
         covers = []
-        if lists.CARE in which:
+        if CARE in which:
             covers += [
                 Cover(frozenset(f"{process}.{name}" for name in ("start", "end", "review.latest")))
                 for process in ("cla", "short-break")
             ]
-        if lists.PLANS in which:
+        if PLANS in which:
             plan = ("cp.plan.start", "cp.plan.end", "cp.conference.review.latest")
             covers.append(Cover(frozenset(plan)))
         first = min((strategy for _, strategy, _ in self.enquiries if strategy), default=None)
-        if lists.ENQUIRIES in which and first is not None:
+        if ENQUIRIES in which and first is not None:
             enquiry = ("cp.strategy", "cp.conference.not-required")
             covers.append(Cover(frozenset(enquiry), first, None, everyone=True))
             since = add_months(first, _MONTHS_TO_CONFERENCE)
@@ -374,22 +436,31 @@ class _AnnexA:
         return covers
 
 
-def read_annex_a(paths: Sequence[Path], *, today: date) -> Batch:
+def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     """
-    Read lists 5, 7 and 8 of an Annex A.
+    Read lists 5, 7 and 8.
 
     Args:
         paths: A workbook, or CSV files of the lists, or folders of them; a file of refused
             rows that were mended may stand beside them.
-        today: The day after which nobody has been born yet.
+        reading: Takes what is refused, and what should be said of it.
 
     Raises:
         InputRefusedError: A file cannot be read, or a list does not have its columns; with
             every such problem.
     """
-    found = Lists(paths)
-    reader = _AnnexA(today)
-    tables = sorted([*found.tables, *found.mended], key=lambda one: -one.header.which.number)
-    for table in tables:
-        reader.read(table)
-    return reader.finish(found)
+    found = Lists(paths, reading)
+    lists = _AnnexA(reading)
+    # Plans before enquiries: where no column gives a conference's result, a plan tells it.
+    for one in sorted([*found.tables, *found.mended], key=lambda one: -one.which.number):
+        lists.read(one)
+    return lists.finish(found)
+
+
+SOURCE = Source(
+    name="annex-a",
+    title="Ofsted's Annex A: lists 5, 7 and 8",
+    page="extracts/annex-a.md",
+    reader=_read,
+    kinds=tuple(one.kind for one in LISTS),
+)

@@ -17,10 +17,9 @@ from iro_cli.extracts.episodes import (
     Episode,
     Histories,
 )
-from iro_cli.extracts.ssd_rows import SsdRows
-from iro_cli.extracts.ssd_tables import Kind, SsdTables
+from iro_cli.extracts.ssd.tables import EPISODES, PLACEMENTS, REVIEWS, STATUS, SsdTables
 from iro_cli.facts.model import Event
-from iro_cli.tables.refused import Origin
+from iro_cli.tables.rows import Rows
 
 EPISODE_EVENTS = frozenset({
     *("cla.start", "cla.continuing", "cla.end", "placement.start"),
@@ -59,12 +58,12 @@ class Care:
     Reads the tables of care into a batch.
 
     Attributes:
-        begins: The first day from which each of the two tables has everything.
+        begins: The first day from which each of the two tables has everything, by its name.
     """
 
-    def __init__(self, rows: SsdRows) -> None:
+    def __init__(self, tables: SsdTables) -> None:
         """Start without any."""
-        self._rows = rows
+        self._tables = tables
         # The spells of short breaks and of placement orders, each with its code of the return.
         self._statuses: dict[str, list[tuple[date, date | None, str]]] = {}
         self._places: dict[str, str] = {}
@@ -74,24 +73,21 @@ class Care:
         self._of_period: dict[str, str] = {}
         self._of_episode: dict[str, str] = {}
         self._found: Counter[str] = Counter()
-        self.begins: dict[Kind, date] = {}
+        self.begins: dict[str, date] = {}
 
-    def read(self, tables: SsdTables) -> None:
+    def read(self) -> None:
         """Read the four tables."""
-        for table in tables.of(Kind.STATUS):
-            for _ in self._rows.of(table):
-                self._read_status()
-        for table in tables.of(Kind.PLACEMENTS):
-            for _ in self._rows.of(table):
-                if found := _PLACED.match(self._rows.text("type").upper()):
-                    self._places[self._rows.text("placement")] = found[1]
-        for table in tables.of(Kind.EPISODES):
-            for origin in self._rows.of(table):
-                self._read_episode(origin)
+        tables = self._tables
+        for row in tables.rows(STATUS):
+            self._read_status(row)
+        for row in tables.rows(PLACEMENTS):
+            if found := _PLACED.match(row.words("type").upper()):
+                self._places[row.words("placement")] = found[1]
+        for row in tables.rows(EPISODES):
+            self._read_episode(row)
         self._put_together()
-        for table in tables.of(Kind.REVIEWS):
-            for origin in self._rows.of(table):
-                self._read_review(origin)
+        for row in tables.rows(REVIEWS):
+            self._read_review(row)
         self._finish()
 
     def warnings(self) -> list[str]:
@@ -101,32 +97,30 @@ class Care:
 
     # ------------------------------------------------------------ rows
 
-    def _read_status(self) -> None:
+    def _read_status(self, row: Rows) -> None:
         """Remember short breaks and placement orders; no other status changes what is due."""
-        rows = self._rows
-        text = rows.text("status").casefold()
+        text = row.words("status").casefold()
         breaks = _SHORT_BREAK.search(text)
         if not breaks and not _ORDER.search(text):
             return
-        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ended")
-        if rows.good and starts is not None:
+        child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ended")
+        if row.good and starts is not None:
             code = SHORT_BREAKS[0] if breaks else adoption.PLACEMENT_ORDER
             self._statuses.setdefault(child_id, []).append((starts, ended, code))
 
-    def _read_episode(self, origin: Origin) -> None:
-        rows = self._rows
-        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ceased")
-        entered = rows.day("entered")
+    def _read_episode(self, row: Rows) -> None:
+        child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ceased")
+        entered = row.day("entered")
         if starts is not None and ended is not None and ended < starts:
-            rows.refuse("ceased", f"lies before the start, {starts}")
-        if not rows.good or starts is None:
+            row.refuse("ceased", f"lies before the start, {starts}")
+        if not row.good or starts is None:
             return
         for field, known in (("period", self._of_period), ("episode", self._of_episode)):
-            key = rows.text(field)
+            key = row.words(field)
             if key and known.setdefault(key, child_id) != child_id:
-                rows.refuse(field, "another child has this id too")
+                row.refuse(field, "another child has this id too")
                 return
-        reason, ceased = rows.text("reason"), rows.text("ceased_reason")
+        reason, ceased = row.text("reason"), row.text("ceased_reason")
         began = _REASON_NEW.match(reason.upper())
         code = _CEASED.match(ceased.upper())
         new = began[1] if began else STARTED if reason.casefold().startswith("started") else ""
@@ -136,10 +130,10 @@ class Care:
             self._status(child_id, starts),
             ended,
             code[1] if code else ceased,
-            self._places.get(rows.text("placement"), ""),
-            origin,
+            self._places.get(row.words("placement"), ""),
+            row.origin,
         )
-        self._keep(child_id, _Row(episode, rows.text("period"), entered))
+        self._keep(row, child_id, _Row(episode, row.words("period"), entered))
 
     def _status(self, child_id: str, on: date) -> str:
         """Return the legal status on a day, where it is one that changes what is due."""
@@ -148,70 +142,70 @@ class Care:
                 return code
         return ""
 
-    def _keep(self, child_id: str, row: _Row) -> None:
+    def _keep(self, row: Rows, child_id: str, given: _Row) -> None:
         """Keep an episode, unless it stands there already or contradicts one that does."""
         known = self._children.setdefault(child_id, [])
-        new = row.episode
+        new = given.episode
         for other, *_ in known:
             if other.begins != new.begins:
                 continue
             if other[:-1] == new[:-1]:
-                self._rows.batch.counts["repeated rows"] += 1
+                self._tables.batch.counts["repeated rows"] += 1
                 return
             # An episode may end on the day it starts, and another start that day.
             if new.begins not in (new.ends, other.ends):
                 reason = f"{other.origin.source} has another episode of the child from the same day"
-                self._rows.refuse("starts", reason)
+                row.refuse("starts", reason)
                 return
-        known.append(row)
-        self._rows.note(child_id)
+        known.append(given)
 
-    def _read_review(self, origin: Origin) -> None:
-        rows = self._rows
-        held, cancelled = rows.day("held"), rows.flag("cancelled")
-        if not rows.good:
+    def _read_review(self, row: Rows) -> None:
+        held, cancelled = row.day("held"), row.yes_no("cancelled") == "yes"
+        if not row.good:
             return
         if cancelled:
-            rows.batch.counts["reviews cancelled"] += 1
+            self._tables.batch.counts["reviews cancelled"] += 1
             return
         if held is None:
-            rows.batch.counts["reviews not held yet"] += 1
+            self._tables.batch.counts["reviews not held yet"] += 1
             return
-        child_id = self._whose()
+        child_id = self._whose(row)
         if not child_id:
             return
-        said = rows.text("participation")
+        said = row.words("participation")
         code = _PARTICIPATION.match(said.upper())
         if said and not code:
             self._found["participation"] += 1
         kept = self._children.get(child_id)
         if not kept:
-            rows.batch.needing_care.setdefault(child_id, []).append(origin)
+            without = "the child has reviews but no episode"
+            refused = row.origin.refused(row.column("held"), child_id, without)
+            self._tables.batch.needing_care.setdefault(child_id, []).append(refused)
         before = [one.episode for one in kept or () if one.episode.begins <= held]
         last = max(before, key=lambda one: one.begins, default=None)
         event = "short-break.review" if last is not None and last.in_breaks else "cla.review"
         if adoption.is_placed(self._placed.get(child_id, ()), held):
             event = "adoption.review"
-        if rows.keep(child_id, Event(event, held, participation=code and code[0]), "participation"):
-            rows.batch.counts["reviews"] += 1
-        if rows.good:
-            self.begins[Kind.REVIEWS] = min(held, self.begins.get(Kind.REVIEWS, held))
+        review = Event(event, held, participation=code and code[0])
+        if self._tables.keep(row, child_id, review, "participation"):
+            self._tables.batch.counts["reviews"] += 1
+        if row.good:
+            self.begins[REVIEWS.name] = min(held, self.begins.get(REVIEWS.name, held))
 
-    def _whose(self) -> str:
+    def _whose(self, row: Rows) -> str:
         """Return whose review a row is: its own column says so, or its period of care does."""
-        rows = self._rows
-        if rows.text("person"):
-            return rows.child()
+        if row.words("child"):
+            return row.child()
         for field, known in (("period", self._of_period), ("episode", self._of_episode)):
-            if key := rows.text(field):
+            if key := row.words(field):
                 if key not in known:
-                    rows.refuse(
+                    row.refuse(
                         field,
                         "no row of ssd_cla_episodes has this id, so nobody can say whose review it "
                         "is: name the folder that has that table too",
                     )
                 return known.get(key, "")
-        rows.refuse("period", "nothing says whose review it is")
+        row.refuse("period", "nothing says whose review it is")
         return ""
 
     # ------------------------------------------------------------ the whole
@@ -235,7 +229,7 @@ class Care:
                 self._note_begin(row.episode)
 
     def _finish(self) -> None:
-        batch, histories = self._rows.batch, self._histories
+        batch, histories = self._tables.batch, self._histories
         entered = {
             (child_id, one.episode.begins): one.entered
             for child_id, known in self._children.items()
@@ -251,7 +245,7 @@ class Care:
                 histories.counts[UNKNOWN_START] -= 1
                 histories.counts[KNOWN_START] += 1
             batch.facts.append((child_id, event, source))
-        batch.refused.extend(
+        self._tables.reading.refused.extend(
             one._replace(column="clae_cla_episode_start_date") for one in histories.refused
         )
         batch.counts.update(histories.counts)
@@ -264,7 +258,7 @@ class Care:
         Where the extract's reviews begin later than care did, the first of them is
         not the child's first: then only that care was going on is said.
         """
-        first = self.begins.get(Kind.REVIEWS)
+        first = self.begins.get(REVIEWS.name)
         if since < event.on and first is not None and since < first:
             self._found["entered"] += 1
             return event
@@ -273,8 +267,8 @@ class Care:
     def _note_begin(self, episode: Episode) -> None:
         """Note from when the episodes are all here: the builds leave out what ended long ago."""
         if episode.ends is not None:
-            self.begins[Kind.EPISODES] = min(
-                episode.ends, self.begins.get(Kind.EPISODES, episode.ends)
+            self.begins[EPISODES.name] = min(
+                episode.ends, self.begins.get(EPISODES.name, episode.ends)
             )
 
     def first_start(self) -> date | None:

@@ -5,9 +5,16 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from iro_cli.extracts.ssd_rows import SsdRows
-from iro_cli.extracts.ssd_tables import Kind, SsdTables
+from iro_cli.extracts.ssd.tables import (
+    CONFERENCES,
+    ENQUIRIES,
+    PLAN_REVIEWS,
+    PLANS,
+    SsdTables,
+)
 from iro_cli.facts.model import Event
+from iro_cli.tables.kinds import Kind
+from iro_cli.tables.rows import Rows
 
 ENQUIRY_EVENTS = frozenset({"cp.strategy", "cp.conference.not-required"})
 CONFERENCE_EVENTS = frozenset({"cp.conference.initial", "cp.conference.transfer-in"})
@@ -42,12 +49,12 @@ class Protection:
     Reads the tables of child protection into a batch.
 
     Attributes:
-        begins: The first day from which each table has everything.
+        begins: The first day from which each table has everything, by its name.
     """
 
-    def __init__(self, rows: SsdRows) -> None:
+    def __init__(self, tables: SsdTables) -> None:
         """Start without any."""
-        self._rows = rows
+        self._tables = tables
         self._plans: dict[str, _Plan] = {}
         self._starts: dict[str, list[date]] = {}
         self._first_start: date | None = None
@@ -56,21 +63,20 @@ class Protection:
         self._held: dict[str, list[date]] = {}
         self._enquiries: set[str] = set()
         self._found: Counter[str] = Counter()
-        self.begins: dict[Kind, date] = {}
+        self.begins: dict[str, date] = {}
 
-    def read(self, tables: SsdTables) -> None:
+    def read(self) -> None:
         """Read the four tables."""
         for kind, read in (
-            (Kind.PLANS, self._read_plan),
-            (Kind.CONFERENCES, self._read_conference),
-            (Kind.ENQUIRIES, self._read_enquiry),
-            (Kind.PLAN_REVIEWS, self._read_review),
+            (PLANS, self._read_plan),
+            (CONFERENCES, self._read_conference),
+            (ENQUIRIES, self._read_enquiry),
+            (PLAN_REVIEWS, self._read_review),
         ):
-            for table in tables.of(kind):
-                for _ in self._rows.of(table):
-                    read()
+            for row in self._tables.rows(kind):
+                read(row)
         if self._first_start is not None:
-            self.begins.setdefault(Kind.PLANS, self._first_start)
+            self.begins.setdefault(PLANS.name, self._first_start)
         self._settle()
 
     def warnings(self) -> list[str]:
@@ -79,77 +85,77 @@ class Protection:
         return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
 
     def _note(self, kind: Kind, on: date) -> None:
-        self.begins[kind] = min(on, self.begins.get(kind, on))
+        self.begins[kind.name] = min(on, self.begins.get(kind.name, on))
 
-    def _keep(self, child_id: str, event: Event, field: str, words: str) -> bool:
-        new = self._rows.keep(child_id, event, field)
-        self._rows.batch.counts[words] += new
+    def _keep(self, row: Rows, child_id: str, event: Event, field: str, words: str) -> bool:
+        new = self._tables.keep(row, child_id, event, field)
+        self._tables.batch.counts[words] += new
         return new
 
     # ------------------------------------------------------------ rows
 
-    def _read_plan(self) -> None:
-        rows = self._rows
-        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ended")
-        elsewhere = bool(rows.flag("elsewhere"))
+    def _read_plan(self, row: Rows) -> None:
+        child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ended")
+        elsewhere = row.yes_no("elsewhere") == "yes"
         if starts is not None and ended is not None and ended < starts:
-            rows.refuse("ended", f"lies before the start, {starts}")
-        if not rows.good or starts is None:
+            row.refuse("ended", f"lies before the start, {starts}")
+        if not row.good or starts is None:
             return
         plan = _Plan(child_id, starts, elsewhere)
-        key = rows.text("plan")
+        key = row.words("plan")
         if key and self._plans.setdefault(key, plan) != plan:
-            rows.refuse("plan", "another row says otherwise of the plan with this id")
+            row.refuse("plan", "another row says otherwise of the plan with this id")
             return
         if elsewhere:
             self._found["elsewhere"] += 1
             return
         self._starts.setdefault(child_id, []).append(starts)
         self._first_start = min(starts, self._first_start or starts)
-        self._keep(child_id, Event("cp.plan.start", starts), "starts", "plans")
+        self._keep(row, child_id, Event("cp.plan.start", starts), "starts", "plans")
         if ended is not None:
             # What ended long ago is left out by the builds, so the ends say from when all is here.
-            self._note(Kind.PLANS, ended)
-            self._keep(child_id, Event("cp.plan.end", ended), "ended", "plans that ended")
+            self._note(PLANS, ended)
+            self._keep(row, child_id, Event("cp.plan.end", ended), "ended", "plans that ended")
 
-    def _read_conference(self) -> None:
-        rows = self._rows
-        held, transfer, plan = rows.day("held"), rows.flag("transfer"), rows.flag("plan")
-        child_id = rows.child()
-        if not rows.good:
+    def _read_conference(self, row: Rows) -> None:
+        held, transfer, plan = row.day("held"), row.yes_no("transfer"), row.yes_no("plan")
+        child_id = row.child()
+        if not row.good:
             return
-        if enquiry := rows.text("enquiry"):
+        if enquiry := row.words("enquiry"):
             self._enquiries.add(enquiry)
         if held is None:
-            rows.batch.counts["initial conferences not held yet"] += 1
+            self._tables.batch.counts["initial conferences not held yet"] += 1
             return
-        event = "cp.conference.transfer-in" if transfer else "cp.conference.initial"
-        outcome = None if plan is None else "plan" if plan else "no-plan"
-        words = "transfer-in conferences" if transfer else "initial conferences"
-        if self._keep(child_id, Event(event, held, outcome), "plan", words) and outcome is None:
-            self._open[len(rows.batch.facts) - 1] = rows.has("plan")
+        event = "cp.conference.transfer-in" if transfer == "yes" else "cp.conference.initial"
+        outcome = {"yes": "plan", "no": "no-plan"}.get(plan or "")
+        words = "transfer-in conferences" if transfer == "yes" else "initial conferences"
+        if (
+            self._keep(row, child_id, Event(event, held, outcome), "plan", words)
+            and outcome is None
+        ):
+            self._open[len(self._tables.batch.facts) - 1] = row.has("plan")
         self._held.setdefault(child_id, []).append(held)
-        self._note(Kind.CONFERENCES, held)
+        self._note(CONFERENCES, held)
 
-    def _read_enquiry(self) -> None:
-        rows = self._rows
-        child_id, starts, ended = rows.child(), rows.needed_day("starts"), rows.day("ended")
-        nfa = rows.flag("nfa")
+    def _read_enquiry(self, row: Rows) -> None:
+        child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ended")
+        nfa = row.yes_no("nfa") == "yes"
         if starts is not None and ended is not None and ended < starts:
-            rows.refuse("ended", f"lies before the start, {starts}")
-        if not rows.good or starts is None:
+            row.refuse("ended", f"lies before the start, {starts}")
+        if not row.good or starts is None:
             return
         strategy = Event("cp.strategy", starts, section_47="yes")
-        self._keep(child_id, strategy, "starts", "section 47 enquiries")
-        self._note(Kind.ENQUIRIES, starts)
-        if rows.text("enquiry") not in self._enquiries and self._ended_without(nfa, ended):
+        self._keep(row, child_id, strategy, "starts", "section 47 enquiries")
+        self._note(ENQUIRIES, starts)
+        if row.words("enquiry") not in self._enquiries and self._ended_without(row, nfa, ended):
             reason = "no conference came of the enquiries" if ended else NO_DATE
             without = Event("cp.conference.not-required", ended or starts, reason=reason)
-            self._keep(child_id, without, "ended", "enquiries ended without a conference")
+            self._keep(row, child_id, without, "ended", "enquiries ended without a conference")
 
-    def _ended_without(self, nfa: bool | None, ended: date | None) -> bool:
+    def _ended_without(self, row: Rows, nfa: bool, ended: date | None) -> bool:
         """Say whether the row says that the enquiries ended and no conference is to follow."""
-        said = dict(_OUTCOME.findall(self._rows.text("outcome")))
+        said = dict(_OUTCOME.findall(row.words("outcome")))
         if said.get("CP_CONFERENCE") == "Y":
             return False
         if nfa or said.get("NFA") == "Y":
@@ -161,45 +167,44 @@ class Protection:
             and said.get("OTHER_OUTCOMES_EXIST") != "Y"
         )
 
-    def _read_review(self) -> None:
-        rows = self._rows
-        held, goes_on, cancelled = rows.day("held"), rows.flag("continue"), rows.flag("cancelled")
-        if not rows.good:
+    def _read_review(self, row: Rows) -> None:
+        held, goes_on = row.day("held"), row.yes_no("continue")
+        cancelled = row.yes_no("cancelled") == "yes"
+        if not row.good:
             return
         if cancelled or held is None:
             what = "cancelled" if cancelled else "not held yet"
-            rows.batch.counts[f"review conferences {what}"] += 1
+            self._tables.batch.counts[f"review conferences {what}"] += 1
             return
-        plan = self._plans.get(rows.text("plan"))
+        plan = self._plans.get(row.words("plan"))
         if plan is not None and plan.elsewhere:
             return
-        child_id = self._whose(plan)
-        if not rows.good:
+        child_id = self._whose(row, plan)
+        if not row.good:
             return
         if plan is not None and held <= plan.starts:
             self._found["8841"] += 1
-        outcome = None if goes_on is None else "continue" if goes_on else "end"
+        outcome = {"yes": "continue", "no": "end"}.get(goes_on or "")
         review = Event("cp.conference.review", held, outcome)
-        self._keep(child_id, review, "continue", "review conferences")
-        self._note(Kind.PLAN_REVIEWS, held)
+        self._keep(row, child_id, review, "continue", "review conferences")
+        self._note(PLAN_REVIEWS, held)
 
-    def _whose(self, plan: _Plan | None) -> str:
-        rows = self._rows
-        if not rows.text("person"):
+    def _whose(self, row: Rows, plan: _Plan | None) -> str:
+        if not row.words("child"):
             if plan is None:
-                rows.refuse("plan", "no row of ssd_cp_plans says whose plan this is")
+                row.refuse("plan", "no row of ssd_cp_plans says whose plan this is")
                 return ""
             return plan.child_id
-        child_id = rows.child()
+        child_id = row.child()
         if plan is not None and child_id != plan.child_id:
-            rows.refuse("plan", "ssd_cp_plans gives this plan to another child")
+            row.refuse("plan", "ssd_cp_plans gives this plan to another child")
         return child_id
 
     # ------------------------------------------------------------ the whole
 
     def _settle(self) -> None:
         """Give the conferences without a result the one that the plans say."""
-        facts = self._rows.batch.facts
+        facts = self._tables.batch.facts
         openers: dict[str, set[date]] = {}
         for place, has_result in self._open.items():
             child_id, event, source = facts[place]

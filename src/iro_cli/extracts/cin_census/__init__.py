@@ -1,0 +1,331 @@
+"""
+The children in need census: child protection enquiries, conferences, plans and reviews.
+
+The layouts of 2021 to 2026 are one for this purpose.  What is not about child
+protection conferences is left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.dates.months import add_months
+from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch, Cover, alike
+from iro_cli.extracts.cin_census.history import COVERED, Enquiry, History, Place, ProtectionPlan
+from iro_cli.extracts.source import Source
+from iro_cli.facts.model import Child
+from iro_cli.tables.cells import read_cell
+from iro_cli.tables.files import File, files_of
+from iro_cli.tables.refused import printable
+from iro_cli.tables.rows import Element, Reading
+from iro_cli.tables.xml_nodes import Layout, Node, read_units
+
+ENDINGS = (".xml",)
+LAYOUT = Layout(
+    root="Message",
+    units=frozenset({"Header", "Child"}),
+    left_out=frozenset({
+        *("ChildCharacteristics", "Assessments", "CINPlanDates", "PreProceedingsandFGDM"),
+        "FactorsIdentifiedAtAssessment",
+    }),
+    what="a children in need census (an SSDA903 return is read by `iro import ssda903`)",
+    known=frozenset({
+        *("CollectionDetails", "Collection", "Year", "ReferenceDate", "Source", "SourceLevel"),
+        *("LEA", "SoftwareCode", "Release", "SerialNo", "DateTime", "Children"),
+        *("ChildIdentifiers", "LAchildID", "UPN", "FormerUPN", "UPNunknown", "PersonBirthDate"),
+        *("ExpectedPersonBirthDate", "PersonDeathDate", "Sex", "GenderCurrent", "GenderIdentity"),
+        *("CINdetails", "CINreferralDate", "ReferralSource", "PrimaryNeedCode", "ReferralNFA"),
+        *("CINclosureDate", "ReasonForClosure", "DateOfInitialCPC", "Section47"),
+        *("S47ActualStartDate", "InitialCPCtarget", "ICPCnotRequired", "ChildProtectionPlans"),
+        *("CPPstartDate", "CPPendDate", "InitialCategoryOfAbuse", "LatestCategoryOfAbuse"),
+        *("NumberOfPreviousCPP", "Reviews", "CPPreviewDate"),
+    }),
+)  # fmt: skip
+_MESSAGES = {
+    "8615": "conferences before the start of their section 47 enquiry (rule 8615)",
+    "8842Q": "reviews without a date, which were left out (rule 8842Q)",
+    "8868": (
+        "section 47 enquiries without a conference or an ICPCnotRequired in a referral that is "
+        "closed (rule 8868): they are listed as open"
+    ),
+    "births": "children with another date of birth in a later census, which was taken",
+    "later": "enquiries or plans that read otherwise in a later census, which was taken",
+}
+
+
+class _Opened(NamedTuple):
+    """A file, and what it says of itself: the authority's code, and the day its year ends."""
+
+    file: File
+    authority: str
+    year_ends: date | None
+
+
+def _text_at(node: Node, *tags: str) -> str:
+    found: Node | None = node
+    for tag in tags:
+        found = found.first(tag) if found is not None else None
+    return read_cell(found.text) if found is not None else ""
+
+
+def _open(file: File, reading: Reading) -> _Opened:
+    node = next(read_units(file, LAYOUT), None)
+    if node is None or node.tag != "Header":
+        return _Opened(file, "", None)
+    collection = _text_at(node, "CollectionDetails", "Collection")
+    if collection and collection.upper() != "CIN":
+        raise InputRefusedError(
+            f"{file.name}: its Collection is {printable(collection)}, not CIN: it is another return"
+        )
+    written = _text_at(node, "CollectionDetails", "ReferenceDate")
+    try:
+        year_ends = reading.days.read(written)
+    except ValueError as error:
+        raise InputRefusedError(
+            f"{file.name}: ReferenceDate: {error} ({printable(written)})"
+        ) from None
+    return _Opened(file, _text_at(node, "Source", "LEA"), year_ends.day if year_ends else None)
+
+
+def _opened(paths: Sequence[Path], reading: Reading) -> list[_Opened]:
+    """
+    Read what each file says of itself, and put the earliest year first.
+
+    Raises:
+        InputRefusedError: With the problems of every file.
+    """
+    problems: list[str] = []
+    found = []
+    for file in files_of(paths, ENDINGS, problems):
+        try:
+            found.append(_open(file, reading))
+        except InputRefusedError as error:
+            problems.append(str(error))
+    codes = {one.authority: one.file.name for one in found if one.authority}
+    if len(codes) > 1:
+        named = ", ".join(f"{name} is of {printable(code)}" for code, name in codes.items())
+        problems.append(
+            f"these are the files of several authorities ({named}), and the same id may be two "
+            "children: import each authority's by itself, into a store of its own (--database)"
+        )
+    if problems:
+        raise InputRefusedError("\n".join(problems))
+    return sorted(found, key=lambda one: one.year_ends or date.min)
+
+
+class _Census:
+    """Reads the children of the files into one batch."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.batch = Batch()
+        self.reading = reading
+        self.children: dict[str, tuple[Child, Place]] = {}
+        self.histories: dict[str, History] = {}
+        self.found: Counter[str] = Counter()
+        self.name = ""
+
+    def read(self, file: File) -> None:
+        """Read every child of a file."""
+        self.name = file.name
+        unknown: Counter[str] = Counter()
+        for unit in read_units(file, LAYOUT, unknown):
+            if unit.tag == "Child":
+                self._count("Child")
+                self._read_child(unit)
+        self.reading.note_unknown(file.name, unknown)
+
+    def _count(self, kind: str) -> None:
+        self.reading.note_rows(f"{self.name}, {kind}", 1)
+
+    def _element(self, node: Node, child_id: str, **more: str) -> Element:
+        texts = {"LAchildID": child_id, **node.leaves(), **more}
+        return Element(self.name, node.line, texts, child_id, self.reading)
+
+    # ------------------------------------------------------------ a child
+
+    def _read_child(self, node: Node) -> None:
+        identifiers = node.first("ChildIdentifiers") or node
+        child_id = self._element(identifiers, "").child("LAchildID")
+        if not child_id:
+            return
+        element = self._element(identifiers, child_id)
+        child = self._described(element, child_id)
+        died = element.day("PersonDeathDate")
+        if not element.good or not self._keep_child(child, element):
+            return
+        history = self.histories.setdefault(child_id, History())
+        history.died = died or history.died
+        for details in node.all("CINdetails"):
+            self._read_details(details, child_id, history)
+
+    def _described(self, element: Element, child_id: str) -> Child:
+        born = element.day("PersonBirthDate", self.reading.births)
+        if born is not None and born > self.reading.today:
+            element.refuse(
+                "PersonBirthDate",
+                "lies in the future: for a child not born yet give ExpectedPersonBirthDate",
+            )
+        expected = None if born else element.day("ExpectedPersonBirthDate")
+        return Child(child_id, date_of_birth=born, expected_date_of_delivery=expected)
+
+    def _keep_child(self, child: Child, element: Element) -> bool:
+        """Keep who a child is, and say whether it agrees with what is known."""
+        place = Place(self.name, element.number)
+        known = self.children.get(child.child_id)
+        if known is None:
+            self.children[child.child_id] = (child, place)
+            return True
+        before, where = known
+        born = child.date_of_birth
+        if before.date_of_birth and born and before.date_of_birth != born:
+            if where.file == place.file:
+                element.refuse(
+                    "PersonBirthDate",
+                    f"line {where.line} gives {before.date_of_birth} for the same child",
+                )
+                return False
+            self.found["births"] += 1
+        given = {name: value for name, value in child._asdict().items() if value is not None}
+        self.children[child.child_id] = (before._replace(**given), place)
+        return True
+
+    # ------------------------------------------------------------ a referral
+
+    def _read_details(self, node: Node, child_id: str, history: History) -> None:
+        element = self._element(node, child_id)
+        closed = bool(element.text("CINclosureDate"))
+        transfer = element.day("DateOfInitialCPC")
+        if transfer is not None and not history.add_transfer(transfer, Place(self.name, node.line)):
+            self.batch.counts["repeated rows"] += 1
+        for one in node.all("Section47"):
+            self._count("Section47")
+            self._read_enquiry(self._element(one, child_id), history, closed=closed)
+        for one in node.all("ChildProtectionPlans"):
+            self._count("ChildProtectionPlans")
+            self._read_plan(one, child_id, history)
+
+    def _read_enquiry(self, element: Element, history: History, *, closed: bool) -> None:
+        begins = element.needed_day("S47ActualStartDate", missing="the date is missing (rule 8615)")
+        conference = element.day("DateOfInitialCPC")
+        not_required = element.yes_no("ICPCnotRequired") == "yes"
+        if not element.good or begins is None:
+            return
+        if conference and not_required:
+            element.refuse(
+                "ICPCnotRequired",
+                f"no conference was required, yet DateOfInitialCPC gives one on {conference}",
+            )
+            return
+        self.found["8615"] += conference is not None and conference < begins
+        self.found["8868"] += closed and not (conference or not_required)
+        made = Enquiry(begins, conference, not_required, Place(self.name, element.number))
+        self._settle(history.add_enquiry(made), made.place, element, "S47ActualStartDate")
+
+    def _read_plan(self, node: Node, child_id: str, history: History) -> None:
+        element = self._element(node, child_id)
+        begins, ends = element.needed_day("CPPstartDate"), element.day("CPPendDate")
+        if begins is not None and ends is not None and ends < begins:
+            element.refuse("CPPendDate", f"lies before CPPstartDate, {begins} (rule 8925)")
+        if not element.good or begins is None:
+            return
+        plan = ProtectionPlan(begins, ends, {}, Place(self.name, node.line))
+        for on, line in self._reviews(node, child_id):
+            if on in plan.reviews:
+                self.batch.counts["repeated rows"] += 1
+            plan.reviews.setdefault(on, Place(self.name, line))
+        self._settle(history.add_plan(plan), plan.place, element, "CPPstartDate")
+
+    def _reviews(self, plan: Node, child_id: str) -> Iterator[tuple[date, int]]:
+        """Yield every review of a plan, of every element that has any."""
+        for reviews in plan.all("Reviews"):
+            for one in reviews.all("CPPreviewDate"):
+                self._count("CPPreviewDate")
+                element = self._element(plan, child_id, CPPreviewDate=one.text)
+                element.number = one.line
+                on = element.day("CPPreviewDate")
+                if on is not None:
+                    yield on, one.line
+                elif element.good:
+                    self.found["8842Q"] += 1
+
+    def _settle(self, before: Place | None, place: Place, element: Element, column: str) -> None:
+        """Note what became of an element: a known one is repeated, or contradicted."""
+        if before is None:
+            return
+        if before == place:
+            self.batch.counts["repeated rows"] += 1
+        elif before.file == place.file:
+            element.refuse(column, f"line {before.line} has another of the child from the same day")
+        else:
+            self.found["later"] += 1
+
+    # ------------------------------------------------------------ the whole
+
+    def finish(self) -> None:
+        """Add the children, the facts and the warnings."""
+        batch = self.batch
+        batch.children.extend(child for child, _ in self.children.values())
+        batch.counts["children"] = len(batch.children)
+        for child_id, history in self.histories.items():
+            for event, place in history.events(batch.counts, self.found):
+                batch.facts.append((child_id, event, str(place)))
+        messages = _MESSAGES | History.MESSAGES
+        batch.warnings += [
+            f"{text}: {self.found[kind]:,}" for kind, text in messages.items() if self.found[kind]
+        ]
+        batch.warnings += alike(self.children)
+
+
+def _covers(files: Sequence[_Opened], batch: Batch, today: date) -> None:
+    for one in files:
+        ends = one.year_ends
+        if ends is None:
+            batch.warnings.append(
+                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers: what "
+                "is missing from it is not missed"
+            )
+        else:
+            begins = add_months(ends, -12) + timedelta(days=1)
+            batch.covers.append(Cover(COVERED, begins, min(ends, today), everyone=True))
+
+
+def _read(paths: Sequence[Path], reading: Reading) -> Batch:
+    """
+    Read the census of one year or several.
+
+    What two years say of one enquiry or plan is put together; where they differ,
+    what the later says is taken.
+
+    Args:
+        paths: The XML files, in any order, or folders of them.
+        reading: Takes what is refused, and what should be said of it.
+
+    Raises:
+        InputRefusedError: A file cannot be read, is no census, or is of another authority
+            than the others.
+    """
+    census = _Census(reading)
+    opened = _opened(paths, reading)
+    problems = []
+    for one in opened:
+        try:
+            census.read(one.file)
+        except InputRefusedError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputRefusedError("\n".join(problems))
+    census.finish()
+    census.batch.authority = next((one.authority for one in opened if one.authority), None)
+    _covers(opened, census.batch, reading.today)
+    return census.batch
+
+
+SOURCE = Source(
+    name="cin-census",
+    title="the children in need census, as XML",
+    page="extracts/cin-census.md",
+    reader=_read,
+)

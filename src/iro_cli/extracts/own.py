@@ -1,0 +1,487 @@
+"""Reads this program's own files: ``children.csv``, ``allocations.csv`` and ``events.csv``."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch, alike
+from iro_cli.extracts.mapping import Columns, MappedRows, read_columns
+from iro_cli.extracts.source import Source
+from iro_cli.facts.model import Allocation, Child, Event, contradicts, put_together
+from iro_cli.facts.people import overlap, period
+from iro_cli.facts.vocabulary import (
+    DAYS_AHEAD,
+    DETAILS,
+    EVENTS,
+    NATIONS,
+    PARTICIPATION,
+    REFERENCE_IS_A_DAY,
+    ROLES,
+    SCALING,
+)
+from iro_cli.law.catalogue import nearest
+from iro_cli.tables.cells import (
+    Cell,
+    as_written,
+    is_blank,
+    read_cell,
+    read_choice,
+    read_code,
+    read_lines,
+    read_name,
+    read_yes_no,
+)
+from iro_cli.tables.files import File, files_of
+from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.refused import Origin, printable
+from iro_cli.tables.rows import Reading, Rows
+from iro_cli.tables.table import Table, candidates
+
+# The sheet of a workbook of ours that says what it is.
+_ABOUT = "About"
+# Looking for the nearest is slow, and a column that is not the event has many names.
+_NEAREST = 200
+
+
+class _Stated(NamedTuple):
+    """Where something was said first: the file and the row."""
+
+    file: str
+    row: int
+
+
+# ---------------------------------------------------------------- files and rows
+
+
+def _tables(paths: Sequence[Path], reading: Reading) -> Iterator[Table]:
+    """
+    Open the files: a CSV file, or a workbook with one sheet of rows.
+
+    Raises:
+        InputRefusedError: With what is wrong with every file.
+    """
+    problems: list[str] = []
+    # A folder is refused where it is opened: which of its files is meant, nobody knows.
+    files = [File(path, path.name) for path in paths if path.is_dir()]
+    files += files_of([path for path in paths if not path.is_dir()], (), problems)
+    tables = []
+    for file in files:
+        try:
+            tables.append(only_table(file, reading.warnings))
+        except InputRefusedError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputRefusedError("\n".join(problems))
+    yield from tables
+
+
+def only_table(file: File, warnings: list[str]) -> Table:
+    """
+    Open the one table of a file.
+
+    Raises:
+        InputRefusedError: It cannot be read, or is a workbook with several sheets of rows.
+    """
+    found = candidates(file, warnings, passed_over=(_ABOUT,))
+    if len(found) != 1:
+        names = ", ".join(printable(one.title) for one in found)
+        raise InputRefusedError(
+            f"{file.name} has {len(found)} sheets ({names}): keep the one to be read, or save it "
+            "as CSV"
+        )
+    return found[0].open()
+
+
+def _rows(
+    paths: Sequence[Path], kind: Kind, reading: Reading, mapping: Columns | None, batch: Batch
+) -> Iterator[Rows]:
+    """Go through the rows of every file, under our names for the columns or the mapping's."""
+    problems: list[str] = []
+    opened: list[Rows] = []
+    for table in _tables(paths, reading):
+        try:
+            if mapping:
+                opened.append(MappedRows(table, kind.columns, reading, mapping))
+            else:
+                opened.append(Rows(table, kind, kind.places(table), reading, child="child_id"))
+        except InputRefusedError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputRefusedError("\n".join(problems))
+    for rows in opened:
+        yield from rows
+        if isinstance(rows, MappedRows):
+            batch.counts["rows left out by the mapping"] += rows.left_out
+
+
+def _later(batch: Batch, times: int) -> None:
+    if times:
+        batch.warnings.append(
+            f"rows that a later one of these files has otherwise, which was taken: {times:,}"
+        )
+
+
+# ---------------------------------------------------------------- children
+
+
+_CHILDREN = Kind(
+    "",
+    (
+        Column("child_id", "child_id", also=("child",), needed=True),
+        Column("label", "label"),
+        Column("date_of_birth", "date_of_birth"),
+        Column("expected_date_of_delivery", "expected_date_of_delivery"),
+        Column("nation", "nation"),
+        Column("team", "team"),
+        Column("iro", "iro", also=("iro or chair",)),
+        Column("chair", "chair"),
+        Column("sibling_group", "sibling_group"),
+    ),
+)
+
+
+def _nation(cell: Cell) -> str | None:
+    return read_choice("-".join(read_cell(cell).split()), NATIONS)
+
+
+def _birth(row: Rows) -> date | None:
+    day = row.day("date_of_birth", row.reading.births)
+    if day is not None and day > row.reading.today:
+        row.refuse(
+            "date_of_birth",
+            "lies in the future: for a child not born yet give expected_date_of_delivery",
+        )
+    return day
+
+
+def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | None = None) -> Batch:
+    """Read files of children, with the IRO and the chair each has now."""
+    batch = Batch()
+    known: dict[str, tuple[_Stated, Child, dict[str, str]]] = {}
+    later = 0
+    for row in _rows(paths, _CHILDREN, reading, columns, batch):
+        child_id = row.child("child_id")
+        child = Child(
+            child_id,
+            row.name_in("label"),
+            _birth(row),
+            row.day("expected_date_of_delivery"),
+            row.read("nation", _nation),
+            row.text("team") or None,
+            row.text("sibling_group") or None,
+        )
+        named = {role: row.name_in(role) for role in ROLES}
+        holders = {role: name for role, name in named.items() if name}
+        if not row.good:
+            continue
+        where, before, held = known.setdefault(
+            child_id, (_Stated(row.name, row.number), child, holders)
+        )
+        if where == (row.name, row.number):
+            continue
+        if (before, held) == (child, holders):
+            batch.counts["repeated rows"] += 1
+        elif where.file == row.name:
+            row.refuse("child_id", f"row {where.row} says other things of this child")
+        else:
+            later += 1
+            given = {name: value for name, value in child._asdict().items() if value is not None}
+            known[child_id] = (
+                _Stated(row.name, row.number), before._replace(**given), held | holders
+            )  # fmt: skip
+    for child_id, (_, child, holders) in known.items():
+        batch.children.append(child)
+        batch.allocations += [Allocation(child_id, role, name) for role, name in holders.items()]
+    batch.counts["children"] = len(batch.children)
+    batch.warnings += alike(known)
+    _later(batch, later)
+    return batch
+
+
+# ---------------------------------------------------------------- allocations
+
+
+_ALLOCATIONS = Kind(
+    "",
+    (
+        Column("child_id", "child_id", also=("child",), needed=True),
+        Column("role", "role", needed=True),
+        Column("name", "name", needed=True),
+        Column("from", "from"),
+        Column("to", "to"),
+    ),
+)
+
+
+class _Given(NamedTuple):
+    """An allocation, its row as it stands, and what the name is called there."""
+
+    allocation: Allocation
+    origin: Origin
+    column: str
+
+
+def _allocations(
+    paths: Sequence[Path], reading: Reading, *, columns: Columns | None = None
+) -> Batch:
+    """Read files of who the children are allocated to, and when."""
+    batch = Batch()
+    known: dict[tuple[str, str, date | None], _Given] = {}
+    later = 0
+    roles = f"must be one of {', '.join(ROLES)}"
+    for row in _rows(paths, _ALLOCATIONS, reading, columns, batch):
+        child_id = row.child("child_id")
+        role = row.needed("role", lambda cell: read_choice(cell, ROLES), roles)
+        name = row.needed("name", read_name, "the name is missing")
+        begins, ends = row.day("from"), row.day("to")
+        if begins and ends and ends < begins:
+            row.refuse("to", f"lies before from, {begins}")
+        if role is None or name is None or not row.good:
+            continue
+        one = Allocation(child_id, role, name, begins, ends)
+        given = _Given(one, row.origin, row.column("name"))
+        before = known.setdefault((child_id, role, begins), given)
+        if before is given:
+            continue
+        if before.allocation == one:
+            batch.counts["repeated rows"] += 1
+        elif before.origin.file == row.name:
+            row.refuse(
+                "name", f"row {before.origin.row} says otherwise for the same child, role and from"
+            )
+        else:
+            later += 1
+            known[child_id, role, begins] = given
+    wrong = _refuse_overlaps(known.values(), reading)
+    batch.allocations = [one.allocation for one in known.values() if one.allocation not in wrong]
+    batch.counts["allocations"] = len(batch.allocations)
+    _later(batch, later)
+    return batch
+
+
+def _refuse_overlaps(given: Iterable[_Given], reading: Reading) -> set[Allocation]:
+    """Refuse the rows of a file that give one child two people in one role on the same days."""
+    together: dict[tuple[str, str, str], list[_Given]] = {}
+    for one in given:
+        key = (one.origin.file, one.allocation.child_id, one.allocation.role)
+        together.setdefault(key, []).append(one)
+    wrong: set[Allocation] = set()
+    for those in together.values():
+        for one, other in combinations(those, 2):
+            if one.allocation.name == other.allocation.name or not overlap(
+                one.allocation, other.allocation
+            ):
+                continue
+            wrong |= {one.allocation, other.allocation}
+            for mine, theirs in ((one, other), (other, one)):
+                said = (
+                    f"{_held(mine)}, and {_held(theirs)} (row {theirs.origin.row}), overlap as "
+                    f"{mine.allocation.role} of {mine.allocation.child_id}: end one the day before "
+                    "the other begins"
+                )
+                value = mine.origin.raw.get(mine.column, "")
+                reading.refused.append(mine.origin.refused(mine.column, value, said))
+    return wrong
+
+
+def _held(given: _Given) -> str:
+    one = given.allocation
+    return f"{one.name}, {period(one.from_on, one.to_on)}"
+
+
+# ---------------------------------------------------------------- events
+
+
+_EVENTS = Kind(
+    "",
+    (
+        Column("child_id", "child_id", also=("child",), needed=True),
+        Column("event", "event", needed=True),
+        Column("date", "date", needed=True),
+        *(Column(detail, detail) for detail in DETAILS),
+    ),
+)
+# Read by themselves: of any event, or a day. The other details are those of some events only.
+_APART = ("reason", "reference", "note", "completed_on")
+
+
+def read_scaling(cell: Cell) -> str | None:
+    """
+    Read a Signs of Safety scaling; blank is none.
+
+    Raises:
+        ValueError: It is no whole number from 0 to 10.
+
+    >>> read_scaling(" 07 ")
+    '7'
+    """
+    text = as_written(cell).strip()
+    # Elsewhere -1 says that there is nothing; as a scaling it is one that cannot be.
+    if is_blank(cell) and text != "-1":
+        return None
+    number = text.lstrip("0") or "0"
+    if number not in map(str, SCALING):
+        raise ValueError(f"must be a whole number from {SCALING[0]} to {SCALING[-1]}")
+    return number
+
+
+class _Known(NamedTuple):
+    """An event that was read: its place among the facts, and where it was said first."""
+
+    place: int
+    where: _Stated
+
+
+class _Events:
+    """Reads events out of rows, remembering what it has read."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._nearest: dict[str, str] = {}
+        self._known: dict[tuple[str, str, date, str | None], _Known] = {}
+        self.later = 0
+
+    def read(self, row: Rows) -> None:
+        """Read one row."""
+        child_id = row.child("child_id")
+        name = row.needed("event", self._name, "the event is missing")
+        on = row.needed_day("date")
+        reason, note = row.lines("reason"), row.lines("note")
+        if name is None:
+            return
+        given = {
+            detail: self._detail(row, name, detail) for detail in DETAILS if detail not in _APART
+        }
+        reference = self._reference(row, name, on)
+        completed_on = self._completed_on(row, name, on)
+        if row.good and on is not None:
+            event = Event(
+                name, on, completed_on=completed_on, reference=reference, reason=reason, note=note,
+                **given,
+            )  # fmt: skip
+            self._keep(row, child_id, event)
+
+    def _name(self, cell: Cell) -> str | None:
+        name = read_cell(cell).casefold()
+        if name and name not in EVENTS:
+            if name not in self._nearest and len(self._nearest) < _NEAREST:
+                self._nearest[name] = nearest(name, EVENTS)
+            raise ValueError(f"there is no such event{self._nearest.get(name, '')}")
+        return name or None
+
+    def _detail(self, row: Rows, event: str, detail: str) -> str | None:
+        """Read a detail that only some events have, and refuse it of another."""
+        cell = row.cell(detail)
+        if cell == "":
+            return None
+        kind = EVENTS[event]
+        if detail not in kind.details:
+            if not is_blank(cell):
+                row.refuse(detail, f"{event} has no {detail}: leave it blank")
+            return None
+        if detail == "quorate":
+            return self._quorate(row)
+        return row.read(
+            detail, _READERS.get(detail) or partial(read_choice, choices=kind.values[detail])
+        )
+
+    def _quorate(self, row: Rows) -> str | None:
+        quorate = row.yes_no("quorate")
+        if quorate == "no":
+            row.refuse(
+                "quorate",
+                "a conference that was not quorate meets no time limit: "
+                "write the event cp.conference.inquorate and leave this blank",
+            )
+        return quorate
+
+    def _completed_on(self, row: Rows, event: str, on: date | None) -> date | None:
+        if "completed_on" not in EVENTS[event].details:
+            self._detail(row, event, "completed_on")
+            return None
+        day = row.day("completed_on")
+        if day and on and day < on:
+            row.refuse("completed_on", f"lies before the date, {on}")
+        return day
+
+    def _reference(self, row: Rows, event: str, on: date | None) -> str | None:
+        if event not in REFERENCE_IS_A_DAY:
+            return row.text("reference") or None
+        day = row.day("reference")
+        if event in DAYS_AHEAD and day and on and day < on:
+            row.refuse("reference", f"{DAYS_AHEAD[event]} lies before the date, {on}")
+        return day.isoformat() if day else None
+
+    def _keep(self, row: Rows, child_id: str, event: Event) -> None:
+        """Keep an event; one that is there already is not kept twice."""
+        facts = self._batch.facts
+        key = (child_id, event.event, event.on, event.reference)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = _Known(len(facts), _Stated(row.name, row.number))
+            facts.append((child_id, event, row.where))
+            return
+        place, where = known
+        before = facts[place][1]
+        if contradicts(event, before):
+            if where.file == row.name:
+                row.refuse("event", f"row {where.row} has it on the same day with other details")
+                return
+            self.later += 1
+            self._known[key] = known._replace(where=_Stated(row.name, row.number))
+        else:
+            self._batch.counts["repeated rows"] += 1
+        facts[place] = (child_id, put_together(event, before), facts[place][2])
+
+
+_READERS: dict[str, Callable[[Cell], str | None]] = {
+    "section_47": read_yes_no,
+    "advocacy": read_yes_no,
+    "attended": read_lines,
+    "scaling": read_scaling,
+    "participation": partial(read_code, codes=PARTICIPATION),
+}
+
+
+def _events(paths: Sequence[Path], reading: Reading, *, columns: Columns | None = None) -> Batch:
+    """Read files of events.  A date in the future is read: it is not known until then."""
+    batch = Batch()
+    events = _Events(batch)
+    for row in _rows(paths, _EVENTS, reading, columns, batch):
+        events.read(row)
+    batch.counts["events"] = len(batch.facts)
+    _later(batch, events.later)
+    return batch
+
+
+# ---------------------------------------------------------------- what is declared
+
+
+def _describe(path: Path, today: date, source: Source) -> str:
+    from iro_cli.extracts.describe import describe  # noqa: PLC0415 - only where asked for
+
+    return describe(only_table(File(path, path.name), []), today=today, source=source)
+
+
+def _own(name: str, title: str, reader: Callable[..., Batch], kind: Kind) -> Source:
+    known = tuple(column.field for column in kind.columns)
+    return Source(
+        name,
+        title,
+        "import.md",
+        reader,
+        kinds=(kind,),
+        options={"columns": partial(read_columns, known=known)},
+        is_extract=False,
+        describe=_describe,
+    )
+
+
+CHILDREN = _own("children", "children, and whose they are now", _children, _CHILDREN)
+ALLOCATIONS = _own("allocations", "whose children are, and when", _allocations, _ALLOCATIONS)
+HAPPENED = _own("events", "what happened to children", _events, _EVENTS)
+SOURCES = (CHILDREN, ALLOCATIONS, HAPPENED)

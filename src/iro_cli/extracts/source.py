@@ -1,0 +1,72 @@
+"""What an import source declares of itself: its name, tables and options, and how it is read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from iro_cli.extracts.batch import Batch
+from iro_cli.tables.kinds import Kind
+from iro_cli.tables.rows import Doubts, Reading
+
+
+class Source(NamedTuple):
+    """
+    A source of facts that can be imported.
+
+    Attributes:
+        name: What it is called on the command line.
+        title: What it is, in a line.
+        page: The page of the documentation about it.
+        reader: Reads its files into a batch, once.
+        kinds: The tables that are read, with their columns.
+        options: How it reads the options that it takes, by their names; those it shares
+            the command line with are told in :data:`iro_cli.extracts.OPTIONS`.
+        is_extract: Whether it is an extract of a whole, so that what is missing from a later
+            one is missed; this program's own files state facts, and are none.
+        describe: Proposes how a file with other column names is to be read, where there
+            can be such files.
+    """
+
+    name: str
+    title: str
+    page: str
+    reader: Callable[..., Batch]
+    kinds: tuple[Kind, ...] = ()
+    options: Mapping[str, Callable[[Any], Any]] = {}
+    is_extract: bool = True
+    describe: "Callable[[Path, date, Source], str] | None" = None
+
+    def read(
+        self,
+        paths: Sequence[Path],
+        *,
+        today: date,
+        unknown: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Batch:
+        """
+        Read files into one batch, and again where only a whole column told how to read a cell.
+
+        Args:
+            paths: The files, and where the source takes them, folders.
+            today: The day after which nothing has happened yet.
+            unknown: The children whose rows are to be refused, each with the reason.
+            options: What the source's options say.
+
+        Raises:
+            InputRefusedError: A file cannot be read as what it should be; with every such
+                problem of every file.
+        """
+        doubts = Doubts(unknown=dict(unknown or {}))
+        while True:
+            reading = Reading(today, doubts)
+            batch = self.reader(list(dict.fromkeys(paths)), reading, **options)
+            if not reading.learnt_more():
+                break
+        batch.source = self.name if self.is_extract else ""
+        batch.refused += reading.refused
+        batch.read |= reading.read
+        batch.warnings = [*reading.warnings, *batch.warnings, *reading.of_columns()]
+        batch.again = lambda strangers: self.read(paths, today=today, unknown=strangers, **options)
+        return batch

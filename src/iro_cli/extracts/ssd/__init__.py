@@ -1,0 +1,146 @@
+"""
+The Standard Safeguarding Dataset: its tables as CSV, of any build.
+
+It is the one extract that has the whole history of reviews and conferences and,
+in its involvements, who the IRO and the chair are.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from iro_cli.extracts.batch import Batch, Cover, alike
+from iro_cli.extracts.source import Source
+from iro_cli.extracts.ssd.care import EPISODE_EVENTS, REVIEW_EVENTS, Care
+from iro_cli.extracts.ssd.protection import (
+    CONFERENCE_EVENTS,
+    ENQUIRY_EVENTS,
+    PLAN_EVENTS,
+    PLAN_REVIEW_EVENTS,
+    Protection,
+)
+from iro_cli.extracts.ssd.tables import (
+    CONFERENCES,
+    ENQUIRIES,
+    EPISODES,
+    KINDS,
+    PERSON,
+    PLAN_REVIEWS,
+    PLANS,
+    REVIEWS,
+    SsdTables,
+)
+from iro_cli.extracts.ssd.workers import Workers, read_roles
+from iro_cli.facts.model import Child
+from iro_cli.tables.refused import Origin
+from iro_cli.tables.rows import Reading
+
+_COVERED = {
+    EPISODES.name: EPISODE_EVENTS,
+    REVIEWS.name: REVIEW_EVENTS,
+    ENQUIRIES.name: ENQUIRY_EVENTS,
+    CONFERENCES.name: CONFERENCE_EVENTS,
+    PLANS.name: PLAN_EVENTS,
+    PLAN_REVIEWS.name: PLAN_REVIEW_EVENTS,
+}
+
+
+def _children(tables: SsdTables, workers: Workers) -> None:
+    """Describe the children that have facts or an IRO; the dataset has everybody else too."""
+    batch, reading = tables.batch, tables.reading
+    named = dict.fromkeys(child_id for child_id, _, _ in batch.facts)
+    named.update(dict.fromkeys(one.child_id for one in batch.allocations))
+    known: dict[str, tuple[Child, Origin]] = {}
+    for row in tables.rows(PERSON):
+        try:
+            child_id = row.parse_child()
+        except ValueError:
+            # Without an id it is nobody whom the facts name.
+            continue
+        if child_id not in named:
+            continue
+        birth, expected = row.day("born", reading.births), row.day("expected")
+        if birth is not None and birth > reading.today:
+            row.refuse("born", "lies in the future")
+        if not row.good:
+            continue
+        child = Child(child_id, None, birth, expected, team=workers.team(child_id))
+        before = known.get(child_id)
+        if before is None:
+            known[child_id] = (child, row.origin)
+        elif before[0] == child:
+            batch.counts["repeated rows"] += 1
+        else:
+            where = before[1]
+            row.refuse("child", f"row {where.row} of {where.file} says otherwise")
+    for child_id in named:
+        if child_id in known:
+            batch.children.append(known[child_id][0])
+        elif not tables.mended:
+            batch.children.append(Child(child_id, team=workers.team(child_id)))
+    batch.counts["children"] = len(named)
+    strangers = len(named) - len(known)
+    if strangers and tables.has(PERSON):
+        batch.warnings.append(
+            f"children who are not in ssd_person, whose date of birth is not known: {strangers:,}"
+        )
+
+
+def _covers(tables: SsdTables, care: Care, protection: Protection) -> list[Cover]:
+    """
+    Return what the extract has in full.
+
+    It ends on the latest day that anything happened, as nothing says when it was made.
+    """
+    begins = {**care.begins, **protection.begins}
+    first = care.first_start()
+    if first is not None:
+        begins.setdefault(EPISODES.name, first)
+    today = tables.reading.today
+    ends = max((event.on for _, event, _ in tables.batch.facts if event.on <= today), default=None)
+    return [
+        Cover(events, begins[name], ends, everyone=True)
+        for name, events in _COVERED.items()
+        if ends is not None and name in begins and begins[name] <= ends
+    ]
+
+
+def _read(
+    paths: Sequence[Path], reading: Reading, *, roles: Mapping[str, str] | None = None
+) -> Batch:
+    """
+    Read the tables of one extract.
+
+    Args:
+        paths: The folder with the CSV files, or the files; a file of refused rows
+            that were mended may stand beside them.
+        reading: Takes what is refused, and what should be said of it.
+        roles: ``iro``, ``chair``, ``both`` or ``other`` for an authority's own role codes.
+
+    Raises:
+        InputRefusedError: No table is there, one is there twice or lacks a column, or a
+            file cannot be read.
+    """
+    tables = SsdTables(paths, reading)
+    care, protection, workers = Care(tables), Protection(tables), Workers(tables, roles or {})
+    protection.read()
+    care.read()
+    workers.read()
+    _children(tables, workers)
+    batch = tables.batch
+    batch.warnings += [*care.warnings(), *protection.warnings(), *workers.warnings()]
+    if missing := tables.missing():
+        batch.warnings.append(f"tables that are not here, and say nothing: {', '.join(missing)}")
+    batch.warnings += alike(child.child_id for child in batch.children)
+    if not tables.mended:
+        batch.covers = _covers(tables, care, protection)
+    return batch
+
+
+SOURCE = Source(
+    name="ssd",
+    title="the Standard Safeguarding Dataset, its tables as CSV",
+    page="extracts/ssd.md",
+    reader=_read,
+    kinds=KINDS,
+    options={"roles": read_roles},
+)

@@ -1,0 +1,360 @@
+"""
+The tables of the Standard Safeguarding Dataset: their columns, and where they are found.
+
+A table is known by its columns, which begin with four letters of its own, and
+not by its file's name.  Older builds have other names for some columns, and
+Oracle exports write them all in capitals.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.extracts.batch import Batch
+from iro_cli.facts.model import Event, contradicts, put_together
+from iro_cli.tables.files import files_of
+from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.rows import Reading, Rows
+from iro_cli.tables.table import Table, tables_in
+
+ENDINGS = (".csv",)
+# Four letters and an underline.
+_PREFIX = 5
+
+# ---------------------------------------------------------------- columns
+
+# What each field may be called: the specification's name first, then those of older builds.
+Names = Mapping[str, str]
+
+
+def _kind(name: str, needed: Names, optional: Names, known: str = "") -> Kind:
+    columns = [
+        Column(field, *_split(names), needed=must)
+        for those, must in ((needed, True), (optional, False))
+        for field, names in those.items()
+    ]
+    return Kind(name, tuple(columns), tuple(known.split()))
+
+
+def _split(names: str) -> tuple[str, tuple[str, ...]]:
+    first, *others = names.split()
+    return first, tuple(others)
+
+
+PERSON = _kind(
+    "ssd_person",
+    {"child": "pers_person_id", "born": "pers_dob"},
+    {"expected": "pers_expected_dob", "died": "pers_death_date"},
+    "pers_forename pers_surname pers_sex pers_gender pers_ethnicity pers_common_child_id "
+    "pers_legacy_id pers_upn pers_upn_unknown pers_send pers_send_flag pers_is_mother "
+    "pers_nationality pers_single_unique_id",
+)
+EPISODES = _kind(
+    "ssd_cla_episodes",
+    {
+        "child": "clae_person_id",
+        "starts": "clae_cla_episode_start_date clae_cla_episode_start",
+        "ceased": "clae_cla_episode_ceased_date clae_cla_episode_ceased",
+    },
+    {
+        "episode": "clae_cla_episode_id",
+        "reason": "clae_cla_episode_start_reason",
+        "ceased_reason": "clae_cla_episode_ceased_reason clae_cla_episode_cease_reason",
+        "period": "clae_cla_id",
+        "placement": "clae_cla_placement_id",
+        "entered": "clae_entered_care_date",
+    },
+    "clae_cla_primary_need_code clae_referral_id clae_cla_last_iro_contact_date",
+)
+STATUS = _kind(
+    "ssd_legal_status",
+    {
+        "child": "lega_person_id",
+        "status": "lega_legal_status",
+        "starts": "lega_legal_status_start_date lega_legal_status_start",
+    },
+    {"ended": "lega_legal_status_end_date lega_legal_status_end"},
+    "lega_legal_status_id",
+)
+PLACEMENTS = _kind(
+    "ssd_cla_placement",
+    {"placement": "clap_cla_placement_id", "type": "clap_cla_placement_type"},
+    {},
+    "clap_cla_placement_start_date clap_cla_placement_end_date clap_cla_placement_urn "
+    "clap_cla_placement_distance clap_cla_id clap_cla_placement_provider "
+    "clap_cla_placement_postcode clap_cla_placement_change_reason clap_person_id "
+    "clap_cla_placement_la",
+)
+REVIEWS = _kind(
+    "ssd_cla_reviews",
+    {"held": "clar_cla_review_date"},
+    {
+        "child": "clar_cla_person_id clar_person_id",
+        "period": "clar_cla_id",
+        "episode": "clar_cla_episode_id",
+        "cancelled": "clar_cla_review_cancelled",
+        "participation": "clar_cla_review_participation",
+    },
+    "clar_cla_review_id clar_cla_review_due_date clar_cla_review_last_iro_contact_date",
+)
+ENQUIRIES = _kind(
+    "ssd_s47_enquiry",
+    {"child": "s47e_person_id", "starts": "s47e_s47_start_date"},
+    {
+        "enquiry": "s47e_s47_enquiry_id",
+        "ended": "s47e_s47_end_date",
+        "nfa": "s47e_s47_nfa",
+        "outcome": "s47e_s47_outcome_json",
+    },
+    "s47e_referral_id s47e_s47_completed_by_worker_id s47e_s47_completed_by_team",
+)
+CONFERENCES = _kind(
+    "ssd_initial_cp_conference",
+    {"child": "icpc_person_id", "held": "icpc_icpc_date"},
+    {
+        "enquiry": "icpc_s47_enquiry_id",
+        "transfer": "icpc_icpc_transfer_in",
+        "plan": "icpc_icpc_outcome_cp_flag",
+    },
+    "icpc_icpc_id icpc_icpc_meeting_id icpc_cp_plan_id icpc_referral_id icpc_icpc_target_date "
+    "icpc_icpc_outcome_json icpc_icpc_team icpc_icpc_worker_id",
+)
+PLANS = _kind(
+    "ssd_cp_plans",
+    {
+        "child": "cppl_person_id",
+        "starts": "cppl_cp_plan_start_date",
+        "ended": "cppl_cp_plan_end_date",
+    },
+    {"plan": "cppl_cp_plan_id", "elsewhere": "cppl_cp_plan_ola"},
+    "cppl_referral_id cppl_icpc_id cppl_cp_plan_initial_category cppl_cp_plan_latest_category",
+)
+PLAN_REVIEWS = _kind(
+    "ssd_cp_reviews",
+    {"held": "cppr_cp_review_date"},
+    {
+        "child": "cppr_person_id",
+        "plan": "cppr_cp_plan_id",
+        "continue": "cppr_cp_review_outcome_continue_cp cppr_cp_review_outcome_continue",
+        "cancelled": "cppr_cp_review_cancelled",
+    },
+    "cppr_cp_review_id cppr_cp_review_due cppr_cp_review_meeting_id cppr_cp_review_quorate "
+    "cppr_cp_review_participation",
+)
+INVOLVEMENTS = _kind(
+    "ssd_involvements",
+    {
+        "professional": "invo_professional_id",
+        "role": "invo_professional_role_id invo_professional_role",
+        "from": "invo_involvement_start_date",
+        "to": "invo_involvement_end_date",
+    },
+    {
+        "child": "invo_person_id",
+        "referral": "invo_referral_id",
+        "team": "invo_professional_team",
+    },
+    "invo_involvements_id invo_worker_change_reason",
+)
+PROFESSIONALS = _kind(
+    "ssd_professionals",
+    {"professional": "prof_professional_id", "name": "prof_professional_name"},
+    {"title": "prof_professional_job_title"},
+    "prof_staff_id prof_social_worker_registration_no prof_professional_caseload "
+    "prof_professional_department prof_full_time_equivalency prof_agency_worker_flag",
+)
+REFERRALS = _kind(
+    "ssd_cin_episodes",
+    {"referral": "cine_referral_id", "child": "cine_person_id"},
+    {},
+    "cine_referral_date cine_cin_primary_need_code cine_referral_source_code "
+    "cine_referral_source_desc cine_referral_outcome_json cine_referral_nfa cine_close_reason "
+    "cine_close_date cine_referral_team cine_referral_worker_id",
+)
+TEAMS = _kind(
+    "ssd_department",
+    {"team": "dept_team_id", "name": "dept_team_name"},
+    {},
+    "dept_team_parent_id dept_team_parent_name",
+)
+KINDS = (
+    *(PERSON, EPISODES, STATUS, PLACEMENTS, REVIEWS, ENQUIRIES, CONFERENCES, PLANS),
+    *(PLAN_REVIEWS, INVOLVEMENTS, PROFESSIONALS, REFERRALS, TEAMS),
+)
+# Any one of these says whose row it is.
+_WHOSE = {
+    REVIEWS.name: ("child", "period", "episode"),
+    PLAN_REVIEWS.name: ("child", "plan"),
+    INVOLVEMENTS.name: ("child", "referral"),
+}
+FACTS = (EPISODES, REVIEWS, ENQUIRIES, CONFERENCES, PLANS, PLAN_REVIEWS)
+_ANY_OF = (*FACTS, INVOLVEMENTS)
+_EXPECTED = (*_ANY_OF, PROFESSIONALS, PERSON, STATUS)
+_BY_PREFIX = {kind.columns[0].name[:_PREFIX]: kind for kind in KINDS}
+
+
+# ---------------------------------------------------------------- where they are found
+
+
+class _Found(NamedTuple):
+    """A table that was found, and where its columns stand."""
+
+    table: Table
+    places: dict[str, int]
+
+
+def _places(kind: Kind, table: Table) -> dict[str, int]:
+    """
+    Find the columns.
+
+    Raises:
+        InputRefusedError: One that is needed is missing, or one stands there twice.
+    """
+    places = kind.places(table)
+    whose = _WHOSE.get(kind.name, ())
+    if whose and not any(field in places for field in whose):
+        names = " or ".join(one.name for one in kind.columns if one.field in whose)
+        raise InputRefusedError(
+            f"{table.name}: there is no column {names}: without it nobody can say whose the rows "
+            "are"
+        )
+    return places
+
+
+def _kinds_of(table: Table) -> list[Kind]:
+    """Return the tables whose columns these are: one, but for a file of refused rows."""
+    prefixes = Counter(
+        name.casefold()[:_PREFIX]
+        for name in table.header
+        if name.casefold()[:_PREFIX] in _BY_PREFIX
+    )
+    if table.mended:
+        return [_BY_PREFIX[prefix] for prefix in prefixes]
+    # A column of another table's may have been joined on: the most wins, then the first.
+    return [_BY_PREFIX[prefixes.most_common(1)[0][0]]] if prefixes else []
+
+
+def _is_ssd(table: Table) -> bool:
+    """Say whether this looks like a table of the dataset that is not read."""
+    first = table.header[0]
+    return len(first) > _PREFIX and first[_PREFIX - 1] == "_" and first[:4].isalnum()
+
+
+class SsdTables:
+    """
+    The tables of one extract.
+
+    Attributes:
+        batch: What they are read into.
+        reading: Takes what is refused, and what should be said of it.
+        mended: Whether only a file of mended rows was named, beside a store that has the rest.
+    """
+
+    def __init__(self, paths: Sequence[Path], reading: Reading) -> None:
+        """
+        Find the tables in files and folders.
+
+        Raises:
+            InputRefusedError: With everything that is wrong with the files as files.
+        """
+        self.batch = Batch()
+        self.reading = reading
+        self.mended = True
+        self._tables: dict[str, list[_Found]] = {kind.name: [] for kind in KINDS}
+        self._first: dict[str, str] = {}
+        self._known: dict[tuple[str, str, object], int] = {}
+        problems: list[str] = []
+        for file in files_of(paths, ENDINGS, problems):
+            try:
+                for table in tables_in(file, reading.warnings):
+                    self._add(table, problems)
+            except InputRefusedError as error:
+                problems.append(str(error))
+        if not (problems or any(self._tables[kind.name] for kind in _ANY_OF)):
+            problems.append(
+                f"{', '.join(map(str, paths))}: no CSV file here is one of the SSD tables "
+                f"{', '.join(kind.name for kind in _ANY_OF)}, which are known by their columns "
+                "(such as clar_cla_review_date): name the folder that holds them, and export them "
+                "with their column names"
+            )
+        if problems:
+            raise InputRefusedError("\n".join(problems))
+
+    def _add(self, table: Table, problems: list[str]) -> None:
+        kinds = _kinds_of(table)
+        if table.mended:
+            for kind in kinds:
+                mine = table.again()
+                prefix = kind.columns[0].name[:_PREFIX]
+                mine.only_filled(
+                    place
+                    for place, name in enumerate(mine.header)
+                    if name.casefold().startswith(prefix)
+                )
+                self._tables[kind.name].append(_Found(mine, _places(kind, mine)))
+            return
+        self.mended = False
+        if not kinds:
+            if not _is_ssd(table):
+                self.reading.warnings.append(
+                    f"{table.name}: not read: its columns are not those of an SSD table (was it "
+                    "exported without column names?)"
+                )
+            return
+        (kind,) = kinds
+        found = _Found(table, _places(kind, table))
+        first = self._first.setdefault(kind.name, table.name)
+        if first != table.name:
+            problems.append(
+                f"{first} and {table.name} are both {kind.name}: an extract has each table once; "
+                "name the folder of one night's extract"
+            )
+            return
+        self._tables[kind.name].append(found)
+
+    def has(self, kind: Kind) -> bool:
+        """Say whether a table is there, or rows of it that were mended."""
+        return bool(self._tables[kind.name])
+
+    def gives(self, kind: Kind, field: str) -> bool:
+        """Say whether a table is there and has a field."""
+        return any(field in found.places for found in self._tables[kind.name])
+
+    def missing(self) -> list[str]:
+        """Return the names of the tables that should be there and are not."""
+        if self.mended:
+            return []
+        return [kind.name for kind in _EXPECTED if not self._tables[kind.name]]
+
+    def rows(self, kind: Kind) -> Iterator[Rows]:
+        """Go through the rows of a table: of its file, and of one of mended rows."""
+        for table, places in self._tables[kind.name]:
+            yield from Rows(table, kind, places, self.reading)
+
+    def keep(self, row: Rows, child_id: str, event: Event, field: str) -> bool:
+        """
+        Keep a fact of a row; one that is there already is not kept twice.
+
+        Args:
+            row: The row.
+            child_id: The child.
+            event: The fact.
+            field: What to name where it contradicts an earlier row.
+
+        Returns:
+            Whether it is new.
+        """
+        facts = self.batch.facts
+        place = self._known.setdefault((child_id, event.event, event.on), len(facts))
+        if place == len(facts):
+            facts.append((child_id, event, row.where))
+            return True
+        _, known, source = facts[place]
+        if contradicts(event, known):
+            row.refuse(field, f"{source} has it on the same day with other details")
+        else:
+            facts[place] = (child_id, put_together(event, known), source)
+            self.batch.counts["repeated rows"] += 1
+        return False

@@ -1,0 +1,388 @@
+"""
+The SSDA903 return: of one year or several, from CSV files or the Department's XML.
+
+A table is known by its columns, not its name, because exports name their
+files as they like and add columns of their own.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.dates.months import add_months
+from iro_cli.extracts import adoption
+from iro_cli.extracts.batch import Batch, Cover, alike
+from iro_cli.extracts.episodes import (
+    GOES_ON,
+    LEGAL_STATUSES,
+    REASONS_NEW,
+    Episode,
+    Histories,
+)
+from iro_cli.extracts.source import Source
+from iro_cli.extracts.ssda903.returns import (
+    DECIDED,
+    EPISODES,
+    HEADER,
+    KINDS,
+    MATCHED,
+    REVIEWS,
+    Tables,
+    XmlTable,
+    Years,
+)
+from iro_cli.facts.model import Child, Event
+from iro_cli.facts.vocabulary import PARTICIPATION
+from iro_cli.tables.cells import Cell, read_code
+from iro_cli.tables.kinds import Kind
+from iro_cli.tables.refused import Origin
+from iro_cli.tables.rows import Reading, Rows
+
+_COVERED = frozenset({
+    *("cla.start", "cla.continuing", "cla.end", "cla.review", "placement.start"),
+    *("short-break.start", "short-break.end"),
+    *("adoption.decided", "adoption.decision.reversed"),
+    *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
+})  # fmt: skip
+_UNDER_FOUR = "PN0"
+_COUNTED = {
+    "adoption.authorised": "placement orders",
+    "adoption.placed": "placements for adoption",
+}
+_MESSAGES = {
+    "440": "reviews with PN0 after the fourth birthday (rule 440)",
+    "441": "reviews with PN1 to PN7 before the fourth birthday (rule 441)",
+    "births": "children with another date of birth in a later file, which was taken",
+    "episodes": "episodes that end or read otherwise in a later return, which was taken",
+    "before": adoption.BEFORE,
+    "decided": adoption.DECIDED,
+    "unreadable": adoption.UNREADABLE,
+}
+
+
+def _one_of(cell: Cell, codes: Collection[str], rule: str = "") -> str:
+    """
+    Read a code that must be there.
+
+    Raises:
+        ValueError: It is none of them, or blank.
+    """
+    try:
+        code = read_code(cell, codes)
+    except ValueError:
+        code = None
+    if code is None:
+        raise ValueError(f"must be one of {', '.join(codes)}{rule and f' ({rule})'}")
+    return code
+
+
+class _Known(NamedTuple):
+    """A child of the header: the date of birth, and which row said so."""
+
+    born: date
+    origin: Origin
+
+
+class _Returns:
+    """Reads the tables of the returns into one batch."""
+
+    def __init__(self, paths: Sequence[Path], reading: Reading) -> None:
+        self.batch = Batch()
+        self.reading = reading
+        self.today = reading.today
+        self.tables = Tables(paths, reading)
+        self.years = Years(self.today, self.tables.folders)
+        # Whether a child was only ever in short breaks, asked for each of its reviews.
+        self.only_breaks: dict[str, bool] = {}
+        self.known: dict[str, _Known] = {}
+        self.unreadable: set[str] = set()
+        self.episodes: dict[str, dict[date, Episode]] = {}
+        self.differing: list[tuple[str, Episode]] = []
+        self.without: set[str] = set()
+        self.placed: dict[str, list[adoption.Span]] = {}
+        self.decided: dict[str, adoption.Decision] = {}
+        self.reviews: dict[tuple[str, date], tuple[str, str, int]] = {}
+        self.found: Counter[str] = Counter()
+
+    # ------------------------------------------------------------ tables
+
+    def read(self, kind: Kind, read_row: Callable[[Rows], None]) -> None:
+        """Read every row of the tables of one kind."""
+        for table, places in self.tables.of[kind]:
+            for row in Rows(table, kind, places, self.reading):
+                read_row(row)
+            # Every table of an XML file goes through the whole of it.
+            if isinstance(table, XmlTable) and kind is EPISODES:
+                self.reading.note_unknown(table.name, table.unknown_elements)
+
+    def _child(self, row: Rows) -> str | None:
+        """Return the child of a row, or refuse the row."""
+        child_id = row.child()
+        if not child_id:
+            return None
+        # Mended rows by themselves: the store has to know the child.
+        if self.tables.of[HEADER] and not self.tables.alone and child_id not in self.known:
+            row.refuse(
+                "child",
+                "the child's row in the Header table was refused"
+                if child_id in self.unreadable
+                else "the child is not in the Header table (rule INT08)",
+            )
+            return None
+        return child_id
+
+    # ------------------------------------------------------------ rows
+
+    def read_header(self, row: Rows) -> None:
+        """Read one row of the Header table."""
+        child_id = row.child()
+        if not child_id:
+            return
+        born = row.needed_day("born", self.reading.births)
+        if born is not None and born > self.today:
+            row.refuse("born", "the date of birth lies in the future")
+        if born is None or not row.good:
+            self.unreadable.add(child_id)
+            return
+        before = self.known.get(child_id)
+        if before is not None and before.born != born:
+            if before.origin.file == row.name:
+                row.refuse(
+                    "born", f"row {before.origin.row} gives {before.born} for the same child"
+                )
+                return
+            self.found["births"] += 1
+        self.known[child_id] = _Known(born, row.origin)
+
+    def read_episode(self, row: Rows) -> None:
+        """Read one row of the Episodes table."""
+        child_id = self._child(row)
+        if child_id is None:
+            return
+        begins, ends = row.needed_day("begins"), row.day("ends")
+        new = row.read("new", partial(_one_of, codes=REASONS_NEW))
+        status = row.read("status", partial(_one_of, codes=LEGAL_STATUSES))
+        ceased = row.text("ceased").upper()
+        if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
+            row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
+        if begins is not None and ends is not None and ends < begins:
+            row.refuse("ends", f"lies before DECOM, {begins}")
+        if begins is None or new is None or status is None or not row.good:
+            self.without.add(child_id)
+            return
+        self.years.see(row.name, begins, ends)
+        place = row.text("place").upper()
+        self._keep(
+            child_id,
+            Episode(
+                begins,
+                new,
+                status,
+                ends,
+                ceased if ends else "",
+                place if place in adoption.PLACED else "",
+                row.origin,
+            ),
+        )
+
+    def _keep(self, child_id: str, episode: Episode) -> None:
+        """Keep an episode; a later return says more of one that an earlier one had."""
+        episodes = self.episodes.setdefault(child_id, {})
+        before = episodes.get(episode.begins)
+        # Two statuses on one day of one file are a contradiction, whichever has an end.
+        one_file = before is not None and before.origin.file == episode.origin.file
+        if before and one_file and before.legal_status != episode.legal_status:
+            self.differing.append((child_id, episode))
+            return
+        if before is None or (before.ends is None and episode.ends is not None):
+            episodes[episode.begins] = episode
+            return
+        if before[:-1] == episode[:-1] or (before.ends is not None and episode.ends is None):
+            return
+        # Which return is the later is known once every row has been read.
+        self.differing.append((child_id, episode))
+
+    def settle(self) -> None:
+        """Take what the later return says, and turn the episodes into facts."""
+        for child_id, episode in self.differing:
+            before = self.episodes[child_id][episode.begins]
+            if before[:-1] == episode[:-1]:
+                continue
+            if contradiction := self.years.contradiction(before.origin, episode.origin):
+                value = episode.begins.strftime("%d/%m/%Y")
+                self.reading.refused.append(episode.origin.refused("DECOM", value, contradiction))
+                continue
+            self.found["episodes"] += 1
+            if not self.years.earlier(episode.origin, before.origin):
+                self.episodes[child_id][episode.begins] = episode
+        histories = Histories()
+        for child_id, episodes in self.episodes.items():
+            first = len(histories.facts)
+            accepted = histories.add(child_id, episodes.values())
+            decision = self.decided.get(child_id)
+            if accepted and (decision or any(map(adoption.stage_of, accepted))):
+                events = [event for _, event, _ in histories.facts[first:]]
+                self._add_adoption(child_id, accepted, events, histories)
+        self.batch.facts.extend(histories.facts)
+        self.reading.refused.extend(histories.refused)
+        self.batch.counts.update(histories.counts)
+        self.batch.warnings.extend(histories.warnings())
+
+    def _add_adoption(
+        self, child_id: str, episodes: list[Episode], events: list[Event], histories: Histories
+    ) -> None:
+        ended = [event for event in events if event.event == "cla.end"]
+        found = list(adoption.adoption_events(episodes, ended))
+        decision = self.decided.get(child_id)
+        if decision and decision.on >= episodes[0].begins:
+            shown = [event for event, _ in found]
+            for event in adoption.decision_events(decision, shown, ended):
+                histories.facts.append((child_id, event, decision.source))
+                self.found["decided"] += event.event == "adoption.decided"
+        for event, episode in found:
+            histories.facts.append((child_id, event, episode.origin.source))
+            if event.event in _COUNTED:
+                self.batch.counts[_COUNTED[event.event]] += 1
+        self.found["before"] += adoption.began_before(episodes)
+        if spans := adoption.placements([event for event, _ in found]):
+            self.placed[child_id] = spans
+
+    def read_decision(self, row: Rows) -> None:
+        """Note a decision that a child should be placed for adoption."""
+        try:
+            child_id, on, ceased = (
+                row.parse_child(), row.parse_day("decided"), row.parse_day("reversed")
+            )  # fmt: skip
+        except ValueError:
+            self.found["unreadable"] += 1
+            return
+        known = self.decided.get(child_id)
+        if on is not None and (known is None or on < known.on):
+            reversed_on = ceased or (known.reversed_on if known else None)
+            self.decided[child_id] = adoption.Decision(on, reversed_on, row.where)
+        elif known is not None and ceased:
+            self.decided[child_id] = known._replace(reversed_on=ceased)
+
+    def read_review(self, row: Rows) -> None:
+        """Read one row of the Reviews table."""
+        child_id = self._child(row)
+        if child_id is None:
+            return
+        on = row.needed_day("reviewed", rule="rule 166")
+        participation = row.read(
+            "took_part", partial(_one_of, codes=PARTICIPATION, rule="rule 167")
+        )
+        if on is not None and participation is not None and self._may_have_reviews(child_id, row):
+            self._keep_review(child_id, on, participation, row)
+
+    def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
+        episodes = self.episodes.get(child_id)
+        without = "the child has reviews but no episode (rule 1012)"
+        if not episodes and self.tables.alone:
+            refused = row.origin.refused(row.column("child"), child_id, without)
+            self.batch.needing_care.setdefault(child_id, []).append(refused)
+            return True
+        if not episodes:
+            refused_too = child_id in self.without
+            row.refuse("child", "the child's episodes were refused" if refused_too else without)
+            return False
+        only = self.only_breaks.get(child_id)
+        if only is None:
+            only = all(episode.in_breaks for episode in episodes.values())
+            self.only_breaks[child_id] = only
+        if only:
+            row.refuse(
+                "child",
+                "the child's legal status is only ever V3 or V4: no review is due (rule 399)",
+            )
+        return not only
+
+    def _keep_review(self, child_id: str, on: date, participation: str, row: Rows) -> None:
+        known = self.reviews.get((child_id, on))
+        if known is not None:
+            if known[0] == participation:
+                self.batch.counts["repeated rows"] += 1
+            else:
+                row.refuse(
+                    "took_part",
+                    f"row {known[2]} of {known[1]} has {known[0]} for a review the same day",
+                )
+            return
+        self.reviews[child_id, on] = (participation, row.name, row.number)
+        self.years.see(row.name, on)
+        placed = adoption.is_placed(self.placed.get(child_id, ()), on)
+        name = "adoption.review" if placed else "cla.review"
+        self.batch.facts.append((child_id, Event(name, on, participation=participation), row.where))
+        self.batch.counts["reviews"] += 1
+        self.batch.counts["of them while placed for adoption"] += placed
+        if child_id in self.known:
+            fourth = _fourth_birthday(self.known[child_id].born)
+            if participation == _UNDER_FOUR and on > fourth:
+                self.found["440"] += 1
+            elif participation != _UNDER_FOUR and on < fourth:
+                self.found["441"] += 1
+
+    # ------------------------------------------------------------ the whole
+
+    def finish(self) -> None:
+        """Add the children, what the returns cover and the warnings."""
+        batch = self.batch
+        batch.children.extend(
+            [Child(child_id, date_of_birth=one.born) for child_id, one in self.known.items()]
+            if self.tables.of[HEADER] or self.tables.alone
+            else [Child(child_id) for child_id in self.episodes]
+        )
+        batch.counts["children"] = len(batch.children)
+        batch.warnings += [
+            f"{text}: {self.found[kind]:,}" for kind, text in _MESSAGES.items() if self.found[kind]
+        ]
+        batch.warnings += alike(self.known or self.episodes)
+        if not self.tables.alone:
+            batch.covers.extend(
+                Cover(_COVERED, begins, ends, everyone=True)
+                for begins, ends in self.years.covered()
+            )
+
+
+@lru_cache(maxsize=4096)
+def _fourth_birthday(born: date) -> date:
+    return add_months(born, 48)
+
+
+def _read(paths: Sequence[Path], reading: Reading) -> Batch:
+    """
+    Read the returns of one year or several, each in a folder of its own or together.
+
+    An episode that two returns have is one: what the later says is taken, and
+    an end is never lost.
+
+    Args:
+        paths: The folders with the CSV files or the XML, or the files; of two returns of
+            the same year the later one last.  A file of refused rows that were mended may
+            stand beside them.
+        reading: Takes what is refused, and what should be said of it.
+
+    Raises:
+        InputRefusedError: A folder has no Episodes table, or a file cannot be read.
+    """
+    returns = _Returns(paths, reading)
+    returns.read(HEADER, returns.read_header)
+    returns.read(MATCHED, returns.read_decision)
+    returns.read(DECIDED, returns.read_decision)
+    returns.read(EPISODES, returns.read_episode)
+    returns.settle()
+    returns.read(REVIEWS, returns.read_review)
+    returns.finish()
+    return returns.batch
+
+
+SOURCE = Source(
+    name="ssda903",
+    title="the SSDA903 return, as CSV or XML",
+    page="extracts/ssda903.md",
+    reader=_read,
+    kinds=KINDS,
+)

@@ -1,0 +1,394 @@
+"""
+Finds the tables of SSDA903 returns: CSV files, known by their columns, and the Department's XML.
+
+Of the XML each element becomes a row with the columns of the CSV, so that a refused
+one can be mended as a row.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.tables.cells import Cell, DaysCounted
+from iro_cli.tables.files import File, files_of
+from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.refused import Origin, Refused, printable
+from iro_cli.tables.rows import Reading
+from iro_cli.tables.table import Table, tables_in
+from iro_cli.tables.xml_nodes import Layout, Node, read_units, root_of
+
+ENDINGS = (".csv", ".xml")
+_ROOT = "SSDA903"
+
+# ---------------------------------------------------------------- the tables
+
+
+def _kind(name: str, *columns: tuple[str, str], optional: str = "", known: str = "") -> Kind:
+    """Return a table whose columns are all needed but for the optional one."""
+    return Kind(
+        name,
+        tuple(
+            Column(field, written, needed=written != optional)
+            for field, written in (("child", "CHILD"), *columns)
+        ),
+        tuple(known.split()),
+    )
+
+
+HEADER = _kind("the Header table", ("born", "DOB"), known="SEX ETHNIC UPN MOTHER MC_DOB")
+EPISODES = _kind(
+    "the Episodes table",
+    ("begins", "DECOM"),
+    ("new", "RNE"),
+    ("status", "LS"),
+    ("ends", "DEC"),
+    ("ceased", "REC"),
+    ("place", "PLACE"),
+    optional="PLACE",
+    known="CIN PLACE_PROVIDER REASON_PLACE_CHANGE HOME_POST PL_POST URN PL_LA PL_LOCATION "
+    "PL_DISTANCE",
+)
+REVIEWS = _kind(
+    "the Reviews table", ("reviewed", "REVIEW"), ("took_part", "REVIEW_CODE"), known="DOB"
+)
+MATCHED = _kind(
+    "the AD1 table",
+    ("decided", "DATE_INT"),
+    known="DOB DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR",
+)
+DECIDED = _kind(
+    "the PlacedAdoption table",
+    ("decided", "DATE_PLACED"),
+    ("reversed", "DATE_PLACED_CEASED"),
+    known="DOB REASON_PLACED_CEASED",
+)
+KINDS = (HEADER, EPISODES, REVIEWS, MATCHED, DECIDED)
+# What tells the rows of a file of refused rows apart, which has the columns of every table.
+_TELLING = {
+    HEADER: ("SEX", "UPN", "ETHNIC"),
+    EPISODES: ("DECOM", "RNE", "LS"),
+    REVIEWS: ("REVIEW", "REVIEW_CODE"),
+}
+# A column that only one of the tables has which say nothing of reviews.
+_OTHER_TABLES = (
+    *("DUC", "SDQ_SCORE", "IN_TOUCH", "PREV_PERM", "MIS_START", "SW_DECOM", "DOLO_START"),
+)
+
+
+def _kind_of(table: Table) -> Kind | None:
+    for kind in (EPISODES, REVIEWS, MATCHED, DECIDED):
+        if not kind.lacking(table.plain):
+            return kind
+    if table.has("CHILD", "DOB", "SEX") and (table.has("UPN") or table.has("ETHNIC")):
+        return HEADER
+    return None
+
+
+# ---------------------------------------------------------------- the XML
+
+
+class _Shape(NamedTuple):
+    """
+    Where the rows of one table stand in the XML.
+
+    Attributes:
+        element: What a row is called in the summary.
+        columns: The columns, as in the CSV.
+        find: Yields the elements of one child.
+    """
+
+    element: str
+    columns: tuple[str, ...]
+    find: Callable[[Node], Iterator[Node]]
+
+
+def _header(child: Node) -> Iterator[Node]:
+    return child.all("HEADER")
+
+
+def _within(*tags: str) -> Callable[[Node], Iterator[Node]]:
+    """Return what finds elements in a child or in its HEADER, wherever the export put them."""
+
+    def find(child: Node) -> Iterator[Node]:
+        for node in (child, *child.all("HEADER")):
+            for tag in tags:
+                yield from node.all(tag)
+
+    return find
+
+
+def _adopted(child: Node) -> Iterator[Node]:
+    """Yield what holds the dates of AD1: the HEADER itself, or an element of its own."""
+    for node in (*child.all("HEADER"), *_within("AD1", "ADOPTION")(child)):
+        if node.first("DATE_INT") is not None:
+            yield node
+
+
+_SHAPES = {
+    HEADER: _Shape("HEADER", ("CHILD", "SEX", "DOB", "ETHNIC", "UPN"), _header),
+    EPISODES: _Shape(
+        "EPISODE", ("CHILD", "DECOM", "RNE", "LS", "PLACE", "DEC", "REC"), _within("EPISODE")
+    ),
+    REVIEWS: _Shape("AREVIEW", ("CHILD", "REVIEW", "REVIEW_CODE"), _within("AREVIEW")),
+    MATCHED: _Shape("AD1", ("CHILD", "DATE_INT", "DATE_MATCH"), _adopted),
+    DECIDED: _Shape(
+        "AD_PLACED",
+        ("CHILD", "DATE_PLACED", "DATE_PLACED_CEASED", "REASON_PLACED_CEASED"),
+        _within("AD_PLACED"),
+    ),
+}
+# Names that differ between the two forms.
+_RENAMED = {"CHILD": "CHILDID", "PLACE": "PL"}
+_LEFT_OUT = frozenset({"OC2", "AMISSING", "PERMANENCE"})
+_ELEMENTS = frozenset({
+    *("CHILDID", "PL", "HEADER", "EPISODE", "AREVIEW", "AD1", "ADOPTION", "AD_PLACED"),
+    *("UASC", "DUC", "IN_TOUCH", "ACTIV", "ACCOM"),
+    *(column.name for kind in KINDS for column in kind.columns),
+    *(name for kind in KINDS for name in kind.known),
+})  # fmt: skip
+
+
+class XmlTable:
+    """
+    One table of an XML file, with what a table of a CSV file has.
+
+    Attributes:
+        name: What the file is called in messages.
+        label: What the table is called in the summary.
+        header: The columns.
+        counted: That no plain number is a day.
+        count: How many rows have been read.
+        mended: That it is no file of refused rows.
+        at_end: That no row is looked at as the last: XML has no totals at its foot.
+        unknown_elements: How often each element stood there that is not known.
+    """
+
+    counted = DaysCounted.NEVER
+    mended = False
+    at_end = False
+
+    def __init__(self, file: File, root: str, shape: _Shape) -> None:
+        """Name a table of a file whose first element is known; nothing is read yet."""
+        self.name = file.name
+        self.label = f"{file.name}, {shape.element}"
+        self.header = shape.columns
+        self.count = 0
+        self.unknown_elements: Counter[str] = Counter()
+        self._file = file
+        self._shape = shape
+        self._layout = Layout(root, frozenset({"CHILD"}), _LEFT_OUT, "a return", _ELEMENTS)
+
+    def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
+        """Return where a row came from."""
+        texts = [str(cell) for cell in cells]
+        return Origin(self.name, number, self.header, texts, of_child=texts[0])
+
+    def unknown(self, _known: Collection[str], _places: Collection[int]) -> dict[int, str]:
+        """Return nothing: what is not known here is an element."""
+        return {}
+
+    def warnings(self, _read: Collection[int] = ()) -> list[str]:
+        """Return nothing: XML is read as it is."""
+        return []
+
+    def rows(
+        self, _refused: list[Refused], _read: Collection[int] = ()
+    ) -> Iterator[tuple[int, list[Cell]]]:
+        """
+        Yield each element's line, and its cells.
+
+        Raises:
+            InputRefusedError: The file cannot be read.
+        """
+        for child in read_units(self._file, self._layout, self.unknown_elements):
+            header = child.first("HEADER") or child
+            child_id = header.leaves().get(_RENAMED["CHILD"], "")
+            for node in self._shape.find(child):
+                self.count += 1
+                leaves = node.leaves()
+                cells = [leaves.get(_RENAMED.get(column, column), "") for column in self.header[1:]]
+                yield node.line, [child_id, *cells]
+
+
+# ---------------------------------------------------------------- finding them
+
+
+class ReturnTable(NamedTuple):
+    """A table of a return, and where its columns stand."""
+
+    table: Table | XmlTable
+    places: dict[str, int]
+
+
+def _is_xml(file: File) -> bool:
+    return file.path.suffix.casefold() == ".xml"
+
+
+class Tables:
+    """
+    The tables of the returns.
+
+    Attributes:
+        of: The tables of each kind.
+        alone: Whether only mended rows are read, beside a store that has the rest of the
+            return.
+        folders: The folder that each file stands in.
+    """
+
+    def __init__(self, paths: Sequence[Path], reading: Reading) -> None:
+        """
+        Find the tables in folders and files.
+
+        Raises:
+            InputRefusedError: With every file that cannot be read, and every folder that has
+                no episodes.
+        """
+        self.of: dict[Kind, list[ReturnTable]] = {kind: [] for kind in KINDS}
+        self.alone = True
+        self._warnings = reading.warnings
+        problems: list[str] = []
+        files = files_of(paths, ENDINGS, problems)
+        self.folders = {file.name: file.path.absolute().parent for file in files}
+        # The XML last: it is read where the folder has no CSV files of the return.
+        for file in sorted(files, key=_is_xml):
+            named = file.path in paths
+            try:
+                if not _is_xml(file):
+                    for table in tables_in(file, self._warnings):
+                        self._add_table(table)
+                elif named or not self._has_episodes(file.path.absolute().parent, as_csv=True):
+                    self._add_xml(file, named=named)
+                else:
+                    # The same return in both forms, or another one: only the user knows.
+                    self._warnings.append(
+                        f"{file.name}: not read, because the folder has the return's CSV files: "
+                        "name the file itself to read it"
+                    )
+            except InputRefusedError as error:
+                problems.append(str(error))
+        columns = ", ".join(one.name for one in EPISODES.needed)
+        problems += [
+            (
+                f"{folder}: no CSV file here is the Episodes table (columns {columns}): name the "
+                "folder that holds the return's CSV files"
+            )
+            for folder in paths
+            if folder.is_dir() and any(one.path.parent == folder for one in files)
+            and not self._has_episodes(folder.absolute())
+        ]  # fmt: skip
+        if not (problems or self.alone or self.of[EPISODES]):
+            problems.append(
+                f"none of these files is the Episodes table (columns {columns}): name it too, or "
+                "the return's folder"
+            )
+        if problems:
+            raise InputRefusedError("\n".join(problems))
+
+    def _has_episodes(self, folder: Path, *, as_csv: bool = False) -> bool:
+        return any(
+            self.folders[table.name] == folder
+            for table, _ in self.of[EPISODES]
+            if not (as_csv and isinstance(table, XmlTable))
+        )
+
+    def _add_xml(self, file: File, *, named: bool) -> None:
+        root = root_of(file)
+        if _ROOT not in root.upper():
+            what = f"{file.name}: its first element is <{printable(root)}>: it is no SSDA903 return"
+            if named:
+                raise InputRefusedError(f"{what} (a census is read by `iro import cin-census`)")
+            self._warnings.append(f"{what}, and was not read")
+            return
+        self.alone = False
+        for kind, shape in _SHAPES.items():
+            places = {
+                column.field: shape.columns.index(column.name)
+                for column in kind.columns
+                if column.name in shape.columns
+            }
+            self.of[kind].append(ReturnTable(XmlTable(file, root, shape), places))
+
+    def _add_table(self, table: Table) -> None:
+        if table.mended:
+            for kind, telling in _TELLING.items():
+                if not kind.lacking(table.plain) and any(map(table.has, telling)):
+                    mine = table.again()
+                    mine.only_filled(
+                        place for place, name in enumerate(mine.header) if name.upper() in telling
+                    )
+                    self.of[kind].append(ReturnTable(mine, kind.places(mine)))
+            return
+        self.alone = False
+        found = _kind_of(table)
+        if found is not None:
+            self.of[found].append(ReturnTable(table, found.places(table)))
+        elif not any(table.has("CHILD", column) for column in _OTHER_TABLES):
+            self._warnings.append(
+                f"{table.name}: not read: its columns are not those of an SSDA903 table"
+            )
+
+
+# ---------------------------------------------------------------- the year of each
+
+
+def year_of(day: date) -> date:
+    """
+    Return the first day of a collection year: it runs from 1 April to 31 March.
+
+    >>> year_of(date(2026, 3, 31)), year_of(date(2026, 4, 1))
+    (datetime.date(2025, 4, 1), datetime.date(2026, 4, 1))
+    """
+    first = date(day.year, 4, 1)
+    return first if day >= first else date(day.year - 1, 4, 1)
+
+
+class Years:
+    """The latest day in each file that is not after today: it tells the year of the return."""
+
+    def __init__(self, today: date, folders: Mapping[str, Path]) -> None:
+        """Start without any; *folders* says where each file stands."""
+        self._today = today
+        self._folders = folders
+        self._places = {name: place for place, name in enumerate(folders)}
+        self._latest: dict[str, date] = {}
+
+    def see(self, file: str, *days: date | None) -> None:
+        """Note the days in a row."""
+        latest = self._latest.get(file)
+        for day in days:
+            if day is not None and day <= self._today and (latest is None or day > latest):
+                self._latest[file] = latest = day
+
+    def _year(self, file: str) -> date:
+        latest = self._latest.get(file)
+        return year_of(latest) if latest is not None else date.min
+
+    def earlier(self, one: Origin, other: Origin) -> bool:
+        """Say whether one row's return is the earlier: by its year, then as they were named."""
+        return self._key(one.file) < self._key(other.file)
+
+    def _key(self, file: str) -> tuple[date, int]:
+        return self._year(file), self._places.get(file, -1)
+
+    def contradiction(self, before: Origin, after: Origin) -> str:
+        """Return why two rows cannot both be right, or nothing where one is of a later return."""
+        if before.file == after.file:
+            return f"row {before.row} has another episode of the child from the same day"
+        year = self._year(before.file)
+        if self._folders.get(before.file) != self._folders.get(after.file):
+            return ""
+        if year != self._year(after.file):
+            return ""
+        return (
+            f"row {before.row} of {before.file} has another episode of the child from the same "
+            f"day, and both are of the year from {year}: keep one of the two files"
+        )
+
+    def covered(self) -> Iterator[tuple[date, date]]:
+        """Yield each year that there is a return of: its first day, and its last so far."""
+        for begins in sorted({year_of(latest) for latest in self._latest.values()}):
+            ends = date(begins.year + 1, 4, 1) - timedelta(days=1)
+            yield begins, min(ends, self._today)

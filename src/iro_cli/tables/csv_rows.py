@@ -1,0 +1,217 @@
+"""
+Reads the rows of a CSV file strictly, a row at a time.
+
+What a spreadsheet program saves when nobody tells it otherwise is read too:
+Windows-1252, Unicode text, semicolons and tabs, each with a warning that says
+what was taken.  Where it is not certain, the file is refused whole, with the line.
+No more of the file than one block and its rows is ever held.
+"""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.safe import unguarded
+from iro_cli.tables.files import File, blocks
+
+LONGEST_LINE = 1_000_000
+
+_BOM = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+SAVE = 'save it as "CSV UTF-8 (comma delimited)"'
+_QUOTE = 'a quote (") is opened in this row and is not closed: close it, or write it twice'
+_WORDS = {
+    "unexpected end of data": _QUOTE,
+    "expected after": 'a quote (") stands inside a quoted cell: write it twice, or take it out',
+    "field larger": _QUOTE,
+}
+# What Windows-1252 is surely meant by: the pound, the euro, dots, dashes and quotes that Word
+# puts in, and letters of western Europe. The other bytes are more often those of DOS or a Mac.
+_SURELY_WINDOWS = frozenset({
+    *(0x80, 0x85, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99),
+    *(0xA0, 0xA3, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0, 0xB4, 0xB7, 0xBA, 0xBB, 0xBC, 0xBD, 0xBE),
+    *(set(range(0xC0, 0x100)) - {0xD7, 0xF7}),
+})  # fmt: skip
+_ASCII = 0x7F
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+# How many lines are looked at to see what separates the cells.
+_LOOKED_AT = 20
+
+
+class CsvRows:
+    """
+    The rows of a CSV file.
+
+    Attributes:
+        warnings: What was taken though it is not UTF-8 with commas; complete with the last row.
+    """
+
+    def __init__(self, file: File) -> None:
+        """
+        Open a file.
+
+        Raises:
+            InputRefusedError: It cannot be read, or is no text.
+        """
+        self._file = file
+        self._taken: dict[str, None] = {}
+        self._windows = False
+        self._beyond_ascii = False
+        lines = self._lines()
+        first = list(islice(lines, _LOOKED_AT))
+        separator, self._skipped = self._separator(first)
+        self._reader = csv.reader(
+            chain(first[self._skipped :], lines), delimiter=separator, strict=True
+        )
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what was taken, in one sentence."""
+        if not self._taken:
+            return []
+        taken = " and ".join(self._taken)
+        return [f"{self._file.name} is not CSV with commas in UTF-8; it was read {taken}"]
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        """
+        Yield each row that is not blank, with the number of its first line.
+
+        Raises:
+            InputRefusedError: The rest of the file cannot be read.
+        """
+        reader, skipped = self._reader, self._skipped
+        while True:
+            number = reader.line_num + skipped + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                why = str(error)
+                why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
+                raise InputRefusedError(f"{self._file.name}, line {number}: {why}") from None
+            if any(map(str.strip, cells)):
+                if "'" in "".join(cells):
+                    cells = [unguarded(cell) for cell in cells]
+                yield number, cells
+
+    # ------------------------------------------------------------ separators
+
+    def _separator(self, first: list[str]) -> tuple[str, int]:
+        """Return what separates the cells, and how many lines at the start only say so."""
+        if first and (said := first[0].strip().strip('"')).casefold().startswith("sep="):
+            separator = said[4:] or "\t"
+            if len(separator) == 1 and separator not in "\"' ":
+                if separator != ",":
+                    words = _SEPARATORS.get(separator, repr(separator))
+                    self._taken[f"with {words} between the cells, as its first line says"] = None
+                return separator, 1
+        for line in first:
+            widths = {one: _width(line, one) for one in (",", *_SEPARATORS)}
+            wide = [one for one, width in widths.items() if width > 1]
+            if wide:
+                if len(wide) == 1 and wide[0] != ",":
+                    self._taken[f"with {_SEPARATORS[wide[0]]} between the cells"] = None
+                    return wide[0], 0
+                break
+        return ",", 0
+
+    # ------------------------------------------------------------ letters
+
+    def _lines(self) -> Iterator[str]:
+        """Yield the lines with their ends, whichever of the three kinds they have."""
+        name, number, pending = self._file.name, 0, b""
+        for block in self._bytes():
+            pieces = (pending + block).splitlines(keepends=True)
+            # The last piece may go on in the next block, and so may a carriage return.
+            pending = pieces.pop() if pieces and not pieces[-1].endswith(b"\n") else b""
+            for piece in pieces:
+                number += 1
+                yield self._text(piece, number)
+            if len(pending) > LONGEST_LINE:
+                raise _too_long(name, number + 1)
+        if pending:
+            yield self._text(pending, number + 1)
+
+    def _bytes(self) -> Iterator[bytes]:
+        """Yield the file's blocks as UTF-8, or as they are where they are not UTF-16."""
+        found = blocks(self._file, "CSV file")
+        start = next(found, b"")
+        if not start.startswith(_UTF_16):
+            yield start.removeprefix(_BOM)
+            yield from found
+            return
+        self._taken["as UTF-16 (Unicode Text)"] = None
+        decoder = codecs.getincrementaldecoder("utf-16")()
+        try:
+            for block in chain([start], found):
+                yield decoder.decode(block).encode()
+            yield decoder.decode(b"", final=True).encode()
+        except UnicodeError:
+            raise InputRefusedError(
+                f"{self._file.name} begins as UTF-16 (Unicode Text) and does not go on so: it is "
+                f"damaged or was cut short; export it again, or {SAVE}"
+            ) from None
+
+    def _text(self, line: bytes, number: int) -> str:
+        name = self._file.name
+        if len(line) > LONGEST_LINE:
+            raise _too_long(name, number)
+        if b"\0" in line:
+            if line.count(b"\0") * 3 > len(line):
+                raise InputRefusedError(
+                    f"{name}, line {number}: this is UTF-16 (Unicode Text) without the mark that "
+                    f"says so: {SAVE}"
+                )
+            raise InputRefusedError(
+                f"{name}, line {number}: a NUL byte, which text never has: the file is not CSV or "
+                "is damaged; export it again"
+            )
+        if line.isascii():
+            return line.decode("ascii")
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            return self._as_windows(line, number)
+        if self._windows:
+            raise self._mixed(number)
+        self._beyond_ascii = True
+        return text
+
+    def _as_windows(self, line: bytes, number: int) -> str:
+        """Read a line as Windows-1252, which Excel on Windows saves where nobody says otherwise."""
+        if self._beyond_ascii:
+            raise self._mixed(number)
+        beyond = (place for place, byte in enumerate(line) if byte > _ASCII)
+        doubtful = next((one for one in beyond if line[one] not in _SURELY_WINDOWS), None)
+        if doubtful is not None:
+            raise InputRefusedError(
+                f"{self._file.name}, line {number}: byte {doubtful + 1} (0x{line[doubtful]:02X}) "
+                f"is not UTF-8, and may be a letter of Windows, of DOS or of a Mac: {SAVE}"
+            )
+        self._windows = True
+        self._taken["as Windows-1252: look at the letters with accents"] = None
+        return line.decode("cp1252")
+
+    def _mixed(self, number: int) -> InputRefusedError:
+        return InputRefusedError(
+            f"{self._file.name}, line {number}: some lines are UTF-8 and others are not, so "
+            f"letters with accents cannot be told: {SAVE}"
+        )
+
+
+def _width(line: str, separator: str) -> int:
+    """Return how many cells a line has, which may be part of a row."""
+    try:
+        return len(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:
+        return 1
+
+
+def _too_long(name: str, number: int) -> InputRefusedError:
+    return InputRefusedError(
+        f"{name}, line {number}: longer than {LONGEST_LINE:,} bytes, which no row is: the file is "
+        "not CSV or is damaged; export it again"
+    )

@@ -1,0 +1,92 @@
+"""Which files are meant, what they are called in messages, and their bytes."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli.errors import InputRefusedError
+
+_BLOCK = 1 << 16
+
+
+class File(NamedTuple):
+    """
+    A file that is meant.
+
+    Attributes:
+        path: The file.
+        name: What it is called in messages: no more of its folders than tell it from others.
+    """
+
+    path: Path
+    name: str
+
+
+def files_of(paths: Sequence[Path], endings: Collection[str], problems: list[str]) -> list[File]:
+    """
+    Return the files that are named, and those in the folders that are named.
+
+    Args:
+        paths: Files and folders.
+        endings: How the files end that are read in a folder, such as ``.csv``.
+        problems: Takes a sentence for each folder that has none, and each path that is nothing.
+    """
+    found: list[Path] = []
+    kinds = " or ".join(endings)
+    for path in dict.fromkeys(paths):
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted(
+            one
+            for one in path.iterdir()
+            # Excel keeps a file whose name begins so beside a workbook that somebody has open.
+            if one.suffix.casefold() in endings and not one.name.startswith("~$")
+        )
+        if not inside:
+            problems.append(
+                f"{path}: there is no {kinds} file in this folder: name the folder that holds them"
+            )
+        found += inside
+    return list(_named(list(dict.fromkeys(found))))
+
+
+def _named(paths: Sequence[Path]) -> Iterator[File]:
+    """Name files: of several folders with the folder, and where two have one name with the path."""
+    several = len({path.absolute().parent for path in paths}) > 1
+    short = {
+        path: f"{path.parent.name}/{path.name}".lstrip("/") if several else path.name
+        for path in paths
+    }
+    times = Counter(short.values())
+    for path, name in short.items():
+        yield File(path, name if times[name] == 1 else path.as_posix())
+
+
+def blocks(file: File, what: str) -> Iterator[bytes]:
+    """
+    Yield what stands in a file, a block at a time.
+
+    Args:
+        file: The file.
+        what: What it should be, such as ``CSV file``.
+
+    Raises:
+        InputRefusedError: It is missing, a folder, or cannot be read.
+    """
+    if file.path.is_dir():
+        raise InputRefusedError(f"{file.name} is a folder, not a file: name the {what} in it")
+    try:
+        with file.path.open("rb") as opened:
+            while block := opened.read(_BLOCK):
+                yield block
+    except FileNotFoundError:
+        raise InputRefusedError(
+            f"there is no file {file.path}: check its name and its folder"
+        ) from None
+    except OSError as error:
+        raise InputRefusedError(
+            f"{file.name} cannot be read ({error.strerror}): check that you may read it and that "
+            "no other program holds it"
+        ) from None

@@ -1,0 +1,104 @@
+"""Which table a table is, and where its columns stand: a source says what it knows of both."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.tables.refused import printable
+from iro_cli.tables.table import Table, plain
+
+
+class Column(NamedTuple):
+    """
+    A column that is read.
+
+    Attributes:
+        field: What the source calls it.
+        name: What it is called in the files, and in messages.
+        also: Its other names, such as those of older builds.
+        like: A pattern for further names, as :func:`.plain` gives them.
+        needed: Whether the table cannot be read without it.
+    """
+
+    field: str
+    name: str
+    also: tuple[str, ...] = ()
+    like: str = ""
+    needed: bool = False
+
+    def places(self, names: Sequence[str]) -> list[int]:
+        """
+        Return where it stands; its own name goes before another.
+
+        Args:
+            names: The names of a row, as :func:`.plain` gives them.
+        """
+        for own in (self.name, *self.also):
+            wanted = plain(own)
+            if found := [place for place, name in enumerate(names) if name == wanted]:
+                return found
+        if not self.like:
+            return []
+        return [place for place, name in enumerate(names) if name and re.fullmatch(self.like, name)]
+
+
+class Kind(NamedTuple):
+    """
+    A kind of table that a source reads.
+
+    Attributes:
+        name: What it is called in messages.
+        columns: The columns that are read.
+        known: Names of columns that it may have and that are not read.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    known: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> tuple[Column, ...]:
+        """Return the columns it cannot be read without."""
+        return tuple(column for column in self.columns if column.needed)
+
+    def lacking(self, names: Sequence[str]) -> list[Column]:
+        """Return the columns it needs that a row does not name."""
+        return [column for column in self.needed if not column.places(names)]
+
+    def places(self, table: Table, *, needed: Collection[str] = ()) -> dict[str, int]:
+        """
+        Find the columns of a table.
+
+        Args:
+            table: The table.
+            needed: Further fields that it cannot be read without.
+
+        Returns:
+            Where each field stands that is there.
+
+        Raises:
+            InputRefusedError: One that is needed is missing, or one stands there twice; with
+                every such problem.
+        """
+        found: dict[str, int] = {}
+        problems: list[str] = []
+        missing: list[str] = []
+        for column in self.columns:
+            places = column.places(table.plain)
+            if len(places) > 1:
+                names = " and ".join(printable(table.header[place]) for place in places)
+                differ = len({table.plain[place] for place in places}) > 1
+                problems.append(
+                    f"{table.name}: the column {column.name} is there {len(places)} times"
+                    f"{f' ({names})' if differ else ''}: keep one"
+                )
+            elif places:
+                found[column.field] = places[0]
+            elif column.needed or column.field in needed:
+                missing.append(column.name)
+        if missing:
+            problems.append(table.lacks(missing, self.name))
+        if problems:
+            raise InputRefusedError("\n".join(problems))
+        return found

@@ -1,0 +1,593 @@
+"""
+Reads the rows of tables a cell at a time, and keeps every problem.
+
+What one cell leaves open, its column may tell: a date that can only be month
+first makes every other date of the column doubtful, and ``9001.0`` is 9001 only
+where all the ids are whole numbers.  A column is known once it has been read,
+so files in which there is such a doubt are read again, with what was learnt.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, Protocol, TypeVar
+
+from iro_cli.dates.file_dates import FileDate, MonthFirstError
+from iro_cli.dates.reading import FORMS
+from iro_cli.dates.words import counted, spoken_short
+from iro_cli.tables.cells import (
+    BLANK,
+    Cell,
+    Days,
+    DaysCounted,
+    as_written,
+    is_blank,
+    read_cell,
+    read_child_id,
+    read_code,
+    read_lines,
+    read_name,
+    read_text,
+    read_yes_no,
+    whole_number,
+)
+from iro_cli.tables.kinds import Kind
+from iro_cli.tables.refused import Origin, Refused, printable
+
+T = TypeVar("T")
+
+_UNKNOWN_SHOWN = 10
+_TOTAL = re.compile(
+    r"(grand |sub-? ?|overall )?totals?( .*)?:?|(row |record )?(count|sum|average|mean)( of .*)?:?"
+    r"|n ?= ?[0-9,]+|\(?[0-9,]+ (rows?|records?|children)\b.*",
+    re.IGNORECASE,
+)
+# So many ids with figures make one without them strange.
+_ENOUGH = 2
+_COUNT = re.compile(r"[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]+)? ?%?")
+
+
+class Place(NamedTuple):
+    """A column of a table, or an element of an XML file."""
+
+    table: str
+    column: str
+
+
+@dataclass(slots=True)
+class Doubts:
+    """
+    What columns say as a whole, known once they have been read.
+
+    Attributes:
+        month_first: The columns with a date that can only be month first, and that date.
+        not_whole: The columns of ids that are not all whole numbers.
+        unknown: The children whom nobody knows, each with the reason to refuse its rows.
+    """
+
+    month_first: dict[Place, str] = field(default_factory=dict)
+    not_whole: set[Place] = field(default_factory=set)
+    unknown: dict[str, str] = field(default_factory=dict)
+
+
+class Reading:
+    """
+    One reading of the files of a source, from the first to the last.
+
+    Attributes:
+        today: The day after which nothing has happened yet.
+        days: Reads dates.
+        births: Reads dates of birth, whose years of two digits lie in the past, or in the
+            year that a child is expected.
+        refused: Every problem of every row.
+        read: How many rows each table has.
+        warnings: What was read all the same, and should be looked at.
+    """
+
+    def __init__(self, today: date, doubts: Doubts | None = None) -> None:
+        """
+        Start without any.
+
+        Args:
+            today: The day that is taken for today.
+            doubts: What an earlier reading of the same files has learnt.
+        """
+        self.today = today
+        self.days = Days(today)
+        self.births = Days(today, pivot=today.year + 1)
+        self.refused: list[Refused] = []
+        self.read: dict[str, int] = {}
+        self.warnings: list[str] = []
+        self.doubts = doubts or Doubts()
+        self._learnt = Doubts()
+        self._centuries: Counter[tuple[Place, int]] = Counter()
+        self._unknown: dict[str, Counter[str]] = {}
+        self._with_point: Counter[Place] = Counter()
+        self._not_whole: set[Place] = set()
+
+    # ------------------------------------------------------------ dates and ids
+
+    def day(self, place: Place, cell: Cell, days: Days, numbers: DaysCounted) -> date | None:
+        """
+        Read a date; what stands for none is none.
+
+        Args:
+            place: The column.
+            cell: The cell.
+            days: Reads it.
+            numbers: How a plain number may be a day.
+
+        Raises:
+            ValueError: It is no date, or the column leaves open which.
+        """
+        try:
+            read = days.read(cell, numbers)
+        except MonthFirstError:
+            self._learnt.month_first.setdefault(place, as_written(cell).strip())
+            raise
+        if read is None:
+            return None
+        if read.century_supplied:
+            self._centuries[place, days.pivot] += 1
+        if read.month_first is not None and place in self.doubts.month_first:
+            raise ValueError(self._either(place, read))
+        return read.day
+
+    def _either(self, place: Place, read: FileDate) -> str:
+        other = read.month_first or read.day
+        american = printable(self.doubts.month_first[place])
+        return (
+            f"may be {spoken_short(read.day)} or {spoken_short(other)}, because another date of "
+            f"this column is written month first ({american}): write {FORMS}"
+        )
+
+    def child_id(self, place: Place, cell: Cell) -> str:
+        """
+        Read a child's id.
+
+        Args:
+            place: The column.
+            cell: The cell.
+
+        Raises:
+            ValueError: It is none.
+        """
+        child_id = read_child_id(cell)
+        if not child_id.isdigit() and place not in self.doubts.not_whole:
+            whole = whole_number(child_id)
+            if whole is None:
+                self._not_whole.add(place)
+            else:
+                self._with_point[place] += 1
+                child_id = whole
+        if reason := self.doubts.unknown.get(child_id):
+            raise ValueError(reason)
+        return child_id
+
+    def learnt_more(self) -> bool:
+        """
+        Say whether the columns say what the cells alone did not, and keep it.
+
+        Then the files are to be read again.
+        """
+        doubts, learnt = self.doubts, self._learnt
+        not_whole = self._not_whole & self._with_point.keys()
+        more = bool(learnt.month_first.keys() - doubts.month_first.keys() or not_whole)
+        doubts.month_first = learnt.month_first | doubts.month_first
+        doubts.not_whole |= not_whole
+        return more
+
+    # ------------------------------------------------------------ what is said of it
+
+    def note_rows(self, name: str, number: int) -> None:
+        """Note how many rows a table has, or a further part of it."""
+        self.read[name] = self.read.get(name, 0) + number
+
+    def note_unknown(self, name: str, what: Mapping[str, int]) -> None:
+        """Note how often something stands in a file that nobody knows: a column, an element."""
+        self._unknown.setdefault(name, Counter()).update(what)
+
+    def of_columns(self) -> list[str]:
+        """Return the warnings about whole columns, once every file was read."""
+        found: list[str] = []
+        for name, unknown in self._unknown.items():
+            named = unknown.most_common()
+            if named:
+                shown = "; ".join(
+                    f"{printable(what)}, {counted(times, 'time')}"
+                    for what, times in named[:_UNKNOWN_SHOWN]
+                )
+                more = len(named) - _UNKNOWN_SHOWN
+                rest = f"; and {more} more" if more > 0 else ""
+                found.append(
+                    f"{name}: not read, because no column or element of this name is known: "
+                    f"{shown}{rest}"
+                )
+        for (place, pivot), times in self._centuries.items():
+            found.append(
+                f"{place.table}, {place.column}: dates with a year of two digits, read as one "
+                f"from {pivot - 99} to {pivot}: {times:,}"
+            )
+        for place, times in self._with_point.items():
+            found.append(
+                f"{place.table}, {place.column}: ids written as 9001.0, read as 9001: {times:,}"
+            )
+        return found
+
+
+class Record(ABC):
+    """
+    What is read a field at a time: a row of a table, or an element of XML.
+
+    Attributes:
+        name: What the file, or the sheet of it, is called.
+        number: The row, or the line.
+        good: Whether nothing has been refused in it.
+    """
+
+    def __init__(self, name: str, reading: Reading, numbers: DaysCounted) -> None:
+        """
+        Start before anything is read.
+
+        Args:
+            name: What the file, or the sheet of it, is called.
+            reading: Takes what is refused, and what should be said of it.
+            numbers: How a plain number may be a day.
+        """
+        self.name = name
+        self.number = 0
+        self.good = True
+        self.reading = reading
+        self._numbers = numbers
+        # Each way of writing an id, read once: a child has many rows.
+        self._ids: dict[str, str] = {}
+
+    @abstractmethod
+    def cell(self, field: str) -> Cell:
+        """Return a cell as it stands, blank where there is no such field."""
+
+    @abstractmethod
+    def column(self, field: str) -> str:
+        """Return what a field is called in the file."""
+
+    @property
+    @abstractmethod
+    def origin(self) -> Origin:
+        """Return the whole of it as it is."""
+
+    @property
+    def where(self) -> str:
+        """Return where it stands, as it is kept with a fact."""
+        return f"{self.name}:{self.number}"
+
+    def _place(self, field: str) -> Place:
+        return Place(self.name, self.column(field))
+
+    def read(self, field: str, parse: Callable[[Cell], T]) -> T | None:
+        """Return what a cell says, or ``None`` where it is refused."""
+        try:
+            return parse(self.cell(field))
+        except ValueError as error:
+            self.refuse(field, str(error))
+            return None
+
+    def needed(self, field: str, parse: Callable[[Cell], T | None], missing: str) -> T | None:
+        """Return what a cell says that must say something, or ``None`` where it is refused."""
+
+        def must(cell: Cell) -> T:
+            found = parse(cell)
+            if found is None:
+                raise ValueError(missing)
+            return found
+
+        return self.read(field, must)
+
+    def parse_child(self, field: str = "child") -> str:
+        """
+        Return the child's id.
+
+        Raises:
+            ValueError: It is none.
+        """
+        cell = self.cell(field)
+        if isinstance(cell, str) and cell in self._ids:
+            return self._ids[cell]
+        child_id = self.reading.child_id(self._place(field), cell)
+        if isinstance(cell, str):
+            self._ids[cell] = child_id
+        return child_id
+
+    def child(self, field: str = "child") -> str:
+        """Return the child's id, blank where it is refused."""
+        try:
+            return self.parse_child(field)
+        except ValueError as error:
+            self.refuse(field, str(error))
+            return ""
+
+    def parse_day(self, field: str, days: Days | None = None) -> date | None:
+        """
+        Return a date, or ``None`` where there is none.
+
+        Raises:
+            ValueError: It is no date, or its column leaves open which.
+        """
+        cell, reading = self.cell(field), self.reading
+        if cell == "":
+            return None
+        return reading.day(self._place(field), cell, days or reading.days, self._numbers)
+
+    def day(self, field: str, days: Days | None = None, *, rule: str = "") -> date | None:
+        """
+        Return a date, or ``None`` where there is none or it is refused.
+
+        Args:
+            field: The field.
+            days: Reads it, where it is a date of birth.
+            rule: The rule that wants it, named where it is refused.
+        """
+        try:
+            return self.parse_day(field, days)
+        except ValueError as error:
+            self.refuse(field, f"{error}{rule and f' ({rule})'}")
+            return None
+
+    def needed_day(
+        self,
+        field: str,
+        days: Days | None = None,
+        *,
+        rule: str = "",
+        missing: str = "the date is missing",
+    ) -> date | None:
+        """
+        Return a date that must be there, or ``None`` where it is refused.
+
+        Args:
+            field: The field.
+            days: As of :meth:`day`.
+            rule: As of :meth:`day`.
+            missing: Why it is refused where there is none.
+        """
+        good, self.good = self.good, True
+        day = self.day(field, days, rule=rule)
+        if day is None and self.good:
+            self.refuse(field, f"{missing}{rule and f' ({rule})'}")
+        self.good = self.good and good
+        return day
+
+    def text(self, field: str) -> str:
+        """Return text of one line, blank where there is none or it is refused."""
+        cell = self.cell(field)
+        found = None if cell == "" else self.read(field, read_text)
+        return found or ""
+
+    def words(self, field: str) -> str:
+        """Return text that is looked at and not kept, so that it may have any letters."""
+        cell = self.cell(field)
+        found = None if cell == "" else self.read(field, read_cell)
+        return found or ""
+
+    def name_in(self, field: str) -> str | None:
+        """Return a name or initials, or ``None`` where there are none or they are refused."""
+        return self.read(field, read_name)
+
+    def lines(self, field: str) -> str | None:
+        """Return text that may have several lines, or ``None``."""
+        cell = self.cell(field)
+        return None if cell == "" else self.read(field, read_lines)
+
+    def yes_no(self, field: str) -> str | None:
+        """Return ``yes`` or ``no``, or ``None`` where neither is said or it is refused."""
+        cell = self.cell(field)
+        return None if cell == "" else self.read(field, read_yes_no)
+
+    def code(self, field: str, codes: Collection[str]) -> str | None:
+        """Return one of a few codes, or ``None`` where none is said or it is refused."""
+        cell = self.cell(field)
+        return None if cell == "" else self.read(field, lambda cell: read_code(cell, codes))
+
+    def refuse(self, field: str, reason: str) -> None:
+        """Refuse it for what one cell says."""
+        self.good = False
+        written = as_written(self.cell(field))
+        self.reading.refused.append(self.origin.refused(self.column(field), written, reason))
+
+
+class Tabular(Protocol):
+    """What has rows of cells under names: a table, or elements of XML that are like one."""
+
+    name: str
+    label: str
+    header: tuple[str, ...]
+    counted: DaysCounted
+    count: int
+
+    @property
+    def mended(self) -> bool:
+        """Say whether this is a file of refused rows, which may be of several tables."""
+
+    @property
+    def at_end(self) -> bool:
+        """Say whether the row that was read last is the last."""
+
+    def rows(
+        self, refused: list[Refused], read: Collection[int] = ()
+    ) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Yield each row's number and its cells, as many as there are names."""
+
+    def unknown(self, known: Collection[str], places: Collection[int]) -> dict[int, str]:
+        """Return the columns that nobody knows, by place."""
+
+    def warnings(self, read: Collection[int] = ()) -> list[str]:
+        """Return what was taken and what was passed over, once every row has been read."""
+
+    def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
+        """Return where a row came from."""
+
+
+class Rows(Record):
+    """
+    The rows of one table; the same object goes through all of them.
+
+    Attributes:
+        table: The table.
+    """
+
+    def __init__(
+        self,
+        table: Tabular,
+        kind: Kind,
+        places: Mapping[str, int],
+        reading: Reading,
+        *,
+        child: str = "child",
+        telling: Sequence[str] = (),
+    ) -> None:
+        """
+        Start before the first row.
+
+        Args:
+            table: The table.
+            kind: Which it is.
+            places: Where the fields that are read stand.
+            reading: Takes what is refused, and what should be said of it.
+            child: The field of the child's id.
+            telling: The fields of which one at least says something in a row: a formula that
+                was drawn down beyond the children makes no row.
+        """
+        super().__init__(table.name, reading, table.counted)
+        self.table = table
+        self._cells: Sequence[Cell] = ()
+        self._places = places
+        self._child_field = child
+        self._telling = [places[field] for field in telling if field in places]
+        self._names = {column.field: column.name for column in kind.columns}
+        self._columns = {field: Place(self.name, self.column(field)) for field in places}
+        unknown = {} if table.mended else table.unknown(kind.known, tuple(places.values()))
+        self._unknown = unknown
+        # How many ids have figures in them, and how many have none.
+        self._with_figures = self._without = 0
+
+    def __iter__(self) -> Iterator["Rows"]:
+        """Go through the rows, which are then read by their fields."""
+        table, reading = self.table, self.reading
+        read = tuple(self._places.values())
+        filled = Counter(dict.fromkeys(self._unknown.values(), 0))
+        none = -table.count
+        for number, cells in table.rows(reading.refused, read):
+            self.number, self._cells, self.good = number, cells, True
+            if self._telling and all(is_blank(cells[place]) for place in self._telling):
+                none -= 1
+                continue
+            for place, name in self._unknown.items():
+                if cells[place] != "":
+                    filled[name] += 1
+            if not self._is_total():
+                yield self
+        reading.note_rows(table.label, table.count + none)
+        reading.note_unknown(table.name, filled)
+        reading.warnings += [one for one in table.warnings(read) if one not in reading.warnings]
+
+    def _is_total(self) -> bool:
+        """
+        Refuse a row that is a total at the foot of the table, and no child's.
+
+        Its id says so or, in the last row, has no figure where every other id has some;
+        and the other cells are counts or blank.
+        """
+        cell = self.cell(self._child_field)
+        if not isinstance(cell, str) or not cell:
+            return False
+        if cell[0].isdigit() and cell[-1].isdigit():
+            self._with_figures += 1
+            return False
+        text = cell.strip()
+        said = _TOTAL.fullmatch(text)
+        if not said and any(map(str.isdigit, text)):
+            self._with_figures += 1
+            return False
+        unlike = self._with_figures > _ENOUGH and not self._without and len(self.table.header) > 1
+        self._without += 1
+        if not text or not (said or (unlike and self.table.at_end)):
+            return False
+        child = self._places[self._child_field]
+        if not all(_is_count(one) for place, one in enumerate(self._cells) if place != child):
+            return False
+        why = "is a total" if said else "is unlike every other id and stands at the foot"
+        self.refuse(
+            self._child_field,
+            f"{why}, and the rest of the row is blank or counts: it is no child's; take it out",
+        )
+        return True
+
+    @property
+    def origin(self) -> Origin:
+        """Return the row as it is."""
+        return self.table.origin(self.number, self._cells)
+
+    def has(self, field: str) -> bool:
+        """Say whether the table has a field."""
+        return field in self._places
+
+    def column(self, field: str) -> str:
+        """Return what a field is called in the table."""
+        place = self._places.get(field)
+        return self._names.get(field, field) if place is None else self.table.header[place]
+
+    def _place(self, field: str) -> Place:
+        return self._columns.get(field) or super()._place(field)
+
+    def cell(self, field: str) -> Cell:
+        """Return a cell as it stands, blank where there is no such field."""
+        place = self._places.get(field)
+        return "" if place is None else self._cells[place]
+
+
+class Element(Record):
+    """An element of XML, read by the elements in it."""
+
+    def __init__(
+        self, name: str, line: int, texts: Mapping[str, str], child_id: str, reading: Reading
+    ) -> None:
+        """
+        Take an element.
+
+        Args:
+            name: What the file is called.
+            line: The line it starts on.
+            texts: What stands in the elements in it, by their names.
+            child_id: The child it belongs to, blank where that is not known.
+            reading: Takes what is refused, and what should be said of it.
+        """
+        super().__init__(name, reading, DaysCounted.NEVER)
+        self.number = line
+        self._texts = texts
+        self._child_id = child_id
+
+    @property
+    def origin(self) -> Origin:
+        """Return the element as it is."""
+        return Origin(
+            self.name, self.number, tuple(self._texts), [*self._texts.values()], self._child_id
+        )
+
+    def column(self, field: str) -> str:
+        """Return the element's name."""
+        return field
+
+    def cell(self, field: str) -> Cell:
+        """Return what stands in an element, blank where there is none of that name."""
+        return self._texts.get(field, "")
+
+
+def _is_count(cell: Cell) -> bool:
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return True
+    if not isinstance(cell, str):
+        return False
+    text = cell.strip()
+    return text.casefold() in BLANK or bool(_COUNT.fullmatch(text))

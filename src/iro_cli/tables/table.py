@@ -1,0 +1,361 @@
+"""Opens tables, wherever they stand: in a CSV file, or in a sheet of a workbook."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.tables.cells import Cell, DaysCounted, as_written
+from iro_cli.tables.csv_rows import SAVE, CsvRows
+from iro_cli.tables.files import File
+from iro_cli.tables.refused import BECAUSE, EXTRA, OURS, Origin, Refused, printable
+from iro_cli.tables.workbook import Sheet, Workbook, is_workbook
+
+_APOSTROPHES = re.compile("['\u2018\u2019`]")
+_WORDS = re.compile(r"[^\W_]+")
+
+Row = tuple[int, Sequence[Cell]]
+
+
+class RowSource(Protocol):
+    """What gives the rows of a table that are not blank, each with its number."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what was taken; all of it once the last row was given."""
+
+    def __iter__(self) -> Iterator[Row]:
+        """Go through the rows."""
+
+
+class EmptyTableError(InputRefusedError):
+    """A table has no row, and so no names of columns."""
+
+
+class Table:
+    """
+    One table: its header, and its rows as they are asked for.
+
+    Attributes:
+        name: What the file, or the sheet of it, is called in messages.
+        label: What it is called in the summary.
+        row: The row that names the columns.
+        header: The columns, as written and trimmed, each with a name of its own.
+        plain: Their names as :func:`plain` gives them.
+        counted: How plain numbers may be days: not at all in a CSV file.
+        count: How many rows have been read, refused ones among them.
+    """
+
+    def __init__(
+        self, name: str, rows: Callable[[], RowSource], *, sheet: Sheet | None = None
+    ) -> None:
+        """
+        Take a table, whose first row is taken to name the columns.
+
+        Args:
+            name: What it is called in messages.
+            rows: Returns its rows from the first, each time it is asked.
+            sheet: The sheet that the rows are of, if they are of one.
+
+        Raises:
+            EmptyTableError: It has no row.
+            InputRefusedError: Its rows cannot be read.
+        """
+        self.name = self.label = name
+        self.count = 0
+        self._all = rows
+        self._sheet = sheet
+        self.counted = sheet.counted if sheet else DaysCounted.NEVER
+        self._beyond = 0
+        self._filled: list[int] = []
+        self._source = rows()
+        self._rows = iter(self._source)
+        self._ahead: list[Row] = []
+        if not self._look(1):
+            raise EmptyTableError(f"{name} is empty: its first row must name the columns")
+        self.begin_at(0)
+
+    # ------------------------------------------------------------ the header
+
+    def _look(self, number: int) -> list[Row]:
+        while len(self._ahead) < number:
+            found = next(self._rows, None)
+            if found is None:
+                break
+            self._ahead.append(found)
+        return self._ahead[:number]
+
+    def top(self, number: int) -> list[Row]:
+        """Return the first rows, among them the one that names the columns; none is gone past."""
+        return [(self.row, self.header), *self._look(number - 1)]
+
+    def begin_at(self, place: int) -> None:
+        """Take the header from a row that lies ahead, and go past what stands above it."""
+        self.row, cells = self._look(place + 1)[place]
+        del self._ahead[: place + 1]
+        names = [as_written(cell).strip() for cell in cells]
+        while names and not names[-1]:
+            names.pop()
+        self.plain = [plain(name) for name in names]
+        self.header = tuple(_distinct(names))
+
+    def again(self) -> "Table":
+        """Return the table anew, from its first row."""
+        return Table(self.name, self._all, sheet=self._sheet)
+
+    @property
+    def mended(self) -> bool:
+        """Say whether this is a file of refused rows, which may be of several tables."""
+        return BECAUSE in self.header
+
+    def has(self, *names: str) -> bool:
+        """Say whether all these columns are there."""
+        return all(plain(name) in self.plain for name in names)
+
+    def lacks(self, missing: Sequence[str], of: str = "") -> str:
+        """Return a sentence that says which columns are missing, and which there are."""
+        if len(self.header) == 1 and "|" in self.header[0]:
+            has = f"its columns are separated by bars, not commas: {SAVE}"
+        else:
+            has = f"row {self.row} has {', '.join(map(printable, self.header))}"
+        needs = f", which {of} needs" if of else ""
+        return f"{self.name}: there is no column {' and no column '.join(missing)}{needs}: {has}"
+
+    def unknown(self, known: Collection[str], places: Collection[int]) -> dict[int, str]:
+        """
+        Return the columns that nobody knows, by place; not those this program writes itself.
+
+        Args:
+            known: Names of columns that are known and not read.
+            places: Where those stand that are read.
+        """
+        ours, read = {plain(name) for name in known}, set(places)
+        return {
+            place: name
+            for place, name in enumerate(self.header)
+            if place not in read
+            and self.plain[place]
+            and self.plain[place] not in ours
+            and not name.startswith(OURS)
+        }
+
+    # ------------------------------------------------------------ rows
+
+    def only_filled(self, places: Iterable[int]) -> None:
+        """Read only the rows that have something in one of these columns."""
+        self._filled = list(places)
+
+    @property
+    def at_end(self) -> bool:
+        """Say whether the row that was read last is the last."""
+        return not self._look(1)
+
+    def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
+        """Return where a row came from, with its cells as text."""
+        return Origin(self.name, number, self.header, [as_written(cell) for cell in cells])
+
+    def rows(self, refused: list[Refused], read: Collection[int] = ()) -> Iterator[Row]:
+        """
+        Yield each row's number and its cells, as many as there are columns.
+
+        A row that ends early has blank cells at its end: exports leave their commas out.
+
+        Args:
+            refused: Takes the rows that have too many cells, or merged ones that are read.
+            read: The columns that are read, from 0.
+
+        Raises:
+            InputRefusedError: The rest of the file cannot be read.
+        """
+        width = len(self.header)
+        extra = [place for place, name in enumerate(self.header) if name.startswith(EXTRA)]
+        merged = self._sheet.merged_rows(read) if self._sheet else frozenset[int]()
+        for number, cells in self._ahead_and_rows():
+            if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
+                continue
+            self.count += 1
+            if number in merged:
+                reason = (
+                    "the row has merged cells, and only the first of them kept its content: "
+                    "unmerge them (Home, Merge & Center) and fill each"
+                )
+                refused.append(self.origin(number, cells).refused("", "", reason))
+                continue
+            fitted = cells
+            if len(cells) != width:
+                found = self._fitted(number, cells, refused)
+                if found is None:
+                    continue
+                fitted = found
+            if extra and any(fitted[place] != "" for place in extra):
+                # A row that was refused for having too many cells, and was not mended.
+                has = width - len(extra) + sum(1 for place in extra if fitted[place] != "")
+                self._refuse_length(number, fitted, has, width - len(extra), refused)
+                continue
+            yield number, fitted
+
+    def _ahead_and_rows(self) -> Iterator[Row]:
+        while True:
+            if self._ahead:
+                yield self._ahead.pop(0)
+            else:
+                found = next(self._rows, None)
+                if found is None:
+                    return
+                yield found
+
+    def _of_filled(self, cells: Sequence[Cell]) -> Iterator[Cell]:
+        for place in self._filled:
+            yield from cells[place : place + 1]
+
+    def _fitted(
+        self, number: int, cells: Sequence[Cell], refused: list[Refused]
+    ) -> Sequence[Cell] | None:
+        """Return a row with as many cells as there are columns, or refuse it."""
+        width = len(self.header)
+        if len(cells) < width:
+            return [*cells, *[""] * (width - len(cells))]
+        beyond = [cell for cell in cells[width:] if as_written(cell).strip()]
+        if not beyond:
+            return cells[:width]
+        if self._sheet:
+            # A cell of a sheet keeps its column whatever stands beside it.
+            self._beyond += 1
+            return cells[:width]
+        cells = list(cells)
+        while not as_written(cells[-1]).strip():
+            cells.pop()
+        self._refuse_length(number, cells, len(cells), width, refused)
+        return None
+
+    def _refuse_length(
+        self, number: int, cells: Sequence[Cell], has: int, needs: int, refused: list[Refused]
+    ) -> None:
+        reason = (
+            f"the row has {has} cells and the header {needs}: is there a comma too many, or one "
+            'that needs quotes (")?'
+        )
+        refused.append(self.origin(number, cells).refused("", "", reason))
+
+    def warnings(self, read: Collection[int] = ()) -> list[str]:
+        """
+        Return what was taken and what was passed over, once every row has been read.
+
+        Args:
+            read: The columns that are read, from 0.
+        """
+        found = list(self._source.warnings)
+        if self._beyond:
+            found.append(
+                f"{self.name}: cells to the right of the columns that have a name were not read, "
+                f"in rows: {self._beyond:,}"
+            )
+        if self._sheet:
+            rows, columns = self._sheet.hidden
+            names = [self.header[place] for place in sorted(columns.intersection(read))]
+            unseen = [f"rows {rows:,}"] if rows else []
+            unseen += [f"the column {printable(name)}" for name in names]
+            if unseen:
+                found.append(f"{self.name}: hidden there, and read: {', '.join(unseen)}")
+        return found
+
+
+class Candidate(NamedTuple):
+    """
+    A place where a table may stand.
+
+    Attributes:
+        title: What the sheet is called, or the file without its ending.
+        name: What it is called in messages.
+        is_sheet: Whether it is one of a workbook.
+        open: Opens it; raises as :class:`Table`.
+    """
+
+    title: str
+    name: str
+    is_sheet: bool
+    open: Callable[[], Table]
+
+
+def candidates(
+    file: File, warnings: list[str], *, passed_over: Collection[str] = ()
+) -> list[Candidate]:
+    """
+    Return where tables may stand in a file: the sheets of a workbook, or the file itself.
+
+    Args:
+        file: The file.
+        warnings: Takes the names of sheets that are hidden, which are not read.
+        passed_over: Sheets that are never tables.
+
+    Raises:
+        InputRefusedError: It is a workbook that cannot be read safely.
+    """
+    if not is_workbook(file.path):
+        return [Candidate(file.path.stem, file.name, is_sheet=False, open=partial(_open_csv, file))]
+    workbook = Workbook(file)
+    if workbook.unseen:
+        names = ", ".join(map(printable, workbook.unseen))
+        one = len(workbook.unseen) == 1
+        warnings.append(
+            f"{file.name}: not read, because {'it is' if one else 'they are'} hidden: the "
+            f"{'sheet' if one else 'sheets'} {names}"
+        )
+    return [
+        Candidate(
+            title,
+            f"{file.name}, {printable(title)}",
+            is_sheet=True,
+            open=partial(_open_sheet, workbook, title),
+        )
+        for title in workbook.sheets
+        if title.strip() not in passed_over
+    ]
+
+
+def tables_in(file: File, warnings: list[str]) -> Iterator[Table]:
+    """
+    Open every table of a file, whose first row has to name the columns; blank sheets are none.
+
+    Args:
+        file: The file.
+        warnings: As of :func:`candidates`.
+
+    Raises:
+        InputRefusedError: It cannot be read, or is a CSV file without a row.
+    """
+    for one in candidates(file, warnings):
+        try:
+            yield one.open()
+        except EmptyTableError:
+            if not one.is_sheet:
+                raise
+
+
+def _open_csv(file: File) -> Table:
+    return Table(file.name, partial(CsvRows, file))
+
+
+def _open_sheet(workbook: Workbook, title: str) -> Table:
+    sheet = workbook.sheet(title)
+    return Table(f"{workbook.name}, {printable(title)}", lambda: sheet, sheet=sheet)
+
+
+def plain(text: str) -> str:
+    """
+    Return words without what makes no difference: case, punctuation and doubled spaces.
+
+    >>> plain("Child\u2019s\u00a0Legal  Status "), plain("date_of_birth")
+    ('childs legal status', 'date of birth')
+    """
+    return " ".join(_WORDS.findall(_APOSTROPHES.sub("", text.casefold())))
+
+
+def _distinct(names: Iterable[str]) -> Iterator[str]:
+    """Give a column without a name, or with another's, a name of its own."""
+    found: set[str] = set()
+    for place, name in enumerate(names, start=1):
+        own = name if name and name not in found else f"{name or 'column'} ({place})"
+        found.add(own)
+        yield own
