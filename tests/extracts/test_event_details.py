@@ -117,6 +117,6 @@ def test_an_early_review_is_not_asked_for_by_a_day_gone(tmp_path: Path) -> None:
     assert [
         (
             "reference",
-            "the day by which the review is asked for lies before the date, 2026-11-02",
+            "the last day for the early review lies before the date, 2026-11-02",
         )
     ] == refusals(batch)
