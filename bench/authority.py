@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from iro_cli.store.migrations import prepare
+from iro_cli.store.sqlite import SqliteStore
 
 CARE = ("cla.review.first", "cla.review.second", "cla.review.subsequent")
 PLAN = ("cp.conference.review.first", "cp.conference.review.subsequent")
@@ -32,6 +32,7 @@ _CHANGES = (
 # Named, so that a column that a later schema adds is left blank.
 _COLUMNS = {
     "child": "child_id",
+    "change_child": "change_id, child_id",
     "child_detail": (
         "child_id, change_id, line, label, date_of_birth, expected_date_of_delivery, nation, "
         "team, sibling_group, withdrawn_by"
@@ -274,7 +275,10 @@ def _rows(rng: Random, children: list[_Child], size: Size, as_of: int) -> _Rows:
     for child in children:
         found["child"].append((child.child_id,))
         found["child_detail"].append(_detail_row(rng, child, teams))
-        found["fact"] += _fact_rows(rng, child)
+        facts = list(_fact_rows(rng, child))
+        found["fact"] += facts
+        made = {_IMPORTED, *(row[-1] for row in facts if row[-1])}
+        found["change_child"] += [(change, child.child_id) for change in sorted(made)]
         found["allocation"] += _allocation_rows(rng, child, officers)
         found["booking"] += _booking_rows(rng, child, as_of)
     return found
@@ -294,7 +298,7 @@ def build(path: Path, size: Size, as_of: date, *, seed: int = 1) -> int:
         How many events stand in it.
     """
     rng, today = Random(seed), as_of.toordinal()
-    prepare(path)
+    SqliteStore(path).prepare()
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN")
     connection.executemany(

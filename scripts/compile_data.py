@@ -1,5 +1,5 @@
 """
-Write what the daily check reads: validated packs and the bank-holiday list.
+Write what the program reads: validated packs, the bank-holiday list, the kinds of the store.
 
 Run by ``make compiled``; a test fails when the files beside it are stale.
 """
@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import compile_store
 from holidays import country_holidays
 
 from iro_cli.law.schema import validated
@@ -55,7 +56,7 @@ def compiled() -> dict[Path, str]:
         files[source.with_suffix(".json")] = as_text(data)
     digest = sha256("".join(files[path] for path in sorted(files)).encode()).hexdigest()
     files[PACKS / "digest.txt"] = digest[:16] + "\n"
-    return files
+    return files | compile_store.files()
 
 
 def main() -> int:

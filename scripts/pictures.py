@@ -24,6 +24,8 @@ from iro_cli.pages.due import due_export
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
+from iro_cli.store.opening import Stamp
+from iro_cli.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -31,12 +33,12 @@ PICTURES = ROOT / "docs" / "pictures"
 
 def authority(folder: Path) -> View:
     """Store the fictional authority and open it on its day."""
-    path = folder / "testshire.db"
+    store = SqliteStore(folder / "testshire.db")
     for source in SOURCES:
         path_read = ROOT / "examples" / "authority" / f"{source.name}.csv"
         batch = source.read([path_read], today=AS_OF)
-        store_batch(path, batch, at="", who="", command="pictures")
-    return View(path, nation="england", as_of=AS_OF)
+        store_batch(store, batch, Stamp("", "", "pictures"))
+    return View(store.reading(), nation="england", as_of=AS_OF)
 
 
 def draw(export: Export, title: str) -> str:

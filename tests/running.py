@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from iro_cli import __main__ as program
-from iro_cli.store import location
+from iro_cli.store import opening
 
 # Root may write anywhere: without these two capabilities it is held to the modes like others.
 _AS_OTHERS = """
@@ -80,7 +80,7 @@ def home(
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "default"))
     monkeypatch.setenv("MPLCONFIGDIR", str(_fonts))
-    monkeypatch.setattr(location, "default_path", lambda: tmp_path / "default" / "iro" / "iro.db")
+    monkeypatch.setattr(opening, "default_path", lambda: tmp_path / "default" / "iro" / "iro.db")
     monkeypatch.chdir(tmp_path)
     day = request.node.get_closest_marker("asked_on")
     if day is not None:

@@ -2,19 +2,67 @@
 
 import shlex
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.changes.importing import Outcome, store_batch
+from iro_cli.extracts.batch import Batch
+from iro_cli.facts.model import Allocation, Booking, Child, Event, Statement
 from iro_cli.facts.people import Absence, Person
-from iro_cli.store.tables import AbsenceRow, PersonRow
-from iro_cli.store.writing import change
+from iro_cli.store.changing import Change, Undone
+from iro_cli.store.kinds import (
+    ABSENCE,
+    ALLOCATION,
+    BOOKING,
+    CHILD_DETAIL,
+    FACT,
+    PERSON,
+)
+from iro_cli.store.opening import Stamp
+from iro_cli.store.reading import Reader
+from iro_cli.store.sqlite import SqliteStore
 from running import Answer, nothing_set, piped
 
 # ---------------------------------------------------------------- any store
+
+
+@contextmanager
+def changing(
+    path: Path,
+    *,
+    at: str = "2026-11-02T09:00:00Z",
+    who: str = "tester",
+    command: str = "test",
+) -> Iterator[Change]:
+    """Make one change to a store, which is made if it is missing."""
+    with SqliteStore(path).changing(Stamp(at, who, command), make=True) as change:
+        yield change
+
+
+def reading(path: Path) -> Reader:
+    """Open a store for a question."""
+    return SqliteStore(path).reading()
+
+
+def add_facts(change: Change, facts: Iterable[tuple[str, Event] | tuple[str, Event, str]]) -> None:
+    """Add facts: whose, what happened, and where it came from."""
+    change.add(FACT, [Statement(*fact) for fact in facts])
+
+
+def put(path: Path, batch: Batch, command: str = "import", **how: bool) -> Outcome:
+    """Store what a source gave, as ``iro import`` does."""
+    stamp = Stamp("2026-11-22T09:00:00Z", "tester", command)
+    return store_batch(SqliteStore(path), batch, stamp, **how)
+
+
+def undo(path: Path) -> Undone:
+    """Take the last change back."""
+    with changing(path, at="2026-11-22T10:00:00Z", command="undo") as change:
+        return change.undo()
 
 
 def make(
@@ -27,16 +75,13 @@ def make(
     absences: Iterable[Absence] = (),
 ) -> Path:
     """Write a store."""
-    with change(path, at="2026-11-02T09:00:00Z", who="tester", command="test") as writer:
-        writer.put_children(children)
-        writer.add_facts((child, event, None) for child, event in facts)
-        writer.allocate(allocations)
-        for booking in bookings:
-            writer.book(booking)
-        for person in people:
-            writer.session.add(PersonRow(**person._asdict(), **writer._next()))
-        for absence in absences:
-            writer.session.add(AbsenceRow(**absence._asdict(), **writer._next()))
+    with changing(path) as change:
+        change.add(CHILD_DETAIL, children)
+        add_facts(change, facts)
+        change.add(ALLOCATION, allocations)
+        change.add(BOOKING, bookings)
+        change.add(PERSON, people)
+        change.add(ABSENCE, absences)
     return path
 
 
@@ -130,12 +175,13 @@ IROS = {
 @pytest.fixture(scope="session")
 def _fortnight(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fortnight") / "iro.db"
-    with change(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
-        writer.put_children([Child(one, label="Wren", team="North") for one in STARTS])
-        writer.add_facts([(one, Event("cla.start", on), None) for one, on in STARTS.items()])
-        writer.allocate([Allocation(child, "iro", name) for child, name in IROS.items()])
-        writer.book(
-            Booking("A-004", "cla.review.first", STARTS["A-004"], date(2025, 2, 26), "10:00")
+    with changing(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
+        writer.add(CHILD_DETAIL, [Child(one, label="Wren", team="North") for one in STARTS])
+        add_facts(writer, [(one, Event("cla.start", on)) for one, on in STARTS.items()])
+        writer.add(ALLOCATION, [Allocation(child, "iro", name) for child, name in IROS.items()])
+        writer.add(
+            BOOKING,
+            [Booking("A-004", "cla.review.first", STARTS["A-004"], date(2025, 2, 26), "10:00")],
         )
     return path
 
@@ -232,15 +278,14 @@ _EVENTS: dict[str, list[Event]] = {
 @pytest.fixture(scope="session")
 def _quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("quarter") / "iro.db"
-    with change(path, at="2026-10-20T09:00:00Z", who="tester", command="import") as writer:
-        writer.put_children(
-            [Child(one, team="Hill" if one < "W-05" else "Vale") for one in _EVENTS]
+    with changing(path, at="2026-10-20T09:00:00Z", who="tester", command="import") as writer:
+        writer.add(
+            CHILD_DETAIL, [Child(one, team="Hill" if one < "W-05" else "Vale") for one in _EVENTS]
         )
-        writer.add_facts(
-            [(child, event, None) for child, events in _EVENTS.items() for event in events]
-        )
+        add_facts(writer, [(child, event) for child, events in _EVENTS.items() for event in events])
         # W-02 changed hands on the day after its review fell due.
-        writer.allocate(
+        writer.add(
+            ALLOCATION,
             [
                 Allocation("W-01", "iro", "Wren Adder"),
                 Allocation("W-02", "iro", "Wren Adder", None, _day("3 Aug")),
@@ -252,7 +297,7 @@ def _quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     for number in (6, 7, 8, 9, 10)
                 ),
                 Allocation("W-11", "iro", "Wren Adder"),
-            ]
+            ],
         )
     return path
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from iro_cli.changes.audits import draw
 from iro_cli.questions.audits import AuditFigures, Candidate, audit_figures
 from iro_cli.questions.view import View
+from stores import reading
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -223,7 +224,7 @@ def test_the_list_has_every_form(iro: Run, audited: Path, form: str) -> None:
 
 
 def _figures(path: Path, as_of: date, first: date, last: date) -> AuditFigures:
-    return audit_figures(View(path, nation="england", as_of=as_of), first, last)
+    return audit_figures(View(reading(path), nation="england", as_of=as_of), first, last)
 
 
 def test_the_figures_of_a_quarter(audited: Path) -> None:

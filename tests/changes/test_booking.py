@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.store.reading import Reader
+from stores import reading
 from strategies import examples
 
 pytestmark = pytest.mark.asked_on("2026-11-10")
@@ -149,19 +149,19 @@ def test_today_may_be_booked(robin: Iro, day: str) -> None:
 def test_undo_brings_each_earlier_booking_back(robin: Iro, home: Path, days: list[int]) -> None:
     """However often it was moved, one meeting stands for a clock, and each step can be undone."""
     store = home / "iro.db"
-    before = Reader(store).bookings()
+    before = reading(store).bookings()
     stood = []
     for day in days:
-        stood.append(Reader(store).bookings())
+        stood.append(reading(store).bookings())
         assert robin(f"book {FIRST} 2026-11-{day} --reason moved").code == 0
 
-        found = [one.on.day for one in Reader(store).bookings().values()]
+        found = [one.on.day for one in reading(store).bookings().values()]
 
         assert found == [day]
     for earlier in reversed(stood):
         assert robin("undo").code == 0
-        assert Reader(store).bookings() == earlier
-    assert Reader(store).bookings() == before
+        assert reading(store).bookings() == earlier
+    assert reading(store).bookings() == before
 
 
 def test_what_the_same_meeting_meets_too_is_named(robin: Iro) -> None:

@@ -1,7 +1,6 @@
 """A whole caseload handed over in one change, and taken back whole."""
 
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,24 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.changes.hand_over import hand_over
-from iro_cli.changes.recording import undo
-from iro_cli.changes.stamp import Stamp
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.store.reading import Reader
-from iro_cli.store.writing import change
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+from stores import changing, reading, undo
 from strategies import examples
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
 Run = Callable[..., Any]
-STAMP = Stamp("2026-11-23T09:00:00Z", "tester", "hand-over")
 FIRST = date(2026, 1, 1)
 DAYS = 30
 
 
 def _held(path: Path, child: str, role: str) -> list[tuple[str, date | None, date | None]]:
-    with closing(Reader(path)) as reader:
+    with reading(path) as reader:
         found = reader.allocations().get(child, [])
     return [(one.name, one.from_on, one.to_on) for one in found if one.role == role]
 
@@ -100,7 +96,7 @@ def test_siblings_apart_before_may_stay_apart(iro: Run, authority: Path) -> None
     """The hand-over parts nobody who was not, and keeps the reason."""
     iro("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-09", "--reason", "agreed")
     answer = iro("hand-over", "--from", "Ben Rees", "--to", "Nia Vole", "--on", "2026-11-23")
-    with closing(Reader(authority)) as reader:
+    with reading(authority) as reader:
         last = reader.allocations()["Wren"][-1]
 
     assert answer.code == 0
@@ -122,7 +118,7 @@ allocation = st.builds(
 
 def _by_day(path: Path) -> dict[date, dict[tuple[str, str], str]]:
     """Ask the store itself who holds whom on each day, and a little around them."""
-    with closing(Reader(path)) as reader:
+    with reading(path) as reader:
         return {
             day: reader.holders(day)
             for day in (FIRST + timedelta(days=number) for number in range(-2, DAYS + 3))
@@ -145,20 +141,21 @@ def test_nothing_changes_but_the_name_from_the_day_on(those: list[Allocation], o
     begins = FIRST + timedelta(days=on)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
-        with change(path, at=STAMP.at, who="tester", command="made") as writer:
-            writer.put_children([Child("Finch"), Child("Wren")])
-            writer.allocate(those)
+        with changing(path) as writer:
+            writer.add(CHILD_DETAIL, [Child("Finch"), Child("Wren")])
+            writer.add(ALLOCATION, those)
         before = _by_day(path)
-        with closing(Reader(path)) as reader:
+        with reading(path) as reader:
             rows = {child: sorted(map(str, found)) for child, found in reader.allocations().items()}
         try:
-            moved = hand_over(path, "Ada", "Nia", begins, STAMP)
+            with changing(path) as change:
+                moved = hand_over(change, "Ada", "Nia", begins)
         except InputRefusedError:
             moved = {}
         after = _by_day(path)
         if moved:
-            undo(path, STAMP)
-        with closing(Reader(path)) as reader:
+            undo(path)
+        with reading(path) as reader:
             restored = {
                 child: sorted(map(str, found)) for child, found in reader.allocations().items()
             }

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from iro_cli.changes.importing import Counts, ImportRefusedError, Outcome, store_batch
+from iro_cli.changes.difference import Tally
+from iro_cli.changes.importing import ImportRefusedError
 from iro_cli.errors import StoreError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.extracts.source import Source
 from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.store.reading import Reader
 from iro_cli.tables.refused import Refused
+from stores import put, reading
 
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 11, 2)
@@ -27,21 +28,12 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store" / "iro.db"
 
 
-def _store(
-    path: Path, batch: Batch, *, dry_run: bool = False, skip_refused: bool = False
-) -> Outcome:
-    return store_batch(
-        path, batch, at="2026-11-22T09:00", who="a tester", command="import",
-        dry_run=dry_run, skip_refused=skip_refused,
-    )  # fmt: skip
-
-
 def _facts(*events: Event, child: str = "A") -> Batch:
     return Batch(children=[Child(child)], facts=[(child, event, "x.csv:2") for event in events])
 
 
 def _known(path: Path, child: str = "A") -> list[Event]:
-    reader = Reader(path)
+    reader = reading(path)
     try:
         return dict(reader.cases(date.max, whole=True)).get(child, [])
     finally:
@@ -49,7 +41,7 @@ def _known(path: Path, child: str = "A") -> list[Event]:
 
 
 def _children(path: Path) -> dict[str, Child]:
-    reader = Reader(path)
+    reader = reading(path)
     try:
         return reader.children()
     finally:
@@ -57,7 +49,7 @@ def _children(path: Path) -> dict[str, Child]:
 
 
 def _allocations(path: Path, child: str = "A") -> list[Allocation]:
-    reader = Reader(path)
+    reader = reading(path)
     try:
         return reader.allocations().get(child, [])
     finally:
@@ -85,9 +77,9 @@ def _written(folder: Path, name: str, text: str) -> Path:
 def test_the_store_is_made_and_filled(store: Path) -> None:
     """In one change."""
     start, review = Event("cla.start", DAY), Event("cla.review", TODAY, participation="PN1")
-    outcome = _store(store, _facts(start, review))
+    outcome = put(store, _facts(start, review))
 
-    assert outcome.added == Counts(children=1, facts=2)
+    assert outcome.added == Tally(children=1, facts=2)
     assert outcome.children == {"A"}
     assert _known(store) == [start, review]
     assert _changes(store) == 1
@@ -96,30 +88,30 @@ def test_the_store_is_made_and_filled(store: Path) -> None:
 def test_storing_again_writes_nothing(store: Path) -> None:
     """The outcome says so, and no change is left behind."""
     batch = _facts(Event("cla.start", DAY, note="a note"))
-    _store(store, batch)
-    outcome = _store(store, batch)
+    put(store, batch)
+    outcome = put(store, batch)
 
     assert outcome.unchanged
-    assert outcome.skipped == Counts(children=1, facts=1)
+    assert outcome.skipped == Tally(children=1, facts=1)
     assert outcome.children == set()
     assert _changes(store) == 1
 
 
 def test_a_detail_that_differs_corrects_the_fact(store: Path) -> None:
     """What the new row leaves blank is kept."""
-    _store(store, _facts(Event("cla.review", DAY, participation="PN1", note="a note")))
-    outcome = _store(store, _facts(Event("cla.review", DAY, participation="PN2")))
+    put(store, _facts(Event("cla.review", DAY, participation="PN1", note="a note")))
+    outcome = put(store, _facts(Event("cla.review", DAY, participation="PN2")))
 
-    assert outcome.corrected == Counts(facts=1)
-    assert outcome.added == Counts()
+    assert outcome.corrected == Tally(facts=1)
+    assert outcome.added == Tally()
     assert _known(store) == [Event("cla.review", DAY, participation="PN2", note="a note")]
 
 
 def test_a_detail_that_is_left_blank_erases_nothing(store: Path) -> None:
     """The fact is the one that is known, the reference included."""
     event = Event("dispute.raised", DAY, reference="D1", reason="a reason")
-    _store(store, _facts(event))
-    outcome = _store(store, _facts(Event("dispute.raised", DAY)))
+    put(store, _facts(event))
+    outcome = put(store, _facts(Event("dispute.raised", DAY)))
 
     assert outcome.unchanged
     assert _known(store) == [event]
@@ -127,19 +119,19 @@ def test_a_detail_that_is_left_blank_erases_nothing(store: Path) -> None:
 
 def test_a_detail_that_was_not_known_is_added(store: Path) -> None:
     """As a correction of the fact."""
-    _store(store, _facts(Event("cla.review", DAY)))
-    outcome = _store(store, _facts(Event("cla.review", DAY, completed_on=TODAY)))
+    put(store, _facts(Event("cla.review", DAY)))
+    outcome = put(store, _facts(Event("cla.review", DAY, completed_on=TODAY)))
 
-    assert outcome.corrected == Counts(facts=1)
+    assert outcome.corrected == Tally(facts=1)
     assert _known(store) == [Event("cla.review", DAY, completed_on=TODAY)]
 
 
 def test_another_reference_is_another_fact(store: Path) -> None:
     """Two disputes can be raised on one day."""
-    _store(store, _facts(Event("dispute.raised", DAY, reference="D1")))
-    outcome = _store(store, _facts(Event("dispute.raised", DAY, reference="D2")))
+    put(store, _facts(Event("dispute.raised", DAY, reference="D1")))
+    outcome = put(store, _facts(Event("dispute.raised", DAY, reference="D2")))
 
-    assert outcome.added == Counts(facts=1)
+    assert outcome.added == Tally(facts=1)
     assert len(_known(store)) == 2
 
 
@@ -150,12 +142,12 @@ def test_many_children_are_merged_like_few(store: Path) -> None:
         children=[Child(child) for child in ids],
         facts=[(child, Event("cla.start", DAY), "x.csv:2") for child in ids],
     )
-    _store(store, batch)
+    put(store, batch)
     batch.facts[0] = ("C0000", Event("cla.start", DAY, note="a note"), "x.csv:2")
-    outcome = _store(store, batch)
+    outcome = put(store, batch)
 
-    assert outcome.corrected == Counts(facts=1)
-    assert outcome.skipped == Counts(children=600, facts=599)
+    assert outcome.corrected == Tally(facts=1)
+    assert outcome.skipped == Tally(children=600, facts=599)
     assert outcome.children == {"C0000"}
 
 
@@ -164,18 +156,18 @@ def test_many_children_are_merged_like_few(store: Path) -> None:
 
 def test_details_that_are_given_replace_those_known(store: Path) -> None:
     """A blank cell keeps what there is."""
-    _store(store, Batch(children=[Child("A", "Ash", team="North"), Child("B")]))
-    outcome = _store(store, Batch(children=[Child("A", team="South"), Child("B")]))
+    put(store, Batch(children=[Child("A", "Ash", team="North"), Child("B")]))
+    outcome = put(store, Batch(children=[Child("A", team="South"), Child("B")]))
 
-    assert outcome.corrected == Counts(children=1)
-    assert outcome.skipped == Counts(children=1)
+    assert outcome.corrected == Tally(children=1)
+    assert outcome.skipped == Tally(children=1)
     assert _children(store) == {"A": Child("A", "Ash", team="South"), "B": Child("B")}
 
 
 def test_an_id_like_one_that_is_known_is_warned_of(store: Path) -> None:
     """It is stored as another child."""
-    _store(store, Batch(children=[Child("0012")]))
-    outcome = _store(store, Batch(children=[Child("12")]))
+    put(store, Batch(children=[Child("0012")]))
+    outcome = put(store, Batch(children=[Child("12")]))
 
     assert set(_children(store)) == {"0012", "12"}
     assert "12 and 0012" in outcome.warnings[0]
@@ -223,31 +215,31 @@ def test_allocations_are_merged(
     counted: str,
 ) -> None:
     """By child, role and the day they begin."""
-    _store(
+    put(
         store,
         Batch(children=[Child("A")], allocations=[Allocation("A", "iro", *one) for one in known]),
     )
     batch = Batch(allocations=[Allocation("A", "iro", *given)])
-    outcome = _store(store, batch)
+    outcome = put(store, batch)
 
-    assert getattr(outcome, counted) == Counts(allocations=1)
+    assert getattr(outcome, counted) == Tally(allocations=1)
     assert _allocations(store) == [Allocation("A", "iro", *one) for one in expected]
-    assert _store(store, batch).unchanged
+    assert put(store, batch).unchanged
 
 
 def test_another_role_is_another_allocation(store: Path) -> None:
     """A chair does not replace an IRO."""
-    _store(store, Batch(children=[Child("A")], allocations=[Allocation("A", "iro", "Ann")]))
-    outcome = _store(store, Batch(allocations=[Allocation("A", "chair", "Bo")]))
+    put(store, Batch(children=[Child("A")], allocations=[Allocation("A", "iro", "Ann")]))
+    outcome = put(store, Batch(allocations=[Allocation("A", "chair", "Bo")]))
 
-    assert outcome.added == Counts(allocations=1)
+    assert outcome.added == Tally(allocations=1)
     assert len(_allocations(store)) == 2
 
 
 def test_a_name_behind_a_dated_allocation_is_warned_of(store: Path) -> None:
     """The one from a known day still counts."""
-    _store(store, Batch(children=[Child("A")], allocations=[Allocation("A", "iro", "Ann", DAY)]))
-    outcome = _store(store, Batch(allocations=[Allocation("A", "iro", "Bo")]))
+    put(store, Batch(children=[Child("A")], allocations=[Allocation("A", "iro", "Ann", DAY)]))
+    outcome = put(store, Batch(allocations=[Allocation("A", "iro", "Bo")]))
 
     assert "iro allocate" in outcome.warnings[0]
 
@@ -261,7 +253,7 @@ def test_every_problem_is_listed_and_nothing_is_stored(store: Path, tmp_path: Pa
         tmp_path, "events.csv", "child_id,event,date\n,cla.start,soon\nA,cla.start,2026-11-02\n"
     )
     with pytest.raises(ImportRefusedError) as caught:
-        _store(store, HAPPENED.read([path], today=TODAY))
+        put(store, HAPPENED.read([path], today=TODAY))
     lines = str(caught.value).splitlines()
 
     assert lines[0] == "2 of 2 rows refused, and nothing was stored:"
@@ -276,11 +268,11 @@ def test_every_problem_is_listed_and_nothing_is_stored(store: Path, tmp_path: Pa
 
 def test_refused_rows_leave_a_store_as_it_was(store: Path) -> None:
     """Not one of the other rows is stored."""
-    _store(store, _facts(Event("cla.start", DAY)))
+    put(store, _facts(Event("cla.start", DAY)))
     batch = _facts(Event("cla.review", TODAY))
     batch.refused.append(Refused("x.csv", 3, "", "", "is wrong", {}))
     with pytest.raises(ImportRefusedError):
-        _store(store, batch)
+        put(store, batch)
 
     assert _known(store) == [Event("cla.start", DAY)]
     assert _changes(store) == 1
@@ -288,16 +280,16 @@ def test_refused_rows_leave_a_store_as_it_was(store: Path) -> None:
 
 def test_refused_rows_can_be_skipped(store: Path, tmp_path: Path) -> None:
     """The others are stored, and the outcome has those that were not."""
-    _store(store, Batch(children=[Child("A-1")]))
+    put(store, Batch(children=[Child("A-1")]))
     path = _written(
         tmp_path,
         "events.csv",
         "child_id,event,date\nA-1,cla.start,2026-11-02\nA-2,cla.start,2026-11-02\n"
         "A-1,cla.nothing,2026-11-02\n",
     )
-    outcome = _store(store, HAPPENED.read([path], today=TODAY), skip_refused=True)
+    outcome = put(store, HAPPENED.read([path], today=TODAY), skip_refused=True)
 
-    assert outcome.added == Counts(facts=1)
+    assert outcome.added == Tally(facts=1)
     assert [(one.row, one.column) for one in outcome.refused] == [(3, "child_id"), (4, "event")]
     assert "did you mean A-1" in outcome.refused[0].reason
     assert "import the children first" in outcome.refused[0].reason
@@ -317,10 +309,10 @@ def test_an_unknown_child_is_refused(
     """Unless the children were imported before."""
     path = _written(tmp_path, "some.csv", text)
     with pytest.raises(ImportRefusedError, match="no such child"):
-        _store(store, source.read([path], today=TODAY))
-    _store(store, Batch(children=[Child("A")]))
+        put(store, source.read([path], today=TODAY))
+    put(store, Batch(children=[Child("A")]))
 
-    assert not _store(store, source.read([path], today=TODAY)).unchanged
+    assert not put(store, source.read([path], today=TODAY)).unchanged
 
 
 def test_every_problem_is_listed(store: Path) -> None:
@@ -330,7 +322,7 @@ def test_every_problem_is_listed(store: Path) -> None:
         read={"x.csv": 1000},
     )
     with pytest.raises(ImportRefusedError) as caught:
-        _store(store, batch)
+        put(store, batch)
     lines = str(caught.value).splitlines()
 
     assert lines[0] == "1,000 of 1,000 rows refused, and nothing was stored:"
@@ -341,7 +333,7 @@ def test_values_in_messages_cannot_command_the_terminal(store: Path) -> None:
     """Escapes are shown, not sent, and long cells are cut."""
     batch = Batch(refused=[Refused("x.csv", 2, "a", "\x1b[2J" + "x" * 500, "is wrong", {})])
     with pytest.raises(ImportRefusedError) as caught:
-        _store(store, batch)
+        put(store, batch)
 
     assert "\x1b" not in str(caught.value)
     assert len(str(caught.value).splitlines()[1]) < 150
@@ -350,25 +342,25 @@ def test_values_in_messages_cannot_command_the_terminal(store: Path) -> None:
 # ---------------------------------------------------------------- dry runs
 
 
-def test_a_dry_run_makes_no_store(store: Path) -> None:
+def test_a_dry_run_makes_noput(store: Path) -> None:
     """It says what would be stored."""
-    outcome = _store(store, _facts(Event("cla.start", DAY)), dry_run=True)
+    outcome = put(store, _facts(Event("cla.start", DAY)), dry_run=True)
 
     assert outcome.dry_run
-    assert outcome.added == Counts(children=1, facts=1)
+    assert outcome.added == Tally(children=1, facts=1)
     assert not store.exists()
 
 
 def test_a_dry_run_leaves_a_store_as_it_was(store: Path) -> None:
     """It is compared with what is known."""
-    _store(store, _facts(Event("cla.review", DAY, participation="PN1")))
-    outcome = _store(
+    put(store, _facts(Event("cla.review", DAY, participation="PN1")))
+    outcome = put(
         store,
         _facts(Event("cla.review", DAY, participation="PN2"), Event("cla.end", TODAY)),
         dry_run=True,
     )
 
-    assert (outcome.added, outcome.corrected) == (Counts(facts=1), Counts(facts=1))
+    assert (outcome.added, outcome.corrected) == (Tally(facts=1), Tally(facts=1))
     assert _known(store) == [Event("cla.review", DAY, participation="PN1")]
     assert _changes(store) == 1
 
@@ -376,12 +368,12 @@ def test_a_dry_run_leaves_a_store_as_it_was(store: Path) -> None:
 def test_a_dry_run_refuses_as_the_import_would(store: Path) -> None:
     """It is what it is for."""
     with pytest.raises(ImportRefusedError):
-        _store(store, Batch(refused=[Refused("x.csv", 2, "", "", "is wrong", {})]), dry_run=True)
+        put(store, Batch(refused=[Refused("x.csv", 2, "", "", "is wrong", {})]), dry_run=True)
 
 
-def test_nothing_at_all_makes_no_store(store: Path) -> None:
+def test_nothing_at_all_makes_noput(store: Path) -> None:
     """A header alone has nothing to keep."""
-    assert _store(store, Batch()).unchanged
+    assert put(store, Batch()).unchanged
     assert not store.exists()
 
 
@@ -389,7 +381,7 @@ def test_what_is_no_store_is_left_alone(tmp_path: Path) -> None:
     """Another file is not written over."""
     path = _written(tmp_path, "notes.txt", "not a store")
     with pytest.raises(StoreError):
-        _store(path, _facts(Event("cla.start", DAY)))
+        put(path, _facts(Event("cla.start", DAY)))
 
     assert path.read_text("utf-8") == "not a store"
 
@@ -402,7 +394,7 @@ def test_odd_names_are_kept_as_they_are(store: Path, tmp_path: Path) -> None:
     names = ["'=HYPERLINK(1)", "[red]Ash[/]", "🦔", "שלום", "O'Neill; DROP TABLE fact", "x" * 300]
     rows = "".join(f"00{place},{name}\n" for place, name in enumerate(names))
     path = _written(tmp_path, "children.csv", f"child_id,label\n{rows}")
-    _store(store, CHILDREN.read([path], today=TODAY))
+    put(store, CHILDREN.read([path], today=TODAY))
 
     assert [child.label for child in _children(store).values()] == ["=HYPERLINK(1)", *names[1:]]
     assert list(_children(store)) == [f"00{place}" for place in range(len(names))]
@@ -414,9 +406,9 @@ def test_the_dummy_return_is_stored_once(store: Path) -> None:
     if not SHARED.is_dir():
         pytest.skip(f"the dummy SSDA903 return is not at {SHARED}: nothing was checked against it")
     batch = SOURCE.read([SHARED], today=TODAY)
-    first = _store(store, batch, skip_refused=True)
-    again = _store(store, SOURCE.read([SHARED], today=TODAY), skip_refused=True)
+    first = put(store, batch, skip_refused=True)
+    again = put(store, SOURCE.read([SHARED], today=TODAY), skip_refused=True)
 
-    assert first.added == Counts(children=2675, facts=len(batch.facts))
+    assert first.added == Tally(children=2675, facts=len(batch.facts))
     assert again.unchanged
     assert again.skipped == first.added

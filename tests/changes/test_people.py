@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import pytest
 
 from iro_cli.facts.people import Person
-from iro_cli.store.people import people
-from iro_cli.store.reading import Reader
+from stores import reading
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -19,8 +17,8 @@ Run = Callable[..., Any]
 
 
 def _stored(path: Path) -> list[Person]:
-    with closing(Reader(path)) as reader:
-        return people(reader)
+    with reading(path) as reader:
+        return reader.people()
 
 
 def _listed(iro: Run, *words: str) -> dict[str, dict[str, Any]]:
@@ -182,7 +180,7 @@ def test_siblings_may_be_parted_for_a_reason(iro: Run, authority: Path) -> None:
         *("allocate", "Wren", "--iro", "Ben Rees", "--from", "2026-11-23"),
         *("--reason", "Ben knows Wren's school"),
     )
-    with closing(Reader(authority)) as reader:
+    with reading(authority) as reader:
         reasons = [(one.name, one.reason) for one in reader.allocations()["Wren"]]
 
     assert answer.code == 0
@@ -199,7 +197,7 @@ def test_a_reason_can_be_given_later(iro: Run, authority: Path) -> None:
     """The allocation stays as it was, and has a reason now."""
     words = ("allocate", "Finch", "--iro", "Ada Okafor", "--from", "2026-11-23")
     nothing, given = iro(*words), iro(*words, "--reason", "agreed")
-    with closing(Reader(authority)) as reader:
+    with reading(authority) as reader:
         found = reader.allocations()["Finch"]
 
     assert nothing.out.endswith("nothing changed\n")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.store.writing import change
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+from stores import add_facts, changing
 
 FORMULA = "=cmd|' /C calc'!A0"
 MARKUP = "[red]x[/red] :smile: *a_b* `c` <d> |e|"
@@ -36,12 +37,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "A-004": OVERRIDE,
         "A-005": "Ŵyn Éxample " + "x" * 288,
     }
-    with change(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
-        writer.put_children([Child(one, team="North") for one in names])
-        writer.add_facts(
-            [(one, Event("cla.start", late if one == "A-001" else soon), None) for one in names]
+    with changing(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
+        writer.add(CHILD_DETAIL, [Child(one, team="North") for one in names])
+        add_facts(
+            writer, [(one, Event("cla.start", late if one == "A-001" else soon)) for one in names]
         )
-        writer.allocate([Allocation(child, "iro", name) for child, name in names.items()])
+        writer.add(ALLOCATION, [Allocation(child, "iro", name) for child, name in names.items()])
     return path
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from iro_cli.facts.model import Event
-from iro_cli.store.reading import Reader
+from stores import reading
 
 Run = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def ready(iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def _facts(name: str = "own.db") -> list[Event]:
-    reader = Reader(Path(name))
+    reader = reading(Path(name))
     found = [event for _, events in reader.cases(date(2030, 1, 1), whole=True) for event in events]
     reader.close()
     return found

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from iro_cli.changes.importing import ImportRefusedError, store_batch
+from iro_cli.changes.importing import ImportRefusedError
 from iro_cli.extracts.ssda903 import SOURCE
-from iro_cli.store.reading import Reader
 from iro_cli.tables.refused import write_refused
+from stores import put, reading
 
 TODAY = date(2026, 11, 22)
-STAMP = {"at": "now", "who": "somebody", "command": "import"}
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _reviews(store: Path) -> list[date]:
-    reader = Reader(store)
+    reader = reading(store)
     found = [
         event.on
         for _, events in reader.cases(TODAY)
@@ -53,9 +52,9 @@ def _mended(folder: Path, text: str) -> Path:
 def test_a_mended_row_is_imported(folder: Path, *, beside: bool) -> None:
     """By itself once the rest is stored, or together with the return it came from."""
     store = folder.parent / "a.db"
-    store_batch(store, SOURCE.read([folder], today=TODAY), **STAMP, skip_refused=True)
+    put(store, SOURCE.read([folder], today=TODAY), skip_refused=True)
     paths = [folder, _mended(folder, "28/04/2026")] if beside else [_mended(folder, "28/04/2026")]
-    store_batch(store, SOURCE.read(paths, today=TODAY), **STAMP, skip_refused=True)
+    put(store, SOURCE.read(paths, today=TODAY), skip_refused=True)
 
     assert _reviews(store) == [date(2026, 1, 30), date(2026, 4, 28)]
 
@@ -66,8 +65,8 @@ def test_a_mended_review_needs_care_in_the_store(folder: Path) -> None:
     mended = _mended(folder, "28/04/2026")
     (folder / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\n")
     (folder / "reviews.csv").unlink()
-    store_batch(store, SOURCE.read([folder], today=TODAY), **STAMP)
+    put(store, SOURCE.read([folder], today=TODAY))
     with pytest.raises(ImportRefusedError, match="rule 1012"):
-        store_batch(store, SOURCE.read([mended], today=TODAY), **STAMP)
+        put(store, SOURCE.read([mended], today=TODAY))
 
     assert _reviews(store) == []

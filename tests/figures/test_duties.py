@@ -13,19 +13,21 @@ from iro_cli.figures.duties import JUDGED, Period
 from iro_cli.figures.timeliness import figures
 from iro_cli.questions.gathering import gather
 from iro_cli.questions.view import View
-from iro_cli.store.writing import change
+from iro_cli.store.kinds import CHILD_DETAIL
+from stores import add_facts, changing, reading
 from strategies import examples, histories
 
 ALL_TIME = Period(date(1990, 1, 1), date(2040, 12, 31))
 
 
 def _view(path: Path, cases: dict[Child, list[Event]], as_of: date) -> View:
-    with change(path, at="2026-10-20T09:00:00Z", who="tester", command="import") as writer:
-        writer.put_children(list(cases))
-        writer.add_facts(
-            [(child.child_id, event, None) for child, events in cases.items() for event in events]
+    with changing(path, at="2026-10-20T09:00:00Z", who="tester", command="import") as writer:
+        writer.add(CHILD_DETAIL, list(cases))
+        add_facts(
+            writer,
+            [(child.child_id, event, None) for child, events in cases.items() for event in events],
         )
-    return View(path, nation="england", as_of=as_of)
+    return View(reading(path), nation="england", as_of=as_of)
 
 
 def _became(view: View) -> list[tuple[str, date, str, int]]:

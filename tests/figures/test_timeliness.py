@@ -13,6 +13,7 @@ import pytest
 
 from iro_cli import library
 from iro_cli.questions.view import View
+from stores import reading
 
 Q2 = ("--from", "2026-07-01", "--to", "2026-09-30")
 Run = Callable[..., Any]
@@ -214,14 +215,14 @@ def _recount(path: Path, as_of: date, first: date, last: date) -> Counter[tuple[
     views = {}
     for number in range(first.toordinal(), last.toordinal() + 1):
         on = date.fromordinal(number)
-        view = views[on] = View(path, nation="england", as_of=on)
+        view = views[on] = View(reading(path), nation="england", as_of=on)
         shown = view.shown()
         listing = view.listing(shown)
         for case in view.cases(shown, keep_met=False):
             for row in listing.open_rows(case.child, case.clocks.open, case.events):
                 if row.due == on:
                     found[row.timescale, "open"] += 1
-    view = View(path, nation="england", as_of=as_of)
+    view = View(reading(path), nation="england", as_of=as_of)
     shown = view.shown()
     listing = view.listing(shown)
     for case in view.cases(shown, whole=True):

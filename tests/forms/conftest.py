@@ -13,7 +13,8 @@ import pytest
 
 from iro_cli import __main__ as program
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.store.writing import change
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+from stores import add_facts, changing
 
 DAY = "2025-02-10"
 FORMULA = "=cmd|' /C calc'!A0"
@@ -55,25 +56,27 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store that no test may touch: A-001 is 7 days late, the others are due in 14."""
     path = tmp_path_factory.mktemp("made") / "made.db"
     late, soon = date(2025, 1, 6), date(2025, 1, 27)
-    with change(path, at="2025-01-27T09:00:00Z", who="tester", command="import") as writer:
-        writer.put_children(
+    with changing(path, at="2025-01-27T09:00:00Z", who="tester", command="import") as writer:
+        writer.add(
+            CHILD_DETAIL,
             [
                 Child(child, label=LABELS[child], date_of_birth=BORN, team="North")
                 for child in CHILDREN
-            ]
+            ],
         )
-        writer.add_facts(
+        add_facts(
+            writer,
             [
                 (child, Event("cla.start", late if child == "A-001" else soon), None)
                 for child in CHILDREN
-            ]
+            ],
         )
         # No review says when the period of care began: this one has no date.
-        writer.put_children([Child("A-007", label="Label7xyz", date_of_birth=BORN)])
-        writer.add_facts(
-            [("A-007", Event("cla.review", soon, participation="PN1", note="Note7xyz"), None)]
+        writer.add(CHILD_DETAIL, [Child("A-007", label="Label7xyz", date_of_birth=BORN)])
+        add_facts(
+            writer, [("A-007", Event("cla.review", soon, participation="PN1", note="Note7xyz"))]
         )
-        writer.allocate([Allocation(child, "iro", name) for child, name in CHILDREN.items()])
+        writer.add(ALLOCATION, [Allocation(child, "iro", name) for child, name in CHILDREN.items()])
     return path
 
 

@@ -16,8 +16,8 @@ from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.facts.people import Absence
 from iro_cli.questions.aligning import AskedAlignment, align
 from iro_cli.questions.view import View
-from iro_cli.store.tables import AbsenceRow
-from iro_cli.store.writing import change
+from iro_cli.store.kinds import ABSENCE, ALLOCATION, BOOKING, CHILD_DETAIL
+from stores import add_facts, changing, reading
 
 pytestmark = pytest.mark.asked_on("2026-11-02")
 
@@ -212,18 +212,15 @@ def test_every_day_tried_one_by_one(
     taken = [AS_OF + timedelta(days=ahead) for ahead in booked]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "iro.db"
-        with change(path, at="2026-11-02T09:00:00Z", who="tester", command="test") as writer:
-            writer.put_children(Child(one) for one in (*children, *others))
-            writer.add_facts((one, Event("cla.start", on), None) for one, on in begins.items())
-            writer.add_facts((one, Event("cla.start", AS_OF), None) for one in others)
-            writer.allocate(Allocation(one, "iro", "Ada") for one in (*children, *others))
+        with changing(path, at="2026-11-02T09:00:00Z", who="tester", command="test") as writer:
+            writer.add(CHILD_DETAIL, map(Child, (*children, *others)))
+            add_facts(writer, [(one, Event("cla.start", on)) for one, on in begins.items()])
+            add_facts(writer, [(one, Event("cla.start", AS_OF)) for one in others])
+            writer.add(ALLOCATION, [Allocation(one, "iro", "Ada") for one in (*children, *others)])
             for one, on in zip(others, taken, strict=True):
-                writer.book(Booking(one, "cla.review.first", AS_OF, on))
-            for first, last in absences:
-                writer.session.add(
-                    AbsenceRow(name="Ada", from_on=first, to_on=last, **writer._next())
-                )
-        view = View(path, nation="england", as_of=AS_OF)
+                writer.add(BOOKING, [Booking(one, "cla.review.first", AS_OF, on)])
+            writer.add(ABSENCE, [Absence("Ada", first, last) for first, last in absences])
+        view = View(reading(path), nation="england", as_of=AS_OF)
         found = align(view, AskedAlignment(tuple(children), per_day=per_day))
         view.reader.close()
 

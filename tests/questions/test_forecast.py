@@ -9,6 +9,7 @@ import pytest
 
 from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.facts.people import Absence, Person
+from stores import reading
 
 pytestmark = pytest.mark.asked_on("2026-11-02")
 
@@ -242,7 +243,7 @@ def test_a_terminal_has_bars(year: Path) -> None:
     from iro_cli.questions.forecast import AskedForecast, forecast
     from iro_cli.questions.view import View
 
-    view = View(year, nation="england", as_of=D("2026-11-02"))
+    view = View(reading(year), nation="england", as_of=D("2026-11-02"))
     asked = AskedForecast(months=2)
     export = forecast_export(forecast(view, asked), asked, view.catalogue, view.as_of, width=60)
     chart = export.grids()[1]

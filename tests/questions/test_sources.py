@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from iro_cli.changes.importing import store_batch
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child, Event
 from iro_cli.questions.sources import SourceRow, source_findings
 from iro_cli.questions.view import View
+from stores import put, reading
 
 TODAY = date(2026, 11, 22)
 BORN = date(2016, 3, 1)
@@ -46,8 +46,8 @@ def store(tmp_path: Path) -> Path:
 def find(path: Path, *batches: Batch, as_of: date = TODAY) -> list[SourceRow]:
     """Import what sources say, and return what is found."""
     for batch in batches:
-        store_batch(path, batch, at="2026-11-22T09:00:00Z", who="tester", command="import")
-    return source_findings(View(path, nation="england", as_of=as_of))
+        put(path, batch)
+    return source_findings(View(reading(path), nation="england", as_of=as_of))
 
 
 def brief(row: SourceRow) -> tuple[str, str, str | None, list[str], list[str]]:

@@ -12,13 +12,13 @@ import pytest
 
 from iro_cli.errors import StoreError
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.store.location import latest_version, store_path
-from iro_cli.store.writing import change
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+from iro_cli.store.opening import store_named
+from iro_cli.store.sqlite import SqliteStore, latest_version
 from running import Answer
+from stores import add_facts, changing
 
-AT, WHO = "2025-01-06T09:00:00Z", "tester"
 SECRET = "Bramble"  # in every damaged store, and never in a message
-AS_OF = ("--as-of", "2025-02-10")
 READING = (
     ("due",),
     ("overdue", "-f", "csv"),
@@ -38,8 +38,8 @@ Run = Callable[..., Answer]
 
 
 @pytest.fixture(autouse=True)
-def _at_home(home: Path) -> None:
-    pass
+def _on_its_day(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRO_AS_OF", "2025-02-10")
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +47,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store of several pages that no test may touch."""
     path = tmp_path_factory.mktemp("made") / "iro.db"
     children = [f"A-{number:03}" for number in range(400)]
-    with change(path, at=AT, who=WHO, command="import") as writer:
-        writer.put_children([Child(one, SECRET, team=SECRET) for one in children])
-        writer.add_facts(
-            [(one, Event("cla.start", date(2025, 1, 6), note=SECRET), None) for one in children]
-        )
-        writer.allocate([Allocation(one, "iro", SECRET) for one in children])
+    started = Event("cla.start", date(2025, 1, 6), note=SECRET)
+    with changing(path) as change:
+        change.add(CHILD_DETAIL, [Child(one, SECRET, team=SECRET) for one in children])
+        add_facts(change, [(one, started) for one in children])
+        change.add(ALLOCATION, [Allocation(one, "iro", SECRET) for one in children])
     return path
 
 
@@ -153,7 +152,7 @@ def test_a_store_cut_short(command: tuple[str, ...], store: Path, iro: Run) -> N
     whole = store.read_bytes()
     store.write_bytes(whole[: len(whole) // 3])
     before = store.read_bytes()
-    answer = iro("--database", str(store), *AS_OF, *command)
+    answer = iro("--database", str(store), *command)
 
     _refused(answer)
     assert "damaged" in answer.err
@@ -169,7 +168,7 @@ def test_damaged_pages(command: tuple[str, ...], store: Path, iro: Run) -> None:
     for page in range(1, len(content) // size):
         content[page * size : page * size + size // 2] = bytes(range(1, 129)) * (size // 256)
     store.write_bytes(content)
-    answer = iro("--database", str(store), *AS_OF, *command)
+    answer = iro("--database", str(store), *command)
 
     _refused(answer)
     assert "damaged" in answer.err
@@ -181,12 +180,12 @@ def test_doctor_sees_a_damaged_page(store: Path, iro: Run) -> None:
     with closing(sqlite3.connect(store)) as connection:
         size, page = connection.execute(
             "SELECT (SELECT page_size FROM pragma_page_size), rootpage FROM sqlite_master "
-            "WHERE name = 'ix_fact_change_id'"
+            "WHERE name = 'ix_allocation_name'"
         ).fetchone()
     content = bytearray(store.read_bytes())
     content[(page - 1) * size : page * size] = bytes(size)
     store.write_bytes(content)
-    answer = iro("--database", str(store), *AS_OF, "doctor", "-f", "csv")
+    answer = iro("--database", str(store), "doctor", "-f", "csv")
 
     assert SECRET not in answer.err
     assert answer.code == 5 or "iro restore" in answer.out
@@ -198,7 +197,7 @@ def test_damage_that_sqlite_does_not_see(store: Path, iro: Run) -> None:
     store.write_bytes(content.replace(b"2025-01-06cla.start", b"2025-01-0xcla.start"))
     assert content != store.read_bytes()
 
-    _refused(iro("--database", str(store), *AS_OF, "due"))
+    _refused(iro("--database", str(store), "due"))
 
 
 # ---------------------------------------------------------------- modes
@@ -207,13 +206,13 @@ def test_damage_that_sqlite_does_not_see(store: Path, iro: Run) -> None:
 @pytest.mark.parametrize("log", [False, True], ids=["closed", "log-beside"])
 def test_reading_from_a_folder_that_may_not_be_written(store: Path, held: Run, log: bool) -> None:
     """A copy on a read-only share answers as the store does, and nothing is left behind."""
-    expected = held("--database", str(store), *AS_OF, "due", "-f", "csv")
+    expected = held("--database", str(store), "due", "-f", "csv")
     if not log:
         for suffix in ("-wal", "-shm"):
             store.with_name(store.name + suffix).unlink(missing_ok=True)
     before = sorted(store.parent.iterdir())
     store.parent.chmod(0o500)
-    answer = held("--database", str(store), *AS_OF, "due", "-f", "csv")
+    answer = held("--database", str(store), "due", "-f", "csv")
     store.parent.chmod(0o700)
 
     assert (answer.code, answer.err) == (0, "")
@@ -241,7 +240,7 @@ def test_writing_a_file_that_may_only_be_read(store: Path, held: Run) -> None:
     before = store.read_bytes()
     store.chmod(0o400)
     writing = held("--database", str(store), *WRITING[0])
-    reading = held("--database", str(store), *AS_OF, "due", "-f", "jsonl")
+    reading = held("--database", str(store), "due", "-f", "jsonl")
 
     _refused(writing)
     assert "cannot be written here" in writing.err
@@ -296,7 +295,7 @@ def test_when_needs_no_store(store: Path, held: Run) -> None:
 )
 def test_a_store_is_a_path_or_a_url(named: str, expected: Path) -> None:
     """A URL says the same as a path, as SQLAlchemy reads it."""
-    assert expected == store_path(named)
+    assert SqliteStore(expected) == store_named(named)
 
 
 @pytest.mark.parametrize(
@@ -325,7 +324,7 @@ def test_the_environment_may_name_a_url(
     """A URL is understood wherever a store can be named."""
     monkeypatch.setenv("IRO_DATABASE", f"sqlite:///{store}")
 
-    assert len(iro(*AS_OF, "due", "-f", "jsonl").out.splitlines()) == 400
+    assert len(iro("due", "-f", "jsonl").out.splitlines()) == 400
 
 
 @pytest.mark.parametrize(

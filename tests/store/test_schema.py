@@ -1,32 +1,33 @@
-"""The schema as migrated, what the database holds to by itself, and moving an old store on."""
+"""The schema as compiled and as migrated, what the database holds to, and old stores moved on."""
 
+import csv
 import os
+import re
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table
-from sqlmodel import SQLModel
 
-from iro_cli.errors import StoreError
-from iro_cli.facts.model import Child, Event
-from iro_cli.store import location
-from iro_cli.store.location import APPLICATION_ID, MIGRATIONS, latest_version
+from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.facts.model import Booking, Child, Event
+from iro_cli.store import sqlite
+from iro_cli.store.history import Entry
+from iro_cli.store.kinds import BOOKING, CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.migrations import prepare
-from iro_cli.store.reading import Reader
-from iro_cli.store.tables import VERSIONED, Change, ChildRow
-from iro_cli.store.writing import change
+from iro_cli.store.sqlite import APPLICATION_ID, MIGRATIONS, SqliteStore, latest_version
+from stores import add_facts, changing, reading, undo
 
-AT, WHO = "2026-01-05T09:00:00Z", "tester"
-TABLES: dict[str, Table] = {
-    name: SQLModel.metadata.tables[name]
-    for name in (str(vars(one)["__tablename__"]) for one in (Change, ChildRow, *VERSIONED))
-}
+# Stores that programs of earlier releases left, as text, and what they said of their history.
+RELEASED = Path(__file__).parent / "released"
+TABLES = ("change", "child", "change_child", *(kind.table for kind in KINDS))
+NEXT = latest_version() + 1
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
 
 
@@ -34,10 +35,10 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a store that no test may touch."""
     path = tmp_path_factory.mktemp("made") / "iro.db"
-    with change(path, at=AT, who=WHO, command="add") as writer:
-        writer.put_child(Child("A", team="North"))
-    with change(path, at=AT, who=WHO, command="record") as writer:
-        writer.add_facts([("A", Event("cla.start", date(2026, 1, 5)), None)])
+    with changing(path) as change:
+        change.add(CHILD_DETAIL, [Child("A", team="North")])
+    with changing(path) as change:
+        add_facts(change, [("A", Event("cla.start", date(2026, 1, 5)))])
     return path
 
 
@@ -54,76 +55,107 @@ def database(store: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _columns(database: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
-    return database.execute(f"PRAGMA table_info({table})").fetchall()
-
-
 def _dump(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         return [f"version {version}", *connection.iterdump()]
 
 
-def _scripts(folder: Path, **more: str) -> Path:
+def _scripts(folder: Path, *more: str) -> Path:
+    """Return the numbered scripts, and more that come after them."""
     shutil.copytree(MIGRATIONS, folder)
-    for name, script in more.items():
-        (folder / f"{name.removeprefix('v')}.sql").write_text(script, "utf-8")
+    for number, script in enumerate(more, start=NEXT):
+        (folder / f"{number:04}.sql").write_text(script, "utf-8")
     return folder
+
+
+def _schema(path: Path) -> dict[str, object]:
+    """Return all that a database knows of its schema, however it was written down."""
+    with closing(sqlite3.connect(path)) as database:
+
+        def ask(pragma: str, name: str) -> list[tuple[object, ...]]:
+            return database.execute(f"PRAGMA {pragma}('{name}')").fetchall()
+
+        found: dict[str, object] = {}
+        for kind, name, sql in database.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        ).fetchall():
+            words = re.sub(r"\s+", " ", sql)
+            if kind == "table":
+                found[name] = (
+                    ask("table_xinfo", name),
+                    sorted(row[2:] for row in ask("foreign_key_list", name)),
+                    [row[1:] for row in ask("table_list", name)],
+                )
+            elif kind == "index":
+                found[name] = (words, ask("index_xinfo", name))
+            else:
+                found[name] = words
+        return found
+
+
+def _released(version: int, folder: Path) -> Path:
+    """Return a store as the program of an earlier release left it."""
+    path = folder / f"{version}.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((RELEASED / f"{version}.sql").read_text("utf-8"))
+    return path
 
 
 # ---------------------------------------------------------------- the schema
 
 
-def test_tables_are_those_of_the_models(database: sqlite3.Connection) -> None:
-    """The scripts and the SQLModel classes name the same tables."""
+def test_what_is_compiled_is_fresh() -> None:
+    """The kinds and both schemas are what the tables make today."""
+    script = Path(__file__).parents[2] / "scripts" / "compile_data.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--check"], check=False, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_table_is_one_of_a_kind(database: sqlite3.Connection) -> None:
+    """Each table besides those of changes and ids is read and written as a kind."""
     found = {
-        name
-        for (name,) in database.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
+        name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     }
 
     assert set(TABLES) == found
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_columns_are_those_of_the_models(table: str, database: sqlite3.Connection) -> None:
-    """Each table has the same columns, in whatever order."""
-    expected = {column.name for column in TABLES[table].columns}
+def test_the_scripts_come_to_the_compiled_schema(tmp_path: Path) -> None:
+    """A store made from nothing by the numbered scripts is the one that is made today."""
+    by_scripts, made = tmp_path / "scripts.db", tmp_path / "made.db"
+    with closing(sqlite3.connect(by_scripts)) as connection:
+        for script in sorted(MIGRATIONS.glob("*.sql")):
+            connection.executescript(script.read_text("utf-8"))
+    SqliteStore(made).prepare()
 
-    assert expected == {name for _, name, *_ in _columns(database, table)}
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_primary_keys_are_those_of_the_models(table: str, database: sqlite3.Connection) -> None:
-    """Each table is identified by the same columns."""
-    expected = {column.name for column in TABLES[table].primary_key.columns}
-
-    assert expected == {name for _, name, *_, key in _columns(database, table) if key}
+    assert _schema(by_scripts) == _schema(made)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_what_may_be_null_is_as_in_the_models(table: str, database: sqlite3.Connection) -> None:
-    """What the models call optional may be null, and nothing else."""
-    expected = {column.name for column in TABLES[table].columns if column.nullable}
+@pytest.mark.parametrize("version", range(1, latest_version()))
+def test_a_released_store_comes_to_the_compiled_schema(version: int, tmp_path: Path) -> None:
+    """Each earlier release's store, migrated, is built as one that is made today."""
+    old, made = _released(version, tmp_path), tmp_path / "made.db"
+    applied = SqliteStore(old).prepare()
+    SqliteStore(made).prepare()
 
-    assert expected == {
-        name for _, name, _, not_null, _, _ in _columns(database, table) if not not_null
-    }
+    assert applied == list(range(version + 1, latest_version() + 1))
+    assert _schema(old) == _schema(made)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_foreign_keys_are_those_of_the_models(table: str, database: sqlite3.Connection) -> None:
-    """Each reference points to the same column."""
-    expected = {
-        (key.parent.name, key.column.table.name, key.column.name)
-        for key in TABLES[table].foreign_keys
-    }
-    found = {
-        (row[3], row[2], row[4]) for row in database.execute(f"PRAGMA foreign_key_list({table})")
-    }
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.table)
+def test_a_kind_is_its_table(kind: object, database: sqlite3.Connection) -> None:
+    """Its columns, its days and its key are those of the table."""
+    columns = [row[1] for row in database.execute(f"PRAGMA table_info({kind.table})")]
+    key = [row[1] for row in database.execute(f"PRAGMA table_info({kind.table})") if row[5]]
+    place, fate = ["change_id", "line"], ["restores", "withdrawn_by"]
 
-    assert expected == found
+    assert sorted(columns) == sorted([*kind.columns, *place, *fate])
+    assert key == [*kind.key, *place]
+    assert kind.of_child == ("child_id" in columns)
 
 
 def test_the_file_says_whose_it_is_and_which_version(database: sqlite3.Connection) -> None:
@@ -150,8 +182,8 @@ def test_scripts_are_numbered_without_a_gap() -> None:
 def test_only_the_owner_may_read(tmp_path: Path) -> None:
     """The folder that is made, the file, its log and the log's index: nobody else's."""
     folder = tmp_path / "data"
-    with change(folder / "iro.db", at=AT, who=WHO, command="add") as writer:
-        writer.put_child(Child("A"))
+    with changing(folder / "iro.db") as change:
+        change.add(CHILD_DETAIL, [Child("A")])
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
     assert modes == {"iro.db": 0o600, "iro.db-wal": 0o600, "iro.db-shm": 0o600}
@@ -162,7 +194,7 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
 def test_a_folder_that_stands_is_left_as_it_is(tmp_path: Path) -> None:
     """Its owner decided who may look into it."""
     tmp_path.chmod(0o755)
-    prepare(tmp_path / "iro.db")
+    SqliteStore(tmp_path / "iro.db").prepare()
 
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
@@ -176,9 +208,8 @@ def test_pragmas_of_a_writing_connection(store: Path) -> None:
         "journal_mode": "wal",
         "busy_timeout": 5000,
     }
-    with change(store, at=AT, who=WHO, command="look") as writer:
-        connection = writer.session.connection()
-        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected}
+    with changing(store) as change:
+        found = {name: next(change.rows(f"PRAGMA {name}"))[0] for name in expected}
 
     assert expected == found
 
@@ -186,8 +217,8 @@ def test_pragmas_of_a_writing_connection(store: Path) -> None:
 def test_a_fact_of_nobody_is_refused(store: Path) -> None:
     """The database holds the reference, whatever the program forgot to check."""
     before = _dump(store)
-    with pytest.raises(StoreError), change(store, at=AT, who=WHO, command="record") as writer:
-        writer.add_facts([("NOBODY", Event("cla.start", date(2026, 1, 5)), None)])
+    with pytest.raises(StoreError), changing(store) as change:
+        add_facts(change, [("NOBODY", Event("cla.start", date(2026, 1, 5)))])
 
     assert before == _dump(store)
 
@@ -195,7 +226,7 @@ def test_a_fact_of_nobody_is_refused(store: Path) -> None:
 def test_a_change_that_adds_nothing_leaves_no_trace(store: Path) -> None:
     """The history lists what changed something, and nothing else."""
     before = _dump(store)
-    with change(store, at=AT, who=WHO, command="look"):
+    with changing(store):
         pass
 
     assert before == _dump(store)
@@ -260,15 +291,48 @@ def test_every_column_is_held(database: sqlite3.Connection) -> None:
     scripts = dict(
         database.execute("SELECT tbl_name, sql FROM sqlite_master WHERE name LIKE '%_fixed'")
     )
-    loose = {
-        (table, column.name)
-        for table, script in scripts.items()
-        for column in TABLES[table].columns
-        if f"NEW.{column.name} IS NOT OLD.{column.name}" not in script and "WHEN" in script
+    columns = {
+        table: [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+        for table in scripts
     }
-    once = {(table, "withdrawn_by") for table in scripts if "withdrawn_by" in TABLES[table].columns}
+    loose = {
+        (table, column)
+        for table, script in scripts.items()
+        for column in columns[table]
+        if f"NEW.{column} IS NOT OLD.{column}" not in script and "WHEN" in script
+    }
+    once = {(table, "withdrawn_by") for table in scripts if "withdrawn_by" in columns[table]}
 
     assert once | {("change", "undoes")} == loose
+
+
+def _touched(database: sqlite3.Connection) -> set[tuple[int, str]]:
+    """Return of whom each change added or withdrew a row, from the rows."""
+    return {
+        (change, child)
+        for kind in KINDS
+        if kind.of_child
+        for column in ("change_id", "withdrawn_by")
+        for change, child in database.execute(
+            f"SELECT {column}, child_id FROM {kind.table} WHERE {column} IS NOT NULL"
+        )
+    }
+
+
+def test_a_change_knows_its_children(store: Path, database: sqlite3.Connection) -> None:
+    """Whoever takes it back finds every row by them: added, corrected, withdrawn, added again."""
+    with changing(store) as change:
+        change.add(CHILD_DETAIL, [Child("B"), Child("C")])
+        change.withdraw(CHILD_DETAIL, change.standing(CHILD_DETAIL, "A"))
+        change.add(BOOKING, [Booking("B", "cla.review.first", None, date(2026, 2, 2))])
+    undo(store)
+    with changing(store) as change:
+        change.withdraw(FACT, change.standing(FACT))
+    undo(store)
+    found = set(database.execute("SELECT change_id, child_id FROM change_child"))
+
+    assert _touched(database) == found
+    assert len(found) > 8
 
 
 # ---------------------------------------------------------------- migrations
@@ -279,34 +343,34 @@ def test_an_old_store_is_migrated_in_place(store: Path, tmp_path: Path) -> None:
     before = _dump(store)
     folder = _scripts(
         tmp_path / "scripts",
-        v0003="ALTER TABLE child ADD COLUMN colour VARCHAR;\n"
+        "ALTER TABLE child ADD COLUMN colour VARCHAR;\n"
         "-- a comment; with a semicolon\n"
         "CREATE TABLE one (\n  a INTEGER\n);\n",
     )
-    applied = prepare(store, folder)
+    applied = prepare(SqliteStore(store), folder)
     with closing(sqlite3.connect(store)) as connection:
         kept = connection.execute("SELECT child_id, colour FROM child").fetchall()
         facts = connection.execute("SELECT child_id, event FROM fact").fetchall()
         version = connection.execute("PRAGMA user_version").fetchone()[0]
 
-    assert applied == [3]
-    assert (kept, facts, version) == ([("A", None)], [("A", "cla.start")], 3)
-    assert before == _dump(tmp_path / "iro.db.before-v3")
+    assert applied == [NEXT]
+    assert (kept, facts, version) == ([("A", None)], [("A", "cla.start")], NEXT)
+    assert before == _dump(tmp_path / f"iro.db.before-v{NEXT}")
 
 
 @posix_only
 def test_the_copy_beside_is_the_owners_alone(store: Path, tmp_path: Path) -> None:
     """It holds the same data as the store."""
-    prepare(store, _scripts(tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\n"))
+    prepare(SqliteStore(store), _scripts(tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\n"))
 
-    assert stat.S_IMODE((tmp_path / "iro.db.before-v3").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / f"iro.db.before-v{NEXT}").stat().st_mode) == 0o600
 
 
 def test_a_store_up_to_date_is_left_alone(store: Path) -> None:
     """No script is run, and no copy is made."""
     before = store.read_bytes()
 
-    assert prepare(store) == []
+    assert SqliteStore(store).prepare() == []
     assert before == store.read_bytes()
     assert [store] == sorted(store.parent.glob("iro.db*"))
 
@@ -323,33 +387,31 @@ def test_a_script_that_fails_changes_nothing(script: str, store: Path, tmp_path:
     """All its statements are one transaction with the version."""
     before = _dump(store)
     with pytest.raises(StoreError):
-        prepare(store, _scripts(tmp_path / "scripts", v0003=script))
+        prepare(SqliteStore(store), _scripts(tmp_path / "scripts", script))
 
     assert before == _dump(store)
 
 
 def test_the_scripts_before_one_that_fails_stay(store: Path, tmp_path: Path) -> None:
     """Each script is a transaction of its own, and can be taken up from there."""
-    folder = _scripts(
-        tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\n", v0004="not SQL;\n"
-    )
+    folder = _scripts(tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\n", "not SQL;\n")
     with pytest.raises(StoreError):
-        prepare(store, folder)
+        prepare(SqliteStore(store), folder)
 
-    assert _dump(store)[0] == "version 3"
+    assert _dump(store)[0] == f"version {NEXT}"
 
 
 def test_a_last_statement_without_a_semicolon_is_not_lost(store: Path, tmp_path: Path) -> None:
     """A script whose end is missing is refused or run whole, never run in part."""
     folder = _scripts(
-        tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\nCREATE TABLE two (b INTEGER)\n"
+        tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\nCREATE TABLE two (b INTEGER)\n"
     )
     try:
-        prepare(store, folder)
+        prepare(SqliteStore(store), folder)
     except (StoreError, ValueError):
-        version, tables = "version 2", set[str]()
+        version, tables = f"version {latest_version()}", set[str]()
     else:
-        version, tables = "version 3", {"one", "two"}
+        version, tables = f"version {NEXT}", {"one", "two"}
     dump = _dump(store)
 
     assert version == dump[0]
@@ -360,11 +422,11 @@ def test_an_older_store_is_not_read_before_it_is_migrated(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading never changes a store: it says how to bring it up."""
-    folder = _scripts(tmp_path / "scripts", v0003="CREATE TABLE one (a INTEGER);\n")
-    monkeypatch.setattr(location, "MIGRATIONS", folder)
+    folder = _scripts(tmp_path / "scripts", "CREATE TABLE one (a INTEGER);\n")
+    monkeypatch.setattr(sqlite, "MIGRATIONS", folder)
     before = store.read_bytes()
     with pytest.raises(StoreError, match="iro doctor --migrate"):
-        Reader(store)
+        reading(store)
 
     assert before == store.read_bytes()
 
@@ -374,49 +436,58 @@ def test_a_newer_store_is_refused_and_left_as_it_is(store: Path) -> None:
     with closing(sqlite3.connect(store)) as connection:
         connection.execute(f"PRAGMA user_version = {latest_version() + 1}")
     before = store.read_bytes()
-    with pytest.raises(StoreError, match="newer iro") as reading:
-        Reader(store)
-    with pytest.raises(StoreError, match="newer iro") as writing:  # noqa: SIM117 - one raises
-        with change(store, at=AT, who=WHO, command="add") as writer:
-            writer.put_child(Child("B"))
+    with pytest.raises(StoreError, match="newer iro") as to_read:
+        reading(store)
+    with pytest.raises(StoreError, match="newer iro") as to_write, changing(store) as change:
+        change.add(CHILD_DETAIL, [Child("B")])
 
-    assert (reading.value.exit_code, writing.value.exit_code) == (5, 5)
+    assert (to_read.value.exit_code, to_write.value.exit_code) == (5, 5)
     assert before == store.read_bytes()
 
 
-def test_a_store_of_the_first_release_keeps_everything(tmp_path: Path) -> None:
-    """Its rows stand as they were, what is new is blank, and it can be written and undone."""
-    old = tmp_path / "old"
-    old.mkdir()
-    shutil.copy(MIGRATIONS / "0001.sql", old)
-    path = tmp_path / "first.db"
-    prepare(path, old)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("INSERT INTO change VALUES (1, '2026-01-05', 'a tester', 'add', NULL)")
-        connection.execute("INSERT INTO child VALUES ('A')")
-        connection.execute(
-            "INSERT INTO child_detail (child_id, change_id, line) VALUES ('A', 1, 1)"
-        )
-        connection.execute(
-            "INSERT INTO fact (child_id, happened_on, event, change_id, line, note) "
-            "VALUES ('A', '2026-01-05', 'cla.start', 1, 2, 'as it was')"
-        )
-        connection.execute(
-            "INSERT INTO allocation (child_id, role, change_id, line, name) "
-            "VALUES ('A', 'iro', 1, 3, 'Wren')"
-        )
-        connection.commit()
-    applied = prepare(path)
-    with change(path, at=AT, who=WHO, command="record") as writer:
-        writer.add_facts([("A", Event("cla.review", date(2026, 1, 20), scaling="6"), None)])
-    reader = Reader(path)
-    events = dict(reader.cases(date.max, whole=True))["A"]
-    held = reader.holders(date(2026, 1, 20))
-    reader.close()
+def _undone(path: Path) -> Iterator[int]:
+    """Take back one change after the other, as long as there is any."""
+    with suppress(InputRefusedError):
+        while True:
+            yield undo(path).change
 
-    assert applied == list(range(2, latest_version() + 1))
-    assert events == [
-        Event("cla.start", date(2026, 1, 5), note="as it was"),
-        Event("cla.review", date(2026, 1, 20), scaling="6"),
-    ]
-    assert held == {("A", "iro"): "Wren"}
+
+@pytest.mark.parametrize("version", range(1, latest_version()))
+def test_a_released_store_keeps_everything(version: int, tmp_path: Path) -> None:
+    """Its history reads as it did, it can be written, and every change can be taken back."""
+    path = _released(version, tmp_path)
+    before = _dump(path)
+    SqliteStore(path).prepare()
+    with (RELEASED / f"{version}.history.csv").open(encoding="utf-8", newline="") as file:
+        expected = [
+            Entry(int(row.pop("change")), *(value or None for value in row.values()))
+            for row in csv.DictReader(file)
+        ]
+    with reading(path) as reader:
+        history = [one._replace(details=one.details or None) for one in reader.history()]
+    with closing(sqlite3.connect(path)) as database:
+        damage = database.execute("PRAGMA integrity_check").fetchall()
+        damage += database.execute("PRAGMA foreign_key_check").fetchall()
+        touched = set(database.execute("SELECT change_id, child_id FROM change_child"))
+        known = _touched(database)
+    with changing(path) as change:
+        add_facts(change, [("Finch", Event("cla.review", date(2026, 4, 20), scaling="6"))])
+    undone = list(_undone(path))
+    with reading(path) as reader:
+        left = [reader.records(kind) for kind in KINDS]
+
+    assert before == _dump(path.with_name(f"{path.name}.before-v{version + 1}"))
+    assert (damage, touched) == ([("ok",)], known)
+    assert history == expected
+    # All but those that an undo had taken back, and the undo itself.
+    assert len(undone) == max(one.change for one in expected) + 1 - 2
+    assert left == [[]] * len(KINDS)
+
+
+def test_a_store_shrinks_as_it_is_moved_on(tmp_path: Path) -> None:
+    """The room that the indexes took is given back."""
+    path = _released(2, tmp_path)
+    before = path.stat().st_size
+    SqliteStore(path).prepare()
+
+    assert path.stat().st_size < before

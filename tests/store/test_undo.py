@@ -1,6 +1,5 @@
 """Undo: the last change is taken back whole, then the one before it, and all of it is kept."""
 
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -8,16 +7,18 @@ from typing import NamedTuple
 import pytest
 
 from iro_cli import library
-from iro_cli.changes.managing import add_bank_holiday, add_child, allocate, edit_child, watch
-from iro_cli.changes.recording import Recorded, Stamp, Undone, record, undo
+from iro_cli.changes.children import add_child, allocate, edit_child
+from iro_cli.changes.recording import Recorded, record
+from iro_cli.changes.rules import add_bank_holiday, watch
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.store.reading import Reader
-from iro_cli.store.tables import BookingRow
-from iro_cli.store.writing import change
+from iro_cli.store.changing import Undone
+from iro_cli.store.kinds import ALLOCATION, BOOKING, CHILD_DETAIL
+from stores import add_facts, changing, reading, undo
 
+AT = "2025-02-10T09:00:00Z"
 STARTED, HELD = date(2025, 1, 6), date(2025, 1, 27)
 START = Event("cla.start", STARTED)
 REVIEW = Event("cla.review", HELD, participation="PN1")
@@ -37,7 +38,7 @@ class Standing(NamedTuple):
 
 def standing(path: Path) -> Standing:
     """Read all that stands."""
-    with closing(Reader(path)) as reader:
+    with reading(path) as reader:
         return Standing(
             reader.children(),
             dict(reader.cases(date.max, whole=True)),
@@ -50,13 +51,8 @@ def standing(path: Path) -> Standing:
 
 def history(path: Path) -> list[tuple[int, str, str | None]]:
     """Read what each change added and withdrew, the latest first."""
-    with closing(Reader(path)) as reader:
+    with reading(path) as reader:
         return [(one.change, one.what, one.event) for one in reader.history()]
-
-
-def by(command: str) -> Stamp:
-    """Return the stamp of a command."""
-    return Stamp("2025-02-10T09:00:00Z", "tester", command)
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +65,32 @@ def england() -> Catalogue:
 def store(tmp_path: Path) -> Path:
     """Return a store with one child: change 1."""
     path = tmp_path / "iro.db"
-    add_child(path, Child("A", team="North"), [Allocation("A", "iro", "Ann")], by("child add A"))
+    _add(path, Child("A", team="North"), Allocation("A", "iro", "Ann"))
     return path
 
 
+def _add(path: Path, child: Child, *allocations: Allocation) -> None:
+    with changing(path, at=AT, command=f"child add {child.child_id}") as change:
+        add_child(change, child, allocations)
+
+
+def _edit(path: Path, **values: object) -> None:
+    with changing(path, at=AT, command="child edit A") as change:
+        edit_child(change, "A", values)
+
+
+def _allocate(path: Path, name: str, begins: date) -> None:
+    with changing(path, at=AT, command=f"allocate A to {name}") as change:
+        allocate(change, ["A"], "iro", name, begins)
+
+
 def _record(path: Path, rules: Catalogue, event: Event) -> Recorded:
-    return record(path, rules, event, ["A"], by(f"record {event.event} A"), insist=True)
+    with changing(path, at=AT, command=f"record {event.event} A") as change:
+        return record(change, rules, event, ["A"], insist=True)
 
 
 def _undo(path: Path) -> Undone:
-    return undo(path, by("undo"))
+    return undo(path)
 
 
 # ---------------------------------------------------------------- one step
@@ -89,7 +101,7 @@ def test_a_fact_is_taken_back(store: Path, england: Catalogue) -> None:
     before = standing(store)
     _record(store, england, START)
 
-    assert Undone(2, "2025-02-10T09:00:00Z", "tester", "record cla.start A") == _undo(store)
+    assert Undone(2, AT, "tester", "record cla.start A") == _undo(store)
     assert before == standing(store)
 
 
@@ -110,7 +122,7 @@ def test_what_was_corrected_is_put_back(store: Path, england: Catalogue) -> None
 def test_an_edited_child_is_put_back(store: Path) -> None:
     """Every detail, also one that was blanked."""
     before = standing(store)
-    edit_child(store, "A", {"team": None, "label": "x"}, by("child edit A"))
+    _edit(store, team=None, label="x")
     changed = standing(store)
     _undo(store)
 
@@ -121,7 +133,7 @@ def test_an_edited_child_is_put_back(store: Path) -> None:
 def test_an_allocation_is_put_back(store: Path) -> None:
     """The one before it no longer ends where it was made to end."""
     before = standing(store)
-    allocate(store, ["A"], "iro", "Bo", date(2025, 2, 3), by("allocate A"))
+    _allocate(store, "Bo", date(2025, 2, 3))
     changed = standing(store)
     _undo(store)
 
@@ -137,13 +149,12 @@ def test_an_allocation_is_put_back(store: Path) -> None:
 def test_a_booking_is_put_back(store: Path) -> None:
     """A booking in another's place gives the place back."""
     key = ("A", "cla.review.first", STARTED)
-    with change(store, **by("book")._asdict()) as writer:
-        writer.book(Booking(*key, date(2025, 1, 20)))
+    with changing(store) as change:
+        change.add(BOOKING, [Booking(*key, date(2025, 1, 20))])
     before = standing(store)
-    with change(store, **by("book")._asdict()) as writer:
-        for row in writer.standing(BookingRow):
-            writer.withdraw(row)
-        writer.book(Booking(*key, date(2025, 1, 21), "14:30"))
+    with changing(store) as change:
+        (row,) = change.standing(BOOKING)
+        change.replace(BOOKING, row, Booking(*key, date(2025, 1, 21), "14:30"))
     _undo(store)
 
     assert before == standing(store)
@@ -152,8 +163,10 @@ def test_a_booking_is_put_back(store: Path) -> None:
 def test_watches_and_bank_holidays_are_taken_back(store: Path) -> None:
     """Whatever a change can add, undo can take back."""
     before = standing(store)
-    watch(store, ["cp.core-group.first"], STARTED, by("watch add"))
-    add_bank_holiday(store, date(2025, 6, 2), "One day only", by("calendar add"))
+    with changing(store) as change:
+        watch(change, ["cp.core-group.first"], STARTED)
+    with changing(store) as change:
+        add_bank_holiday(change, date(2025, 6, 2), "One day only")
     changed = standing(store)
     for _ in range(2):
         _undo(store)
@@ -169,10 +182,10 @@ def test_an_import_is_one_step(store: Path) -> None:
     children = [Child(f"B{number:03}", team="South") for number in range(300)]
 
     def bring() -> None:
-        with change(store, **by("import")._asdict()) as writer:
-            writer.put_children(children)
-            writer.add_facts([(one.child_id, START, "events.csv:2") for one in children])
-            writer.allocate([Allocation(one.child_id, "iro", "Bo") for one in children])
+        with changing(store) as change:
+            change.add(CHILD_DETAIL, children)
+            add_facts(change, [(one.child_id, START, "events.csv:2") for one in children])
+            change.add(ALLOCATION, [Allocation(one.child_id, "iro", "Bo") for one in children])
 
     bring()
     changed = standing(store)
@@ -187,9 +200,10 @@ def test_an_import_is_one_step(store: Path) -> None:
 
 def test_several_children_at_once_are_one_step(store: Path, england: Catalogue) -> None:
     """A fact of a sibling group is taken back of all of them."""
-    add_child(store, Child("B"), [], by("child add B"))
+    _add(store, Child("B"))
     before = standing(store)
-    record(store, england, START, ["A", "B"], by("record cla.start A B"))
+    with changing(store) as change:
+        record(change, england, START, ["A", "B"])
     changed = standing(store)
     _undo(store)
 
@@ -243,7 +257,7 @@ def test_a_fact_corrected_twice_step_by_step(store: Path, england: Catalogue) ->
 
 def test_an_edited_child_step_by_step(store: Path) -> None:
     """Once for the edit, once more for the child."""
-    edit_child(store, "A", {"team": "South"}, by("child edit A"))
+    _edit(store, team="South")
     for _ in range(2):
         _undo(store)
 
@@ -254,7 +268,7 @@ def test_an_allocation_step_by_step(store: Path) -> None:
     """Two hand-overs taken back leave the first IRO, and once."""
     stages = [standing(store)]
     for name, begins in (("Bo", date(2025, 2, 3)), ("Cy", date(2025, 3, 3))):
-        allocate(store, ["A"], "iro", name, begins, by(f"allocate to {name}"))
+        _allocate(store, name, begins)
         stages.append(standing(store))
     found = []
     for _ in range(2):
@@ -285,8 +299,7 @@ def test_adding_a_child_again_after_an_undo(store: Path) -> None:
     """An id that was known once can be given again."""
     before = standing(store)
     _undo(store)
-    allocation = Allocation("A", "iro", "Ann")
-    add_child(store, Child("A", team="North"), [allocation], by("child add A"))
+    _add(store, Child("A", team="North"), Allocation("A", "iro", "Ann"))
 
     assert before == standing(store)
 
@@ -321,7 +334,7 @@ def test_history_keeps_what_was_taken_back(store: Path, england: Catalogue) -> N
 def test_nothing_to_undo(tmp_path: Path, england: Catalogue) -> None:
     """It is refused as input is, exit code 3, and nothing is stored."""
     path = tmp_path / "iro.db"
-    add_child(path, Child("A"), [], by("child add A"))
+    _add(path, Child("A"))
     _undo(path)
     before = history(path)
     with pytest.raises(InputRefusedError) as refused:
@@ -335,7 +348,7 @@ def test_nothing_changed_is_no_step(store: Path, england: Catalogue) -> None:
     """A fact that stood already and an edit that says what is known cannot be undone."""
     _record(store, england, START)
     _record(store, england, START)
-    edit_child(store, "A", {"team": "North"}, by("child edit A"))
-    allocate(store, ["A"], "iro", "Ann", date(2025, 2, 3), by("allocate A"))
+    _edit(store, team="North")
+    _allocate(store, "Ann", date(2025, 2, 3))
 
     assert _undo(store).command == "record cla.start A"

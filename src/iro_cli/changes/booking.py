@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Booking
@@ -16,11 +14,9 @@ from iro_cli.obligations.open import Obligation
 from iro_cli.questions.availability import availability
 from iro_cli.questions.suggesting import SuggestedRow
 from iro_cli.questions.view import View
-
-# Only a change loads the classes of the tables: what only reads stays quick.
-if TYPE_CHECKING:
-    from iro_cli.store.tables import BookingRow
-    from iro_cli.store.writing import Writer
+from iro_cli.store.changing import Change
+from iro_cli.store.kinds import BOOKING
+from iro_cli.store.reading import Standing
 
 # What people say most often; any other words will do.
 REASONS = ("cancelled", "inquorate", "adjourned")
@@ -49,11 +45,11 @@ class Wanted(NamedTuple):
 
 def _open_for(view: View, child: str) -> list[Obligation]:
     shown = view.shown(everything=True)
-    listing = view.listing(shown)
+    listing, bookings = view.listing(shown), view.reader.bookings(child)
     return [
         one
         for case in view.cases(shown, child, keep_met=False)
-        for one in listing.opened(case.child, case.clocks.open, case.events, view.reader.bookings())
+        for one in listing.opened(case.child, case.clocks.open, case.events, bookings)
     ]
 
 
@@ -121,15 +117,14 @@ def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Obligati
     return warnings
 
 
-def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
+def book(change: Change, view: View, wanted: Wanted) -> list[str]:
     """
     Book the meeting for an open timescale, in the place of an earlier booking.
 
     Args:
-        view: The store, the rules and the day.
-        path: The store.
+        change: What it is stored in.
+        view: What stands in the change, the rules and the day.
         wanted: The meeting.
-        stamp: Who, when and how.
 
     Returns:
         What should be known: an IRO or chair who is away, a weekend, a bank holiday,
@@ -138,10 +133,7 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
     Raises:
         InputRefusedError: The child is unknown, the timescale is not open, or the
             day lies behind.
-        StoreError: The store cannot be written.
     """
-    from iro_cli.store.writing import change  # noqa: PLC0415
-
     every = _open_for(view, wanted.child)
     meant = _meant(view, wanted, every)
     # A local marker shares the other's clock, and so the meeting.
@@ -154,15 +146,14 @@ def book(view: View, path: Path, wanted: Wanted, stamp: Stamp) -> list[str]:
     warnings = _about_the_day(view, wanted.child, wanted.on, meant.rule, meant)
     warnings += _met_too(view, every, meant, wanted)
     others = {one.clock.started for one in every if one.clock.rule.id == rule.id} - {started}
-    with change(path, **stamp._asdict()) as writer:
-        for row in _standing(writer, wanted.child, rule.id):
-            if row.clock_started == started and wanted.reason is None:
-                warnings += _moved(row, wanted)
-            # What was booked for a clock that is met by now is spent.
-            if row.clock_started not in others:
-                writer.withdraw(row)
-        writer.session.flush()
-        writer.book(Booking(wanted.child, rule.id, started, wanted.on, wanted.at, wanted.reason))
+    for row in _booked(change, wanted.child, rule.id):
+        if row.record.clock_started == started and wanted.reason is None:
+            warnings += _moved(row.record, wanted)
+        # What was booked for a clock that is met by now is spent.
+        if row.record.clock_started not in others:
+            change.withdraw(BOOKING, [row])
+    made = Booking(wanted.child, rule.id, started, wanted.on, wanted.at, wanted.reason)
+    change.add(BOOKING, [made])
     return warnings
 
 
@@ -183,101 +174,85 @@ def _met_too(
     ]
 
 
-def _moved(row: "BookingRow", wanted: Wanted) -> list[str]:
-    if row.booked_for == wanted.on:
+def _moved(before: Booking, wanted: Wanted) -> list[str]:
+    if before.on == wanted.on:
         return []
     said = (
-        f"it was booked for {spoken(row.booked_for)}, and no reason is given for the change: "
+        f"it was booked for {spoken(before.on)}, and no reason is given for the change: "
         f"--reason {'|'.join(REASONS)} keeps one"
     )
     return [said]
 
 
-def _standing(writer: "Writer", child: str, timescale: str) -> "Sequence[BookingRow]":
-    from iro_cli.store.tables import BookingRow  # noqa: PLC0415
-
-    return [
-        row
-        for row in writer.standing(BookingRow)
-        if (row.child_id, row.timescale) == (child, timescale)
-    ]
+def _booked(change: Change, child: str, timescale: str) -> list[Standing[Booking]]:
+    return [row for row in change.standing(BOOKING, child) if row.record.timescale == timescale]
 
 
 def unbook(
+    change: Change,
     catalogue: Catalogue,
-    path: Path,
     child: str,
     timescale: str,
-    stamp: Stamp,
     started: date | None = None,
 ) -> Booking:
     """
     Take a booking back.
 
     Args:
+        change: What it is stored in.
         catalogue: The rules; a booking for one that no pack has any more can be taken back too.
-        path: The store.
         child: The child.
         timescale: What the meeting was to meet.
-        stamp: Who, when and how.
         started: The day the clock started, where two are booked.
 
     Raises:
         InputRefusedError: Nothing is booked, or more than one meeting is.
-        StoreError: The store cannot be written.
     """
-    from iro_cli.store.writing import change  # noqa: PLC0415
-
     rule = catalogue.rules.get(timescale)
     name = rule.beside or rule.id if rule else timescale
-    with change(path, **stamp._asdict()) as writer:
-        rows = _standing(writer, child, name)
-        if not rows:
-            raise InputRefusedError(f"nothing is booked for {timescale} of {child}")
-        days = (row.clock_started for row in rows)
-        day = _which(days, started, f"{timescale} of {child}")
-        row = [one for one in rows if one.clock_started == day][-1]
-        writer.withdraw(row)
-        return Booking(child, name, row.clock_started, row.booked_for, row.at_time, row.reason)
+    rows = _booked(change, child, name)
+    if not rows:
+        raise InputRefusedError(f"nothing is booked for {timescale} of {child}")
+    days = (row.record.clock_started for row in rows)
+    day = _which(days, started, f"{timescale} of {child}")
+    row = [one for one in rows if one.record.clock_started == day][-1]
+    change.withdraw(BOOKING, [row])
+    return row.record
 
 
-def book_all(path: Path, rows: Iterable[SuggestedRow], as_of: date, stamp: Stamp) -> int:
+def book_all(change: Change, rows: Iterable[SuggestedRow], as_of: date) -> int:
     """
-    Book every meeting on the day that is proposed for it, in one change.
+    Book every meeting on the day that is proposed for it.
 
     Args:
-        path: The store.
+        change: What it is stored in.
         rows: The proposal; what has no day is left out.
         as_of: The day it was made for: what was booked before it has passed.
-        stamp: Who, when and how.
 
     Returns:
         How many were booked.
 
     Raises:
         InputRefusedError: One was booked meanwhile; nothing is stored.
-        StoreError: The store cannot be written.
     """
-    # Writing brings libraries that a proposal alone does not need.
-    from iro_cli.store.tables import BookingRow  # noqa: PLC0415
-    from iro_cli.store.writing import change  # noqa: PLC0415
-
     wanted = {(row.child, row.timescale): row for row in rows if row.suggested is not None}
-    if not wanted:
-        return 0
-    with change(path, **stamp._asdict()) as writer:
-        for standing in writer.standing(BookingRow):
-            row = wanted.get((standing.child_id, standing.timescale))
-            if row is None:
-                continue
-            if standing.clock_started == row.clock_started and standing.booked_for >= as_of:
-                raise InputRefusedError(
-                    f"{row.timescale} of {row.child} was booked meanwhile, for "
-                    f"{spoken_short(standing.booked_for)}: nothing is stored; ask again"
-                )
-            writer.withdraw(standing)
-        writer.session.flush()
-        for row in wanted.values():
-            if row.suggested:
-                writer.book(Booking(row.child, row.timescale, row.clock_started, row.suggested))
+    for standing in change.standing(BOOKING, {child for child, _ in wanted}):
+        before = standing.record
+        row = wanted.get((before.child_id, before.timescale))
+        if row is None:
+            continue
+        if before.clock_started == row.clock_started and before.on >= as_of:
+            raise InputRefusedError(
+                f"{row.timescale} of {row.child} was booked meanwhile, for "
+                f"{spoken_short(before.on)}: nothing is stored; ask again"
+            )
+        change.withdraw(BOOKING, [standing])
+    change.add(
+        BOOKING,
+        [
+            Booking(row.child, row.timescale, row.clock_started, row.suggested)
+            for row in wanted.values()
+            if row.suggested
+        ],
+    )
     return len(wanted)

@@ -2,26 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 
-from iro_cli.changes.holding import allocation_of, holding_in
-from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation
 from iro_cli.facts.people import holding
 from iro_cli.law.catalogue import nearest
-from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, Holding
+from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, Holding, holding_of
+from iro_cli.store.changing import Change
+from iro_cli.store.kinds import ALLOCATION
 
 _DAY = timedelta(days=1)
 
 
 def hand_over(
-    path: Path,
+    change: Change,
     old: str,
     new: str,
     begins: date,
-    stamp: Stamp,
     *,
     roles: Sequence[str] = (IRO, CHAIR),
     children: Collection[str] = (),
@@ -33,11 +31,10 @@ def hand_over(
     What is allocated to them from a later day passes with its days as they are.
 
     Args:
-        path: The store.
+        change: What it is stored in.
         old: Whose the children are; capitals do not matter.
         new: Whose they will be.
         begins: The new person's first day; the old one's last is the day before.
-        stamp: Who, when and how.
         roles: As what.
         children: Only these; all of them where it is empty.
         reason: Why, where it parts siblings.
@@ -47,40 +44,37 @@ def hand_over(
 
     Raises:
         InputRefusedError: The old person holds none of them, or the new one may not.
-        StoreError: The store cannot be written.
     """
-    from iro_cli.store.writing import change  # noqa: PLC0415
-
     moved: dict[str, list[str]] = {}
-    with change(path, **stamp._asdict()) as writer:
-        known = holding_in(writer)
-        passing = {
-            (child, role): theirs
-            for child in sorted(known.allocations.keys() & {*(children or known.allocations)})
-            for role in roles
-            if (theirs := passing_on(known.allocations[child], role, old, begins))
-        }
-        without = {*children} - {child for child, _ in passing}
-        if without or not passing:
-            raise _nothing_held(known, old, begins, roles, without)
-        additions = [
-            one._replace(name=new, reason=reason or one.reason)
-            for theirs in passing.values()
-            for one in theirs
-        ]
-        problems = _problems(known, old, additions, parted=bool(reason))
-        if problems:
-            raise InputRefusedError("\n".join(problems))
-        for key, rows in writer.allocations().items():
-            for row in rows if key in passing else ():
-                one = allocation_of(row)
-                if one.name.casefold() != old.casefold() or (one.to_on or begins) < begins:
-                    continue
-                writer.withdraw(row)
-                if one.from_on is None or one.from_on < begins:
-                    additions.append(one._replace(to_on=begins - _DAY))
-        writer.session.flush()
-        writer.allocate(additions)
+    theirs = change.held_by(old)
+    known = holding_of(change, change.siblings(theirs))
+    passing = {
+        (child, role): times
+        for child in sorted(theirs & {*(children or theirs)})
+        for role in roles
+        if (times := passing_on(known.allocations[child], role, old, begins))
+    }
+    without = {*children} - {child for child, _ in passing}
+    if without or not passing:
+        raise _nothing_held(change, old, begins, roles, without)
+    additions = [
+        one._replace(name=new, reason=reason or one.reason)
+        for times in passing.values()
+        for one in times
+    ]
+    problems = _problems(known, old, additions, parted=bool(reason))
+    if problems:
+        raise InputRefusedError("\n".join(problems))
+    for row in change.standing(ALLOCATION, {child for child, _ in passing}):
+        one = row.record
+        if one[:2] not in passing or one.name.casefold() != old.casefold():
+            continue
+        if (one.to_on or begins) < begins:
+            continue
+        change.withdraw(ALLOCATION, [row])
+        if one.from_on is None or one.from_on < begins:
+            additions.append(one._replace(to_on=begins - _DAY))
+    change.add(ALLOCATION, additions)
     for child, role in passing:
         moved.setdefault(role, []).append(child)
     return moved
@@ -123,10 +117,10 @@ def passing_on(
 
 
 def _nothing_held(
-    known: Holding, old: str, begins: date, roles: Sequence[str], without: Collection[str]
+    change: Change, old: str, begins: date, roles: Sequence[str], without: Collection[str]
 ) -> InputRefusedError:
     """Return the error where nothing passes, or nothing of a child that was named."""
-    names = sorted({one.name for rows in known.allocations.values() for one in rows})
+    names = change.holder_names()
     what = f"of {', '.join(sorted(without))}" if without else "of any child"
     role = " or ".join(ROLE_WORDS[one] for one in roles)
     close = nearest(old, names) if old not in names else ""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from iro_cli.changes.import_plan import ImportPlan
+from iro_cli.changes.difference import ImportDifference
 from iro_cli.dates.words import counted, spoken_short
 
 # How many vanished facts a warning names.
@@ -11,20 +11,20 @@ _NAMED = 10
 _OLDER = timedelta(days=7)
 
 
-def older(plan: ImportPlan) -> list[str]:
+def older(found: ImportDifference) -> list[str]:
     """
     Return a warning where an extract that is taken for the newer looks like the older.
 
     Only of a source that says what stands today, and not of the return of a year; and
     only where it changed something that the one before it stated.
     """
-    reached, reaches = plan.reached, plan.reaches
-    if not (plan.moved or plan.vanished) or reached is None or reaches is None:
+    reached, reaches = found.reached, found.reaches
+    if not (found.moved or found.vanished) or reached is None or reaches is None:
         return []
-    if not any(cover.ends is None for cover in plan.covers) or reached - reaches <= _OLDER:
+    if not any(cover.ends is None for cover in found.covers) or reached - reaches <= _OLDER:
         return []
     warning = (
-        f"the last event in this {plan.source} extract is of {spoken_short(reaches)}, and one "
+        f"the last event in this {found.source} extract is of {spoken_short(reaches)}, and one "
         f"imported before had an event of {spoken_short(reached)}: is this the older of the two, "
         "or was it cut short? It is taken for the newer; `iro undo` takes that back, and the "
         "older is imported first"
@@ -32,31 +32,31 @@ def older(plan: ImportPlan) -> list[str]:
     return [warning]
 
 
-def gone(plan: ImportPlan) -> list[str]:
+def gone(found: ImportDifference) -> list[str]:
     """Return warnings about what an earlier extract stated and this one does not."""
-    if not plan.vanished:
+    if not found.vanished:
         return []
     named = [
         f"{child_id}: {row.event.event} on {spoken_short(row.event.on)}"
         + (f" ({row.source})" if row.source else "")
-        for child_id, row in plan.vanished[:_NAMED]
+        for child_id, row in found.vanished[:_NAMED]
     ]
-    if len(plan.vanished) > _NAMED:
-        named.append(f"and {len(plan.vanished) - _NAMED:,} more; `--dry-run -f csv` lists them all")
-    done = (
-        "withdrawn, because of --replace"
-        if plan.replace
-        else f"which still {'stands' if len(plan.vanished) == 1 else 'stand'}; --replace withdraws "
-        f"{'it' if len(plan.vanished) == 1 else 'them'}"
-    )
+    if len(found.vanished) > _NAMED:
+        named.append(
+            f"and {len(found.vanished) - _NAMED:,} more; `--dry-run -f csv` lists them all"
+        )
+    stands = "stands; --replace withdraws it"
+    if len(found.vanished) > 1:
+        stands = "stand; --replace withdraws them"
+    done = "withdrawn, because of --replace" if found.replace else f"which still {stands}"
     heading = (
-        f"stated by an earlier {plan.source} extract and not by this one: "
-        f"{counted(len(plan.vanished), 'event')} ({done})"
+        f"stated by an earlier {found.source} extract and not by this one: "
+        f"{counted(len(found.vanished), 'event')} ({done})"
     )
     warnings = ["\n  ".join([heading, *named])]
-    if plan.left:
+    if found.left:
         warnings.append(
-            f"children whom this {plan.source} extract does not name any more, though nothing of "
-            f"theirs had ended: {len(plan.left):,}"
+            f"children whom this {found.source} extract does not name any more, though nothing of "
+            f"theirs had ended: {len(found.left):,}"
         )
     return warnings

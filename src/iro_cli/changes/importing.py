@@ -5,30 +5,25 @@ A detail that a file leaves blank never erases one that is known.  An extract is
 compared with the one before it of the same kind: see :mod:`.snapshots`.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+import dataclasses
+from collections.abc import Collection, Iterator, Sequence
 from operator import attrgetter
-from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli.changes.import_plan import (
-    Changed,
-    Counts,
-    ImportPlan,
-    StandingFacts,
-    standing_facts,
-)
+from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
 from iro_cli.changes.import_warnings import gone, older
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
+from iro_cli.facts.model import Authority
 from iro_cli.law.catalogue import nearest
-from iro_cli.store.bulk import bulk_change
-from iro_cli.store.location import exists
+from iro_cli.store.changing import Change
+from iro_cli.store.kinds import AUTHORITY, FACT
+from iro_cli.store.opening import Stamp, Store
 from iro_cli.tables.refused import Refused
 
-__all__ = ["Changed", "Counts", "ImportRefusedError", "Outcome", "store_batch"]
-
 _CARE = ("cla.start", "cla.continuing")
+# How many children are worked through together.
+_AT_ONCE = 2_000
 # Looking for the nearest ids compares each with every other.
 _NEAREST = 20
 
@@ -49,12 +44,12 @@ class Outcome(NamedTuple):
         vanished: What an earlier extract stated and this one does not.
         replaced: Whether what vanished was withdrawn.
         confirmed: How many facts that stood there are now stated by this extract too.
-        changes: On a dry run, each thing that would change.
+        steps: On a dry run, each thing that would change.
     """
 
-    added: Counts
-    corrected: Counts
-    skipped: Counts
+    added: Tally
+    corrected: Tally
+    skipped: Tally
     refused: list[Refused]
     warnings: list[str]
     children: set[str]
@@ -63,7 +58,7 @@ class Outcome(NamedTuple):
     vanished: int = 0
     replaced: bool = False
     confirmed: int = 0
-    changes: Sequence[Changed] = ()
+    steps: Sequence[ImportStep] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -93,16 +88,19 @@ class ImportRefusedError(InputRefusedError):
         super().__init__("\n".join(lines))
 
 
-def _another_authority(batch: Batch, standing: StandingFacts) -> None:
-    """Refuse an extract of one authority where the store has another's children."""
-    others = {
-        code: source
-        for source, codes in standing.authorities.items()
-        for code in codes
-        if code != batch.authority
-    }
+# ---------------------------------------------------------------- what cannot be stored
+
+
+def _another_authority(batch: Batch, authorities: Sequence[Authority]) -> None:
+    """
+    Refuse an extract of one authority where the store has another's children.
+
+    Raises:
+        InputRefusedError: It is another's.
+    """
+    others = sorted(one for one in authorities if one.code != batch.authority)
     if batch.authority and others:
-        code, source = next(iter(sorted(others.items())))
+        code, source = others[0]
         raise InputRefusedError(
             f"this {batch.source} extract is authority {batch.authority}'s, and the store has "
             f"children of authority {code} ({source}): the same id may be two children; keep a "
@@ -110,9 +108,9 @@ def _another_authority(batch: Batch, standing: StandingFacts) -> None:
         )
 
 
-def _of_known_children(batch: Batch, standing: StandingFacts) -> Batch:
+def _of_known_children(batch: Batch, known: Collection[str]) -> Batch:
     """Return the batch with the rows refused of children whom neither it nor the store knows."""
-    described = {child.child_id for child in batch.children}.union(standing.children)
+    described = {child.child_id for child in batch.children}.union(known)
     named = {child_id for child_id, _, _ in batch.facts}
     named.update(one.child_id for one in batch.allocations)
     strangers = sorted(named - described)
@@ -127,82 +125,152 @@ def _of_known_children(batch: Batch, standing: StandingFacts) -> Batch:
     }
     if batch.again is not None:
         return batch.again(reasons)
-    return replace(
+    return dataclasses.replace(
         batch,
         facts=[one for one in batch.facts if one[0] not in reasons],
         allocations=[one for one in batch.allocations if one.child_id not in reasons],
     )
 
 
-def _without_care(batch: Batch, standing: StandingFacts) -> dict[str, list[Refused]]:
-    """Return the refusals of reviews in a care that neither the file nor the store has."""
-    return {
-        child_id: refused
-        for child_id, refused in batch.needing_care.items()
-        if not any(row.event.event in _CARE for row in standing.facts.get(child_id, ()))
-    }
-
-
-def _worked_out(
-    batch: Batch, standing: StandingFacts, *, skip_refused: bool, dry_run: bool, replace: bool
-) -> tuple[ImportPlan, Outcome]:
+def _checked(
+    batch: Batch,
+    known: Collection[str] = (),
+    in_care: Collection[str] = (),
+    authorities: Sequence[Authority] = (),
+    *,
+    skip_refused: bool,
+    replace: bool,
+) -> Batch:
     """
-    Work out what an import does to a store.
+    Return a batch with every row refused that cannot be stored, and without its facts.
+
+    Args:
+        batch: What was read.
+        known: The children that the store has.
+        in_care: Those of whom it has a start of care.
+        authorities: Whose children it has.
+        skip_refused: Leave refused rows out rather than store nothing.
+        replace: Whether what vanished from an extract is withdrawn.
 
     Raises:
+        InputRefusedError: It is another authority's, or is empty and would withdraw everything.
         ImportRefusedError: Rows are refused, and they are not to be skipped.
     """
-    _another_authority(batch, standing)
+    _another_authority(batch, authorities)
     if replace and not (batch.children or batch.facts or batch.refused):
         raise InputRefusedError(
             f"--replace: this {batch.source} extract names no child, and would "
             "withdraw all that the one before it stated: it was cut short, or the report was "
             "empty; export it again"
         )
-    batch = _of_known_children(batch, standing)
-    homeless = _without_care(batch, standing)
+    batch = _of_known_children(batch, known)
+    without = batch.needing_care.keys() - {*in_care}
     refused = sorted(
-        [*batch.refused, *(one for rows in homeless.values() for one in rows)],
+        [*batch.refused, *(one for child in without for one in batch.needing_care[child])],
         key=attrgetter("file", "row"),
     )
     if refused and not skip_refused:
         raise ImportRefusedError(refused, batch.rows)
-    plan = ImportPlan(standing, batch, replace=replace, listed=dry_run)
-    plan.put_children(batch.children)
-    plan.put_facts(one for one in batch.facts if one[0] not in homeless)
-    plan.allocate(batch.allocations)
-    fresh = [one.child_id for one in plan.children if one.child_id not in standing.children]
+    facts = [one for one in batch.facts if one[0] not in without]
+    return dataclasses.replace(batch, facts=facts, refused=refused, needing_care={})
+
+
+# ---------------------------------------------------------------- working through
+
+
+def _parts(batch: Batch, also: Collection[str]) -> Iterator[tuple[list[str], Part]]:
+    """
+    Yield what is given, some children at a time, in order of child.
+
+    Args:
+        batch: What was read.
+        also: Children who are looked at though nothing is given of them.
+    """
+    named = {child.child_id for child in batch.children}
+    named.update(also, (one[0] for one in batch.facts), (one[0] for one in batch.allocations))
+    every = sorted(named)
+    groups = [every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE)]
+    parts = [Part([], [], []) for _ in groups]
+    of = {child: part for group, part in zip(groups, parts, strict=True) for child in group}
+    for child in batch.children:
+        of[child.child_id].children.append(child)
+    for fact in batch.facts:
+        of[fact[0]].facts.append(fact)
+    for one in batch.allocations:
+        of[one.child_id].allocations.append(one)
+    yield from zip(groups, parts, strict=True)
+
+
+def import_batch(
+    change: Change,
+    batch: Batch,
+    *,
+    dry_run: bool = False,
+    skip_refused: bool = False,
+    replace: bool = False,
+) -> Outcome:
+    """
+    Work a batch through, and store it as it is worked through.
+
+    Args:
+        change: What it is stored in; on a dry run, one that is not kept.
+        batch: What was read.
+        dry_run: Whether each step is listed.
+        skip_refused: Leave refused rows out rather than store nothing.
+        replace: Withdraw what an earlier extract of the same kind stated and this one
+            does not, though it covers it.
+
+    Raises:
+        InputRefusedError: It is another authority's, or is empty and would withdraw everything.
+        ImportRefusedError: Rows are refused, and they are not to be skipped.
+    """
+    known = change.child_ids()
+    starts = change.records(FACT, batch.needing_care)
+    batch = _checked(
+        batch,
+        known,
+        {one.child_id for one in starts if one.event.event in _CARE},
+        change.records(AUTHORITY) if batch.authority else (),
+        skip_refused=skip_refused,
+        replace=replace,
+    )
+    difference = ImportDifference(batch, replace=replace, listed=dry_run)
+    before = change.count
+    for only, part in _parts(batch, known if batch.source else ()):
+        stands = known_of(change, part, only, extract=bool(batch.source)) if known else Known()
+        difference.of(part, stands).make(change)
+    authority = Authority(batch.authority or "", batch.source)
+    if batch.authority and change.count > before and authority not in change.records(AUTHORITY):
+        change.add(AUTHORITY, [authority])
     warnings = [*batch.warnings]
-    if standing.children:
-        warnings += [text for text in alike(fresh, standing.children) if text not in warnings]
-    if plan.behind:
+    if known:
+        warnings += [text for text in alike(difference.fresh, known) if text not in warnings]
+    if difference.behind:
         warnings.append(
             "allocations without a day to another name than one from a known day, which still "
-            f"counts (`iro allocate` changes it): {plan.behind:,}"
+            f"counts (`iro allocate` changes it): {difference.behind:,}"
         )
-    return plan, Outcome(
-        plan.count("added"),
-        plan.count("corrected"),
-        plan.count("skipped"),
-        refused,
-        [*warnings, *gone(plan), *older(plan)],
-        plan.touched,
+    return Outcome(
+        difference.count("added"),
+        difference.count("corrected"),
+        difference.count("skipped"),
+        batch.refused,
+        [*warnings, *gone(difference), *older(difference)],
+        difference.touched,
         dry_run,
-        plan.moved,
-        len(plan.vanished),
+        difference.moved,
+        len(difference.vanished),
         replace,
-        len(plan.sightings),
-        plan.changes,
+        difference.confirmed,
+        difference.steps,
     )
 
 
 def store_batch(
-    path: Path,
+    store: Store,
     batch: Batch,
+    stamp: Stamp,
     *,
-    at: str,
-    who: str,
-    command: str,
     dry_run: bool = False,
     skip_refused: bool = False,
     replace: bool = False,
@@ -211,43 +279,25 @@ def store_batch(
     Store a batch in one change, whole or not at all.
 
     Args:
-        path: The store; it is made if it is missing, unless nothing is stored.
+        store: The store; it is made if it is missing, unless nothing is stored.
         batch: What was read.
-        at: The moment, as text.
-        who: Who makes the change.
-        command: The command, in words, for the history.
+        stamp: Who makes the change, when, and with which command.
         dry_run: Only work out what would be stored.
         skip_refused: Leave refused rows out rather than store nothing.
         replace: Withdraw what an earlier extract of the same kind stated and this one
             does not, though it covers it.
 
     Raises:
+        InputRefusedError: It is another authority's, or is empty and would withdraw everything.
         ImportRefusedError: Rows are refused, and they are not to be skipped.
         StoreError: The store cannot be read or written.
     """
-    fresh = None
-    if not exists(path):
-        # Nothing can stand there: what is refused, or nothing at all, makes no store.
-        fresh = _worked_out(
-            batch, StandingFacts(), skip_refused=skip_refused, dry_run=dry_run, replace=replace
+    trial = dry_run
+    if not dry_run and not store.exists():
+        # What is refused, or nothing at all, makes no store.
+        batch = _checked(batch, skip_refused=skip_refused, replace=replace)
+        trial = not (batch.children or batch.facts or batch.allocations)
+    with store.changing(stamp, make=True, trial=trial) as change:
+        return import_batch(
+            change, batch, dry_run=dry_run, skip_refused=skip_refused, replace=replace
         )
-        if dry_run or fresh[1].unchanged:
-            return fresh[1]
-    with bulk_change(path, at=at, who=who, command=command) as writer:
-        # Read within the change: another may have been made since.
-        standing = standing_facts(writer, batch)
-        if fresh is None or standing.children:
-            fresh = _worked_out(
-                batch, standing, skip_refused=skip_refused, dry_run=dry_run, replace=replace
-            )
-        plan, outcome = fresh
-        if not dry_run:
-            writer.withdraw(plan.withdrawn)
-            writer.put_children(plan.children)
-            writer.add_facts(plan.facts)
-            writer.add_sightings(plan.sightings)
-            writer.allocate(plan.allocations)
-            known = standing.authorities.get(batch.source, ())
-            if writer.count and batch.authority and batch.authority not in known:
-                writer.add_authority(batch.authority, batch.source)
-    return outcome

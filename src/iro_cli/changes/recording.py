@@ -1,15 +1,13 @@
-"""Storing one fact, taking it back, and who did what."""
+"""Storing one fact, checked against the vocabulary and against what is known of the child."""
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from iro_cli.changes.stamp import Stamp
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Child, Event, Finding, put_together
+from iro_cli.facts.model import Child, Event, Finding, Statement, put_together
 from iro_cli.facts.vocabulary import (
     DAYS_AHEAD,
     EVENTS,
@@ -22,12 +20,10 @@ from iro_cli.facts.vocabulary import (
 from iro_cli.law.catalogue import Catalogue, nearest
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
-from iro_cli.store.reading import Reader
-
-# Only a change loads the classes of the tables: what only reads stays quick.
-if TYPE_CHECKING:
-    from iro_cli.store.tables import ChildDetail, Fact
-    from iro_cli.store.writing import Writer
+from iro_cli.questions.view import known_children
+from iro_cli.store.changing import Change
+from iro_cli.store.kinds import FACT
+from iro_cli.store.reading import Standing
 
 # These belong to some events only; a reason, a reference and a note say something of any.
 _PARTICULAR = (
@@ -135,38 +131,24 @@ def _with_day(event: Event) -> Event:
     return event._replace(reference=day.isoformat())
 
 
-def event_of(fact: "Fact") -> Event:
-    """Return the event that a stored fact holds."""
-    return Event(fact.event, fact.happened_on, *(getattr(fact, one) for one in Event._fields[2:]))
-
-
-def child_of(row: "ChildDetail") -> Child:
-    """Return the child that a stored row holds."""
-    return Child(**{field: getattr(row, field) for field in Child._fields})
-
-
 def _new_findings(
     work: Engine, child: Child, before: Sequence[Event], after: Sequence[Event], as_of: date
 ) -> list[Finding]:
-    def by_day(events: Sequence[Event]) -> list[Event]:
-        return sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
+    """Return what is found in a child's facts now and was not found before."""
 
-    known = {
-        (one.kind, one.on, one.event) for one in findings_of(work, child, by_day(before), as_of)
-    }
-    return [
-        one
-        for one in findings_of(work, child, by_day(after), as_of)
-        if (one.kind, one.on, one.event) not in known
-    ]
+    def found(events: Sequence[Event]) -> list[Finding]:
+        by_day = sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
+        return findings_of(work, child, by_day, as_of)
+
+    known = {(one.kind, one.on, one.event) for one in found(before)}
+    return [one for one in found(after) if (one.kind, one.on, one.event) not in known]
 
 
 def record(
-    path: Path,
+    change: Change,
     catalogue: Catalogue,
     event: Event,
     children: Sequence[str],
-    stamp: Stamp,
     *,
     insist: bool = False,
     withdraw: bool = False,
@@ -175,149 +157,81 @@ def record(
     Store one fact for one child or several, all of them or none.
 
     Args:
-        path: The store.
+        change: What it is stored in.
         catalogue: The rules, to see what the fact contradicts.
         event: What happened, checked.
         children: To whom.
-        stamp: Who records it, and when.
         insist: Store it although it contradicts the child's facts.
         withdraw: Take the fact back instead: it did not happen.
 
     Raises:
         InputRefusedError: A child is unknown, or the fact contradicts others.
-        StoreError: The store cannot be written.
     """
-    from iro_cli.store.writing import Nothing, change  # noqa: PLC0415
-
     work = Engine(catalogue)
     done = Recorded([], [], [], [])
-    with change(path, **stamp._asdict()) as writer:
-        known = writer.children()
-        missing = [child for child in children if child not in known]
-        if missing:
-            raise InputRefusedError(
-                "\n".join(
-                    f"there is no child {child!r}{nearest(child, known)}; `iro child add {child}` "
-                    "adds one"
-                    for child in missing
-                )
-            )
-        standing = writer.facts(dict.fromkeys(children))
-        for child in dict.fromkeys(children):
-            facts = standing.get(child, [])
-            if withdraw:
-                _withdraw_one(writer, child, facts, event, done)
-                continue
-            _record_one(writer, work, child_of(known[child]), facts, event, done)
-        refused = [(child, one) for child, one in done.findings if one.blocks]
-        if refused and not insist:
-            lines = [f"{child}: {one.message}\n  {one.remedy}" for child, one in refused]
-            raise InputRefusedError(
-                "\n".join(["nothing was stored: it contradicts what is known", *lines])
-                + f"\n{INSIST}"
-            )
-        if not (done.added or done.corrected):
-            raise Nothing
+    known = known_children(change, children, remedy="`iro child add {}` adds one")
+    standing: dict[str, list[Standing[Statement]]] = {child: [] for child in children}
+    for row in change.standing(FACT, children):
+        standing[row.record.child_id].append(row)
+    for child, rows in standing.items():
+        if withdraw:
+            _withdraw_one(change, child, rows, event, done)
+        else:
+            _record_one(change, work, known[child], rows, event, done)
+    refused = [(child, one) for child, one in done.findings if one.blocks]
+    if refused and not insist:
+        lines = [f"{child}: {one.message}\n  {one.remedy}" for child, one in refused]
+        raise InputRefusedError(
+            "\n".join(["nothing was stored: it contradicts what is known", *lines]) + f"\n{INSIST}"
+        )
     return done
 
 
-def _same(facts: "Sequence[Fact]", event: Event) -> "list[Fact]":
+def _same(rows: Sequence[Standing[Statement]], event: Event) -> list[Standing[Statement]]:
     return [
-        fact
-        for fact in facts
-        if (fact.event, fact.happened_on) == (event.event, event.on)
-        and (fact.reference or "") == (event.reference or "")
+        row
+        for row in rows
+        if row.record.event[:2] == event[:2]
+        and (row.record.event.reference or "") == (event.reference or "")
     ]
 
 
 def _withdraw_one(
-    writer: "Writer", child: str, facts: "Sequence[Fact]", event: Event, done: Recorded
+    change: Change,
+    child: str,
+    rows: Sequence[Standing[Statement]],
+    event: Event,
+    done: Recorded,
 ) -> None:
-    same = _same(facts, event)
+    same = _same(rows, event)
     if not same:
         raise InputRefusedError(
             f"{child} has no {event.event} on {spoken_short(event.on)} to take back; "
             f"`iro show {child}` lists what is recorded"
         )
-    for fact in same:
-        writer.withdraw(fact)
+    change.withdraw(FACT, same)
     done.corrected.append(child)
 
 
 def _record_one(
-    writer: "Writer",
+    change: Change,
     work: Engine,
     child: Child,
-    facts: "list[Fact]",
+    rows: Sequence[Standing[Statement]],
     event: Event,
     done: Recorded,
 ) -> None:
-    same = _same(facts, event)
-    before = [event_of(fact) for fact in facts]
+    same = _same(rows, event)
+    before = [row.record.event for row in rows]
     if same:  # what is not said again stays as it was
-        event = put_together(event, event_of(same[0]))
-    if any(event_of(fact) == event for fact in same):
+        event = put_together(event, same[0].record.event)
+    if any(row.record.event == event for row in same):
         done.standing.append(child.child_id)
         return
-    rest = [event_of(fact) for fact in facts if fact not in same]
+    rest = [row.record.event for row in rows if row not in same]
     as_of = max([event.on, *(one.on for one in before)])
     found = _new_findings(work, child, before, [*rest, event], as_of)
     done.findings.extend((child.child_id, one) for one in found)
-    for fact in same:
-        writer.withdraw(fact)
     (done.corrected if same else done.added).append(child.child_id)
-    writer.session.flush()
-    writer.add_facts([(child.child_id, event, None)])
-
-
-def contradictions(
-    path: Path, catalogue: Catalogue, before: Child, after: Child, as_of: date
-) -> list[Finding]:
-    """
-    Return what a child's facts contradict only since something else is known of the child.
-
-    Args:
-        path: The store.
-        catalogue: The rules.
-        before: What was known of the child.
-        after: What is known now.
-        as_of: The last day whose facts are known.
-
-    Raises:
-        StoreError: The store cannot be read.
-    """
-    work = Engine(catalogue)
-    cases = dict(Reader(path).cases(as_of, after.child_id, whole=True))
-    events = cases.get(after.child_id, [])
-    known = {(one.kind, one.on, one.event) for one in findings_of(work, before, events, as_of)}
-    return [
-        one
-        for one in findings_of(work, after, events, as_of)
-        if (one.kind, one.on, one.event) not in known
-    ]
-
-
-class Undone(NamedTuple):
-    """The change that was taken back."""
-
-    change: int
-    at: str
-    who: str
-    command: str
-
-
-def undo(path: Path, stamp: Stamp) -> Undone:
-    """
-    Take the last change back; again, the one before it.
-
-    Raises:
-        InputRefusedError: There is nothing to undo.
-        StoreError: The store cannot be written.
-    """
-    from iro_cli.store.writing import change  # noqa: PLC0415
-
-    with change(path, **stamp._asdict()) as writer:
-        last = writer.last_change()
-        undone = Undone(last.id or 0, last.at, last.who, last.command)
-        writer.take_back(last)
-    return undone
+    change.withdraw(FACT, same)
+    change.add(FACT, [Statement(child.child_id, event)])

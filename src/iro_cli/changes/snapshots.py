@@ -10,8 +10,8 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.extracts.batch import Cover
-from iro_cli.facts.model import Event
-from iro_cli.store.bulk import StandingFact, StandingSighting
+from iro_cli.facts.model import Event, Sighting, Statement
+from iro_cli.store.reading import Standing
 
 # The same meeting, with its date put right; two reviews are further apart.
 _MOVED = 31
@@ -37,29 +37,24 @@ class _Period(NamedTuple):
     ends: date | None
 
 
-class Given(NamedTuple):
-    """A fact of the extract, and where it stands there."""
-
-    event: Event
-    source: str
-
-
-class Word(NamedTuple):
+class Earlier(NamedTuple):
     """
     What an earlier extract of the same kind said, and still stands.
 
     Attributes:
         event: The fact.
         source: Where it stood in that extract, where that is known.
-        row: The fact's own row, or where another states it too, this extract's word for it.
+        fact: The fact's own row, where this kind of extract was the first to state it.
+        sighting: Where another was, this kind of extract's own sighting of it.
     """
 
     event: Event
     source: str | None
-    row: StandingFact | StandingSighting
+    fact: Standing[Statement] | None = None
+    sighting: Standing[Sighting] | None = None
 
 
-class Compared(NamedTuple):
+class ChildDifference(NamedTuple):
     """
     What an extract's new facts about one child are.
 
@@ -69,18 +64,18 @@ class Compared(NamedTuple):
         vanished: What was said before, and the extract should have and has not.
     """
 
-    added: list[Given]
-    moved: list[tuple[Word, Given]]
-    vanished: list[Word]
+    added: list[Statement]
+    moved: list[tuple[Earlier, Statement]]
+    vanished: list[Earlier]
 
 
 def compare(
-    fresh: Sequence[Given],
-    stated: Sequence[Given],
-    earlier: Sequence[Word],
+    fresh: Sequence[Statement],
+    stated: Sequence[Statement],
+    earlier: Sequence[Earlier],
     known: Iterable[Event],
     covers: Sequence[Cover],
-) -> Compared:
+) -> ChildDifference:
     """
     Compare what an extract says of one child with what an earlier one said.
 
@@ -95,8 +90,8 @@ def compare(
     stands = [one.event for one in stated]
     ends = [*known, *stands]
     waiting = list(earlier)
-    added: list[Given] = []
-    moved: list[tuple[Word, Given]] = []
+    added: list[Statement] = []
+    moved: list[tuple[Earlier, Statement]] = []
     for given in sorted(fresh, key=lambda one: one.event.on):
         place = _earlier_of(given.event, waiting, ends, covers)
         if place is None:
@@ -104,15 +99,15 @@ def compare(
         else:
             waiting.remove(place)
             moved.append((place, given))
-    gone = [word.event for word, _ in moved]
+    gone = [one.event for one, _ in moved]
     periods = _periods([*(one for one in known if one not in gone), *stands])
     vanished = [one for one in waiting if _is_missed(one.event, stated, covers, periods)]
-    return Compared(added, moved, vanished)
+    return ChildDifference(added, moved, vanished)
 
 
 def _earlier_of(
-    event: Event, waiting: Sequence[Word], known: Sequence[Event], covers: Sequence[Cover]
-) -> Word | None:
+    event: Event, waiting: Sequence[Earlier], known: Sequence[Event], covers: Sequence[Cover]
+) -> Earlier | None:
     """Return what was said before whose place an event takes, the nearest of several."""
     among = sorted(
         (one for one in waiting if one.event.event == event.event),
@@ -153,7 +148,7 @@ def _would_have(earlier: Event, later: Event, covers: Sequence[Cover]) -> bool:
 
 def _is_missed(
     event: Event,
-    stated: Sequence[Given],
+    stated: Sequence[Statement],
     covers: Sequence[Cover],
     periods: Sequence[_Period],
 ) -> bool:
@@ -170,7 +165,7 @@ def _is_missed(
 
 
 def _covered_from(
-    cover: Cover, event: Event, stated: Sequence[Given], periods: Sequence[_Period]
+    cover: Cover, event: Event, stated: Sequence[Statement], periods: Sequence[_Period]
 ) -> date:
     """Return the first day of what a cover gives of a child; the last of all where nothing."""
     if cover.begins is not None:
@@ -188,7 +183,9 @@ def _covered_from(
     return date.max if newer and event.event.endswith(_LATEST) else min(days)
 
 
-def _ends_the_one_before(event: Event, stated: Sequence[Given], periods: Sequence[_Period]) -> bool:
+def _ends_the_one_before(
+    event: Event, stated: Sequence[Statement], periods: Sequence[_Period]
+) -> bool:
     """Say whether a period of the extract starts on the day on which the one before it ended."""
     return any(
         _ENDS.get(one.event.event) == event.event and one.event.on == event.on for one in stated

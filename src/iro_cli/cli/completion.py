@@ -27,11 +27,10 @@ def _reader(given: Given) -> "Reader | None":
     import os
 
     from iro_cli.errors import IroError
-    from iro_cli.store.location import store_path
-    from iro_cli.store.reading import Reader
+    from iro_cli.store.opening import store_named
 
     try:
-        return Reader(store_path(given.database or os.environ.get("IRO_DATABASE")))
+        return store_named(given.database or os.environ.get("IRO_DATABASE")).reading()
     except IroError:
         return None
 
@@ -53,17 +52,15 @@ def _catalogue(given: Given) -> "Catalogue":
 def children(given: Given, incomplete: str) -> list[str]:
     """Complete a child's id."""
     reader = _reader(given)
-    return starting(reader.names("child"), incomplete) if reader else []
+    return reader.child_ids(incomplete) if reader else []
 
 
 def names(given: Given, incomplete: str) -> list[str]:
     """Complete the name of an IRO or chair: who is recorded, or has a child allocated."""
-    from iro_cli.store.people import people
-
     reader = _reader(given)
     if reader is None:
         return []
-    known = {*reader.names("iro"), *(one.name for one in people(reader))}
+    known = {*reader.holder_names(), *(one.name for one in reader.people())}
     return starting(sorted(known), incomplete)
 
 

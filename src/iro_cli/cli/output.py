@@ -18,15 +18,14 @@ from iro_cli.safe import printable
 _NARROWEST = 30
 
 
-def spare(path: Path, database: Path, *others: Path) -> None:
+def spare(path: Path, *taken: Path) -> None:
     """
     Refuse to write over the store, or over a file that is being read.
 
     Raises:
         InputRefusedError: The place is one of them.
     """
-    logs = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
-    if path.resolve() in {one.resolve() for one in (*logs, *others)}:
+    if path.resolve() in {one.resolve() for one in taken}:
         raise InputRefusedError(
             f"{path} is the store, or a file that is being read: name another file to write"
         )
@@ -146,7 +145,7 @@ def emit(export: Export, settings: Settings) -> None:
         beside = place.with_name(f"{place.name}.about.json")
         files[beside] = as_text(lambda out: write_about(export, out))
     for path in files:
-        spare(path, settings.database)
+        spare(path, *settings.store.files)
     save_together(files)
 
 

@@ -166,7 +166,7 @@ def _write(
         ) from None
     try:
         for name, those in groups.items():
-            spare(folder / name, settings.database)
+            spare(folder / name, *settings.store.files)
             export = due_export(those, view.catalogue, settings.as_of, within="", silent=True)
             if (folder / name).is_file():  # a calendar says which of its entries are gone
                 shutil.copyfile(folder / name, part / name)

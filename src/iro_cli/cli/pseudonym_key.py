@@ -7,7 +7,7 @@ from pathlib import Path
 
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError
-from iro_cli.store import location
+from iro_cli.store import opening
 
 _VARIABLE = "IRO_PSEUDONYM_KEY"
 _BYTES = 32
@@ -15,7 +15,7 @@ _BYTES = 32
 
 def default_place() -> Path:
     """Return where the key is kept where no other place is named: beside the default store."""
-    return location.default_path().with_name("pseudonym.key")
+    return opening.default_path().with_name("pseudonym.key")
 
 
 def _make(path: Path) -> None:

@@ -10,7 +10,8 @@ from iro_cli.cli.options import Given, Told
 from iro_cli.cli.values import day_of, local_packs, path_of
 from iro_cli.errors import UsageError
 from iro_cli.questions.view import View
-from iro_cli.store.location import store_path
+from iro_cli.store.opening import Store, store_named
+from iro_cli.store.reading import Reader
 
 # Beyond these no listing means anything, and dates run out of the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
@@ -21,7 +22,7 @@ class Settings(Told):
     What a command goes by: the options of :class:`Given`, resolved and checked.
 
     Attributes:
-        database: The store.
+        store: The store.
         as_of: The day the question is asked about.
         nation: Whose law applies.
         format: The form of a listing.
@@ -36,7 +37,7 @@ class Settings(Told):
     def __init__(
         self,
         *,
-        database: Path,
+        store: Store,
         as_of: date,
         nation: str,
         format: str,  # noqa: A002 - as it is typed
@@ -48,7 +49,7 @@ class Settings(Told):
         about: bool,
     ) -> None:
         """Take what was resolved."""
-        self.database = database
+        self.store = store
         self.as_of = as_of
         self.nation = nation
         self.format = format
@@ -91,7 +92,7 @@ def resolve(given: Given) -> Settings:
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return Settings(
-        database=store_path(given.database or environment.get("IRO_DATABASE")),
+        store=store_named(given.database or environment.get("IRO_DATABASE")),
         as_of=day,
         nation=nation,
         format=form,
@@ -104,10 +105,16 @@ def resolve(given: Given) -> Settings:
     )
 
 
-def open_view(settings: Settings) -> View:
-    """Open the store and the rules that the settings name."""
+def open_view(settings: Settings, reader: Reader | None = None) -> View:
+    """
+    Open the store and the rules that the settings name.
+
+    Args:
+        settings: What was typed.
+        reader: The store, where it is open already: within a change, the change.
+    """
     return View(
-        settings.database,
+        reader or settings.store.reading(),
         nation=settings.nation,
         as_of=settings.as_of,
         packs=settings.packs,

@@ -1,7 +1,8 @@
 """A child, and the facts about it."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Event(NamedTuple):
@@ -48,6 +49,45 @@ def put_together(given: Event, known: Event) -> Event:
     return Event(given.event, given.on, *details)  # type: ignore[arg-type]
 
 
+class Statement(NamedTuple):
+    """
+    A fact of a child, and who states it.
+
+    Attributes:
+        child_id: The child.
+        event: What happened.
+        source: Where it stands in a file, as ``events.csv:2``; ``None`` where it was typed in.
+        stated_by: Which kind of extract states it; ``None`` for what people recorded, and for
+            our own files.
+    """
+
+    child_id: str
+    event: Event
+    source: str | None = None
+    stated_by: str | None = None
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> "Statement":
+        """Return the statement that values in the order of :meth:`values` make."""
+        child_id, *event, source, stated_by = values
+        return cls(child_id, Event._make(event), source, stated_by)
+
+    def values(self) -> tuple[object, ...]:
+        """Return its values, the event's own among them."""
+        return (self.child_id, *self.event, self.source, self.stated_by)
+
+
+class Sighting(NamedTuple):
+    """Another kind of extract that states a fact which stands already."""
+
+    child_id: str
+    event: str
+    on: date
+    reference: str | None
+    stated_by: str
+    source: str | None = None
+
+
 class Child(NamedTuple):
     """Who a child is, as far as reviewing needs it: ids and dates, a label if wanted."""
 
@@ -85,6 +125,20 @@ class Booking(NamedTuple):
     on: date
     at: str | None = None
     reason: str | None = None
+
+
+class Watch(NamedTuple):
+    """A timescale that somebody turned on, for clocks that start on or after a day."""
+
+    timescale: str
+    from_on: date
+
+
+class Authority(NamedTuple):
+    """Whose children a kind of extract is about, by the authority's code."""
+
+    code: str
+    stated_by: str
 
 
 Bookings = dict[tuple[str, str, date | None], Booking]

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Allocation
+
+# An allocation, or what the store has of one: child, role, name, first day, last day, …
+_Held = TypeVar("_Held", bound=tuple[Any, ...])
 
 
 class Person(NamedTuple):
@@ -101,10 +104,30 @@ def away_because(rows: Sequence[Person], on: date) -> str | None:
     return f"{name} left on {spoken_short(max(before))}"
 
 
+def counting(allocations: Iterable[_Held], on: object) -> dict[tuple[str, str], _Held]:
+    """
+    Return the allocation that counts on a day, by child and role: of several, the one begun last.
+
+    Args:
+        allocations: In order of beginning; the bare rows of the store will do.
+        on: The day, as the allocations write days.
+    """
+    return {
+        one[:2]: one
+        for one in allocations
+        if (one[3] is None or one[3] <= on) and (one[4] is None or one[4] >= on)
+    }
+
+
+def in_order(allocations: Iterable[Allocation]) -> list[Allocation]:
+    """Return allocations in order of beginning; those that begin on one day stay as they are."""
+    return sorted(allocations, key=lambda one: one.from_on or date.min)
+
+
 def holding(allocations: Iterable[Allocation], role: str, on: date) -> Allocation | None:
-    """Return the allocation in a role that counts on a day: of several, the one begun last."""
-    found = [one for one in allocations if one.role == role and covers(one, on)]
-    return max(reversed(found), key=lambda one: one.from_on or date.min, default=None)
+    """Return the allocation of one child in a role that counts on a day."""
+    found = counting((one for one in in_order(allocations) if one.role == role), on)
+    return next(iter(found.values()), None)
 
 
 def period(begins: date | None, ends: date | None) -> str:

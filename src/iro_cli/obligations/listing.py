@@ -7,6 +7,7 @@ from typing import NamedTuple
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
 from iro_cli.facts.model import Allocation, Bookings, Child, Event
+from iro_cli.facts.people import counting, in_order
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
 from iro_cli.obligations.clocks import Clock
@@ -91,18 +92,8 @@ NOBODY: Holders = {}
 
 
 def holders_on(allocations: Sequence[Allocation], on: date) -> Holders:
-    """
-    Return who holds a child on a day, by child and role.
-
-    Of several allocations that cover the day, the one that began last counts.
-    """
-    covering = [
-        one
-        for one in allocations
-        if (one.from_on is None or one.from_on <= on) and (one.to_on is None or one.to_on >= on)
-    ]
-    covering.sort(key=lambda one: one.from_on or date.min)
-    return {(one.child_id, one.role): one.name for one in covering}
+    """Return who holds a child on a day, by child and role."""
+    return {key: one.name for key, one in counting(in_order(allocations), on).items()}
 
 
 def answering(holders: Holders, child: str, process: str) -> str | None:

@@ -10,7 +10,6 @@ from iro_cli.obligations.listing import answering
 from iro_cli.questions.caseload import UNALLOCATED
 from iro_cli.questions.holding import ROLE_WORDS
 from iro_cli.questions.view import View
-from iro_cli.store.people import audits, drawn
 
 # What inspectors say; a tool of the authority's own may say something else.
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
@@ -99,9 +98,9 @@ def audit_lines(view: View, wanted: AuditFilter = AuditFilter()) -> list[AuditLi
     An audit of a child meets what was drawn of that child on or before its day.
     """
     on = view.as_of
-    done = [one for one in audits(view.reader) if one.audited_on <= on]
+    done = [one for one in view.reader.audits() if one.audited_on <= on]
     lines, used = [], set[Audit]()
-    for one in drawn(view.reader):
+    for one in view.reader.drawn():
         if one.drawn_on > on:
             continue
         met = _met_by(one, done)
@@ -192,8 +191,8 @@ def audit_figures(view: View, from_on: date, to_on: date) -> AuditFigures:
         to_on: The last; what came after the day that is asked about is not known.
     """
     last = min(to_on, view.as_of)
-    known = [one for one in audits(view.reader) if one.audited_on <= last]
-    samples = [one for one in drawn(view.reader) if one.drawn_on <= last]
+    known = [one for one in view.reader.audits() if one.audited_on <= last]
+    samples = [one for one in view.reader.drawn() if one.drawn_on <= last]
     inside = [one for one in samples if one.drawn_on >= from_on]
     done = [one for one in known if one.audited_on >= from_on]
     by_tool: dict[str, Counter[str]] = {}

@@ -9,7 +9,6 @@ from iro_cli.facts.people import Absence, Person, away_because, covers, of_name,
 from iro_cli.obligations.ahead import CHAIRED, MeetingDue, meetings_of
 from iro_cli.obligations.open import Obligations
 from iro_cli.questions.view import Case, View
-from iro_cli.store.people import absences, people
 
 _NOBODY = ""
 
@@ -105,7 +104,7 @@ def visit_of(meeting: MeetingDue) -> str:
 
 def availability(view: View) -> Availability:
     """Return who is there on which day, with nothing booked yet."""
-    return Availability(people(view.reader), absences(view.reader), view.calendar)
+    return Availability(view.reader.people(), view.reader.absences(), view.calendar)
 
 
 def chaired(

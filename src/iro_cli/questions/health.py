@@ -1,7 +1,5 @@
 """What is wrong with the facts, the store and the calendar."""
 
-import os
-import stat
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
@@ -12,9 +10,9 @@ from iro_cli.obligations.findings import findings_of
 from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
+from iro_cli.store.reading import Only
 
 ERROR, WARNING = "error", "warning"
-_SYNCED = ("onedrive", "dropbox", "sharepoint", "google drive")
 
 
 class HealthRow(NamedTuple):
@@ -31,7 +29,7 @@ class HealthRow(NamedTuple):
 
 def _telling(view: View) -> frozenset[str]:
     """Return the rules that can find anything: those shown, and those something here meets."""
-    kinds, catalogue = view.reader.kinds(), view.catalogue
+    kinds, catalogue = view.reader.event_names(), view.catalogue
     return frozenset(
         rule.id
         for rule in catalogue.rules.values()
@@ -39,12 +37,18 @@ def _telling(view: View) -> frozenset[str]:
     )
 
 
-def facts_of(view: View) -> list[HealthRow]:
-    """Return what the facts and allocations contradict or leave open, by child and day."""
+def facts_of(view: View, only: Only = None) -> list[HealthRow]:
+    """
+    Return what the facts and allocations contradict or leave open, by child and day.
+
+    Args:
+        view: The store, the rules and the day.
+        only: The children who are looked at, and for their allocations their siblings.
+    """
     work = Engine(view.catalogue, _telling(view))
-    children = view.reader.children()
+    children = view.reader.children(only)
     found = []
-    for child_id, events in view.reader.cases(view.as_of, whole=True):
+    for child_id, events in view.reader.cases(view.as_of, only, whole=True):
         child = children.get(child_id)
         if child is None:
             found.append(
@@ -93,44 +97,26 @@ def facts_of(view: View) -> list[HealthRow]:
             one.message,
             one.remedy,
         )
-        for one in allocation_findings(view)
+        for one in allocation_findings(view, only)
     ]
     return sorted(found, key=lambda row: (row.child or "", row.date or "", row.check))
 
 
 def _store(view: View) -> list[HealthRow]:
-    def row(severity: str, check: str, message: str, remedy: str) -> HealthRow:
-        return HealthRow(severity, check, None, None, None, message, remedy)
-
     found = [
-        row(ERROR, "store", problem, "put back a backup with `iro restore`")
-        for problem in view.reader.problems()
+        HealthRow(
+            ERROR if one.damage else WARNING, one.check, None, None, None, one.message, one.remedy
+        )
+        for one in view.reader.store.flaws(view.reader)
     ]
-    path = view.reader.path
-    if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        found.append(
-            row(
-                WARNING,
-                "permissions",
-                f"{path} can be read by others on this machine",
-                f"chmod 600 '{path}'",
-            )
-        )
-    folder = str(path.absolute()).casefold()
-    if folder.startswith("\\\\") or any(name in folder for name in _SYNCED):
-        found.append(
-            row(
-                WARNING,
-                "location",
-                f"{path} lies in a shared or synchronised folder, where a database can be damaged",
-                "move it to a folder on this machine",
-            )
-        )
     if add_months(view.as_of, 6) > view.calendar.confirmed_to:
         found.append(
-            row(
+            HealthRow(
                 WARNING,
                 "calendar",
+                None,
+                None,
+                None,
                 f"bank holidays are confirmed to {spoken_short(view.calendar.confirmed_to)} only",
                 "install a newer version, or add what was proclaimed with `iro calendar add`",
             )

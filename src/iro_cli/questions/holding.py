@@ -5,25 +5,17 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
-from iro_cli.facts.model import Allocation
+from iro_cli.facts.model import Allocation, Child
 from iro_cli.facts.people import Person, away_because, holding, of_name, on_day
 from iro_cli.law.catalogue import nearest
 from iro_cli.questions.view import View
-from iro_cli.store.people import people
-from iro_cli.store.reading import Reader
+from iro_cli.store.reading import Only, Reader
 
 IRO, CHAIR = "iro", "chair"
 ROLE_WORDS = {IRO: "IRO", CHAIR: "chair"}
 _TOGETHER = "allocate them in one command, or give --reason"
 # Whose meetings are the chair's, where there is one.
 CONFERENCES = "cp"
-
-
-class Member(NamedTuple):
-    """What of a child says who may hold it."""
-
-    team: str | None
-    sibling_group: str | None
 
 
 class Holding:
@@ -39,7 +31,7 @@ class Holding:
     def __init__(
         self,
         known: Iterable[Person],
-        members: Mapping[str, Member],
+        members: Mapping[str, Child],
         allocations: Mapping[str, Sequence[Allocation]],
     ) -> None:
         """Gather the sibling groups."""
@@ -110,16 +102,15 @@ class Holding:
         return [f"{same}{spoken_short(on)} {', '.join(others)}: {_TOGETHER}"]
 
 
-def holding_of(view: View) -> Holding:
-    """Read the same for a question."""
-    return Holding(
-        people(view.reader),
-        {
-            child: Member(one.team, one.sibling_group)
-            for child, one in view.reader.children().items()
-        },
-        view.reader.allocations(),
-    )
+def holding_of(reader: Reader, only: Only = None) -> Holding:
+    """
+    Read what an allocation is checked against.
+
+    Args:
+        reader: The store.
+        only: The children asked for; of siblings, all of them.
+    """
+    return Holding(reader.people(), reader.children(only), reader.allocations(only))
 
 
 def name_warnings(reader: Reader, name: str, on: date) -> list[str]:
@@ -128,7 +119,7 @@ def name_warnings(reader: Reader, name: str, on: date) -> list[str]:
 
     A name that is new is allowed, and one that is nearly another's is pointed out.
     """
-    recorded = people(reader)
+    recorded = reader.people()
     rows = of_name(recorded, name)
     if rows:
         leaves = rows[-1].to_on
@@ -137,7 +128,7 @@ def name_warnings(reader: Reader, name: str, on: date) -> list[str]:
             if leaves and leaves >= on
             else []
         )
-    known = {*reader.names("iro"), *(one.name for one in recorded)}
+    known = {*reader.holder_names(), *(one.name for one in recorded)}
     if name in known:
         return []
     close = nearest(name, sorted(known))
@@ -185,14 +176,19 @@ class _Open:
         return self._known[child]
 
 
-def allocation_findings(view: View) -> list[AllocationFinding]:
+def allocation_findings(view: View, only: Only = None) -> list[AllocationFinding]:
     """
     Return the allocations that should not stand, of children with something open.
 
     Somebody who has left or has not begun, the manager of the child's own
     team, and siblings with different IROs and no reason recorded.
+
+    Args:
+        view: The store, the rules and the day.
+        only: The children who are looked at, with their siblings.
     """
-    known, on, found = holding_of(view), view.as_of, list[AllocationFinding]()
+    among = None if only is None else view.reader.siblings(only)
+    known, on, found = holding_of(view.reader, among), view.as_of, list[AllocationFinding]()
     still = _Open(view)
     allocate = (
         "`iro allocate {} --{} NAME --from DATE` gives the child to somebody else, `iro hand-over` "

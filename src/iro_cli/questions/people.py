@@ -9,7 +9,6 @@ from iro_cli.questions.caseload import UNALLOCATED, caseload
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.holding import CHAIR, CONFERENCES, IRO
 from iro_cli.questions.view import View
-from iro_cli.store.people import absences, people
 
 
 class PersonLine(NamedTuple):
@@ -57,8 +56,8 @@ def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
     on, guide = view.as_of, view.catalogue.caseload
     found = caseload(view)
     counts = {row.name: row.children for row in found.rows if row.name != UNALLOCATED}
-    recorded = people(view.reader)
-    away = absences(view.reader)
+    recorded = view.reader.people()
+    away = view.reader.absences()
     names = {one.casefold(): one for one in counts} | {
         one.name.casefold(): one.name for one in recorded
     }
@@ -97,7 +96,7 @@ def absences_of(view: View, name: str | None = None, *, past: bool = False) -> l
     """Return the absences that are not over on the day, or all of them, of one or of everybody."""
     return [
         one
-        for one in absences(view.reader)
+        for one in view.reader.absences()
         if (past or one.to_on >= view.as_of)
         and (name is None or one.name.casefold() == name.casefold())
     ]

@@ -9,8 +9,6 @@ from iro_cli.figures.timeliness import FigureRow
 from iro_cli.questions.audits import audit_figures
 from iro_cli.questions.quarterly import QUARTERLY, Chart, Facts, Grid, Past, Section, Writer
 from iro_cli.questions.quarterly_detail import beside, caseloads, coming, late
-from iro_cli.store.people import audits as stored_audits
-from iro_cli.store.people import drawn
 
 _PROCESSES = ("cla", "cp")
 _FEWEST = 5
@@ -223,7 +221,7 @@ def good_practice(facts: Facts) -> Section:
 def audits(facts: Facts) -> Section | None:
     """Say what was audited, and with what result."""
     reader = facts.view.reader
-    if facts.asked.team or not (stored_audits(reader) or drawn(reader)):
+    if facts.asked.team or not (reader.audits() or reader.drawn()):
         return None
     found = audit_figures(facts.view, *facts.asked.period)
     if facts.asked.least:

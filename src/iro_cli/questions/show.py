@@ -19,7 +19,7 @@ from iro_cli.obligations.listing import (
     soonest_first,
 )
 from iro_cli.obligations.open import Obligation
-from iro_cli.questions.view import Case, View
+from iro_cli.questions.view import Case, View, known_child
 from iro_cli.questions.when import verdict, workings
 
 # The time for care proceedings, which a court keeps and an IRO watches.
@@ -102,7 +102,7 @@ def _case_of(view: View, child: str, *, watched_all: bool) -> tuple[Case, Listin
     shown = view.shown(everything=watched_all)
     found = list(view.cases(shown, child, whole=True))
     if not found:
-        known = view.reader.children(child)[child]
+        known = known_child(view.reader, child)
         allocations = view.reader.allocations(child).get(child, [])
         empty = view.no_clocks()
         held = holders_on(allocations, view.as_of)
@@ -118,7 +118,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
         InputRefusedError: The child is unknown.
     """
     case, listing = _case_of(view, child, watched_all=watched_all)
-    bookings = view.reader.bookings()
+    bookings = view.reader.bookings(child)
     open_rows = sorted(
         listing.open_rows(case.child, case.clocks.open, case.events, case.holders, bookings),
         key=soonest_first,
@@ -191,7 +191,7 @@ def explain(
         rule = view.catalogue.get(timescale)
         watched_all = watched_all or not view.catalogue.is_shown(rule)
     case, listing = _case_of(view, child, watched_all=watched_all)
-    bookings = view.reader.bookings()
+    bookings = view.reader.bookings(child)
     opened = listing.opened(case.child, case.clocks.open, case.events, bookings)
     found = [
         _explanation(view, listing, case, one) for one in opened if timescale in (None, one.rule.id)

@@ -14,7 +14,7 @@ from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import Holders, Listing
-from iro_cli.store.reading import Reader
+from iro_cli.store.reading import Only, Reader
 
 
 class Horizon(NamedTuple):
@@ -55,7 +55,7 @@ class View:
 
     def __init__(
         self,
-        path: Path,
+        reader: Reader,
         *,
         nation: str,
         as_of: date,
@@ -63,10 +63,10 @@ class View:
         strict: bool = False,
     ) -> None:
         """
-        Open the store and load the rules.
+        Load the rules.
 
         Args:
-            path: The store.
+            reader: The store, open; within a change, the change.
             nation: Whose law.
             as_of: The day the question is asked about.
             packs: Local rule packs.
@@ -76,13 +76,17 @@ class View:
             StoreError: The store cannot be read.
             PackError: A local pack is wrong.
         """
-        self.reader = Reader(path)
+        self.reader = reader
         additions = self.reader.additions()
         self.catalogue: Catalogue = library.catalogue(nation, packs, additions)
         self.calendar = library.calendar(self.catalogue.calendar, additions)
         self.watched = self.reader.watches()
         self.as_of = as_of
         self.strict = strict
+
+    def close(self) -> None:
+        """Close the store, so that nothing waits for this question any more."""
+        self.reader.close()
 
     def no_clocks(self) -> Clocks:
         """Return the clocks of a child nothing is recorded for."""
@@ -120,7 +124,7 @@ class View:
             _check_name(
                 f"IRO or chair {iro!r}: no child is allocated to that name",
                 iro,
-                self.reader.names("iro"),
+                self.reader.holder_names(),
             )
         if team is not None:
             _check_name(
@@ -130,56 +134,84 @@ class View:
     def cases(
         self,
         shown: Watchlist,
-        only: str | None = None,
+        only: Only = None,
         *,
         whole: bool = False,
         keep_met: bool = True,
     ) -> Iterator[Case]:
         """
-        Yield every child that has events, or the one asked for.
+        Yield every child that has events, or those asked for.
 
         Args:
             shown: Which timescales matter.
-            only: The child asked for.
+            only: The children asked for: one, several, or all where it is ``None``.
             whole: With every event and every detail, not only what the timescales depend on.
             keep_met: With what was met, and every allocation there has been.
 
         Raises:
-            InputRefusedError: The child asked for is unknown.
+            InputRefusedError: The one child asked for is unknown.
         """
         children = self.reader.children(only)
-        if only is not None and not children:
+        if isinstance(only, str) and not children:
             raise unknown_child(self.reader, only)
         holders = self.reader.holders(self.as_of, only)
         ever = self.reader.allocations(only) if keep_met else {}
         work = Engine(self.catalogue, shown.wanted())
         run, as_of, nobody = work.run, self.as_of, Child("")
-        named = None if whole else work.named
+        named = () if whole else work.named
         for child_id, events in self.reader.cases(as_of, only, whole=whole, named=named):
             child = children.get(child_id, nobody)
             clocks = run(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
             yield Case(child, events, clocks, holders, ever.get(child_id, ()))
 
 
-def unknown_child(reader: Reader, child: str) -> InputRefusedError:
-    """Return the error for a child that is not in the store, naming the nearest."""
-    known = reader.names("child")
+def unknown_child(
+    reader: Reader, *children: str, remedy: str = "`iro child list` lists them all"
+) -> InputRefusedError:
+    """
+    Return the error for children that are not in the store, naming the nearest of each.
+
+    Args:
+        reader: The store.
+        children: Their ids.
+        remedy: What to do; ``{}`` stands for the id.
+    """
+    known = reader.child_ids()
     return InputRefusedError(
-        f"there is no child {child!r}{nearest(child, known)}; `iro child list` lists them all"
+        "\n".join(
+            f"there is no child {child!r}{nearest(child, known)}; {remedy.format(child)}"
+            for child in children
+        )
     )
 
 
-def one_child(view: View, child: str) -> Child:
+def known_children(reader: Reader, children: Sequence[str], **more: str) -> dict[str, Child]:
+    """
+    Return what is known of children besides events.
+
+    Args:
+        reader: The store.
+        children: Their ids.
+        more: The ``remedy`` for one that is not in the store.
+
+    Raises:
+        InputRefusedError: There is no such child.
+    """
+    found = reader.children(children)
+    missing = [child for child in children if child not in found]
+    if missing:
+        raise unknown_child(reader, *missing, **more)
+    return found
+
+
+def known_child(reader: Reader, child: str) -> Child:
     """
     Return what is known of a child besides events.
 
     Raises:
         InputRefusedError: There is no such child.
     """
-    found = view.reader.children(child)
-    if not found:
-        raise unknown_child(view.reader, child)
-    return found[child]
+    return known_children(reader, [child])[child]
 
 
 def _check_name(refusal: str, name: str, known: Sequence[str]) -> None:

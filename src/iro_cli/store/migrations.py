@@ -1,4 +1,4 @@
-"""Numbered schema changes, each in one transaction, each after a copy of the store."""
+"""Making an SQLite store, and moving an older one on: in one transaction, after a copy of it."""
 
 import os
 import sqlite3
@@ -7,13 +7,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from iro_cli.errors import StoreError
-from iro_cli.store.location import (
+from iro_cli.store.sqlite import (
     APPLICATION_ID,
     MIGRATIONS,
-    as_store_error,
-    check_file,
-    check_header,
-    exists,
+    SCHEMA,
+    SqliteStore,
+    latest_version,
     owner_only,
 )
 
@@ -39,6 +38,8 @@ def _statements(path: Path) -> list[str]:
 def _connection(path: Path) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=5)
     try:
+        # Before a page is written: so that nothing withdrawn leaves a trace.
+        connection.execute("PRAGMA secure_delete = ON")
         yield connection
     finally:
         connection.close()
@@ -67,7 +68,7 @@ def _apply(connection: sqlite3.Connection, number: int, statements: list[str]) -
     connection.execute(f"PRAGMA user_version = {number}")
 
 
-def _make(path: Path, folder: Path) -> list[int]:
+def _make(path: Path) -> list[int]:
     """
     Make a store under another name and put it in its place whole.
 
@@ -75,17 +76,14 @@ def _make(path: Path, folder: Path) -> list[int]:
     later finds the earlier's.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.new")
-    steps = _steps(folder)
+    version = latest_version()
     try:
         owner_only(part)
         with _connection(part) as connection:
-            # Before the first page is written: so that nothing withdrawn leaves a trace.
-            connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("BEGIN IMMEDIATE")
-            for number, statements in steps:
-                _apply(connection, number, statements)
+            _apply(connection, version, _statements(SCHEMA))
             connection.execute("COMMIT")
         with suppress(FileExistsError):
             _put(part, path)
@@ -97,7 +95,7 @@ def _make(path: Path, folder: Path) -> list[int]:
     finally:
         for suffix in ("", "-wal", "-shm"):
             part.with_name(part.name + suffix).unlink(missing_ok=True)
-    return [number for number, _ in steps]
+    return [version]
 
 
 def _put(part: Path, path: Path) -> None:
@@ -112,12 +110,12 @@ def _put(part: Path, path: Path) -> None:
         part.rename(path)
 
 
-def prepare(path: Path, folder: Path = MIGRATIONS) -> list[int]:
+def prepare(store: SqliteStore, folder: Path = MIGRATIONS) -> list[int]:
     """
     Make the store if it is missing, and bring it to the latest schema.
 
     Args:
-        path: The file.
+        store: The store.
         folder: The numbered scripts.
 
     Returns:
@@ -127,34 +125,39 @@ def prepare(path: Path, folder: Path = MIGRATIONS) -> list[int]:
         StoreError: The file is not a store, or cannot be written.
     """
     try:
-        if not exists(path):
-            return _make(path, folder)
-        check_file(path)
-        with _connection(path) as connection:
-            return _migrate(connection, path, folder)
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        raise as_store_error(error, path) from None
+        if not store.exists():
+            return _make(store.path)
+        store.check()
+        with _connection(store.path) as connection:
+            return _migrate(connection, store, folder)
+    except store.faults as error:
+        raise store.refusal(error) from None
 
 
-def _migrate(connection: sqlite3.Connection, path: Path, folder: Path) -> list[int]:
+def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: Path) -> list[int]:
     latest = max(int(one.stem) for one in folder.glob("*.sql"))
-    if check_header(connection, path) == latest:
+    if store.version(connection) == latest:
         return []
     done: list[int] = []
     for number, statements in _steps(folder):
         # The version is read under the lock: another program may be doing the same.
         connection.execute("BEGIN IMMEDIATE")
-        if check_header(connection, path) >= number:
+        if store.version(connection) >= number:
             connection.execute("ROLLBACK")
             continue
         try:
-            copy_beside(path, number)
+            copy_beside(store.path, number)
         except OSError as error:
             raise StoreError(
-                f"no copy of {path} could be made before its schema is changed "
+                f"no copy of {store} could be made before its schema is changed "
                 f"({error.strerror}): make room beside it, and try again"
             ) from None
         _apply(connection, number, statements)
         connection.execute("COMMIT")
         done.append(number)
+    if done:
+        # Only the room that was given up is at stake: the store is whole without it.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return done

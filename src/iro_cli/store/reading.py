@@ -1,43 +1,65 @@
-"""
-Reads the store through a bare, read-only connection.
+"""Reads the store: what stands, of every child or of those that are asked for."""
 
-The daily path: no SQLModel here.  A writer never blocks it, and it never
-blocks a writer.
-"""
-
-import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSpec, Self, TypeVar
 
 from iro_cli.dates.working import BankHoliday
-from iro_cli.facts.model import Allocation, Booking, Bookings, Child, Event
-from iro_cli.store.location import as_store_error, check_current, check_file
+from iro_cli.facts.model import Allocation, Bookings, Child, Event
+from iro_cli.facts.people import Absence, Audit, Drawn, Person, counting
+from iro_cli.store.kind import Kind, Record
+from iro_cli.store.kinds import (
+    ABSENCE,
+    ALLOCATION,
+    AUDIT,
+    AUDIT_SAMPLE,
+    BANK_HOLIDAY,
+    BOOKING,
+    CHILD_DETAIL,
+    FACT,
+    PERSON,
+    WATCH,
+)
 
 if TYPE_CHECKING:
     from iro_cli.store.history import Entry
-
-# What reading gives where a page was overwritten with something that is still a database.
-_DAMAGE = (sqlite3.Error, ValueError, TypeError, KeyError)
-
-_FACTS = (
-    "SELECT child_id, event, happened_on, outcome, section_47, completed_on, reference{more} "
-    "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?{one}{named} "
-    "ORDER BY child_id, happened_on"
-)
-# What clocks do not depend on, in the order of the event's fields.
-_MORE = "".join(f", {name}" for name in Event._fields[6:])
-_CHILDREN = (
-    "SELECT child_id, label, date_of_birth, expected_date_of_delivery, nation, team, sibling_group "
-    "FROM child_detail WHERE withdrawn_by IS NULL"
-)
-
+    from iro_cli.store.opening import Connection, Store
 
 # Who states a fact that no extract does: it was typed in, or came in a file of our own.
 TYPED = "recorded"
+# The children that are asked for: one, several, or all where it is ``None``.
+Only = str | Collection[str] | None
+# What reading gives where a page was overwritten with something that is still a database.
+_DAMAGE: tuple[type[Exception], ...] = (ValueError, TypeError, KeyError)
+# How many children are named in one statement.
+_AT_ONCE = 500
+_STANDS = "withdrawn_by IS NULL"
+# What clocks depend on: the first values of a fact, after whose it is.
+_LEAN = 7
+_CHILDREN = f"SELECT {', '.join(CHILD_DETAIL.columns)} FROM {CHILD_DETAIL.table} WHERE {_STANDS}"
+_ALLOCATIONS = f"SELECT {', '.join(ALLOCATION.columns)} FROM {ALLOCATION.table} WHERE {_STANDS}"
+# In the order in which they begin, as :func:`.counting` takes them.
+_AS_BEGUN = "child_id, role, from_on, change_id, line"
+
+_Result = TypeVar("_Result")
+_Given = ParamSpec("_Given")
+
+
+class Standing(NamedTuple, Generic[Record]):
+    """
+    A row that stands.
+
+    Attributes:
+        record: What it says.
+        change_id: The change that added it.
+        line: Which row of that change it is.
+    """
+
+    record: Record
+    change_id: int
+    line: int
 
 
 class Stated(NamedTuple):
@@ -56,13 +78,12 @@ class Stated(NamedTuple):
         return f"{self.by} {self.source}" if self.source else self.by
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+class _Days(dict[str | None, date | None]):
+    """Days by their text, each read once."""
 
-
-_Result = TypeVar("_Result")
-_Given = ParamSpec("_Given")
-_Standing = TypeVar("_Standing", bound=tuple[Any, ...])
+    def __missing__(self, text: str | None) -> date | None:
+        self[text] = day = date.fromisoformat(text) if text else None
+        return day
 
 
 def _or_damaged(
@@ -73,33 +94,43 @@ def _or_damaged(
     def read(self: "Reader", /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
         try:
             return method(self, *args, **kwargs)
-        except _DAMAGE as error:
-            raise as_store_error(error, self.path) from None
+        except self.damage as error:
+            raise self.store.refusal(error) from None
 
     return read
 
 
-class _Days(dict[str | None, date | None]):
-    """Days by their text, each read once."""
+def _parts(only: Only) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the condition that picks the children asked for, and its values, in order of child."""
+    if only is None:
+        yield "", ()
+    elif isinstance(only, str):
+        yield " AND child_id = ?", (only,)
+    else:
+        every = sorted(set(only))
+        for start in range(0, len(every), _AT_ONCE):
+            part = every[start : start + _AT_ONCE]
+            yield f" AND child_id IN ({_marks(part)})", part
 
-    def __missing__(self, text: str | None) -> date | None:
-        self[text] = _day(text)
-        return self[text]
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
-def _whole(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, list[Event]]]:
+def _whole(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
     """Gather rows with every detail into the events of each child."""
+    days = _Days()
     for child_id, of_child in groupby(rows, itemgetter(0)):
         yield (
             child_id,
             [
-                Event(name, date.fromisoformat(on), outcome, section_47, _day(completed_on), *more)
+                Event(name, days[on], outcome, section_47, days[completed_on], *more)  # type: ignore[arg-type]
                 for _, name, on, outcome, section_47, completed_on, *more in of_child
             ],
         )
 
 
-def _lean(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, list[Event]]]:
+def _lean(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
     """
     Gather rows with what clocks depend on into the events of each child.
 
@@ -120,7 +151,8 @@ def _lean(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, list[Event]]]:
                 event = Event(name, date.fromisoformat(on))
                 plain.setdefault(on, {})[name] = event
         else:
-            day, completed = date.fromisoformat(on), _day(completed_on)
+            day = date.fromisoformat(on)
+            completed = date.fromisoformat(completed_on) if completed_on else None
             event = Event(name, day, outcome, section_47, completed, reference)
         events.append(event)
     if current is not None:
@@ -128,262 +160,326 @@ def _lean(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, list[Event]]]:
 
 
 class Reader:
-    """A store open for reading."""
+    """
+    A store open for reading: all of it as it stood at one moment.
 
-    def __init__(self, path: Path) -> None:
-        """
-        Open the store.
+    Args:
+        store: The store.
+        connection: Open in a transaction of its own.
+    """
 
-        Raises:
-            StoreError: It is missing, damaged, locked or newer than this program.
-        """
-        check_file(path)
-        self.path = path
-        self._connection = self._open(path)
-        # One snapshot for every question: what a writer does meanwhile is not seen in part.
-        self._connection.execute("BEGIN")
+    def __init__(self, store: "Store", connection: "Connection") -> None:
+        """Take the connection over."""
+        self.store = store
+        self.damage = (*store.faults, *_DAMAGE)
+        self._connection = connection
 
-    @classmethod
-    def _open(cls, path: Path) -> sqlite3.Connection:
-        location = path.absolute().as_uri()
-        try:
-            try:
-                return cls._connect(f"{location}?mode=ro", path)
-            except sqlite3.OperationalError:
-                # A folder that may not be written cannot hold the log's index.  Without a
-                # log beside it the file is whole, and can be read as it stands.
-                if Path(f"{path}-wal").exists():
-                    raise
-                return cls._connect(f"{location}?mode=ro&immutable=1", path)
-        except sqlite3.Error as error:
-            raise as_store_error(error, path) from None
+    def __enter__(self) -> Self:
+        """Return the reader, which closes at the end of the block."""
+        return self
 
-    @staticmethod
-    def _connect(location: str, path: Path) -> sqlite3.Connection:
-        connection = sqlite3.connect(location, uri=True, isolation_level=None)
-        try:
-            check_current(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+        self.close()
+
+    def __del__(self) -> None:
+        """Close the store with the last question about it."""
+        self.close()
 
     def close(self) -> None:
         """Close the store."""
         self._connection.close()
 
-    def __del__(self) -> None:
-        """Close the store with the last question about it."""
-        if hasattr(self, "_connection"):
-            self._connection.close()
+    def rows(self, statement: str, *parameters: object) -> Iterator[Any]:
+        """
+        Yield what a statement finds.
 
-    def _rows(self, statement: str, *parameters: object) -> Iterator[tuple[object, ...]]:
+        Raises:
+            StoreError: The store cannot be read.
+        """
         try:
             yield from self._connection.execute(statement, parameters)
-        except sqlite3.Error as error:
-            raise as_store_error(error, self.path) from None
+        except self.store.faults as error:
+            raise self.store.refusal(error) from None
+
+    # ------------------------------------------------------------ any kind
+
+    @_or_damaged
+    def standing(self, kind: Kind[Record], only: Only = None) -> list[Standing[Record]]:
+        """
+        Return the rows of a kind that stand, in order of their key, then of when they were added.
+
+        Args:
+            kind: The kind.
+            only: The children asked for; not of a kind that is about none.
+        """
+        days, make, found = _Days(), kind.make, list[Standing[Record]]()
+        order = ", ".join((*kind.key, "change_id", "line"))
+        for where, children in _parts(only):
+            for change_id, line, *values in self._connection.execute(
+                f"SELECT change_id, line, {', '.join(kind.columns)} FROM {kind.table} "
+                f"WHERE {_STANDS}{where} ORDER BY {order}",
+                children,
+            ):
+                for place in kind.days:
+                    values[place] = days[values[place]]
+                found.append(Standing(make(values), change_id, line))
+        return found
+
+    def records(self, kind: Kind[Record], only: Only = None) -> list[Record]:
+        """Return what the rows of a kind that stand say, in the same order."""
+        return [row.record for row in self.standing(kind, only)]
+
+    # ------------------------------------------------------------ children and their facts
 
     def cases(
         self,
         as_of: date,
-        child: str | None = None,
+        only: Only = None,
         *,
         whole: bool = False,
-        named: Collection[str] | None = None,
+        named: Collection[str] = (),
     ) -> Iterator[tuple[str, list[Event]]]:
         """
         Yield each child that has events, with those up to a day, in order.
 
         Args:
             as_of: The last day whose events are known (inclusive).
-            child: Only this one.
+            only: The children asked for.
             whole: With every detail, not only those that a clock depends on.
             named: Only these kinds of event, where not all are asked for.
         """
-        names = tuple(named or ())
-        statement = _FACTS.format(
-            more=_MORE if whole else "",
-            one=" AND child_id = ?" if child is not None else "",
-            named=f" AND event IN ({', '.join('?' * len(names))})" if names else "",
-        )
-        one = () if child is None else (child,)
-        parameters = (as_of.isoformat(), *one, *names)
+        names = tuple(named)
+        columns = FACT.columns[: 1 + len(Event._fields)] if whole else FACT.columns[:_LEAN]
+        events = f" AND event IN ({_marks(names)})" if names else ""
         try:
-            rows = self._connection.execute(statement, parameters)
-            yield from _whole(rows) if whole else _lean(rows)
-        except _DAMAGE as error:
-            raise as_store_error(error, self.path) from None
+            for where, children in _parts(only):
+                rows = self._connection.execute(
+                    f"SELECT {', '.join(columns)} FROM {FACT.table} "
+                    f"WHERE {_STANDS} AND happened_on <= ?{where}{events} "
+                    "ORDER BY child_id, happened_on",
+                    (as_of.isoformat(), *children, *names),
+                )
+                yield from _whole(rows) if whole else _lean(rows)
+        except self.damage as error:
+            raise self.store.refusal(error) from None
 
     @_or_damaged
-    def kinds(self) -> frozenset[str]:
+    def event_names(self) -> frozenset[str]:
         """Return the kinds of event that there are."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT event FROM fact WHERE withdrawn_by IS NULL"
-        )
+        rows = self.rows(f"SELECT DISTINCT event FROM {FACT.table} WHERE {_STANDS}")
         return frozenset(name for (name,) in rows)
 
     @_or_damaged
-    def children(self, child: str | None = None) -> dict[str, Child]:
-        """Return the children by id, or the one asked for."""
-        one, given = ("", ()) if child is None else (" AND child_id = ?", (child,))
-        rows = self._connection.execute(_CHILDREN + one, given)
-        days, make = _Days(), Child._make
-        return {
-            row[0]: make((row[0], row[1], days[row[2]], days[row[3]], row[4], row[5], row[6]))
-            for row in rows
-        }
-
-    @_or_damaged
-    def allocations(self, child: str | None = None) -> dict[str, list[Allocation]]:
-        """Return who the children are allocated to, ever, by child."""
-        statement = (
-            "SELECT child_id, role, name, from_on, to_on, reason FROM allocation "
-            "WHERE withdrawn_by IS NULL"
-        )
-        order = " ORDER BY child_id, role, from_on, change_id, line"
-        rows = (
-            self._rows(statement + order)
-            if child is None
-            else self._rows(statement + " AND child_id = ?" + order, child)
-        )
-        found: dict[str, list[Allocation]] = {}
-        for child_id, role, name, begins, ends, reason in rows:
-            found.setdefault(str(child_id), []).append(
-                Allocation(str(child_id), str(role), str(name), _day(begins), _day(ends), reason)  # type: ignore[arg-type]
-            )
+    def children(self, only: Only = None) -> dict[str, Child]:
+        """Return what is known of the children, by id, in order."""
+        days, make, found = _Days(), Child._make, dict[str, Child]()
+        for where, children in _parts(only):
+            for child_id, label, born, expected, *more in self._connection.execute(
+                _CHILDREN + where, children
+            ):
+                found[child_id] = make((child_id, label, days[born], days[expected], *more))
         return found
 
     @_or_damaged
-    def holders(self, on: date, child: str | None = None) -> dict[tuple[str, str], str]:
-        """Return who holds each child on a day, by child and role; the one that began last."""
-        statement = (
-            "SELECT child_id, role, name FROM allocation WHERE withdrawn_by IS NULL "
-            "AND (from_on IS NULL OR from_on <= ?1) AND (to_on IS NULL OR to_on >= ?1) "
-            f"{'' if child is None else 'AND child_id = ?2 '}"
-            "ORDER BY child_id, role, from_on, change_id, line"
-        )
-        given = [on.isoformat(), *([child] if child is not None else [])]
-        rows = self._connection.execute(statement, given)
-        return {(child_id, role): name for child_id, role, name in rows}
+    def allocations(self, only: Only = None) -> dict[str, list[Allocation]]:
+        """Return who the children are allocated to, ever, by child, in order of beginning."""
+        days, found = _Days(), dict[str, list[Allocation]]()
+        for child_id, role, name, begins, ends, reason in self._allocated(only):
+            one = Allocation(child_id, role, name, days[begins], days[ends], reason)
+            found.setdefault(child_id, []).append(one)
+        return found
+
+    def _allocated(self, only: Only) -> Iterator[Any]:
+        for where, children in _parts(only):
+            yield from self._connection.execute(
+                f"{_ALLOCATIONS}{where} ORDER BY {_AS_BEGUN}", children
+            )
 
     @_or_damaged
-    def statements(self, as_of: date) -> Iterator[tuple[str, list[Stated]]]:
-        """Yield each child's facts up to a day with who states them, once for each who does."""
+    def holders(self, on: date, only: Only = None) -> dict[tuple[str, str], str]:
+        """Return who holds each child on a day, by child and role."""
+        held = counting(self._allocated(only), on.isoformat())
+        return {key: one[2] for key, one in held.items()}
+
+    @_or_damaged
+    def bookings(self, only: Only = None) -> Bookings:
+        """Return the planned meetings, by child, timescale and the day the clock started."""
+        return {one[:3]: one for one in self.records(BOOKING, only)}
+
+    @_or_damaged
+    def statements(self, as_of: date) -> list[tuple[str, list[Stated]]]:
+        """Return each child's facts up to a day with who states them, once for each who does."""
         rows = self._connection.execute(
             "SELECT child_id, event, happened_on, stated_by, source, participation, outcome "
-            "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?1 "
+            "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ? "
             "UNION ALL SELECT s.child_id, s.event, s.happened_on, s.stated_by, s.source, "
-            "NULL, NULL FROM sighting s WHERE s.withdrawn_by IS NULL AND s.happened_on <= ?1 "
+            "NULL, NULL FROM sighting s WHERE s.withdrawn_by IS NULL AND s.happened_on <= ? "
             "AND EXISTS (SELECT 1 FROM fact f WHERE f.withdrawn_by IS NULL "
             "AND f.child_id = s.child_id AND f.event = s.event AND f.happened_on = s.happened_on) "
             "ORDER BY 1, 3, 2, 4",
-            (as_of.isoformat(),),
+            (as_of.isoformat(), as_of.isoformat()),
         )
-        for child_id, of_child in groupby(rows, itemgetter(0)):
-            yield (
+        return [
+            (
                 child_id,
                 [
                     Stated(name, date.fromisoformat(on), by or TYPED, source, code, outcome)
                     for _, name, on, by, source, code, outcome in of_child
                 ],
             )
+            for child_id, of_child in groupby(rows, itemgetter(0))
+        ]
 
-    @_or_damaged
-    def bookings(self) -> Bookings:
-        """Return the planned meetings, by child, timescale and the day the clock started."""
-        found: Bookings = {}
-        for child, timescale, started, on, at, reason in self._rows(
-            "SELECT child_id, timescale, clock_started, booked_for, at_time, reason FROM booking "
-            "WHERE withdrawn_by IS NULL ORDER BY change_id, line"
-        ):
-            began = _day(started and str(started))  # type: ignore[arg-type]
-            key = (str(child), str(timescale), began)
-            found[key] = Booking(*key, date.fromisoformat(str(on)), at and str(at), reason)  # type: ignore[arg-type]
-        return found
+    # ------------------------------------------------------------ which children
 
-    @_or_damaged
-    def watches(self) -> dict[str, date]:
-        """Return the timescales somebody turned on, each with the day it is watched from."""
-        return {
-            str(timescale): date.fromisoformat(str(begins))
-            for timescale, begins in self._rows(
-                "SELECT timescale, from_on FROM watch WHERE withdrawn_by IS NULL ORDER BY timescale"
-            )
-        }
-
-    @_or_damaged
-    def additions(self) -> tuple[BankHoliday, ...]:
-        """Return the bank holidays added locally, in order."""
-        return tuple(
-            BankHoliday(date.fromisoformat(str(day)), str(name))
-            for day, name in self._rows(
-                "SELECT day, name FROM bank_holiday WHERE withdrawn_by IS NULL ORDER BY day"
-            )
-        )
-
-    @_or_damaged
-    def standing(self, table: str, make: type[_Standing]) -> list[_Standing]:
+    def child_ids(self, starting: str = "") -> list[str]:
         """
-        Return the rows of a table that stand, as named tuples with its columns.
+        Return the children's ids, in order.
 
         Args:
-            table: One of ours.
-            make: What a row becomes; a field that ends in ``_on`` is a day.
+            starting: How they begin, in letters of either case.
         """
-        fields: tuple[str, ...] = make._fields  # type: ignore[attr-defined]
-        days = [number for number, field in enumerate(fields) if field.endswith("_on")]
-        found = []
-        for row in self._rows(
-            f"SELECT {', '.join(fields)} FROM {table} WHERE withdrawn_by IS NULL "
-            "ORDER BY change_id, line"
-        ):
-            values: list[Any] = list(row)
-            for number in days:
-                values[number] = _day(values[number])
-            found.append(make(*values))
-        return found
+        found: list[str] = []
+        for first, last in _ranges(starting):
+            found += [
+                child_id
+                for (child_id,) in self.rows(
+                    f"SELECT child_id FROM {CHILD_DETAIL.table} WHERE {_STANDS} "
+                    "AND child_id >= ? AND child_id < ?",
+                    first,
+                    last,
+                )
+            ]
+        folded = starting.casefold()
+        return sorted(one for one in found if one.casefold().startswith(folded))
 
-    def names(self, kind: str) -> list[str]:
-        """Return what can be completed: ``child`` ids, or the ``iro`` and ``chair`` names."""
-        statement = (
-            "SELECT child_id FROM child_detail WHERE withdrawn_by IS NULL ORDER BY child_id"
-            if kind == "child"
-            else "SELECT DISTINCT name FROM allocation WHERE withdrawn_by IS NULL ORDER BY name"
-        )
-        return [str(name) for (name,) in self._rows(statement)]
+    def is_known(self, child: str) -> bool:
+        """Say whether a child was ever in the store."""
+        return any(self.rows("SELECT 1 FROM child WHERE child_id = ?", child))
+
+    def holder_names(self) -> list[str]:
+        """Return the names to which children are or were allocated, in order."""
+        return self._distinct(ALLOCATION, "name")
 
     def teams(self) -> list[str]:
-        """Return the teams that children belong to."""
+        """Return the teams that children belong to, in order."""
+        return self._distinct(CHILD_DETAIL, "team")
+
+    def _distinct(self, kind: Kind[Any], column: str) -> list[str]:
+        """Return the values of a column, each found by its index behind the one before."""
+        least = f"SELECT min({column}) FROM {kind.table} WHERE {_STANDS}"
         return [
-            str(team)
-            for (team,) in self._rows(
-                "SELECT DISTINCT team FROM child_detail "
-                "WHERE withdrawn_by IS NULL AND team IS NOT NULL ORDER BY team"
+            value
+            for (value,) in self.rows(
+                f"WITH RECURSIVE one (value) AS ({least} AND {column} IS NOT NULL UNION ALL "
+                f"SELECT ({least} AND {column} > one.value) FROM one WHERE one.value IS NOT NULL) "
+                "SELECT value FROM one WHERE value IS NOT NULL"
             )
         ]
 
-    def problems(self) -> list[str]:
-        """Return what the database itself finds wrong with the file."""
-        found = [str(row[0]) for row in self._rows("PRAGMA quick_check") if row[0] != "ok"]
-        found += [
-            f"a row of {row[0]} refers to nothing" for row in self._rows("PRAGMA foreign_key_check")
-        ]
+    def held_by(self, name: str) -> set[str]:
+        """Return the children who are or were allocated to a name, in letters of either case."""
+        return self._among(ALLOCATION, "name", self.holder_names(), name)
+
+    def in_team(self, name: str) -> set[str]:
+        """Return the children of a team, in letters of either case."""
+        return self._among(CHILD_DETAIL, "team", self.teams(), name)
+
+    def _among(self, kind: Kind[Any], column: str, values: Iterable[str], wanted: str) -> set[str]:
+        folded = wanted.casefold()
+        return self._having(kind, column, [one for one in values if one.casefold() == folded])
+
+    def siblings(self, only: Only) -> set[str]:
+        """Return the children asked for and everybody of their sibling groups."""
+        asked = self.children(only)
+        groups = {one.sibling_group for one in asked.values()} - {None}
+        return {*asked, *self._having(CHILD_DETAIL, "sibling_group", sorted(map(str, groups)))}
+
+    def with_events(self, names: Collection[str]) -> set[str]:
+        """Return the children of whom any of these events is known."""
+        return self._having(FACT, "event", sorted(names))
+
+    def _having(self, kind: Kind[Any], column: str, values: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for start in range(0, len(values), _AT_ONCE):
+            part = values[start : start + _AT_ONCE]
+            found.update(
+                child_id
+                for (child_id,) in self.rows(
+                    f"SELECT DISTINCT child_id FROM {kind.table} "
+                    f"WHERE {_STANDS} AND {column} IN ({_marks(part)})",
+                    *part,
+                )
+            )
         return found
+
+    # ------------------------------------------------------------ what is about no child
+
+    def watches(self) -> dict[str, date]:
+        """Return the timescales somebody turned on, each with the day it is watched from."""
+        return dict(sorted((one.timescale, one.from_on) for one in self.records(WATCH)))
+
+    def additions(self) -> tuple[BankHoliday, ...]:
+        """Return the bank holidays added locally, in order."""
+        return tuple(sorted(self.records(BANK_HOLIDAY), key=lambda one: one.day))
+
+    def people(self) -> list[Person]:
+        """Return what is known of IROs and chairs, by name and time."""
+        return sorted(
+            self.records(PERSON),
+            key=lambda one: (one.name.casefold(), one.name, one.from_on or date.min),
+        )
+
+    def absences(self) -> list[Absence]:
+        """Return when people are away, by the day it begins."""
+        return sorted(self.records(ABSENCE), key=lambda one: (one.from_on, one.name, one.to_on))
+
+    def audits(self) -> list[Audit]:
+        """Return the audits, by day and child."""
+        return sorted(self.records(AUDIT), key=lambda one: (one.audited_on, one.child_id, one.tool))
+
+    def drawn(self) -> list[Drawn]:
+        """Return the cases that were drawn for an audit, by due day and child."""
+        return sorted(
+            self.records(AUDIT_SAMPLE),
+            key=lambda one: (one.due_on, one.child_id, one.process, one.drawn_on),
+        )
+
+    # ------------------------------------------------------------ changes
 
     @_or_damaged
     def last_change(self) -> tuple[int, str]:
         """Return the number of the last change, and when it was made; nought before the first."""
-        for number, at in self._rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
-            return int(str(number)), str(at)
+        for number, at in self.rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
+            return number, at
         return 0, "1970-01-01T00:00:00Z"
-
-    def is_known(self, child: str) -> bool:
-        """Say whether a child was ever in the store."""
-        return any(True for _ in self._rows("SELECT 1 FROM child WHERE child_id = ?", child))
 
     @_or_damaged
     def history(self, child: str | None = None) -> list["Entry"]:
         """Return what every change added and withdrew, the latest change first."""
         from iro_cli.store.history import entries  # noqa: PLC0415 - not on the daily path
 
-        return entries(self._rows, child)
+        return entries(self, child)
+
+
+def _ranges(starting: str) -> Iterator[tuple[str, str]]:
+    """
+    Yield the ranges of ids that begin with a text in letters of either case.
+
+    Each letter of either case doubles them, so that only the first few are
+    varied, and whoever asks looks at the rest.
+
+    >>> list(_ranges("a-1"))
+    [('A-1', 'A-2'), ('a-1', 'a-2')]
+    """
+    found = [""]
+    for letter in starting:
+        cases = sorted({letter, letter.lower(), letter.upper()}) if letter.isascii() else []
+        if not cases or len(found) * len(cases) > 8:
+            break
+        found = [before + one for before in found for one in cases]
+    if not found[0]:
+        yield "", "\U0010ffff"
+    for first in found if found[0] else ():
+        yield first, first[:-1] + chr(ord(first[-1]) + 1)

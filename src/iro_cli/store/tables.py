@@ -1,16 +1,36 @@
 """
-The tables, as SQLModel classes without behaviour.
+The tables, as SQLModel classes: the one place where a table is described.
 
-The schema itself is made by the numbered migrations; a test holds the two
-together.  Rows here are not domain objects: SQLModel does not validate them.
+Nothing that a command does imports this module.  ``make compiled`` turns it into what
+the program uses: :mod:`.kinds` for reading and writing, and the schema of each engine.
+A schema that was released is reached by the numbered migrations; a test holds them to it.
+
+A class says of its rows, besides the columns, which record they hold (``record``), what
+the history calls them (``called``), which column it shows as their day (``on``; ``None``
+where it leaves the whole table out) and which it does not show (``hidden``), and the
+columns that have another name than the record's field (``columns``).
 """
 
 from datetime import date
+from typing import Any, ClassVar
 
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
+from iro_cli.dates.working import BankHoliday
+from iro_cli.facts.model import (
+    Allocation,
+    Authority,
+    Booking,
+    Child,
+    Sighting,
+    Statement,
+    Watch,
+)
+from iro_cli.facts.people import Absence, Audit, Drawn, Person
 
-class Change(SQLModel, table=True):
+
+class ChangeRow(SQLModel, table=True):
     """One command that changed something: who, when, and what in words."""
 
     __tablename__ = "change"
@@ -28,19 +48,49 @@ class ChildRow(SQLModel, table=True):
     child_id: str = Field(primary_key=True)
 
 
+class ChangeChildRow(SQLModel, table=True):
+    """
+    A child of whom a change added or withdrew a row.
+
+    The tables of facts are kept in order of child, so that a child is read in one piece.
+    This says in which pieces the rows of a change lie: an index by change would repeat
+    nearly the whole of every row.
+    """
+
+    __tablename__ = "change_child"
+    change_id: int = Field(primary_key=True, foreign_key="change.id")
+    child_id: str = Field(primary_key=True, foreign_key="child.child_id")
+
+
 class Versioned(SQLModel):
     """What every row has that a change adds and a later one may withdraw."""
 
+    record: ClassVar[Any]
+    called: ClassVar[str]
+    on: ClassVar[str | None]
+    hidden: ClassVar[tuple[str, ...]] = ()
+    columns: ClassVar[dict[str, str]] = {}
+
     change_id: int = Field(primary_key=True, foreign_key="change.id")
     line: int = Field(primary_key=True)
+    # An undo that adds a row again says which change it came from, so that undoing that
+    # one finds it.
     restores: int | None = Field(default=None, foreign_key="change.id")
     withdrawn_by: int | None = Field(default=None, foreign_key="change.id")
 
 
-class ChildDetail(Versioned, table=True):
+class ChildDetailRow(Versioned, table=True):
     """What is known about a child besides events."""
 
     __tablename__ = "child_detail"
+    __table_args__ = (
+        Index("ix_child_detail_team", "team"),
+        Index("ix_child_detail_sibling_group", "sibling_group"),
+    )
+    record = Child
+    called = "child"
+    on = "date_of_birth"
+
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     label: str | None = None
     date_of_birth: date | None = None
@@ -50,19 +100,25 @@ class ChildDetail(Versioned, table=True):
     sibling_group: str | None = None
 
 
-class Fact(Versioned, table=True):
+class FactRow(Versioned, table=True):
     """One dated thing that happened to one child."""
 
     __tablename__ = "fact"
+    record = Statement
+    called = "fact"
+    on = "happened_on"
+    hidden = ("stated_by",)
+    columns = {"on": "happened_on"}
+
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     happened_on: date = Field(primary_key=True)
     event: str = Field(primary_key=True)
     outcome: str | None = None
     section_47: str | None = None
     completed_on: date | None = None
+    participation: str | None = None
     reference: str | None = None
     reason: str | None = None
-    participation: str | None = None
     note: str | None = None
     quorate: str | None = None
     scaling: str | None = None
@@ -72,10 +128,16 @@ class Fact(Versioned, table=True):
     stated_by: str | None = None
 
 
-class Sighting(Versioned, table=True):
+class SightingRow(Versioned, table=True):
     """Another extract that states a fact which stood there already."""
 
     __tablename__ = "sighting"
+    record = Sighting
+    called = "statement"
+    on = "happened_on"
+    hidden = ("reference",)
+    columns = {"on": "happened_on"}
+
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     happened_on: date = Field(primary_key=True)
     event: str = Field(primary_key=True)
@@ -88,6 +150,10 @@ class AuthorityRow(Versioned, table=True):
     """Whose children a kind of extract is about, by the authority's code."""
 
     __tablename__ = "authority"
+    record = Authority
+    called = "authority"
+    on = None
+
     code: str = Field(primary_key=True)
     stated_by: str = Field(primary_key=True)
 
@@ -96,6 +162,11 @@ class AllocationRow(Versioned, table=True):
     """Whose a child is, between two days."""
 
     __tablename__ = "allocation"
+    __table_args__ = (Index("ix_allocation_name", "name"),)
+    record = Allocation
+    called = "allocation"
+    on = "from_on"
+
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     role: str = Field(primary_key=True)
     name: str
@@ -108,6 +179,12 @@ class BookingRow(Versioned, table=True):
     """The meeting that is planned for an open timescale."""
 
     __tablename__ = "booking"
+    record = Booking
+    called = "booking"
+    on = "booked_for"
+    hidden = ("clock_started",)
+    columns = {"on": "booked_for", "at": "at_time"}
+
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     timescale: str = Field(primary_key=True)
     clock_started: date | None = None
@@ -120,6 +197,10 @@ class WatchRow(Versioned, table=True):
     """A timescale that somebody turned on, for clocks that start from a day on."""
 
     __tablename__ = "watch"
+    record = Watch
+    called = "watch"
+    on = "from_on"
+
     timescale: str = Field(primary_key=True)
     from_on: date
 
@@ -128,6 +209,10 @@ class BankHolidayRow(Versioned, table=True):
     """A bank holiday proclaimed since this version of the program was made."""
 
     __tablename__ = "bank_holiday"
+    record = BankHoliday
+    called = "bank holiday"
+    on = "day"
+
     day: date = Field(primary_key=True)
     name: str
 
@@ -136,6 +221,10 @@ class PersonRow(Versioned, table=True):
     """An IRO or chair: working hours between two days, and the team they manage, if any."""
 
     __tablename__ = "person"
+    record = Person
+    called = "person"
+    on = "from_on"
+
     name: str = Field(primary_key=True)
     full_time_equivalent: float | None = None
     from_on: date | None = None
@@ -147,6 +236,10 @@ class AbsenceRow(Versioned, table=True):
     """When a person is away, both days inclusive."""
 
     __tablename__ = "absence"
+    record = Absence
+    called = "absence"
+    on = "from_on"
+
     name: str = Field(primary_key=True)
     from_on: date
     to_on: date
@@ -157,6 +250,10 @@ class AuditRow(Versioned, table=True):
     """One audit of one child's case."""
 
     __tablename__ = "audit"
+    record = Audit
+    called = "audit"
+    on = "audited_on"
+
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     audited_on: date = Field(primary_key=True)
     tool: str
@@ -170,6 +267,11 @@ class AuditSampleRow(Versioned, table=True):
     """A case that was drawn to be audited by a day."""
 
     __tablename__ = "audit_sample"
+    record = Drawn
+    called = "audit sample"
+    on = "due_on"
+    hidden = ("drawn_on",)
+
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     process: str = Field(primary_key=True)
     drawn_on: date
@@ -178,17 +280,19 @@ class AuditSampleRow(Versioned, table=True):
     auditor: str | None = None
 
 
+# In the order in which the history and an undo go through them.
 VERSIONED: tuple[type[Versioned], ...] = (
-    ChildDetail,
-    Fact,
+    ChildDetailRow,
+    FactRow,
     AllocationRow,
     BookingRow,
     WatchRow,
     BankHolidayRow,
-    Sighting,
+    SightingRow,
     AuthorityRow,
     PersonRow,
     AbsenceRow,
     AuditRow,
     AuditSampleRow,
 )
+TABLES: tuple[type[SQLModel], ...] = (ChangeRow, ChildRow, ChangeChildRow, *VERSIONED)

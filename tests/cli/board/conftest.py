@@ -15,7 +15,8 @@ from iro_cli.cli.board.app import BoardApp
 from iro_cli.cli.options import Given
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.store.writing import change
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+from stores import add_facts, changing
 
 AS_OF = "2025-02-10"
 MARKUP = "[red]Wren[/red] [@click=app.quit]x[/] \x1b[2J"
@@ -38,16 +39,18 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("board") / "iro.db"
-    with change(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
-        writer.put_children([Child(one, label=MARKUP, team="North") for one in STARTS])
-        writer.put_children([Child("P-001", team="South")])
-        writer.add_facts([(one, Event("cla.start", on), None) for one, on in STARTS.items()])
+    with changing(path, at="2025-01-06T09:00:00Z", who="tester", command="import") as writer:
+        writer.add(CHILD_DETAIL, [Child(one, label=MARKUP, team="North") for one in STARTS])
+        writer.add(CHILD_DETAIL, [Child("P-001", team="South")])
+        add_facts(writer, [(one, Event("cla.start", on)) for one, on in STARTS.items()])
         plan = Event("cp.conference.initial", date(2025, 1, 8), outcome="plan")
         strategy = Event("cp.strategy", date(2025, 1, 6))
-        writer.add_facts([("P-001", strategy, None), ("P-001", plan, None)])
-        writer.allocate([Allocation(one, "iro", "Ann Example") for one in ("A-001", "A-002")])
-        writer.allocate([Allocation("A-003", "iro", MARKUP)])
-        writer.allocate([Allocation("P-001", "chair", "Ben Example")])
+        add_facts(writer, [("P-001", strategy), ("P-001", plan)])
+        writer.add(
+            ALLOCATION, [Allocation(one, "iro", "Ann Example") for one in ("A-001", "A-002")]
+        )
+        writer.add(ALLOCATION, [Allocation("A-003", "iro", MARKUP)])
+        writer.add(ALLOCATION, [Allocation("P-001", "chair", "Ben Example")])
     return path
 
 

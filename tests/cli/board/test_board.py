@@ -15,7 +15,7 @@ from iro_cli.cli.board.dialogs import KEYS
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.errors import InputRefusedError
 from iro_cli.questions.due import AskedDue, open_obligations
-from iro_cli.store.reading import Reader
+from stores import reading
 
 Play = Callable[..., Any]
 
@@ -264,7 +264,7 @@ def test_record_a_review(board: Play, store: Path) -> None:
         assert ["A-002", "A-003"] == children_of(pilot)
 
     board(steps)
-    events = dict(Reader(store).cases(date(2025, 2, 10), "A-001"))["A-001"]
+    events = dict(reading(store).cases(date(2025, 2, 10), "A-001"))["A-001"]
 
     assert [(one.event, one.on.isoformat()) for one in events] == [
         ("cla.start", "2025-01-06"),
@@ -422,7 +422,7 @@ def test_book_and_take_it_back(board: Play, store: Path) -> None:
         assert "no longer booked" in words(pilot, "message")
 
     board(steps)
-    assert Reader(store).bookings() == {}
+    assert reading(store).bookings() == {}
 
 
 @pytest.mark.slow
@@ -531,7 +531,8 @@ def test_the_same_rows_as_due(board: Play) -> None:
 
     async def steps(pilot: Any) -> None:
         screen = pilot.app.screen
-        rows = open_obligations(screen.view, AskedDue())
+        with screen.asking() as view:
+            rows = open_obligations(view, AskedDue())
 
         assert [row.child for row in rows] == children_of(pilot)
 

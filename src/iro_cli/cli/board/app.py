@@ -109,7 +109,8 @@ class BoardScreen(CaseScreen):
 
     def load(self) -> None:
         """Read everything that is open."""
-        self._all = open_obligations(self.view, AskedDue(everything=True))
+        with self.asking() as view:
+            self._all = open_obligations(view, AskedDue(everything=True))
         self.draw()
 
     @on(Input.Changed, "#filter")

@@ -1,5 +1,7 @@
 """What the board and a child's screen share: why, record, book, and a line that says what came."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -57,10 +59,22 @@ class CaseScreen(Screen[None]):
         message.update("\n".join(map(printable, text.split("\n"))))
         message.display = bool(text)
 
+    @contextmanager
+    def asking(self) -> Iterator[View]:
+        """
+        Open the store for one question.
+
+        It is not kept open until the next: a form that changes it would wait for that.
+        """
+        self.view = open_view(self.settings)
+        try:
+            yield self.view
+        finally:
+            self.view.close()
+
     def reload(self, said: str = "") -> None:
         """Read the store again, and say something with it."""
         try:
-            self.view = open_view(self.settings)
             self.load()
         except IroError as error:
             said = "\n".join(filter(None, (said, f"Not read: {error}")))
@@ -73,7 +87,8 @@ class CaseScreen(Screen[None]):
             self.tell("nothing is open here")
             return
         try:
-            _, found = explain(self.view, row.child, row.timescale)
+            with self.asking() as view:
+                _, found = explain(view, row.child, row.timescale)
         except IroError as error:
             self.tell(str(error))
             return
@@ -95,7 +110,8 @@ class CaseScreen(Screen[None]):
             return
         self.reload(done)
         asked = AskedDue(everything=True, child=child)
-        rows = [row for row in open_obligations(self.view, asked) if row.due]
+        with self.asking() as view:
+            rows = [row for row in open_obligations(view, asked) if row.due]
         ahead = [f"{row.title}, {when_words(row.days_left)}" for row in rows[:1]]
         self.tell("\n".join([done, *(f"next for {child}: {words}" for words in ahead)]))
 

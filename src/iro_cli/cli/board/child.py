@@ -59,7 +59,8 @@ class ChildScreen(CaseScreen):
 
     def load(self) -> None:
         """Show what stands in the store now."""
-        found, case = show(self.view, self.child)
+        with self.asking() as view:
+            found, case = show(view, self.child)
         self._rows = found.open
         export = show_export(found, self.view.catalogue, self.view.as_of, standing(case, self.view))
         head, still_open, *rest = export.grids()

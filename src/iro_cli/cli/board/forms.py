@@ -13,7 +13,7 @@ from textual.widgets import Button, Footer, Input, Label, Static
 
 from iro_cli.changes.booking import Wanted, book, unbook
 from iro_cli.cli.clock import stamp
-from iro_cli.cli.settings import Settings
+from iro_cli.cli.settings import Settings, open_view
 from iro_cli.cli.values import day_of, time_of
 from iro_cli.dates.words import spoken
 from iro_cli.errors import IroError
@@ -146,10 +146,10 @@ class BookForm(Form):
         day = day_of(self.typed("day"), "Day")
         time = time_of(self.typed("time") or None, "Time")
         made = stamp(f"board: book {row.child} {row.timescale} {day}")
-        path = self._settings.database
         # The row says which of two open ones of the same name it is.
         wanted = Wanted(row.child, row.timescale, day, time, None, row.clock_started)
-        warnings = book(self._view, path, wanted, made)
+        with self._settings.store.changing(made) as change:
+            warnings = book(change, open_view(self._settings, change), wanted)
         done = f"booked: {row.title} of {row.child} on {spoken(day)}{' at ' + time if time else ''}"
         return "\n".join([done, *warnings])
 
@@ -160,8 +160,9 @@ class BookForm(Form):
         def do() -> str:
             row = self._row
             made = stamp(f"board: unbook {row.child} {row.timescale}")
-            path, rules = self._settings.database, self._view.catalogue
-            taken = unbook(rules, path, row.child, row.timescale, made, row.clock_started)
+            rules = self._view.catalogue
+            with self._settings.store.changing(made) as change:
+                taken = unbook(change, rules, row.child, row.timescale, row.clock_started)
             return f"no longer booked: {row.title} of {row.child} on {spoken(taken.on)}"
 
         self.attempt(do)

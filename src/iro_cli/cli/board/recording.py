@@ -152,8 +152,8 @@ class RecordForm(Form):
         )
         command = f"board: record {event.event} {' '.join(children)} --on {event.on}"
         insist = self.query_one("#insist", Checkbox).value
-        path = self._settings.database
-        done = record(path, self._catalogue, event, children, stamp(command), insist=insist)
+        with self._settings.store.changing(stamp(command)) as change:
+            done = record(change, self._catalogue, event, children, insist=insist)
         what = f"{EVENTS[event.event].title} on {spoken(event.on)}"
         lines = [
             f"{verb}: {what} for {', '.join(those)}"

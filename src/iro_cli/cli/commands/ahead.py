@@ -133,7 +133,10 @@ def suggest_command(
     if book:
         whose = ", ".join(asked.iros) or "everybody"
         made = stamp(f"suggest for {whose}: book")
-        done = book_all(settings.database, found.rows, settings.as_of, made)
+        # Finding the days can take long, and nobody could write meanwhile.
+        view.close()
+        with settings.store.changing(made) as change:
+            done = book_all(change, found.rows, settings.as_of)
     emit(diary_export(found, asked, view.catalogue, view.as_of), settings)
     if done is not None:
         say(f"iro: booked {counted(done, 'meeting')}; `iro undo` takes all of them back")

@@ -17,9 +17,7 @@ from iro_cli.questions.audits import (
     audit_lines,
     candidates,
 )
-from iro_cli.questions.view import one_child
-from iro_cli.store.location import check_file
-from iro_cli.store.migrations import prepare
+from iro_cli.questions.view import known_child
 
 # How long an audit may take where no day is given: this program's habit, not law.
 _WITHIN = "+4w"
@@ -51,9 +49,9 @@ def record_command(
         None,
         plain_text(note, "--note"),
     )
-    check_file(settings.database)
     made = stamp(f"audit record {child} --on {day} --tool {audit.tool} --grade {audit.grade}")
-    stored = record_audit(settings.database, audit, made)
+    with settings.store.changing(made) as change:
+        stored = record_audit(change, audit)
     if stored is None:
         tell(f"{child}: that audit is recorded already; nothing changed")
         return 0
@@ -73,21 +71,13 @@ def sample_command(
 ) -> int:
     """Draw cases to be audited, spread over IROs and processes, never an auditor's own."""
     settings = resolve(given)
-    check_file(settings.database)
-    prepare(settings.database)
-    view = open_view(settings)
-    view.check_names(iro=iro, process=process)
     name = plain_text(auditor, "--auditor")
-    sample = draw_sample(
-        settings.database,
-        candidates(view, process=process, iro=iro, auditor=name),
-        size,
-        seed,
-        view.as_of,
-        day_of(due or _WITHIN, "--due", view.as_of),
-        stamp(f"audit sample --size {size} --seed {seed}"),
-        name,
-    )
+    due_on = day_of(due or _WITHIN, "--due", settings.as_of)
+    with settings.store.changing(stamp(f"audit sample --size {size} --seed {seed}")) as change:
+        view = open_view(settings, change)
+        view.check_names(iro=iro, process=process)
+        among = candidates(view, process=process, iro=iro, auditor=name)
+        sample = draw_sample(change, among, size, seed, view.as_of, due_on, name)
     drawn = len(sample.added) + len(sample.standing)
     if drawn < size:
         say(f"iro: only {counted(sample.possible, 'child', 'children')} could be drawn, not {size}")
@@ -115,7 +105,7 @@ def list_command(
     view = open_view(settings)
     view.check_names(iro=iro, process=process)
     if child is not None:
-        one_child(view, child)
+        known_child(view.reader, child)
     if auditor is not None:
         theirs = {line.auditor for line in audit_lines(view) if line.auditor}
         if auditor.casefold() not in {one.casefold() for one in theirs}:

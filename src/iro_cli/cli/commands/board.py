@@ -21,6 +21,7 @@ def board_command(given: Given) -> int:
         )
     settings = resolve(given)
     view = open_view(settings)
+    view.close()
     from iro_cli.cli.board.app import BoardApp  # noqa: PLC0415 - Textual, only here
 
     board = BoardApp(settings, view)

@@ -8,7 +8,6 @@ from iro_cli.cli.output import say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import day_of, plain_text, time_of
 from iro_cli.dates.words import spoken
-from iro_cli.store.location import check_file
 
 
 def _said(reason: str | None) -> str:
@@ -30,10 +29,11 @@ def book_command(
     on = day_of(day, "DATE")
     why = plain_text(reason, "--reason")
     begun = day_of(started, "--from") if started else None
-    view = open_view(settings)
     made = stamp(f"book {child} {timescale} {on}{_said(why)}")
     wanted = Wanted(child, timescale, on, time, why, begun)
-    for warning in book(view, settings.database, wanted, made):
+    with settings.store.changing(made) as change:
+        warnings = book(change, open_view(settings, change), wanted)
+    for warning in warnings:
         say(f"iro: {warning}")
     tell(f"booked: {timescale} of {child} on {spoken(on)}{' at ' + time if time else ''}")
     return 0
@@ -47,8 +47,7 @@ def unbook_command(
     why = plain_text(reason, "--reason")
     begun = day_of(started, "--from") if started else None
     rules = library.catalogue(settings.nation, settings.packs)
-    check_file(settings.database)
-    made = stamp(f"unbook {child} {timescale}{_said(why)}")
-    taken = unbook(rules, settings.database, child, timescale, made, begun)
+    with settings.store.changing(stamp(f"unbook {child} {timescale}{_said(why)}")) as change:
+        taken = unbook(change, rules, child, timescale, begun)
     tell(f"no longer booked: {timescale} of {child} on {spoken(taken.on)}")
     return 0

@@ -1,8 +1,7 @@
 """``child`` and ``allocate``."""
 
 from iro_cli import library
-from iro_cli.changes.managing import add_child, allocate, edit_child
-from iro_cli.changes.recording import contradictions
+from iro_cli.changes.children import add_child, allocate, contradictions, edit_child
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
@@ -16,10 +15,7 @@ from iro_cli.forms.listing import Export
 from iro_cli.obligations.listing import responsible
 from iro_cli.pages.children import children_export
 from iro_cli.questions.holding import name_warnings
-from iro_cli.questions.view import View, one_child
-from iro_cli.store.location import check_file
-from iro_cli.store.migrations import prepare
-from iro_cli.store.reading import Reader
+from iro_cli.questions.view import View, known_child
 
 
 def _checked(
@@ -90,13 +86,9 @@ def add_command(
         for role, typed in (("iro", iro), ("chair", chair))
         if (name := plain_text(typed, f"--{role}"))
     ]
-    add_child(
-        settings.database,
-        Child(child_id, **values),  # type: ignore[arg-type]
-        allocations,
-        stamp(f"child add {child_id}"),
-        settings.as_of,
-    )
+    known = Child(child_id, **values)  # type: ignore[arg-type]
+    with settings.store.changing(stamp(f"child add {child_id}"), make=True) as change:
+        add_child(change, known, allocations, settings.as_of)
     tell(f"added: {child_id}; record what happened with `iro record EVENT {child_id} --on DATE`")
     return 0
 
@@ -117,17 +109,14 @@ def edit_command(
     values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
     if not values:
         raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
-    check_file(settings.database)
-    prepare(settings.database)
-    before = Reader(settings.database).children(child).get(child)
-    changed = edit_child(settings.database, child, values, stamp(f"child edit {child}"))
+    rules = library.catalogue(settings.nation, settings.packs)
+    with settings.store.changing(stamp(f"child edit {child}")) as change:
+        before, after = edit_child(change, child, values)
+        found = contradictions(change, rules, before, after, settings.as_of)
+    changed = after != before
     tell(f"changed: {child}" if changed else f"{child} is as you say already; nothing changed")
-    if changed and before:
-        rules = library.catalogue(settings.nation, settings.packs)
-        after = Reader(settings.database).children(child)[child]
-        found = contradictions(settings.database, rules, before, after, settings.as_of)
-        for one in found:
-            say(f"iro: {child}: {one.message}\n  {one.remedy}")
+    for one in found:
+        say(f"iro: {child}: {one.message}\n  {one.remedy}")
     return 0
 
 
@@ -163,7 +152,7 @@ def show_command(given: Given, child: str) -> int:
     """Show what is known of a child besides events; `iro show CHILD` shows everything."""
     settings = resolve(given)
     view = open_view(settings)
-    emit(_listing(view, [one_child(view, child)]), settings)
+    emit(_listing(view, [known_child(view.reader, child)]), settings)
     return 0
 
 
@@ -187,11 +176,10 @@ def allocate_command(
     (role, name) = roles[0]
     day = day_of(begins, "--from")
     why = plain_text(reason, "--reason")
-    check_file(settings.database)
     command = f"allocate {' '.join(children)} --{role} {name} --from {day}"
-    prepare(settings.database)
-    odd = name_warnings(Reader(settings.database), name, day)
-    changed = allocate(settings.database, children, role, name, day, stamp(command), why)
+    with settings.store.changing(stamp(command)) as change:
+        odd = name_warnings(change, name, day)
+        changed = allocate(change, children, role, name, day, why)
     for warning in odd:
         say(f"iro: {warning}")
     if changed:

@@ -14,7 +14,7 @@ from iro_cli.cli.output import say
 from iro_cli.cli.settings import resolve
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.own import SOURCES
-from iro_cli.store.location import exists
+from iro_cli.store.sqlite import SqliteStore
 
 # The Monday that the fictional authority's events lead up to.
 AS_OF = date(2026, 11, 23)
@@ -28,19 +28,19 @@ def demo_store() -> Path:
 def demo_command(given: Given) -> int:
     """Make a fictional authority in its own store, and show the daily check on it."""
     path = Path(given.database) if given.database else demo_store()
-    if given.database and exists(path):
+    store = SqliteStore(path)
+    if given.database and store.exists():
         raise InputRefusedError(
             f"{path} exists, and the demonstration's children never go into a store in use: "
             "leave --database out, or name a new file"
         )
     if not given.database:
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        for file in store.files:
+            file.unlink(missing_ok=True)
     authority = library.authority()
-    made = stamp("demo")._asdict()
     for source in SOURCES:
         batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
-        store_batch(path, batch, **made)
+        store_batch(store, batch, stamp("demo"))
     shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")

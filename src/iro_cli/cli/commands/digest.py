@@ -53,7 +53,7 @@ def digest_command(
         return late
     write = write_html if page else write_text
     if settings.output and str(settings.output) != "-":
-        spare(settings.output, settings.database)
+        spare(settings.output, *settings.store.files)
         save(settings.output, lambda out: write(found, out) if found.sections else None)
     elif found.sections:
         write(found, sys.stdout)

@@ -1,8 +1,8 @@
 """``dispute``: formal dispute resolution, as facts of a child."""
 
-from iro_cli.changes.recording import INSIST, checked_event
-from iro_cli.cli.clock import today
-from iro_cli.cli.commands.record import next_open, store
+from iro_cli.changes.recording import INSIST, checked_event, record
+from iro_cli.cli.clock import stamp, today
+from iro_cli.cli.commands.record import next_open, told
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say
 from iro_cli.cli.settings import open_view, resolve
@@ -24,17 +24,21 @@ def _step(
         today=today(),
         as_of=settings.as_of,
     )
-    if event != asked.RAISED:
-        view = open_view(settings)
-        found = asked.which(view, child, event, happened.on, name)
-        happened = happened._replace(reference=found)
-        if event == asked.ESCALATED and not asked.is_open(view, child, happened.on):
-            say(f"iro: no dispute of {child} is open on that day: the referral stands by itself")
-    verb = event.partition(".")[2]
-    try:
-        changed = store(settings, happened, [child], f"dispute {verb} {child} --on {happened.on}")
-    except InputRefusedError as error:  # what contradicts itself here is not insisted on
-        raise InputRefusedError(str(error).removesuffix(f"\n{INSIST}")) from None
+    made = stamp(f"dispute {event.partition('.')[2]} {child} --on {happened.on}")
+    with settings.store.changing(made) as change:
+        view = open_view(settings, change)
+        alone = False
+        if event != asked.RAISED:
+            found = asked.which(view, child, event, happened.on, name)
+            happened = happened._replace(reference=found)
+            alone = event == asked.ESCALATED and not asked.is_open(view, child, happened.on)
+        try:
+            done = record(change, view.catalogue, happened, [child])
+        except InputRefusedError as error:  # what contradicts itself here is not insisted on
+            raise InputRefusedError(str(error).removesuffix(f"\n{INSIST}")) from None
+    if alone:
+        say(f"iro: no dispute of {child} is open on that day: the referral stands by itself")
+    changed = told(done, happened)
     next_open(settings, changed, "dispute")
     return 0
 

@@ -9,13 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from iro_cli import library
-from iro_cli.changes.importing import (
-    Changed,
-    Counts,
-    ImportRefusedError,
-    Outcome,
-    store_batch,
-)
+from iro_cli.changes.difference import ImportStep, Tally
+from iro_cli.changes.importing import ImportRefusedError, Outcome, store_batch
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, tell
@@ -76,7 +71,7 @@ def _check_options(source: Source, *, describe: bool, replace: bool, skip_refuse
 
 def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> None:
     """Refuse a place for refused rows before anything is stored."""
-    spare(refused, settings.database, *paths)
+    spare(refused, *settings.store.files, *paths)
     if refused.is_dir() or not os.access(refused.absolute().parent, os.W_OK):
         raise UsageError(f"--refused {str(refused)!r}: no file can be written there")
 
@@ -84,7 +79,7 @@ def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> 
 # ---------------------------------------------------------------- what is said of it
 
 
-def _counts(counts: Counts) -> str:
+def _counts(counts: Tally) -> str:
     parts = [
         counted(counts.children, "child", "children"),
         counted(counts.facts, "event"),
@@ -143,7 +138,7 @@ def _report_refused(refused: Sequence[Refused], put: Callable[[str], None]) -> N
         )
 
 
-def _list_changes(settings: Settings, changes: Sequence[Changed]) -> None:
+def _list_changes(settings: Settings, changes: Sequence[ImportStep]) -> None:
     """List what a dry run found, each thing by itself."""
     if not changes and settings.format == "table" and settings.output is None:
         return
@@ -153,7 +148,9 @@ def _list_changes(settings: Settings, changes: Sequence[Changed]) -> None:
 
 def _contradictions(settings: Settings, touched: set[str]) -> None:
     """Report what the stored facts contradict: never repaired, only said."""
-    rows: list[HealthRow] = [row for row in facts_of(open_view(settings)) if row.child in touched]
+    rows: list[HealthRow] = [
+        row for row in facts_of(open_view(settings), touched) if row.child in touched
+    ]
     if not rows:
         return
     children = len({row.child for row in rows})
@@ -232,9 +229,9 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
     """Store what was read, as one change, and report."""
     try:
         outcome = store_batch(
-            settings.database,
+            settings.store,
             batch,
-            **stamp(command)._asdict(),
+            stamp(command),
             skip_refused=wanted.skip_refused,
             dry_run=wanted.dry_run,
             replace=wanted.replace,
@@ -246,7 +243,7 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
     aside = wanted.dry_run and (settings.format != "table" or settings.output is not None)
     _report(batch, outcome, aside=aside)
     if wanted.dry_run:
-        _list_changes(settings, outcome.changes)
+        _list_changes(settings, outcome.steps)
     if wanted.refused:
         write_refused(wanted.refused, outcome.refused)
     if outcome.children and not wanted.dry_run:

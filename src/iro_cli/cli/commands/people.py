@@ -13,8 +13,6 @@ from iro_cli.facts.people import Absence, Person, period
 from iro_cli.pages.people import absences_export, people_export
 from iro_cli.questions.holding import ROLE_WORDS, name_warnings
 from iro_cli.questions.people import absences_of, booked_with, person_lines
-from iro_cli.store.location import check_file
-from iro_cli.store.migrations import prepare
 
 
 def _name(text: str, option: str = "NAME") -> str:
@@ -69,8 +67,8 @@ def add_command(
         day_of(ends, "--to") if ends else None,
         plain_text(manages, "--manages"),
     )
-    check_file(settings.database)
-    add_person(settings.database, person, stamp(f"person add {person.name}"))
+    with settings.store.changing(stamp(f"person add {person.name}")) as change:
+        add_person(change, person)
     part = person.full_time_equivalent
     hours = "hours not given" if part is None else f"{part:g} of full time"
     tell(f"recorded: {person.name}, {hours}, {period(person.from_on, person.to_on)}")
@@ -97,9 +95,9 @@ def edit_command(
     if not changes:
         raise UsageError("nothing to change: give --fte, --manages or --to")
     day = day_of(begins, "--from") if begins else None
-    check_file(settings.database)
     made = stamp(f"person edit {name}" + (f" --from {day}" if day else ""))
-    changed = edit_person(settings.database, name, changes, made, day)
+    with settings.store.changing(made) as change:
+        changed = edit_person(change, name, changes, day)
     since = f" from {spoken(day)}" if day else ""
     tell(f"changed: {name}{since}" if changed else f"{name} is as you say already; nothing changed")
     return 0
@@ -109,8 +107,8 @@ def leave_command(given: Given, name: str, on: str) -> int:
     """Say which day is a person's last; their children stay theirs until handed over."""
     settings = resolve(given)
     last = day_of(on, "--on")
-    check_file(settings.database)
-    changed = leave(settings.database, name, last, stamp(f"person leave {name} --on {last}"))
+    with settings.store.changing(stamp(f"person leave {name} --on {last}")) as change:
+        changed = leave(change, name, last)
     tell(
         f"the last day of {name}: {spoken(last)}"
         if changed
@@ -138,9 +136,9 @@ def absence_add_command(given: Given, name: str, begins: str, ends: str, reason:
     one = Absence(
         _name(name), day_of(begins, "--from"), day_of(ends, "--to"), plain_text(reason, "--reason")
     )
-    check_file(settings.database)
     made = stamp(f"absence add {one.name} --from {one.from_on} --to {one.to_on}")
-    add_absence(settings.database, one, made)
+    with settings.store.changing(made) as change:
+        add_absence(change, one)
     tell(f"away: {one.name}, {period(one.from_on, one.to_on)}")
     rows = [
         row
@@ -158,9 +156,8 @@ def absence_remove_command(given: Given, name: str, begins: str) -> int:
     """Take an absence back."""
     settings = resolve(given)
     day = day_of(begins, "--from")
-    check_file(settings.database)
-    made = stamp(f"absence remove {name} --from {day}")
-    gone = remove_absence(settings.database, name, day, made)
+    with settings.store.changing(stamp(f"absence remove {name} --from {day}")) as change:
+        gone = remove_absence(change, name, day)
     tell(f"no longer away: {gone.name}, {period(gone.from_on, gone.to_on)}")
     return 0
 
@@ -196,21 +193,20 @@ def hand_over_command(
     if before.casefold() == after.casefold():
         raise UsageError(f"--from and --to are both {after!r}")
     day = day_of(on, "--on")
-    check_file(settings.database)
-    prepare(settings.database)
-    view = open_view(settings)
-    booked = booked_with(view, before, day)
-    odd = name_warnings(view.reader, after, day)
-    moved = hand_over(
-        settings.database,
-        before,
-        after,
-        day,
-        stamp(f"hand-over --from {before} --to {after} --on {day}"),
-        roles=tuple(ROLE_WORDS) if role == "all" else (role,),
-        children=children or (),
-        reason=plain_text(reason, "--reason"),
-    )
+    why = plain_text(reason, "--reason")
+    made = stamp(f"hand-over --from {before} --to {after} --on {day}")
+    with settings.store.changing(made) as change:
+        booked = booked_with(open_view(settings, change), before, day)
+        odd = name_warnings(change, after, day)
+        moved = hand_over(
+            change,
+            before,
+            after,
+            day,
+            roles=tuple(ROLE_WORDS) if role == "all" else (role,),
+            children=children or (),
+            reason=why,
+        )
     what = ", ".join(
         f"{counted(len(moved[one]), 'child', 'children')} as {ROLE_WORDS[one]}"
         for one in ROLE_WORDS

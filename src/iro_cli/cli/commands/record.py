@@ -1,10 +1,9 @@
 """``record``, ``undo`` and ``history``."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from iro_cli import library
-from iro_cli.changes.recording import REQUESTED, checked_event, event_named, record, undo
+from iro_cli.changes.recording import REQUESTED, Recorded, checked_event, event_named, record
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
@@ -20,7 +19,6 @@ from iro_cli.pages.history import history_export
 from iro_cli.pages.words import when_words
 from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
-from iro_cli.store.location import check_file
 
 
 def _yes_or_no(value: str | None, option: str) -> str | None:
@@ -90,7 +88,10 @@ def record_command(
     happened = checked_event(happened, today=today(), as_of=settings.as_of)
     command = f"record {happened.event} {' '.join(children)} --on {happened.on}"
     command += " --withdraw" if withdraw else ""
-    changed = store(settings, happened, children, command, insist=insist, withdraw=withdraw)
+    catalogue = library.catalogue(settings.nation, settings.packs)
+    with settings.store.changing(stamp(command)) as change:
+        done = record(change, catalogue, happened, children, insist=insist, withdraw=withdraw)
+    changed = told(done, happened, withdraw=withdraw)
     if happened.event != held and not withdraw:
         tell(
             "  it was not quorate, so it meets nothing and the clock runs on: `iro book … --reason "
@@ -115,41 +116,17 @@ def _say_gaps(settings: Settings, children: list[str]) -> None:
                 say(f"iro: {child}: {gap.message}\n  `{gap.remedy}`")
 
 
-def store(
-    settings: Settings,
-    happened: Event,
-    children: Sequence[str],
-    command: str,
-    *,
-    insist: bool = False,
-    withdraw: bool = False,
-) -> list[str]:
-    """
-    Store a fact that was checked, say what came of it, and return whose facts it changed.
-
-    Raises:
-        IroError: It cannot be stored.
-    """
-    event = happened.event
-    catalogue = library.catalogue(settings.nation, settings.packs)
-    check_file(settings.database)
-    done = record(
-        settings.database,
-        catalogue,
-        happened,
-        children,
-        stamp(command),
-        insist=insist,
-        withdraw=withdraw,
-    )
+def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str]:
+    """Say what came of recording a fact, and return whose facts it changed."""
+    what = f"{happened.event} on {spoken(happened.on)}"
     for child in done.standing:
-        tell(f"{child}: {event} on {spoken(happened.on)} is recorded already; nothing changed")
+        tell(f"{child}: {what} is recorded already; nothing changed")
     for verb, those in (
         ("recorded", done.added),
         ("taken back" if withdraw else "corrected", done.corrected),
     ):
         if those:
-            tell(f"{verb}: {event} on {spoken(happened.on)} for {', '.join(those)}")
+            tell(f"{verb}: {what} for {', '.join(those)}")
     for child, finding in done.findings:
         say(f"iro: {child}: {finding.message}\n  {finding.remedy}")
     return [*done.added, *done.corrected]
@@ -191,8 +168,8 @@ def next_open(
 def undo_command(given: Given) -> int:
     """Take the last change back; once more, the one before it."""
     settings = resolve(given)
-    check_file(settings.database)  # a store that is missing is not made just to be empty
-    undone = undo(settings.database, stamp("undo"))
+    with settings.store.changing(stamp("undo")) as change:
+        undone = change.undo()
     tell(f"taken back: change {undone.change}, {undone.command} ({undone.who}, {undone.at})")
     return 0
 

@@ -170,7 +170,7 @@ def _report(given: Given, kind: str, asked: Asked, settings: Settings) -> int:
     if target is None:
         _write(found, form, says, sys.stdout)
         return 0
-    spare(target, settings.database)
+    spare(target, *settings.store.files)
     save(target, lambda out: _write(found, form, says, out))
     say(f"written: {target}")
     return 0

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from iro_cli import library
-from iro_cli.changes.managing import add_bank_holiday, remove_bank_holiday, unwatch, watch
+from iro_cli.changes.rules import add_bank_holiday, remove_bank_holiday, unwatch, watch
 from iro_cli.cli.clock import stamp
 from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
@@ -20,7 +20,6 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.pages.month import bank_holidays_export, month_export
 from iro_cli.pages.timescales import timescales_export, watched_export
 from iro_cli.questions.due import AskedDue, open_obligations
-from iro_cli.store.location import check_file
 
 
 def _catalogue(given: Given) -> tuple[Catalogue, date]:
@@ -109,7 +108,9 @@ def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
             raise InputRefusedError(
                 f'{name} is a local marker: a local pack turns it on with turn_on = ["{name}"]'
             )
-    watch(settings.database, names, day, stamp(f"watch add {' '.join(timescales)} --from {day}"))
+    made = stamp(f"watch add {' '.join(timescales)} --from {day}")
+    with settings.store.changing(made, make=True) as change:
+        watch(change, names, day)
     tell(f"shown from now on, for clocks that start on or after {spoken(day)}: {', '.join(names)}")
     return 0
 
@@ -118,8 +119,8 @@ def watch_remove(given: Given, timescales: tuple[str, ...]) -> int:
     """Stop showing timescales that were turned on."""
     settings = resolve(given)
     names = _expanded(library.catalogue(settings.nation, settings.packs), timescales)
-    check_file(settings.database)
-    unwatch(settings.database, names, stamp(f"watch remove {' '.join(timescales)}"))
+    with settings.store.changing(stamp(f"watch remove {' '.join(timescales)}")) as change:
+        unwatch(change, names)
     tell(f"no longer shown: {', '.join(names)}")
     return 0
 
@@ -176,7 +177,8 @@ def calendar_add(given: Given, day: str, name: str) -> int:
     calendar = library.calendar(library.national_pack(settings.nation).calendar)
     if not calendar.is_working_day(when):
         raise InputRefusedError(f"{spoken(when)} is no working day already: nothing to add")
-    add_bank_holiday(settings.database, when, called, stamp(f"calendar add {when}"))
+    with settings.store.changing(stamp(f"calendar add {when}"), make=True) as change:
+        add_bank_holiday(change, when, called)
     tell(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
     say("iro: only a proclaimed bank holiday belongs here: a council's closure moves no date")
     return 0
@@ -186,7 +188,7 @@ def calendar_remove(given: Given, day: str) -> int:
     """Take back a bank holiday that was added here."""
     settings = resolve(given)
     when = day_of(day, "DATE")
-    check_file(settings.database)
-    name = remove_bank_holiday(settings.database, when, stamp(f"calendar remove {when}"))
+    with settings.store.changing(stamp(f"calendar remove {when}")) as change:
+        name = remove_bank_holiday(change, when)
     tell(f"removed: {spoken(when)}, {name}")
     return 0

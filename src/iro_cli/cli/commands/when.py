@@ -14,16 +14,15 @@ from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.questions.when import comparison, due_dates, verdict, workings
-from iro_cli.store.location import exists
-from iro_cli.store.reading import Reader
 
 
 def additions(settings: Settings) -> tuple[BankHoliday, ...]:
     """Return the bank holidays added locally, where there is a store; none is needed."""
     try:
-        if not exists(settings.database):
+        if not settings.store.exists():
             return ()
-        return Reader(settings.database).additions()
+        with settings.store.reading() as reader:
+            return reader.additions()
     except StoreError as error:
         say(f"iro: bank holidays added locally are left out: {error}")
         return ()

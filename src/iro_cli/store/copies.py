@@ -1,18 +1,18 @@
-"""Copies of the store, and putting one back."""
+"""Copies of an SQLite store, and putting one back."""
 
 import sqlite3
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError, StoreError
-from iro_cli.store.location import as_store_error, check_file, check_header, owner_only
+from iro_cli.store.sqlite import SqliteStore, owner_only
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: SqliteStore, target: Path) -> None:
     owner_only(target)
     try:
-        reading, writing = sqlite3.connect(source), sqlite3.connect(target)
+        reading, writing = sqlite3.connect(source.path), sqlite3.connect(target)
         try:
-            check_header(reading, source)
+            source.version(reading)
             reading.backup(writing)
             found = writing.execute("PRAGMA quick_check").fetchone()[0]
         finally:
@@ -22,13 +22,13 @@ def _copy(source: Path, target: Path) -> None:
         target.unlink()
         if isinstance(error, StoreError):
             raise
-        raise as_store_error(error, source) from None
+        raise source.refusal(error) from None
     if found != "ok":
         target.unlink()
         raise StoreError(f"{source} is damaged: {found}; no copy was made")
 
 
-def backup(store: Path, target: Path) -> None:
+def backup(store: SqliteStore, target: Path) -> None:
     """
     Copy the store, log and all, to a file that only its owner can read.
 
@@ -36,7 +36,7 @@ def backup(store: Path, target: Path) -> None:
         InputRefusedError: The target exists.
         StoreError: The store cannot be read whole.
     """
-    check_file(store)
+    store.check()
     if target.exists():
         raise InputRefusedError(
             f"{target} exists, and a backup never overwrites: name another file"
@@ -47,7 +47,7 @@ def backup(store: Path, target: Path) -> None:
         raise InputRefusedError(f"{target} cannot be written ({error.strerror})") from None
 
 
-def restore(copy: Path, store: Path) -> Path | None:
+def restore(copy: SqliteStore, store: SqliteStore) -> Path | None:
     """
     Put a copy in the store's place, keeping what stood there beside it.
 
@@ -58,18 +58,18 @@ def restore(copy: Path, store: Path) -> Path | None:
         InputRefusedError: What would be kept beside it exists already.
         StoreError: The copy is not a whole store.
     """
-    check_file(copy)
-    kept = None
-    fresh = store.with_name(store.name + ".restoring")
+    copy.check()
+    kept, path = None, store.path
+    fresh = path.with_name(path.name + ".restoring")
     fresh.unlink(missing_ok=True)
     _copy(copy, fresh)
     if store.exists():
-        kept = store.with_name(store.name + ".before-restore")
+        kept = path.with_name(path.name + ".before-restore")
         if kept.exists():
             fresh.unlink()
             raise InputRefusedError(f"{kept} exists from an earlier restore: move it away first")
         backup(store, kept)
-        for suffix in ("-wal", "-shm"):
-            store.with_name(store.name + suffix).unlink(missing_ok=True)
-    fresh.replace(store)
+        for log in store.files[1:]:
+            log.unlink(missing_ok=True)
+    fresh.replace(path)
     return kept

@@ -1,0 +1,224 @@
+"""
+Make what the store uses of its tables: the kinds of row, and the schema of each engine.
+
+``compile_data.py`` writes it; the one description is ``store/tables.py``.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from textwrap import fill
+from typing import Any, get_type_hints
+
+from sqlalchemy import Column, Index
+
+from iro_cli.facts.model import Event
+from iro_cli.store import tables
+
+STORE = Path(tables.__file__).parent
+TOLD = "compiled from tables.py by scripts/compile_data.py: change that, and run `make compiled`"
+# Days are text in SQLite, as ISO writes them, which sorts as days do.
+SQLITE = {"INTEGER": "INTEGER", "FLOAT": "REAL", "VARCHAR": "VARCHAR", "DATE": "VARCHAR"}
+# Text sorts by its letters' numbers, as it does in SQLite, whatever the server's language.
+POSTGRESQL = {
+    "INTEGER": "INTEGER",
+    "FLOAT": "DOUBLE PRECISION",
+    "VARCHAR": 'VARCHAR COLLATE "C"',
+    "DATE": "DATE",
+}
+WIDTH = 80
+_INDENTED = {"initial_indent": " " * 8, "subsequent_indent": " " * 8}
+# What a row has that says where it stands in the history; the rest is its own.
+PLACE, FATE = ("change_id", "line"), ("restores", "withdrawn_by")
+# What may be filled in once, and never again.
+ONCE = ("withdrawn_by", "undoes")
+
+
+def columns_of(row: Any) -> list[Column[Any]]:
+    """Return a table's columns in order: the key, what the row says, what became of it."""
+    every: list[Column[Any]] = list(row.__table__.columns)
+    if not issubclass(row, tables.Versioned):
+        return every
+    own = [one for one in every if one.name not in (*PLACE, *FATE)]
+    place = [one for one in every if one.name in PLACE]
+    fate = [one for one in every if one.name in FATE]
+    key = [one for one in own if one.primary_key]
+    return [*key, *place, *(one for one in own if not one.primary_key), *fate]
+
+
+def _key(row: Any) -> list[str]:
+    return [one.name for one in columns_of(row) if one.primary_key]
+
+
+# ---------------------------------------------------------------- the schema
+
+
+def _table(row: Any, types: dict[str, str], ends: str) -> str:
+    lines = []
+    for one in columns_of(row):
+        words = [one.name, types[str(one.type)]]
+        if not one.nullable:
+            words.append("NOT NULL")
+        words += [
+            f"REFERENCES {key.column.table.name} ({key.column.name})" for key in one.foreign_keys
+        ]
+        lines.append(f"  {' '.join(words)},\n")
+    key = f"  PRIMARY KEY ({', '.join(_key(row))})\n"
+    return f"CREATE TABLE {row.__tablename__} (\n{''.join(lines)}{key}){ends};\n"
+
+
+def _index(index: Index, table: str) -> str:
+    """Return an index of the rows that stand."""
+    where = ["withdrawn_by IS NULL"]
+    where += [f"{one.name} IS NOT NULL" for one in index.columns if one.nullable]
+    names = ", ".join(one.name for one in index.columns)
+    return f"CREATE INDEX {index.name} ON {table} ({names}) WHERE {' AND '.join(where)};\n"
+
+
+def _indexes(row: Any) -> Iterator[str]:
+    for index in sorted(row.__table__.indexes, key=lambda one: str(one.name)):
+        yield _index(index, row.__tablename__)
+
+
+def _sqlite_triggers(row: Any) -> Iterator[str]:
+    """Yield what keeps a table append-only, whoever writes to it."""
+    name = row.__tablename__
+    refused = f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END;\n"
+    same = " AND ".join(f"{one} = NEW.{one}" for one in _key(row))
+    names = [one.name for one in columns_of(row)]
+    changed = [f"NEW.{one} IS NOT OLD.{one}" for one in names if one not in ONCE]
+    changed = [f"OLD.{one} IS NOT NULL" for one in names if one in ONCE] + changed
+    alters = "\n  OR ".join(changed) if {*names} & {*ONCE} else ""
+    yield f"CREATE TRIGGER {name}_kept BEFORE DELETE ON {name}\n{refused}"
+    # REPLACE deletes without a word to the trigger above.
+    yield (
+        f"CREATE TRIGGER {name}_once BEFORE INSERT ON {name}\n"
+        f"WHEN EXISTS (SELECT 1 FROM {name} WHERE {same})\n{refused}"
+    )
+    when = f"\nWHEN {alters}" if alters else ""
+    yield f"CREATE TRIGGER {name}_fixed BEFORE UPDATE ON {name}{when}\n{refused}"
+
+
+def _postgresql_triggers(row: Any) -> Iterator[str]:
+    name = row.__tablename__
+    once = next((one.name for one in columns_of(row) if one.name in ONCE), "")
+    yield (
+        f"CREATE TRIGGER {name}_kept BEFORE DELETE OR UPDATE ON {name}\n"
+        f"FOR EACH ROW EXECUTE FUNCTION append_only('{once}');\n"
+    )
+    yield (
+        f"CREATE TRIGGER {name}_whole BEFORE TRUNCATE ON {name}\n"
+        "FOR EACH STATEMENT EXECUTE FUNCTION append_only('');\n"
+    )
+
+
+_APPEND_ONLY = """\
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE once text := TG_ARGV[0];
+BEGIN
+  IF TG_OP = 'UPDATE' AND once <> ''
+    AND to_jsonb(OLD) -> once = 'null'::jsonb
+    AND to_jsonb(OLD) - once = to_jsonb(NEW) - once THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END $$;
+"""
+
+
+def schema(types: dict[str, str]) -> str:
+    """Return the whole schema for one engine."""
+    lite = types is SQLITE
+    parts = [f"-- The schema, {TOLD}.\n"]
+    for row in tables.TABLES:
+        ends = " WITHOUT ROWID" if lite and row is not tables.ChangeRow else ""
+        parts += [_table(row, types, ends), *_indexes(row)]
+    parts.append(
+        "-- Append-only, held by the database itself: no row is deleted, replaced or rewritten.\n"
+    )
+    parts += [] if lite else [_APPEND_ONLY]
+    for row in tables.TABLES:
+        parts += _sqlite_triggers(row) if lite else _postgresql_triggers(row)
+    return "\n".join(parts)
+
+
+# ---------------------------------------------------------------- the kinds
+
+
+def _fields(record: Any) -> Iterator[str]:
+    """Yield the names of a record's values; those of an event in it stand in its place."""
+    for name, kind in get_type_hints(record).items():
+        yield from Event._fields if kind is Event else (name,)
+
+
+def _kind(row: type[tables.Versioned]) -> str:
+    columns = {one.name: one for one in columns_of(row)}
+    named = [row.columns.get(one, one) for one in _fields(row.record)]
+    days = [place for place, one in enumerate(named) if columns[one].type.python_type is date]
+    own = [one for one in _key(row) if one not in PLACE]
+    told = [one for one in columns if one not in (*PLACE, *FATE, *row.hidden)]
+    details = [one for one in told if one not in ("child_id", "event", row.on)]
+    record = row.record.__name__
+    takes = "of" if hasattr(row.record, "of") else "_make"
+    gives = f"{record}.values" if hasattr(row.record, "values") else "tuple"
+    assert sorted(named) == sorted(one for one in columns if one not in (*PLACE, *FATE)), row
+    return f"""\
+{_constant(row)}: Kind[{record}] = Kind(
+    name={_text(row.called)},
+    table={_text(row.__tablename__)},
+    columns={_words(named)},
+    days={_tuple(map(str, days))},
+    key={_words(own)},
+    of_child={"child_id" in columns},
+    on={_text(row.on) if row.on else None},
+    details={_words(details if row.on else ())},
+    make={record}.{takes},
+    values={gives},
+)
+"""
+
+
+def _constant(row: type[tables.Versioned]) -> str:
+    return str(row.__tablename__).upper()
+
+
+def _text(word: Any) -> str:
+    return f'"{word}"'
+
+
+def _words(words: Iterable[str]) -> str:
+    return _tuple(map(_text, words))
+
+
+def _tuple(parts: Iterable[str]) -> str:
+    """Write a tuple over as many lines as it takes."""
+    found = list(parts)
+    text = f"({', '.join(found)}{',' if len(found) == 1 else ''})"
+    return text if len(text) < WIDTH else "(\n" + fill(text[1:-1], 92, **_INDENTED) + ",\n    )"
+
+
+def kinds() -> str:
+    """Return the module of the kinds."""
+    modules: dict[str, set[str]] = {}
+    for row in tables.VERSIONED:
+        modules.setdefault(row.record.__module__, set()).add(row.record.__name__)
+    imports = "".join(
+        f"from {module} import {', '.join(sorted(names))}\n"
+        for module, names in sorted(modules.items())
+    )
+    names = "".join(f"    {_constant(one)},\n" for one in tables.VERSIONED)
+    return (
+        f'"""\nEvery kind of row.\n\n{TOLD[0].upper()}{TOLD[1:]}.\n"""\n\n'
+        f"from typing import Any\n\n{imports}from iro_cli.store.kind import Kind\n\n# fmt: off\n"
+        + "".join(map(_kind, tables.VERSIONED))
+        + f"\nKINDS: tuple[Kind[Any], ...] = (\n{names})\n"
+    )
+
+
+def files() -> dict[Path, str]:
+    """Return every file that is made, with what belongs in it."""
+    return {
+        STORE / "kinds.py": kinds(),
+        STORE / "schema" / "sqlite.sql": schema(SQLITE),
+        STORE / "schema" / "postgresql.sql": schema(POSTGRESQL),
+    }

@@ -1,0 +1,156 @@
+"""Children and whose they are: added, edited, allocated to somebody from a day on."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from iro_cli.dates.words import spoken_short
+from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Allocation, Child, Finding
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.obligations.chains import Engine
+from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.holding import IRO, Holding, holding_of
+from iro_cli.questions.view import known_children
+from iro_cli.store.changing import Change
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+
+_DAY = timedelta(days=1)
+
+
+def add_child(
+    change: Change, child: Child, allocations: Sequence[Allocation] = (), on: date | None = None
+) -> None:
+    """
+    Add a child who is not in the store yet.
+
+    Args:
+        change: What it is stored in.
+        child: What is known of the child.
+        allocations: Whose the child is.
+        on: The day on which those people have to be in post; not checked without.
+
+    Raises:
+        InputRefusedError: There is a child with that id, or somebody may not hold the child.
+    """
+    if change.children(child.child_id):
+        raise InputRefusedError(
+            f"there is a child {child.child_id!r} already: `iro child edit` changes what is known"
+        )
+    if on and allocations:
+        _refuse(Holding(change.people(), {child.child_id: child}, {}), allocations, on)
+    change.add(CHILD_DETAIL, [child])
+    change.add(ALLOCATION, allocations)
+
+
+def edit_child(change: Change, child: str, values: dict[str, object]) -> tuple[Child, Child]:
+    """
+    Change what is known of a child besides events.
+
+    Args:
+        change: What it is stored in.
+        child: The child.
+        values: New values by field; ``None`` blanks one.
+
+    Returns:
+        What was known before, and what is known now.
+
+    Raises:
+        InputRefusedError: There is no such child.
+    """
+    before = known_children(change, [child])[child]
+    after = before._replace(**values)  # type: ignore[arg-type]
+    if after != before:
+        change.withdraw(CHILD_DETAIL, change.standing(CHILD_DETAIL, child))
+        change.add(CHILD_DETAIL, [after])
+    return before, after
+
+
+def contradictions(
+    change: Change, catalogue: Catalogue, before: Child, after: Child, as_of: date
+) -> list[Finding]:
+    """
+    Return what a child's facts contradict only since something else is known of the child.
+
+    Args:
+        change: What has the facts.
+        catalogue: The rules.
+        before: What was known of the child.
+        after: What is known now.
+        as_of: The last day whose facts are known.
+    """
+    work = Engine(catalogue)
+    events = dict(change.cases(as_of, after.child_id, whole=True)).get(after.child_id, [])
+    known = {(one.kind, one.on, one.event) for one in findings_of(work, before, events, as_of)}
+    return [
+        one
+        for one in findings_of(work, after, events, as_of)
+        if (one.kind, one.on, one.event) not in known
+    ]
+
+
+def _refuse(known: Holding, allocations: Sequence[Allocation], on: date) -> None:
+    """Refuse allocations to somebody who may not hold the child, or who parts siblings."""
+    together = {one.child_id for one in allocations}
+    problems = []
+    for one in allocations:
+        problems += known.problems(one.child_id, one.role, one.name, on)
+        if one.role == IRO and not one.reason:
+            problems += known.apart(one.child_id, one.name, on, together)
+    if problems:
+        raise InputRefusedError("\n".join(dict.fromkeys(problems)))
+
+
+def allocate(
+    change: Change,
+    children: Sequence[str],
+    role: str,
+    name: str,
+    begins: date,
+    reason: str | None = None,
+) -> list[str]:
+    """
+    Say whose children are, from a day on; what stood before ends the day before.
+
+    Args:
+        change: What it is stored in.
+        children: The children.
+        role: ``iro`` or ``chair``.
+        name: Whose they are.
+        begins: The first day.
+        reason: Why, where siblings have different IROs.
+
+    Returns:
+        The children whose allocation changed.
+
+    Raises:
+        InputRefusedError: A child is unknown, a later allocation stands, or the
+            person may not hold the child.
+    """
+    changed, fresh = [], list[Allocation]()
+    known_children(change, children)
+    known = holding_of(change, change.siblings(children))
+    standing = [row for row in change.standing(ALLOCATION, children) if row.record.role == role]
+    for child in dict.fromkeys(children):
+        rows = [row for row in standing if row.record.child_id == child]
+        later = [row.record for row in rows if row.record.from_on and row.record.from_on > begins]
+        if later:
+            raise InputRefusedError(
+                f"{child} is allocated to {later[0].name} from "
+                f"{spoken_short(later[0].from_on or begins)} on, which is later than "
+                f"{spoken_short(begins)}: take that back first"
+            )
+        current = [row for row in rows if row.record.to_on is None or row.record.to_on >= begins]
+        same = [row for row in current if row.record.name == name and row.record.to_on is None]
+        if same:
+            if reason not in (None, same[-1].record.reason):
+                change.replace(ALLOCATION, same[-1], same[-1].record._replace(reason=reason))
+                changed.append(child)
+            continue
+        for row in current:
+            before = row.record._replace(to_on=begins - _DAY)
+            change.replace(ALLOCATION, row, *([before] if before.from_on != begins else []))
+        fresh.append(Allocation(child, role, name, begins, None, reason))
+        changed.append(child)
+    _refuse(known, fresh, begins)
+    change.add(ALLOCATION, fresh)
+    return changed

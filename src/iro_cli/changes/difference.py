@@ -1,0 +1,463 @@
+"""What an import adds and withdraws: what is given, beside what stands, child by child."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
+
+from iro_cli.changes.snapshots import Earlier, compare, left_open
+from iro_cli.extracts.batch import Batch
+from iro_cli.facts.model import (
+    Allocation,
+    Child,
+    Event,
+    Sighting,
+    Statement,
+    agrees,
+    put_together,
+)
+from iro_cli.store.changing import Change
+from iro_cli.store.kind import Record
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING
+from iro_cli.store.reading import Reader, Standing
+
+Key = TypeVar("Key")
+
+
+class Tally(NamedTuple):
+    """How many of each."""
+
+    children: int = 0
+    facts: int = 0
+    allocations: int = 0
+
+
+class ImportStep(NamedTuple):
+    """
+    One thing an import does, for the listing of a dry run.
+
+    Attributes:
+        what: ``add``, ``correct``, ``move``, ``withdraw`` or ``vanished``: that is
+            reported, and stays.
+        child: The child.
+        event: The event, or what else of the child.
+        date: Its day, or ``None``.
+        was: The day, or the details, that stood before.
+        details: The details it has now.
+        source: Where it stands in the extract.
+    """
+
+    what: str
+    child: str
+    event: str
+    date: date | None
+    was: str
+    details: str
+    source: str
+
+
+class Part(NamedTuple):
+    """What a batch gives of some children: each with all that is given of it."""
+
+    children: list[Child]
+    facts: list[tuple[str, Event, str]]
+    allocations: list[Allocation]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store has of the same children."""
+
+    children: Mapping[str, Standing[Child]] = field(default_factory=dict)
+    facts: Mapping[str, list[Standing[Statement]]] = field(default_factory=dict)
+    sightings: Mapping[str, list[Standing[Sighting]]] = field(default_factory=dict)
+    allocations: Mapping[tuple[str, str], list[Standing[Allocation]]] = field(default_factory=dict)
+
+
+def known_of(reader: Reader, given: Part, only: Sequence[str], *, extract: bool) -> Known:
+    """
+    Read what is to be compared with what is given.
+
+    Args:
+        reader: The store.
+        given: What is given.
+        only: The children.
+        extract: Whether it is an extract: that is compared also with what it does not name.
+    """
+    facts = only if extract else {child_id for child_id, _, _ in given.facts}
+    allocated = {one.child_id for one in given.allocations}
+    described = {one.child_id for one in given.children}
+    return Known(
+        {row.record.child_id: row for row in reader.standing(CHILD_DETAIL, described)},
+        _gathered(reader.standing(FACT, facts), lambda one: one.child_id),
+        _gathered(reader.standing(SIGHTING, only if extract else ()), lambda one: one.child_id),
+        _gathered(reader.standing(ALLOCATION, allocated), lambda one: one[:2]),
+    )
+
+
+def _gathered(
+    rows: Iterable[Standing[Record]], key: Callable[[Record], Key]
+) -> dict[Key, list[Standing[Record]]]:
+    found: dict[Key, list[Standing[Record]]] = {}
+    for row in rows:
+        found.setdefault(key(row.record), []).append(row)
+    return found
+
+
+@dataclass(slots=True)
+class Edits:
+    """What a change is to withdraw, and to add in the order of the fields."""
+
+    withdrawn_children: list[Standing[Child]] = field(default_factory=list)
+    withdrawn_facts: list[Standing[Statement]] = field(default_factory=list)
+    withdrawn_sightings: list[Standing[Sighting]] = field(default_factory=list)
+    withdrawn_allocations: list[Standing[Allocation]] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
+    facts: list[Statement] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+    allocations: list[Allocation] = field(default_factory=list)
+
+    def make(self, change: Change) -> None:
+        """Withdraw and add."""
+        change.withdraw(CHILD_DETAIL, self.withdrawn_children)
+        change.withdraw(FACT, self.withdrawn_facts)
+        change.withdraw(SIGHTING, self.withdrawn_sightings)
+        change.withdraw(ALLOCATION, self.withdrawn_allocations)
+        change.add(CHILD_DETAIL, self.children)
+        change.add(FACT, self.facts)
+        change.add(SIGHTING, self.sightings)
+        change.add(ALLOCATION, self.allocations)
+
+
+# ---------------------------------------------------------------- the difference
+
+
+class ImportDifference:
+    """
+    The difference between what a batch gives and what stands, gathered part by part.
+
+    Args:
+        batch: What was read.
+        replace: Whether what vanished from an extract is withdrawn.
+        listed: Whether each step is listed, for a dry run.
+
+    Attributes:
+        counts: How many of each kind were added, corrected or skipped.
+        touched: The children of whom anything changes.
+        fresh: Those who are new.
+        behind: How many allocations without a day stand behind one from a known day.
+        moved: How many facts take the place of one on another day.
+        confirmed: How many facts that stood already are now this extract's too.
+        vanished: What an earlier extract stated and this one does not, by child.
+        left: The children whom an extract does not name any more, though nothing had ended.
+        reached: The day of the last event that an earlier extract of the kind stated.
+        reaches: The day of the last event of this one.
+        steps: What is done, one by one, where it is listed.
+    """
+
+    def __init__(self, batch: Batch, *, replace: bool = False, listed: bool = False) -> None:
+        """Start with nothing to do."""
+        self.source = batch.source or None
+        self.covers = batch.covers
+        self.replace = replace
+        self.listed = listed
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.touched: set[str] = set()
+        self.fresh: list[str] = []
+        self.behind = self.moved = self.confirmed = 0
+        self.vanished: list[tuple[str, Earlier]] = []
+        self.left: list[str] = []
+        self.reached: date | None = None
+        self.reaches: date | None = None
+        self.steps: list[ImportStep] = []
+        self._known = Known()
+        self._edits = Edits()
+
+    def of(self, given: Part, known: Known) -> Edits:
+        """
+        Work out what is to be done for some children.
+
+        Args:
+            given: All that is given of them.
+            known: All that stands of them.
+        """
+        self._known, self._edits = known, Edits()
+        self._put_children(given.children)
+        self._put_facts(given.facts)
+        self._allocate(given.allocations)
+        self.confirmed += len(self._edits.sightings)
+        return self._edits
+
+    def count(self, what: str) -> Tally:
+        """Return how many of each kind were added, corrected or skipped."""
+        return Tally(*(self.counts[what, kind] for kind in Tally._fields))
+
+    def _note(self, what: str, kind: str, child_id: str) -> None:
+        self.counts[what, kind] += 1
+        if what != "skipped":
+            self.touched.add(child_id)
+
+    def _list(self, what: str, one: Statement, source: str | None, was: Event | None) -> None:
+        """List what becomes of a fact, beside the one whose place it takes."""
+        if not self.listed:
+            return
+        event, before = one.event, ""
+        if was is not None:
+            before = was.on.isoformat() if was.on != event.on else details(was)
+        self.steps.append(
+            ImportStep(
+                what, one.child_id, event.event, event.on, before, details(event), source or ""
+            )
+        )
+
+    def _list_child(self, what: str, child: Child, before: Child) -> None:
+        if self.listed:
+            changed = [
+                (f"{name} {old or '-'}", f"{name} {new}")
+                for name, old, new in zip(Child._fields, before, child, strict=True)
+                if old != new
+            ]
+            was = "; ".join(old for old, _ in changed) if what == "correct" else ""
+            now = "; ".join(new for _, new in changed)
+            self.steps.append(ImportStep(what, child.child_id, "child", None, was, now, ""))
+
+    # ------------------------------------------------------------ children
+
+    def _put_children(self, children: Iterable[Child]) -> None:
+        """Add children, and the details that are given of those known."""
+        for child in children:
+            row = self._known.children.get(child.child_id)
+            if row is None:
+                self._edits.children.append(child)
+                self.fresh.append(child.child_id)
+                self._note("added", "children", child.child_id)
+                self._list_child("add", child, Child(child.child_id))
+                continue
+            before = row.record
+            merged = before._replace(
+                **{name: new for name, new in child._asdict().items() if new is not None}
+            )
+            if merged == before:
+                self._note("skipped", "children", child.child_id)
+            else:
+                self._edits.withdrawn_children.append(row)
+                self._edits.children.append(merged)
+                self._note("corrected", "children", child.child_id)
+                self._list_child("correct", merged, before)
+
+    # ------------------------------------------------------------ facts
+
+    def _put_facts(self, facts: Iterable[tuple[str, Event, str]]) -> None:
+        """Add facts, and correct those that are known with other details."""
+        named: set[str] = set()
+        child_of = itemgetter(0)
+        for child_id, together in groupby(sorted(facts, key=child_of), key=child_of):
+            named.add(child_id)
+            stated = [
+                Statement(child_id, event, source, self.source) for _, event, source in together
+            ]
+            self.reaches = _latest(self.reaches, stated)
+            self._put_child_facts(child_id, stated)
+        if self.source:
+            for child_id in sorted(self._known.facts.keys() - named):
+                self._miss(child_id)
+
+    def _put_child_facts(self, child_id: str, stated: list[Statement]) -> None:
+        standing = self._known.facts.get(child_id, ())
+        if not standing:
+            for one in stated:
+                self._add(one)
+            return
+        known: dict[tuple[str, date], list[Standing[Statement]]] = {}
+        for row in standing:
+            known.setdefault(row.record.event[:2], []).append(row)
+        earlier = {_named(one.event): one for one in self._earlier(child_id)}
+        said = {*earlier}
+        fresh: list[Statement] = []
+        others: dict[int, Event] = {}
+        for one in stated:
+            stood = self._known_as(one, known.get(one.event[:2], []))
+            if stood is not None and (not self.source or _named(stood) in said):
+                earlier.pop(_named(stood), None)
+                continue
+            fresh.append(one)
+            if stood is not None:  # typed in, or another extract's: now this one states it too
+                others[id(one)] = stood
+                said.add(_named(stood))
+        if not self.source:
+            for one in fresh:
+                self._add(one)
+            return
+        events = [row.record.event for row in standing]
+        found = compare(fresh, stated, [*earlier.values()], events, self.covers)
+        for one in found.added:
+            self._state(one, others.get(id(one)))
+        for before, one in found.moved:
+            self._move(before, one, others.get(id(one)))
+        for before in found.vanished:
+            self._vanish(child_id, before)
+
+    def _earlier(self, child_id: str) -> Iterator[Earlier]:
+        """Yield what this kind of extract says of a child, as far as it stands."""
+        if not self.source:
+            return
+        events = {}
+        for row in self._known.facts.get(child_id, ()):
+            events[_named(row.record.event)] = row.record.event
+            if row.record.stated_by == self.source:
+                self.reached = _latest(self.reached, (row.record,))
+                yield Earlier(row.record.event, row.record.source, fact=row)
+        for sighting in self._known.sightings.get(child_id, ()):
+            event = events.get(_seen(sighting.record))
+            if sighting.record.stated_by == self.source and event is not None:
+                yield Earlier(event, sighting.record.source, sighting=sighting)
+
+    def _known_as(self, one: Statement, known: list[Standing[Statement]]) -> Event | None:
+        """Find the fact that stands for one that is given, correcting its details."""
+        # One that gives no reference is any that is known; one that does, only its own.
+        event = one.event
+        own = [row for row in known if event.reference == row.record.event.reference]
+        among = known if event.reference is None else own
+        for row in among:
+            if agrees(event, row.record.event):
+                self._note("skipped", "facts", one.child_id)
+                return row.record.event
+        if not own:
+            return None
+        row = own[0]
+        known.remove(row)
+        self._edits.withdrawn_facts.append(row)
+        # It stays the fact of whoever stated it first.
+        merged = row.record._replace(event=put_together(event, row.record.event))
+        if merged.stated_by == self.source:
+            merged = merged._replace(source=one.source)
+        self._edits.facts.append(merged)
+        self._note("corrected", "facts", one.child_id)
+        self._list("correct", merged, one.source, row.record.event)
+        return row.record.event
+
+    def _state(self, one: Statement, stood: Event | None) -> None:
+        """Add a fact, or this extract's sighting of one that stands."""
+        if stood is None:
+            self._add(one)
+            return
+        self._edits.sightings.append(
+            Sighting(
+                one.child_id, stood.event, stood.on, stood.reference, self.source or "", one.source
+            )
+        )
+
+    def _add(self, one: Statement) -> None:
+        self._edits.facts.append(one)
+        self._note("added", "facts", one.child_id)
+        self._list("add", one, one.source, None)
+
+    def _move(self, before: Earlier, one: Statement, stood: Event | None) -> None:
+        self._take_back(one.child_id, before)
+        self.moved += 1
+        self.touched.add(one.child_id)
+        if stood is not None:
+            self._state(one, stood)
+            one = one._replace(event=stood)
+        else:
+            if before.fact:
+                one = one._replace(event=put_together(one.event, before.event))
+            self._edits.facts.append(one)
+        self._list("move", one, one.source, before.event)
+
+    def _take_back(self, child_id: str, before: Earlier) -> None:
+        """Withdraw a fact, unless another extract states it: then it is that one's."""
+        if before.sighting:
+            self._edits.withdrawn_sightings.append(before.sighting)
+        if before.fact is None:
+            return
+        self._edits.withdrawn_facts.append(before.fact)
+        for row in self._known.sightings.get(child_id, ()):
+            other = row.record
+            if _seen(other) == _named(before.event):
+                self._edits.withdrawn_sightings.append(row)
+                self._edits.facts.append(
+                    Statement(child_id, before.event, other.source, other.stated_by)
+                )
+                return
+
+    def _vanish(self, child_id: str, before: Earlier) -> None:
+        self.vanished.append((child_id, before))
+        if self.replace:
+            self._take_back(child_id, before)
+            self.touched.add(child_id)
+        what = "withdraw" if self.replace else "vanished"
+        self._list(what, Statement(child_id, before.event), before.source, None)
+
+    def _miss(self, child_id: str) -> None:
+        """Look at a child whom the extract does not name."""
+        events = [row.record.event for row in self._known.facts[child_id]]
+        found = compare((), (), [*self._earlier(child_id)], events, self.covers).vanished
+        if found and left_open(events):
+            self.left.append(child_id)
+        for before in found:
+            self._vanish(child_id, before)
+
+    # ------------------------------------------------------------ allocations
+
+    def _allocate(self, allocations: Sequence[Allocation]) -> None:
+        """Add allocations, and put them in the place of those they contradict."""
+        given = set(allocations)
+        for one in allocations:
+            rows = self._known.allocations.get(one[:2], [])
+            known = [row.record for row in rows]
+            now = one.from_on is None and one.to_on is None
+            if one in known or (
+                now and any(old.name == one.name and old.to_on is None for old in known)
+            ):
+                self._note("skipped", "allocations", one.child_id)
+                continue
+            superseded = [
+                row
+                for row in rows
+                if row.record.from_on == one.from_on
+                and not (now and row.record.to_on is not None)
+                # Two may share a child from one day on, as some extracts have it.
+                and (row.record.name == one.name or row.record not in given)
+            ]
+            own = [row for row in superseded if row.record.name == one.name]
+            superseded = own or superseded
+            for row in superseded:
+                rows.remove(row)
+            self._edits.withdrawn_allocations += superseded
+            self._edits.allocations.append(one)
+            if self.listed:
+                was = "; ".join(row.record.name for row in superseded)
+                what = "correct" if superseded else "add"
+                self.steps.append(
+                    ImportStep(what, one.child_id, one.role, one.from_on, was, one.name, "")
+                )
+            if now and any(
+                row.record.from_on is not None and row.record.to_on is None for row in rows
+            ):
+                self.behind += 1
+            self._note("corrected" if superseded else "added", "allocations", one.child_id)
+
+
+def _latest(before: date | None, those: Iterable[Statement]) -> date | None:
+    return max((*(one.event.on for one in those), *((before,) if before else ())), default=None)
+
+
+def _named(event: Event) -> tuple[str, date, str | None]:
+    return event.event, event.on, event.reference
+
+
+def _seen(sighting: Sighting) -> tuple[str, date, str | None]:
+    return sighting.event, sighting.on, sighting.reference
+
+
+def details(event: Event) -> str:
+    """Write what is known of an event besides its name and day."""
+    return "; ".join(
+        f"{name} {value}"
+        for name, value in zip(Event._fields[2:], event[2:], strict=True)
+        if value is not None
+    )

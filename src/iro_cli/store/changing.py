@@ -1,0 +1,185 @@
+"""
+Changes the store: adds rows and withdraws them, for every kind alike.
+
+Nothing is overwritten.  A row is added by one change and may be withdrawn by
+a later one; an undo withdraws what a change added and adds again what it withdrew.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.store.kind import Kind, Record
+from iro_cli.store.kinds import CHILD_DETAIL, KINDS
+from iro_cli.store.opening import Connection, Stamp, Store
+from iro_cli.store.reading import Reader, Standing
+
+
+class _Texts(dict[date | None, str | None]):
+    """Days as they are written, each written once."""
+
+    def __missing__(self, day: date | None) -> str | None:
+        self[day] = text = day.isoformat() if day else None
+        return text
+
+
+class Undone(NamedTuple):
+    """The change that was taken back."""
+
+    change: int
+    at: str
+    who: str
+    command: str
+
+
+class Change(Reader):
+    """
+    One change, inside its transaction; what it reads is what stands when it is made.
+
+    Attributes:
+        number: The number of this change.
+        count: How many rows it added or withdrew.
+    """
+
+    def __init__(self, store: Store, connection: Connection, stamp: Stamp) -> None:
+        """
+        Write down that the change is made.
+
+        Args:
+            store: The store.
+            connection: Open in a transaction in which nobody else writes.
+            stamp: Who makes it, when, and with which command.
+        """
+        super().__init__(store, connection)
+        ((self.number,),) = self.rows("SELECT coalesce(max(id), 0) + 1 FROM change")
+        self.count = 0
+        self._line = 0
+        self._touched: set[str] = set()
+        self._texts = _Texts()
+        self._run(
+            "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)", self.number, *stamp
+        )
+
+    def _run(self, statement: str, *parameters: object) -> int:
+        """Run a statement, and return how many rows it changed."""
+        return self._connection.execute(statement, parameters).rowcount
+
+    def add(self, kind: Kind[Record], records: Iterable[Record]) -> None:
+        """
+        Add rows of a kind.
+
+        Args:
+            kind: The kind.
+            records: What they say.  What is known of a child takes the place of what was,
+                which is to be withdrawn.
+        """
+        rows, texts = [], self._texts
+        for record in records:
+            self._line += 1
+            values = [self.number, self._line, *kind.values(record)]
+            for place in kind.days:
+                values[place + 2] = texts[values[place + 2]]
+            rows.append(values)
+        self.count += len(rows)
+        if kind.of_child:
+            self._touched.update(row[2] for row in rows)
+        if kind.table == CHILD_DETAIL.table:
+            self._connection.executemany(
+                "INSERT INTO child (child_id) SELECT ? "
+                "WHERE NOT EXISTS (SELECT 1 FROM child WHERE child_id = ?)",
+                [(row[2], row[2]) for row in rows],
+            )
+        marks = ", ".join("?" * (2 + len(kind.columns)))
+        self._connection.executemany(
+            f"INSERT INTO {kind.table} (change_id, line, {', '.join(kind.columns)}) "
+            f"VALUES ({marks})",
+            rows,
+        )
+
+    def withdraw(self, kind: Kind[Record], rows: Iterable[Standing[Record]]) -> None:
+        """
+        Withdraw rows of a kind that stand.
+
+        Args:
+            kind: The kind.
+            rows: As they were read.
+        """
+        places = [kind.columns.index(name) for name in kind.key]
+        keys, texts = [], self._texts
+        for row in rows:
+            values = [*kind.values(row.record)]
+            if kind.of_child:
+                self._touched.add(values[0])
+            for place in kind.days:
+                values[place] = texts[values[place]]
+            key = (values[place] for place in places)
+            keys.append((self.number, *key, row.change_id, row.line))
+        self.count += len(keys)
+        where = " AND ".join(f"{name} = ?" for name in (*kind.key, "change_id", "line"))
+        self._connection.executemany(
+            f"UPDATE {kind.table} SET withdrawn_by = ? WHERE {where}", keys
+        )
+
+    def replace(self, kind: Kind[Record], row: Standing[Record], *records: Record) -> None:
+        """Withdraw a row, and add others in its place."""
+        self.withdraw(kind, [row])
+        self.add(kind, records)
+
+    def finish(self, *, keep: bool) -> None:
+        """
+        Commit what was done; where nothing was, leave no trace of the change.
+
+        Args:
+            keep: Whether what was done is to be kept at all.
+        """
+        keep = keep and self.count > 0
+        if keep:
+            self._connection.executemany(
+                "INSERT INTO change_child (change_id, child_id) VALUES (?, ?)",
+                [(self.number, child) for child in sorted(self._touched)],
+            )
+        self._connection.execute("COMMIT" if keep else "ROLLBACK")
+
+    # ------------------------------------------------------------ undo
+
+    def undo(self) -> Undone:
+        """
+        Take back the last change that has not been taken back and is no undo itself.
+
+        Raises:
+            InputRefusedError: There is none.
+        """
+        found = self.rows(
+            "SELECT id, at, who, command FROM change WHERE undoes IS NULL AND id <> ? AND id "
+            "NOT IN (SELECT undoes FROM change WHERE undoes IS NOT NULL) ORDER BY id DESC LIMIT 1",
+            self.number,
+        )
+        undone = [Undone(*row) for row in found]
+        if not undone:
+            raise InputRefusedError("there is nothing to undo")
+        self._take_back(undone[0].change)
+        return undone[0]
+
+    def _take_back(self, number: int) -> None:
+        """Withdraw what a change added, and add again what it withdrew."""
+        self._run("UPDATE change SET undoes = ? WHERE id = ?", number, self.number)
+        self.count += 1
+        children = "SELECT child_id FROM change_child WHERE change_id = ?"
+        self._touched.update(child for (child,) in self.rows(children, number))
+        for kind in KINDS:
+            of, named = (f"child_id IN ({children}) AND ", (number,)) if kind.of_child else ("", ())
+            # What an earlier undo added again in this change's name is this change's too.
+            self._run(
+                f"UPDATE {kind.table} SET withdrawn_by = ? "
+                f"WHERE {of}(change_id = ? OR restores = ?) AND withdrawn_by IS NULL",
+                *(self.number, *named, number, number),
+            )
+            columns = ", ".join(kind.columns)
+            self._line += self._run(
+                f"INSERT INTO {kind.table} ({columns}, change_id, line, restores) "
+                f"SELECT {columns}, ?, ? + row_number() OVER (ORDER BY change_id, line), "
+                f"coalesce(restores, change_id) FROM {kind.table} "
+                f"WHERE {of}withdrawn_by = ? AND change_id <> ?",
+                *(self.number, self._line, *named, number, number),
+            )

@@ -1,0 +1,237 @@
+-- Less beside the facts.  An index by change repeated nearly the whole of every row, a third
+-- of the file; instead it is kept of whom a change added or withdrew rows, which leads to
+-- them, because the rows of a child lie together.  An IRO's, a team's and a sibling group's
+-- children are found by an index.  Columns that were added later stand in their place.
+
+DROP INDEX ix_child_detail_change_id;
+DROP INDEX ix_child_detail_restores;
+DROP INDEX ix_child_detail_withdrawn_by;
+DROP INDEX ix_fact_change_id;
+DROP INDEX ix_fact_restores;
+DROP INDEX ix_fact_withdrawn_by;
+DROP INDEX ix_allocation_change_id;
+DROP INDEX ix_allocation_restores;
+DROP INDEX ix_allocation_withdrawn_by;
+DROP INDEX ix_booking_change_id;
+DROP INDEX ix_booking_restores;
+DROP INDEX ix_booking_withdrawn_by;
+DROP INDEX ix_watch_change_id;
+DROP INDEX ix_watch_restores;
+DROP INDEX ix_watch_withdrawn_by;
+DROP INDEX ix_bank_holiday_change_id;
+DROP INDEX ix_bank_holiday_restores;
+DROP INDEX ix_bank_holiday_withdrawn_by;
+DROP INDEX ix_sighting_change_id;
+DROP INDEX ix_sighting_restores;
+DROP INDEX ix_sighting_withdrawn_by;
+DROP INDEX ix_authority_change_id;
+DROP INDEX ix_authority_restores;
+DROP INDEX ix_authority_withdrawn_by;
+DROP INDEX ix_person_change_id;
+DROP INDEX ix_person_restores;
+DROP INDEX ix_person_withdrawn_by;
+DROP INDEX ix_absence_change_id;
+DROP INDEX ix_absence_restores;
+DROP INDEX ix_absence_withdrawn_by;
+DROP INDEX ix_audit_change_id;
+DROP INDEX ix_audit_restores;
+DROP INDEX ix_audit_withdrawn_by;
+DROP INDEX ix_audit_sample_change_id;
+DROP INDEX ix_audit_sample_restores;
+DROP INDEX ix_audit_sample_withdrawn_by;
+
+CREATE TABLE change_child (
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  PRIMARY KEY (change_id, child_id)
+) WITHOUT ROWID;
+
+INSERT INTO change_child (change_id, child_id)
+SELECT change_id, child_id FROM child_detail
+UNION SELECT withdrawn_by, child_id FROM child_detail WHERE withdrawn_by IS NOT NULL
+UNION SELECT change_id, child_id FROM fact
+UNION SELECT withdrawn_by, child_id FROM fact WHERE withdrawn_by IS NOT NULL
+UNION SELECT change_id, child_id FROM sighting
+UNION SELECT withdrawn_by, child_id FROM sighting WHERE withdrawn_by IS NOT NULL
+UNION SELECT change_id, child_id FROM allocation
+UNION SELECT withdrawn_by, child_id FROM allocation WHERE withdrawn_by IS NOT NULL
+UNION SELECT change_id, child_id FROM booking
+UNION SELECT withdrawn_by, child_id FROM booking WHERE withdrawn_by IS NOT NULL
+UNION SELECT change_id, child_id FROM audit
+UNION SELECT withdrawn_by, child_id FROM audit WHERE withdrawn_by IS NOT NULL
+UNION SELECT change_id, child_id FROM audit_sample
+UNION SELECT withdrawn_by, child_id FROM audit_sample WHERE withdrawn_by IS NOT NULL;
+
+ALTER TABLE fact RENAME TO fact_before;
+
+CREATE TABLE fact (
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  happened_on VARCHAR NOT NULL,
+  event VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  outcome VARCHAR,
+  section_47 VARCHAR,
+  completed_on VARCHAR,
+  participation VARCHAR,
+  reference VARCHAR,
+  reason VARCHAR,
+  note VARCHAR,
+  quorate VARCHAR,
+  scaling VARCHAR,
+  advocacy VARCHAR,
+  attended VARCHAR,
+  source VARCHAR,
+  stated_by VARCHAR,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, happened_on, event, change_id, line)
+) WITHOUT ROWID;
+
+INSERT INTO fact (
+  child_id, happened_on, event, change_id, line, outcome, section_47, completed_on,
+  participation, reference, reason, note, quorate, scaling, advocacy, attended, source,
+  stated_by, restores, withdrawn_by
+) SELECT
+  child_id, happened_on, event, change_id, line, outcome, section_47, completed_on,
+  participation, reference, reason, note, quorate, scaling, advocacy, attended, source,
+  stated_by, restores, withdrawn_by
+FROM fact_before;
+
+DROP TABLE fact_before;
+
+ALTER TABLE allocation RENAME TO allocation_before;
+
+CREATE TABLE allocation (
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  role VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  name VARCHAR NOT NULL,
+  from_on VARCHAR,
+  to_on VARCHAR,
+  reason VARCHAR,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, role, change_id, line)
+) WITHOUT ROWID;
+
+INSERT INTO allocation (
+  child_id, role, change_id, line, name, from_on, to_on, reason, restores, withdrawn_by
+) SELECT
+  child_id, role, change_id, line, name, from_on, to_on, reason, restores, withdrawn_by
+FROM allocation_before;
+
+DROP TABLE allocation_before;
+
+ALTER TABLE booking RENAME TO booking_before;
+
+CREATE TABLE booking (
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  timescale VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  clock_started VARCHAR,
+  booked_for VARCHAR NOT NULL,
+  at_time VARCHAR,
+  reason VARCHAR,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, timescale, change_id, line)
+) WITHOUT ROWID;
+
+INSERT INTO booking (
+  child_id, timescale, change_id, line, clock_started, booked_for, at_time, reason, restores,
+  withdrawn_by
+) SELECT
+  child_id, timescale, change_id, line, clock_started, booked_for, at_time, reason, restores,
+  withdrawn_by
+FROM booking_before;
+
+DROP TABLE booking_before;
+
+CREATE INDEX ix_child_detail_sibling_group ON child_detail (sibling_group) WHERE withdrawn_by IS NULL AND sibling_group IS NOT NULL;
+
+CREATE INDEX ix_child_detail_team ON child_detail (team) WHERE withdrawn_by IS NULL AND team IS NOT NULL;
+
+CREATE INDEX ix_allocation_name ON allocation (name) WHERE withdrawn_by IS NULL;
+
+CREATE TRIGGER change_child_kept BEFORE DELETE ON change_child
+BEGIN SELECT RAISE(ABORT, 'change_child is append-only'); END;
+
+CREATE TRIGGER change_child_once BEFORE INSERT ON change_child
+WHEN EXISTS (SELECT 1 FROM change_child WHERE change_id = NEW.change_id AND child_id = NEW.child_id)
+BEGIN SELECT RAISE(ABORT, 'change_child is append-only'); END;
+
+CREATE TRIGGER change_child_fixed BEFORE UPDATE ON change_child
+BEGIN SELECT RAISE(ABORT, 'change_child is append-only'); END;
+
+CREATE TRIGGER fact_kept BEFORE DELETE ON fact
+BEGIN SELECT RAISE(ABORT, 'fact is append-only'); END;
+
+CREATE TRIGGER fact_once BEFORE INSERT ON fact
+WHEN EXISTS (SELECT 1 FROM fact WHERE child_id = NEW.child_id AND happened_on = NEW.happened_on AND event = NEW.event AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'fact is append-only'); END;
+
+CREATE TRIGGER fact_fixed BEFORE UPDATE ON fact
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.child_id IS NOT OLD.child_id
+  OR NEW.happened_on IS NOT OLD.happened_on
+  OR NEW.event IS NOT OLD.event
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.outcome IS NOT OLD.outcome
+  OR NEW.section_47 IS NOT OLD.section_47
+  OR NEW.completed_on IS NOT OLD.completed_on
+  OR NEW.participation IS NOT OLD.participation
+  OR NEW.reference IS NOT OLD.reference
+  OR NEW.reason IS NOT OLD.reason
+  OR NEW.note IS NOT OLD.note
+  OR NEW.quorate IS NOT OLD.quorate
+  OR NEW.scaling IS NOT OLD.scaling
+  OR NEW.advocacy IS NOT OLD.advocacy
+  OR NEW.attended IS NOT OLD.attended
+  OR NEW.source IS NOT OLD.source
+  OR NEW.stated_by IS NOT OLD.stated_by
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'fact is append-only'); END;
+
+CREATE TRIGGER allocation_kept BEFORE DELETE ON allocation
+BEGIN SELECT RAISE(ABORT, 'allocation is append-only'); END;
+
+CREATE TRIGGER allocation_once BEFORE INSERT ON allocation
+WHEN EXISTS (SELECT 1 FROM allocation WHERE child_id = NEW.child_id AND role = NEW.role AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'allocation is append-only'); END;
+
+CREATE TRIGGER allocation_fixed BEFORE UPDATE ON allocation
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.child_id IS NOT OLD.child_id
+  OR NEW.role IS NOT OLD.role
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.name IS NOT OLD.name
+  OR NEW.from_on IS NOT OLD.from_on
+  OR NEW.to_on IS NOT OLD.to_on
+  OR NEW.reason IS NOT OLD.reason
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'allocation is append-only'); END;
+
+CREATE TRIGGER booking_kept BEFORE DELETE ON booking
+BEGIN SELECT RAISE(ABORT, 'booking is append-only'); END;
+
+CREATE TRIGGER booking_once BEFORE INSERT ON booking
+WHEN EXISTS (SELECT 1 FROM booking WHERE child_id = NEW.child_id AND timescale = NEW.timescale AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'booking is append-only'); END;
+
+CREATE TRIGGER booking_fixed BEFORE UPDATE ON booking
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.child_id IS NOT OLD.child_id
+  OR NEW.timescale IS NOT OLD.timescale
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.clock_started IS NOT OLD.clock_started
+  OR NEW.booked_for IS NOT OLD.booked_for
+  OR NEW.at_time IS NOT OLD.at_time
+  OR NEW.reason IS NOT OLD.reason
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'booking is append-only'); END;

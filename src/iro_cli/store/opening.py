@@ -1,0 +1,254 @@
+"""A store, whatever engine keeps it: how it is named, opened, read and changed."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from iro_cli.errors import StoreError
+
+# A question does without what changes a store, and `when` without both.
+if TYPE_CHECKING:
+    from iro_cli.store.changing import Change
+    from iro_cli.store.reading import Reader
+
+
+class Stamp(NamedTuple):
+    """
+    Who makes a change, when, and with which command.
+
+    Attributes:
+        at: The moment, as text.
+        who: Who makes the change.
+        command: The command, in words, for the history.
+    """
+
+    at: str
+    who: str
+    command: str
+
+
+class Flaw(NamedTuple):
+    """
+    Something about where and how a store is kept that should not be so.
+
+    Attributes:
+        check: A short name that stays the same.
+        message: What is wrong.
+        remedy: What to do.
+        damage: Whether the store is damaged, and not only in danger.
+    """
+
+    check: str
+    message: str
+    remedy: str
+    damage: bool = False
+
+
+class Cursor(Protocol):
+    """What came of one statement."""
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows were changed."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the rows."""
+
+
+class Connection(Protocol):
+    """A store open in one transaction.  Marks are ``?``, days are ISO text both ways."""
+
+    def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> Cursor:
+        """Run a statement."""
+
+    def executemany(self, statement: str, parameters: Iterable[Sequence[Any]], /) -> Cursor:
+        """Run a statement once for each row of parameters."""
+
+    def close(self) -> None:
+        """Close it; what was not committed is gone."""
+
+
+class Store(ABC):
+    """
+    A store that a command names.
+
+    Attributes:
+        faults: What the engine raises where a store cannot be read or written.
+    """
+
+    faults: ClassVar[tuple[type[Exception], ...]]
+
+    @abstractmethod
+    def __str__(self) -> str:
+        """Return its name, as messages say it."""
+
+    @property
+    @abstractmethod
+    def files(self) -> tuple[Path, ...]:
+        """Return the files that hold it, which nothing else may be written to."""
+
+    @abstractmethod
+    def exists(self) -> bool:
+        """
+        Say whether there is anything of that name.
+
+        Raises:
+            StoreError: It cannot be seen from here.
+        """
+
+    @abstractmethod
+    def check(self) -> None:
+        """
+        Refuse what cannot be a store, leaving it untouched.
+
+        Raises:
+            StoreError: There is none, or it is something else.
+        """
+
+    @abstractmethod
+    def prepare(self) -> list[int]:
+        """
+        Make the store if it is missing, and bring it to the latest schema.
+
+        Returns:
+            The versions that were applied, none when there was nothing to do.
+
+        Raises:
+            StoreError: It is not a store, or cannot be written.
+        """
+
+    @abstractmethod
+    def connect_to_read(self) -> Connection:
+        """
+        Open it in a transaction that sees one moment and writes nothing.
+
+        Raises:
+            StoreError: It is missing, damaged, locked, or of another version.
+        """
+
+    @abstractmethod
+    def connect_to_write(self) -> Connection:
+        """
+        Open it in a transaction that no other writer can be in at the same time.
+
+        Raises:
+            StoreError: It cannot be written, or another writer holds it for too long.
+        """
+
+    @abstractmethod
+    def connect_to_nothing(self) -> Connection:
+        """Open a store that has nothing in it, in a transaction, and is gone when it is closed."""
+
+    @abstractmethod
+    def refusal(self, error: Exception) -> StoreError:
+        """Say what one of the faults means for the store, never showing its data."""
+
+    @abstractmethod
+    def flaws(self, reader: "Reader") -> list[Flaw]:
+        """Return what is wrong with the store itself, and with where it is kept."""
+
+    @abstractmethod
+    def backup(self, target: Path) -> None:
+        """
+        Copy the store to a file that only its owner can read.
+
+        Raises:
+            InputRefusedError: The target exists, or cannot be written.
+            StoreError: The store cannot be read whole.
+        """
+
+    @abstractmethod
+    def restore(self, copy: Path) -> Path | None:
+        """
+        Put a copy in the store's place.
+
+        Returns:
+            Where the store that stood there was kept, if there was one.
+
+        Raises:
+            InputRefusedError: What would be kept beside it exists already.
+            StoreError: The copy is not a whole store.
+        """
+
+    def reading(self) -> "Reader":
+        """
+        Open the store for a question; all of it is about one moment.
+
+        Raises:
+            StoreError: It is missing, damaged, locked, or of another version.
+        """
+        from iro_cli.store.reading import Reader  # noqa: PLC0415 - not where only its name matters
+
+        return Reader(self, self.connect_to_read())
+
+    @contextmanager
+    def changing(
+        self, stamp: Stamp, *, make: bool = False, trial: bool = False
+    ) -> Iterator["Change"]:
+        """
+        Make one change to the store, whole or not at all.
+
+        What is asked within it is asked of the change itself.  A reader that is still open
+        can keep a writer of the same process waiting for ever, where the store is no WAL.
+        A change that adds and withdraws nothing leaves no trace.
+
+        Args:
+            stamp: Who makes it, when, and with which command.
+            make: Whether a store that is missing is made, rather than refused.
+            trial: Whether nothing is kept, and none is made; a store that is missing counts as
+                one with nothing in it.
+
+        Raises:
+            StoreError: It cannot be read or written.
+        """
+        from iro_cli.store.changing import Change  # noqa: PLC0415 - reading does without
+
+        if trial and not self.exists():
+            connection = self.connect_to_nothing()
+        else:
+            if not make:
+                self.check()
+            self.prepare()
+            connection = self.connect_to_write()
+        try:
+            change = Change(self, connection, stamp)
+            yield change
+            change.finish(keep=not trial)
+        except self.faults as error:
+            raise self.refusal(error) from None
+        finally:
+            connection.close()
+
+
+def default_path() -> Path:
+    """Return the store's place in the platform's folder for user data."""
+    from platformdirs import user_data_path  # noqa: PLC0415 - only where no store is named
+
+    return user_data_path("iro", appauthor=False) / "iro.db"
+
+
+def store_named(named: str | None) -> Store:
+    """
+    Return the store that a ``--database`` names, or the one at the default place.
+
+    Raises:
+        StoreError: A URL of a database this version does not write.
+    """
+    from iro_cli.store.sqlite import SqliteStore  # noqa: PLC0415 - the engine that is named
+
+    if not named:
+        return SqliteStore(default_path())
+    if "://" in named:
+        scheme, _, rest = named.partition("://")
+        if scheme != "sqlite" or not rest.startswith("/"):
+            raise StoreError(
+                f"this version keeps its store in an SQLite file, not in {scheme!r}: "
+                "give a path, or sqlite:///path"
+            )
+        return SqliteStore(Path(rest[1:]))
+    try:
+        return SqliteStore(Path(named).expanduser())
+    except RuntimeError:
+        raise StoreError(f"{named!r}: there is no such user, so no store") from None

@@ -1,0 +1,295 @@
+-- The schema, compiled from tables.py by scripts/compile_data.py: change that, and run `make compiled`.
+
+CREATE TABLE change (
+  id INTEGER NOT NULL,
+  at VARCHAR COLLATE "C" NOT NULL,
+  who VARCHAR COLLATE "C" NOT NULL,
+  command VARCHAR COLLATE "C" NOT NULL,
+  undoes INTEGER REFERENCES change (id),
+  PRIMARY KEY (id)
+);
+
+CREATE TABLE child (
+  child_id VARCHAR COLLATE "C" NOT NULL,
+  PRIMARY KEY (child_id)
+);
+
+CREATE TABLE change_child (
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  PRIMARY KEY (change_id, child_id)
+);
+
+CREATE TABLE child_detail (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  label VARCHAR COLLATE "C",
+  date_of_birth DATE,
+  expected_date_of_delivery DATE,
+  nation VARCHAR COLLATE "C",
+  team VARCHAR COLLATE "C",
+  sibling_group VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, change_id, line)
+);
+
+CREATE INDEX ix_child_detail_sibling_group ON child_detail (sibling_group) WHERE withdrawn_by IS NULL AND sibling_group IS NOT NULL;
+
+CREATE INDEX ix_child_detail_team ON child_detail (team) WHERE withdrawn_by IS NULL AND team IS NOT NULL;
+
+CREATE TABLE fact (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  happened_on DATE NOT NULL,
+  event VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  outcome VARCHAR COLLATE "C",
+  section_47 VARCHAR COLLATE "C",
+  completed_on DATE,
+  participation VARCHAR COLLATE "C",
+  reference VARCHAR COLLATE "C",
+  reason VARCHAR COLLATE "C",
+  note VARCHAR COLLATE "C",
+  quorate VARCHAR COLLATE "C",
+  scaling VARCHAR COLLATE "C",
+  advocacy VARCHAR COLLATE "C",
+  attended VARCHAR COLLATE "C",
+  source VARCHAR COLLATE "C",
+  stated_by VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, happened_on, event, change_id, line)
+);
+
+CREATE TABLE allocation (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  role VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  name VARCHAR COLLATE "C" NOT NULL,
+  from_on DATE,
+  to_on DATE,
+  reason VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, role, change_id, line)
+);
+
+CREATE INDEX ix_allocation_name ON allocation (name) WHERE withdrawn_by IS NULL;
+
+CREATE TABLE booking (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  timescale VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  clock_started DATE,
+  booked_for DATE NOT NULL,
+  at_time VARCHAR COLLATE "C",
+  reason VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, timescale, change_id, line)
+);
+
+CREATE TABLE watch (
+  timescale VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  from_on DATE NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (timescale, change_id, line)
+);
+
+CREATE TABLE bank_holiday (
+  day DATE NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  name VARCHAR COLLATE "C" NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (day, change_id, line)
+);
+
+CREATE TABLE sighting (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  happened_on DATE NOT NULL,
+  event VARCHAR COLLATE "C" NOT NULL,
+  stated_by VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  reference VARCHAR COLLATE "C",
+  source VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, happened_on, event, stated_by, change_id, line)
+);
+
+CREATE TABLE authority (
+  code VARCHAR COLLATE "C" NOT NULL,
+  stated_by VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (code, stated_by, change_id, line)
+);
+
+CREATE TABLE person (
+  name VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  full_time_equivalent DOUBLE PRECISION,
+  from_on DATE,
+  to_on DATE,
+  manages VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (name, change_id, line)
+);
+
+CREATE TABLE absence (
+  name VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  from_on DATE NOT NULL,
+  to_on DATE NOT NULL,
+  reason VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (name, change_id, line)
+);
+
+CREATE TABLE audit (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  audited_on DATE NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  tool VARCHAR COLLATE "C" NOT NULL,
+  grade VARCHAR COLLATE "C" NOT NULL,
+  auditor VARCHAR COLLATE "C",
+  iro VARCHAR COLLATE "C",
+  note VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, audited_on, change_id, line)
+);
+
+CREATE TABLE audit_sample (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  process VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  drawn_on DATE NOT NULL,
+  due_on DATE NOT NULL,
+  iro VARCHAR COLLATE "C",
+  auditor VARCHAR COLLATE "C",
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, process, change_id, line)
+);
+
+-- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
+
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE once text := TG_ARGV[0];
+BEGIN
+  IF TG_OP = 'UPDATE' AND once <> ''
+    AND to_jsonb(OLD) -> once = 'null'::jsonb
+    AND to_jsonb(OLD) - once = to_jsonb(NEW) - once THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END $$;
+
+CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE ON change
+FOR EACH ROW EXECUTE FUNCTION append_only('undoes');
+
+CREATE TRIGGER change_whole BEFORE TRUNCATE ON change
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER child_kept BEFORE DELETE OR UPDATE ON child
+FOR EACH ROW EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER child_whole BEFORE TRUNCATE ON child
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER change_child_kept BEFORE DELETE OR UPDATE ON change_child
+FOR EACH ROW EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER change_child_whole BEFORE TRUNCATE ON change_child
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER child_detail_kept BEFORE DELETE OR UPDATE ON child_detail
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER child_detail_whole BEFORE TRUNCATE ON child_detail
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER fact_kept BEFORE DELETE OR UPDATE ON fact
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER fact_whole BEFORE TRUNCATE ON fact
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER allocation_kept BEFORE DELETE OR UPDATE ON allocation
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER allocation_whole BEFORE TRUNCATE ON allocation
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER booking_kept BEFORE DELETE OR UPDATE ON booking
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER booking_whole BEFORE TRUNCATE ON booking
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER watch_kept BEFORE DELETE OR UPDATE ON watch
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER watch_whole BEFORE TRUNCATE ON watch
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER bank_holiday_kept BEFORE DELETE OR UPDATE ON bank_holiday
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER bank_holiday_whole BEFORE TRUNCATE ON bank_holiday
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER sighting_kept BEFORE DELETE OR UPDATE ON sighting
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER sighting_whole BEFORE TRUNCATE ON sighting
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER authority_kept BEFORE DELETE OR UPDATE ON authority
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER authority_whole BEFORE TRUNCATE ON authority
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER person_kept BEFORE DELETE OR UPDATE ON person
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER person_whole BEFORE TRUNCATE ON person
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER absence_kept BEFORE DELETE OR UPDATE ON absence
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER absence_whole BEFORE TRUNCATE ON absence
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER audit_kept BEFORE DELETE OR UPDATE ON audit
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER audit_sample_kept BEFORE DELETE OR UPDATE ON audit_sample
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER audit_sample_whole BEFORE TRUNCATE ON audit_sample
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
