@@ -5,7 +5,7 @@ It goes by the same table as Typer.  What is unclear, wrong or asks for help is
 left to Typer, whose words for it are better; a test holds the two together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from iro_cli.cli.calls import Call, Typed
 from iro_cli.cli.commands import COMMANDS, GROUPS, Command
@@ -14,11 +14,72 @@ from iro_cli.cli.options import COMMON, Given, Option
 _Values = dict[str, Typed]
 
 
+class _Line:
+    """A command line, as far as it was read."""
+
+    def __init__(self) -> None:
+        """Start before the first word."""
+        self._name = ""
+        self._command: Command | None = None
+        self._known = _by_flag(COMMON)
+        # What stood before the name, after a group's name, and after the name.
+        self._given: list[_Values] = [{}]
+        self._own: _Values = {}
+        self._words: list[str] = []
+
+    def word(self, word: str) -> bool:
+        """Take the command's name, or one of its arguments; say whether it was clear."""
+        if self._command is not None:
+            self._words.append(word)
+            return True
+        self._name = f"{self._name} {word}" if self._name else word
+        self._command = COMMANDS.get(self._name)
+        self._given.append({})
+        if self._command is not None:
+            self._known |= _by_flag(self._command.own)
+        return " " not in word and (self._command is not None or self._name in GROUPS)
+
+    def option(self, word: str, rest: Iterator[str]) -> bool:
+        """Take an option, with its value from the words after it; say whether it was clear."""
+        flag, equals, text = word.partition("=")
+        option = self._known.get(flag)
+        if option is None or (equals and (option.kind is bool or not flag.startswith("--"))):
+            return False
+        values = self._given[-1] if option.missing else self._own
+        if option.kind is bool:
+            values[option.name] = True
+            return True
+        taken = text if equals else next(rest, None)
+        if taken is None:
+            return False
+        before = values.get(option.name)
+        if option.many:
+            values[option.name] = (*before, taken) if isinstance(before, tuple) else (taken,)
+        else:
+            values[option.name] = taken
+        return True
+
+    def call(self) -> Call | None:
+        """Return what the whole line asks for, where nothing is missing from it."""
+        alone = (GROUPS[self._name].alone or "") if self._name in GROUPS else "due"
+        command = self._command or COMMANDS.get(alone)
+        places = _places(command, self._words) if command else None
+        if command is None or places is None:
+            return None
+        own = self._own | places
+        if any(one.required and one.name not in own for one in command.own):
+            return None
+        given: _Values = {}
+        for level in self._given:  # what stands later wins
+            given |= level
+        return Call(command, Given(**given), own)  # type: ignore[arg-type]
+
+
 def _by_flag(options: Iterable[Option]) -> dict[str, Option]:
     return {flag: option for option in options for flag in option.flags}
 
 
-def _places(command: Command, words: Sequence[str]) -> _Values | None:
+def _places(command: Command, words: Iterable[str]) -> _Values | None:
     """Put words in the places of a command's arguments; ``None`` where they do not fit."""
     found: _Values = {}
     rest = list(words)
@@ -28,12 +89,6 @@ def _places(command: Command, words: Sequence[str]) -> _Values | None:
         elif rest:
             found[place.name] = rest.pop(0)
     return None if rest else found
-
-
-def _keep(option: Option, text: str, values: _Values) -> None:
-    """Keep what was typed for an option: the last time counts, unless it may be repeated."""
-    before = values.get(option.name, ())
-    values[option.name] = (*before, text) if isinstance(before, tuple) and option.many else text
 
 
 def quick(argv: Sequence[str]) -> Call | None:
@@ -46,45 +101,9 @@ def quick(argv: Sequence[str]) -> Call | None:
     Returns:
         What it asks for; ``None`` where Typer has to read it.
     """
-    name, command = "", None
-    known = _by_flag(COMMON)
-    given: list[_Values] = [{}]  # before the name, after a group's name, after the name
-    own: _Values = {}
-    words: list[str] = []
-    rest = iter(argv)
+    line, rest = _Line(), iter(argv)
     for word in rest:
-        if word == "-" or not word.startswith("-"):
-            if command is not None:
-                words.append(word)
-                continue
-            name = f"{name} {word}" if name else word
-            command = COMMANDS.get(name)
-            if " " in word or (command is None and name not in GROUPS):
-                return None
-            given.append({})
-            if command is not None:
-                known |= _by_flag(command.own)
-            continue
-        flag, equals, text = word.partition("=")
-        option = known.get(flag)
-        if option is None or (equals and (option.kind is bool or not flag.startswith("--"))):
+        is_option = word != "-" and word.startswith("-")
+        if not (line.option(word, rest) if is_option else line.word(word)):
             return None
-        values = given[-1] if option.missing else own
-        if option.kind is bool:
-            values[option.name] = True
-            continue
-        taken = text if equals else next(rest, None)
-        if taken is None:
-            return None
-        _keep(option, taken, values)
-    if command is None:
-        command = COMMANDS.get((GROUPS[name].alone or "") if name else "due")
-    if command is None:
-        return None
-    places = _places(command, words)
-    if places is None or any(one.required and one.name not in own | places for one in command.own):
-        return None
-    merged: _Values = {}
-    for level in given:  # what stands later wins
-        merged |= level
-    return Call(command, Given(**merged), own | places)  # type: ignore[arg-type]
+    return line.call()
