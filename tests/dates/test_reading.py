@@ -44,21 +44,30 @@ class TestDates:
             read_date(text)
 
     @pytest.mark.parametrize(
-        ("text", "named"),
+        ("text", "said"),
         [
-            ("29/02/2025", "29/02/2025"),
-            ("2025-02-29", "29/02/2025"),
-            ("31/06/2026", "31/06/2026"),
-            ("2026-11-31", "31/11/2026"),
-            ("00/01/2026", "00/01/2026"),
-            ("2026-00-10", "10/00/2026"),
-            ("99/99/2026", "99/99/2026"),
-            ("0000-01-01", "01/01/0000"),
+            ("29/02/2025", "there is no day 29/02/2025: that month has 28 days"),
+            ("2025-02-29", "there is no day 29/02/2025: that month has 28 days"),
+            ("31/06/2026", "there is no day 31/06/2026: that month has 30 days"),
+            ("2026-11-31", "there is no day 31/11/2026: that month has 30 days"),
+            ("00/01/2026", "there is no day 00/01/2026: that month has 31 days"),
+            ("2026-00-10", "there is no month 00"),
+            ("99/99/2026", "there is no month 99"),
+            ("2026-13-32", "there is no month 13"),
+            ("0000-01-01", "there is no year 0000"),
         ],
     )
-    def test_a_day_that_does_not_exist_is_named(self, text: str, named: str) -> None:
-        """A day that is in no calendar is refused by its name."""
-        with pytest.raises(ValueError, match=f"^there is no day {named}$"):
+    def test_a_day_that_does_not_exist_says_what_is_wrong_in_it(self, text: str, said: str) -> None:
+        """The number that is wrong is named: the year, the month or the day."""
+        with pytest.raises(ValueError, match=f"^{said}$"):
+            read_date(text)
+
+    @pytest.mark.parametrize(
+        ("text", "turned"), [("2026-13-01", "2026-01-13"), ("2026-31-12", "2026-12-31")]
+    )
+    def test_a_month_and_a_day_in_the_wrong_order_are_turned(self, text: str, turned: str) -> None:
+        """After the year comes the month, and the message shows the date so."""
+        with pytest.raises(ValueError, match=f"^there is no month .*: {turned}$"):
             read_date(text)
 
     @pytest.mark.parametrize("text", ["02/11/26", "1/1/00"])

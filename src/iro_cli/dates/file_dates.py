@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.dates.reading import FORMS
+from iro_cli.dates.reading import FORMS, existing_day
 from iro_cli.dates.words import spoken
 
 _MONTHS = {
@@ -104,7 +104,7 @@ def read_file_date(text: str, *, pivot: int) -> FileDate:
     elif zone := _BARE_ZONE.search(written):
         written = written[: zone.start()] if zone.end() == len(written) else written
     if found := _YEAR_FIRST.fullmatch(written):
-        return FileDate(_day(int(found[1]), int(found[3]), int(found[4])))
+        return FileDate(existing_day(int(found[1]), int(found[3]), int(found[4])))
     if found := _DAY_FIRST.fullmatch(written):
         return _numbers(int(found[1]), int(found[3]), found[4], pivot)
     return _words(written, pivot)
@@ -135,7 +135,7 @@ def _check_time(time: re.Match[str]) -> None:
 def _numbers(day: int, month: int, year_written: str, pivot: int) -> FileDate:
     year, supplied = _year(year_written, pivot)
     if month > 12 >= day > 0:
-        _day(year, day, month)  # 13/32/2026 is no date in any order
+        existing_day(year, day, month)  # 13/32/2026 is no date in any order
         raise MonthFirstError(
             f"there is no month {month}; dates are read day first, so an American date "
             f"must be turned round: {month:02}/{day:02}/{year}"
@@ -143,7 +143,7 @@ def _numbers(day: int, month: int, year_written: str, pivot: int) -> FileDate:
     other = None
     if day <= 12 and day != month:
         other = date(year, day, month) if day > 0 and month > 0 else None
-    return FileDate(_day(year, month, day), supplied, other)
+    return FileDate(existing_day(year, month, day), supplied, other)
 
 
 def _words(text: str, pivot: int) -> FileDate:
@@ -168,7 +168,7 @@ def _words(text: str, pivot: int) -> FileDate:
         read = _numbers(int(day), number, year_written, pivot)
     else:
         year, supplied = _year(year_written, pivot)
-        read = FileDate(_day(year, number, int(day)), supplied)
+        read = FileDate(existing_day(year, number, int(day)), supplied)
     if named:
         right = _WEEKDAYS[read.day.weekday()]
         if named != right:
@@ -187,10 +187,3 @@ def _year(written: str, pivot: int) -> tuple[int, bool]:
     century = pivot - pivot % 100
     year = century + int(written)
     return (year if year <= pivot else year - 100), True
-
-
-def _day(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError(f"there is no day {day:02}/{month:02}/{year:04}") from None

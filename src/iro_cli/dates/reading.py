@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from iro_cli.dates.months import add_months
+from iro_cli.dates.months import add_months, last_day_of
 from iro_cli.dates.working import WorkingCalendar
 
 FORMS = "2026-11-02 or 02/11/2026 (day first)"
@@ -23,14 +23,30 @@ def _slashed(text: str) -> date:
             f"there is no month {int(month)}; dates are read day first, so an American date "
             f"must be turned round: {int(month):02}/{int(day):02}/{year}"
         )
-    return _checked(int(year), int(month), int(day))
+    return existing_day(int(year), int(month), int(day))
 
 
-def _checked(year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError(f"there is no day {day:02}/{month:02}/{year:04}") from None
+def existing_day(year: int, month: int, day: int) -> date:
+    """
+    Return a day by its numbers.
+
+    Raises:
+        ValueError: There is none; the sentence says which of the three is wrong.
+
+    >>> existing_day(2026, 2, 30)
+    Traceback (most recent call last):
+    ValueError: there is no day 30/02/2026: that month has 28 days
+    """
+    if year < 1:
+        raise ValueError(f"there is no year {year:04}")
+    if not 1 <= month <= 12:
+        raise ValueError(f"there is no month {month:02}")
+    last = last_day_of(year, month)
+    if not 1 <= day <= last:
+        raise ValueError(
+            f"there is no day {day:02}/{month:02}/{year:04}: that month has {last} days"
+        )
+    return date(year, month, day)
 
 
 def read_date(text: str) -> date:
@@ -47,7 +63,13 @@ def read_date(text: str) -> date:
         return _slashed(text)
     parts = text.split("-")
     if len(parts) == 3 and _digits(parts[0], 4) and _digits(parts[1], 2) and _digits(parts[2], 2):
-        return _checked(int(parts[0]), int(parts[1]), int(parts[2]))
+        year, month, day = map(int, parts)
+        if month > 12 >= day > 0 and month <= last_day_of(year or 1, day):
+            raise ValueError(
+                f"there is no month {month}; the month stands before the day: "
+                f"{year:04}-{day:02}-{month:02}"
+            )
+        return existing_day(year, month, day)
     raise ValueError(f"not a date: write {FORMS}")
 
 
