@@ -5,7 +5,7 @@ A file holds ``why``, ``facts`` and, for each of several days, what is open
 there as ``[timescale, clock started, due, status]`` and what was met so far
 as ``[timescale, held, days late]``, with ``"too early"`` after it for what was
 held before its window.  ``"-"`` stands for a day that cannot be given.
-Optional are ``born``; ``watched``, the timescales and groups that are turned on;
+Optional are ``nation``, where it is not England; ``born``; ``watched``, the timescales and groups that are turned on;
 ``pack``, a file of local rules in ``packs`` or in ``examples/packs``; ``bookings``; and ``findings``, what
 has to be said of the facts, as ``[kind, day, refused by record or not]``.
 """
@@ -49,10 +49,10 @@ DAYS = [
 
 
 @cache
-def rules(pack: str | None = None) -> Catalogue:
-    """Return the rules of England, with a local pack where the case has one."""
+def rules(pack: str | None = None, nation: str = "england") -> Catalogue:
+    """Return the rules of a case's nation, with a local pack where it has one."""
     if pack is None:
-        return library.catalogue("england")
+        return library.catalogue(nation)
     own = PACKS / pack
     return library.catalogue("england", [own if own.exists() else SHIPPED / pack])
 
@@ -91,7 +91,7 @@ def derive(
     """Return what is open and what was met on a day, as the files write it."""
     facts = [Event(**fact) for fact in case["facts"] if fact["on"] <= as_of]
     events = order(facts)
-    england = rules(case.get("pack"))
+    england = rules(case.get("pack"), case.get("nation", "england"))
     child = Child("CH-001", date_of_birth=case.get("born"))
     watched = [one for name in case.get("watched", []) for one in england.group(name)]
     shown = Watchlist(england, dict.fromkeys(watched, date.min))
@@ -145,7 +145,12 @@ def test_what_is_said_of_the_facts(case: dict[str, Any], day: dict[str, Any], or
     """What does not fit is told, and what may not be recorded is refused."""
     facts = [Event(**fact) for fact in case["facts"] if fact["on"] <= day["as_of"]]
     child = Child("CH-001", date_of_birth=case.get("born"))
-    found = findings_of(Engine(rules(case.get("pack"))), child, order(facts), day["as_of"])
+    found = findings_of(
+        Engine(rules(case.get("pack"), case.get("nation", "england"))),
+        child,
+        order(facts),
+        day["as_of"],
+    )
 
     assert day["findings"] == [[one.kind, one.on, one.blocks] for one in found]
 

@@ -1,8 +1,8 @@
 """
 The worked examples: tables a practitioner can check with a wall calendar.
 
-The tables beside this file are England's.  Those in ``local`` are of the packs in
-``examples/packs``, each by its name.
+The tables beside this file are England's, and those in the folder of another nation are that
+nation's.  Those in ``local`` are of the packs in ``examples/packs``, each by its name.
 """
 
 import re
@@ -24,8 +24,12 @@ SHIPPED = Path(__file__).parents[2] / "examples" / "packs"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 COLUMNS = ("due", "hold by", "why this row", "from")
 PROVENANCE = re.compile(
-    r"published: .+|hand|england\.md 13 #\d+|england\.md 13 C\d+|regression #\d+"
+    r"published: .+|hand|england\.md 13 #\d+|england\.md 13 C\d+|nations\.md 7 #\d+|regression #\d+"
 )
+
+
+# The nations that have a pack: England first, whose tables stand beside this file.
+NATIONS = ("england", "wales")
 
 
 class Row(NamedTuple):
@@ -95,19 +99,20 @@ def read_table(text: str, source: str, pack: str = "england") -> list[Row]:
 
 def _tables() -> list[tuple[str, Path]]:
     found = [("england", path) for path in sorted(HERE.glob("*.md"))]
+    found += [(nation, path) for nation in NATIONS[1:] for path in (HERE / nation).glob("*.md")]
     return found + [(path.stem, path) for path in sorted((HERE / "local").glob("*.md"))]
 
 
 ROWS = [
     row for pack, path in _tables() for row in read_table(path.read_text("utf-8"), path.name, pack)
 ]
-PACKS = ("england", *sorted(path.stem for path in SHIPPED.glob("*.toml")))
+PACKS = (*NATIONS, *sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 
 @cache
 def catalogue(pack: str) -> Catalogue:
     """Return the rules that a pack's tables are of: a nation's, or England's with its own."""
-    if pack == "england":
+    if pack in NATIONS:
         return library.catalogue(pack)
     return library.catalogue("england", [SHIPPED / f"{pack}.toml"])
 
