@@ -25,6 +25,11 @@ def _json(path: Path) -> dict[str, Any]:
     return data
 
 
+def has_rules(nation: str) -> bool:
+    """Say whether this version has the rules of a nation."""
+    return (_PACKS / f"{nation}.json").exists()
+
+
 def national_pack(nation: str) -> Pack:
     """
     Return the pack of one nation.
@@ -33,7 +38,7 @@ def national_pack(nation: str) -> Pack:
         InputRefusedError: This version has none.
     """
     path = _PACKS / f"{nation}.json"
-    if not path.exists():
+    if not has_rules(nation):
         raise InputRefusedError(
             f"this version has no rules for {nation}: its law has not been written down and "
             "checked yet, and England's would give wrong dates"

@@ -596,7 +596,6 @@ def test_without_a_store_anywhere(iro: Run, home: Path) -> None:
 @pytest.mark.parametrize(
     ("nation", "code", "words"),
     [
-        ("wales", 3, "no rules for wales"),
         ("scotland", 3, "no rules for scotland"),
         ("northern-ireland", 3, "no rules for northern-ireland"),
         ("narnia", 2, "one of england, wales, scotland, northern-ireland"),

@@ -199,7 +199,7 @@ def test_without_a_date_is_counted_and_left_out(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:
     """A child of another nation has clocks and no dates here."""
-    make_store([Child("WREN", nation="wales")], FACTS[:1])
+    make_store([Child("WREN", nation="scotland")], FACTS[:1])
     found = iro("forecast", "-f", "json").json
 
     assert (found["without_date"], sum(row["total"] for row in found["rows"])) == (1, 0)

@@ -117,8 +117,8 @@ def test_a_group_is_turned_on_beside_what_a_local_pack_adds_to_it(
 
 @pytest.mark.parametrize("option", ["--nation", "--child-nation"])
 def test_the_nation_typed_for_a_child_is_the_childs_own(typed: Iro, option: str) -> None:
-    """England's law is not used for a child of Wales: there is no date."""
-    assert typed(f"child add Robin {option} wales").code == 0
+    """England's law is not used for a child of Scotland: there is no date."""
+    assert typed(f"child add Robin {option} scotland").code == 0
     typed("record cla.start Robin --on 2026-11-02")
 
     (row,) = json.loads(typed("due --all -f json").out)["rows"]

@@ -144,7 +144,7 @@ class Year:
             of.life("Moorhen", chance),
             of.life("Hawthorn", chance, date_of_birth=None),
             of.life("Hazel", chance),
-            of.life("Osprey", chance, nation="wales"),
+            of.life("Osprey", chance, nation="scotland"),
         )
         self.office.record("cla.start", "Osprey", on=date(2025, 8, 25))
 

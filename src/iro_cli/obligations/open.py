@@ -1,8 +1,8 @@
 """From the open clocks of one child to what is due, or why there is no date."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
@@ -118,6 +118,10 @@ class Obligations:
     """
     Turns clocks into what is due.
 
+    Attributes:
+        abroad: What does the same by the law of another nation, by its name; a nation
+            that has none here is refused.
+
     Args:
         catalogue: The rules.
         calendar: Their working days.
@@ -134,6 +138,7 @@ class Obligations:
         strict: bool = False,
     ) -> None:
         """Start with nothing worked out."""
+        self.abroad: Callable[[str], Self | None] | None = None
         self.catalogue = catalogue
         self.shown = shown
         self.strict = strict
@@ -156,6 +161,12 @@ class Obligations:
             and rule.strength != "local"
         }
 
+    def of(self, child: Child) -> "Self":
+        """Return what works by the law of a child's own nation; this, where there is no other."""
+        if child.nation is None or child.nation == self.catalogue.nation or self.abroad is None:
+            return self
+        return self.abroad(child.nation) or self
+
     def opened(
         self,
         child: Child,
@@ -164,6 +175,9 @@ class Obligations:
         bookings: Bookings | None = None,
     ) -> Iterator[Obligation]:
         """Yield what is open for one child and shown, each clock with what goes with it."""
+        if child.nation is not None and (own := self.of(child)) is not self:
+            yield from own.opened(child, clocks, events, bookings)
+            return
         shows, plain = self.shown.shows, self._plain
         companions, following = self._companions, self._followers
         for one in clocks:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import CalendarEndsError, InputRefusedError
-from iro_cli.facts.model import Booking, Bookings
+from iro_cli.facts.model import Booking, Bookings, Child
 from iro_cli.law.catalogue import nearest
 from iro_cli.obligations.ahead import CHAIRED, Forecaster, MeetingDue
 from iro_cli.obligations.chains import Engine
@@ -269,7 +269,9 @@ class _Following:
         self, view: View, openings: Obligations, chains: Sequence[_Chain], on: date
     ) -> None:
         self._on = on
-        work = Engine(view.catalogue, openings.shown.wanted())
+        # The children are of one nation, or they would not be aligned.
+        openings = openings.of(chains[0].case.child if chains else Child(""))
+        work = Engine(openings.catalogue, openings.shown.wanted())
         self._lines = {rule.id: chain.root.id for chain in work.chains for rule in chain.rules}
         forecaster = Forecaster(
             openings, work, view.calendar, as_of=view.as_of, until=on + timedelta(days=_YEAR)

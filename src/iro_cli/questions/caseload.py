@@ -125,7 +125,7 @@ def caseload(
     shown = view.shown(everything=watched_all)
     listing = view.listing(shown)
     bookings = view.reader.bookings()
-    group, rules = _GROUPS[by], view.catalogue.rules
+    group = _GROUPS[by]
     since = add_months(view.as_of, -_YEAR)
     counts: dict[str, _Count] = {}
 
@@ -140,6 +140,8 @@ def caseload(
         return counts.setdefault(group(case, rule, on, view.as_of), _Count())
 
     for case in view.cases(shown):
+        own = listing.of(case.child)
+        rules = own.catalogue.rules
         for row in listing.open_rows(
             case.child, case.clocks.open, case.events, case.holders, bookings
         ):
@@ -157,9 +159,9 @@ def caseload(
         recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
         for clock in recent:
             if clock.candidates and clock.held:
-                found = list(listing.met_rows(case.child.child_id, [clock], case.events))
+                found = list(own.met_rows(case.child.child_id, [clock], case.events))
                 of(case, clock.rule, clock.held).unjudged += not found
-        for met in listing.met_rows(case.child.child_id, recent, case.events):
+        for met in own.met_rows(case.child.child_id, recent, case.events):
             count = of(case, met.rule, met.held)
             count.met += 1
             count.in_time += met.days_late == 0

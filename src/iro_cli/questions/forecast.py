@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months, birthday
-from iro_cli.facts.model import Allocation
+from iro_cli.facts.model import Allocation, Child
 from iro_cli.obligations.ahead import (
     CONFERENCE,
     KINDS,
@@ -18,7 +19,6 @@ from iro_cli.obligations.ahead import (
     Forecaster,
     meetings_of,
 )
-from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import responsible
 from iro_cli.questions.availability import Availability, availability
 from iro_cli.questions.caseload import LOOKED_AFTER, UNALLOCATED
@@ -193,17 +193,22 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
         CalendarEndsError: The bank holidays are not known that far ahead.
     """
     shown = view.shown(everything=asked.watched_all)
-    openings, work = view.listing(shown), Engine(view.catalogue, shown.wanted())
+    openings, engines = view.listing(shown), view.engines(shown)
     months = months_from(view.as_of, asked.months)
     until = months[-1].last
-    forecaster = Forecaster(
-        openings,
-        work,
-        view.calendar,
-        as_of=view.as_of,
-        until=until,
-        held_after=asked.held_after,
-    )
+
+    @cache
+    def forecaster(nation: str | None) -> Forecaster:
+        child = Child("", nation=nation)
+        return Forecaster(
+            openings.of(child),
+            engines.of(child),
+            view.calendar,
+            as_of=view.as_of,
+            until=until,
+            held_after=asked.held_after,
+        )
+
     counts = _Counts(asked, months)
     bookings, allocations = view.reader.bookings(), view.reader.allocations()
     for case in view.cases(shown, keep_met=False):
@@ -216,9 +221,9 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
                 waits = meeting.booked is None or meeting.booked < view.as_of
                 counts.late += waits and meeting.due is not None and meeting.due < view.as_of
         if any(meeting.process == LOOKED_AFTER for meeting in opened):
-            born, age = child.date_of_birth, work.age
+            born, age = child.date_of_birth, engines.of(child).age
             counts.add_child(case, of_child, birthday(born, age) if born and age else None)
-        for one in forecaster.ahead(child, case.events, case.clocks.open, bookings):
+        for one in forecaster(child.nation).ahead(child, case.events, case.clocks.open, bookings):
             iro = responsible(of_child, one.process, one.expected)
             if counts.wants(iro, child.team, one.process):
                 counts.add(Placed(one, iro, child.team))

@@ -22,7 +22,6 @@ from iro_cli.figures.duties import (
 )
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
-from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.listing import REFUSED, Listing, Met, responsible
 from iro_cli.questions.view import Case, View
@@ -49,7 +48,7 @@ class Gatherer:
         self.listing: Listing = view.listing(self.shown)
         self.as_of, self.period = view.as_of, period
         self.bookings = view.reader.bookings()
-        self.work = Engine(view.catalogue, self.shown.wanted())
+        self.engines = view.engines(self.shown)
         self._ends = _ends(view.catalogue)
         self._meetings = _meetings(view.catalogue)
         self._held = {**self._meetings, INITIAL: "cp"}
@@ -75,7 +74,8 @@ class Gatherer:
         return found
 
     def _met(self, case: Case) -> list[Met]:
-        return list(self.listing.met_rows(case.child.child_id, case.clocks.met, case.events))
+        own = self.listing.of(case.child)
+        return list(own.met_rows(case.child.child_id, case.clocks.met, case.events))
 
     def duties(self, case: Case, every_met: Sequence[Met]) -> Iterator[Duty]:
         """Yield the duties of one case that fall due in the period, met or not."""
@@ -186,10 +186,10 @@ class Gatherer:
         They are neither open nor met, and a review that was overdue when the child
         left care would otherwise vanish from the figures.
         """
-        born = case.child.date_of_birth
+        born, work = case.child.date_of_birth, self.engines.of(case.child)
         days = {one.on for one in case.events if any(m.means(one) for m in self._ends)}
-        if born and self.work.age:
-            grown = birthday(born, self.work.age)
+        if born and work.age:
+            grown = birthday(born, work.age)
             if grown <= self.as_of:
                 days.add(grown)
         if not days:
@@ -198,7 +198,7 @@ class Gatherer:
         for day in sorted(days):
             before = [one for one in case.events if one.on < day]
             eve = day - timedelta(days=1)
-            clocks = self.work.run(before, as_of=eve, born=born, keep_met=False)
+            clocks = work.run(before, as_of=eve, born=born, keep_met=False)
             for clock in clocks.open:
                 key = (clock.rule.id, clock.started, clock.key)
                 if key not in known and clock.started is not None:
@@ -244,12 +244,12 @@ class Gatherer:
         child, events = case.child, [one for one in case.events if one.on <= day]
         if not any(one.event.startswith("cp.") for one in events):
             return
-        clocks = self.work.run(events, as_of=day, born=child.date_of_birth)
+        clocks = self.engines.of(child).run(events, as_of=day, born=child.date_of_birth)
         if PLAN not in clocks.spans:
             return
         started = clocks.spans[PLAN]
         due, in_time = None, True
-        for met in self.listing.met_rows(child.child_id, clocks.met, events):
+        for met in self.listing.of(child).met_rows(child.child_id, clocks.met, events):
             if met.rule.id in _PLAN_REVIEWS and started and met.started >= started:
                 in_time = in_time and not met.days_late
                 if met.rule.id == _PLAN_REVIEWS[0] and met.started == started:

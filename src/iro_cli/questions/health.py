@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
+from iro_cli.facts.model import Child
 from iro_cli.figures.gaps import gaps_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
@@ -37,6 +38,16 @@ def _telling(view: View) -> frozenset[str]:
     )
 
 
+def _work_of(view: View, child: Child, home: Engine, abroad: dict[str, Engine]) -> Engine:
+    """Return what runs the clocks of a child by its own nation's law, where there is one."""
+    own = view.of(child)
+    if own is view or child.nation is None:
+        return home
+    if child.nation not in abroad:
+        abroad[child.nation] = Engine(own.catalogue, _telling(own))
+    return abroad[child.nation]
+
+
 def facts_of(view: View, only: Only = None) -> list[HealthRow]:
     """
     Return what the facts and allocations contradict or leave open, by child and day.
@@ -46,6 +57,7 @@ def facts_of(view: View, only: Only = None) -> list[HealthRow]:
         only: The children who are looked at, and for their allocations their siblings.
     """
     work = Engine(view.catalogue, _telling(view))
+    abroad: dict[str, Engine] = {}
     children = view.reader.children(only)
     found = []
     for child_id, events in view.reader.cases(view.as_of, only, whole=True):
@@ -73,7 +85,7 @@ def facts_of(view: View, only: Only = None) -> list[HealthRow]:
                 one.message,
                 one.remedy,
             )
-            for one in findings_of(work, child, events, view.as_of)
+            for one in findings_of(_work_of(view, child, work, abroad), child, events, view.as_of)
         ]
         found += [
             HealthRow(

@@ -117,6 +117,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
     Raises:
         InputRefusedError: The child is unknown.
     """
+    view = view.of(known_child(view.reader, child))
     case, listing = _case_of(view, child, watched_all=watched_all)
     bookings = view.reader.bookings(child)
     open_rows = sorted(
@@ -187,6 +188,7 @@ def explain(
     Raises:
         InputRefusedError: The child is unknown, or the timescale is not open.
     """
+    view = view.of(known_child(view.reader, child))
     if timescale is not None:
         rule = view.catalogue.get(timescale)
         watched_all = watched_all or not view.catalogue.is_shown(rule)

@@ -1,6 +1,7 @@
 """What every question needs: a store, the rules, the calendar and a day."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -77,7 +78,8 @@ class View:
             PackError: A local pack is wrong.
         """
         self.reader = reader
-        additions = self.reader.additions()
+        self._additions = additions = self.reader.additions()
+        self._abroad: dict[str, View | None] = {}
         self.catalogue: Catalogue = library.catalogue(nation, packs, additions)
         self.calendar = library.calendar(self.catalogue.calendar, additions)
         self.watched = self.reader.watches()
@@ -88,6 +90,33 @@ class View:
         """Close the store, so that nothing waits for this question any more."""
         self.reader.close()
 
+    def abroad(self, nation: str) -> "View | None":
+        """
+        Return the same store and day under the law of another nation.
+
+        A child's own nation decides which law applies to it, whichever authority asks.
+
+        Returns:
+            ``None`` where this version has no rules for the nation.
+        """
+        if nation not in self._abroad:
+            self._abroad[nation] = self._under(nation)
+        return self._abroad[nation]
+
+    def _under(self, nation: str) -> "View | None":
+        if not library.has_rules(nation):
+            return None
+        found = copy(self)
+        found.catalogue = library.catalogue(nation, (), self._additions)
+        found.calendar = library.calendar(found.catalogue.calendar, self._additions)
+        return found
+
+    def of(self, child: Child) -> "View":
+        """Return this view under the law of a child's own nation, where there is one."""
+        if child.nation is None or child.nation == self.catalogue.nation:
+            return self
+        return self.abroad(child.nation) or self
+
     def no_clocks(self) -> Clocks:
         """Return the clocks of a child nothing is recorded for."""
         return Clocks([], [], {})
@@ -97,8 +126,8 @@ class View:
         return Watchlist(self.catalogue, self.watched, everything)
 
     def listing(self, shown: Watchlist, horizon: Horizon = Horizon()) -> Listing:  # noqa: B008
-        """Return what turns clocks into rows."""
-        return Listing(
+        """Return what turns clocks into rows, those of each child by its own nation's law."""
+        found = Listing(
             self.catalogue,
             self.calendar,
             shown,
@@ -106,6 +135,23 @@ class View:
             horizon=horizon.after(self.as_of, self.calendar),
             strict=self.strict,
         )
+        others: dict[str, Listing] = {}
+
+        def abroad(nation: str) -> Listing | None:
+            other = self.abroad(nation)
+            if other is None:
+                return None
+            if nation not in others:
+                theirs = other.shown(everything=shown.everything)
+                others[nation] = other.listing(theirs, horizon)
+            return others[nation]
+
+        found.abroad = abroad
+        return found
+
+    def engines(self, shown: Watchlist) -> "Engines":
+        """Return what runs the clocks of each child by its own nation's law."""
+        return Engines(self, shown)
 
     def check_names(
         self, *, iro: str | None = None, team: str | None = None, process: str | None = None
@@ -156,13 +202,56 @@ class View:
             raise unknown_child(self.reader, only)
         holders = self.reader.holders(self.as_of, only)
         ever = self.reader.allocations(only) if keep_met else {}
-        work = Engine(self.catalogue, shown.wanted())
+        engines = self.engines(shown)
+        work = engines.home
         run, as_of, nobody = work.run, self.as_of, Child("")
-        named = () if whole else work.named
+        nations = {one.nation for one in children.values()} - {None, self.catalogue.nation}
+        named = () if whole else work.named.union(*(engines.named(one) for one in nations))
         for child_id, events in self.reader.cases(as_of, only, whole=whole, named=named):
             child = children.get(child_id, nobody)
-            clocks = run(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
+            running = engines.of(child).run if nations else run
+            clocks = running(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
             yield Case(child, events, clocks, holders, ever.get(child_id, ()))
+
+
+class Engines:
+    """
+    Runs the clocks of each child by the law of its own nation.
+
+    Attributes:
+        home: Those of a child that has no other nation.
+
+    Args:
+        view: The store and the rules.
+        shown: Which timescales matter.
+    """
+
+    def __init__(self, view: View, shown: Watchlist) -> None:
+        """Work out what each kind of event does by the law of the authority's own nation."""
+        self.home = Engine(view.catalogue, shown.wanted())
+        self._view, self._everything = view, shown.everything
+        self._abroad: dict[str, Engine] = {}
+
+    def of(self, child: Child) -> Engine:
+        """Return what runs the clocks of one child."""
+        if child.nation is None or child.nation == self._view.catalogue.nation:
+            return self.home
+        return self._of(child.nation)
+
+    def named(self, nation: str | None) -> frozenset[str]:
+        """Return the kinds of event that the rules of a nation depend on."""
+        return self._of(nation).named if nation else self.home.named
+
+    def _of(self, nation: str) -> Engine:
+        found = self._abroad.get(nation)
+        if found is None:
+            other = self._view.abroad(nation)
+            found = self.home
+            if other is not None:
+                wanted = other.shown(everything=self._everything).wanted()
+                found = Engine(other.catalogue, wanted)
+            self._abroad[nation] = found
+        return found
 
 
 def unknown_child(

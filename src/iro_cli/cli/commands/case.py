@@ -29,7 +29,8 @@ def show_command(given: Given, child: str, watched: str | None) -> int:
     settings = resolve(given)
     view = open_view(settings)
     found, case = show(view, child, watched_all=watched is not None)
-    emit(show_export(found, view.catalogue, view.as_of, standing(case, view)), settings)
+    law = view.of(case.child).catalogue
+    emit(show_export(found, law, view.as_of, standing(case, view)), settings)
     return 0
 
 
@@ -46,7 +47,7 @@ def explain_command(given: Given, child: str, timescale: str | None, watched: st
             tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
         return 0
 
-    emit(explain_export(child, found, view.catalogue, view.as_of), settings)
+    emit(explain_export(child, found, view.of(case.child).catalogue, view.as_of), settings)
     return 0
 
 

@@ -1,0 +1,107 @@
+"""A child's own nation decides which law applies to it, whichever authority asks."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iro_cli.facts.model import Child, Event
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-05-01")
+Store, Iro = Callable[..., Path], Callable[..., Answer]
+# Secure from Mon 27 April 2026: in England one month, in Wales 15 working days over early May.
+SECURE = Event("secure.start", date(2026, 4, 27))
+FIRST, SECOND = Event("cp.strategy", date(2026, 4, 20)), Event("cp.strategy", date(2026, 4, 28))
+CARE, REVIEW = Event("cla.start", date(2026, 3, 11)), Event("cla.review", date(2026, 4, 9))
+
+
+def _due(answer: Answer) -> dict[str, dict[str, str | None]]:
+    found: dict[str, dict[str, str | None]] = {}
+    for row in answer.rows():
+        found.setdefault(row["child"], {})[row["timescale"]] = row["due"]
+    return found
+
+
+@pytest.fixture
+def two(make_store: Store) -> None:
+    """Keep one child of each nation, with the same facts."""
+    facts = [SECURE, FIRST, SECOND, CARE, REVIEW]
+    make_store(
+        [Child("DIPPER", nation="wales"), Child("DUNNOCK")],
+        [(child, fact) for child in ("DIPPER", "DUNNOCK") for fact in facts],
+    )
+
+
+def test_each_child_has_the_dates_of_its_own_nation(two: None, iro: Iro) -> None:
+    """Two children with the same facts: Wales counts otherwise, from the last discussion."""
+    found = _due(iro("due", "--all", "-f", "json"))
+
+    assert found == {
+        "DIPPER": {
+            "secure.review.first": "2026-05-19",
+            "cp.conference.initial": "2026-05-20",
+            "cla.review.second": "2026-07-09",
+        },
+        "DUNNOCK": {
+            "secure.review.first": "2026-05-27",
+            "cp.conference.initial": "2026-05-12",
+            "cla.review.second": "2026-07-09",
+        },
+    }
+
+
+def test_a_welsh_authority_asks_by_its_own_law(two: None, iro: Iro) -> None:
+    """Children without a nation are the authority's."""
+    found = _due(iro("due", "--all", "-f", "json", "--nation", "wales"))
+
+    assert found["DUNNOCK"] == found["DIPPER"]
+
+
+def test_why_names_the_law_of_the_child(two: None, iro: Iro) -> None:
+    """An explanation cites Wales' Regulations for a child of Wales, and England's for another."""
+    welsh = iro("explain", "DIPPER", "secure.review.first").out
+    english = iro("explain", "DUNNOCK", "secure.review.first").out
+
+    assert "(Wales) Regulations 2015 (SI 2015/1988)" in welsh
+    assert "15 working days" in welsh
+    assert "(SI 1991/1505)" in english
+
+
+def test_what_was_met_before_a_move_is_kept(two: None, iro: Iro) -> None:
+    """A child who moves to Wales keeps its reviews; what is open is counted by Wales' law."""
+    before = iro("show", "DUNNOCK", "-f", "json").rows()
+    assert iro("child", "edit", "DUNNOCK", "--nation", "wales").code == 0
+    after = iro("show", "DUNNOCK", "-f", "json").rows()
+
+    def met(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+        return [(row["timescale"], row["held"], row["status"]) for row in rows if row["held"]]
+
+    assert met(before) == met(after) == [("cla.review.first", "2026-04-09", "in-timescale")]
+    assert {row["timescale"]: row["due"] for row in after}["secure.review.first"] == "2026-05-19"
+
+
+def test_a_nation_without_rules_is_refused(make_store: Store, iro: Iro) -> None:
+    """No law of another nation is used for a child of Scotland."""
+    make_store([Child("CURLEW", nation="scotland")], [("CURLEW", SECURE)])
+    (row,) = iro("due", "--all", "-f", "json").rows()
+
+    assert (row["status"], row["due"]) == ("refused", None)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("caseload", "--watched", "all"),
+        ("forecast", "--watched", "all"),
+        ("report", "timeliness", "--from", "2026-03-01", "--to", "2026-04-30"),
+        ("doctor",),
+        ("due", "--all", "--watched", "all"),
+        ("show", "DIPPER", "--watched", "all"),
+    ],
+)
+def test_every_question_takes_both(two: None, iro: Iro, command: tuple[str, ...]) -> None:
+    """What only one nation has asks nothing of the other."""
+    assert iro(*command).code == 0
