@@ -18,7 +18,8 @@ from icalendar import Calendar, Event, Timezone, vText
 from iro_cli import __version__
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.forms import Form, Target
-from iro_cli.forms.listing import Appointment, Appointments, Export
+from iro_cli.forms.appointments import Appointment, Appointments
+from iro_cli.forms.listing import Export
 from iro_cli.forms.statement import sentence
 from iro_cli.safe import printable
 

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from iro_cli.dates.words import spoken
+
+if TYPE_CHECKING:
+    from iro_cli.forms.appointments import Appointments
 
 Value = str | int | float | bool | date | None | Sequence[str]
 Kind = Literal[
@@ -169,54 +172,6 @@ def grid(
     return Grid(heading, columns, lines, notes)
 
 
-class Part(NamedTuple):
-    """Further rows that belong to a listing, as a sheet of their own in a workbook."""
-
-    name: str
-    fields: tuple[Field, ...]
-    records: Sequence[Sequence[Value]]
-
-
-class Appointment(NamedTuple):
-    """
-    One entry of a calendar.
-
-    Attributes:
-        key: What makes it the same entry in the next export, the child's id left out.
-        child: The child's id.
-        label: The child's label, where it is asked for.
-        title: What is due or planned.
-        day: The day it stands on.
-        at: The time of a meeting, as ``14:30``; ``None`` is the whole day.
-        text: More about it, naming no child.
-    """
-
-    key: str
-    child: str
-    label: str | None
-    title: str
-    day: date
-    at: str | None
-    text: str
-
-
-class Appointments(NamedTuple):
-    """
-    What a listing gives a calendar.
-
-    Attributes:
-        entries: The entries, in order.
-        changes: How many changes the store has seen.
-        changed: When the last of them was made, in UTC, as ISO 8601 writes it.
-        left_out: How many rows have no date to stand on.
-    """
-
-    entries: list[Appointment]
-    changes: int
-    changed: str
-    left_out: int
-
-
 class Export(NamedTuple):
     """
     A listing with its rows, ready to be written in a form.
@@ -240,8 +195,8 @@ class Export(NamedTuple):
     beside: tuple[Field, ...]
     grids: Callable[[], Sequence[Grid]]
     silent: bool = False
-    parts: Callable[[], Sequence[Part]] = tuple
-    appointments: Callable[[], Appointments] | None = None
+    parts: Callable[[], Sequence["Export"]] = tuple
+    appointments: "Callable[[], Appointments] | None" = None
 
     @property
     def names(self) -> list[str]:
@@ -312,9 +267,9 @@ class Listing(NamedTuple):
         records = recorded(self.fields, rows)
         return Export(self.name, self.fields, records, about, self.beside, grids, silent)
 
-    def part(self, name: str, rows: Iterable[Any]) -> Part:
-        """Return rows as a sheet of their own in a workbook."""
-        return Part(name, self.fields, recorded(self.fields, rows))
+    def part(self, name: str, rows: Iterable[Any]) -> Export:
+        """Return rows as a sheet of their own in the workbook of another listing."""
+        return self._replace(name=name).export(rows, {}, tuple)
 
 
 def recorded(fields: Sequence[Field], rows: Iterable[Any]) -> list[Sequence[Value]]:

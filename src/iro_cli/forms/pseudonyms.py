@@ -12,16 +12,15 @@ from hmac import digest
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from iro_cli.forms.appointments import Appointments
 from iro_cli.forms.listing import (
     CHILD,
     DATE,
     FAMILY,
     ROW,
-    Appointments,
     Export,
     Field,
     Grid,
-    Part,
     Value,
     grid,
     recorded,
@@ -156,9 +155,10 @@ def pseudonymised(export: Export, names: Pseudonyms) -> Export:
     about, beside = _about(export, names)
     main = _replaced(export.fields, export.records, names)
 
-    def parts() -> list[Part]:
+    def parts() -> list[Export]:
         return [
-            Part(part.name, *_replaced(part.fields, part.records, names)) for part in export.parts()
+            Export(part.name, *_replaced(part.fields, part.records, names), {}, (), tuple)
+            for part in export.parts()
         ]
 
     return export._replace(

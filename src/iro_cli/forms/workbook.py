@@ -25,7 +25,6 @@ from iro_cli.forms.listing import (
     Export,
     Field,
     Kind,
-    Part,
     Value,
     recorded,
     typed,
@@ -241,7 +240,7 @@ def _shape(value: Value, kind: Kind) -> str:
     return "; ".join(value) if isinstance(value, list | tuple) else str(value)
 
 
-def _beside(export: Export) -> Iterator[Part]:
+def _beside(export: Export) -> Iterator[Export]:
     """Yield the rows that stand beside those of the listing, as a child's facts do."""
     for field in export.beside:
         rows = export.about.get(field.name)
@@ -254,7 +253,8 @@ def _beside(export: Export) -> Iterator[Part]:
             if field.kind == ROWS or any(record[place] is not None for record in records)
         ]
         fields = tuple(field.of[place] for place in kept)
-        yield Part(field.heading, fields, [[record[place] for place in kept] for record in records])
+        values = [[record[place] for place in kept] for record in records]
+        yield Export(field.heading, fields, values, {}, (), tuple)
 
 
 def write_workbook(export: Export, out: BinaryIO, _: Target) -> None:
@@ -272,7 +272,7 @@ def write_workbook(export: Export, out: BinaryIO, _: Target) -> None:
     main = sheet_name(export.name, book.taken)
     names = [sheet_name(part.name, book.taken) for part in parts]
     count = len(export.records) if isinstance(export.records, list | tuple) else None
-    counts = [(main, count), *zip(names, (len(part.records) for part in parts), strict=True)]
+    counts = [(main, count), *zip(names, (len(list(part.records)) for part in parts), strict=True)]
     book.about(export, counts)
     book.listing(main, export.fields, export.records)
     for name, part in zip(names, parts, strict=True):

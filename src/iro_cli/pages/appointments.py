@@ -5,7 +5,7 @@ from datetime import date
 
 from iro_cli.dates.words import spoken
 from iro_cli.facts.model import Booking, Bookings
-from iro_cli.forms.listing import Appointment, Appointments
+from iro_cli.forms.appointments import Appointment, Appointments
 from iro_cli.obligations.listing import DueRow
 
 

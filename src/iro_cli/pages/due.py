@@ -15,7 +15,6 @@ from iro_cli.forms.listing import (
     Field,
     Grid,
     Listing,
-    Part,
 )
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
@@ -213,7 +212,7 @@ def due_export(
     return listing.export(rows, {**about(catalogue, as_of), **said}, grids, silent=silent)
 
 
-def open_by_iro(rows: Sequence[DueRow]) -> list[Part]:
+def open_by_iro(rows: Sequence[DueRow]) -> list[Export]:
     """Put open obligations on a sheet for each IRO or chair, in order of name, nobody's last."""
     found: dict[str | None, list[DueRow]] = {}
     for row in rows:

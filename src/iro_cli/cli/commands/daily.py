@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, write_blocks
@@ -9,11 +10,13 @@ from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
 from iro_cli.errors import UsageError
 from iro_cli.forms import is_terminal
-from iro_cli.forms.listing import Appointments
 from iro_cli.obligations.listing import OVERDUE, DueRow
 from iro_cli.pages.due import due_export, unseen
 from iro_cli.questions.due import AskedDue, listed
 from iro_cli.questions.view import View
+
+if TYPE_CHECKING:
+    from iro_cli.forms.appointments import Appointments
 
 FINDINGS_EXIT_CODE = 10
 
@@ -31,7 +34,7 @@ def check_labels(settings: Settings, *, labels: bool) -> None:
         raise UsageError("--labels does not go with --pseudonymise: a label tells whose it is")
 
 
-def appointments(view: View, rows: list[DueRow], *, labels: bool) -> Callable[[], Appointments]:
+def appointments(view: View, rows: list[DueRow], *, labels: bool) -> "Callable[[], Appointments]":
     """
     Return what makes the entries of a calendar, once they are asked for.
 
@@ -41,7 +44,7 @@ def appointments(view: View, rows: list[DueRow], *, labels: bool) -> Callable[[]
         labels: Whether the children's labels are shown.
     """
 
-    def made() -> Appointments:
+    def made() -> "Appointments":
         from iro_cli.pages.appointments import appointments_of  # noqa: PLC0415 - for a calendar
 
         children = view.reader.children() if labels else {}

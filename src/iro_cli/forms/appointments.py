@@ -1,0 +1,44 @@
+"""What a calendar is given of a listing: a day to keep, each with what it is about."""
+
+from datetime import date
+from typing import NamedTuple
+
+
+class Appointment(NamedTuple):
+    """
+    One entry of a calendar.
+
+    Attributes:
+        key: What makes it the same entry in the next export, the child's id left out.
+        child: The child's id.
+        label: The child's label, where it is asked for.
+        title: What is due or planned.
+        day: The day it stands on.
+        at: The time of a meeting, as ``14:30``; ``None`` is the whole day.
+        text: More about it, naming no child.
+    """
+
+    key: str
+    child: str
+    label: str | None
+    title: str
+    day: date
+    at: str | None
+    text: str
+
+
+class Appointments(NamedTuple):
+    """
+    What a listing gives a calendar.
+
+    Attributes:
+        entries: The entries, in order.
+        changes: How many changes the store has seen.
+        changed: When the last of them was made, in UTC, as ISO 8601 writes it.
+        left_out: How many rows have no date to stand on.
+    """
+
+    entries: list[Appointment]
+    changes: int
+    changed: str
+    left_out: int
