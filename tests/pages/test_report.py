@@ -180,9 +180,9 @@ def test_without_the_extra_it_says_how_to_install_it(
     iro: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The figures need no extra; the page does."""
-    from iro_cli.cli.commands import report
-
-    monkeypatch.setattr(report, "find_spec", lambda _name: None)
+    for module in ("report_charts", "report_page"):
+        monkeypatch.delitem(sys.modules, f"iro_cli.pages.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     answer = iro("report", "quarterly", "-o", "report.html")
 
     assert answer.code == 2

@@ -119,31 +119,47 @@ def emit(export: Export, settings: Settings) -> None:
         from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised  # noqa: PLC0415
 
         export = pseudonymised(export, Pseudonyms(read_key()))
-    form, place = forms.form(settings.format), settings.place
+    form = forms.form(settings.format)
     if form.states or settings.about:
         export = _stated(export)
-    target = forms.Target(place, settings.excel)
-    if place is None:
-        if not form.binary:
-            form.write(export, sys.stdout, target)
-            return
-        if sys.stdout.isatty():
-            raise UsageError(
-                f"--format {form.name} is not for a terminal: give --output FILE.{form.ending}"
-            )
+    if settings.place is None and form.binary and sys.stdout.isatty():
+        raise UsageError(
+            f"--format {form.name} is not for a terminal: give --output FILE.{form.ending}"
+        )
+    beside = {}
+    if settings.place and settings.about:
+        from iro_cli.forms.json_file import write_about  # noqa: PLC0415 - only when asked for
+
+        place = settings.place.with_name(f"{settings.place.name}.about.json")
+        beside[place] = as_text(lambda out: write_about(export, out))
+    write_as(form, export, settings, beside)
+
+
+def write_as(
+    form: forms.Form, what: Any, settings: Settings, beside: Mapping[Path, Write] | None = None
+) -> None:
+    """
+    Write a listing or a report in a form, to the place that was asked for.
+
+    Args:
+        form: The form.
+        what: What its writer takes.
+        settings: Where to.
+        beside: Files that stand beside the one that is written.
+
+    Raises:
+        InputRefusedError: It cannot be written there.
+    """
+    target = forms.Target(settings.place, settings.excel)
+    if settings.place is None:
         sys.stdout.flush()
-        form.write(export, sys.stdout.buffer, target)
+        form.write(what, sys.stdout.buffer if form.binary else sys.stdout, target)
         return
 
     def write(out: Any) -> None:
-        form.write(export, out, target)
+        form.write(what, out, target)
 
-    files = {place: write if form.binary else as_text(write)}
-    if settings.about:
-        from iro_cli.forms.json_file import write_about  # noqa: PLC0415 - only when asked for
-
-        beside = place.with_name(f"{place.name}.about.json")
-        files[beside] = as_text(lambda out: write_about(export, out))
+    files = {settings.place: write if form.binary else as_text(write), **(beside or {})}
     for path in files:
         spare(path, *settings.store.files)
     save_together(files)

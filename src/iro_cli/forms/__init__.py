@@ -21,6 +21,12 @@ FORMS = {
     "ics": "iro_cli.forms.icalendar_file",
     "parquet": "iro_cli.forms.parquet",
 }
+# Those of the quarterly and the annual report.
+REPORT_FORMS = {
+    "html": "iro_cli.pages.report_page",
+    "docx": "iro_cli.pages.report_document",
+    "json": "iro_cli.pages.report_json",
+}
 
 
 class Target(NamedTuple):

@@ -89,6 +89,10 @@ class Field(NamedTuple):
         """Say whether people read it right-justified."""
         return self.kind in NUMBERS if self.right is None else self.right
 
+    def called(self, column: str) -> "Field":
+        """Return the field with another heading for people."""
+        return self._replace(column=column)
+
     def get(self) -> Callable[[Any], Value]:
         """Return what takes its value from a row."""
         return self.value or attrgetter(self.name)

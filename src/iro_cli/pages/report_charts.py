@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from iro_cli.questions.quarterly import Chart
+from iro_cli.pages.report import Chart
 
 # Contrast with white of 3 to 1 and more; what stands for what is also said by marks, by the
 # patterns of bars and by the table beside the chart.

@@ -2,23 +2,30 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import BinaryIO
 
-from docx import Document
-from docx.document import Document as DocumentObject
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm
-
-from iro_cli.pages.report_charts import png
-from iro_cli.pages.report_page import beside_chart, made_words, stated_words
-from iro_cli.questions.quarterly import Grid, Report
+from iro_cli.errors import UsageError
+from iro_cli.forms import Form, Target
+from iro_cli.forms.listing import Grid
+from iro_cli.pages.report import Report, beside_chart, made_words, missing, stated_words
 from iro_cli.safe import printable
+
+try:
+    from docx import Document
+    from docx.document import Document as DocumentObject
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm
+
+    from iro_cli.pages.report_charts import png
+except ImportError as error:
+    raise UsageError(missing("docx", error)) from None
 
 _WIDE = Cm(16)
 
 
-def document(report: Report) -> bytes:
-    """Return a report as a Word document with the styles every template has."""
+def write_document(report: Report, out: BinaryIO, _: Target) -> None:
+    """Write a report as a Word document with the styles every template has."""
     made = Document()
     made.core_properties.title = f"{report.title}, {report.subtitle}"
     made.core_properties.language = "en-GB"
@@ -42,9 +49,7 @@ def document(report: Report) -> bytes:
         for grid in beside_chart(section):
             _add(made, grid)
     made.add_paragraph(stated_words(report))
-    out = BytesIO()
     made.save(out)
-    return out.getvalue()
 
 
 def _describe(made: DocumentObject, title: str) -> None:
@@ -54,14 +59,17 @@ def _describe(made: DocumentObject, title: str) -> None:
 
 
 def _add(made: DocumentObject, grid: Grid) -> None:
-    made.add_paragraph(printable(grid.caption), style="Caption")
+    made.add_paragraph(printable(grid.heading), style="Caption")
     table = made.add_table(rows=1, cols=len(grid.columns), style="Light Grid Accent 1")
-    for cell, name in zip(table.rows[0].cells, grid.columns, strict=True):
-        cell.text = printable(name)
+    for cell, column in zip(table.rows[0].cells, grid.columns, strict=True):
+        cell.text = printable(column.read_as)
     # The header is repeated on every page, and read out as one.
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 - as above
-    for row in grid.rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
+    for line in grid.lines:
+        for cell, text in zip(table.add_row().cells, line.cells, strict=True):
             cell.text = printable(text)
+
+
+FORM = Form("docx", "docx", write_document, binary=True)

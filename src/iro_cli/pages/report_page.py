@@ -1,30 +1,33 @@
 """A report as one page that needs nothing else: text, tables, and charts drawn into it."""
 
 from pathlib import Path
-from typing import NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from typing import NamedTuple, TextIO
 
 from iro_cli import __version__
-from iro_cli.dates.words import spoken, spoken_short
-from iro_cli.figures.figure_words import percent
-from iro_cli.pages.report_charts import svg
-from iro_cli.questions.quarterly import Chart, Grid, Report, Section
+from iro_cli.errors import UsageError
+from iro_cli.forms import Form, Target
+from iro_cli.forms.listing import Grid
+from iro_cli.pages.report import Chart, Report, beside_chart, made_words, missing, stated_words
 from iro_cli.safe import printable
 
+try:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from iro_cli.pages.report_charts import svg
+except ImportError as error:
+    raise UsageError(missing("html", error)) from None
+
 _TEMPLATES = Path(__file__).parent / "templates"
-# A cell of these, digits apart, is a number.
-_NUMERIC = set("0123456789,.%/+- ()")
 
 
 class PageGrid(NamedTuple):
-    """A table with the places of its columns of numbers."""
+    """A table, its texts made harmless, with the places of its columns of numbers."""
 
     caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers: frozenset[int]
+    columns: list[str]
+    rows: list[list[str]]
+    numbers: set[int]
 
 
 class PageSection(NamedTuple):
@@ -32,62 +35,23 @@ class PageSection(NamedTuple):
 
     id: str
     title: str
-    words: tuple[str, ...]
-    grids: tuple[PageGrid, ...]
+    words: list[str]
+    grids: list[PageGrid]
     chart: Chart | None
     drawn: Markup
 
 
-def made_words(report: Report) -> str:
-    """Say on what day a report is judged."""
-    return f"Judged by what is known on {spoken(report.facts.as_of)}."
-
-
-def stated_words(report: Report) -> str:
-    """State what a report was made with."""
-    view = report.facts.view
-    return (
-        f"Made by iro-cli {__version__}; rules of {view.catalogue.nation}, digest "
-        f"{view.catalogue.digest}; bank holidays confirmed to "
-        f"{spoken_short(view.calendar.confirmed_to)}."
+def _clean(table: Grid) -> PageGrid:
+    return PageGrid(
+        printable(table.heading),
+        [printable(column.read_as) for column in table.columns],
+        [list(map(printable, line.cells)) for line in table.lines],
+        {place for place, column in enumerate(table.columns) if place and column.to_the_right},
     )
 
 
-def beside_chart(section: Section) -> tuple[Grid, ...]:
-    """Return the tables of a section, with the chart's own where none of them has its numbers."""
-    chart = section.chart
-    there = chart is not None and chart.title in {grid.caption for grid in section.grids}
-    if chart is None or there or chart.kind == "across" or section.id == "coming":
-        return section.grids
-    rows = tuple(
-        (name, *(_value(chart, values[place]) for _, values in chart.series))
-        for place, name in enumerate(chart.names)
-    )
-    first = "Period" if chart.kind == "lines" else "How late"
-    names = (first, *(name for name, _ in chart.series))
-    return (Grid(chart.title, names, rows), *section.grids)
-
-
-def _value(chart: Chart, value: float | None) -> str:
-    if value is None:
-        return "-"
-    return percent(value) if chart.kind == "lines" else f"{value:,g}"
-
-
-def _clean(grid: Grid) -> PageGrid:
-    rows = tuple(tuple(printable(cell) for cell in row) for row in grid.rows)
-    numbers = frozenset(
-        place
-        for place in range(1, len(grid.columns))
-        if any(row[place] != "-" for row in rows)
-        and all(_NUMERIC.issuperset(row[place].replace("kept back", "")) for row in rows)
-    )
-    columns = tuple(printable(name) for name in grid.columns)
-    return PageGrid(printable(grid.caption), columns, rows, numbers)
-
-
-def page(report: Report) -> str:
-    """Return a report as HTML: everything that comes from data is escaped."""
+def write_page(report: Report, out: TextIO, _: Target) -> None:
+    """Write a report as HTML: everything that comes from data is escaped."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
@@ -95,8 +59,8 @@ def page(report: Report) -> str:
         PageSection(
             one.id,
             one.title,
-            tuple(printable(line) for line in one.words),
-            tuple(_clean(grid) for grid in beside_chart(one)),
+            list(map(printable, one.words)),
+            list(map(_clean, beside_chart(one))),
             one.chart,
             # matplotlib escapes the text it writes into a drawing.
             Markup(svg(one.chart, one.id) if one.chart else ""),  # noqa: S704
@@ -111,4 +75,7 @@ def page(report: Report) -> str:
         version=__version__,
         sections=sections,
     )
-    return text.rstrip() + "\n"
+    out.write(text.rstrip() + "\n")
+
+
+FORM = Form("html", "html", write_page)

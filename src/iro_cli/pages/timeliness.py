@@ -1,11 +1,12 @@
 """The listings of the figures of a period."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
-from iro_cli.dates.words import spoken_short
+from iro_cli.dates.words import spoken, spoken_short
+from iro_cli.figures import periods
 from iro_cli.figures.comparison import ComparisonRow
-from iro_cli.figures.figure_words import count_words, number, percent, rate_words, status_words
 from iro_cli.figures.measures import MeasureRow
 from iro_cli.figures.timeliness import FigureRow, Figures, LateRow
 from iro_cli.forms.listing import (
@@ -24,29 +25,68 @@ from iro_cli.forms.listing import (
     Listing,
     grid,
 )
+from iro_cli.forms.statement import about
+from iro_cli.law.catalogue import Catalogue
 from iro_cli.pages.words import GROUPS
+from iro_cli.questions.report import AskedReport, Timeliness
 
 _FIRST = {"timescale": "Timescale", **GROUPS}
+NO_REASON = "no reason recorded"
 NOTES = (
     "Counted where the due date lies in the period; judged by what is known on the as-of day.",
     "Not held: overdue on that day. Never held: overdue when the process ended.",
 )
 
 
-class TimelinessPage(NamedTuple):
-    """Everything the listing shows; ``late`` is ``None`` where it is kept back."""
+# ---------------------------------------------------------------- figures in words
 
-    by: str
-    heading: str
-    figures: Figures
-    measures: Sequence[MeasureRow]
-    late: Sequence[LateRow] | None
-    comparison: Sequence[ComparisonRow]
-    trend: Sequence[ComparisonRow]
-    source: str
+KEPT_BACK = "kept back"
+_STATUS = {
+    "out-of-timescale": "held late",
+    "outstanding": "not held yet",
+    "never-held": "never held",
+}
 
 
-# ---------------------------------------------------------------- the figures
+def percent(rate: float | None) -> str:
+    """
+    Write a rate for people, never rounded up to all or down to none.
+
+    >>> percent(0.9996), percent(1.0), percent(0.0002), percent(0.5), percent(None)
+    ('99.9%', '100%', '0.1%', '50.0%', '-')
+    """
+    if rate is None:
+        return "-"
+    if rate in (0, 1):
+        return f"{rate:.0%}"
+    return f"{min(max(100 * rate, 0.1), 99.9):.1f}%"
+
+
+def number(value: float | None) -> str:
+    """Write a count for people."""
+    return "-" if value is None else f"{value:,g}"
+
+
+def status_words(status: str) -> str:
+    """Write what became of something late."""
+    return _STATUS.get(status, status)
+
+
+def rate_words(row: FigureRow) -> str:
+    """Write how much was in timescale, with its counts."""
+    if row.suppressed and row.in_timescale is None:
+        return KEPT_BACK
+    return f"{row.in_timescale:,}/{row.due:,} {percent(row.timeliness)}" if row.due else "-"
+
+
+def count_words(part: int | None, whole: int | None) -> str:
+    """Write so many of so many."""
+    if part is None:
+        return "-" if whole is None else f"-/{whole:,}"
+    return f"{part:,}" if whole is None else f"{part:,}/{whole:,}"
+
+
+# ---------------------------------------------------------------- what fell due
 
 
 def _days_late(row: FigureRow, _: object) -> str:
@@ -121,11 +161,11 @@ FIGURES = Listing(
 )
 
 
-def _figures_grid(page: TimelinessPage) -> Grid:
+def _figures_grid(heading: str, found: Figures, by: str) -> Grid:
     """Make the table of the figures, the total last."""
     name, *counts = FIGURES.read()
-    total = page.figures.total
-    rows = [*page.figures.rows, total]
+    total = found.total
+    rows = [*found.rows, total]
     notes = [*NOTES]
     apart = (
         (total.not_yet_due, "not due yet"),
@@ -139,11 +179,11 @@ def _figures_grid(page: TimelinessPage) -> Grid:
     if any(row.suppressed for row in rows):
         notes.append("Kept back: a small number, or one that would give a small number away.")
     return grid(
-        page.heading,
-        [name._replace(column=_FIRST[page.by]), *counts],
+        heading,
+        [name.called(_FIRST[by]), *counts],
         rows,
         notes,
-        page=page.figures,
+        page=found,
         tone=lambda row: "overdue" if row.outstanding else "",
     )
 
@@ -203,7 +243,7 @@ LATE = Listing(
         ),
         Field("iro", title="IRO or chair", harmless=True),
         Field("team", harmless=True, from_width=120),
-        Field("reason", cell=lambda row, _: row.reason or "no reason recorded"),
+        Field("reason", cell=lambda row, _: row.reason or NO_REASON),
     ),
     columns=("child", "title", "due", "held", "days_late", "iro", "reason", "team"),
     command="report timeliness --show late",
@@ -255,42 +295,62 @@ _BESIDE = (
     Field("measures", ROWS, harmless=True, of=MEASURES.fields),
     Field("source", harmless=True),
 )
-SHOWS = ("figures", "measures", "late", "comparison", "trend")
 
 
-def timeliness_export(page: TimelinessPage, about: dict[str, Any], show: str) -> Export:
+def _heading(asked: AskedReport, as_of: date) -> str:
+    whose = ((GROUPS["iro"], asked.iro), ("team", asked.team), ("process", asked.process))
+    of = "".join(f", {name} {value}" for name, value in whose if value)
+    return f"Timeliness, {periods.words(asked.period)}{of}\nJudged on {spoken(as_of)}"
+
+
+def timeliness_export(
+    found: Timeliness, asked: AskedReport, catalogue: Catalogue, as_of: date, show: str
+) -> Export:
     """
     Make the listing of a period.
 
     Args:
-        page: What there is.
-        about: What JSON says beside the rows.
-        show: One of :data:`SHOWS`.
+        found: What was counted.
+        asked: The period, and whose.
+        catalogue: The rules.
+        as_of: The day it is judged on.
+        show: ``figures``, ``measures``, ``late``, ``comparison`` or ``trend``.
     """
+    others = found.others
     listings: dict[str, tuple[Listing, Sequence[Any]]] = {
-        "figures": (FIGURES, page.figures.rows),
-        "measures": (MEASURES, page.measures),
-        "late": (LATE, page.late or ()),
-        "comparison": (COMPARISON, page.comparison),
-        "trend": (COMPARISON, page.trend),
+        "figures": (FIGURES, found.figures.rows),
+        "measures": (MEASURES, found.measures),
+        "late": (LATE, found.late or ()),
+        "comparison": (COMPARISON, others.latest),
+        "trend": (COMPARISON, others.trend),
     }
 
     def grids() -> list[Grid]:
-        source = (page.source,)
+        source = (others.source,)
         beside = "Beside the Department's latest figures"
-        found = {
-            "figures": _figures_grid(page),
-            "measures": MEASURES.grid("Measures", page.measures),
-            "comparison": COMPARISON.grid(beside, page.comparison, source),
-            "trend": COMPARISON.grid("The Department's figures by year", page.trend, source),
-            "late": _late_grid(page.late),
+        made = {
+            "figures": _figures_grid(_heading(asked, as_of), found.figures, asked.by),
+            "measures": MEASURES.grid("Measures", found.measures),
+            "comparison": COMPARISON.grid(beside, others.latest, source),
+            "trend": COMPARISON.grid("The Department's figures by year", others.trend, source),
+            "late": _late_grid(found.late),
         }
         if show != "figures":
-            return [found[show]]
-        if not page.comparison:
-            del found["comparison"]
-        del found["trend"]
-        return list(found.values())
+            return [made[show]]
+        if not others.latest:
+            del made["comparison"]
+        del made["trend"]
+        return list(made.values())
 
+    says = {
+        **about(catalogue, as_of),
+        "from": asked.period.first,
+        "to": asked.period.last,
+        "by": asked.by,
+        "suppress": asked.least or None,
+        "total": found.figures.total,
+        "measures": found.measures,
+        **({"source": others.source} if asked.authority else {}),
+    }
     listing, rows = listings[show]
-    return listing._replace(beside=_BESIDE).export(rows, about, grids)
+    return listing._replace(beside=_BESIDE).export(rows, says, grids)

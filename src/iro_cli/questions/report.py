@@ -1,7 +1,7 @@
-"""One period, counted: what every report is made of."""
+"""One period, counted, and the periods before it: what every report is made of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from iro_cli.figures.comparison import (
     find_neighbours,
     trend,
 )
-from iro_cli.figures.duties import Ledger, Period
+from iro_cli.figures.duties import NOT_YET_DUE, Ledger, Period
 from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
 from iro_cli.figures.statistics import shipped, with_files
 from iro_cli.figures.timeliness import (
@@ -28,14 +28,22 @@ from iro_cli.figures.timeliness import (
     suppressed_timescales,
     within,
 )
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.questions.audits import AuditFigures, audit_figures
+from iro_cli.questions.caseload import Caseloads, caseload
 from iro_cli.questions.gathering import gather
 from iro_cli.questions.view import View
 
+QUARTERLY, ANNUAL = "quarterly", "annual"
+# How many periods before the reported one are shown beside it.
+_EARLIER = {QUARTERLY: 7, ANNUAL: 2}
+# This month and the next three.
+_MONTHS = 4
 # What was due in the year around a period may have been held in it.
 _AROUND = 12
 
 
-class Asked(NamedTuple):
+class AskedReport(NamedTuple):
     """
     What a report was asked for.
 
@@ -58,7 +66,7 @@ class Asked(NamedTuple):
     statistics: Sequence[Path] = ()
 
 
-class Compared(NamedTuple):
+class Others(NamedTuple):
     """The comparison with others, and where their figures are from."""
 
     latest: list[ComparisonRow]
@@ -72,11 +80,11 @@ class Timeliness(NamedTuple):
     figures: Figures
     measures: list[MeasureRow]
     late: list[LateRow] | None
-    compared: Compared
+    others: Others
 
 
 def gathered(
-    view: View, asked: Asked, earlier: Sequence[Period] = (), plans: Sequence[Period] = ()
+    view: View, asked: AskedReport, earlier: Sequence[Period] = (), plans: Sequence[Period] = ()
 ) -> Ledger:
     """
     Return the duties of a period, of those before it, and of the year around them.
@@ -128,7 +136,7 @@ def measures_of(
     return without_small(rows, within(ledger, period), process_of(view), least)
 
 
-def timeliness(view: View, asked: Asked) -> Timeliness:
+def timeliness(view: View, asked: AskedReport) -> Timeliness:
     """
     Count a period.
 
@@ -143,7 +151,7 @@ def timeliness(view: View, asked: Asked) -> Timeliness:
     return Timeliness(found, rows, late, beside_others(asked, rows, view.as_of))
 
 
-def beside_others(asked: Asked, rows: Iterable[MeasureRow], as_of: date) -> Compared:
+def beside_others(asked: AskedReport, rows: Iterable[MeasureRow], as_of: date) -> Others:
     """
     Compare the store's own measures with the Department's figures.
 
@@ -151,12 +159,12 @@ def beside_others(asked: Asked, rows: Iterable[MeasureRow], as_of: date) -> Comp
         InputRefusedError: An authority is unknown, or a file cannot be read.
     """
     if asked.authority is None:
-        return Compared([], [], "")
+        return Others([], [], "")
     statistics = with_files(shipped(), asked.statistics)
     authority = find_authority(statistics, asked.authority, "--authority")
     neighbours = find_neighbours(statistics, asked.neighbours) if asked.neighbours else []
     wanted = compared(statistics, authority, neighbours)
-    return Compared(
+    return Others(
         comparison(statistics, wanted, _ours(asked.period, rows, as_of)),
         trend(statistics, wanted),
         statistics.source,
@@ -180,3 +188,123 @@ def _ours(
         for row in rows
         if row.measure in days
     }
+
+
+# ---------------------------------------------------------------- with the periods before
+
+
+class Past(NamedTuple):
+    """One period of the trend; measures are those of the last two alone."""
+
+    period: Period
+    name: str
+    figures: Figures
+    measures: list[MeasureRow]
+
+
+class ReportFacts(NamedTuple):
+    """
+    Everything the sections are written from.
+
+    Attributes:
+        kind: ``quarterly`` or ``annual``.
+        confirmed_to: The last day to which bank holidays are confirmed.
+        past: The periods, the reported one last.
+        late: Each late one, or ``None`` where they are kept back.
+        coming: What is open and falls due, by month and process.
+        audits: What was audited, where anything was, and the report is not of one team.
+    """
+
+    kind: str
+    asked: AskedReport
+    as_of: date
+    catalogue: Catalogue
+    confirmed_to: date
+    ledger: Ledger
+    past: list[Past]
+    by_iro: Figures
+    by_team: Figures
+    by_rule: Figures
+    late: list[LateRow] | None
+    caseloads: Caseloads
+    coming: dict[str, dict[str, int]]
+    others: Others
+    audits: AuditFigures | None
+
+    @property
+    def now(self) -> Past:
+        """Return the period that is reported on."""
+        return self.past[-1]
+
+    @property
+    def before(self) -> Past:
+        """Return the period before it."""
+        return self.past[-2]
+
+    def measure(self, name: str, of: Past | None = None) -> MeasureRow:
+        """Return one measure of the reported period, or of another."""
+        return next(row for row in (of or self.now).measures if row.measure == name)
+
+
+def _name(kind: str, period: Period) -> str:
+    first, after = period.first, period.last + timedelta(days=1)
+    if kind == ANNUAL and periods.is_reporting_year(period):
+        return f"{first.year}-{period.last.year % 100:02}"
+    whole_months = first.day == after.day == 1
+    return periods.quarter_name(period) if whole_months else periods.words(period)
+
+
+def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
+    """
+    Count everything a report is written from.
+
+    Raises:
+        InputRefusedError: An authority is unknown, or a file of figures cannot be read.
+    """
+    spans = [asked.period]
+    for _ in range(_EARLIER[kind]):
+        spans.insert(0, periods.before(spans[0]))
+    ledger = gathered(view, asked, spans[:-1], plans=spans[-2:])
+    past = []
+    for period in spans:
+        found = process_figures(view, ledger, period, asked.least)
+        told = period in spans[-2:]
+        rows = measures_of(view, ledger, period, asked.least) if told else []
+        past.append(Past(period, _name(kind, period), found, rows))
+    inside = within(ledger, asked.period)
+
+    return ReportFacts(
+        kind,
+        asked,
+        view.as_of,
+        view.catalogue,
+        view.calendar.confirmed_to,
+        ledger,
+        past,
+        figures_by(view, inside, "iro", asked.least),
+        figures_by(view, inside, "team", asked.least),
+        figures_by(view, inside, "timescale", asked.least),
+        None if asked.least else late_ones(inside),
+        caseload(view, only={"team": asked.team}),
+        _coming(view, ledger),
+        beside_others(asked, past[-1].measures, view.as_of),
+        _audited(view, asked),
+    )
+
+
+def _audited(view: View, asked: AskedReport) -> AuditFigures | None:
+    if asked.team or not (view.reader.audits() or view.reader.drawn()):
+        return None
+    return audit_figures(view, *asked.period)
+
+
+def _coming(view: View, ledger: Ledger) -> dict[str, dict[str, int]]:
+    """Count what is open and falls due in this month and the next three, by process."""
+    found: dict[str, dict[str, int]] = {}
+    for name in periods.months_from(view.as_of, _MONTHS):
+        found[name] = dict.fromkeys(view.catalogue.processes, 0)
+    for one in ledger.duties:
+        month = found.get(periods.month_name(one.due)) if one.status == NOT_YET_DUE else None
+        if month is not None and not one.rule.beside:
+            month[one.process] += 1
+    return found

@@ -46,6 +46,7 @@ from iro_cli.cli.options import (
     one_of,
 )
 from iro_cli.extracts import OPTIONS
+from iro_cli.forms import REPORT_FORMS
 
 
 class Command:
@@ -173,10 +174,9 @@ _PUBLISHED = (
         many=True,
     ),
 )
-_REPORTS = ("html", "docx", "json")
 _REPORT = (
     *VIEW,
-    FORMAT.but(help=one_of(_REPORTS), values=_REPORTS),
+    FORMAT.but(help=one_of((*REPORT_FORMS,)), values=(*REPORT_FORMS,)),
     OUTPUT,
     STRICT,
     *_PERIOD,

@@ -1,0 +1,673 @@
+"""
+The quarterly and the annual report: what a manager asks of a period, section by section.
+
+A section is words, tables and at most one chart.  What a chart draws is data here; how it
+looks is the form's.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from iro_cli import __version__
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.figures import periods
+from iro_cli.figures.comparison import OURS, TITLES, ComparisonRow
+from iro_cli.figures.duties import NEVER_HELD, OUTSTANDING, Duty
+from iro_cli.figures.measures import MeasureRow, disputes_open
+from iro_cli.figures.timeliness import FigureRow, Figures
+from iro_cli.forms.listing import NUMBER, WHOLE, Field, Grid, Line, grid
+from iro_cli.pages.caseload import CASELOAD
+from iro_cli.pages.timeliness import (
+    COMPARISON,
+    FIGURES,
+    KEPT_BACK,
+    LATE,
+    NO_REASON,
+    count_words,
+    number,
+    percent,
+)
+from iro_cli.questions.report import QUARTERLY, Past, ReportFacts
+
+_PROCESSES = ("cla", "cp")
+_FEWEST = 5
+# In percentage points: what is less is written as none.
+_LEAST_CHANGE = 0.05
+_SUMMARY = (
+    "looked-after.in-timescale",
+    "looked-after.children-all",
+    "conferences.in-timescale",
+    "conferences.initial",
+    "plans.reviewed",
+    "voice.views-put",
+    "disputes.in-timescale",
+)
+# How late, in days: the last of each band, and what it is called.
+_BANDS = ((7, "up to a week"), (28, "up to four weeks"), (91, "up to three months"))
+_LONGER = "longer"
+_MOST_ROWS = 200
+# A taller chart does not fit a page.
+_MOST_BARS = 25
+
+
+class Chart(NamedTuple):
+    """
+    One chart as data.
+
+    Attributes:
+        kind: ``bars`` for counts, ``stacked`` for counts that add up, ``lines`` for rates.
+        title: What it shows, in a sentence that can stand alone.
+        names: What stands along the axis.
+        series: Each a name and a value for each of *names*; ``None`` is a gap.
+        band: A range to mark on the axis of values, such as the handbook's, or ``None``.
+    """
+
+    kind: str
+    title: str
+    names: tuple[str, ...]
+    series: tuple[tuple[str, tuple[float | None, ...]], ...]
+    band: tuple[float, float, str] | None = None
+
+
+class ReportSection(NamedTuple):
+    """One part of a report."""
+
+    id: str
+    title: str
+    words: tuple[str, ...]
+    grids: tuple[Grid, ...] = ()
+    chart: Chart | None = None
+
+
+class Report(NamedTuple):
+    """A report: its title, what it is of, its sections, and the facts behind them."""
+
+    title: str
+    subtitle: str
+    sections: list[ReportSection]
+    facts: ReportFacts
+
+
+def _texts(*columns: str) -> list[Field]:
+    """Return columns of words."""
+    return [Field(column, column=column) for column in columns]
+
+
+def _numbers(*columns: str) -> list[Field]:
+    """Return columns of numbers."""
+    return [Field(column, WHOLE, column=column) for column in columns]
+
+
+def _told(caption: str, columns: Sequence[Field], rows: Sequence[Sequence[str]]) -> Grid:
+    """Make a table of cells that are written already."""
+    return Grid(caption, columns, [Line(tuple(row)) for row in rows])
+
+
+# ---------------------------------------------------------------- how it went
+
+
+def _what(facts: ReportFacts) -> str:
+    return "quarter" if facts.kind == QUARTERLY else "year"
+
+
+def headline(facts: ReportFacts) -> ReportSection:
+    """Say in a few sentences how it went."""
+    total, words = facts.now.figures.total, []
+    if total.timeliness is None and total.suppressed:
+        words.append("How much was held in timescale is kept back: the numbers are small.")
+    elif not total.due:
+        words.append(f"Nothing fell due in the {_what(facts)}.")
+    else:
+        words.append(
+            f"{total.in_timescale:,} of the {total.due:,} reviews, conferences and disputes that "
+            f"fell due were dealt with in timescale: {percent(total.timeliness)}."
+        )
+        words += _missed(total)
+    plans = facts.measure("plans.reviewed")
+    if plans.rate is not None:
+        words.append(
+            f"{plans.part} of {counted(plans.whole or 0, 'protection plan')} had every review in "
+            f"time ({percent(plans.rate)}), {plans.note}."
+        )
+    voice = facts.measure("voice.views-put")
+    if voice.rate is not None:
+        words.append(
+            f"The child's views were put at {percent(voice.rate)} of reviews "
+            f"({count_words(voice.part, voice.whole)})."
+        )
+    return ReportSection("headline", "The headline", tuple(words), (), _trend(facts))
+
+
+def _missed(total: FigureRow) -> list[str]:
+    if total.late is None:
+        return []
+    parts = [
+        (total.late, "held late"),
+        (total.outstanding or 0, "not held yet"),
+        (total.never_held or 0, "never held before the process ended"),
+    ]
+    said = [f"{count:,} {what}" for count, what in parts if count]
+    return [f"Of the others: {'; '.join(said)}."] if said else []
+
+
+def _rate_of(past: Past, process: str) -> float | None:
+    return next((row.timeliness for row in past.figures.rows if row.name == process), None)
+
+
+def _trend(facts: ReportFacts) -> Chart | None:
+    names = tuple(one.name for one in facts.past)
+    titles = facts.catalogue.processes
+    series = tuple(
+        (titles[process].title, tuple(_rate_of(one, process) for one in facts.past))
+        for process in _PROCESSES
+        if process in titles
+    )
+    if not any(value is not None for _, values in series for value in values):
+        return None
+    return Chart("lines", f"Share held in timescale, {names[0]} to {names[-1]}", names, series)
+
+
+def changed(facts: ReportFacts) -> ReportSection:
+    """Put the period beside the one before it."""
+    rows = []
+    moved: list[tuple[float, str]] = []
+    for name in _SUMMARY:
+        now, then = facts.measure(name), facts.measure(name, facts.before)
+        points = "-"
+        if now.rate is not None and then.rate is not None:
+            change = 100 * (now.rate - then.rate)
+            points = f"{change:+.1f}" if abs(change) >= _LEAST_CHANGE else "0.0"
+            moved.append((change, now.title))
+        rows.append((now.title, _share(then), _share(now), points))
+    columns = [
+        *_texts("Measure"),
+        *_numbers(facts.before.name, facts.now.name, "Change in percentage points"),
+    ]
+    table = _told(f"{facts.now.name} beside {facts.before.name}", columns, rows)
+    title = f"What changed since the last {_what(facts)}"
+    return ReportSection("changed", title, tuple(_moves(moved)), (table,))
+
+
+def _moves(moved: list[tuple[float, str]]) -> list[str]:
+    if not moved:
+        return ["There is nothing to compare: one of the two periods has no figures."]
+    words = []
+    best, worst = max(moved), min(moved)
+    if best[0] >= _LEAST_CHANGE:
+        words.append(f"Most improved, by {best[0]:.1f} points: {best[1].lower()}.")
+    if worst[0] <= -_LEAST_CHANGE:
+        words.append(f"Fell the most, by {-worst[0]:.1f} points: {worst[1].lower()}.")
+    return words or ["None of the measures moved."]
+
+
+def _share(row: MeasureRow) -> str:
+    if row.suppressed:
+        return KEPT_BACK
+    return f"{percent(row.rate)} ({count_words(row.part, row.whole)})"
+
+
+# ---------------------------------------------------------------- what is late
+
+
+_FIGURES = (
+    FIGURES.field("timeliness"),
+    FIGURES.field("due"),
+    FIGURES.field("late").called("Held late"),
+    FIGURES.field("outstanding").called("Not held yet"),
+    FIGURES.field("never_held"),
+    Field(
+        "days_late_median",
+        NUMBER,
+        column="Median days late",
+        cell=lambda row, _: number(row.days_late_median),
+    ),
+    Field(
+        "days_late_worst",
+        WHOLE,
+        column="Most days late",
+        cell=lambda row, _: number(row.days_late_worst),
+    ),
+)
+
+
+def _figures(found: Figures, caption: str, first: Field) -> Grid:
+    """Make the table of what fell due, the total last."""
+    judged = [row for row in found.rows if row.due or row.suppressed]
+    return grid(caption, [first, *_FIGURES], [*judged, found.total], page=found)
+
+
+def _by(first: str) -> Field:
+    return FIGURES.field("name").called(first)
+
+
+_LATE = (
+    LATE.field("child"),
+    LATE.field("title"),
+    LATE.field("due"),
+    LATE.field("held"),
+    LATE.field("days_late").called("Days late"),
+    LATE.field("iro"),
+    LATE.field("reason"),
+)
+
+
+def late(facts: ReportFacts) -> ReportSection:
+    """Say what was late, by how long and why."""
+    title = "What is late and why"
+    rules, total = facts.catalogue.rules, facts.by_rule.total
+
+    def rule(row: FigureRow, _: object) -> str:
+        if row is total:
+            return "All"
+        return rules[row.name].title if row.name in rules else row.name
+
+    by_rule = _figures(facts.by_rule, "By timescale", Field("name", column="Timescale", cell=rule))
+    if facts.late is None:
+        kept = "What was late one by one, and why, is kept back with small numbers."
+        return ReportSection("late", title, (kept,), (by_rule,))
+    if not facts.late:
+        return ReportSection("late", title, ("Nothing was late.",), (by_rule,))
+    reasons = Counter(row.reason or NO_REASON for row in facts.late)
+    open_ones = sum(row.status == OUTSTANDING for row in facts.late)
+    never = sum(row.status == NEVER_HELD for row in facts.late)
+    unexplained = reasons.get(NO_REASON, 0)
+    words = [
+        (
+            f"{counted(len(facts.late), 'timescale')} missed: {open_ones} not held yet on "
+            f"{spoken_short(facts.as_of)}, {never} never held."
+        )
+    ]
+    if unexplained:
+        words.append(f"No reason is recorded for {unexplained} of {len(facts.late)}.")
+    bands = Counter(_band(row.days_late) for row in facts.late)
+    names = [name for _, name in _BANDS] + [_LONGER]
+    chart = Chart(
+        "bars",
+        "How late, by the number of days after the due date",
+        tuple(names),
+        (("Timescales missed", tuple(bands[name] for name in names)),),
+    )
+    ordered = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
+    columns = [*_texts("Reason"), *_numbers("Number")]
+    why = _told("Why", columns, [(name, str(times)) for name, times in ordered])
+    caption = "Each late one, the latest first"
+    if len(facts.late) > _MOST_ROWS:
+        caption += f": {_MOST_ROWS} of {len(facts.late):,}; `--show late` lists them all"
+    grids = (by_rule, why, grid(caption, _LATE, facts.late[:_MOST_ROWS]))
+    return ReportSection("late", title, tuple(words), grids, chart)
+
+
+def _band(days: int) -> str:
+    return next((name for most, name in _BANDS if days <= most), _LONGER)
+
+
+# ---------------------------------------------------------------- caseloads
+
+
+def caseloads(facts: ReportFacts) -> ReportSection:
+    """Say who holds how many children, and how timely each was."""
+    title = "Caseloads"
+    timely = (
+        _figures(facts.by_iro, "Timeliness by IRO and chair", _by("IRO or chair")),
+        _figures(facts.by_team, "Timeliness by team", _by("Team")),
+    )
+    if facts.asked.least:
+        kept = "Caseloads person by person are kept back with small numbers."
+        return ReportSection("caseloads", title, (kept,), timely)
+    rows, looked_after = facts.caseloads.rows, facts.caseloads.looked_after
+    names = tuple(row.name for row in rows)
+    guidance = facts.catalogue.caseload
+    words = [f"On {spoken(facts.as_of)}. A child with an IRO and a chair is counted with each."]
+    band = None
+    if guidance:
+        above = [name for name in names if looked_after[name] > guidance.highest]
+        words.append(
+            f"The handbook expects {guidance.lowest} to {guidance.highest} looked-after children "
+            f"of a full-time IRO; {', '.join(above) or 'nobody'} has more."
+        )
+        band = (guidance.lowest, guidance.highest, "handbook, full time")
+    columns = [
+        CASELOAD.field("name").called("IRO or chair"),
+        Field("looked_after", WHOLE, value=lambda row: looked_after[row.name]),
+        *(CASELOAD.field(name) for name in ("children", "open", "overdue")),
+        CASELOAD.field("due_28_days").called("Due in 28 days"),
+        CASELOAD.field("unbooked"),
+    ]
+    table = grid(f"Caseloads on {spoken_short(facts.as_of)}", columns, rows)
+    most = sorted(names, key=lambda name: -looked_after[name])[:_MOST_BARS]
+    drawn = tuple(name for name in names if name in most)
+    those = f", the {_MOST_BARS} with most" if len(names) > _MOST_BARS else ""
+    chart = Chart(
+        "across",
+        f"Looked-after children of each IRO on {spoken_short(facts.as_of)}{those}",
+        drawn,
+        (("Looked-after children", tuple(looked_after[name] for name in drawn)),),
+        band,
+    )
+    return ReportSection(
+        "caseloads", title, tuple(words), (table, *timely), chart if names else None
+    )
+
+
+# ---------------------------------------------------------------- voice, disputes, audits
+
+
+def voice(facts: ReportFacts) -> ReportSection:
+    """Say how children took part in their reviews."""
+    title = "The child's voice"
+    rows = [row for row in facts.now.measures if row.measure.startswith("voice.")]
+    words = [
+        f"{row.title}: {percent(row.rate)} ({count_words(row.part, row.whole)}), {row.note}."
+        for row in rows[:2]
+        if row.rate is not None
+    ]
+    codes = rows[2:]
+    columns = [*_texts("How the child took part"), *_numbers("Reviews", "Share")]
+    table = _told(
+        "Looked-after reviews held, by how the child took part",
+        columns,
+        [(row.title, _count(row), percent(row.rate)) for row in codes],
+    )
+    if not any(row.part for row in codes):
+        words.append(f"No looked-after review was held in the {_what(facts)}, or none is shown.")
+        return ReportSection("voice", title, tuple(words), (table,))
+    chart = Chart(
+        "across",
+        "Looked-after reviews held, by participation code",
+        tuple(row.title.partition(":")[0] for row in codes),
+        (("Reviews", tuple(row.part for row in codes)),),
+    )
+    return ReportSection("voice", title, tuple(words), (table,), chart)
+
+
+def _count(row: MeasureRow) -> str:
+    return KEPT_BACK if row.suppressed else number(row.part)
+
+
+def _stands(one: Duty, _: object) -> str:
+    return f"{one.days_late} days past" if one.days_late else "within its limit"
+
+
+_WAITING = (
+    Field("child"),
+    Field(
+        "started",
+        column="Raised",
+        cell=lambda one, _: spoken_short(one.started) if one.started else "-",
+    ),
+    Field("due", column="To be resolved by", cell=lambda one, _: spoken_short(one.due)),
+    Field("stands", column="Where it stands", cell=_stands),
+    Field("iro", column="IRO"),
+)
+
+
+def disputes(facts: ReportFacts) -> ReportSection:
+    """Say which formal disputes were raised, resolved and are open."""
+    rows = [row for row in facts.now.measures if row.measure.startswith("disputes.")]
+    table = _told(
+        "Formal dispute resolution",
+        [*_texts("Measure"), *_numbers("Number", "Share")],
+        [
+            (
+                row.title,
+                KEPT_BACK if row.suppressed else count_words(row.part, row.whole),
+                percent(row.rate),
+            )
+            for row in rows
+        ],
+    )
+    grids, words = [table], []
+    waiting = disputes_open(facts.ledger)
+    if facts.asked.least:
+        words.append("Disputes one by one are kept back with small numbers.")
+    elif waiting:
+        words.append(f"{counted(len(waiting), 'formal dispute')} open.")
+        grids.append(grid(f"Open on {spoken_short(facts.as_of)}", _WAITING, waiting))
+    else:
+        words.append("No formal dispute is open.")
+    return ReportSection("disputes", "Disputes", tuple(words), tuple(grids))
+
+
+def audits(facts: ReportFacts) -> ReportSection | None:
+    """Say what was audited, and with what result."""
+    found = facts.audits
+    if found is None:
+        return None
+    if facts.asked.least:
+        kept = "Audits are kept back with small numbers."
+        return ReportSection("audits", "Audits", (kept,))
+    words = (
+        (
+            f"{counted(found.drawn, 'case')} drawn to be audited, {found.drawn_and_done} of them "
+            f"done; {counted(found.done, 'audit')} in all. {counted(found.overdue, 'drawn case')} "
+            "overdue."
+        ),
+    )
+    grades = list(dict.fromkeys(grade for of in found.by_tool.values() for grade in of))
+    rows = [
+        (tool, *(str(of.get(grade, 0)) for grade in grades)) for tool, of in found.by_tool.items()
+    ]
+    columns = [*_texts("Tool"), *_numbers(*grades)]
+    grids = (_told("Audits by tool and grade", columns, rows),) if rows else ()
+    return ReportSection("audits", "Audits", words, grids)
+
+
+def good_practice(facts: ReportFacts) -> ReportSection:
+    """Say what went well, as far as the facts show it."""
+    words = []
+    for found, who in ((facts.by_iro, "IROs and chairs"), (facts.by_team, "Teams")):
+        names = [
+            f"{row.name} ({row.due})"
+            for row in found.rows
+            if row.timeliness == 1 and (row.due or 0) >= _FEWEST
+        ]
+        if names:
+            words.append(f"{who} with everything in timescale: {', '.join(names)}.")
+    every = facts.measure("looked-after.children-all")
+    if every.part:
+        words.append(
+            f"{counted(every.part, 'child', 'children')} of {every.whole} had every looked-after "
+            "review in time."
+        )
+    attended = facts.measure("voice.attended")
+    if attended.part:
+        words.append(f"Children attended {counted(attended.part, 'review')} themselves.")
+    words.append("Good practice that is not a date is not in the store: add it to this section.")
+    return ReportSection("good-practice", "Good practice", tuple(words))
+
+
+# ---------------------------------------------------------------- what is coming, and others
+
+
+def coming(facts: ReportFacts) -> ReportSection | None:
+    """Say what falls due in the months ahead."""
+    if facts.asked.least:
+        return None
+    months = tuple(facts.coming)
+    titles = facts.catalogue.processes
+    used = [one for one in titles if any(facts.coming[month][one] for month in months)]
+    series = tuple(
+        (titles[one].title, tuple(facts.coming[month][one] for month in months)) for one in used
+    )
+    rows = [
+        (month, *(str(facts.coming[month][one]) for one in used), str(sum(of.values())))
+        for month, of in facts.coming.items()
+    ]
+    columns = [*_texts("Month"), *_numbers(*(titles[one].title for one in used), "All")]
+    words = (
+        (
+            f"What is open on {spoken_short(facts.as_of)} and falls due from that day on. Meetings "
+            "that will be held give further ones, which are not in these numbers."
+        ),
+    )
+    table = _told("Due by month", columns, rows)
+    chart = Chart("stacked", "Open timescales by the month they fall due", months, series)
+    return ReportSection("coming", "What is coming", words, (table,), chart if used else None)
+
+
+def _beside_count(row: ComparisonRow, _: object) -> str:
+    return row.mark or count_words(row.part, row.whole)
+
+
+_BESIDE = (
+    Field("area", cell=lambda row, _: "Here" if row.level == OURS else row.area),
+    COMPARISON.field("period"),
+    COMPARISON.field("part")._replace(cell=_beside_count, right=False),
+    COMPARISON.field("rate").called("Share"),
+)
+
+
+def beside(facts: ReportFacts) -> ReportSection | None:
+    """Put the authority beside England, its region and its neighbours."""
+    found = facts.others
+    if not found.latest:
+        return None
+    grids = []
+    for measure, title in TITLES.items():
+        rows = [row for row in found.latest if row.measure == measure]
+        grids.append(grid(title, _BESIDE, rows))
+        grids.append(_by_year(facts, measure, title))
+    words = (
+        (
+            "The Department counts conferences held in a reporting year and plans open on 31 "
+            "March; the figures from here are counted the same way for the period above."
+        ),
+        found.source,
+    )
+    return ReportSection("comparison", "Beside others", words, tuple(grids), _years(facts))
+
+
+def _areas(
+    facts: ReportFacts, measure: str
+) -> tuple[list[str], list[str], dict[Any, float | None]]:
+    """Return the areas and years of a measure, and the rate of each year and area."""
+    rows = [row for row in facts.others.trend if row.measure == measure]
+    rates = {(row.period, row.area): row.rate for row in rows}
+    areas = list(dict.fromkeys(row.area for row in rows))
+    return areas, sorted({row.period for row in rows}), rates
+
+
+def _by_year(facts: ReportFacts, measure: str, title: str) -> Grid:
+    areas, years, rates = _areas(facts, measure)
+    rows = [(year, *(percent(rates.get((year, area))) for area in areas)) for year in years]
+    return _told(f"{title}, by year", [*_texts("Year"), *_numbers(*areas)], rows)
+
+
+def _years(facts: ReportFacts) -> Chart | None:
+    """Draw the last measure of every year, a line for each area."""
+    measure, title = [*TITLES.items()][-1]
+    areas, years, rates = _areas(facts, measure)
+    if not years:
+        return None
+    series = tuple((area, tuple(rates.get((year, area)) for year in years)) for area in areas)
+    return Chart("lines", f"{title}, by year", tuple(years), series)
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def how_counted(facts: ReportFacts) -> ReportSection:
+    """Say how every figure is counted, and what was left out."""
+    total = facts.now.figures.total
+    words = [
+        (
+            "A timescale is counted in the period in which its due date lies. It is in timescale "
+            "if the meeting was held on or before that day."
+        ),
+        (
+            f"Everything is judged by what is known on {spoken(facts.as_of)}: a meeting held late "
+            "since the period ended counts as held late, one not held as not held yet."
+        ),
+        "Never held: overdue when the process ended, as when a child left care.",
+        "It is put down to who answered for the child on the day it was held or due, the sooner.",
+        "A rate is the share in timescale of all that fell due. There is no rate of nought.",
+        (
+            "Initial conferences are counted by the day they were held, and protection plans on "
+            "the period's last day, as the Department counts them. Enquiries that ended without a "
+            "conference are left out."
+        ),
+        (
+            f"The rules are {facts.catalogue.packs[0].name}'s, digest "
+            f"{facts.catalogue.digest}; bank holidays are confirmed to "
+            f"{spoken_short(facts.confirmed_to)}."
+        ),
+    ]
+    if not facts.asked.least:
+        words.append(
+            f"Counted apart: not due yet {total.not_yet_due}; enquiries ended without a "
+            f"conference {total.not_required}; refused, or held and met no known clock "
+            f"{total.refused}; judged on a fact that was inferred {total.assumed}."
+        )
+    else:
+        words.append(
+            f"Counts below {facts.asked.least} are kept back, and so is what would give them away."
+        )
+    return ReportSection("counted", "How the figures are counted", tuple(words))
+
+
+SECTIONS: Sequence[Callable[[ReportFacts], ReportSection | None]] = (
+    headline,
+    changed,
+    late,
+    caseloads,
+    voice,
+    disputes,
+    audits,
+    good_practice,
+    coming,
+    beside,
+    how_counted,
+)
+
+
+def report(facts: ReportFacts) -> Report:
+    """Write a report: the sections that have something to say, in order."""
+    written = [section for write in SECTIONS if (section := write(facts)) is not None]
+    what = "Quarterly report" if facts.kind == QUARTERLY else "Annual report"
+    title = f"{what} of the reviewing service"
+    return Report(title, periods.words(facts.asked.period), written, facts)
+
+
+def beside_chart(section: ReportSection) -> tuple[Grid, ...]:
+    """Return the tables of a section, with the chart's own where none of them has its numbers."""
+    chart = section.chart
+    there = chart is not None and chart.title in {table.heading for table in section.grids}
+    if chart is None or there or chart.kind == "across" or section.id == "coming":
+        return section.grids
+    rows = [
+        (name, *(_value(chart, values[place]) for _, values in chart.series))
+        for place, name in enumerate(chart.names)
+    ]
+    first = "Period" if chart.kind == "lines" else "How late"
+    columns = [*_texts(first), *_numbers(*(name for name, _ in chart.series))]
+    return (_told(chart.title, columns, rows), *section.grids)
+
+
+def _value(chart: Chart, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return percent(value) if chart.kind == "lines" else f"{value:,g}"
+
+
+def missing(form: str, error: ImportError) -> str:
+    """Say which library a form of a report needs and how to install it."""
+    return (
+        f"--format {form} needs {error.name}: install it with `pip install 'iro-cli[reports]'`; "
+        "`-f json` has the figures without"
+    )
+
+
+def made_words(report: Report) -> str:
+    """Say on what day a report is judged."""
+    return f"Judged by what is known on {spoken(report.facts.as_of)}."
+
+
+def stated_words(report: Report) -> str:
+    """State what a report was made with."""
+    facts = report.facts
+    return (
+        f"Made by iro-cli {__version__}; rules of {facts.catalogue.nation}, digest "
+        f"{facts.catalogue.digest}; bank holidays confirmed to "
+        f"{spoken_short(facts.confirmed_to)}."
+    )
