@@ -183,7 +183,7 @@ def test_small_numbers_are_kept_back_everywhere(iro: Run) -> None:
         (("--from", "2027-01-01", "--to", "2027-03-31"), 3, "nothing in it is known yet"),
         (("--by", "child"), 2, "one of timescale, process, iro, team"),
         (("--show", "all"), 2, "one of figures, measures"),
-        (("--suppress", "1"), 2, "a number from 2 to 100"),
+        (("--suppress", "1"), 2, "from 2 to 100"),
         (("--suppress", "5", "--show", "late"), 2, "one by one"),
         (("--neighbours", "Leeds"), 2, "goes with --authority"),
         (("--statistics", "x.csv"), 2, "goes with --authority"),
