@@ -1,0 +1,281 @@
+"""
+What Python programs call: the answers of the command line, as typed values.
+
+``import iro_cli`` has these names, and loads nothing until one of them is used.
+Whatever cannot be done raises an :class:`~iro_cli.errors.IroError`, whose message
+is the one that the command line prints.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from os import PathLike, environ, fspath
+from pathlib import Path
+from typing import NamedTuple
+
+from iro_cli import library
+from iro_cli.changes.recording import Recorded, checked_event, event_named
+from iro_cli.changes.recording import record as record_fact
+from iro_cli.cli.clock import stamp, today
+from iro_cli.dates.reading import read_period
+from iro_cli.facts.model import Event
+from iro_cli.obligations.due import Due
+from iro_cli.obligations.listing import DueRow
+from iro_cli.questions.due import AskedDue, open_obligations
+from iro_cli.questions.view import Horizon, View
+from iro_cli.questions.when import due_dates
+from iro_cli.store.opening import Store, store_named
+
+
+class Opened(NamedTuple):
+    """
+    A store, and how it is asked: what :func:`open` returns.
+
+    Nothing is kept open between two questions, so each is answered by what is
+    stored at that moment.
+
+    Attributes:
+        place: Where it is kept.
+        as_of: The day that questions are asked about; ``None`` is today in London.
+        nation: Whose law applies.
+        packs: Local rule packs.
+        strict: Whether a date for which a fact had to be inferred is refused.
+    """
+
+    place: Store
+    as_of: date | None
+    nation: str
+    packs: tuple[Path, ...]
+    strict: bool
+
+    def view(self) -> View:
+        """
+        Return the store and the rules on the day, for one question.
+
+        Raises:
+            StoreError: The store cannot be read.
+            PackError: A local pack is wrong.
+        """
+        return View(
+            self.place.reading(),
+            nation=self.nation,
+            as_of=self.as_of or today(),
+            packs=self.packs,
+            strict=self.strict,
+        )
+
+
+def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
+    path: str | PathLike[str] | None = None,
+    *,
+    as_of: date | None = None,
+    nation: str = "england",
+    packs: Iterable[str | PathLike[str]] = (),
+    strict: bool = False,
+) -> Opened:
+    """
+    Open a store, to ask it and to record in it.
+
+    Args:
+        path: The store's file, or what else ``IRO_DATABASE`` can say. Left out, it is the
+            store that the command line uses.
+        as_of: The day that questions are asked about: what happened later is not known
+            yet. Left out, it is the day in London on which each question is asked.
+        nation: Whose law applies.
+        packs: Local rule packs to use as well.
+        strict: Refuse a date for which a fact had to be inferred.
+
+    Raises:
+        StoreError: The store is missing, damaged, or newer than this program.
+        PackError: A local pack is wrong.
+        InputRefusedError: This version has no rules for the nation.
+
+    >>> store = open("testshire.db", as_of=date(2026, 11, 23))
+    >>> store.nation
+    'england'
+    """
+    named = fspath(path) if path is not None else environ.get("IRO_DATABASE")
+    opened = Opened(
+        store_named(named), as_of, nation, tuple(Path(fspath(one)) for one in packs), strict
+    )
+    opened.view().close()  # so that what is wrong is said here
+    return opened
+
+
+def due(
+    store: Opened,
+    *,
+    within: str = "28d",
+    everything: bool = False,
+    iro: str | None = None,
+    team: str | None = None,
+    process: str | None = None,
+    child: str | None = None,
+    timescales: Sequence[str] = (),
+    unbooked: bool = False,
+    watched_all: bool = False,
+    only_overdue: bool = False,
+) -> list[DueRow]:
+    """
+    Return what is open, soonest first, as ``iro due`` lists it.
+
+    Args:
+        store: The store.
+        within: How far ahead to look: ``28d``, ``4w``, ``20wd`` or ``3m``.
+        everything: Everything that is open, however far ahead.
+        iro: Only this IRO's or chair's.
+        team: Only this team's.
+        process: Only this process.
+        child: Only this child's.
+        timescales: Only these timescales, by id or by the name of a group.
+        unbooked: Only what has no meeting booked.
+        watched_all: Every timescale, also those that nobody turned on.
+        only_overdue: Only what is overdue, however long.
+
+    Raises:
+        ValueError: ``within`` is no length of time.
+        InputRefusedError: A filter names nobody, or a timescale that is not shown.
+        UsageError: There is no such process.
+        StoreError: The store cannot be read.
+
+    >>> store = open("testshire.db", as_of=date(2026, 11, 23))
+    >>> for row in due(store, child="TS-0130", only_overdue=True):
+    ...     print(row.timescale, row.due, row.days_left)
+    cla.review.subsequent 2026-09-30 -54
+    dispute.resolution 2026-11-16 -7
+    """
+    asked = AskedDue(
+        within=Horizon(*read_period(within)),
+        everything=everything,
+        iro=iro,
+        team=team,
+        process=process,
+        child=child,
+        timescales=tuple(timescales),
+        unbooked=unbooked,
+        watched_all=watched_all,
+        only_overdue=only_overdue,
+    )
+    view = store.view()
+    try:
+        view.check_names(iro=iro, team=team, process=process)
+        return open_obligations(view, asked)
+    finally:
+        view.close()
+
+
+def when(
+    timescale: str,
+    day: date,
+    *,
+    nation: str = "england",
+    packs: Iterable[str | PathLike[str]] = (),
+) -> Due:
+    """
+    Return when a timescale is due from a day. No store is needed.
+
+    The answer has the day (``due``), the last working day on or before it
+    (``hold_by``), the bank holidays that were not counted (``left_out``), and the
+    version of the rule with its authority (``version``).
+
+    Args:
+        timescale: As ``iro timescales`` lists it.
+        day: The day its clock starts.
+        nation: Whose law applies.
+        packs: Local rule packs to use as well.
+
+    Raises:
+        InputRefusedError: There is no such timescale, or no date can be given.
+        PackError: A local pack is wrong.
+
+    >>> found = when("cla.review.first", date(2026, 12, 14))
+    >>> found.due
+    datetime.date(2027, 1, 14)
+    >>> [holiday.name for holiday in found.left_out]
+    ['Christmas Day', 'Boxing Day (observed)', "New Year's Day"]
+    >>> found.version.citations[0].provision
+    'reg. 33(1)'
+    """
+    catalogue = library.catalogue(nation, [Path(fspath(one)) for one in packs])
+    [found] = due_dates(catalogue, library.calendar(catalogue.calendar), timescale, [day])
+    return found
+
+
+def record(
+    store: Opened,
+    event: str,
+    children: str | Sequence[str],
+    on: date,
+    *,
+    outcome: str | None = None,
+    participation: str | None = None,
+    section_47: bool | None = None,
+    completed_on: date | None = None,
+    advocacy: bool | None = None,
+    quorate: bool | None = None,
+    scaling: int | None = None,
+    attended: str | None = None,
+    reason: str | None = None,
+    reference: str | None = None,
+    note: str | None = None,
+    insist: bool = False,
+    withdraw: bool = False,
+) -> Recorded:
+    """
+    Store one fact, for one child or for several: all of them or none.
+
+    It is one change, which ``iro undo`` takes back.
+
+    Args:
+        store: The store.
+        event: What happened, as ``cla.review``.
+        children: The child's id, or several.
+        on: The day it happened.
+        outcome: What a conference decided.
+        participation: How the child took part, ``PN0`` to ``PN7``.
+        section_47: Whether a strategy discussion started section 47 enquiries.
+        completed_on: The last day of a series of meetings.
+        advocacy: Whether an advocate was offered.
+        quorate: Whether the conference was quorate.
+        scaling: Signs of Safety scaling, 0 to 10.
+        attended: Who took part.
+        reason: Why, in a few words.
+        reference: Which dispute, or the date of which review.
+        note: Anything else worth keeping.
+        insist: Store it although it contradicts the child's facts.
+        withdraw: Take the fact back instead: it did not happen.
+
+    Returns:
+        Whose facts were added, corrected or there already, and what they contradict.
+
+    Raises:
+        InputRefusedError: The event or a child is unknown, the day lies ahead, a detail
+            does not belong to the event, or the fact contradicts others.
+        StoreError: The store cannot be written.
+
+    >>> store = open("testshire.db", as_of=date(2026, 11, 23))
+    >>> record(store, "cla.review", "TS-0101", date(2026, 11, 20)).added
+    ['TS-0101']
+    """
+    named = [children] if isinstance(children, str) else list(children)
+    yes_no = {True: "yes", False: "no", None: None}
+    happened = Event(
+        event_named(event),
+        on,
+        outcome=outcome,
+        section_47=yes_no[section_47],
+        completed_on=completed_on,
+        reference=reference,
+        reason=reason,
+        participation=participation,
+        note=note,
+        quorate=yes_no[quorate],
+        scaling=None if scaling is None else str(scaling),
+        advocacy=yes_no[advocacy],
+        attended=attended,
+    )
+    happened = checked_event(happened, today=today(), as_of=store.as_of or today())
+    words = f"python: record {happened.event} {' '.join(named)} --on {happened.on}"
+    words += " --withdraw" if withdraw else ""
+    catalogue = library.catalogue(store.nation, store.packs)
+    with store.place.changing(stamp(words)) as change:
+        return record_fact(change, catalogue, happened, named, insist=insist, withdraw=withdraw)

@@ -1,0 +1,160 @@
+"""What Python programs call: lazy, and as the page shows it."""
+
+import doctest
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import iro_cli
+from iro_cli import face
+from iro_cli.cli.commands import COMMANDS
+from iro_cli.errors import InputRefusedError, StoreError, UsageError
+from iro_cli.facts.model import Event
+from iro_cli.questions.due import AskedDue
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "python.md"
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FACE = ("due", "open", "record", "when")
+DAY = date(2026, 11, 23)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def testshire(home: Path, iro: Run) -> Path:
+    """Return the store of the fictional authority, in the test's own folder."""
+    assert iro("--database", "testshire.db", "demo")[0] == 0
+    return home / "testshire.db"
+
+
+def test_the_page_is_true(testshire: Path) -> None:
+    """Each example of the page comes to what the page says."""
+    blocks = BLOCK.findall(PAGE.read_text("utf-8"))
+    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, None, 0)
+    said: list[str] = []
+    failed, tried = doctest.DocTestRunner().run(examples, out=said.append)
+
+    assert "".join(said) == ""
+    assert (failed, tried > 10) == (0, True)
+
+
+def test_importing_it_loads_nothing() -> None:
+    """Not even typing: the functions are imported when one of them is used."""
+    script = (
+        "import sys; before = set(sys.modules); import iro_cli; dir(iro_cli);"
+        "print(sorted(set(sys.modules) - before)); iro_cli.when;"
+        "print([one for one in ('typer', 'rich', 'sqlmodel', 'pydantic') if one in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True
+    )
+
+    assert done.stdout.splitlines() == ["['iro_cli']", "[]"]
+
+
+def test_it_has_these_functions_and_says_so() -> None:
+    """Each is the face's, is listed, and has a docstring with an example."""
+    assert set(iro_cli.__all__) == {"__version__", *FACE}
+    assert dir(iro_cli) == sorted(iro_cli.__all__)
+    for name in FACE:
+        found = getattr(iro_cli, name)
+
+        assert found is getattr(face, name)
+        assert ">>>" in (inspect.getdoc(found) or "")
+
+
+def test_what_it_has_not_is_an_attribute_error() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError, match="no attribute 'overdue'"):
+        iro_cli.overdue  # noqa: B018
+
+
+def test_due_can_ask_whatever_the_question_can() -> None:
+    """A filter is added in one place: the question; here it is an argument."""
+    arguments = {*inspect.signature(face.due).parameters} - {"store"}
+
+    assert arguments == {*AskedDue._fields}
+
+
+def test_record_takes_every_detail_of_an_event() -> None:
+    """And what the command line says besides, but `--by`, which is a reference."""
+    arguments = {*inspect.signature(face.record).parameters}
+    typed = {one.name for one in COMMANDS["record"].own}
+
+    assert {*Event._fields} <= arguments
+    assert arguments - {"store"} == typed - {"by"}
+
+
+def test_it_answers_as_the_command_line(testshire: Path, iro: Run) -> None:
+    """The same rows, in the same order."""
+    store = iro_cli.open(testshire, as_of=DAY)
+    line = ("--database", str(testshire), "--as-of", DAY.isoformat())
+    listed = iro(*line, "due", "--all", "-f", "csv")[1].splitlines()[1:]
+    rows = iro_cli.due(store, everything=True)
+
+    assert len(rows) > 20
+    assert [(row.child, row.timescale) for row in rows] == [
+        tuple(one.split(",")[:2]) for one in listed
+    ]
+
+
+def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> None:
+    """The history says that it came from Python; a question asked later knows it."""
+    store = iro_cli.open(testshire, as_of=DAY)
+    before = iro_cli.due(store, everything=True)
+    done = iro_cli.record(
+        store, "cp.strategy", ["TS-0130", "TS-0112"], date(2026, 11, 20), section_47=True
+    )
+    known = iro_cli.due(store, everything=True)
+    history = iro("--database", str(testshire), "history", "-f", "csv")[1]
+    undone = iro("--database", str(testshire), "undo")
+
+    assert done.added == ["TS-0130", "TS-0112"]
+    assert len(known) == len(before) + 2
+    assert "python: record cp.strategy TS-0130 TS-0112 --on 2026-11-20" in undone[1]
+    assert "cp.strategy" in history
+    assert iro_cli.due(store, everything=True) == before
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "said"),
+    [
+        (lambda store: iro_cli.due(store, team="Nort"), InputRefusedError, "team 'Nort'"),
+        (lambda store: iro_cli.due(store, process="lac"), UsageError, "process 'lac': one of"),
+        (lambda store: iro_cli.due(store, within="soon"), ValueError, "not a length of time"),
+        (lambda store: iro_cli.due(store, child="TS-9"), InputRefusedError, "no child 'TS-9'"),
+        (
+            lambda store: iro_cli.record(store, "cla.revue", "TS-0130", DAY),
+            InputRefusedError,
+            "no event 'cla.revue'",
+        ),
+        (
+            lambda store: iro_cli.record(store, "cla.review", "TS-0130", date(2999, 1, 1)),
+            InputRefusedError,
+            "lies ahead",
+        ),
+        (lambda _: iro_cli.open("none.db"), StoreError, "none.db"),
+        (lambda _: iro_cli.when("cla.revue", DAY), InputRefusedError, "no timescale"),
+        (
+            lambda _: iro_cli.when("cla.review.first", DAY, nation="scotland"),
+            InputRefusedError,
+            "no rules for scotland",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_an_error(
+    ask: Callable[[object], object], error: type[Exception], said: str, testshire: Path
+) -> None:
+    """With the sentence of the command line; nothing is stored."""
+    store = iro_cli.open(testshire, as_of=DAY)
+    before = testshire.read_bytes()
+    with pytest.raises(error, match=said):
+        ask(store)
+
+    assert testshire.read_bytes() == before
