@@ -67,6 +67,21 @@ class Match(NamedTuple):
         return bool(given) if self.value == ANY else bool(given == self.value)
 
 
+class Within(NamedTuple):
+    """The time after an event in which a limit binds: "for the first year of any placement"."""
+
+    event: Match
+    amount: int
+    unit: str
+
+
+class Until(NamedTuple):
+    """The event that ends a limit: "until the first review", ``since`` another where it says so."""
+
+    event: Match
+    since: Match | None = None
+
+
 class Limit(NamedTuple):
     """
     A length of time.
@@ -74,6 +89,9 @@ class Limit(NamedTuple):
     ``origin`` names another event to count from, the last one on or before
     the trigger; without it the count runs from the trigger.  ``inclusive``
     counts the day of the event as day 1.  ``before`` counts back.
+
+    ``within`` and ``until`` say when it binds, if not always.  Where the event they
+    name is not recorded it does: the sooner date is the safe one.
     """
 
     amount: int
@@ -81,6 +99,20 @@ class Limit(NamedTuple):
     before: bool = False
     inclusive: bool = False
     origin: Match | None = None
+    within: Within | None = None
+    until: Until | None = None
+
+    @property
+    def others(self) -> tuple[Match, ...]:
+        """Return the events besides the trigger that it depends on."""
+        until = self.until
+        asked = (
+            self.origin,
+            self.within and self.within.event,
+            until and until.event,
+            until and until.since,
+        )
+        return tuple(one for one in asked if one)
 
     def words(self) -> str:
         """
@@ -99,6 +131,12 @@ class Limit(NamedTuple):
             return f"{text} before the day given with {self.origin.event}"
         if self.origin:
             text += f" from {self.origin.event}"
+        if self.within:
+            one, many = UNITS[self.within.unit]
+            length = f"{self.within.amount} {one if self.within.amount == 1 else many}"
+            text += f" in the {length} after {self.within.event.event}"
+        if self.until:
+            text += f" until {self.until.event.event}"
         return f"{text} before" if self.before else text
 
 
@@ -319,8 +357,18 @@ def _matches(data: list[dict[str, Any]]) -> tuple[Match, ...]:
 
 
 def _limit(data: dict[str, Any]) -> Limit:
-    origin = data.get("origin")
-    return Limit(**{**data, "origin": _match(origin) if origin else None})
+    origin, within, until = data.get("origin"), data.get("within"), data.get("until")
+    return Limit(
+        data["amount"],
+        data["unit"],
+        data.get("before", False),
+        data.get("inclusive", False),
+        _match(origin) if origin else None,
+        Within(_match(within["event"]), within["amount"], within["unit"]) if within else None,
+        Until(_match(until["event"]), _match(until["since"]) if until.get("since") else None)
+        if until
+        else None,
+    )
 
 
 def _version(data: dict[str, Any]) -> Version:

@@ -58,12 +58,28 @@ class _Match(_Frozen):
 Match = Annotated[_Match, BeforeValidator(_as_table)]
 
 
+class _Within(_Frozen):
+    event: Match
+    amount: Annotated[int, Field(ge=1, le=1200, strict=True)]
+    unit: Literal["day", "week", "month"]
+
+
+class _Until(_Frozen):
+    event: Match
+    since: Match | None = None
+
+
+Until = Annotated[_Until, BeforeValidator(_as_table)]
+
+
 class _Limit(_Frozen):
     amount: Annotated[int, Field(ge=0, le=1200, strict=True)]
     unit: Literal["day", "working_day", "week", "month", "percent"]
     before: bool = False
     inclusive: bool = False
     origin: Match | None = None
+    within: _Within | None = None
+    until: Until | None = None
 
     @model_validator(mode="after")
     def _countable(self) -> "_Limit":
@@ -71,6 +87,10 @@ class _Limit(_Frozen):
             raise ValueError("a count back from a meeting cannot be inclusive")
         if self.unit == "percent" and (self.before or self.inclusive or self.origin):
             raise ValueError("a percentage of the time to the next meeting stands by itself")
+        if sum(map(bool, (self.origin, self.within, self.until))) > 1:
+            raise ValueError("a limit has one of origin, within and until")
+        if (self.within or self.until) and (self.before or self.unit == "percent"):
+            raise ValueError("within and until are for a limit that is counted on")
         if self.unit == "percent" and not 0 < self.amount < 100:
             raise ValueError("a percentage lies between 0 and 100")
         return self

@@ -107,8 +107,8 @@ def _condition(match: Match) -> Match | None:
 
 def _named(rule: Rule) -> set[str]:
     """Return the events that a rule is counted from or met by, beside what moves its clock."""
-    origins = [limit.origin for version in rule.versions for limit in version.latest]
-    return {match.event for match in (*rule.met_by, *origins) if match}
+    others = [one for version in rule.versions for limit in version.latest for one in limit.others]
+    return {match.event for match in (*rule.met_by, *others)}
 
 
 def _wanted(chain: Chain, catalogue: Catalogue, wanted: frozenset[str] | None) -> bool:

@@ -92,7 +92,7 @@ class DueDates:
         Args:
             rule: The duty.
             started: The day its clock starts (exclusive).
-            origins: For a limit that counts from another event, the day of
+            origins: For a limit that depends on another event, the day of
                 that event, in the order of the version's limits.
 
         Raises:
@@ -117,11 +117,13 @@ class DueDates:
             raise NoDateError(f"{rule.id} falls between two meetings, and counts from both")
         found = []
         for index, limit in enumerate(version.latest):
-            start: date | None = started
-            if limit.origin:
-                start = origins[index] if index < len(origins) else None
-            if start is not None:
-                found.append((self._count(limit, start), index, limit, start))
+            other = origins[index] if index < len(origins) else None
+            start = other if limit.origin else started
+            if start is None:
+                continue
+            due = self._count(limit, start)
+            if self._binds(limit, started, due, other):
+                found.append((due, index, limit, start))
         if not found:
             raise NoDateError(f"{rule.id} counts from an event that is not recorded")
         due, _, limit, start = min(found, key=lambda one: one[:2])
@@ -140,6 +142,22 @@ class DueDates:
             working and self.calendar.is_provisional(high),
             self._count(version.earliest, started) if version.earliest else None,
         )
+
+    def _binds(self, limit: Limit, started: date, due: date, other: date | None) -> bool:
+        """
+        Say whether a limit binds at all.
+
+        Args:
+            limit: The limit.
+            started: The day the clock starts.
+            due: The day on which the limit would end.
+            other: The day of the event on which it depends, where one is recorded.
+        """
+        if other is None:
+            return True
+        if limit.within:
+            return started < self._count(Limit(limit.within.amount, limit.within.unit), other)
+        return limit.until is None or other > due
 
     def between(self, rule: Rule, started: date, ends: date) -> Due:
         """
@@ -197,24 +215,32 @@ def _day_of(match: Match, event: Event) -> date | None:
 
 def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date | None, ...]:
     """
-    Find the events that a rule's limits count from besides its trigger.
+    Find the events that a rule's limits depend on besides its trigger.
 
     Args:
         rule: The duty.
-        started: The day its clock starts; later events do not count.
+        started: The day its clock starts; a later event is no origin, and may be an end.
         events: The child's events, in order.
 
     Returns:
         A day or ``None`` for each limit of the version in force, or nothing
-        where no limit has an origin of its own.
+        where no limit depends on another event.
     """
     version = rule.in_force(started)
-    if version is None or not any(limit.origin for limit in version.latest):
+    if version is None or not any(limit.others for limit in version.latest):
         return ()
     before = [event for event in events if event.on <= started]
 
-    def last(match: Match | None) -> date | None:
-        days = [_day_of(match, event) for event in before if match and match.means(event)]
+    def last(match: Match) -> date | None:
+        days = [_day_of(match, event) for event in before if match.means(event)]
         return days[-1] if days else None
 
-    return tuple(last(limit.origin) for limit in version.latest)
+    def other(limit: Limit) -> date | None:
+        if limit.until:
+            since = last(limit.until.since) if limit.until.since else None
+            ends = (one.on for one in events if limit.until.event.means(one))
+            return next((on for on in ends if since is None or on >= since), None)
+        match = limit.origin or (limit.within and limit.within.event)
+        return last(match) if match else None
+
+    return tuple(map(other, version.latest))

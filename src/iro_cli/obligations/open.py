@@ -146,7 +146,7 @@ class Obligations:
         self._counted_from_others = {
             rule.id
             for rule in catalogue.rules.values()
-            if any(limit.origin for version in rule.versions for limit in version.latest)
+            if any(limit.others for version in rule.versions for limit in version.latest)
         }
         # Asked once, not for each of a million clocks: what can be shown beside or after a clock,
         # what is shown whenever it started, and what depends on the child's age.
