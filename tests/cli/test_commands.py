@@ -10,6 +10,7 @@ import pytest
 from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, Given, Option
 from iro_cli.cli.quick import quick
+from iro_cli.facts.vocabulary import DETAILS
 from iro_cli.figures import timeliness
 from iro_cli.pages import timeliness as timeliness_page
 from iro_cli.questions import audits, forecast, holding
@@ -31,11 +32,18 @@ def test_a_command_is_answered_by_a_function_of_its_options(command: Command) ->
     module, _, function = command.answer.partition(":")
     answer = getattr(import_module(f"iro_cli.cli.commands.{module}"), function)
     found = inspect.signature(answer)
+    expected = {"given": Given, **{one.name: _annotation(one) for one in command.own}}
+    named, more = {}, []
+    for one in found.parameters.values():
+        if one.kind is inspect.Parameter.VAR_KEYWORD:
+            more.append(one.annotation)
+        else:
+            named[one.name] = one.annotation
+    # The details of an event come together: the vocabulary says which there are.
+    details = {name: expected.pop(name) for name in [*expected] if more and name in DETAILS}
 
-    assert {one.name: one.annotation for one in found.parameters.values()} == {
-        "given": Given,
-        **{one.name: _annotation(one) for one in command.own},
-    }
+    assert named == expected
+    assert set(details.values()) == set(more)
     assert found.return_annotation is int
 
 

@@ -1,5 +1,6 @@
 """What authorities' own rules need, said in a pack and worked out to a date."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.due import DueDates
 from iro_cli.obligations.listing import DueRow, Listing, soonest_first
+from running import Answer
 
 HEAD = 'nation = "england"\nname = "Local"\n'
 CITED = """
@@ -522,3 +524,29 @@ def test_a_series_of_meetings_is_counted_as_the_pack_says(
     ]
 
     assert [by] == [row.due for row in due(local, calendar, "cla.review.second", *facts)]
+
+
+def test_a_rule_may_depend_on_any_detail(
+    tmp_path: Path, make_store: Callable[..., Path], iro: Callable[..., Answer]
+) -> None:
+    """What the daily check leaves unread as a rule is read where a local rule asks for it."""
+    pack = tmp_path / "local.toml"
+    pack.write_text(
+        HEAD
+        + rule(
+            "local.after-a-move",
+            """trigger = { event = { event = "placement.end", detail = "reason", value = "move" } }
+met_by = ["placement.start"]""",
+            '{ amount = 5, unit = "day" }',
+        ).replace('watched = "local"', 'watched = "yes"'),
+        "utf-8",
+    )
+    moved = Event("placement.end", date(2026, 11, 20), reason="move")
+    left = Event("placement.end", date(2026, 11, 20), reason="left")
+    store = make_store([Child("M"), Child("L")], [("M", moved), ("L", left)])
+    found = iro(
+        *("--database", str(store), "--as-of", "2026-11-23", "--pack", str(pack)),
+        *("due", "--all", "-f", "json"),
+    )
+
+    assert [("M", "2026-11-25")] == [(one["child"], one["due"]) for one in found.rows()]

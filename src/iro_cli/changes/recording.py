@@ -8,15 +8,7 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Finding, Statement, put_together
-from iro_cli.facts.vocabulary import (
-    DAYS_AHEAD,
-    EVENTS,
-    PARTICIPATION,
-    REFERENCE_IS_A_DAY,
-    SCALING,
-    YES_OR_NO,
-    as_it_went,
-)
+from iro_cli.facts.vocabulary import DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue, nearest
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
@@ -25,19 +17,7 @@ from iro_cli.store.changing import Change
 from iro_cli.store.kinds import FACT
 from iro_cli.store.reading import Standing
 
-# These belong to some events only; a reason, a reference and a note say something of any.
-_PARTICULAR = (
-    *("outcome", "section_47", "participation", "completed_on"),
-    *("quorate", "scaling", "advocacy", "attended"),
-)
-_ALLOWED = {
-    "participation": tuple(PARTICIPATION),
-    "advocacy": YES_OR_NO,
-    "quorate": YES_OR_NO,
-    "scaling": tuple(map(str, SCALING)),
-}
 INSIST = "to store it all the same, add --insist"
-REQUESTED = "cla.review.requested"
 
 
 class Recorded(NamedTuple):
@@ -82,14 +62,14 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
     except ValueError as error:
         raise InputRefusedError(str(error)) from None
     kind = EVENTS[event.event]
-    for detail in _PARTICULAR:
+    for detail, told in DETAILS.items():
         value = getattr(event, detail)
-        if value is None:
+        if value is None or told.of_any:
             continue
-        option = "--" + detail.replace("_", "-")
+        option = option_of(detail)
         if detail not in kind.details:
             raise InputRefusedError(f"{option} does not belong to {event.event}")
-        allowed = _ALLOWED.get(detail) or kind.values.get(detail)
+        allowed = kind.allows(detail)
         if allowed and value not in allowed:
             raise InputRefusedError(f"{option} {value!r}: one of {', '.join(allowed)}")
     latest = max(today, as_of)
@@ -109,9 +89,9 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
 
 def _with_day(event: Event) -> Event:
     """Return an event whose reference is a day with that day checked, others as they are."""
-    if event.event not in REFERENCE_IS_A_DAY:
+    if not EVENTS[event.event].reference_is_day:
         return event
-    ahead = DAYS_AHEAD.get(event.event)
+    ahead = EVENTS[event.event].day_ahead
     meeting = "conference" if event.event.startswith("cp.") else "review"
     option, what = ("--by", ahead) if ahead else ("--reference", f"the date of the {meeting}")
     try:

@@ -14,14 +14,17 @@ from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Allocation, Child, Event, contradicts, put_together
 from iro_cli.facts.people import overlap, period
 from iro_cli.facts.vocabulary import (
-    DAYS_AHEAD,
+    CODE,
+    DAY,
     DETAILS,
     EVENTS,
     NATIONS,
+    NUMBER,
     PARTICIPATION,
-    REFERENCE_IS_A_DAY,
     ROLES,
     SCALING,
+    TEXT,
+    YES_NO,
 )
 from iro_cli.law.catalogue import nearest
 from iro_cli.tables.cells import (
@@ -306,7 +309,7 @@ _EVENTS = Kind(
     ),
 )
 # Read by themselves: of any event, or a day. The other details are those of some events only.
-_APART = ("reason", "reference", "note", "completed_on")
+_APART = [name for name, one in DETAILS.items() if one.of_any or one.kind == DAY]
 
 
 def read_scaling(cell: Cell) -> str | None:
@@ -386,7 +389,9 @@ class _Events:
         if detail == "quorate":
             return self._quorate(row)
         return row.read(
-            detail, _READERS.get(detail) or partial(read_choice, choices=kind.values[detail])
+            detail,
+            _READERS.get(DETAILS[detail].kind)
+            or partial(read_choice, choices=tuple(kind.allows(detail))),
         )
 
     def _quorate(self, row: Rows) -> str | None:
@@ -409,11 +414,12 @@ class _Events:
         return day
 
     def _reference(self, row: Rows, event: str, on: date | None) -> str | None:
-        if event not in REFERENCE_IS_A_DAY:
+        kind = EVENTS[event]
+        if not kind.reference_is_day:
             return row.text("reference") or None
         day = row.day("reference")
-        if event in DAYS_AHEAD and day and on and day < on:
-            row.refuse("reference", f"{DAYS_AHEAD[event]} lies before the date, {on}")
+        if kind.day_ahead and day and on and day < on:
+            row.refuse("reference", f"{kind.day_ahead} lies before the date, {on}")
         return day.isoformat() if day else None
 
     def _keep(self, row: Rows, child_id: str, event: Event) -> None:
@@ -438,12 +444,12 @@ class _Events:
         facts[place] = (child_id, put_together(event, before), facts[place][2])
 
 
+# How a detail is read, by its kind.
 _READERS: dict[str, Callable[[Cell], str | None]] = {
-    "section_47": read_yes_no,
-    "advocacy": read_yes_no,
-    "attended": read_lines,
-    "scaling": read_scaling,
-    "participation": partial(read_code, codes=PARTICIPATION),
+    YES_NO: read_yes_no,
+    TEXT: read_lines,
+    NUMBER: read_scaling,
+    CODE: partial(read_code, codes=PARTICIPATION),
 }
 
 

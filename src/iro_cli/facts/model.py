@@ -9,8 +9,9 @@ class Event(NamedTuple):
     """
     One dated thing that happened to one child.
 
-    The first six are what a clock can depend on, in the order in which the
-    daily check reads them.
+    :mod:`iro_cli.facts.vocabulary` says what each detail means.  The first six are what
+    the clocks of the packs that ship depend on, in the order in which the daily check
+    reads them.
     """
 
     event: str
@@ -26,6 +27,10 @@ class Event(NamedTuple):
     scaling: str | None = None
     advocacy: str | None = None
     attended: str | None = None
+
+
+# The details that the daily check reads; a local pack that asks for another has all read.
+READ_DAILY = frozenset(Event._fields[2:6])
 
 
 def agrees(given: Event, known: Event) -> bool:

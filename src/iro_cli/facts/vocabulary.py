@@ -17,6 +17,91 @@ PARTICIPATION = {
 }
 
 
+YES_OR_NO = {"yes": "", "no": ""}
+# Signs of Safety: how safe those at a conference judge the child to be, both ends inclusive.
+SCALING = range(11)
+
+# How a detail is written: one of a few words, a code of the Department's, a day, free text.
+CHOICE, YES_NO, CODE, NUMBER, DAY, TEXT = (
+    "choice",
+    "yes-no",
+    "code",
+    "number",
+    "day",
+    "text",
+)
+
+
+class Detail(NamedTuple):
+    """
+    One detail of an event, told here for every room that reads, asks for or shows it.
+
+    Its name is the field of :class:`~iro_cli.facts.model.Event`, the column of a file, and
+    the option of ``iro record``.
+
+    Attributes:
+        kind: How it is written: one of the words above.
+        label: What a form calls it.
+        asks: What ``iro record`` asks for.
+        values: The values it is limited to, with their words; where it is empty the event
+            says which, or it may be anything.
+        shown: The words before its value in a list of facts; ``None`` for the value alone.
+        of_any: It says something of any event, not only of those that name it.
+    """
+
+    kind: str
+    label: str
+    asks: str
+    values: Mapping[str, str] = {}
+    shown: str | None = None
+    of_any: bool = False
+
+
+DETAILS = {
+    "outcome": Detail(CHOICE, "Outcome", "What a conference decided."),
+    "participation": Detail(
+        CODE, "Participation", "How the child took part, PN0 to PN7.", PARTICIPATION
+    ),
+    "section_47": Detail(
+        YES_NO, "Section 47", "Did it start section 47 enquiries?", YES_OR_NO, "section 47"
+    ),
+    "completed_on": Detail(
+        DAY, "Completed on", "The last day of a series of meetings.", shown="completed"
+    ),
+    "advocacy": Detail(
+        YES_NO, "Advocate offered", "Was an advocate offered?", YES_OR_NO, "advocacy"
+    ),
+    "quorate": Detail(YES_NO, "Quorate", "Was the conference quorate?", YES_OR_NO, "quorate"),
+    "scaling": Detail(
+        NUMBER,
+        "Scaling, 0 to 10",
+        "Signs of Safety scaling.",
+        dict.fromkeys(map(str, SCALING), ""),
+        "scaling",
+    ),
+    "attended": Detail(TEXT, "Who took part", "Who took part.", shown="attended"),
+    "reason": Detail(TEXT, "Reason", "Why, in a few words.", shown="reason", of_any=True),
+    "reference": Detail(
+        TEXT,
+        "Reference",
+        "Which dispute, or the date of which review.",
+        shown="reference",
+        of_any=True,
+    ),
+    "note": Detail(TEXT, "Note", "Anything else worth keeping.", shown="note", of_any=True),
+}
+
+
+def option_of(detail: str) -> str:
+    """
+    Return the option of ``iro record`` that asks for a detail.
+
+    >>> option_of("section_47")
+    '--section-47'
+    """
+    return "--" + detail.replace("_", "-")
+
+
 class EventKind(NamedTuple):
     """
     One kind of event.
@@ -28,6 +113,9 @@ class EventKind(NamedTuple):
             is left blank.
         before_birth: It may happen before the child is born.
         ends_everything: Nothing is due for the child after it.
+        reference_is_day: Its reference is a day: that of the meeting that it is of, or one
+            that lies ahead.
+        day_ahead: What that day is, where it lies ahead.
     """
 
     title: str
@@ -35,6 +123,13 @@ class EventKind(NamedTuple):
     values: Mapping[str, tuple[str, ...]] = {}
     before_birth: bool = False
     ends_everything: bool = False
+    reference_is_day: bool = False
+    day_ahead: str = ""
+
+    def allows(self, detail: str) -> Mapping[str, str]:
+        """Return the values that a detail of it is limited to, with words; empty for anything."""
+        own = self.values.get(detail)
+        return dict.fromkeys(own, "") if own else DETAILS[detail].values
 
 
 _PLAN = {"outcome": ("plan", "no-plan")}
@@ -50,7 +145,12 @@ EVENTS = {
     "cla.review": EventKind("review held", (*_REVIEW, "completed_on")),
     "cla.review.latest": EventKind("latest review held; earlier ones may not be recorded"),
     "cla.review.adjourned": EventKind("review adjourned", ("reason",)),
-    "cla.review.requested": EventKind("early review called for", ("reason", "reference")),
+    "cla.review.requested": EventKind(
+        "early review called for",
+        ("reason", "reference"),
+        reference_is_day=True,
+        day_ahead="the last day for the early review",
+    ),
     "cla.midway": EventKind("midway review of a looked-after child"),
     "iro.appointed": EventKind("IRO appointed"),
     "preparation.discussion": EventKind("child asked where a review is to be and who should come"),
@@ -102,8 +202,18 @@ EVENTS = {
     ),
     "cp.invitations": EventKind("invitations to a conference sent", before_birth=True),
     "cp.report": EventKind("report for a conference", before_birth=True),
-    "cp.letter": EventKind("decision letter of a conference", ("reference",), before_birth=True),
-    "cp.record": EventKind("record of a conference", ("reference",), before_birth=True),
+    "cp.letter": EventKind(
+        "decision letter of a conference",
+        ("reference",),
+        before_birth=True,
+        reference_is_day=True,
+    ),
+    "cp.record": EventKind(
+        "record of a conference",
+        ("reference",),
+        before_birth=True,
+        reference_is_day=True,
+    ),
     "cp.midway": EventKind("midway review of a child protection plan", before_birth=True),
     "cp.core-group": EventKind("core group met", before_birth=True),
     "cp.plan.end": EventKind("child protection plan ended", ("reason",), before_birth=True),
@@ -111,6 +221,8 @@ EVENTS = {
         "told by when a child about whom there is concern is to be born",
         ("reference",),
         before_birth=True,
+        reference_is_day=True,
+        day_ahead="the day on which the child is expected",
     ),
     "child.born": EventKind("child with a pre-birth plan was born"),
     "child.died": EventKind("child died", before_birth=True, ends_everything=True),
@@ -128,9 +240,13 @@ EVENTS = {
     "secure.start": EventKind("secure accommodation started"),
     "secure.review": EventKind("review held by the secure accommodation panel"),
     "secure.end": EventKind("secure accommodation ended", ("reason",)),
-    "review.decisions": EventKind("written decisions of a review", ("reference",)),
-    "review.record": EventKind("full record of a review", ("reference",)),
-    "review.distributed": EventKind("record of a review distributed", ("reference",)),
+    "review.decisions": EventKind(
+        "written decisions of a review", ("reference",), reference_is_day=True
+    ),
+    "review.record": EventKind("full record of a review", ("reference",), reference_is_day=True),
+    "review.distributed": EventKind(
+        "record of a review distributed", ("reference",), reference_is_day=True
+    ),
     "dispute.raised": EventKind("formal dispute raised", _MATTER),
     "dispute.stage": EventKind("formal dispute taken to the next stage", _MATTER),
     "dispute.responded": EventKind("formal dispute answered", _MATTER),
@@ -161,39 +277,14 @@ EVENTS = {
     "complex-abuse.strategy": EventKind("strategy meeting about complex abuse", _MATTER),
 }
 
-# Events whose reference is a day that lies ahead of them, and what that day is.
-DAYS_AHEAD = {
-    "cla.review.requested": "the last day for the early review",
-    "child.expected": "the day on which the child is expected",
-}
-# Events whose reference is a day: that of the meeting they are of, or one that lies ahead.
-REFERENCE_IS_A_DAY = frozenset({
-    *("review.decisions", "review.record", "review.distributed"),
-    *("cp.letter", "cp.record", *DAYS_AHEAD),
-})  # fmt: skip
 # Whose law counts for a child.
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
 # What a child can be allocated to somebody as.
 ROLES = ("iro", "chair")
-YES_OR_NO = ("yes", "no")
-# Signs of Safety: how safe those at a conference judge the child to be, both ends inclusive.
-SCALING = range(11)
-
-DETAILS = (
-    "outcome",
-    "participation",
-    "section_47",
-    "completed_on",
-    "advocacy",
-    "quorate",
-    "scaling",
-    "attended",
-    "reason",
-    "reference",
-    "note",
-)
-
+# The events whose reference is a day that lies ahead of them.
+DAYS_AHEAD = [name for name, kind in EVENTS.items() if kind.day_ahead]
 INQUORATE = "cp.conference.inquorate"
+REQUESTED = "cla.review.requested"
 
 
 def as_it_went(event: Event) -> Event:

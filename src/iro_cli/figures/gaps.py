@@ -5,9 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.model import Child, Event
+from iro_cli.facts.vocabulary import REQUESTED
 from iro_cli.obligations.chains import Engine
 
-REQUESTED = "cla.review.requested"
 REMANDS = ("remand.accommodation", "remand.detention")
 _REMAND_END = "remand.end"
 # What answers the call for an early review, or ends the need of one.

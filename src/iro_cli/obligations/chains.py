@@ -97,6 +97,7 @@ class Engine:
 
     Attributes:
         named: The kinds of event that the rules wanted depend on.
+        details: The details of events that they depend on.
 
     Args:
         catalogue: The rules.
@@ -109,7 +110,8 @@ class Engine:
         wiring = self._wiring = Wiring(catalogue, wanted)
         self.age = catalogue.childhood_ends_at_age
         self._from_completion = catalogue.next_from_completion
-        self.spans, self.chains, self.named = wiring.spans, wiring.chains, wiring.named
+        self.spans, self.chains = wiring.spans, wiring.chains
+        self.named, self.details = wiring.named, wiring.details
         # Events that ask for more than to be taken one after another.
         fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
         self._particular = frozenset(wiring.latest) | fatal

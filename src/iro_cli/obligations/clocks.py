@@ -100,11 +100,6 @@ class Effects:
         return bool(self.meets or self.implies)
 
 
-def _condition(match: Match) -> Match | None:
-    """Return a match, or ``None`` where its event's name says it all."""
-    return match if match.detail or match.while_open or match.latest else None
-
-
 def _named(rule: Rule) -> set[str]:
     """Return the events that a rule is counted from or met by, beside what moves its clock."""
     others = [one for version in rule.versions for limit in version.latest for one in limit.others]
@@ -140,6 +135,7 @@ class Wiring:
         latest: The events that give the latest meeting only, each with those that
             give every one of the same meetings.
         named: The kinds of event that the rules wanted depend on.
+        details: The details of events that they depend on.
     """
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None) -> None:
@@ -168,6 +164,7 @@ class Wiring:
             if of is not None:
                 self.chains_of[of].append(place)
         self.latest = _latest(self.chains)
+        self.details: set[str] = set()
         self.events: dict[str, Effects] = {}
         for place, chain in enumerate(self.chains):
             self._add_chain(place, chain.root)
@@ -181,34 +178,40 @@ class Wiring:
         asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
         self.named = frozenset(self.events).union(*map(_named, asked))
 
+    def _condition(self, match: Match) -> Match | None:
+        """Return a match, or ``None`` where its event's name says it all."""
+        if match.detail:
+            self.details.add(match.detail)
+        return match if match.detail or match.while_open or match.latest else None
+
     def _effects(self, event: str) -> Effects:
         return self.events.setdefault(event, Effects())
 
     def _add_chain(self, place: int, root: Rule) -> None:
         for match in root.trigger.event:
-            self._effects(match.event).starts.append((place, _condition(match)))
+            self._effects(match.event).starts.append((place, self._condition(match)))
         for match in root.met_by:
             effects = self._effects(match.event)
             if root.match is not None:
-                effects.pairs.append((place, _condition(match)))
+                effects.pairs.append((place, self._condition(match)))
             else:
-                effects.meets.append((place, _condition(match), True))
+                effects.meets.append((place, self._condition(match), True))
         for match in root.stopped_by:
-            self._effects(match.event).stops.append((place, _condition(match)))
+            self._effects(match.event).stops.append((place, self._condition(match)))
         for match in root.advanced_by:
-            self._effects(match.event).meets.append((place, _condition(match), False))
+            self._effects(match.event).meets.append((place, self._condition(match), False))
 
     def _add_span(self, place: int, span: Span) -> None:
         for match in span.opened_by:
-            self._effects(match.event).opens.append((place, _condition(match)))
+            self._effects(match.event).opens.append((place, self._condition(match)))
         for match in span.closed_by:
-            self._effects(match.event).closes.append((place, _condition(match)))
+            self._effects(match.event).closes.append((place, self._condition(match)))
         for match in span.continued_by:
-            self._effects(match.event).continues.append((place, _condition(match)))
+            self._effects(match.event).continues.append((place, self._condition(match)))
         for match in span.implied_by:
-            self._effects(match.event).implies.append((place, _condition(match)))
+            self._effects(match.event).implies.append((place, self._condition(match)))
         for match in span.taken_from:
-            self._effects(match.event).takes.append((place, _condition(match)))
+            self._effects(match.event).takes.append((place, self._condition(match)))
 
 
 def _latest(chains: Iterable[Chain]) -> dict[str, frozenset[str]]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import DAY, DETAILS
 from iro_cli.facts.vocabulary import EVENTS as EVENT_KINDS
-from iro_cli.facts.vocabulary import PARTICIPATION
 from iro_cli.figures.child_part import ChildPart
 from iro_cli.forms.listing import (
     DATE,
@@ -43,23 +43,19 @@ def no_birth(row: dict[str, Any]) -> bool:
 
 def details_of(event: Event) -> str:
     """Write the details of an event for people."""
-    parts = []
-    if event.outcome:
-        parts.append(event.outcome)
-    if event.section_47:
-        parts.append(f"section 47: {event.section_47}")
-    if event.participation:
-        parts.append(f"{event.participation} {PARTICIPATION.get(event.participation, '')}".strip())
-    if event.completed_on:
-        parts.append(f"completed {spoken_short(event.completed_on)}")
-    if event.reference and event.event == "cla.review.requested":
-        parts.append(f"by {spoken_short(date.fromisoformat(event.reference))}")
-        event = event._replace(reference=None)
-    parts += [
-        f"{name}: {value}"
-        for name in ("advocacy", "quorate", "scaling", "attended", "reason", "reference", "note")
-        if (value := getattr(event, name))
-    ]
+    parts: list[str] = []
+    for name, detail in DETAILS.items():
+        value = getattr(event, name)
+        if not value:
+            continue
+        if name == "reference" and EVENT_KINDS[event.event].day_ahead:
+            parts.insert(0, f"by {spoken_short(date.fromisoformat(value))}")
+        elif detail.kind == DAY:
+            parts.append(f"{detail.shown} {spoken_short(value)}")
+        elif detail.shown:
+            parts.append(f"{detail.shown}: {value}")
+        else:
+            parts.append(f"{value} {detail.values.get(value, '')}".strip())
     return "; ".join(parts)
 
 

@@ -11,7 +11,7 @@ from iro_cli.dates.reading import shift
 from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.facts.model import READ_DAILY, Allocation, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import Holders, Listing
@@ -206,7 +206,9 @@ class View:
         work = engines.home
         run, as_of, nobody = work.run, self.as_of, Child("")
         nations = {one.nation for one in children.values()} - {None, self.catalogue.nation}
-        named = () if whole else work.named.union(*(engines.named(one) for one in nations))
+        used = [work, *(engines.of_nation(one) for one in nations if one)]
+        named = () if whole else work.named.union(*(one.named for one in used))
+        whole = whole or any(not one.details <= READ_DAILY for one in used)
         for child_id, events in self.reader.cases(as_of, only, whole=whole, named=named):
             child = children.get(child_id, nobody)
             running = engines.of(child).run if nations else run
@@ -236,13 +238,10 @@ class Engines:
         """Return what runs the clocks of one child."""
         if child.nation is None or child.nation == self._view.catalogue.nation:
             return self.home
-        return self._of(child.nation)
+        return self.of_nation(child.nation)
 
-    def named(self, nation: str | None) -> frozenset[str]:
-        """Return the kinds of event that the rules of a nation depend on."""
-        return self._of(nation).named if nation else self.home.named
-
-    def _of(self, nation: str) -> Engine:
+    def of_nation(self, nation: str) -> Engine:
+        """Return what runs the clocks by the law of a nation, or by ours if it has none here."""
         found = self._abroad.get(nation)
         if found is None:
             other = self._view.abroad(nation)

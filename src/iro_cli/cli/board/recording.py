@@ -1,5 +1,7 @@
 """The form that records a fact, for one child or several."""
 
+from typing import Any
+
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Button, Checkbox, Input, Select
@@ -12,34 +14,18 @@ from iro_cli.cli.values import day_of, identifier, plain_text
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event
-from iro_cli.facts.vocabulary import EVENTS, PARTICIPATION, YES_OR_NO
+from iro_cli.facts.vocabulary import CHOICE, CODE, DAY, DETAILS, EVENTS, YES_NO
 from iro_cli.law.catalogue import Catalogue
 
 # As the command line says it, and as the form does.
 _INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")
-_CHOSEN = ("outcome", "participation", "section_47", "advocacy", "quorate")
-_TYPED = ("completed_on", "scaling", "attended", "reason", "reference", "note")
-_LABELS = {
-    "completed_on": "Completed on",
-    "section_47": "Section 47",
-    "outcome": "Outcome",
-    "participation": "Participation",
-    "advocacy": "Advocate offered",
-    "quorate": "Quorate",
-    "scaling": "Scaling, 0 to 10",
-    "attended": "Who took part",
-    "reason": "Reason",
-    "reference": "Reference",
-    "note": "Note",
-}
+_CHOSEN = [name for name, one in DETAILS.items() if one.kind in (CHOICE, CODE, YES_NO)]
+_TYPED = [name for name in DETAILS if name not in _CHOSEN]
 
 
 def _choices(detail: str, event: str) -> list[tuple[str, str]]:
-    if detail == "participation":
-        return [(f"{code} {words}", code) for code, words in PARTICIPATION.items()]
-    if detail in ("advocacy", "quorate"):
-        return [(value, value) for value in YES_OR_NO]
-    return [(value, value) for value in EVENTS[event].values.get(detail, ())]
+    allowed = EVENTS[event].allows(detail)
+    return [(f"{value} {words}".strip(), value) for value, words in allowed.items()]
 
 
 class RecordForm(Form):
@@ -73,10 +59,11 @@ class RecordForm(Form):
         for detail in _CHOSEN:
             options = _choices(detail, self._event)
             yield Field(
-                _LABELS[detail], Select(options, prompt="not said", id=detail, compact=True)
+                DETAILS[detail].label,
+                Select(options, prompt="not said", id=detail, compact=True),
             )
         for detail in _TYPED:
-            yield Field(_LABELS[detail], Input(id=detail, compact=True))
+            yield Field(DETAILS[detail].label, Input(id=detail, compact=True))
         yield Checkbox("Store it all the same", id="insist", compact=True)
 
     def buttons(self) -> ComposeResult:
@@ -123,29 +110,22 @@ class RecordForm(Form):
             return None
         if isinstance(widget, Select):
             return None if widget.is_blank() else str(widget.value)
-        return plain_text(self.typed(name), _LABELS[name])
+        return plain_text(self.typed(name), DETAILS[name].label)
+
+    def _value(self, name: str) -> Any:
+        value, detail = self._detail(name), DETAILS[name]
+        return day_of(value, detail.label) if value and detail.kind == DAY else value
 
     def save(self) -> str:
         """Record it, and say what was recorded."""
         children = [identifier(one) for one in self.typed("children").split()]
         if not children:
             raise UsageError("Children: say for whom, with a space between two ids")
-        completed = self._detail("completed_on")
         event = checked_event(
             Event(
                 str(self.query_one("#event", Select).value),
                 day_of(self.typed("on"), "On"),
-                self._detail("outcome"),
-                self._detail("section_47"),
-                day_of(completed, "Completed on") if completed else None,
-                self._detail("reference"),
-                self._detail("reason"),
-                self._detail("participation"),
-                self._detail("note"),
-                self._detail("quorate"),
-                self._detail("scaling"),
-                self._detail("advocacy"),
-                self._detail("attended"),
+                **{name: self._value(name) for name in DETAILS},
             ),
             today=today(),
             as_of=self._settings.as_of,

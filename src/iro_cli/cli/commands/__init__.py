@@ -46,6 +46,7 @@ from iro_cli.cli.options import (
     one_of,
 )
 from iro_cli.extracts import OPTIONS
+from iro_cli.facts import vocabulary
 from iro_cli.forms import REPORT_FORMS
 
 
@@ -186,25 +187,25 @@ _REPORT = (
 )
 
 _EVENT = argument("event", "EVENT", "What happened; Tab lists the events.", complete="events")
-_DETAILS = (
-    Option("outcome", "--outcome", "OUTCOME", "What a conference decided.", complete="outcomes"),
+_BY = Option("by", "--by", "DATE", "The last day for a review that is called for early.")
+# How the value of a detail is written on the command line, by its kind.
+_WRITTEN = {
+    vocabulary.CODE: "CODE",
+    vocabulary.YES_NO: "yes|no",
+    vocabulary.DAY: "DATE",
+    vocabulary.NUMBER: "0..10",
+    vocabulary.TEXT: "TEXT",
+}
+_COMPLETED = {"outcome": "outcomes", "participation": "participation"}
+_DETAILS = tuple(
     Option(
-        "participation",
-        "--participation",
-        "CODE",
-        "How the child took part, PN0 to PN7.",
-        complete="participation",
-    ),
-    Option("section_47", "--section-47", "yes|no", "Did it start section 47 enquiries?"),
-    Option("completed_on", "--completed-on", "DATE", "The last day of a series of meetings."),
-    Option("by", "--by", "DATE", "The last day for a review that is called for early."),
-    Option("advocacy", "--advocacy", "yes|no", "Was an advocate offered?"),
-    Option("quorate", "--quorate", "yes|no", "Was the conference quorate?"),
-    Option("scaling", "--scaling", "0..10", "Signs of Safety scaling."),
-    Option("attended", "--attended", "TEXT", "Who took part."),
-    REASON,
-    Option("reference", "--reference", "TEXT", "Which dispute, or the date of which review."),
-    Option("note", "--note", "TEXT", "Anything else worth keeping."),
+        name,
+        vocabulary.option_of(name),
+        _WRITTEN.get(detail.kind, name.upper()),
+        detail.asks,
+        complete=_COMPLETED.get(name),
+    )
+    for name, detail in vocabulary.DETAILS.items()
 )
 
 _WATCHABLE = argument(
@@ -426,7 +427,7 @@ _TABLE = (
         "record:record_command",
         "Store one fact, for one child or several. Then it says what is due next.",
         (
-            *(*VIEW, _EVENT, CHILDREN, ON, *_DETAILS),
+            *(*VIEW, _EVENT, CHILDREN, ON, *_DETAILS, _BY),
             flag("insist", "--insist", "Store it although it contradicts the child's facts."),
             flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
         ),

@@ -1,9 +1,10 @@
 """``record``, ``undo`` and ``history``."""
 
 from datetime import date
+from typing import Any
 
 from iro_cli import library
-from iro_cli.changes.recording import REQUESTED, Recorded, checked_event, event_named, record
+from iro_cli.changes.recording import Recorded, checked_event, event_named, record
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
@@ -12,7 +13,17 @@ from iro_cli.cli.values import day_of, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
-from iro_cli.facts.vocabulary import DAYS_AHEAD
+from iro_cli.facts.vocabulary import (
+    CODE,
+    DAY,
+    DAYS_AHEAD,
+    DETAILS,
+    EVENTS,
+    REQUESTED,
+    TEXT,
+    YES_NO,
+    option_of,
+)
 from iro_cli.figures.gaps import REMANDS, gaps_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.pages.history import history_export
@@ -21,9 +32,7 @@ from iro_cli.questions.show import is_too_early, show
 from iro_cli.questions.view import unknown_child
 
 
-def _yes_or_no(value: str | None, option: str) -> str | None:
-    if value is None:
-        return None
+def _yes_or_no(value: str, option: str) -> str:
     folded = value.casefold()
     for word, spellings in (("yes", ("yes", "y", "true", "1")), ("no", ("no", "n", "false", "0"))):
         if folded in spellings:
@@ -31,19 +40,37 @@ def _yes_or_no(value: str | None, option: str) -> str | None:
     raise UsageError(f"{option} {value!r}: yes or no")
 
 
-def _reference(event: str, reference: str | None, by: str | None) -> str | None:
+def _detail(name: str, text: str | None) -> Any:
     """
-    Return what an event refers to; where its day lies ahead, that day.
+    Return a detail as it was typed, in the form in which it is kept.
 
     Raises:
-        UsageError: Both are given, or a day ahead for something else.
+        UsageError: It is not of its kind.
     """
-    if by is None:
-        return plain_text(reference, "--reference")
-    if event not in DAYS_AHEAD:
+    option, kind = option_of(name), DETAILS[name].kind
+    if text is not None and kind == YES_NO:
+        return _yes_or_no(text, option)
+    if not text:
+        return None
+    if kind == DAY:
+        return day_of(text, option)
+    if kind == TEXT:
+        return plain_text(text, option)
+    return text.upper() if kind == CODE else text.strip()
+
+
+def _day_ahead(happened: Event, by: str) -> str:
+    """
+    Return the day that lies ahead of an event, which is what the event refers to.
+
+    Raises:
+        UsageError: No day lies ahead of such an event, or it is given twice.
+    """
+    ahead = EVENTS[happened.event].day_ahead
+    if not ahead:
         raise UsageError(f"--by goes with {' and '.join(DAYS_AHEAD)}: it is a day that lies ahead")
-    if reference is not None:
-        raise UsageError(f"--by and --reference: give {DAYS_AHEAD[event]} once")
+    if happened.reference is not None:
+        raise UsageError(f"--by and --reference: give {ahead} once")
     return day_of(by, "--by").isoformat()
 
 
@@ -52,38 +79,20 @@ def record_command(
     event: str,
     children: tuple[str, ...],
     on: str,
-    outcome: str | None,
-    participation: str | None,
-    section_47: str | None,
-    completed_on: str | None,
     by: str | None,
-    advocacy: str | None,
-    quorate: str | None,
-    scaling: str | None,
-    attended: str | None,
-    reason: str | None,
-    reference: str | None,
-    note: str | None,
     insist: bool,
     withdraw: bool,
+    **details: str | None,
 ) -> int:
     """Store one fact, for one child or several; then say what is due next, and why."""
     settings = resolve(given)
     happened = Event(
         event_named(event),
         day_of(on, "--on"),
-        outcome,
-        _yes_or_no(section_47, "--section-47"),
-        day_of(completed_on, "--completed-on") if completed_on else None,
-        _reference(event, reference, by),
-        plain_text(reason, "--reason"),
-        participation.upper() if participation else None,
-        plain_text(note, "--note"),
-        _yes_or_no(quorate, "--quorate"),
-        scaling.strip() if scaling else None,
-        _yes_or_no(advocacy, "--advocacy"),
-        plain_text(attended, "--attended"),
+        **{name: _detail(name, text) for name, text in details.items()},
     )
+    if by is not None:
+        happened = happened._replace(reference=_day_ahead(happened, by))
     held = happened.event
     happened = checked_event(happened, today=today(), as_of=settings.as_of)
     command = f"record {happened.event} {' '.join(children)} --on {happened.on}"
