@@ -286,6 +286,8 @@ COMPARISON = Listing(
 
 # ---------------------------------------------------------------- all of it
 
+# What can be listed of a period, one at a time.
+SHOWS = ("figures", "measures", "late", "comparison", "trend")
 _BESIDE = (
     Field("from", DATE, harmless=True),
     Field("to", DATE, harmless=True),
@@ -314,7 +316,7 @@ def timeliness_export(
         asked: The period, and whose.
         catalogue: The rules.
         as_of: The day it is judged on.
-        show: ``figures``, ``measures``, ``late``, ``comparison`` or ``trend``.
+        show: One of :data:`SHOWS`.
     """
     others = found.others
     listings: dict[str, tuple[Listing, Sequence[Any]]] = {
