@@ -12,7 +12,6 @@ from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, Given, Option
 from iro_cli.cli.quick import quick
 from iro_cli.figures import timeliness
-from iro_cli.pages import timeliness as timeliness_page
 from iro_cli.questions import audits, forecast, holding
 
 Run = Callable[..., tuple[int, str, str]]
@@ -147,7 +146,6 @@ def test_a_value_is_one_of_those_there_are(
     [
         ("forecast", "by", forecast.GROUPS),
         ("report timeliness", "by", timeliness.GROUPS),
-        ("report timeliness", "show", timeliness_page.SHOWS),
         ("audit list", "status", (audits.OVERDUE, audits.DUE, audits.DONE)),
         ("hand-over", "role", (*holding.ROLE_WORDS, "all")),
     ],
