@@ -13,7 +13,7 @@ from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligations
 from iro_cli.questions.availability import Availability, availability, chaired, day_words
-from iro_cli.questions.view import Case, View, unknown_child
+from iro_cli.questions.view import Case, View, known_child, known_children
 
 # No duty that follows is due later than that.
 _YEAR = 366
@@ -98,16 +98,14 @@ def siblings(view: View, *, group: str | None = None, child: str | None = None) 
     Raises:
         InputRefusedError: There is no such child or group, or the child has none.
     """
-    known = view.reader.children()
     if child is not None:
-        if child not in known:
-            raise unknown_child(view.reader, child)
-        group = known[child].sibling_group
+        group = known_child(view.reader, child).sibling_group
         if group is None:
             raise InputRefusedError(
                 f"no sibling group is recorded for {child}: name the children, or add it with "
                 f"`iro child edit {child} --sibling-group NAME`"
             )
+    known = view.reader.children()
     found = [
         one.child_id
         for one in known.values()
@@ -157,11 +155,9 @@ def _wanted(meeting: MeetingDue, asked: AskedAlignment) -> bool:
 
 
 def _check(view: View, children: Sequence[str]) -> None:
-    known = view.reader.children()
+    known = known_children(view.reader, children)
     nations: dict[str, list[str]] = {}
     for child in dict.fromkeys(children):
-        if child not in known:
-            raise unknown_child(view.reader, child)
         nations.setdefault(known[child].nation or view.catalogue.nation, []).append(child)
     if len(nations) > 1:
         words = "; ".join(f"{nation}: {', '.join(names)}" for nation, names in nations.items())

@@ -124,12 +124,15 @@ def caseload(
     """
     shown = view.shown(everything=watched_all)
     listing = view.listing(shown)
-    bookings = view.reader.bookings()
+    asked = only or {}
+    iro, team = asked.get("iro"), asked.get("team")
+    among = view.among(iros=(iro,) if iro else (), team=team or None)
+    bookings = view.reader.bookings(among)
     group = _GROUPS[by]
     since = add_months(view.as_of, -_YEAR)
     counts: dict[str, _Count] = {}
 
-    wanted = {key: value.casefold() for key, value in (only or {}).items() if value}
+    wanted = {key: value.casefold() for key, value in asked.items() if value}
 
     def of(case: Case, rule: Rule, on: date) -> _Count:
         if any(
@@ -139,7 +142,7 @@ def caseload(
             return _Count()
         return counts.setdefault(group(case, rule, on, view.as_of), _Count())
 
-    for case in view.cases(shown):
+    for case in view.cases(shown, among):
         own = listing.of(case.child)
         rules = own.catalogue.rules
         for row in listing.open_rows(

@@ -143,9 +143,10 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
     if RESOLUTION not in view.catalogue.rules:
         return []
     listing = view.listing(view.shown(everything=True))
-    children, allocations = view.reader.children(), view.reader.allocations()
+    only = view.reader.with_events((RAISED,)) if iro is None else view.reader.held_by(iro)
+    children, allocations = view.reader.children(only), view.reader.allocations(only)
     found: list[Dispute] = []
-    for child, events in view.reader.cases(view.as_of, whole=True):
+    for child, events in view.reader.cases(view.as_of, only, whole=True):
         clocks = _clocks(view, events)
         for clock in clocks:
             if clock.started is None or (only_open and clock.held):

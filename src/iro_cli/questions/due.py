@@ -70,10 +70,12 @@ def listed(view: View, asked: AskedDue) -> Listed:
     timescales = _timescales(view, asked)
     shown = view.shown(everything=asked.watched_all)
     listing = view.listing(shown, asked.within)
-    bookings = view.reader.bookings()
+    iros = (asked.iro,) if asked.iro is not None else ()
+    only = view.among(child=asked.child, iros=iros, team=asked.team, process=asked.process)
+    bookings = view.reader.bookings(only)
     rows = [
         row
-        for case in view.cases(shown, asked.child, keep_met=False)
+        for case in view.cases(shown, only, keep_met=False)
         for row in listing.open_rows(
             case.child, case.clocks.open, case.events, case.holders, bookings
         )

@@ -210,8 +210,9 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
         )
 
     counts = _Counts(asked, months)
-    bookings, allocations = view.reader.bookings(), view.reader.allocations()
-    for case in view.cases(shown, keep_met=False):
+    only = view.among(iros=(asked.iro,) if asked.iro else (), team=asked.team)
+    bookings, allocations = view.reader.bookings(only), view.reader.allocations(only)
+    for case in view.cases(shown, only, keep_met=False):
         child, of_child = case.child, allocations.get(case.child.child_id, ())
         opened = meetings_of(openings, child, case.clocks.open, case.events, bookings)
         for meeting in opened:

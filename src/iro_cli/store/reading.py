@@ -396,6 +396,13 @@ class Reader:
         groups = {one.sibling_group for one in asked.values()} - {None}
         return {*asked, *self._having(CHILD_DETAIL, "sibling_group", sorted(map(str, groups)))}
 
+    def of_other_nations(self, nation: str) -> set[str]:
+        """Return the children whose own nation is known, and is another."""
+        rows = self.rows(
+            f"SELECT child_id FROM {CHILD_DETAIL.table} WHERE {_STANDS} AND nation <> ?", nation
+        )
+        return {child_id for (child_id,) in rows}
+
     def with_events(self, names: Collection[str]) -> set[str]:
         """Return the children of whom any of these events is known."""
         return self._having(FACT, "event", sorted(names))

@@ -16,6 +16,7 @@ from iro_cli.obligations.listing import responsible
 from iro_cli.pages.children import children_export
 from iro_cli.questions.holding import name_warnings
 from iro_cli.questions.view import View, known_child
+from iro_cli.store.reading import Only
 
 
 def _checked(
@@ -120,8 +121,9 @@ def edit_command(
     return 0
 
 
-def _listing(view: View, children: list[Child]) -> Export:
-    return children_export(children, view.reader.allocations(), view.catalogue, view.as_of)
+def _listing(view: View, children: list[Child], only: Only) -> Export:
+    allocations = view.reader.allocations(only)
+    return children_export(children, allocations, view.catalogue, view.as_of)
 
 
 def list_command(given: Given, team: str | None, iro: str | None) -> int:
@@ -129,8 +131,9 @@ def list_command(given: Given, team: str | None, iro: str | None) -> int:
     settings = resolve(given)
     view = open_view(settings)
     view.check_names(iro=iro, team=team)
-    found = view.reader.children()
-    allocations = view.reader.allocations() if iro else {}
+    only = view.among(iros=(iro,) if iro else (), team=team)
+    found = view.reader.children(only)
+    allocations = view.reader.allocations(only) if iro else {}
     children = [
         found[child]
         for child in sorted(found)
@@ -144,7 +147,7 @@ def list_command(given: Given, team: str | None, iro: str | None) -> int:
             )
         )
     ]
-    emit(_listing(view, children), settings)
+    emit(_listing(view, children, only), settings)
     return 0
 
 
@@ -152,7 +155,7 @@ def show_command(given: Given, child: str) -> int:
     """Show what is known of a child besides events; `iro show CHILD` shows everything."""
     settings = resolve(given)
     view = open_view(settings)
-    emit(_listing(view, [known_child(view.reader, child)]), settings)
+    emit(_listing(view, [known_child(view.reader, child)], child), settings)
     return 0
 
 

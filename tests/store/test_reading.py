@@ -1,0 +1,151 @@
+"""What the reader finds of few children is what it finds of them among all."""
+
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+from iro_cli.store.reading import Reader
+from stores import changing, make, reading
+from strategies import examples
+
+DAY = date(2026, 11, 2)
+# More than are named in one statement.
+MANY = [f"C-{number:04}" for number in range(1_203)]
+HOLDERS = ("Ann Example", "ANN example", "Bo Example", "Ŵyn Éxample")
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    """Return a store of many children; one IRO in seven, one team in five, siblings in pairs."""
+    path = tmp_path_factory.mktemp("many") / "iro.db"
+    make(
+        path,
+        [
+            Child(one, team=f"Team {place % 5}", sibling_group=f"S{place // 2}")
+            for place, one in enumerate(MANY)
+        ],
+        [(one, Event("cla.start", DAY)) for one in MANY]
+        + [(one, Event("secure.start", DAY, note="x")) for one in MANY[::100]],
+        [Allocation(one, "iro", f"Officer {place % 7}") for place, one in enumerate(MANY)],
+        [Booking(one, "cla.review.first", DAY, date(2026, 11, 20)) for one in MANY[::3]],
+    )
+    with reading(path) as found:
+        yield found
+
+
+@pytest.mark.parametrize("only", [MANY[7], MANY[:1], MANY[:700], MANY[::-1], [], ["nobody"]])
+def test_of_some_children(reader: Reader, only: str | list[str]) -> None:
+    """One, several, more than one statement names, nobody: each in order of child."""
+    asked = {only} if isinstance(only, str) else {*only}
+
+    def among(found: dict) -> dict:
+        return {
+            key: one for key, one in found.items() if (key if type(key) is str else key[0]) in asked
+        }
+
+    assert reader.children(only) == among(reader.children())
+    assert list(reader.children(only)) == sorted(asked & {*MANY})
+    assert reader.allocations(only) == among(reader.allocations())
+    assert reader.holders(DAY, only) == among(reader.holders(DAY))
+    assert reader.bookings(only) == among(reader.bookings())
+    for whole in (False, True):
+        every = [case for case in reader.cases(DAY, whole=whole) if case[0] in asked]
+
+        assert list(reader.cases(DAY, only, whole=whole)) == every
+
+
+def test_which_children(reader: Reader) -> None:
+    """Of a person, a team, a sibling group, and by what is known of them."""
+    assert reader.held_by("officer 3") == {*MANY[3::7]}
+    assert reader.in_team("TEAM 2") == {*MANY[2::5]}
+    assert reader.siblings(MANY[10:13]) == {*MANY[10:14]}
+    assert reader.siblings(MANY) == {*MANY}
+    assert reader.with_events(("secure.start", "cp.strategy")) == {*MANY[::100]}
+    assert reader.held_by("nobody") == reader.in_team("none") == reader.siblings([]) == set()
+
+
+def test_names_in_order(reader: Reader) -> None:
+    """Each once, though many children have it."""
+    assert reader.holder_names() == [f"Officer {number}" for number in range(7)]
+    assert reader.teams() == [f"Team {number}" for number in range(5)]
+
+
+def test_no_names(tmp_path: Path) -> None:
+    """Where nobody holds a child, and no child is in a team."""
+    with reading(make(tmp_path / "iro.db", [Child("A")], [])) as found:
+        assert (found.holder_names(), found.teams()) == ([], [])
+
+
+def test_what_was_withdrawn_is_not_found(tmp_path: Path) -> None:
+    """Neither by the name that it had, nor among the names."""
+    path = make(
+        tmp_path / "iro.db",
+        [Child("A", team="North", sibling_group="S"), Child("B", sibling_group="S")],
+        [],
+        [Allocation("A", "iro", "Ann Example")],
+    )
+    with changing(path) as change:
+        change.withdraw(CHILD_DETAIL, change.standing(CHILD_DETAIL, "A"))
+        change.withdraw(ALLOCATION, change.standing(ALLOCATION))
+    with reading(path) as found:
+        assert (found.held_by("Ann Example"), found.in_team("North")) == (set(), set())
+        assert (found.holder_names(), found.teams(), found.child_ids()) == ([], [], ["B"])
+        assert found.siblings("B") == {"B"}
+        assert found.is_known("A")
+
+
+@examples(60)
+@given(
+    st.lists(
+        st.text(st.sampled_from("aAbBß01-_éÉ"), min_size=1, max_size=6),
+        min_size=1,
+        max_size=12,
+        unique=True,
+    ),
+    st.text(st.sampled_from("aAbBß01-_éÉ"), max_size=5),
+)
+def test_ids_that_begin_with_what_was_typed(ids: list[str], starting: str) -> None:
+    """In letters of either case, in order, each once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = make(Path(folder) / "iro.db", map(Child, ids), [])
+        with reading(path) as found:
+            expected = sorted(one for one in ids if one.casefold().startswith(starting.casefold()))
+
+            assert found.child_ids(starting) == expected
+
+
+def test_names_in_letters_of_either_case(tmp_path: Path) -> None:
+    """A name is another spelling's, whatever the language."""
+    allocations = [Allocation(f"C{n}", "iro", name) for n, name in enumerate(HOLDERS)]
+    path = make(tmp_path / "iro.db", [Child(f"C{n}") for n in range(4)], [], allocations)
+    with reading(path) as found:
+        assert found.held_by("ann EXAMPLE") == {"C0", "C1"}
+        assert found.held_by("ŵYN éXAMPLE") == {"C3"}
+
+
+def test_few_are_found_by_an_index(reader: Reader) -> None:
+    """No question about few goes through every row of a table: the statements that are run."""
+    statements: list[str] = []
+    few = MANY[:2]
+    reader._connection.set_trace_callback(statements.append)
+    try:
+        for ask in (
+            lambda: list(reader.cases(DAY, few, whole=True, named=("cla.start",))),
+            lambda: (reader.children(few), reader.allocations(few), reader.bookings(few)),
+            lambda: (reader.held_by("officer 1"), reader.in_team("team 1")),
+            lambda: (reader.siblings(few), reader.child_ids("c-00"), reader.is_known("C-0001")),
+        ):
+            ask()
+    finally:
+        reader._connection.set_trace_callback(None)
+    steps = [row[3] for one in statements for row in reader.rows(f"EXPLAIN QUERY PLAN {one}")]
+
+    assert len(statements) > 10
+    assert [one for one in steps if one.startswith("SCAN") and one != "SCAN one"] == []
