@@ -152,6 +152,44 @@ def authority(_authority: Path, home: Path) -> Path:
     return Path(shutil.copy(_authority, home / "iro.db"))
 
 
+# Every command that stores something, in an order in which each can.
+_STORING = """
+child add Linnet --team North
+child edit Linnet --label L
+record cla.start Linnet --on 2026-11-03
+allocate Linnet --iro 'Ada Okafor' --from 2026-11-03
+book Finch cla.review.first 2026-11-24
+unbook Finch cla.review.first
+suggest --book
+person add 'Ben Rees' --fte 0.6
+person edit 'Ben Rees' --fte 0.8
+person leave 'Ben Rees' --on 2027-06-30
+absence add 'Ada Okafor' --from 2026-12-21 --to 2026-12-23
+absence remove 'Ada Okafor' --from 2026-12-21
+audit record Finch --on 2026-11-20 --tool File --grade Good
+audit sample --size 1 --seed 1
+hand-over --from 'Ada Okafor' --to 'Efa Moss' --on 2026-11-30
+watch add cp.core-group.first --from 2026-11-01
+watch remove cp.core-group.first
+calendar add 2027-06-07 --name 'One day only'
+calendar remove 2027-06-07
+dispute raise Finch --on 2026-11-20
+dispute stage Finch --on 2026-11-21 --reason second
+dispute respond Finch --on 2026-11-22
+dispute escalate Finch --on 2026-11-22
+dispute resolve Finch --on 2026-11-23
+import events more.csv
+undo
+backup copy.db
+"""
+
+
+def storing(authority: Path) -> list[str]:
+    """Return every command that stores something in an authority's store, as they are typed."""
+    authority.with_name("more.csv").write_text("child_id,event,date\nWren,cla.review,2026-11-20\n")
+    return _STORING.strip().splitlines()
+
+
 # ---------------------------------------------------------------- a fortnight
 
 # 20 working days from each, on a wall calendar: Mon 3 Feb, Mon 10 Feb, Mon 17 Feb, Fri 21 Feb.

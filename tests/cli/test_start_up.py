@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ import pytest
 
 from iro_cli.cli.commands import COMMANDS, GROUPS
 from iro_cli.cli.options import Option
+from stores import storing
 
 HEAVY = (
     *("sqlmodel", "sqlalchemy", "pydantic", "holidays", "rich", "typer"),
@@ -243,6 +245,15 @@ def test_reading_loads_no_sqlmodel(options: bool, least: int, store: Path, home:
     lines = _reading(options=options)
 
     assert len(lines) > least
+    assert _swept(lines, TABLES) == ""
+
+
+@pytest.mark.asked_on("2026-11-23")
+def test_storing_loads_no_sqlmodel(authority: Path) -> None:
+    """Whatever stores writes through a bare connection too."""
+    pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
+    lines = [shlex.split(line) for line in storing(authority)]
+
     assert _swept(lines, TABLES) == ""
 
 

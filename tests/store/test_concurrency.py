@@ -19,7 +19,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
 from iro_cli.store.sqlite import latest_version
 from running import Answer
-from stores import add_facts, changing, reading
+from stores import add_facts, changing, reading, storing
 
 RAISED = date(2026, 1, 5)
 
@@ -231,48 +231,13 @@ def test_a_listing_is_of_one_moment(store: Path) -> None:
     assert set() == events.keys() - children.keys()
 
 
-# Every command that stores something, in an order in which each can.
-STORING = """
-child add Linnet --team North
-child edit Linnet --label L
-record cla.start Linnet --on 2026-11-03
-allocate Linnet --iro 'Ada Okafor' --from 2026-11-03
-book Finch cla.review.first 2026-11-24
-unbook Finch cla.review.first
-suggest --book
-person add 'Ben Rees' --fte 0.6
-person edit 'Ben Rees' --fte 0.8
-person leave 'Ben Rees' --on 2027-06-30
-absence add 'Ada Okafor' --from 2026-12-21 --to 2026-12-23
-absence remove 'Ada Okafor' --from 2026-12-21
-audit record Finch --on 2026-11-20 --tool File --grade Good
-audit sample --size 1 --seed 1
-hand-over --from 'Ada Okafor' --to 'Efa Moss' --on 2026-11-30
-watch add cp.core-group.first --from 2026-11-01
-watch remove cp.core-group.first
-calendar add 2027-06-07 --name 'One day only'
-calendar remove 2027-06-07
-dispute raise Finch --on 2026-11-20
-dispute stage Finch --on 2026-11-21 --reason second
-dispute respond Finch --on 2026-11-22
-dispute escalate Finch --on 2026-11-22
-dispute resolve Finch --on 2026-11-23
-import events more.csv
-undo
-backup copy.db
-"""
-
-
 @pytest.mark.asked_on("2026-11-23")
 def test_no_command_waits_for_itself(authority: Path, typed: Callable[[str], Answer]) -> None:
     """Where the store is no WAL a reader stops a writer: none reads on while it writes."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
-    authority.with_name("more.csv").write_text("child_id,event,date\nWren,cla.review,2026-11-20\n")
     with closing(sqlite3.connect(authority)) as connection:
         mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
-    failed = [
-        (line, answer.err) for line in STORING.strip().splitlines() if (answer := typed(line)).code
-    ]
+    failed = [(line, answer.err) for line in storing(authority) if (answer := typed(line)).code]
 
     assert (mode, failed) == (("delete",), [])
 
