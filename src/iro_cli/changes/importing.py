@@ -169,7 +169,7 @@ def _checked(
         [*batch.refused, *(one for child in without for one in batch.needing_care[child])],
         key=attrgetter("file", "row"),
     )
-    if refused and not skip_refused:
+    if not skip_refused and not all(one.is_nobodys for one in refused):
         raise ImportRefusedError(refused, batch.rows)
     facts = [one for one in batch.facts if one[0] not in without]
     return dataclasses.replace(batch, facts=facts, refused=refused, needing_care={})

@@ -45,6 +45,8 @@ class Refused(NamedTuple):
         raw: The whole row by column, so that it can be mended.
         of_child: Of an element of XML: the child it belongs to, blank where that is not
             known; ``None`` for a row of a table.
+        is_nobodys: Whether the row is surely about no child, as a total is, so that the
+            others are stored all the same.
     """
 
     file: str
@@ -54,6 +56,7 @@ class Refused(NamedTuple):
     reason: str
     raw: dict[str, str]
     of_child: str | None = None
+    is_nobodys: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:

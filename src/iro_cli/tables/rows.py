@@ -497,7 +497,8 @@ class Rows(Record):
         Refuse a row that is a total at the foot of the table, and no child's.
 
         Its id says so or, in the last row, has no figure where every other id has some;
-        and the other cells are counts or blank.
+        and the other cells are counts or blank.  Where the id says so, nothing is lost
+        with the row, and the others are stored without it.
         """
         cell = self.cell(self._child_field)
         if not isinstance(cell, str) or not cell:
@@ -522,6 +523,8 @@ class Rows(Record):
             self._child_field,
             f"{why}, and the rest of the row is blank or counts: it is no child's; take it out",
         )
+        if said:
+            self.reading.refused[-1] = self.reading.refused[-1]._replace(is_nobodys=True)
         return True
 
     @property

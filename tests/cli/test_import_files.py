@@ -1,0 +1,91 @@
+"""Several files in one command are one change."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from running import piped as iro
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("IRO_DATABASE", "store.db")
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-23")
+
+
+def _write(**files: str) -> None:
+    for name, text in files.items():
+        Path(f"{name}.csv").write_text(text, "utf-8")
+
+
+def _listed() -> list[str]:
+    return iro("child", "list", "-f", "csv").out.splitlines()[1:]
+
+
+def test_undo_takes_the_whole_command_back() -> None:
+    """The children of every file."""
+    _write(a="child_id\nA\n", b="child_id\nB\n")
+    answer = iro("import", "children", "a.csv", "b.csv")
+
+    assert answer.out.splitlines()[:2] == ["read: a.csv, 1 row", "read: b.csv, 1 row"]
+    assert "added: 2 children" in answer.out
+    assert "taken back: change 1, import children a.csv b.csv" in iro("undo").out
+    assert _listed() == []
+
+
+def test_a_later_file_says_what_holds_and_blanks_erase_nothing() -> None:
+    """As if the files had been imported one after the other, and it is said."""
+    _write(
+        a="child_id,team,label\nA,North,Ash\nB,North,\n",
+        b="child_id,team,label\nA,South,\nB,North,\n",
+    )
+    answer = iro("import", "children", "a.csv", "b.csv")
+
+    assert [row.split(",")[:2] for row in _listed()] == [["A", "Ash"], ["B", ""]]
+    assert "South" in iro("child", "list", "-f", "csv").out
+    assert "rows that a later one of these files has otherwise, which was taken: 1" in answer.err
+
+
+def test_one_wrong_row_stores_nothing_of_any_file() -> None:
+    """Not even a store."""
+    _write(a="child_id\nA\n", b="child_id,date_of_birth\nB,soon\n")
+    answer = iro("import", "children", "a.csv", "b.csv")
+
+    assert answer.code == 3
+    assert "b.csv: row 2, column date_of_birth" in answer.err
+    assert not Path("store.db").exists()
+
+
+def test_an_import_cut_short_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of every file are in one transaction."""
+    _write(a="child_id\nA\n", b="child_id\nB\n")
+    assert iro("import", "children", "a.csv").code == 0
+    with sqlite3.connect("store.db") as other:
+        other.execute(
+            "CREATE TRIGGER fail BEFORE INSERT ON child_detail WHEN NEW.child_id = 'C' "
+            "BEGIN SELECT RAISE(ABORT, 'cut short'); END"
+        )
+    other.close()
+    _write(c="child_id\nB\n", d="child_id\nC\n")
+
+    assert iro("import", "children", "c.csv", "d.csv").code == 5
+    assert [row.split(",")[0] for row in _listed()] == ["A"]
+
+
+def test_skipped_rows_say_why_at_once() -> None:
+    """The first ten reasons, and how many more."""
+    rows = "".join(f"C{number},soon\n" for number in range(12))
+    _write(a=f"child_id,date_of_birth\nA,2015-05-01\n{rows}")
+    lines = iro("import", "children", "a.csv", "--skip-refused").out.splitlines()
+    start = lines.index("refused: 12 rows, left out:")
+
+    assert lines[start + 1] == (
+        "  a.csv: row 3, column date_of_birth: not a date: write 2026-11-02 or 02/11/2026 (day "
+        "first) (soon)"
+    )
+    assert lines[start + 10].startswith("  a.csv: row 12,")
+    assert lines[start + 11] == (
+        "  and 2 more reasons; --refused FILE keeps every row with its reasons"
+    )
