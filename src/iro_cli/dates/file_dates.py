@@ -97,6 +97,11 @@ def read_file_date(text: str, *, pivot: int) -> FileDate:
     >>> read_file_date("2-NOV-26", pivot=2027)
     FileDate(day=datetime.date(2026, 11, 2), century_supplied=True, month_first=None)
     """
+    if len(text) == 10 and text.isascii():  # most dates are written in one of these two ways
+        if text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:]).isdigit():
+            return FileDate(_day(int(text[:4]), int(text[5:7]), int(text[8:])))
+        if text[2] == text[5] == "/" and (text[:2] + text[3:5] + text[6:]).isdigit():
+            return _numbers(int(text[:2]), int(text[3:5]), text[6:], pivot)
     written = " ".join(text.split())
     if time := _time_at_the_end(written):
         _check_time(time)

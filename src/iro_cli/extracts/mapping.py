@@ -283,6 +283,7 @@ class MappedRows(Rows):
         columns = tuple(Column(one, one, needed=must) for one, must in theirs.items())
         kind = Kind("", columns, mapping.ignored)
         self.left_out = 0
+        self._fields = tuple(one.field for one in fields)
         self._mapping = mapping
         self._event: EventColumn | None = None
         super().__init__(table, kind, kind.places(table), reading, child="child_id")
@@ -317,6 +318,10 @@ class MappedRows(Rows):
     def has(self, field: str) -> bool:
         """Say whether the file has a field of ours, or the mapping gives it."""
         return field in self._mapping.fixed or super().has(self.column(field))
+
+    def filled(self) -> list[str]:
+        """Return the fields of ours of which the cells are not empty."""
+        return [field for field in self._fields if self.cell(field) != ""]
 
     def cell(self, field: str, *, raw: bool = False) -> Cell:
         """Return a cell as the mapping has it; with *raw* as it stands in the file."""

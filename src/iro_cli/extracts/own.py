@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
@@ -308,8 +308,9 @@ _EVENTS = Kind(
         *(Column(detail, detail) for detail in DETAILS),
     ),
 )
-# Read by themselves: of any event, or a day. The other details are those of some events only.
-_APART = [name for name, one in DETAILS.items() if one.of_any or one.kind == DAY]
+_NEEDED = ("child_id", "event", "date")
+# Text that says something of any event, and so of one whose name is wrong.
+_OF_ANY = tuple(name for name, one in DETAILS.items() if one.of_any and name != "reference")
 
 
 def read_scaling(cell: Cell) -> str | None:
@@ -353,22 +354,20 @@ class _Events:
         child_id = row.child("child_id")
         name = row.needed("event", self._name, "the event is missing")
         on = row.needed_day("date")
-        reason, note = row.lines("reason"), row.lines("note")
+        # Most cells are empty, and nothing is asked of them.
+        said = [field for field in row.filled() if field not in _NEEDED]
+        given: dict[str, Any] = {field: row.lines(field) for field in said if field in _OF_ANY}
         if name is None:
             return
-        given = {
-            detail: self._detail(row, name, detail) for detail in DETAILS if detail not in _APART
-        }
-        reference = self._reference(row, name, on)
-        completed_on = self._completed_on(row, name, on)
+        for field in said:
+            if field not in given:
+                given[field] = self._detail(row, name, on, field)
         if row.good and on is not None:
-            event = Event(
-                name, on, completed_on=completed_on, reference=reference, reason=reason, note=note,
-                **given,
-            )  # fmt: skip
-            self._keep(row, child_id, event)
+            self._keep(row, child_id, Event(name, on, **given))
 
     def _name(self, cell: Cell) -> str | None:
+        if cell in EVENTS:
+            return str(cell)
         name = read_cell(cell).casefold()
         if name and name not in EVENTS:
             if name not in self._nearest and len(self._nearest) < _NEAREST:
@@ -376,16 +375,17 @@ class _Events:
             raise ValueError(f"there is no such event{self._nearest.get(name, '')}")
         return name or None
 
-    def _detail(self, row: Rows, event: str, detail: str) -> str | None:
-        """Read a detail that only some events have, and refuse it of another."""
-        cell = row.cell(detail)
-        if cell == "":
-            return None
+    def _detail(self, row: Rows, event: str, on: date | None, detail: str) -> str | date | None:
+        """Read a detail, and refuse one that only other events have."""
         kind = EVENTS[event]
+        if detail == "reference":
+            return self._reference(row, event, on)
         if detail not in kind.details:
-            if not is_blank(cell):
+            if not is_blank(row.cell(detail)):
                 row.refuse(detail, f"{event} has no {detail}: leave it blank")
             return None
+        if detail == "completed_on":
+            return self._completed_on(row, on)
         if detail == "quorate":
             return self._quorate(row)
         return row.read(
@@ -404,10 +404,7 @@ class _Events:
             )
         return quorate
 
-    def _completed_on(self, row: Rows, event: str, on: date | None) -> date | None:
-        if "completed_on" not in EVENTS[event].details:
-            self._detail(row, event, "completed_on")
-            return None
+    def _completed_on(self, row: Rows, on: date | None) -> date | None:
         day = row.day("completed_on")
         if day and on and day < on:
             row.refuse("completed_on", f"lies before the date, {on}")

@@ -141,9 +141,14 @@ def read_text(cell: Cell) -> str | None:
     Raises:
         ValueError: It has a control code.
     """
-    text = read_cell(cell)
+    return (_read_line(cell) if isinstance(cell, str) else as_written(cell)) or None
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_line(cell: str) -> str:
+    text = _read(cell)
     _check_printing(text)
-    return text or None
+    return text
 
 
 def read_name(cell: Cell) -> str | None:

@@ -156,6 +156,8 @@ class CsvRows:
             ) from None
 
     def _text(self, line: bytes, number: int) -> str:
+        if line.isascii() and b"\0" not in line and len(line) <= LONGEST_LINE:
+            return line.decode("ascii")
         name = self._file.name
         if len(line) > LONGEST_LINE:
             raise _too_long(name, number)
@@ -169,8 +171,6 @@ class CsvRows:
                 f"{name}, line {number}: a NUL byte, which text never has: the file is not CSV or "
                 "is damaged; export it again"
             )
-        if line.isascii():
-            return line.decode("ascii")
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError:

@@ -82,6 +82,7 @@ class Reading:
         days: Reads dates.
         births: Reads dates of birth, whose years of two digits lie in the past, or in the
             year that a child is expected.
+        plain_days: The dates that were read and leave nothing open.
         refused: Every problem of every row.
         read: How many rows each table has.
         warnings: What was read all the same, and should be looked at.
@@ -98,6 +99,8 @@ class Reading:
         self.today = today
         self.days = Days(today)
         self.births = Days(today, pivot=today.year + 1)
+        # Those that are the same day in whatever file and column they stand: no numbers.
+        self.plain_days: dict[Cell, date] = {}
         self.refused: list[Refused] = []
         self.read: dict[str, int] = {}
         self.warnings: list[str] = []
@@ -130,10 +133,13 @@ class Reading:
             raise
         if read is None:
             return None
-        if read.century_supplied:
-            self._centuries[place, days.pivot] += 1
         if read.month_first is not None and place in self.doubts.month_first:
             raise ValueError(self._either(place, read))
+        doubtful = read.month_first is not None and self.doubts.month_first
+        if read.century_supplied:
+            self._centuries[place, days.pivot] += 1
+        elif isinstance(cell, str | date) and not doubtful:
+            self.plain_days[cell] = read.day
         return read.day
 
     def _either(self, place: Place, read: FileDate) -> str:
@@ -243,7 +249,7 @@ class Record(ABC):
         self.reading = reading
         self._numbers = numbers
         # Each way of writing an id, read once: a child has many rows.
-        self._ids: dict[str, str] = {}
+        self._ids: dict[Cell, str] = {}
 
     @abstractmethod
     def cell(self, field: str) -> Cell:
@@ -257,6 +263,10 @@ class Record(ABC):
     @abstractmethod
     def origin(self) -> Origin:
         """Return the whole of it as it is."""
+
+    @abstractmethod
+    def filled(self) -> list[str]:
+        """Return the fields of which the cells are not empty."""
 
     @property
     def where(self) -> str:
@@ -276,14 +286,14 @@ class Record(ABC):
 
     def needed(self, field: str, parse: Callable[[Cell], T | None], missing: str) -> T | None:
         """Return what a cell says that must say something, or ``None`` where it is refused."""
-
-        def must(cell: Cell) -> T:
-            found = parse(cell)
-            if found is None:
-                raise ValueError(missing)
-            return found
-
-        return self.read(field, must)
+        try:
+            found = parse(self.cell(field))
+        except ValueError as error:
+            self.refuse(field, str(error))
+            return None
+        if found is None:
+            self.refuse(field, missing)
+        return found
 
     def parse_child(self, field: str = "child") -> str:
         """
@@ -293,8 +303,9 @@ class Record(ABC):
             ValueError: It is none.
         """
         cell = self.cell(field)
-        if isinstance(cell, str) and cell in self._ids:
-            return self._ids[cell]
+        known = self._ids.get(cell)
+        if known is not None:
+            return known
         child_id = self.reading.child_id(self._place(field), cell)
         if isinstance(cell, str):
             self._ids[cell] = child_id
@@ -318,6 +329,8 @@ class Record(ABC):
         cell, reading = self.cell(field), self.reading
         if cell == "":
             return None
+        if days is None and cell in reading.plain_days:
+            return reading.plain_days[cell]
         return reading.day(self._place(field), cell, days or reading.days, self._numbers)
 
     def day(self, field: str, days: Days | None = None, *, rule: str = "") -> date | None:
@@ -463,6 +476,7 @@ class Rows(Record):
         self.table = table
         self._cells: Sequence[Cell] = ()
         self._places = places
+        self._pairs = tuple(places.items())
         self._child_field = child
         self._telling = [places[field] for field in telling if field in places]
         self._names = {column.field: column.name for column in kind.columns}
@@ -477,10 +491,10 @@ class Rows(Record):
         table, reading = self.table, self.reading
         read = tuple(self._places.values())
         filled = Counter(dict.fromkeys(self._unknown.values(), 0))
-        none = -table.count
+        none, telling = -table.count, self._telling
         for number, cells in table.rows(reading.refused, read):
             self.number, self._cells, self.good = number, cells, True
-            if self._telling and all(is_blank(cells[place]) for place in self._telling):
+            if telling and is_blank(cells[telling[0]]) and self._says_nothing():
                 none -= 1
                 continue
             for place, name in self._unknown.items():
@@ -492,6 +506,9 @@ class Rows(Record):
         reading.note_unknown(table.name, filled)
         reading.warnings += [one for one in table.warnings(read) if one not in reading.warnings]
 
+    def _says_nothing(self) -> bool:
+        return all(is_blank(self._cells[place]) for place in self._telling)
+
     def _is_total(self) -> bool:
         """
         Refuse a row that is a total at the foot of the table, and no child's.
@@ -501,7 +518,7 @@ class Rows(Record):
         with the row, and the others are stored without it.
         """
         cell = self.cell(self._child_field)
-        if not isinstance(cell, str) or not cell:
+        if not isinstance(cell, str) or not cell or cell in self._ids:
             return False
         if cell[0].isdigit() and cell[-1].isdigit():
             self._with_figures += 1
@@ -535,6 +552,11 @@ class Rows(Record):
     def has(self, field: str) -> bool:
         """Say whether the table has a field."""
         return field in self._places
+
+    def filled(self) -> list[str]:
+        """Return the fields of which the cells are not empty."""
+        cells = self._cells
+        return [field for field, place in self._pairs if cells[place] != ""]
 
     def column(self, field: str) -> str:
         """Return what a field is called in the table."""
@@ -581,6 +603,10 @@ class Element(Record):
     def column(self, field: str) -> str:
         """Return the element's name."""
         return field
+
+    def filled(self) -> list[str]:
+        """Return the names of the elements in it that say something."""
+        return [field for field, text in self._texts.items() if text]
 
     def cell(self, field: str) -> Cell:
         """Return what stands in an element, blank where there is none of that name."""

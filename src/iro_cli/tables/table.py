@@ -153,7 +153,8 @@ class Table:
 
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
         """Return where a row came from, with its cells as text."""
-        return Origin(self.name, number, self.header, [as_written(cell) for cell in cells])
+        texts = map(as_written, cells) if self._sheet else cells
+        return Origin(self.name, number, self.header, list(texts))  # type: ignore[arg-type]
 
     def rows(self, refused: list[Refused], read: Collection[int] = ()) -> Iterator[Row]:
         """
@@ -171,7 +172,11 @@ class Table:
         width = len(self.header)
         extra = [place for place, name in enumerate(self.header) if name.startswith(EXTRA)]
         merged = self._sheet.merged_rows(read) if self._sheet else frozenset[int]()
-        for number, cells in self._ahead_and_rows():
+        while True:
+            found = self._ahead.pop(0) if self._ahead else next(self._rows, None)
+            if found is None:
+                return
+            number, cells = found
             if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
                 continue
             self.count += 1
@@ -184,26 +189,16 @@ class Table:
                 continue
             fitted = cells
             if len(cells) != width:
-                found = self._fitted(number, cells, refused)
-                if found is None:
+                padded = self._fitted(number, cells, refused)
+                if padded is None:
                     continue
-                fitted = found
+                fitted = padded
             if extra and any(fitted[place] != "" for place in extra):
                 # A row that was refused for having too many cells, and was not mended.
                 has = width - len(extra) + sum(1 for place in extra if fitted[place] != "")
                 self._refuse_length(number, fitted, has, width - len(extra), refused)
                 continue
             yield number, fitted
-
-    def _ahead_and_rows(self) -> Iterator[Row]:
-        while True:
-            if self._ahead:
-                yield self._ahead.pop(0)
-            else:
-                found = next(self._rows, None)
-                if found is None:
-                    return
-                yield found
 
     def _of_filled(self, cells: Sequence[Cell]) -> Iterator[Cell]:
         for place in self._filled:

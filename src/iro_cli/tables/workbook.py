@@ -90,7 +90,7 @@ class Sheet:
     def __iter__(self) -> Iterator[tuple[int, list[Cell]]]:
         """Yield the rows that are not blank, each with its number from 1."""
         for number, cells in enumerate(self.rows(), start=1):
-            if any(cell != "" and str(cell).strip() for cell in cells):
+            if not all(map(_says_nothing, cells)):
                 yield number, cells
 
     def merged_rows(self, columns: Collection[int]) -> frozenset[int]:
@@ -167,6 +167,10 @@ class Workbook:
         raise InputRefusedError(
             f"{self.name}{where} cannot be read as a workbook{why}: {_AGAIN}"
         ) from None
+
+
+def _says_nothing(cell: Cell) -> bool:
+    return cell == "" or (isinstance(cell, str) and cell.isspace())
 
 
 def _parts(data: bytes, name: str) -> Parts:

@@ -70,6 +70,8 @@ def _one_of(cell: Cell, codes: Collection[str], rule: str = "") -> str:
     Raises:
         ValueError: It is none of them, or blank.
     """
+    if isinstance(cell, str) and cell in codes:
+        return cell
     try:
         code = read_code(cell, codes)
     except ValueError:
@@ -77,6 +79,11 @@ def _one_of(cell: Cell, codes: Collection[str], rule: str = "") -> str:
     if code is None:
         raise ValueError(f"must be one of {', '.join(codes)}{rule and f' ({rule})'}")
     return code
+
+
+_read_new = partial(_one_of, codes=REASONS_NEW)
+_read_status = partial(_one_of, codes=LEGAL_STATUSES)
+_read_participation = partial(_one_of, codes=PARTICIPATION, rule="rule 167")
 
 
 class _Known(NamedTuple):
@@ -163,8 +170,8 @@ class _Returns:
         if child_id is None:
             return
         begins, ends = row.needed_day("begins"), row.day("ends")
-        new = row.read("new", partial(_one_of, codes=REASONS_NEW))
-        status = row.read("status", partial(_one_of, codes=LEGAL_STATUSES))
+        new = row.read("new", _read_new)
+        status = row.read("status", _read_status)
         ceased = row.text("ceased").upper()
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
@@ -272,9 +279,7 @@ class _Returns:
         if child_id is None:
             return
         on = row.needed_day("reviewed", rule="rule 166")
-        participation = row.read(
-            "took_part", partial(_one_of, codes=PARTICIPATION, rule="rule 167")
-        )
+        participation = row.read("took_part", _read_participation)
         if on is not None and participation is not None and self._may_have_reviews(child_id, row):
             self._keep_review(child_id, on, participation, row)
 
