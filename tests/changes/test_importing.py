@@ -417,7 +417,7 @@ def test_the_dummy_return_is_stored_once(store: Path) -> None:
 def test_a_total_stops_nothing(store: Path, tmp_path: Path) -> None:
     """It is about nobody: it is refused with its reason, and the children are stored."""
     path = _written(tmp_path, "children.csv", "child_id,label\nC1,AB\nTotal,1\n")
-    outcome = _store(store, CHILDREN.read([path], today=TODAY))
+    outcome = put(store, CHILDREN.read([path], today=TODAY))
 
     assert set(_children(store)) == {"C1"}
     assert [(one.row, "is a total" in one.reason) for one in outcome.refused] == [(3, True)]
@@ -427,7 +427,7 @@ def test_a_total_beside_a_wrong_row_is_listed_with_it(store: Path, tmp_path: Pat
     """Then nothing is stored, and both are said."""
     path = _written(tmp_path, "children.csv", "child_id,date_of_birth\nC1,soon\nTotal,1\n")
     with pytest.raises(ImportRefusedError) as caught:
-        _store(store, CHILDREN.read([path], today=TODAY))
+        put(store, CHILDREN.read([path], today=TODAY))
 
     assert [one.row for one in caught.value.refused] == [2, 3]
     assert not store.exists()

@@ -99,7 +99,7 @@ def read_file_date(text: str, *, pivot: int) -> FileDate:
     """
     if len(text) == 10 and text.isascii():  # most dates are written in one of these two ways
         if text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:]).isdigit():
-            return FileDate(_day(int(text[:4]), int(text[5:7]), int(text[8:])))
+            return FileDate(existing_day(int(text[:4]), int(text[5:7]), int(text[8:])))
         if text[2] == text[5] == "/" and (text[:2] + text[3:5] + text[6:]).isdigit():
             return _numbers(int(text[:2]), int(text[3:5]), text[6:], pivot)
     written = " ".join(text.split())
