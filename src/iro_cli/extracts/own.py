@@ -15,7 +15,6 @@ from iro_cli.facts.model import Allocation, Child, Event, contradicts, put_toget
 from iro_cli.facts.people import overlap, period
 from iro_cli.facts.vocabulary import (
     CODE,
-    DAY,
     DETAILS,
     EVENTS,
     NATIONS,
