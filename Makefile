@@ -6,6 +6,8 @@ VENV ?= .venv
 UV ?= uv
 BENCH ?=
 BIN := $(VENV)/bin
+# Bytecode is kept, or every worker and every program that a test starts compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-slow test-all check lint types docs compiled pictures examples bench fuzz constraints clean
 
@@ -15,10 +17,10 @@ demo: $(VENV)/.run
 # What guards behaviour, in under a minute of CPU, and what that leaves out: pages of
 # transcripts, whole years, other programs, and properties drawn many times more.
 test: $(VENV)/.develop
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-slow: $(VENV)/.develop
-	$(BIN)/python -m pytest -n 2 -m "slow or hypothesis" --hypothesis-profile=all
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or hypothesis" --hypothesis-profile=all
 
 test-all: test test-slow
 

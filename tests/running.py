@@ -26,6 +26,12 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
 
+def first_fast(*values: object) -> list[object]:
+    """Return the values of a parameter, of which a fast run takes the first."""
+    first, *rest = values
+    return [first, *(pytest.param(one, marks=pytest.mark.slow) for one in rest)]
+
+
 class Answer(NamedTuple):
     """What a command came to; line ends as they were written."""
 

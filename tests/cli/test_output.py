@@ -15,6 +15,7 @@ import pytest
 
 from iro_cli.cli.commands import daily
 from iro_cli.forms import csv_file
+from running import first_fast
 
 Run = Callable[..., tuple[int, str, str]]
 Spawn = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -113,7 +114,7 @@ def test_nothing_is_cut_off_on_a_terminal(store: Path, terminal: Run) -> None:
     assert LONG.count("x") == re.sub(r"\x1b\[[0-9;]*m", "", out).count("x")
 
 
-@pytest.mark.parametrize("width", [1, 20, 40, 80, 300])
+@pytest.mark.parametrize("width", first_fast(40, 1, 20, 80, 300))
 def test_any_width_will_do(width: int, store: Path, terminal: Run) -> None:
     """A narrow terminal loses columns, never the program."""
     for command in (("due",), ("explain", "A-001")):
@@ -140,7 +141,7 @@ def test_errors_in_the_code_page_of_windows(store: Path, spawn: Spawn) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("due",), ("due", "-f", "csv"), ("show", "A-005")], ids=" ".join
+    "command", first_fast(("due",), ("due", "-f", "csv"), ("show", "A-005")), ids=" ".join
 )
 def test_a_terminal_that_lacks_letters(
     command: tuple[str, ...], store: Path, terminal: Run
@@ -630,12 +631,12 @@ def test_a_day_that_cannot_be_read(typed: str, store: Path, iro: Run) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="a closed pipe is another error on Windows")
 @pytest.mark.parametrize(
     "argv",
-    [
+    first_fast(
         ("due", "--all"),
         ("when", "cla.review.first", "-", "-f", "csv"),
         ("timescales", "-f", "json"),
         ("child", "list"),
-    ],
+    ),
     ids=lambda argv: argv[0],
 )
 def test_a_reader_that_goes_away(argv: tuple[str, ...], store: Path) -> None:

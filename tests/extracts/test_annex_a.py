@@ -756,6 +756,7 @@ def test_what_the_lists_give_in_full(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- real files
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="no ../shared: the dummy files are not read")
 @pytest.mark.parametrize(
     "name", ["2015-01-sample.xlsx", "2016-01-sample.xlsx", "annexa_example.xlsx"]

@@ -505,6 +505,7 @@ def test_the_later_year_corrects_the_earlier(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the dummy files, damage, memory
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

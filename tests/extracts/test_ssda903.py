@@ -526,6 +526,7 @@ def dummy() -> Batch:
     return _read(SHARED, SHARED / "fake_903.xml")
 
 
+@pytest.mark.slow
 def test_an_xml_beside_the_csv_files_is_read_only_when_named() -> None:
     """It may be the same return in another form, or another one: only the user knows."""
     if not SHARED.is_dir():
@@ -538,6 +539,7 @@ def test_an_xml_beside_the_csv_files_is_read_only_when_named() -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_dummy_return_is_read_whole(dummy: Batch) -> None:
     """Every row is either read or refused, for the rules that it breaks."""
     statuses: dict[str, set[str]] = {}
@@ -569,6 +571,7 @@ def test_the_dummy_return_is_read_whole(dummy: Batch) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_reviews_while_placed_in_the_dummy_return(dummy: Batch) -> None:
     """Told apart by looking, for each review, at the last episode that began before it."""
     gone = {(one.file, one.row) for one in dummy.refused}

@@ -190,6 +190,7 @@ def test_a_child_opens(board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 def test_a_label_is_text(board: Play) -> None:
     """Markup and escape codes in a label are shown, and do nothing."""
 
@@ -301,18 +302,14 @@ def test_record_for_siblings(board: Play, store: Path) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "typed", "says"),
     [
         ("on", "2025-02-11", "Not done: 11 Feb 2025 lies ahead"),
-        *(
-            pytest.param(*one, marks=pytest.mark.slow)
-            for one in (
-                ("on", "soon", "Not done: On 'soon'"),
-                ("on", "2025-02-30", "Not done: On '2025-02-30'"),
-                ("children", "", "Not done: Children: say for whom"),
-            )
-        ),
+        ("on", "soon", "Not done: On 'soon'"),
+        ("on", "2025-02-30", "Not done: On '2025-02-30'"),
+        ("children", "", "Not done: Children: say for whom"),
     ],
 )
 def test_a_refusal_is_said_in_the_form(
@@ -389,6 +386,7 @@ def test_the_fields_belong_to_the_event(board: Play) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 def test_escape_records_nothing(board: Play, store: Path) -> None:
     """Closing a form leaves everything as it was."""
 
@@ -479,6 +477,7 @@ def test_a_store_that_went_away_is_said(board: Play, store: Path) -> None:
     board(steps)
 
 
+@pytest.mark.slow
 def test_what_was_not_expected_comes_out_without_data(
     board: Play, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
