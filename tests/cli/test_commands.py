@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from iro_cli.cli.commands import COMMANDS, Command
-from iro_cli.cli.options import COMMON, Given, Option
+from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.cli.quick import quick
 from iro_cli.figures import timeliness
 from iro_cli.questions import audits, forecast, holding
@@ -83,7 +83,7 @@ def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, 
     before = store.read_bytes()
     taken = {one.name for one in command.common}
     for option in COMMON:
-        if option.name in taken:
+        if option.name in taken or option in VIEW:
             continue
         typed = [option.shown] if option.kind is bool else [option.shown, "x"]
         for argv in ([*typed, *line], [*line, *typed]):
@@ -92,6 +92,23 @@ def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, 
             assert (code, out) == (2, "")
             assert f"{option.shown} does not go with `iro {command.name}`: " in err
     assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run) -> None:
+    """A script says store, day and nation before every command, also where one means nothing."""
+    said = ["--database", str(store), "--as-of", "2026-11-23", "--nation", "england"]
+    lines = [
+        ["child", "add", "Z-001"],
+        ["undo"],
+        ["when", "cla.review.first", "2026-11-02"],
+        ["history"],
+        ["person", "list"],
+    ]
+    answers = [iro(*said, *line) if place == "before" else iro(*line, *said) for line in lines]
+
+    assert [code for code, _, _ in answers] == [0] * len(lines)
+    assert not [err for _, _, err in answers if "does not go with" in err]
 
 
 @pytest.mark.parametrize(

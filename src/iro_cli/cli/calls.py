@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from iro_cli.cli.commands import COMMANDS, Command
-from iro_cli.cli.options import COMMON, Given, Option
+from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.errors import UsageError
 
 # What stands on a command line for one option: its text, its texts, or that it is there.
@@ -58,6 +58,8 @@ def _check_given(command: Command, given: Given) -> None:
         if not value:
             continue
         if option.name not in takes:
+            if option in VIEW:
+                continue
             raise UsageError(
                 f"{option.shown} does not go with `iro {command.name}`: {option.missing}"
             )

@@ -213,7 +213,9 @@ COMMON = (
     *(DATABASE, AS_OF, NATION, PACK),
     *(FORMAT, OUTPUT, EXCEL, ABOUT, STRICT, PSEUDONYMISE),
 )
-# What a question needs: a store, a day and the rules.
+# What a question needs: a store, a day and the rules.  A command that needs less of it passes
+# the rest over, as it does the variables of the environment that say the same: a script puts
+# them before every command's name.
 VIEW = (DATABASE, AS_OF, NATION, PACK)
 LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT)
 DUE_LISTING = (FORMAT.but(help=one_of((*FORMS,)), values=(*FORMS,)), *LISTING[1:])
