@@ -379,7 +379,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
 
     assert [child.child_id for child in batch.children] == ["123", "00123", "ab1", "W 7"]
     assert batch.warnings == [
-        "123 and 00123 differ only by case or leading zeros: they are kept as different children"
+        "123 and 00123 differ only by case, spaces, leading zeros or a .0: they are kept as different children"
     ]
 
 

@@ -321,7 +321,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
     batch = _read(_write(tmp_path, _child("", "0012"), _child("", "12")))
 
     assert [child.child_id for child in batch.children] == ["0012", "12"]
-    assert "differ only by case or leading zeros" in batch.warnings[0]
+    assert "differ only by case, spaces, leading zeros or a .0" in batch.warnings[0]
 
 
 # ---------------------------------------------------------------- what is refused

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.facts.identifiers import look_alikes
+from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.tables.refused import Refused, printable
 
@@ -83,8 +83,8 @@ def alike(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[str]:
     """
     found = look_alikes(child_ids, among)
     warnings = [
-        f"{' and '.join(map(printable, group))} differ only by case or leading zeros: "
-        "they are kept as different children"
+        f"{' and '.join(map(printable, group))} differ only by {DIFFERENCES}: they are kept as "
+        "different children"
         for group in found[:_GROUPS_SHOWN]
     ]
     if len(found) > _GROUPS_SHOWN:

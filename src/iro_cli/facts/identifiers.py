@@ -1,21 +1,26 @@
 """Identifiers of children that look alike: two ways of writing one child, or two children."""
 
+import re
 from collections.abc import Iterable
+
+# What the ids of a group differ by, and by nothing else.
+DIFFERENCES = "case, spaces, leading zeros or a .0"
+_POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 
 
 def _bare(child_id: str) -> str:
     """
-    Return what is left of an id without case and leading zeros.
+    Return what is left of an id without what ways of writing it differ by.
 
-    >>> _bare("00Ab12")
-    'ab12'
+    >>> _bare("00 Ab12"), _bare("9001.0")
+    ('ab12', '9001')
     """
-    return child_id.casefold().lstrip("0")
+    return _POINT_ZERO.sub("", "".join(child_id.casefold().split())).lstrip("0")
 
 
 def look_alikes(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[list[str]]:
     """
-    Return the groups of ids that differ only by case or leading zeros.
+    Return the groups of ids that differ only by case, spaces, leading zeros or a ``.0``.
 
     Args:
         child_ids: The ids to look at.

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
+from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import Child
 from iro_cli.figures.gaps import gaps_of
 from iro_cli.obligations.chains import Engine
@@ -114,6 +115,25 @@ def facts_of(view: View, only: Only = None) -> list[HealthRow]:
     return sorted(found, key=lambda row: (row.child or "", row.date or "", row.check))
 
 
+def _look_alikes(view: View) -> list[HealthRow]:
+    """Return the children whose ids may be two ways of writing one."""
+    return [
+        HealthRow(
+            WARNING,
+            "id-alike",
+            child_id,
+            None,
+            None,
+            f"the id differs from {' and '.join(other for other in group if other != child_id)} "
+            f"only by {DIFFERENCES}",
+            "if it is one child, take the import back (`iro undo`) and mend the id where it "
+            "comes from",
+        )
+        for group in look_alikes(view.reader.children(None))
+        for child_id in group
+    ]
+
+
 def _store(view: View) -> list[HealthRow]:
     found = [
         HealthRow(
@@ -175,10 +195,11 @@ def _counts(found: Recount, view: View) -> list[HealthRow]:
 
 def health(view: View) -> Health:
     """
-    Return what is wrong: the store, the counts, then the facts by child and day.
+    Return what is wrong: the store, the counts, the ids, then the facts by child and day.
 
     Raises:
         StoreError: The store cannot be read at all.
     """
     again = recount(view)
-    return Health([*_store(view), *_counts(again, view), *facts_of(view)], again.counted)
+    rows = [*_store(view), *_counts(again, view), *_look_alikes(view), *facts_of(view)]
+    return Health(rows, again.counted)

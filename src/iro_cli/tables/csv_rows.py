@@ -72,7 +72,8 @@ class CsvRows:
         if not self._taken:
             return []
         taken = " and ".join(self._taken)
-        return [f"{self._file.name} is not CSV with commas in UTF-8; it was read {taken}"]
+        look = ": look at the letters with accents" if self._windows else ""
+        return [f"{self._file.name} is not CSV with commas in UTF-8; it was read {taken}{look}"]
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """
@@ -192,7 +193,7 @@ class CsvRows:
                 f"is not UTF-8, and may be a letter of Windows, of DOS or of a Mac: {SAVE}"
             )
         self._windows = True
-        self._taken["as Windows-1252: look at the letters with accents"] = None
+        self._taken["as Windows-1252"] = None
         return line.decode("cp1252")
 
     def _mixed(self, number: int) -> InputRefusedError:
