@@ -1,5 +1,7 @@
 """Files as authorities really have them: what is read, and what is said."""
 
+import os
+import threading
 from pathlib import Path
 
 import openpyxl
@@ -182,3 +184,26 @@ def test_elements_that_nobody_knows_are_named_with_their_count() -> None:
         "census.xml: not read, because no column or element of this name is known: CPPreview, 2 "
         "times" in answer.err
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in the file system")
+def test_what_comes_through_a_pipe_is_read_and_read_again() -> None:
+    """A date that can only be month first sends the reader back to the start."""
+    _children("WREN", "OWL")
+    os.mkfifo("pipe")
+
+    def through(*rows: str) -> Answer:
+        text = "\n".join(["child_id,event,date", *rows])
+        writer = threading.Thread(target=Path("pipe").write_text, args=(text,))
+        writer.start()
+        answer = iro("import", "events", "pipe")
+        writer.join()
+        return answer
+
+    bad = through("WREN,cla.start,10/04/2026", "OWL,cla.start,10/19/2026")
+    good = through("WREN,cla.start,05/10/2026")
+
+    assert bad.code == 3
+    assert "pipe: row 2, column date: may be 10 Apr 2026 or 4 Oct 2026" in bad.err
+    assert good.code == 0
+    assert _due() == [("WREN", "2026-11-02")]

@@ -137,7 +137,7 @@ def test_a_workbook_is_read_whatever_it_is_called(tmp_path: Path) -> None:
 
 def _names(*paths: Path) -> tuple[list[str], list[str]]:
     problems: list[str] = []
-    return [one.name for one in files_of(paths, (".csv", ".xlsx"), problems)], problems
+    return [one.name for one in files_of(paths, (".csv", ".xlsx"), problems, {})], problems
 
 
 def test_files_of_a_folder_are_read_in_order(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_a_folder_with_nothing_to_read_is_a_problem(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_refused_where_it_is_opened(tmp_path: Path) -> None:
     """With the place that was looked in."""
-    (file,) = files_of([tmp_path / "none.csv"], (".csv",), [])
+    (file,) = files_of([tmp_path / "none.csv"], (".csv",), [], {})
 
     with pytest.raises(InputRefusedError, match="there is no file"):
         list(tables_in(file, []))

@@ -210,9 +210,9 @@ def test_a_workbook_is_known_by_its_content_too(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(PLAIN)
     (tmp_path / "b.csv").write_bytes(b"a,b")
 
-    assert is_workbook(tmp_path / "a.csv")
-    assert not is_workbook(tmp_path / "b.csv")
-    assert not is_workbook(tmp_path / "none.csv")
+    assert is_workbook(File(tmp_path / "a.csv", "a.csv"))
+    assert not is_workbook(File(tmp_path / "b.csv", "b.csv"))
+    assert not is_workbook(File(tmp_path / "none.csv", "none.csv"))
 
 
 @examples(150)

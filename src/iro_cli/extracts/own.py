@@ -37,7 +37,7 @@ from iro_cli.tables.cells import (
     read_name,
     read_yes_no,
 )
-from iro_cli.tables.files import File, files_of
+from iro_cli.tables.files import File, contents_of_pipes, files_of
 from iro_cli.tables.kinds import Column, Kind
 from iro_cli.tables.refused import Origin, printable
 from iro_cli.tables.rows import Reading, Rows
@@ -69,7 +69,9 @@ def _tables(paths: Sequence[Path], reading: Reading) -> Iterator[Table]:
     problems: list[str] = []
     # A folder is refused where it is opened: which of its files is meant, nobody knows.
     files = [File(path, path.name) for path in paths if path.is_dir()]
-    files += files_of([path for path in paths if not path.is_dir()], (), problems)
+    files += files_of(
+        [path for path in paths if not path.is_dir()], (), problems, reading.doubts.piped
+    )
     tables = []
     for file in files:
         try:
@@ -466,7 +468,8 @@ def _events(paths: Sequence[Path], reading: Reading, *, columns: Columns | None 
 def _describe(path: Path, today: date, source: Source) -> str:
     from iro_cli.extracts.describe import describe  # noqa: PLC0415 - only where asked for
 
-    return describe(only_table(File(path, path.name), []), today=today, source=source)
+    file = File(path, path.name, contents_of_pipes([path]).get(path))
+    return describe(only_table(file, []), today=today, source=source)
 
 
 def _own(name: str, title: str, reader: Callable[..., Batch], kind: Kind) -> Source:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from iro_cli.extracts.batch import Batch
+from iro_cli.tables.files import contents_of_pipes
 from iro_cli.tables.kinds import Kind
 from iro_cli.tables.rows import Doubts, Reading
 
@@ -42,7 +43,6 @@ class Source(NamedTuple):
         paths: Sequence[Path],
         *,
         today: date,
-        unknown: Mapping[str, str] | None = None,
         **options: Any,
     ) -> Batch:
         """
@@ -51,22 +51,31 @@ class Source(NamedTuple):
         Args:
             paths: The files, and where the source takes them, folders.
             today: The day after which nothing has happened yet.
-            unknown: The children whose rows are to be refused, each with the reason.
             options: What the source's options say.
 
         Raises:
             InputRefusedError: A file cannot be read as what it should be; with every such
                 problem of every file.
         """
-        doubts = Doubts(unknown=dict(unknown or {}))
+        return self._read(list(dict.fromkeys(paths)), today, contents_of_pipes(paths), {}, options)
+
+    def _read(
+        self,
+        paths: Sequence[Path],
+        today: date,
+        piped: Mapping[Path, bytes],
+        unknown: Mapping[str, str],
+        options: Mapping[str, Any],
+    ) -> Batch:
+        doubts = Doubts(unknown=unknown, piped=piped)
         while True:
             reading = Reading(today, doubts)
-            batch = self.reader(list(dict.fromkeys(paths)), reading, **options)
+            batch = self.reader(paths, reading, **options)
             if not reading.learnt_more():
                 break
         batch.source = self.name if self.is_extract else ""
         batch.refused += reading.refused
         batch.read |= reading.read
         batch.warnings = [*reading.warnings, *batch.warnings, *reading.of_columns()]
-        batch.again = lambda strangers: self.read(paths, today=today, unknown=strangers, **options)
+        batch.again = lambda strangers: self._read(paths, today, piped, strangers, options)
         return batch

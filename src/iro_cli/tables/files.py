@@ -1,7 +1,7 @@
 """Which files are meant, what they are called in messages, and their bytes."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,20 +17,48 @@ class File(NamedTuple):
     Attributes:
         path: The file.
         name: What it is called in messages: no more of its folders than tell it from others.
+        content: What stands in it, where it can be read only once.
     """
 
     path: Path
     name: str
+    content: bytes | None = None
+
+    def starts_with(self, *starts: bytes) -> bool:
+        """Say whether it begins in one of these ways; what cannot be read does not."""
+        if self.content is not None:
+            return self.content.startswith(starts)
+        try:
+            with self.path.open("rb") as opened:
+                return opened.read(max(map(len, starts))).startswith(starts)
+        except OSError:
+            return False
 
 
-def files_of(paths: Sequence[Path], endings: Collection[str], problems: list[str]) -> list[File]:
+def contents_of_pipes(paths: Iterable[Path]) -> dict[Path, bytes]:
+    """
+    Read what can be read only once, such as standard input, so that it can be read again.
+
+    Args:
+        paths: Files and folders.
+    """
+    return {path: path.read_bytes() for path in paths if path.is_fifo() or path.is_char_device()}
+
+
+def files_of(
+    paths: Sequence[Path],
+    endings: Collection[str],
+    problems: list[str],
+    piped: Mapping[Path, bytes],
+) -> list[File]:
     """
     Return the files that are named, and those in the folders that are named.
 
     Args:
         paths: Files and folders.
         endings: How the files end that are read in a folder, such as ``.csv``.
-        problems: Takes a sentence for each folder that has none, and each path that is nothing.
+        problems: Takes a sentence for each folder that has none.
+        piped: What stands in those that can be read only once.
     """
     found: list[Path] = []
     kinds = " or ".join(endings)
@@ -49,7 +77,9 @@ def files_of(paths: Sequence[Path], endings: Collection[str], problems: list[str
                 f"{path}: there is no {kinds} file in this folder: name the folder that holds them"
             )
         found += inside
-    return list(_named(list(dict.fromkeys(found))))
+    return [
+        file._replace(content=piped.get(file.path)) for file in _named(list(dict.fromkeys(found)))
+    ]
 
 
 def _named(paths: Sequence[Path]) -> Iterator[File]:
@@ -75,6 +105,10 @@ def blocks(file: File, what: str) -> Iterator[bytes]:
     Raises:
         InputRefusedError: It is missing, a folder, or cannot be read.
     """
+    if file.content is not None:
+        for start in range(0, len(file.content), _BLOCK):
+            yield file.content[start : start + _BLOCK]
+        return
     if file.path.is_dir():
         raise InputRefusedError(f"{file.name} is a folder, not a file: name the {what} in it")
     try:

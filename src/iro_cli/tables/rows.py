@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from iro_cli.dates.file_dates import FileDate, MonthFirstError
@@ -66,11 +67,13 @@ class Doubts:
         month_first: The columns with a date that can only be month first, and that date.
         not_whole: The columns of ids that are not all whole numbers.
         unknown: The children whom nobody knows, each with the reason to refuse its rows.
+        piped: What stands in the files that can be read only once.
     """
 
     month_first: dict[Place, str] = field(default_factory=dict)
     not_whole: set[Place] = field(default_factory=set)
-    unknown: dict[str, str] = field(default_factory=dict)
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    piped: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 class Reading:

@@ -287,7 +287,7 @@ def candidates(
     Raises:
         InputRefusedError: It is a workbook that cannot be read safely.
     """
-    if not is_workbook(file.path):
+    if not is_workbook(file):
         return [Candidate(file.path.stem, file.name, is_sheet=False, open=partial(_open_csv, file))]
     workbook = Workbook(file)
     if workbook.unseen:

@@ -10,7 +10,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain, islice, repeat
-from pathlib import Path
 from typing import TypeVar
 from xml.etree.ElementTree import ParseError
 
@@ -178,15 +177,10 @@ def _parts(data: bytes, name: str) -> Parts:
         return Parts(archive, name)
 
 
-def is_workbook(path: Path) -> bool:
-    """Say whether a file is meant to be a workbook, by how it begins or by its name."""
-    if path.suffix.casefold() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
-        return True
-    try:
-        with path.open("rb") as file:
-            return file.read(4) in (ZIP, OLE)
-    except OSError:
-        return False
+def is_workbook(file: File) -> bool:
+    """Say whether a file is meant to be a workbook, by its name or by how it begins."""
+    named = file.path.suffix.casefold() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+    return named or file.starts_with(ZIP, OLE)
 
 
 def _read(file: File) -> bytes:

@@ -272,7 +272,7 @@ class Lists:
         self._warnings = reading.warnings
         self._problems: list[str] = []
         self._unlike: list[_Unlike] = []
-        files = files_of(paths, ENDINGS, self._problems)
+        files = files_of(paths, ENDINGS, self._problems, reading.doubts.piped)
         for file in files:
             try:
                 self._open(candidates(file, self._warnings))

@@ -99,7 +99,7 @@ def _opened(paths: Sequence[Path], reading: Reading) -> list[_Opened]:
     """
     problems: list[str] = []
     found = []
-    for file in files_of(paths, ENDINGS, problems):
+    for file in files_of(paths, ENDINGS, problems, reading.doubts.piped):
         try:
             found.append(_open(file, reading))
         except InputRefusedError as error:

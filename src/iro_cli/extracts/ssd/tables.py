@@ -266,7 +266,7 @@ class SsdTables:
         self._first: dict[str, str] = {}
         self._known: dict[tuple[str, str, object], int] = {}
         problems: list[str] = []
-        for file in files_of(paths, ENDINGS, problems):
+        for file in files_of(paths, ENDINGS, problems, reading.doubts.piped):
             try:
                 for table in tables_in(file, reading.warnings):
                     self._add(table, problems)

@@ -250,7 +250,7 @@ class Tables:
         self.alone = True
         self._warnings = reading.warnings
         problems: list[str] = []
-        files = files_of(paths, ENDINGS, problems)
+        files = files_of(paths, ENDINGS, problems, reading.doubts.piped)
         self.folders = {file.name: file.path.absolute().parent for file in files}
         # The XML last: it is read where the folder has no CSV files of the return.
         for file in sorted(files, key=_is_xml):
