@@ -37,12 +37,54 @@ class Call:
         Raises:
             IroError: Whatever cannot be done.
         """
-        _check_given(self.command, self.given)
+        given = _in_the_form_named(self.command, self.given)
+        _check_given(self.command, given)
         values = {one.name: _value(one, self.typed.get(one.name)) for one in self.command.own}
         module, _, function = self.command.answer.partition(":")
         # Not importlib, which takes longer to start than the answer to a command line.
         found = __import__(f"iro_cli.cli.commands.{module}", fromlist=[function])
-        return int(getattr(found, function)(self.given, **values))
+        return int(getattr(found, function)(given, **values))
+
+
+def _in_the_form_named(command: Command, given: Given) -> Given:
+    """
+    Take the form of a listing from the file's name, where none was typed.
+
+    Raises:
+        UsageError: The name's ending is that of another form than the one that was typed, or
+            of none that the command writes.
+    """
+    written = next((one.values for one in command.common if one.name == "format"), ())
+    ending = Path(given.output or "").suffix[1:].casefold()
+    # What has no letter is part of a name, as in `late.2026-11`.
+    if not written or not any(letter.isalpha() for letter in ending):
+        return given
+    from iro_cli import forms  # noqa: PLC0415 - not where nothing is written to a file
+
+    every = {**forms.REPORT_FORMS, **forms.FORMS}
+    known = {name: every[name] for name in written}
+    named = forms.form_ending(ending, known)
+    if not given.format and named is None:
+        _spare_the_store(given)
+        endings = ", ".join(f".{forms.form(name, known).ending}" for name in known)
+        raise UsageError(
+            f"--output {given.output}: `iro {command.name}` writes no .{ending} files, only "
+            f"{endings}; --format says what is in a file of another name"
+        )
+    if given.format and named not in (None, given.format):
+        raise UsageError(
+            f"--output {given.output} names a file of the form {named}, and --format says "
+            f"{given.format}: leave --format out, or give the file another name"
+        )
+    return given.but(format=given.format or named)
+
+
+def _spare_the_store(given: Given) -> None:
+    """Say that a name is that of the store, which matters more than how it ends."""
+    from iro_cli.cli.output import spare  # noqa: PLC0415 - only where a name is refused
+    from iro_cli.cli.settings import resolve  # noqa: PLC0415 - the same
+
+    spare(Path(given.output or ""), *resolve(given).store.files)
 
 
 def _check_given(command: Command, given: Given) -> None:

@@ -186,7 +186,7 @@ OUTPUT = Option(
     "output",
     "--output -o",
     "FILE",
-    "Write to this file, whole or not at all.",
+    "Write to this file, whole or not at all; its ending says in which form.",
     missing=_NO_LIST,
 )
 EXCEL = flag("excel", "--excel", "With csv: as Excel on Windows expects it.", missing=_NO_LIST)

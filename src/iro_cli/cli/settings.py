@@ -65,6 +65,19 @@ class Settings(Told):
         """Return the file to write; ``None`` is standard output."""
         return self.output if self.output and str(self.output) != "-" else None
 
+    def day(self, text: str, option: str) -> date:
+        """
+        Read a day; ``today``, and what counts from it, is the day that is asked about.
+
+        Args:
+            text: What was typed.
+            option: Where, for the message.
+
+        Raises:
+            UsageError: It is not a date.
+        """
+        return day_of(text, option, self.as_of)
+
 
 def resolve(given: Given) -> Settings:
     """
@@ -88,7 +101,7 @@ def resolve(given: Given) -> Settings:
             "--about goes with --format csv or jsonl and --output FILE: the other forms say it "
             "themselves"
         )
-    day = day_of(as_of, "--as-of") if as_of else today()
+    day = day_of(as_of, "--as-of", today()) if as_of else today()
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
     return Settings(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iro_cli import library
-from iro_cli.cli.clock import today
 from iro_cli.dates.reading import read_day, read_period
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError, UsageError
@@ -20,14 +19,14 @@ _EMPTY = WorkingCalendar("none", (), known_from=date.max, known_to=date.min, con
 _LONGEST = 2000
 
 
-def day_of(text: str, option: str, on: date | None = None) -> date:
+def day_of(text: str, option: str, today: date) -> date:
     """
     Read a day.
 
     Args:
         text: What was typed.
         option: Where, for the message.
-        on: What ``today`` means; the day in London by default.
+        today: What ``today`` means, and what ``-7d`` counts from.
 
     Raises:
         UsageError: It is not a date.
@@ -36,7 +35,7 @@ def day_of(text: str, option: str, on: date | None = None) -> date:
     try:
         return read_day(
             text,
-            today=(on or today()) if relative else date.min,
+            today=today,
             calendar=library.calendar(_CALENDAR) if relative and "wd" in text else _EMPTY,
         )
     except (ValueError, CalendarEndsError) as error:

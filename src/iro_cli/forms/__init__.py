@@ -71,6 +71,19 @@ def form(name: str, forms: Mapping[str, str] = FORMS) -> Form:
     return found
 
 
+def form_ending(ending: str, forms: Mapping[str, str] = FORMS) -> str | None:
+    """
+    Return the name of the form whose files have an ending, from those there are.
+
+    Args:
+        ending: Without the dot, in small letters.
+        forms: Those there are.
+    """
+    # Most forms are called as their files end, so that few have to be imported.
+    likely = sorted(forms, key=lambda name: name != ending)
+    return next((name for name in likely if form(name, forms).ending == ending), None)
+
+
 def is_terminal(out: TextIO) -> bool:
     """Say whether colour and control codes are welcome."""
     dumb = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"

@@ -14,7 +14,7 @@ from textual.widgets import Button, Footer, Input, Label, Static
 from iro_cli.changes.booking import Wanted, book, unbook
 from iro_cli.cli.clock import stamp
 from iro_cli.cli.settings import Settings, open_view
-from iro_cli.cli.values import day_of, time_of
+from iro_cli.cli.values import time_of
 from iro_cli.dates.words import spoken
 from iro_cli.errors import IroError
 from iro_cli.obligations.listing import DueRow
@@ -143,7 +143,7 @@ class BookForm(Form):
     def save(self) -> str:
         """Book it."""
         row = self._row
-        day = day_of(self.typed("day"), "Day")
+        day = self._settings.day(self.typed("day"), "Day")
         time = time_of(self.typed("time") or None, "Time")
         made = stamp(f"board: book {row.child} {row.timescale} {day}")
         # The row says which of two open ones of the same name it is.

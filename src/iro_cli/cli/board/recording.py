@@ -10,7 +10,7 @@ from iro_cli.changes.recording import checked_event, record
 from iro_cli.cli.board.forms import Field, Form
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.settings import Settings
-from iro_cli.cli.values import day_of, identifier, plain_text
+from iro_cli.cli.values import identifier, plain_text
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event
@@ -114,7 +114,7 @@ class RecordForm(Form):
 
     def _value(self, name: str) -> Any:
         value, detail = self._detail(name), DETAILS[name]
-        return day_of(value, detail.label) if value and detail.kind == DAY else value
+        return self._settings.day(value, detail.label) if value and detail.kind == DAY else value
 
     def save(self) -> str:
         """Record it, and say what was recorded."""
@@ -124,7 +124,7 @@ class RecordForm(Form):
         event = checked_event(
             Event(
                 str(self.query_one("#event", Select).value),
-                day_of(self.typed("on"), "On"),
+                self._settings.day(self.typed("on"), "On"),
                 **{name: self._value(name) for name in DETAILS},
             ),
             today=today(),

@@ -797,7 +797,12 @@ _TABLE = (
         "Show a month, day by day: working days, bank holidays, what is due and what is booked.",
         (
             *_OF_DATES,
-            argument("month", "[YYYY-MM]", "The month; that of today by default.", required=False),
+            argument(
+                "month",
+                "[YYYY-MM]",
+                "The month; that of the day asked about by default.",
+                required=False,
+            ),
             *(IRO, TEAM),
         ),
     ),

@@ -8,7 +8,7 @@ from iro_cli.cli.commands.case import terminal_width
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.cli.values import day_of, identifier
+from iro_cli.cli.values import identifier
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.obligations.ahead import KINDS
@@ -144,8 +144,8 @@ def suggest_command(
 
 
 def _days(settings: Settings, begins: str | None, ends: str | None) -> tuple[date, date | None]:
-    first = day_of(begins, "--from", settings.as_of) if begins else settings.as_of
-    last = day_of(ends, "--to", settings.as_of) if ends else None
+    first = settings.day(begins, "--from") if begins else settings.as_of
+    last = settings.day(ends, "--to") if ends else None
     if first < settings.as_of:
         raise UsageError(f"--from {begins!r}: it is before the day the question is asked about")
     if last is not None and last < first:

@@ -5,7 +5,7 @@ from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
-from iro_cli.cli.values import day_of, plain_text
+from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.people import Audit
@@ -28,7 +28,7 @@ def record_command(
 ) -> int:
     """Store what an audit of one child's case found; the same audit again is corrected."""
     settings = resolve(given)
-    day = day_of(on, "--on")
+    day = settings.day(on, "--on")
     if day > max(today(), settings.as_of):
         raise InputRefusedError(
             f"{spoken_short(day)} lies ahead, and only what has happened is recorded"
@@ -72,7 +72,7 @@ def sample_command(
     """Draw cases to be audited, spread over IROs and processes, never an auditor's own."""
     settings = resolve(given)
     name = plain_text(auditor, "--auditor")
-    due_on = day_of(due or _WITHIN, "--due", settings.as_of)
+    due_on = settings.day(due or _WITHIN, "--due")
     with settings.store.changing(stamp(f"audit sample --size {size} --seed {seed}")) as change:
         view = open_view(settings, change)
         view.check_names(iro=iro, process=process)

@@ -6,7 +6,7 @@ from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.cli.values import day_of, identifier, plain_text
+from iro_cli.cli.values import identifier, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child
@@ -19,7 +19,8 @@ from iro_cli.questions.view import View, known_child
 from iro_cli.store.reading import Only
 
 
-def _checked(
+def _details(
+    settings: Settings,
     label: str | None,
     born: str | None,
     expected: str | None,
@@ -27,34 +28,27 @@ def _checked(
     team: str | None,
     siblings: str | None,
 ) -> dict[str, object]:
-    """Return the fields that were given, checked."""
-    if nation and nation not in NATIONS:
-        raise UsageError(f"--child-nation {nation!r}: one of {', '.join(NATIONS)}")
-    birth = day_of(born, "--date-of-birth") if born else None
-    if birth and birth > today():
-        raise InputRefusedError(
-            f"--date-of-birth {spoken_short(birth)} lies ahead: for an unborn child give "
-            "--expected-date-of-delivery"
-        )
-    values = {
-        "label": plain_text(label, "--label"),
-        "date_of_birth": birth,
-        "expected_date_of_delivery": (
-            day_of(expected, "--expected-date-of-delivery") if expected else None
-        ),
-        "nation": nation,
-        "team": plain_text(team, "--team"),
-        "sibling_group": plain_text(siblings, "--sibling-group"),
-    }
-    given = {
-        "label": label,
-        "date_of_birth": born,
-        "expected_date_of_delivery": expected,
-        "nation": nation,
-        "team": team,
-        "sibling_group": siblings,
-    }
-    return {key: values[key] for key, typed in given.items() if typed is not None}
+    """Return what was given of a child, read; an empty value is ``None``."""
+    found: dict[str, object] = {}
+    for field, text in (("label", label), ("team", team), ("sibling_group", siblings)):
+        if text is not None:
+            found[field] = plain_text(text, f"--{field.replace('_', '-')}")
+    if born is not None:
+        birth = settings.day(born, "--date-of-birth") if born else None
+        if birth and birth > today():
+            raise InputRefusedError(
+                f"--date-of-birth {spoken_short(birth)} lies ahead: for an unborn child give "
+                "--expected-date-of-delivery"
+            )
+        found["date_of_birth"] = birth
+    if expected is not None:
+        day = settings.day(expected, "--expected-date-of-delivery") if expected else None
+        found["expected_date_of_delivery"] = day
+    if nation is not None:
+        if nation and nation not in NATIONS:
+            raise UsageError(f"--child-nation {nation!r}: one of {', '.join(NATIONS)}")
+        found["nation"] = nation or None
+    return found
 
 
 def _own_nation(given: Given, child_nation: str | None) -> tuple[Given, str | None]:
@@ -81,7 +75,7 @@ def add_command(
     given, child_nation = _own_nation(given, child_nation)
     settings = resolve(given)
     child_id = identifier(child)
-    values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
+    values = _details(settings, label, date_of_birth, expected, child_nation, team, sibling_group)
     allocations = [
         Allocation(child_id, role, name)
         for role, typed in (("iro", iro), ("chair", chair))
@@ -107,7 +101,7 @@ def edit_command(
     """Change what is known of a child; an empty value blanks it."""
     given, child_nation = _own_nation(given, child_nation)
     settings = resolve(given)
-    values = _checked(label, date_of_birth, expected, child_nation, team, sibling_group)
+    values = _details(settings, label, date_of_birth, expected, child_nation, team, sibling_group)
     if not values:
         raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
     rules = library.catalogue(settings.nation, settings.packs)
@@ -177,7 +171,7 @@ def allocate_command(
     if len(roles) != 1:
         raise UsageError("give one of --iro NAME and --chair NAME")
     (role, name) = roles[0]
-    day = day_of(begins, "--from")
+    day = settings.day(begins, "--from")
     why = plain_text(reason, "--reason")
     command = f"allocate {' '.join(children)} --{role} {name} --from {day}"
     with settings.store.changing(stamp(command)) as change:

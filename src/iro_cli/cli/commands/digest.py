@@ -35,7 +35,7 @@ def digest_command(
 ) -> int:
     """Write a mail body: what is overdue, due and unbooked; nothing when nothing is."""
     settings = resolve(given)
-    if html and settings.format != "table":
+    if html and settings.format not in ("table", "html"):
         raise UsageError(f"--html goes without --format {settings.format}")
     horizon, everything = horizon_of(within), watched is not None
     view = open_view(settings)

@@ -6,7 +6,7 @@ from iro_cli.cli.commands.record import next_open, told
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say
 from iro_cli.cli.settings import open_view, resolve
-from iro_cli.cli.values import day_of, plain_text
+from iro_cli.cli.values import plain_text
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Event
 from iro_cli.pages.disputes import disputes_export
@@ -20,7 +20,9 @@ def _step(
     settings = resolve(given)
     name = plain_text(reference, "--reference")
     happened = checked_event(
-        Event(event, day_of(on, "--on"), reference=name, reason=plain_text(reason, "--reason")),
+        Event(
+            event, settings.day(on, "--on"), reference=name, reason=plain_text(reason, "--reason")
+        ),
         today=today(),
         as_of=settings.as_of,
     )

@@ -6,7 +6,7 @@ from iro_cli.cli.clock import stamp
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.cli.values import day_of, plain_text
+from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.people import Absence, Person, period
@@ -63,8 +63,8 @@ def add_command(
     person = Person(
         _name(name),
         _part(fte),
-        day_of(begins, "--from") if begins else None,
-        day_of(ends, "--to") if ends else None,
+        settings.day(begins, "--from") if begins else None,
+        settings.day(ends, "--to") if ends else None,
         plain_text(manages, "--manages"),
     )
     with settings.store.changing(stamp(f"person add {person.name}")) as change:
@@ -91,10 +91,10 @@ def edit_command(
     if manages is not None:
         changes["manages"] = plain_text(manages, "--manages")
     if ends is not None:
-        changes["to_on"] = day_of(ends, "--to") if ends.strip() else None
+        changes["to_on"] = settings.day(ends, "--to") if ends.strip() else None
     if not changes:
         raise UsageError("nothing to change: give --fte, --manages or --to")
-    day = day_of(begins, "--from") if begins else None
+    day = settings.day(begins, "--from") if begins else None
     made = stamp(f"person edit {name}" + (f" --from {day}" if day else ""))
     with settings.store.changing(made) as change:
         changed = edit_person(change, name, changes, day)
@@ -106,7 +106,7 @@ def edit_command(
 def leave_command(given: Given, name: str, on: str) -> int:
     """Say which day is a person's last; their children stay theirs until handed over."""
     settings = resolve(given)
-    last = day_of(on, "--on")
+    last = settings.day(on, "--on")
     with settings.store.changing(stamp(f"person leave {name} --on {last}")) as change:
         changed = leave(change, name, last)
     tell(
@@ -134,7 +134,10 @@ def absence_add_command(given: Given, name: str, begins: str, ends: str, reason:
     """Record when a person is away, and say what is booked with them then."""
     settings = resolve(given)
     one = Absence(
-        _name(name), day_of(begins, "--from"), day_of(ends, "--to"), plain_text(reason, "--reason")
+        _name(name),
+        settings.day(begins, "--from"),
+        settings.day(ends, "--to"),
+        plain_text(reason, "--reason"),
     )
     made = stamp(f"absence add {one.name} --from {one.from_on} --to {one.to_on}")
     with settings.store.changing(made) as change:
@@ -155,7 +158,7 @@ def absence_add_command(given: Given, name: str, begins: str, ends: str, reason:
 def absence_remove_command(given: Given, name: str, begins: str) -> int:
     """Take an absence back."""
     settings = resolve(given)
-    day = day_of(begins, "--from")
+    day = settings.day(begins, "--from")
     with settings.store.changing(stamp(f"absence remove {name} --from {day}")) as change:
         gone = remove_absence(change, name, day)
     tell(f"no longer away: {gone.name}, {period(gone.from_on, gone.to_on)}")
@@ -192,7 +195,7 @@ def hand_over_command(
     before, after = _name(old, "--from"), _name(new, "--to")
     if before.casefold() == after.casefold():
         raise UsageError(f"--from and --to are both {after!r}")
-    day = day_of(on, "--on")
+    day = settings.day(on, "--on")
     why = plain_text(reason, "--reason")
     made = stamp(f"hand-over --from {before} --to {after} --on {day}")
     with settings.store.changing(made) as change:

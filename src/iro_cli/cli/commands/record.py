@@ -9,7 +9,7 @@ from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.cli.values import day_of, plain_text
+from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
@@ -40,7 +40,7 @@ def _yes_or_no(value: str, option: str) -> str:
     raise UsageError(f"{option} {value!r}: yes or no")
 
 
-def _detail(name: str, text: str | None) -> Any:
+def _detail(settings: Settings, name: str, text: str | None) -> Any:
     """
     Return a detail as it was typed, in the form in which it is kept.
 
@@ -53,13 +53,13 @@ def _detail(name: str, text: str | None) -> Any:
     if not text:
         return None
     if kind == DAY:
-        return day_of(text, option)
+        return settings.day(text, option)
     if kind == TEXT:
         return plain_text(text, option)
     return text.upper() if kind == CODE else text.strip()
 
 
-def _day_ahead(happened: Event, by: str) -> str:
+def _day_ahead(settings: Settings, happened: Event, by: str) -> str:
     """
     Return the day that lies ahead of an event, which is what the event refers to.
 
@@ -71,7 +71,7 @@ def _day_ahead(happened: Event, by: str) -> str:
         raise UsageError(f"--by goes with {' and '.join(DAYS_AHEAD)}: it is a day that lies ahead")
     if happened.reference is not None:
         raise UsageError(f"--by and --reference: give {ahead} once")
-    return day_of(by, "--by").isoformat()
+    return settings.day(by, "--by").isoformat()
 
 
 def record_command(
@@ -88,11 +88,11 @@ def record_command(
     settings = resolve(given)
     happened = Event(
         event_named(event),
-        day_of(on, "--on"),
-        **{name: _detail(name, text) for name, text in details.items()},
+        settings.day(on, "--on"),
+        **{name: _detail(settings, name, text) for name, text in details.items()},
     )
     if by is not None:
-        happened = happened._replace(reference=_day_ahead(happened, by))
+        happened = happened._replace(reference=_day_ahead(settings, happened, by))
     held = happened.event
     happened = checked_event(happened, today=today(), as_of=settings.as_of)
     command = f"record {happened.event} {' '.join(children)} --on {happened.on}"

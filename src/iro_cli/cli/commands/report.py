@@ -6,7 +6,7 @@ from pathlib import Path
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, write_as
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.cli.values import day_of, path_of
+from iro_cli.cli.values import path_of
 from iro_cli.errors import UsageError
 from iro_cli.figures import periods
 from iro_cli.figures.duties import Period, checked_period
@@ -29,7 +29,7 @@ def _period(first: str | None, last: str | None, settings: Settings, usual: Peri
         return usual
     if first is None or last is None:
         raise UsageError("--from and --to go together: give both, or neither")
-    ends = (day_of(first, "--from", settings.as_of), day_of(last, "--to", settings.as_of))
+    ends = (settings.day(first, "--from"), settings.day(last, "--to"))
     return checked_period(*ends, settings.as_of)
 
 

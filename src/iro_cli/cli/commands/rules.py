@@ -12,7 +12,7 @@ from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
-from iro_cli.cli.values import day_of, plain_text
+from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, PackError, UsageError
 from iro_cli.figures.month import month_of
@@ -99,7 +99,7 @@ def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
     settings = resolve(given)
     catalogue = library.catalogue(settings.nation, settings.packs)
     names = _expanded(catalogue, timescales)
-    day = day_of(begins, "--from")
+    day = settings.day(begins, "--from")
     for name in names:
         rule = catalogue.rules[name]
         if catalogue.is_shown(rule):
@@ -171,7 +171,7 @@ def _first_of(month: str | None, as_of: date) -> date:
 def calendar_add(given: Given, day: str, name: str) -> int:
     """Add a bank holiday proclaimed since this version; a council's own closure is not one."""
     settings = resolve(given)
-    when, called = day_of(day, "DATE"), plain_text(name, "--name")
+    when, called = settings.day(day, "DATE"), plain_text(name, "--name")
     if called is None:
         raise UsageError("--name: say what it is, as it was proclaimed")
     calendar = library.calendar(library.national_pack(settings.nation).calendar)
@@ -187,7 +187,7 @@ def calendar_add(given: Given, day: str, name: str) -> int:
 def calendar_remove(given: Given, day: str) -> int:
     """Take back a bank holiday that was added here."""
     settings = resolve(given)
-    when = day_of(day, "DATE")
+    when = settings.day(day, "DATE")
     with settings.store.changing(stamp(f"calendar remove {when}")) as change:
         name = remove_bank_holiday(change, when)
     tell(f"removed: {spoken(when)}, {name}")

@@ -8,7 +8,6 @@ from iro_cli import library
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, write_blocks
 from iro_cli.cli.settings import Settings, resolve
-from iro_cli.cli.values import day_of
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
@@ -28,13 +27,13 @@ def additions(settings: Settings) -> tuple[BankHoliday, ...]:
         return ()
 
 
-def _typed_days(texts: Iterable[str]) -> list[date]:
+def _typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
     """Read the days of ``when``: from the command line, or one a line where it is ``-``."""
     days: list[date] = []
     wrong: list[str] = []
     for text in texts:
         if text != "-":
-            days.append(day_of(text, "DATE"))
+            days.append(settings.day(text, "DATE"))
             continue
         for number, line in enumerate(sys.stdin, start=1):
             if not line.strip():
@@ -63,7 +62,7 @@ def when_command(given: Given, timescale: str, days: tuple[str, ...], compare: b
     catalogue = library.catalogue(settings.nation, settings.packs, added)
     calendar = library.calendar(catalogue.calendar, added)
     catalogue.get(timescale)
-    read = _typed_days(days)
+    read = _typed_days(settings, days)
     rules = [rule.id for rule in comparison(catalogue, timescale)] if compare else [timescale]
     answers = [due_dates(catalogue, calendar, rule, read) for rule in rules]
     found = [one for together in zip(*answers, strict=True) for one in together]

@@ -1,0 +1,46 @@
+"""Days on the command line: what ``today`` is, and what counts from it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("when", "cla.review.first", "today"), "clock starts  Mon 10 Feb 2025"),
+        (("record", "cla.review", "A-001", "--on", "today"), "cla.review on Mon 10 Feb 2025"),
+        (("record", "cla.review", "A-001", "--on", "-3d"), "cla.review on Fri 7 Feb 2025"),
+        (("book", "A-002", "cla.review.first", "+1w"), "on Mon 17 Feb 2025"),
+        (("allocate", "A-001", "--iro", "Ben Rees", "--from", "today"), "from Mon 10 Feb 2025"),
+        (("watch", "add", "records", "--from", "today"), "on or after Mon 10 Feb 2025"),
+        (("calendar", "add", "+1wd", "--name", "A day"), "added: Tue 11 Feb 2025"),
+        (("dispute", "raise", "A-001", "--on", "today"), "dispute.raised on Mon 10 Feb 2025"),
+        (
+            ("audit", "record", "A-001", "--on", "-1d", "--tool", "T", "--grade", "Good"),
+            "on Sun 9 Feb 2025",
+        ),
+        (("person", "add", "Ben Rees", "--from", "today"), "from 10 Feb 2025"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else " ".join(one[:2]),
+)
+def test_today_is_the_day_that_is_asked_about(
+    argv: tuple[str, ...], said: str, store: Path, iro: Run
+) -> None:
+    """On every command; and the answer names the day it took."""
+    code, out, _ = iro(*argv)
+
+    assert code == 0
+    assert said in out
+
+
+def test_what_counts_from_today_in_as_of_counts_from_the_clock(store: Path, iro: Run) -> None:
+    """The day asked about cannot rest on itself."""
+    later = iro("--as-of", "+1d", "due", "-f", "json")[1]
+    now = iro("--as-of", "today", "due", "-f", "json")[1]
+
+    assert later != now
+    assert '"as_of": "2025-02-10"' not in now
