@@ -50,16 +50,26 @@ _Rows = dict[str, list[tuple[Any, ...]]]
 
 
 class Size(NamedTuple):
-    """How many children are looked after, on plans, and neither any longer."""
+    """
+    How large an authority is.
+
+    Attributes:
+        looked_after: How many children are looked after.
+        on_plans: How many others are on child protection plans.
+        left: How many are neither any longer.
+        enquiries: Whether some came into care out of enquiries, and so have had something
+            to do with child protection.
+    """
 
     looked_after: int
     on_plans: int
     left: int = 0
+    enquiries: bool = True
 
     @property
     def children(self) -> int:
         """Return how many there are in all."""
-        return sum(self)
+        return self.looked_after + self.on_plans + self.left
 
 
 class _Fact(NamedTuple):
@@ -148,10 +158,11 @@ def _rarely(rng: Random, begins: int, until: int) -> Iterator[_Fact]:
             yield _Fact(day + 15, "dispute.resolved", reference=day)
 
 
-def _care(rng: Random, begins: int, until: int) -> tuple[list[_Fact], _Clock]:
+def _care(rng: Random, begins: int, until: int, size: Size) -> tuple[list[_Fact], _Clock]:
     """Return a period of care and the clock it leaves running."""
     facts = [_Fact(begins, "cla.start"), *_placements(rng, begins, until)]
-    facts += _enquiries(rng, begins, until)
+    if size.enquiries:
+        facts += _enquiries(rng, begins, until)
     clock = _Clock(CARE[0], begins)
     for number, held in _reviewed(rng, begins, until, _CARE_DAYS):
         facts += _review_facts(rng, held, until)
@@ -163,7 +174,7 @@ def _care(rng: Random, begins: int, until: int) -> tuple[list[_Fact], _Clock]:
     return facts, clock
 
 
-def _plan(rng: Random, begins: int, until: int) -> tuple[list[_Fact], _Clock]:
+def _plan(rng: Random, begins: int, until: int, _: Size) -> tuple[list[_Fact], _Clock]:
     """Return a child protection plan, from the strategy discussion on."""
     facts = [_Fact(begins, "cp.strategy", section_47="yes")]
     conference = _held(rng, begins, 20)
@@ -181,13 +192,13 @@ def _plan(rng: Random, begins: int, until: int) -> tuple[list[_Fact], _Clock]:
     return facts, clock
 
 
-def _earlier(rng: Random, begins: int) -> list[_Fact]:
+def _earlier(rng: Random, begins: int, size: Size) -> list[_Fact]:
     """Return an earlier period of care that ended, for one child in ten."""
     if rng.random() >= 0.1:
         return []
     started = begins - rng.randint(300, 900)
     ended = started + rng.randint(20, 250)
-    facts, _ = _care(rng, started, ended)
+    facts, _ = _care(rng, started, ended, size)
     return [*facts, _Fact(ended, "placement.end"), _Fact(ended, "cla.end", reason="E4A")]
 
 
@@ -210,10 +221,10 @@ def _child(rng: Random, number: int, size: Size, as_of: int) -> _Child:
     until = begins + rng.randint(30, 400) if left else as_of
     if left:
         begins, until = begins - 900, until - 900
-    facts, clock = (_care if looked_after else _plan)(rng, begins, until)
+    facts, clock = (_care if looked_after else _plan)(rng, begins, until, size)
     if left:
         facts += [_Fact(until, "placement.end"), _Fact(until, "cla.end", reason="E4A")]
-    facts += _earlier(rng, begins)
+    facts += _earlier(rng, begins, size)
     # Old enough to have been born before anything happened, and not of age yet.
     oldest, youngest = as_of - 17 * _YEAR, begins - 2 * _YEAR - 200
     born = rng.randint(min(oldest, youngest), youngest)
@@ -325,9 +336,11 @@ def main() -> None:
     parser.add_argument("--looked-after", type=int, default=84_000)
     parser.add_argument("--on-plans", type=int, default=50_000)
     parser.add_argument("--left", type=int, default=0)
+    parser.add_argument("--no-enquiries", action="store_true")
     parser.add_argument("--as-of", type=date.fromisoformat, default=date(2026, 11, 23))
     given = parser.parse_args()
-    print(build(given.path, Size(given.looked_after, given.on_plans, given.left), given.as_of))
+    size = Size(given.looked_after, given.on_plans, given.left, not given.no_enquiries)
+    print(build(given.path, size, given.as_of))
 
 
 if __name__ == "__main__":

@@ -213,6 +213,34 @@ class Catalogue:
         grouped = tuple(rule.id for rule in self.rules.values() if rule.group == name)
         return grouped or (self.get(name).id,)
 
+    def of_process(self, process: str) -> frozenset[str]:
+        """Return the ids of the rules of a process, in letters of either case."""
+        folded = process.casefold()
+        return frozenset(
+            rule.id for rule in self.rules.values() if rule.process.casefold() == folded
+        )
+
+    def begun_by(self, wanted: frozenset[str]) -> frozenset[str]:
+        """
+        Return the events without any of which nothing of some rules can be open.
+
+        Args:
+            wanted: The ids of the rules; what stands beside or follows a clock is open
+                where that clock is.
+        """
+        found: set[str] = set()
+        for chain in self.chains:
+            own = [rule.id for rule in chain.rules]
+            beside = [self.companions.get(name, ()) + self.followers.get(name, ()) for name in own]
+            if wanted.isdisjoint((*own, *(rule.id for rules in beside for rule in rules))):
+                continue
+            found.update(match.event for match in chain.root.trigger.event)
+            span = self.spans.get(chain.root.span or "")
+            if span is not None:
+                matches = (span.opened_by, span.continued_by, span.implied_by, span.taken_from)
+                found.update(match.event for group in matches for match in group)
+        return frozenset(found)
+
     def is_shown(self, rule: Rule) -> bool:
         """Say whether a rule's obligations are shown without anybody asking for them."""
         return rule.watched == "yes" or rule.id in self.turned_on

@@ -71,7 +71,13 @@ def listed(view: View, asked: AskedDue) -> Listed:
     shown = view.shown(everything=asked.watched_all)
     listing = view.listing(shown, asked.within)
     iros = (asked.iro,) if asked.iro is not None else ()
-    only = view.among(child=asked.child, iros=iros, team=asked.team, process=asked.process)
+    only = view.among(
+        child=asked.child,
+        iros=iros,
+        team=asked.team,
+        process=asked.process,
+        timescales=timescales,
+    )
     bookings = view.reader.bookings(only)
     rows = [
         row

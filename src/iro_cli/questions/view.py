@@ -184,6 +184,7 @@ class View:
         iros: Sequence[str] = (),
         team: str | None = None,
         process: str | None = None,
+        timescales: frozenset[str] = frozenset(),
     ) -> Only:
         """
         Return the children that a question with these filters can be about.
@@ -195,7 +196,9 @@ class View:
             child: Only this one.
             iros: Only who was ever allocated to one of them; all where nobody is named.
             team: Only those of this team.
-            process: Only those of whom something is known that the process depends on.
+            process: Only those of whom an event is known that can begin the process.
+            timescales: Only those of whom one is known that can begin one of these; all
+                where none is named.
         """
         if child is not None:
             return child
@@ -204,26 +207,12 @@ class View:
             found.append({one for iro in iros for one in self.reader.held_by(iro)})
         if team is not None:
             found.append(self.reader.in_team(team))
-        if process is not None and not found:
+        if (process is not None or timescales) and not found:
+            begins = self.catalogue.begun_by(timescales or self.catalogue.of_process(process or ""))
             # The law of another nation has events of its own.
             others = self.reader.of_other_nations(self.catalogue.nation)
-            found.append(self.reader.with_events(self._events_of(process)) | others)
+            found.append(self.reader.with_events(begins) | others)
         return set.intersection(*found) if found else None
-
-    def _events_of(self, process: str) -> set[str]:
-        """Return the events that start or meet what a process asks, or what it follows."""
-        rules = self.catalogue.rules
-        waiting = [rule for rule in rules.values() if rule.process == process]
-        seen = {rule.id for rule in waiting}
-        names: set[str] = set()
-        while waiting:
-            rule = waiting.pop()
-            trigger = rule.trigger
-            names.update(match.event for match in (*trigger.event, *rule.met_by))
-            before = [*trigger.held, *trigger.booked, *trigger.between, rule.beside or rule.id]
-            waiting += [rules[one] for one in before if one not in seen]
-            seen.update(before)
-        return names
 
     def cases(
         self,

@@ -405,7 +405,19 @@ class Reader:
 
     def with_events(self, names: Collection[str]) -> set[str]:
         """Return the children of whom any of these events is known."""
-        return self._having(FACT, "event", sorted(names))
+        if not names:
+            return set()
+        # No index finds them, and every fact is looked at: the range passes most over at once.
+        return {
+            child_id
+            for (child_id,) in self.rows(
+                f"SELECT DISTINCT child_id FROM {FACT.table} WHERE event >= ? AND event <= ? "
+                f"AND event IN ({_marks(names)}) AND {_STANDS}",
+                min(names),
+                max(names),
+                *names,
+            )
+        }
 
     def _having(self, kind: Kind[Any], column: str, values: Sequence[str]) -> set[str]:
         found: set[str] = set()
