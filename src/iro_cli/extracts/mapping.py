@@ -189,6 +189,23 @@ def _parsed(path: Path) -> dict[str, object]:
         ) from None
 
 
+def _said_twice(columns: Columns) -> list[str]:
+    """Say what a mapping says in two ways."""
+    found = [
+        f"{name} is in both [columns] and [fixed]: keep one"
+        for name in columns.names
+        if name in columns.fixed
+    ]
+    if columns.events:
+        found += [
+            f"[events] gives each date its event, so [{part}] cannot name {name} too"
+            for part, table in (("columns", columns.names), ("fixed", columns.fixed))
+            for name in ("event", "date")
+            if name in table
+        ]
+    return found
+
+
 def read_columns(path: Path, *, known: Collection[str]) -> Columns:
     """
     Read a mapping file.
@@ -228,24 +245,12 @@ def read_columns(path: Path, *, known: Collection[str]) -> Columns:
         words,
         check.ignored(given.get("ignore", [])),
     )
-    for name, event in (
-        *((f"[values.event] {theirs}", ours) for theirs, ours in words.get("event", {}).items()),
-        *(("[fixed] event", one) for one in (columns.fixed.get("event"),) if one is not None),
-    ):
-        if event:
-            check.event(event, name)
-    check.problems += [
-        f"{name} is in both [columns] and [fixed]: keep one"
-        for name in columns.names
-        if name in columns.fixed
-    ]
-    if columns.events:
-        check.problems += [
-            f"[events] gives each date its event, so [{part}] cannot name {name} too"
-            for part, table in (("columns", columns.names), ("fixed", columns.fixed))
-            for name in ("event", "date")
-            if name in table
-        ]
+    for theirs, ours in words.get("event", {}).items():
+        if ours:  # a word that stands for nothing leaves its rows out
+            check.event(ours, f"[values.event] {theirs}")
+    if columns.fixed.get("event"):
+        check.event(columns.fixed["event"], "[fixed] event")
+    check.problems += _said_twice(columns)
     if not (check.problems or columns.names or columns.events):
         check.problems.append("it maps no column: it needs [columns], and for a wide file [events]")
     if check.problems:

@@ -91,6 +91,31 @@ def _met_by(one: Drawn, done: Iterable[Audit]) -> Audit | None:
     )
 
 
+def _not_drawn(one: Audit) -> AuditLine:
+    """Return the line of an audit that no draw asked for."""
+    return AuditLine(
+        one.child_id,
+        None,
+        one.iro,
+        one.auditor,
+        None,
+        None,
+        DONE,
+        None,
+        one.audited_on,
+        one.tool,
+        one.grade,
+        one.note,
+    )
+
+
+def _is_wanted(line: AuditLine, wanted: AuditFilter) -> bool:
+    return all(
+        value is None or (getattr(line, field) or "").casefold() == value.casefold()
+        for field, value in wanted._asdict().items()
+    )
+
+
 def audit_lines(view: View, wanted: AuditFilter = AuditFilter()) -> list[AuditLine]:  # noqa: B008
     """
     Return what is drawn and what is done, as known on the day: what waits first, soonest due.
@@ -120,32 +145,8 @@ def audit_lines(view: View, wanted: AuditFilter = AuditFilter()) -> list[AuditLi
                 *(met.audited_on, met.tool, met.grade, met.note) if met else (None,) * 4,
             )
         )
-    lines += [
-        AuditLine(
-            one.child_id,
-            None,
-            one.iro,
-            one.auditor,
-            None,
-            None,
-            DONE,
-            None,
-            one.audited_on,
-            one.tool,
-            one.grade,
-            one.note,
-        )
-        for one in done
-        if one not in used
-    ]
-    lines = [
-        line
-        for line in lines
-        if all(
-            value is None or (getattr(line, field) or "").casefold() == value.casefold()
-            for field, value in wanted._asdict().items()
-        )
-    ]
+    lines += [_not_drawn(one) for one in done if one not in used]
+    lines = [line for line in lines if _is_wanted(line, wanted)]
     lines.sort(
         key=lambda line: (
             line.status == DONE,

@@ -86,15 +86,7 @@ def listed(view: View, asked: AskedDue) -> Listed:
             case.child, case.clocks.open, case.events, case.holders, bookings
         )
     ]
-    if asked.timescales:
-        rows = [row for row in rows if row.timescale in timescales]
-    if asked.unbooked:
-        rows = [row for row in rows if row.booked is None]
-    for field in ("iro", "team", "process"):
-        value = getattr(asked, field)
-        if value is not None:
-            folded = value.casefold()
-            rows = [row for row in rows if (getattr(row, field) or "").casefold() == folded]
+    rows = _wanted(rows, asked, timescales)
     if asked.only_overdue:
         without = sum(row.status == REFUSED for row in rows)
         left_out = {"without_date": without}
@@ -106,6 +98,20 @@ def listed(view: View, asked: AskedDue) -> Listed:
         left_out = {"later": every - len(rows)}
     rows.sort(key=soonest_first)
     return Listed(rows, left_out)
+
+
+def _wanted(rows: list[DueRow], asked: AskedDue, timescales: frozenset[str]) -> list[DueRow]:
+    """Return the rows that pass the filters, whatever their status."""
+    if asked.timescales:
+        rows = [row for row in rows if row.timescale in timescales]
+    if asked.unbooked:
+        rows = [row for row in rows if row.booked is None]
+    for field in ("iro", "team", "process"):
+        value = getattr(asked, field)
+        if value is not None:
+            folded = value.casefold()
+            rows = [row for row in rows if (getattr(row, field) or "").casefold() == folded]
+    return rows
 
 
 def _timescales(view: View, asked: AskedDue) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """IROs and chairs: their hours and caseloads, when they are away, what is booked with them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -70,6 +71,7 @@ def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
             continue
         shown = now or (rows[-1] if rows else Person(name))
         part = shown.full_time_equivalent
+        guided = guide if part is not None else None
         lines.append(
             PersonLine(
                 shown.name,
@@ -80,16 +82,21 @@ def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
                 shown.manages,
                 sum(counts[one] for one in held),
                 sum(found.looked_after.get(one, 0) for one in held),
-                round(guide.lowest * part, 1) if guide and part is not None else None,
-                round(guide.highest * part, 1) if guide and part is not None else None,
-                tuple(
-                    f"{one.from_on}/{one.to_on}"
-                    for one in away
-                    if one.name.casefold() == folded and one.to_on >= on
-                ),
+                round(guided.lowest * (part or 0), 1) if guided else None,
+                round(guided.highest * (part or 0), 1) if guided else None,
+                _absent(away, folded, on),
             )
         )
     return lines
+
+
+def _absent(away: Iterable[Absence], name: str, on: date) -> tuple[str, ...]:
+    """Return the absences of somebody, by the name in lower case, that are not over on a day."""
+    return tuple(
+        f"{one.from_on}/{one.to_on}"
+        for one in away
+        if one.name.casefold() == name and one.to_on >= on
+    )
 
 
 def absences_of(view: View, name: str | None = None, *, past: bool = False) -> list[Absence]:

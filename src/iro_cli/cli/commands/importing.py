@@ -113,6 +113,13 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
         put(f"{tense}withdrawn: {counted(outcome.vanished, 'event')}")
     if outcome.refused:
         _report_refused(outcome.refused, put)
+    _report_nothing(batch, outcome, put)
+    for warning in outcome.warnings:
+        say(f"iro: {warning}")
+
+
+def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) -> None:
+    """Say why nothing was stored, where nothing was."""
     if not batch.rows:
         say("iro: there is no row in it, only its header: was it cut short?")
     elif outcome.unchanged and outcome.refused:
@@ -121,8 +128,6 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
         put("nothing to store: everything in it is in the store already")
     elif outcome.dry_run:
         put("nothing was stored: this was a dry run")
-    for warning in outcome.warnings:
-        say(f"iro: {warning}")
 
 
 def _report_refused(refused: Sequence[Refused], put: Callable[[str], None]) -> None:
