@@ -255,6 +255,8 @@ class TestLookingUp:
             if len(chain.rules) > 1
         }
 
+        visits = [chains.pop(root) for root in list(chains) if root.startswith("visits.")]
+        assert [(["first", "next"], True)] * 7 == visits
         assert {
             "cla.review.first": (["first", "second", "subsequent"], True),
             "short-break.review.first": (["first", "subsequent"], True),

@@ -27,6 +27,7 @@ class Event(NamedTuple):
     scaling: str | None = None
     advocacy: str | None = None
     attended: str | None = None
+    placement: str | None = None
 
 
 # The details that the daily check reads; a local pack that asks for another has all read.

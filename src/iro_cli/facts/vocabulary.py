@@ -80,6 +80,9 @@ DETAILS = {
         "scaling",
     ),
     "attended": Detail(TEXT, "Who took part", "Who took part.", shown="attended"),
+    "placement": Detail(
+        CHOICE, "Kind of placement", "What kind of placement it is, which says how often to visit."
+    ),
     "reason": Detail(TEXT, "Reason", "Why, in a few words.", shown="reason", of_any=True),
     "reference": Detail(
         TEXT,
@@ -135,6 +138,14 @@ class EventKind(NamedTuple):
 _PLAN = {"outcome": ("plan", "no-plan")}
 _REVIEW = ("participation", "advocacy", "attended")
 _CONFERENCE = ("outcome", "quorate", "scaling", "advocacy", "attended")
+# Until 18; long-term foster care by the child's agreement; with a parent before the assessment,
+# under an interim order or a care order; with a connected person who is approved for a time.
+_PLACEMENT = {
+    "placement": (
+        *("other", "to-18", "long-term", "parent", "connected"),
+        *("interim-order", "care-order"),
+    )
+}
 # What a dispute, an allegation or a referral is told apart by, and what it is about.
 _MATTER = ("reference", "reason")
 
@@ -158,8 +169,10 @@ EVENTS = {
     "preparation.invitations": EventKind("invitations to a review sent"),
     "preparation.report": EventKind("social worker's report for a review"),
     "preparation.conversation": EventKind("IRO spoke with the child before a review"),
-    "placement.start": EventKind("placement started"),
+    "placement.start": EventKind("placement started", ("placement",), _PLACEMENT),
     "placement.end": EventKind("placement ended", ("reason",)),
+    "placement.visit": EventKind("child visited in the placement"),
+    "placement.out-of-area": EventKind("placed outside the authority's area"),
     "placement.disrupted": EventKind("permanent foster placement disrupted", ("reason",)),
     "placement.disruption-meeting": EventKind("disruption meeting about a foster placement"),
     "short-break.start": EventKind("series of short breaks started"),
@@ -247,6 +260,18 @@ EVENTS = {
     "review.distributed": EventKind(
         "record of a review distributed", ("reference",), reference_is_day=True
     ),
+    "review.care-plan": EventKind(
+        "care plan updated after a review", ("reference",), reference_is_day=True
+    ),
+    "review.answered": EventKind(
+        "manager answered on the decisions of a review", ("reference",), reference_is_day=True
+    ),
+    "notice.placement": EventKind("IRO and others told of a placement"),
+    "notice.area-authority": EventKind("area authority told of a placement"),
+    "parents.assessed": EventKind("placement with parents assessed and reviewed"),
+    "parents.decided": EventKind("decision on a placement with parents"),
+    "connected.extended": EventKind("temporary approval of a connected person extended"),
+    "connected.approved": EventKind("connected person approved, or not"),
     "dispute.raised": EventKind("formal dispute raised", _MATTER),
     "dispute.stage": EventKind("formal dispute taken to the next stage", _MATTER),
     "dispute.responded": EventKind("formal dispute answered", _MATTER),

@@ -35,7 +35,7 @@ def _as_list(value: object) -> object:
 
 class _Match(_Frozen):
     event: str
-    detail: Literal["outcome", "section_47", "reason", "reference"] | None = None
+    detail: Text | None = None
     value: Text | None = None
     while_open: Identifier | None = None
     latest: bool = False

@@ -33,7 +33,7 @@ FACT: Kind[Statement] = Kind(
     columns=(
         "child_id", "event", "happened_on", "outcome", "section_47", "completed_on",
         "reference", "reason", "participation", "note", "quorate", "scaling", "advocacy",
-        "attended", "source", "stated_by",
+        "attended", "placement", "source", "stated_by",
     ),
     days=(2, 5),
     key=("child_id", "happened_on", "event"),
@@ -41,7 +41,7 @@ FACT: Kind[Statement] = Kind(
     on="happened_on",
     details=(
         "outcome", "section_47", "completed_on", "participation", "reference", "reason",
-        "note", "quorate", "scaling", "advocacy", "attended", "source",
+        "note", "quorate", "scaling", "advocacy", "attended", "placement", "source",
     ),
     make=Statement.of,
     values=Statement.values,

@@ -124,6 +124,7 @@ class FactRow(Versioned, table=True):
     scaling: str | None = None
     advocacy: str | None = None
     attended: str | None = None
+    placement: str | None = None
     source: str | None = None
     stated_by: str | None = None
 

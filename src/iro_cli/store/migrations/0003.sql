@@ -81,6 +81,7 @@ CREATE TABLE fact (
   scaling VARCHAR,
   advocacy VARCHAR,
   attended VARCHAR,
+  placement VARCHAR,
   source VARCHAR,
   stated_by VARCHAR,
   restores INTEGER REFERENCES change (id),
@@ -191,6 +192,7 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.scaling IS NOT OLD.scaling
   OR NEW.advocacy IS NOT OLD.advocacy
   OR NEW.attended IS NOT OLD.attended
+  OR NEW.placement IS NOT OLD.placement
   OR NEW.source IS NOT OLD.source
   OR NEW.stated_by IS NOT OLD.stated_by
   OR NEW.restores IS NOT OLD.restores

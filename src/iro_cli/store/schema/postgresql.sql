@@ -56,6 +56,7 @@ CREATE TABLE fact (
   scaling VARCHAR COLLATE "C",
   advocacy VARCHAR COLLATE "C",
   attended VARCHAR COLLATE "C",
+  placement VARCHAR COLLATE "C",
   source VARCHAR COLLATE "C",
   stated_by VARCHAR COLLATE "C",
   restores INTEGER REFERENCES change (id),
