@@ -214,6 +214,7 @@ def record(
     quorate: bool | None = None,
     scaling: int | None = None,
     attended: str | None = None,
+    placement: str | None = None,
     reason: str | None = None,
     reference: str | None = None,
     note: str | None = None,
@@ -238,6 +239,7 @@ def record(
         quorate: Whether the conference was quorate.
         scaling: Signs of Safety scaling, 0 to 10.
         attended: Who took part.
+        placement: The kind of a placement, as ``to-18``.
         reason: Why, in a few words.
         reference: Which dispute, or the date of which review.
         note: Anything else worth keeping.
@@ -272,6 +274,7 @@ def record(
         scaling=None if scaling is None else str(scaling),
         advocacy=yes_no[advocacy],
         attended=attended,
+        placement=placement,
     )
     happened = checked_event(happened, today=today(), as_of=store.as_of or today())
     words = f"python: record {happened.event} {' '.join(named)} --on {happened.on}"

@@ -370,9 +370,9 @@ class TestPlacedForAdoption:
     def test_a_placement_that_follows_another_on_one_day(self) -> None:
         """A child who moves to other adopters on the day of return is placed still."""
         events = facts(self.PLACED, "2026-02-02 adoption.end", "2026-02-02 adoption.placed")
-        (clock,) = run(events, date(2026, 2, 3)).open
+        started = {clock.started for clock in run(events, date(2026, 2, 3)).open}
 
-        assert date(2026, 2, 2) == clock.started
+        assert {date(2026, 2, 2)} == started
 
     def test_authority_recorded_again_on_the_day_of_placement(self) -> None:
         """Authority that stood already is not given anew by the placement's day."""
@@ -504,7 +504,7 @@ def test_records_of_a_review_that_is_not_over_are_not_yet_owed() -> None:
     events = [Event("cla.start", date(2026, 1, 5)), review]
     records = [one.started for one in run(events, date(2026, 2, 10)).open if not one.rule.span]
 
-    assert [date(2026, 2, 10)] * 3 == records
+    assert [date(2026, 2, 10)] * 4 == records
 
 
 def test_a_day_of_completion_to_come_is_not_known_yet() -> None:

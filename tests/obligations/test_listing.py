@@ -169,7 +169,7 @@ class TestShown:
 
         assert [
             *("cla.iro.appointed", "plans.care", "plans.education.first"),
-            *(decisions, "plans.health.first", record, distribution),
+            *(decisions, "plans.health.first", "cla.review.care-plan", record, distribution),
             *("cla.midway", "cla.review.second"),
         ] == self.shown({}, everything=True)
 

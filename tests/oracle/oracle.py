@@ -27,6 +27,7 @@ LIMITS: dict[str, tuple[int, str]] = {
     "cla.review.decisions": (5, "working days"),
     "cla.review.record": (15, "working days"),
     "cla.review.distribution": (20, "working days"),
+    "cla.review.care-plan": (10, "working days"),
     "short-break.review.first": (3, "months"),
     "short-break.review.subsequent": (6, "months"),
     "cp.conference.initial": (15, "working days"),
@@ -49,6 +50,7 @@ RECORDS = {
     "cla.review.decisions": "review.decisions",
     "cla.review.record": "review.record",
     "cla.review.distribution": "review.distributed",
+    "cla.review.care-plan": "review.care-plan",
 }
 
 

@@ -67,6 +67,7 @@ ALWAYS = frozenset([*LIMITS, "cla.review.early"]) - {
     "cla.review.decisions",
     "cla.review.record",
     "cla.review.distribution",
+    "cla.review.care-plan",
     "cp.core-group.first",
 }
 #: Stops a clock of the looked-after regulations, which also rest while a child is with adopters.
@@ -109,6 +110,11 @@ def in_working_days(number: int) -> Callable[[date], date]:
     return lambda day: add(day, number)
 
 
+def in_days(number: int) -> Callable[[date], date]:
+    """Make a limit of days."""
+    return lambda day: day + timedelta(days=number)
+
+
 def in_months(number: int) -> Callable[[date], date]:
     """Make a limit of calendar months."""
     return lambda day: day + relativedelta(months=number)
@@ -141,6 +147,14 @@ SINGLES = (
            ("remand.end", "remand.detention", "cla.end"), in_working_days(5)),
     Single("remand.detention-plan", "remand.detention", "plan.detention",
            ("remand.end", "remand.accommodation", "cla.end"), in_working_days(10)),
+    # A week after each placement of a kind that is not told; a new one takes its place.
+    Single("visits.placement.first", "placement.start", "placement.visit",
+           ("placement.end", "placement.start", *LOOKED_AFTER_ONLY), in_days(7)),
+    Single("visits.adoption.first", "adoption.placed", "placement.visit",
+           ("adoption.review", "adoption.end", "adoption.returned"), in_days(7)),
+    Single("cla.review.answer", "review.decisions", "review.answered", (), in_working_days(5)),
+    Single("notices.placement", "placement.start", "notice.placement", ("cla.end",),
+           in_working_days(5)),
     # Twenty-six weeks beginning with the day of issue, which is day 1.
     Single("court.proceedings", "court.application", "court.order", (),
            lambda day: day + timedelta(weeks=26) - timedelta(days=1)),
