@@ -7,8 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Allocation
 
-# An allocation, or what the store has of one: child, role, name, first day, last day, …
-_Held = TypeVar("_Held", bound=tuple[Any, ...])
+_What = TypeVar("_What")
 
 
 class Person(NamedTuple):
@@ -104,29 +103,33 @@ def away_because(rows: Sequence[Person], on: date) -> str | None:
     return f"{name} left on {spoken_short(max(before))}"
 
 
-def counting(allocations: Iterable[_Held], on: object) -> dict[tuple[str, str], _Held]:
+def holders(
+    held: Iterable[tuple[str, str, _What, Any, Any]], on: object
+) -> dict[tuple[str, str], _What]:
     """
-    Return the allocation that counts on a day, by child and role: of several, the one begun last.
+    Return what is held on a day, by child and role: of several, the one begun last.
 
     Args:
-        allocations: In order of beginning; the bare rows of the store will do.
-        on: The day, as the allocations write days.
+        held: Child, role, what or who it is, the first day and the last, both inclusive,
+            either open; in order of beginning.
+        on: The day, as the others are written: as the store writes them too.
     """
     return {
-        one[:2]: one
-        for one in allocations
-        if (one[3] is None or one[3] <= on) and (one[4] is None or one[4] >= on)
+        (child, role): what
+        for child, role, what, begins, ends in held
+        if (begins is None or begins <= on) and (ends is None or ends >= on)
     }
 
 
-def in_order(allocations: Iterable[Allocation]) -> list[Allocation]:
-    """Return allocations in order of beginning; those that begin on one day stay as they are."""
-    return sorted(allocations, key=lambda one: one.from_on or date.min)
+def held_on(allocations: Iterable[Allocation], on: date) -> dict[tuple[str, str], Allocation]:
+    """Return the allocation that counts on a day, by child and role."""
+    in_order = sorted(allocations, key=lambda one: one.from_on or date.min)
+    return holders(((one.child_id, one.role, one, one.from_on, one.to_on) for one in in_order), on)
 
 
 def holding(allocations: Iterable[Allocation], role: str, on: date) -> Allocation | None:
     """Return the allocation of one child in a role that counts on a day."""
-    found = counting((one for one in in_order(allocations) if one.role == role), on)
+    found = held_on((one for one in allocations if one.role == role), on)
     return next(iter(found.values()), None)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
 from iro_cli.facts.model import Allocation, Bookings, Child, Event
-from iro_cli.facts.people import counting, in_order
+from iro_cli.facts.people import held_on
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
 from iro_cli.obligations.clocks import Clock
@@ -93,7 +93,7 @@ NOBODY: Holders = {}
 
 def holders_on(allocations: Sequence[Allocation], on: date) -> Holders:
     """Return who holds a child on a day, by child and role."""
-    return {key: one.name for key, one in counting(in_order(allocations), on).items()}
+    return {key: one.name for key, one in held_on(allocations, on).items()}
 
 
 def answering(holders: Holders, child: str, process: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSp
 
 from iro_cli.dates.working import BankHoliday
 from iro_cli.facts.model import Allocation, Bookings, Child, Event
-from iro_cli.facts.people import Absence, Audit, Drawn, Person, counting
+from iro_cli.facts.people import Absence, Audit, Drawn, Person, holders
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import (
     ABSENCE,
@@ -40,7 +40,8 @@ _STANDS = "withdrawn_by IS NULL"
 _LEAN = 7
 _CHILDREN = f"SELECT {', '.join(CHILD_DETAIL.columns)} FROM {CHILD_DETAIL.table} WHERE {_STANDS}"
 _ALLOCATIONS = f"SELECT {', '.join(ALLOCATION.columns)} FROM {ALLOCATION.table} WHERE {_STANDS}"
-# In the order in which they begin, as :func:`.counting` takes them.
+_HELD = f"SELECT {', '.join(ALLOCATION.columns[:5])} FROM {ALLOCATION.table} WHERE {_STANDS}"
+# In the order in which they begin, as :func:`.holders` takes them.
 _AS_BEGUN = "child_id, role, from_on, change_id, line"
 
 _Result = TypeVar("_Result")
@@ -202,6 +203,11 @@ class Reader:
         except self.store.faults as error:
             raise self.store.refusal(error) from None
 
+    def _in_parts(self, statement: str, only: Only) -> Iterator[Any]:
+        """Yield what a statement finds of the children asked for, its ``{where}`` filled in."""
+        for where, children in _parts(only):
+            yield from self._connection.execute(statement.format(where=where), children)
+
     # ------------------------------------------------------------ any kind
 
     @_or_damaged
@@ -275,32 +281,29 @@ class Reader:
         """Return what is known of the children, by id, in order."""
         days, make, found = _Days(), Child._make, dict[str, Child]()
         for where, children in _parts(only):
-            for child_id, label, born, expected, *more in self._connection.execute(
+            for child_id, label, born, expected, nation, team, siblings in self._connection.execute(
                 _CHILDREN + where, children
             ):
-                found[child_id] = make((child_id, label, days[born], days[expected], *more))
+                found[child_id] = make(
+                    (child_id, label, days[born], days[expected], nation, team, siblings)
+                )
         return found
 
     @_or_damaged
     def allocations(self, only: Only = None) -> dict[str, list[Allocation]]:
         """Return who the children are allocated to, ever, by child, in order of beginning."""
         days, found = _Days(), dict[str, list[Allocation]]()
-        for child_id, role, name, begins, ends, reason in self._allocated(only):
+        rows = self._in_parts(f"{_ALLOCATIONS}{{where}} ORDER BY {_AS_BEGUN}", only)
+        for child_id, role, name, begins, ends, reason in rows:
             one = Allocation(child_id, role, name, days[begins], days[ends], reason)
             found.setdefault(child_id, []).append(one)
         return found
 
-    def _allocated(self, only: Only) -> Iterator[Any]:
-        for where, children in _parts(only):
-            yield from self._connection.execute(
-                f"{_ALLOCATIONS}{where} ORDER BY {_AS_BEGUN}", children
-            )
-
     @_or_damaged
     def holders(self, on: date, only: Only = None) -> dict[tuple[str, str], str]:
         """Return who holds each child on a day, by child and role."""
-        held = counting(self._allocated(only), on.isoformat())
-        return {key: one[2] for key, one in held.items()}
+        rows = self._in_parts(f"{_HELD}{{where}} ORDER BY {_AS_BEGUN}", only)
+        return holders(rows, on.isoformat())
 
     @_or_damaged
     def bookings(self, only: Only = None) -> Bookings:
