@@ -94,7 +94,7 @@ def _store(path: Path) -> int:
     """Read a census into a new store."""
     from iro_cli.changes.importing import store_batch  # noqa: PLC0415
     from iro_cli.extracts.cin_census import SOURCE  # noqa: PLC0415
-    from iro_cli.store.opening import Stamp  # noqa: PLC0415
+    from iro_cli.store.changing import Stamp  # noqa: PLC0415
     from iro_cli.store.sqlite import SqliteStore  # noqa: PLC0415
 
     batch = SOURCE.read([path], today=_TODAY)

@@ -159,23 +159,24 @@ def _kind(row: type[tables.Versioned]) -> str:
     told = [one for one in columns if one not in (*PLACE, *FATE, *row.hidden)]
     details = [one for one in told if one not in ("child_id", "event", row.on)]
     record = row.record.__name__
-    takes = "of" if hasattr(row.record, "of") else "_make"
-    gives = f"{record}.values" if hasattr(row.record, "values") else "tuple"
     assert sorted(named) == sorted(one for one in columns if one not in (*PLACE, *FATE)), row
     return f"""\
 {_constant(row)}: Kind[{record}] = Kind(
     name={_text(row.called)},
     table={_text(row.__tablename__)},
+    record={_text(f"{row.record.__module__}:{record}")},
     columns={_words(named)},
     days={_tuple(map(str, days))},
     key={_words(own)},
     of_child={"child_id" in columns},
     on={_text(row.on) if row.on else None},
     details={_words(details if row.on else ())},
-    make={record}.{takes},
-    values={gives},
 )
 """
+
+
+def _lines(words: Iterable[str], indent: int) -> str:
+    return "".join(f"{' ' * indent}{one},\n" for one in words)
 
 
 def _constant(row: type[tables.Versioned]) -> str:
@@ -203,13 +204,15 @@ def kinds() -> str:
     for row in tables.VERSIONED:
         modules.setdefault(row.record.__module__, set()).add(row.record.__name__)
     imports = "".join(
-        f"from {module} import {', '.join(sorted(names))}\n"
+        f"    from {module} import (\n{_lines(sorted(names), 8)}    )\n"
         for module, names in sorted(modules.items())
     )
-    names = "".join(f"    {_constant(one)},\n" for one in tables.VERSIONED)
+    names = _lines(map(_constant, tables.VERSIONED), 4)
     return (
         f'"""\nEvery kind of row.\n\n{TOLD[0].upper()}{TOLD[1:]}.\n"""\n\n'
-        f"from typing import Any\n\n{imports}from iro_cli.store.kind import Kind\n\n# fmt: off\n"
+        "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\n"
+        "from iro_cli.store.kind import Kind\n\n"
+        f"if TYPE_CHECKING:\n{imports}\n# fmt: off\n"
         + "".join(map(_kind, tables.VERSIONED))
         + f"\nKINDS: tuple[Kind[Any], ...] = (\n{names})\n"
     )

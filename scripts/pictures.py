@@ -24,7 +24,7 @@ from iro_cli.pages.due import due_export
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
-from iro_cli.store.opening import Stamp
+from iro_cli.store.changing import Stamp
 from iro_cli.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ from iro_cli.changes.importing import Outcome, store_batch
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Allocation, Booking, Child, Event, Statement
 from iro_cli.facts.people import Absence, Person
-from iro_cli.store.changing import Change, Undone
+from iro_cli.store.changing import Change, Stamp, Undone
 from iro_cli.store.kinds import (
     ABSENCE,
     ALLOCATION,
@@ -22,7 +22,6 @@ from iro_cli.store.kinds import (
     FACT,
     PERSON,
 )
-from iro_cli.store.opening import Stamp
 from iro_cli.store.reading import Reader
 from iro_cli.store.sqlite import SqliteStore
 from running import Answer, nothing_set, piped

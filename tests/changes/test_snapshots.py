@@ -19,6 +19,7 @@ from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Child, Event
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
+from iro_cli.store.statements import statements
 from stores import put, reading, undo
 from strategies import examples
 
@@ -78,7 +79,7 @@ def stated(path: Path) -> list[tuple[str, str, str, str]]:
     with reading(path) as reader:
         return [
             (child, one.event, f"{one.on:%m-%d}", one.by)
-            for child, of_child in reader.statements(date.max)
+            for child, of_child in statements(reader, date.max)
             for one in of_child
         ]
 

@@ -30,7 +30,7 @@ from datetime import date
 from pathlib import Path
 from iro_cli.facts.model import Event, Statement
 from iro_cli.store.kinds import FACT
-from iro_cli.store.opening import Stamp
+from iro_cli.store.changing import Stamp
 from iro_cli.store.sqlite import SqliteStore
 
 store, name, times = SqliteStore(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.holding import holding
 from iro_cli.facts.model import Allocation
-from iro_cli.facts.people import holding
 from iro_cli.law.catalogue import nearest
 from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS, Holding, holding_of
 from iro_cli.store.changing import Change

@@ -16,9 +16,9 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
 from iro_cli.facts.model import Authority
 from iro_cli.law.catalogue import nearest
-from iro_cli.store.changing import Change
+from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, FACT
-from iro_cli.store.opening import Stamp, Store
+from iro_cli.store.opening import Store
 from iro_cli.tables.refused import Refused
 
 _CARE = ("cla.start", "cla.continuing")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from iro_cli.store.opening import Stamp
+    from iro_cli.store.changing import Stamp
 
 
 # London keeps UTC or is an hour ahead, so that only in its last hour has UTC another day.
@@ -56,6 +56,6 @@ def stamp(command: str) -> "Stamp":
     Args:
         command: The command in words, for the history.
     """
-    from iro_cli.store.opening import Stamp  # noqa: PLC0415 - not for what only reads
+    from iro_cli.store.changing import Stamp  # noqa: PLC0415 - not for what only reads
 
     return Stamp(now(), user(), command)

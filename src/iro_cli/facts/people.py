@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Allocation
-
-_What = TypeVar("_What")
 
 
 class Person(NamedTuple):
@@ -101,36 +99,6 @@ def away_because(rows: Sequence[Person], on: date) -> str | None:
         back = " back" if before else ""
         return f"{name} is not{back} in post before {spoken_short(min(after))}"
     return f"{name} left on {spoken_short(max(before))}"
-
-
-def holders(
-    held: Iterable[tuple[str, str, _What, Any, Any]], on: object
-) -> dict[tuple[str, str], _What]:
-    """
-    Return what is held on a day, by child and role: of several, the one begun last.
-
-    Args:
-        held: Child, role, what or who it is, the first day and the last, both inclusive,
-            either open; in order of beginning.
-        on: The day, as the others are written: as the store writes them too.
-    """
-    return {
-        (child, role): what
-        for child, role, what, begins, ends in held
-        if (begins is None or begins <= on) and (ends is None or ends >= on)
-    }
-
-
-def held_on(allocations: Iterable[Allocation], on: date) -> dict[tuple[str, str], Allocation]:
-    """Return the allocation that counts on a day, by child and role."""
-    in_order = sorted(allocations, key=lambda one: one.from_on or date.min)
-    return holders(((one.child_id, one.role, one, one.from_on, one.to_on) for one in in_order), on)
-
-
-def holding(allocations: Iterable[Allocation], role: str, on: date) -> Allocation | None:
-    """Return the allocation of one child in a role that counts on a day."""
-    found = held_on((one for one in allocations if one.role == role), on)
-    return next(iter(found.values()), None)
 
 
 def period(begins: date | None, ends: date | None) -> str:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
+from iro_cli.facts.holding import held_on
 from iro_cli.facts.model import Allocation, Bookings, Child, Event
-from iro_cli.facts.people import held_on
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
 from iro_cli.obligations.clocks import Clock

@@ -9,7 +9,7 @@ from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child
 from iro_cli.questions.view import View
-from iro_cli.store.reading import TYPED, Stated
+from iro_cli.store.statements import TYPED, Stated, statements
 
 _REVIEWS = ("cla.review", "cla.review.latest", "adoption.review")
 _CONFERENCES = ("cp.conference.review", "cp.conference.review.latest")
@@ -288,7 +288,7 @@ def source_findings(view: View) -> list[SourceRow]:
     year's return says nothing of this year's reviews.
     """
     children = view.reader.children()
-    cases = list(view.reader.statements(view.as_of))
+    cases = statements(view.reader, view.as_of)
     extents = _extents(cases)
     checks: list[Callable[[str, list[Stated]], Iterable[SourceRow]]] = [
         lambda child, of: _differing(

@@ -10,10 +10,26 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, KINDS
-from iro_cli.store.opening import Connection, Stamp, Store
+from iro_cli.store.opening import Store
 from iro_cli.store.reading import Reader, Standing
+
+
+class Stamp(NamedTuple):
+    """
+    Who makes a change, when, and with which command.
+
+    Attributes:
+        at: The moment, as text.
+        who: Who makes the change.
+        command: The command, in words, for the history.
+    """
+
+    at: str
+    who: str
+    command: str
 
 
 class _Texts(dict[date | None, str | None]):
@@ -74,10 +90,10 @@ class Change(Reader):
             records: What they say.  What is known of a child takes the place of what was,
                 which is to be withdrawn.
         """
-        rows, texts = [], self._texts
+        rows, texts, values_of = [], self._texts, kind.values
         for record in records:
             self._line += 1
-            values = [self.number, self._line, *kind.values(record)]
+            values = [self.number, self._line, *values_of(record)]
             for place in kind.days:
                 values[place + 2] = texts[values[place + 2]]
             rows.append(values)
@@ -106,9 +122,9 @@ class Change(Reader):
             rows: As they were read.
         """
         places = [kind.columns.index(name) for name in kind.key]
-        keys, texts = [], self._texts
+        keys, texts, values_of = [], self._texts, kind.values
         for row in rows:
-            values = [*kind.values(row.record)]
+            values = [*values_of(row.record)]
             if kind.of_child:
                 self._touched.add(values[0])
             for place in kind.days:

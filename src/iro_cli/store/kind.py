@@ -1,12 +1,17 @@
 """What a kind of row is: its table, its columns, and the record that a row holds."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
-Record = TypeVar("Record", bound=tuple[Any, ...])
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Record = TypeVar("Record", bound="tuple[Any, ...]")
 
 
-class Kind(NamedTuple, Generic[Record]):
+class Kind(Generic[Record]):
     """
     One kind of row that a change adds and a later one may withdraw.
 
@@ -20,17 +25,59 @@ class Kind(NamedTuple, Generic[Record]):
         on: The column that the history shows as the row's day; ``None`` for a kind that the
             history leaves out.
         details: The columns that the history shows besides, in order.
-        make: Makes a record of a row's values.
-        values: Takes a record apart again.
     """
 
-    name: str
-    table: str
-    columns: tuple[str, ...]
-    days: tuple[int, ...]
-    key: tuple[str, ...]
-    of_child: bool
-    on: str | None
-    details: tuple[str, ...]
-    make: Callable[[Sequence[Any]], Record]
-    values: Callable[[Record], Sequence[Any]]
+    def __init__(
+        self,
+        *,
+        name: str,
+        table: str,
+        record: str,
+        columns: tuple[str, ...],
+        days: tuple[int, ...],
+        key: tuple[str, ...],
+        of_child: bool,
+        on: str | None,
+        details: tuple[str, ...],
+    ) -> None:
+        """
+        Describe the kind.
+
+        Args:
+            name: What the history calls it.
+            table: Its table.
+            record: The class of what a row says, as ``module:name``; it is imported when the
+                first row is read or written.
+            columns: What a row says.
+            days: Which of the columns hold days.
+            key: The columns that say which row it is.
+            of_child: Whether a row is about one child.
+            on: The column that the history shows as the row's day.
+            details: The columns that the history shows besides.
+        """
+        self.name = name
+        self.table = table
+        self._record = record
+        self.columns = columns
+        self.days = days
+        self.key = key
+        self.of_child = of_child
+        self.on = on
+        self.details = details
+
+    @property
+    def _class(self) -> Any:
+        module, _, name = self._record.partition(":")
+        return getattr(import_module(module), name)
+
+    @property
+    def make(self) -> Callable[[Sequence[Any]], Record]:
+        """Return what makes a record of a row's values."""
+        found: Callable[[Sequence[Any]], Record] = getattr(self._class, "of", self._class._make)
+        return found
+
+    @property
+    def values(self) -> Callable[[Record], Sequence[Any]]:
+        """Return what takes a record apart again."""
+        found: Callable[[Record], Sequence[Any]] = getattr(self._class, "values", tuple)
+        return found

@@ -1,73 +1,22 @@
 """A store, whatever engine keeps it: how it is named, opened, read and changed."""
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar
 
 from iro_cli.errors import StoreError
 
 # A question does without what changes a store, and `when` without both.
 if TYPE_CHECKING:
-    from iro_cli.store.changing import Change
+    from collections.abc import Iterator
+
+    from iro_cli.store.changing import Change, Stamp
+    from iro_cli.store.connection import Connection
+    from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
-
-
-class Stamp(NamedTuple):
-    """
-    Who makes a change, when, and with which command.
-
-    Attributes:
-        at: The moment, as text.
-        who: Who makes the change.
-        command: The command, in words, for the history.
-    """
-
-    at: str
-    who: str
-    command: str
-
-
-class Flaw(NamedTuple):
-    """
-    Something about where and how a store is kept that should not be so.
-
-    Attributes:
-        check: A short name that stays the same.
-        message: What is wrong.
-        remedy: What to do.
-        damage: Whether the store is damaged, and not only in danger.
-    """
-
-    check: str
-    message: str
-    remedy: str
-    damage: bool = False
-
-
-class Cursor(Protocol):
-    """What came of one statement."""
-
-    @property
-    def rowcount(self) -> int:
-        """Return how many rows were changed."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Yield the rows."""
-
-
-class Connection(Protocol):
-    """A store open in one transaction.  Marks are ``?``, days are ISO text both ways."""
-
-    def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> Cursor:
-        """Run a statement."""
-
-    def executemany(self, statement: str, parameters: Iterable[Sequence[Any]], /) -> Cursor:
-        """Run a statement once for each row of parameters."""
-
-    def close(self) -> None:
-        """Close it; what was not committed is gone."""
 
 
 class Store(ABC):
@@ -146,7 +95,7 @@ class Store(ABC):
         """Say what one of the faults means for the store, never showing its data."""
 
     @abstractmethod
-    def flaws(self, reader: "Reader") -> list[Flaw]:
+    def flaws(self, reader: Reader) -> list[Flaw]:
         """Return what is wrong with the store itself, and with where it is kept."""
 
     @abstractmethod
@@ -172,7 +121,7 @@ class Store(ABC):
             StoreError: The copy is not a whole store.
         """
 
-    def reading(self) -> "Reader":
+    def reading(self) -> Reader:
         """
         Open the store for a question; all of it is about one moment.
 
@@ -186,7 +135,7 @@ class Store(ABC):
     @contextmanager
     def changing(
         self, stamp: Stamp, *, make: bool = False, trial: bool = False
-    ) -> Iterator["Change"]:
+    ) -> Iterator[Change]:
         """
         Make one change to the store, whole or not at all.
 

@@ -1,14 +1,17 @@
 """Reads the store: what stands, of every child or of those that are asked for."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
+from collections.abc import Collection
+from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from iro_cli.dates.working import BankHoliday
-from iro_cli.facts.model import Allocation, Bookings, Child, Event
-from iro_cli.facts.people import Absence, Audit, Drawn, Person, holders
+from iro_cli.facts.holding import holders
+from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import (
     ABSENCE,
@@ -24,11 +27,14 @@ from iro_cli.store.kinds import (
 )
 
 if TYPE_CHECKING:
-    from iro_cli.store.history import Entry
-    from iro_cli.store.opening import Connection, Store
+    from collections.abc import Iterable, Iterator, Sequence
 
-# Who states a fact that no extract does: it was typed in, or came in a file of our own.
-TYPED = "recorded"
+    from iro_cli.facts.model import Bookings
+    from iro_cli.facts.people import Absence, Audit, Drawn, Person
+    from iro_cli.store.connection import Connection
+    from iro_cli.store.history import Entry
+    from iro_cli.store.opening import Store
+
 # The children that are asked for: one, several, or all where it is ``None``.
 Only = str | Collection[str] | None
 # What reading gives where a page was overwritten with something that is still a database.
@@ -44,11 +50,8 @@ _HELD = f"SELECT {', '.join(ALLOCATION.columns[:5])} FROM {ALLOCATION.table} WHE
 # In the order in which they begin, as :func:`.holders` takes them.
 _AS_BEGUN = "child_id, role, from_on, change_id, line"
 
-_Result = TypeVar("_Result")
-_Given = ParamSpec("_Given")
 
-
-class Standing(NamedTuple, Generic[Record]):
+class Standing(Generic[Record]):
     """
     A row that stands.
 
@@ -58,25 +61,13 @@ class Standing(NamedTuple, Generic[Record]):
         line: Which row of that change it is.
     """
 
-    record: Record
-    change_id: int
-    line: int
+    __slots__ = ("change_id", "line", "record")
 
-
-class Stated(NamedTuple):
-    """One fact as one source states it."""
-
-    event: str
-    on: date
-    by: str
-    source: str | None
-    participation: str | None
-    outcome: str | None
-
-    @property
-    def where(self) -> str:
-        """Say who states it, and where in its file."""
-        return f"{self.by} {self.source}" if self.source else self.by
+    def __init__(self, record: Record, change_id: int, line: int) -> None:
+        """Take what was read."""
+        self.record = record
+        self.change_id = change_id
+        self.line = line
 
 
 class _Days(dict[str | None, date | None]):
@@ -85,20 +76,6 @@ class _Days(dict[str | None, date | None]):
     def __missing__(self, text: str | None) -> date | None:
         self[text] = day = date.fromisoformat(text) if text else None
         return day
-
-
-def _or_damaged(
-    method: Callable[Concatenate["Reader", _Given], _Result],
-) -> Callable[Concatenate["Reader", _Given], _Result]:
-    """Give a method whose rows cannot be read as what they should be the store's own error."""
-
-    def read(self: "Reader", /, *args: _Given.args, **kwargs: _Given.kwargs) -> _Result:
-        try:
-            return method(self, *args, **kwargs)
-        except self.damage as error:
-            raise self.store.refusal(error) from None
-
-    return read
 
 
 def _parts(only: Only) -> Iterator[tuple[str, Sequence[str]]]:
@@ -169,10 +146,10 @@ class Reader:
         connection: Open in a transaction of its own.
     """
 
-    def __init__(self, store: "Store", connection: "Connection") -> None:
+    def __init__(self, store: Store, connection: Connection) -> None:
         """Take the connection over."""
         self.store = store
-        self.damage = (*store.faults, *_DAMAGE)
+        self._damage = (*store.faults, *_DAMAGE)
         self._connection = connection
 
     def __enter__(self) -> Self:
@@ -191,6 +168,19 @@ class Reader:
         """Close the store."""
         self._connection.close()
 
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """
+        Say what cannot be read, or is not what it should be, in the store's own words.
+
+        Raises:
+            StoreError: The store cannot be read, or is damaged.
+        """
+        try:
+            yield
+        except self._damage as error:
+            raise self.store.refusal(error) from None
+
     def rows(self, statement: str, *parameters: object) -> Iterator[Any]:
         """
         Yield what a statement finds.
@@ -198,10 +188,8 @@ class Reader:
         Raises:
             StoreError: The store cannot be read.
         """
-        try:
+        with self.guarded():
             yield from self._connection.execute(statement, parameters)
-        except self.store.faults as error:
-            raise self.store.refusal(error) from None
 
     def _in_parts(self, statement: str, only: Only) -> Iterator[Any]:
         """Yield what a statement finds of the children asked for, its ``{where}`` filled in."""
@@ -210,7 +198,6 @@ class Reader:
 
     # ------------------------------------------------------------ any kind
 
-    @_or_damaged
     def standing(self, kind: Kind[Record], only: Only = None) -> list[Standing[Record]]:
         """
         Return the rows of a kind that stand, in order of their key, then of when they were added.
@@ -219,18 +206,19 @@ class Reader:
             kind: The kind.
             only: The children asked for; not of a kind that is about none.
         """
-        days, make, found = _Days(), kind.make, list[Standing[Record]]()
-        order = ", ".join((*kind.key, "change_id", "line"))
-        for where, children in _parts(only):
-            for change_id, line, *values in self._connection.execute(
-                f"SELECT change_id, line, {', '.join(kind.columns)} FROM {kind.table} "
-                f"WHERE {_STANDS}{where} ORDER BY {order}",
-                children,
-            ):
-                for place in kind.days:
-                    values[place] = days[values[place]]
-                found.append(Standing(make(values), change_id, line))
-        return found
+        with self.guarded():
+            days, make, found = _Days(), kind.make, list[Standing[Record]]()
+            order = ", ".join((*kind.key, "change_id", "line"))
+            for where, children in _parts(only):
+                for change_id, line, *values in self._connection.execute(
+                    f"SELECT change_id, line, {', '.join(kind.columns)} FROM {kind.table} "
+                    f"WHERE {_STANDS}{where} ORDER BY {order}",
+                    children,
+                ):
+                    for place in kind.days:
+                        values[place] = days[values[place]]
+                    found.append(Standing(make(values), change_id, line))
+            return found
 
     def records(self, kind: Kind[Record], only: Only = None) -> list[Record]:
         """Return what the rows of a kind that stand say, in the same order."""
@@ -258,7 +246,7 @@ class Reader:
         names = tuple(named)
         columns = FACT.columns[: 1 + len(Event._fields)] if whole else FACT.columns[:_LEAN]
         events = f" AND event IN ({_marks(names)})" if names else ""
-        try:
+        with self.guarded():
             for where, children in _parts(only):
                 rows = self._connection.execute(
                     f"SELECT {', '.join(columns)} FROM {FACT.table} "
@@ -267,72 +255,52 @@ class Reader:
                     (as_of.isoformat(), *children, *names),
                 )
                 yield from _whole(rows) if whole else _lean(rows)
-        except self.damage as error:
-            raise self.store.refusal(error) from None
 
-    @_or_damaged
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that there are."""
-        rows = self.rows(f"SELECT DISTINCT event FROM {FACT.table} WHERE {_STANDS}")
-        return frozenset(name for (name,) in rows)
+        with self.guarded():
+            rows = self.rows(f"SELECT DISTINCT event FROM {FACT.table} WHERE {_STANDS}")
+            return frozenset(name for (name,) in rows)
 
-    @_or_damaged
     def children(self, only: Only = None) -> dict[str, Child]:
         """Return what is known of the children, by id, in order."""
-        days, make, found = _Days(), Child._make, dict[str, Child]()
-        for where, children in _parts(only):
-            for child_id, label, born, expected, nation, team, siblings in self._connection.execute(
-                _CHILDREN + where, children
-            ):
-                found[child_id] = make(
-                    (child_id, label, days[born], days[expected], nation, team, siblings)
-                )
-        return found
+        with self.guarded():
+            days, make, found = _Days(), Child._make, dict[str, Child]()
+            for where, children in _parts(only):
+                for (
+                    child_id,
+                    label,
+                    born,
+                    expected,
+                    nation,
+                    team,
+                    siblings,
+                ) in self._connection.execute(_CHILDREN + where, children):
+                    found[child_id] = make(
+                        (child_id, label, days[born], days[expected], nation, team, siblings)
+                    )
+            return found
 
-    @_or_damaged
     def allocations(self, only: Only = None) -> dict[str, list[Allocation]]:
         """Return who the children are allocated to, ever, by child, in order of beginning."""
-        days, found = _Days(), dict[str, list[Allocation]]()
-        rows = self._in_parts(f"{_ALLOCATIONS}{{where}} ORDER BY {_AS_BEGUN}", only)
-        for child_id, role, name, begins, ends, reason in rows:
-            one = Allocation(child_id, role, name, days[begins], days[ends], reason)
-            found.setdefault(child_id, []).append(one)
-        return found
+        with self.guarded():
+            days, found = _Days(), dict[str, list[Allocation]]()
+            rows = self._in_parts(f"{_ALLOCATIONS}{{where}} ORDER BY {_AS_BEGUN}", only)
+            for child_id, role, name, begins, ends, reason in rows:
+                one = Allocation(child_id, role, name, days[begins], days[ends], reason)
+                found.setdefault(child_id, []).append(one)
+            return found
 
-    @_or_damaged
     def holders(self, on: date, only: Only = None) -> dict[tuple[str, str], str]:
         """Return who holds each child on a day, by child and role."""
-        rows = self._in_parts(f"{_HELD}{{where}} ORDER BY {_AS_BEGUN}", only)
-        return holders(rows, on.isoformat())
+        with self.guarded():
+            rows = self._in_parts(f"{_HELD}{{where}} ORDER BY {_AS_BEGUN}", only)
+            return holders(rows, on.isoformat())
 
-    @_or_damaged
     def bookings(self, only: Only = None) -> Bookings:
         """Return the planned meetings, by child, timescale and the day the clock started."""
-        return {one[:3]: one for one in self.records(BOOKING, only)}
-
-    @_or_damaged
-    def statements(self, as_of: date) -> list[tuple[str, list[Stated]]]:
-        """Return each child's facts up to a day with who states them, once for each who does."""
-        rows = self._connection.execute(
-            "SELECT child_id, event, happened_on, stated_by, source, participation, outcome "
-            "FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ? "
-            "UNION ALL SELECT s.child_id, s.event, s.happened_on, s.stated_by, s.source, "
-            "NULL, NULL FROM sighting s WHERE s.withdrawn_by IS NULL AND s.happened_on <= ? "
-            "AND EXISTS (SELECT 1 FROM fact f WHERE f.withdrawn_by IS NULL "
-            "AND f.child_id = s.child_id AND f.event = s.event AND f.happened_on = s.happened_on) "
-            "ORDER BY 1, 3, 2, 4",
-            (as_of.isoformat(), as_of.isoformat()),
-        )
-        return [
-            (
-                child_id,
-                [
-                    Stated(name, date.fromisoformat(on), by or TYPED, source, code, outcome)
-                    for _, name, on, by, source, code, outcome in of_child
-                ],
-            )
-            for child_id, of_child in groupby(rows, itemgetter(0))
-        ]
+        with self.guarded():
+            return {one[:3]: one for one in self.records(BOOKING, only)}
 
     # ------------------------------------------------------------ which children
 
@@ -470,17 +438,17 @@ class Reader:
 
     # ------------------------------------------------------------ changes
 
-    @_or_damaged
     def last_change(self) -> tuple[int, str]:
         """Return the number of the last change, and when it was made; nought before the first."""
-        for number, at in self.rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
-            return number, at
-        return 0, "1970-01-01T00:00:00Z"
+        with self.guarded():
+            for number, at in self.rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
+                return number, at
+            return 0, "1970-01-01T00:00:00Z"
 
-    @_or_damaged
-    def history(self, child: str | None = None) -> list["Entry"]:
+    def history(self, child: str | None = None) -> list[Entry]:
         """Return what every change added and withdrew, the latest change first."""
-        from iro_cli.store.history import entries  # noqa: PLC0415 - not on the daily path
+        with self.guarded():
+            from iro_cli.store.history import entries  # noqa: PLC0415 - not on the daily path
 
         return entries(self, child)
 

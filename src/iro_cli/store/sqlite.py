@@ -1,15 +1,18 @@
 """A store in one SQLite file: opening it, and what can be said of the file."""
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 import os
 import sqlite3
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iro_cli.errors import StoreError
-from iro_cli.store.opening import Connection, Flaw, Store
+from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
+    from iro_cli.store.connection import Connection
+    from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
 APPLICATION_ID = 0x49524F31  # "IRO1"
@@ -24,7 +27,6 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 5000",
 )
-_SYNCED = ("onedrive", "dropbox", "sharepoint", "google drive")
 
 
 def latest_version() -> int:
@@ -227,26 +229,11 @@ class SqliteStore(Store):
 
         return restore(SqliteStore(copy), self)
 
-    def flaws(self, reader: "Reader") -> list[Flaw]:
+    def flaws(self, reader: Reader) -> list[Flaw]:
         """Return what SQLite finds wrong with the file, and who may read it, and where it lies."""
-        damage = [str(row[0]) for row in reader.rows("PRAGMA quick_check") if row[0] != "ok"]
-        damage += [
-            f"a row of {row[0]} refers to nothing"
-            for row in reader.rows("PRAGMA foreign_key_check")
-        ]
-        restore = "put back a backup with `iro restore`"
-        found = [Flaw("store", one, restore, damage=True) for one in damage]
-        if os.name != "nt" and self.path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            message = f"{self.path} can be read by others on this machine"
-            found.append(Flaw("permissions", message, f"chmod 600 '{self.path}'"))
-        folder = str(self.path.absolute()).casefold()
-        if folder.startswith("\\\\") or any(name in folder for name in _SYNCED):
-            message = (
-                f"{self.path} lies in a shared or synchronised folder, where a database can be "
-                "damaged"
-            )
-            found.append(Flaw("location", message, "move it to a folder on this machine"))
-        return found
+        from iro_cli.store.flaws import flaws_of  # noqa: PLC0415 - only when asked for
+
+        return flaws_of(self.path, reader)
 
 
 def owner_only(path: Path) -> None:

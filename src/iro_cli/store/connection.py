@@ -1,0 +1,28 @@
+"""A connection to a store, as every engine gives one."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+
+class Cursor(Protocol):
+    """What came of one statement."""
+
+    @property
+    def rowcount(self) -> int:
+        """Return how many rows were changed."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the rows."""
+
+
+class Connection(Protocol):
+    """A store open in one transaction.  Marks are ``?``, days are ISO text both ways."""
+
+    def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> Cursor:
+        """Run a statement."""
+
+    def executemany(self, statement: str, parameters: Iterable[Sequence[Any]], /) -> Cursor:
+        """Run a statement once for each row of parameters."""
+
+    def close(self) -> None:
+        """Close it; what was not committed is gone."""

@@ -1,0 +1,60 @@
+"""Which source states which fact: read where sources are compared."""
+
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from iro_cli.store.reading import Reader
+
+# Who states a fact that no extract does: it was typed in, or came in a file of our own.
+TYPED = "recorded"
+# A fact that stands as its first source states it, and as each other that was seen to.
+_STATED = """
+SELECT child_id, event, happened_on, stated_by, source, participation, outcome
+FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?
+UNION ALL
+SELECT s.child_id, s.event, s.happened_on, s.stated_by, s.source, NULL, NULL
+FROM sighting s WHERE s.withdrawn_by IS NULL AND s.happened_on <= ? AND EXISTS (
+  SELECT 1 FROM fact f WHERE f.withdrawn_by IS NULL
+  AND f.child_id = s.child_id AND f.event = s.event AND f.happened_on = s.happened_on
+)
+ORDER BY 1, 3, 2, 4
+"""
+
+
+class Stated(NamedTuple):
+    """One fact as one source states it."""
+
+    event: str
+    on: date
+    by: str
+    source: str | None
+    participation: str | None
+    outcome: str | None
+
+    @property
+    def where(self) -> str:
+        """Say who states it, and where in its file."""
+        return f"{self.by} {self.source}" if self.source else self.by
+
+
+def statements(reader: Reader, as_of: date) -> list[tuple[str, list[Stated]]]:
+    """
+    Return each child's facts up to a day with who states them, once for each who does.
+
+    Raises:
+        StoreError: The store cannot be read.
+    """
+    day = as_of.isoformat()
+    with reader.guarded():
+        return [
+            (
+                child_id,
+                [
+                    Stated(name, date.fromisoformat(on), by or TYPED, source, code, outcome)
+                    for _, name, on, by, source, code, outcome in of_child
+                ],
+            )
+            for child_id, of_child in groupby(reader.rows(_STATED, day, day), itemgetter(0))
+        ]
