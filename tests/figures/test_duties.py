@@ -11,7 +11,7 @@ from hypothesis import given
 from iro_cli.facts.model import Child, Event
 from iro_cli.figures.duties import JUDGED, Period
 from iro_cli.figures.timeliness import figures
-from iro_cli.questions.gathering import gather
+from iro_cli.questions.report import gather
 from iro_cli.questions.view import View
 from iro_cli.store.kinds import CHILD_DETAIL
 from stores import add_facts, changing, reading

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iro_cli.figures.caseload import CaseloadRow
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.caseload import bar, caseload_bars
 from iro_cli.pages.glance import today_first
-from iro_cli.questions.caseload import CaseloadRow
 
 Run = Callable[..., tuple[int, str, str]]
 TODAY = date(2025, 2, 10)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.people import Audit, Drawn
+from iro_cli.figures.case import UNALLOCATED
 from iro_cli.questions.audits import Candidate
-from iro_cli.questions.caseload import UNALLOCATED
 from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS
 from iro_cli.questions.view import known_child
 from iro_cli.store.changing import Change

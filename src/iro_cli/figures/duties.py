@@ -1,7 +1,7 @@
 """What became of every duty, meeting and plan: what reports are counted from."""
 
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.law.model import Rule
@@ -16,7 +16,6 @@ OUTSTANDING, NEVER_HELD, NOT_YET_DUE, NOT_REQUIRED = (
 # What was owed and not done in time, whatever came later.
 MISSED = (OUT_OF_TIMESCALE, OUTSTANDING, NEVER_HELD)
 JUDGED = (IN_TIMESCALE, *MISSED)
-UNALLOCATED = "unallocated"
 RECORDS, DISPUTE = "records", "dispute"
 PLAN = "protection-plan"
 INITIAL = "cp.conference.initial"
@@ -116,26 +115,6 @@ class PlanState(NamedTuple):
     started: date | None
     counts: bool
     reviewed: bool | None
-
-
-class Attributed(Protocol):
-    """What can be put down to a timescale, a process, an IRO or a team."""
-
-    @property
-    def timescale(self) -> str:
-        """Return the id of the rule, or the event or span it is about."""
-
-    @property
-    def process(self) -> str:
-        """Return its process."""
-
-    @property
-    def iro(self) -> str:
-        """Return who answered."""
-
-    @property
-    def team(self) -> str:
-        """Return the team."""
 
 
 class Ledger(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.facts.vocabulary import PARTICIPATION
+from iro_cli.figures.case import LOOKED_AFTER
 from iro_cli.figures.duties import (
     DISPUTE,
     INITIAL,
@@ -24,7 +25,7 @@ from iro_cli.figures.timeliness import figures, suppressed, suppressed_timescale
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.obligations.listing import IN_TIMESCALE
 
-LOOKED_AFTER, PROTECTION = "cla", "cp"
+PROTECTION = "cp"
 NOT_RECORDED = "not recorded"
 # The codes that say that the child's views were put, by whomever.
 VIEWS_PUT = ("PN1", "PN2", "PN3", "PN5", "PN6")

@@ -1,6 +1,6 @@
 """How timely reviews and conferences were in a period: counts, by whom, and each late one."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from statistics import median
 from typing import NamedTuple
@@ -11,22 +11,15 @@ from iro_cli.figures.duties import (
     NOT_REQUIRED,
     NOT_YET_DUE,
     OUTSTANDING,
-    UNALLOCATED,
-    Attributed,
     Duty,
     Ledger,
     Period,
     Undated,
 )
 from iro_cli.figures.suppression import any_small, kept_back, kept_in_groups, rate
+from iro_cli.figures.whose import GROUPS, Filters, by_name, is_wanted
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
-GROUPS: dict[str, Callable[[Attributed], str]] = {
-    "timescale": lambda one: one.timescale,
-    "process": lambda one: one.process,
-    "iro": lambda one: one.iro,
-    "team": lambda one: one.team,
-}
 TOTAL = "all"
 
 
@@ -140,6 +133,14 @@ class _Count:
         )
 
 
+def figures_of(name: str, duties: Iterable[Duty]) -> FigureRow:
+    """Return what some duties of one name came to."""
+    count = _Count()
+    for duty in duties:
+        count.add(duty)
+    return count.row(name)
+
+
 def _counted(duties: Iterable[Duty], undated: Iterable[Undated], by: str) -> list[FigureRow]:
     group, counts = GROUPS[by], dict[str, _Count]()
     for duty in duties:
@@ -147,7 +148,7 @@ def _counted(duties: Iterable[Duty], undated: Iterable[Undated], by: str) -> lis
     for one in undated:
         counts.setdefault(group(one), _Count()).refused += 1
     rows = [count.row(name) for name, count in counts.items()]
-    rows.sort(key=lambda row: (row.name == UNALLOCATED, row.name.casefold(), row.name))
+    rows.sort(key=lambda row: by_name(row.name))
     return rows
 
 
@@ -275,21 +276,13 @@ def late_ones(ledger: Ledger) -> list[LateRow]:
     return sorted(found, key=lambda row: (-row.days_late, row.due, row.child, row.timescale))
 
 
-def only(
-    ledger: Ledger, *, iro: str | None = None, team: str | None = None, process: str | None = None
-) -> Ledger:
+def only(ledger: Ledger, wanted: Filters) -> Ledger:
     """Return the duties of one IRO or chair, team or process."""
-    wanted = {"iro": iro, "team": team, "process": process}
-    given = {key: value.casefold() for key, value in wanted.items() if value is not None}
-
-    def has(one: Attributed) -> bool:
-        return all(GROUPS[key](one).casefold() == value for key, value in given.items())
-
     return Ledger(
-        [one for one in ledger.duties if has(one)],
-        [one for one in ledger.undated if has(one)],
-        [one for one in ledger.meetings if has(one)],
-        {day: [one for one in plans if has(one)] for day, plans in ledger.plans.items()},
+        [one for one in ledger.duties if is_wanted(one, wanted)],
+        [one for one in ledger.undated if is_wanted(one, wanted)],
+        [one for one in ledger.meetings if is_wanted(one, wanted)],
+        {day: [one for one in of if is_wanted(one, wanted)] for day, of in ledger.plans.items()},
     )
 
 

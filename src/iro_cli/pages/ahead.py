@@ -5,6 +5,7 @@ from datetime import date
 from operator import attrgetter
 
 from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.figures.case import UNALLOCATED
 from iro_cli.figures.periods import month_name
 from iro_cli.forms.listing import (
     CHILD,
@@ -24,9 +25,8 @@ from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
 from iro_cli.pages.caseload import BarRow, bars
-from iro_cli.pages.words import GROUPS, day, handbook_words
+from iro_cli.pages.words import WHOSE, day, handbook_words
 from iro_cli.questions.aligning import Alignment
-from iro_cli.questions.caseload import UNALLOCATED
 from iro_cli.questions.forecast import AskedForecast, Forecast, ForecastRow, Placed
 from iro_cli.questions.suggesting import AskedDiary, Diary, SuggestedRow
 
@@ -159,7 +159,7 @@ def _by_name(
     """Make a line of each name and a column of each month."""
     names = list(dict.fromkeys(row.name or UNALLOCATED for row in rows))
     firsts = list(dict.fromkeys((row.month, _month(row)) for row in rows))
-    columns = [Field("name", column=GROUPS[asked.by])]
+    columns = [Field("name", column=WHOSE[asked.by])]
     columns += [
         Field(month, WHOLE, column=name[:3] + (f" {name[-2:]}" if month.endswith("-01") else ""))
         for month, name in firsts

@@ -5,12 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.dates.words import spoken
+from iro_cli.figures.caseload import CaseloadRow, Caseloads
 from iro_cli.forms.listing import COUNTS, RATE, WHOLE, Export, Field, Grid, Listing, grid
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import OVERDUE
-from iro_cli.pages.words import GROUPS, handbook_words
-from iro_cli.questions.caseload import CaseloadRow, Caseloads
+from iro_cli.pages.words import WHOSE, handbook_words, rate_words
 
 # Shorter than this a bar says nothing, however narrow the terminal is.
 _SHORTEST = 10
@@ -89,10 +89,8 @@ class _Page(NamedTuple):
     catalogue: Catalogue
 
 
-def _rate(row: CaseloadRow, _: object) -> str:
-    if row.timeliness is None:
-        return "-"
-    return f"{row.met_in_timescale}/{row.met} {row.timeliness:.0%}"
+def _rate(row: CaseloadRow, page: _Page) -> str:
+    return rate_words(page.found.fell_due[row.name])
 
 
 def _handbook(row: CaseloadRow, page: _Page) -> str:
@@ -135,7 +133,10 @@ def _notes(found: Caseloads, catalogue: Catalogue, by: str) -> list[str]:
     late = [f"{name} {number}" for name, number in found.booked_late.items() if number]
     if late:
         notes.append(f"BOOKED LATE, for after the last lawful day: {', '.join(late)}")
-    notes.append("In time: met within the timescale over the twelve months to the day")
+    notes.append(
+        "In time: of what fell due in the twelve months to the day, held or not; "
+        "`iro report timeliness` has the rest"
+    )
     if found.unjudged:
         notes.append(
             "held, and in no rate, because an extract gives only the latest and whether it was "
@@ -172,7 +173,7 @@ def caseload_export(
 
     def grids() -> list[Grid]:
         name, *counts = CASELOAD.read()
-        columns = [name._replace(column=GROUPS[by]), *counts, *([_HANDBOOK] if by == "iro" else [])]
+        columns = [name._replace(column=WHOSE[by]), *counts, *([_HANDBOOK] if by == "iro" else [])]
         title = {"iro": "IRO and chair", "team": "team", "process": "process"}[by]
         table = grid(
             f"Caseload by {title}, {spoken(as_of)}",

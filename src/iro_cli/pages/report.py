@@ -18,16 +18,8 @@ from iro_cli.figures.measures import MeasureRow, disputes_open
 from iro_cli.figures.timeliness import FigureRow, Figures
 from iro_cli.forms.listing import NUMBER, WHOLE, Field, Grid, Line, grid
 from iro_cli.pages.caseload import CASELOAD
-from iro_cli.pages.timeliness import (
-    COMPARISON,
-    FIGURES,
-    KEPT_BACK,
-    LATE,
-    NO_REASON,
-    count_words,
-    number,
-    percent,
-)
+from iro_cli.pages.timeliness import COMPARISON, FIGURES, LATE, NO_REASON
+from iro_cli.pages.words import KEPT_BACK, count_words, number, percent
 from iro_cli.questions.report import QUARTERLY, Past, ReportFacts
 
 _PROCESSES = ("cla", "cp")

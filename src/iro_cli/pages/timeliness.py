@@ -27,63 +27,15 @@ from iro_cli.forms.listing import (
 )
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.pages.words import GROUPS
+from iro_cli.pages.words import WHOSE, count_words, number, percent, rate_words, status_words
 from iro_cli.questions.report import AskedReport, Timeliness
 
-_FIRST = {"timescale": "Timescale", **GROUPS}
+_FIRST = {"timescale": "Timescale", **WHOSE}
 NO_REASON = "no reason recorded"
 NOTES = (
     "Counted where the due date lies in the period; judged by what is known on the as-of day.",
     "Not held: overdue on that day. Never held: overdue when the process ended.",
 )
-
-
-# ---------------------------------------------------------------- figures in words
-
-KEPT_BACK = "kept back"
-_STATUS = {
-    "out-of-timescale": "held late",
-    "outstanding": "not held yet",
-    "never-held": "never held",
-}
-
-
-def percent(rate: float | None) -> str:
-    """
-    Write a rate for people, never rounded up to all or down to none.
-
-    >>> percent(0.9996), percent(1.0), percent(0.0002), percent(0.5), percent(None)
-    ('99.9%', '100%', '0.1%', '50.0%', '-')
-    """
-    if rate is None:
-        return "-"
-    if rate in (0, 1):
-        return f"{rate:.0%}"
-    return f"{min(max(100 * rate, 0.1), 99.9):.1f}%"
-
-
-def number(value: float | None) -> str:
-    """Write a count for people."""
-    return "-" if value is None else f"{value:,g}"
-
-
-def status_words(status: str) -> str:
-    """Write what became of something late."""
-    return _STATUS.get(status, status)
-
-
-def rate_words(row: FigureRow) -> str:
-    """Write how much was in timescale, with its counts."""
-    if row.suppressed and row.in_timescale is None:
-        return KEPT_BACK
-    return f"{row.in_timescale:,}/{row.due:,} {percent(row.timeliness)}" if row.due else "-"
-
-
-def count_words(part: int | None, whole: int | None) -> str:
-    """Write so many of so many."""
-    if part is None:
-        return "-" if whole is None else f"-/{whole:,}"
-    return f"{part:,}" if whole is None else f"{part:,}/{whole:,}"
 
 
 # ---------------------------------------------------------------- what fell due
@@ -300,7 +252,7 @@ _BESIDE = (
 
 
 def _heading(asked: AskedReport, as_of: date) -> str:
-    whose = ((GROUPS["iro"], asked.iro), ("team", asked.team), ("process", asked.process))
+    whose = ((WHOSE["iro"], asked.iro), ("team", asked.team), ("process", asked.process))
     of = "".join(f", {name} {value}" for name, value in whose if value)
     return f"Timeliness, {periods.words(asked.period)}{of}\nJudged on {spoken(as_of)}"
 

@@ -7,13 +7,14 @@ from typing import NamedTuple
 from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import CalendarEndsError, InputRefusedError
 from iro_cli.facts.model import Booking, Bookings, Child
+from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import nearest
 from iro_cli.obligations.ahead import CHAIRED, Forecaster, MeetingDue
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligations
 from iro_cli.questions.availability import Availability, availability, chaired, day_words
-from iro_cli.questions.view import Case, View, known_child, known_children
+from iro_cli.questions.view import View, known_child, known_children
 
 # No duty that follows is due later than that.
 _YEAR = 366

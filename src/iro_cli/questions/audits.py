@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.people import Audit, Drawn
+from iro_cli.figures.case import UNALLOCATED
 from iro_cli.obligations.listing import answering
-from iro_cli.questions.caseload import UNALLOCATED
 from iro_cli.questions.holding import ROLE_WORDS
 from iro_cli.questions.view import View
 

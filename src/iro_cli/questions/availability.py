@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.people import Absence, Person, away_because, covers, of_name, on_day
+from iro_cli.figures.case import Case
 from iro_cli.obligations.ahead import CHAIRED, MeetingDue, meetings_of
 from iro_cli.obligations.open import Obligations
-from iro_cli.questions.view import Case, View
+from iro_cli.questions.view import View
 
 _NOBODY = ""
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Allocation, Child
+from iro_cli.figures.case import LOOKED_AFTER, UNALLOCATED, Case
 from iro_cli.obligations.ahead import (
     CONFERENCE,
     KINDS,
@@ -21,8 +22,7 @@ from iro_cli.obligations.ahead import (
 )
 from iro_cli.obligations.listing import responsible
 from iro_cli.questions.availability import Availability, availability
-from iro_cli.questions.caseload import LOOKED_AFTER, UNALLOCATED
-from iro_cli.questions.view import Case, View
+from iro_cli.questions.view import View
 
 GROUPS = ("month", "iro", "team", "process")
 _WORKING_DAYS_A_WEEK = 5

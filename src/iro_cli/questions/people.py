@@ -5,8 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.people import Absence, Person, of_name, on_day
+from iro_cli.figures.case import UNALLOCATED
 from iro_cli.obligations.listing import DueRow
-from iro_cli.questions.caseload import UNALLOCATED, caseload
+from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.holding import CHAIR, CONFERENCES, IRO
 from iro_cli.questions.view import View

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from iro_cli.dates.working import BankHoliday
+from iro_cli.figures.case import Case
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import Listing
-from iro_cli.questions.view import Case, View
+from iro_cli.questions.view import View
 
 
 class Disagreement(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.figures import periods
+from iro_cli.figures.caseload import Caseloads
 from iro_cli.figures.comparison import (
     ComparisonRow,
     compared,
@@ -16,6 +17,7 @@ from iro_cli.figures.comparison import (
     trend,
 )
 from iro_cli.figures.duties import NOT_YET_DUE, Ledger, Period
+from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
 from iro_cli.figures.statistics import shipped, with_files
 from iro_cli.figures.timeliness import (
@@ -30,8 +32,7 @@ from iro_cli.figures.timeliness import (
 )
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.questions.audits import AuditFigures, audit_figures
-from iro_cli.questions.caseload import Caseloads, caseload
-from iro_cli.questions.gathering import gather
+from iro_cli.questions.caseload import caseload
 from iro_cli.questions.view import View
 
 QUARTERLY, ANNUAL = "quarterly", "annual"
@@ -83,6 +84,24 @@ class Timeliness(NamedTuple):
     others: Others
 
 
+def gather(
+    view: View, period: Period, *, plans_on: Iterable[date] = (), watched_all: bool = False
+) -> Ledger:
+    """
+    Return every duty that falls due in a period, and what is open and fell due before it.
+
+    Args:
+        view: The store, the rules and the day on which things are judged.
+        period: The days whose due dates count.
+        plans_on: The days on which the open protection plans are wanted.
+        watched_all: Every timescale, also those that are not shown.
+    """
+    shown = view.shown(everything=watched_all)
+    listing, engines = view.listing(shown), view.engines(shown)
+    gatherer = Gatherer(listing, engines.of, view.reader.bookings(), period)
+    return gatherer.ledger(view.cases(shown, whole=True), plans_on)
+
+
 def gathered(
     view: View, asked: AskedReport, earlier: Sequence[Period] = (), plans: Sequence[Period] = ()
 ) -> Ledger:
@@ -100,7 +119,7 @@ def gathered(
     last = add_months(max(view.as_of, *(one.last for one in periods_asked)), _AROUND)
     days = dict.fromkeys(plan_day(one, view.as_of) for one in plans or [asked.period])
     ledger = gather(view, Period(first, last), plans_on=days, watched_all=asked.watched_all)
-    return only(ledger, iro=asked.iro, team=asked.team, process=asked.process)
+    return only(ledger, {"iro": asked.iro, "team": asked.team, "process": asked.process})
 
 
 def process_of(view: View) -> dict[str, str]:

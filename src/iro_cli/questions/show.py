@@ -7,6 +7,7 @@ from typing import NamedTuple
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event
+from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart, child_part
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
@@ -19,7 +20,7 @@ from iro_cli.obligations.listing import (
     soonest_first,
 )
 from iro_cli.obligations.open import Obligation
-from iro_cli.questions.view import Case, View, known_child
+from iro_cli.questions.view import View, known_child
 from iro_cli.questions.when import verdict, workings
 
 # The time for care proceedings, which a court keeps and an IRO watches.

@@ -11,10 +11,11 @@ from iro_cli.dates.reading import shift
 from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.facts.model import READ_DAILY, Allocation, Child, Event
+from iro_cli.facts.model import READ_DAILY, Child
+from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
 from iro_cli.obligations.chains import Clocks, Engine
-from iro_cli.obligations.listing import Holders, Listing
+from iro_cli.obligations.listing import Listing
 from iro_cli.store.reading import Only, Reader
 
 
@@ -31,16 +32,6 @@ class Horizon(NamedTuple):
     def after(self, day: date, calendar: WorkingCalendar) -> date:
         """Return the last day that counts as soon, *day* not counted."""
         return shift(day, self.amount, self.unit, calendar)
-
-
-class Case(NamedTuple):
-    """One child with everything a question can ask about it."""
-
-    child: Child
-    events: list[Event]
-    clocks: Clocks
-    holders: Holders
-    allocations: Sequence[Allocation] = ()
 
 
 class View:

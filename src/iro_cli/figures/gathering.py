@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from iro_cli.dates.months import birthday
-from iro_cli.facts.model import Event
+from iro_cli.facts.model import Bookings, Child, Event
+from iro_cli.figures.case import Case, EngineOf
 from iro_cli.figures.duties import (
     INITIAL,
     NEVER_HELD,
@@ -12,7 +14,6 @@ from iro_cli.figures.duties import (
     NOT_YET_DUE,
     OUTSTANDING,
     PLAN,
-    UNALLOCATED,
     Duty,
     Ledger,
     MeetingHeld,
@@ -23,8 +24,7 @@ from iro_cli.figures.duties import (
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
 from iro_cli.obligations.clocks import Clock
-from iro_cli.obligations.listing import REFUSED, Listing, Met, responsible
-from iro_cli.questions.view import Case, View
+from iro_cli.obligations.listing import REFUSED, Listing, Met
 
 # It ends the wait for a conference, and is none.
 _ENDED_WITHOUT = "cp.conference.not-required"
@@ -32,26 +32,51 @@ _ADJOURNED = "cla.review.adjourned"
 _PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
 
 
+class _Law(NamedTuple):
+    """
+    What the law of a nation says of events.
+
+    Attributes:
+        listing: What turns clocks into rows by it.
+        ends: The events that can stop a clock without meeting it.
+        meetings: The events that are meetings, each with the process it belongs to.
+    """
+
+    listing: Listing
+    ends: tuple[Match, ...]
+    meetings: dict[str, str]
+
+    def own(self, rule: Rule) -> Rule:
+        """Return the rule whose clock a local rule shares, or the rule itself."""
+        return self.listing.catalogue.rules[rule.beside] if rule.beside else rule
+
+
 class Gatherer:
     """
     Turns one case after another into duties.
 
     Args:
-        view: The store, the rules and the day.
-        watched_all: Every timescale, also those that are not shown.
+        listing: What turns clocks into rows, on the day on which things are judged.
+        engine_of: What runs the clocks of a child.
+        bookings: The meetings that are planned.
         period: Duties due, and meetings held, outside of it are left out.
     """
 
-    def __init__(self, view: View, period: Period, *, watched_all: bool = False) -> None:
-        """Work out which events can end a wait."""
-        self.shown = view.shown(everything=watched_all)
-        self.listing: Listing = view.listing(self.shown)
-        self.as_of, self.period = view.as_of, period
-        self.bookings = view.reader.bookings()
-        self.engines = view.engines(self.shown)
-        self._ends = _ends(view.catalogue)
-        self._meetings = _meetings(view.catalogue)
-        self._held = {**self._meetings, INITIAL: "cp"}
+    def __init__(
+        self, listing: Listing, engine_of: EngineOf, bookings: Bookings, period: Period
+    ) -> None:
+        """Keep what every case is judged by."""
+        self.listing, self.engine_of, self.bookings = listing, engine_of, bookings
+        self.as_of, self.period = listing.as_of, period
+        self._laws: dict[str | None, _Law] = {}
+
+    def _law(self, child: Child) -> _Law:
+        found = self._laws.get(child.nation)
+        if found is None:
+            own = self.listing.of(child)
+            found = _Law(own, _ends(own.catalogue), _meetings(own.catalogue))
+            self._laws[child.nation] = found
+        return found
 
     def ledger(self, cases: Iterable[Case], plans_on: Iterable[date] = ()) -> Ledger:
         """
@@ -63,7 +88,7 @@ class Gatherer:
         """
         found = Ledger([], [], [], {day: [] for day in plans_on})
         for case in cases:
-            met = self._met(case)
+            met = self.met(case)
             found.duties.extend(self.duties(case, met))
             found.undated.extend(self.undated(case, met))
             found.meetings.extend(self.meetings(case))
@@ -73,17 +98,18 @@ class Gatherer:
         found.meetings.sort(key=lambda one: (one.on, one.child, one.timescale))
         return found
 
-    def _met(self, case: Case) -> list[Met]:
+    def met(self, case: Case) -> list[Met]:
+        """Return what was met of one case."""
         own = self.listing.of(case.child)
         return list(own.met_rows(case.child.child_id, case.clocks.met, case.events))
 
     def duties(self, case: Case, every_met: Sequence[Met]) -> Iterator[Duty]:
         """Yield the duties of one case that fall due in the period, met or not."""
-        events = case.events
+        events, law = case.events, self._law(case.child)
         for met in every_met:
             if not self.period.has(met.due):
                 continue
-            rule = self._own(met.rule)
+            rule = law.own(met.rule)
             by = [one for one in events if one.on == met.held and _meets(rule, one)]
             without = bool(by) and all(one.event == _ENDED_WITHOUT for one in by)
             yield self._duty(
@@ -101,6 +127,7 @@ class Gatherer:
 
     def _waiting(self, case: Case, clock: Clock, ended: date | None) -> Iterator[Duty]:
         """Yield what is open, or was when its process ended."""
+        rules = self._law(case.child).listing.catalogue.rules
         for row in self.listing.open_rows(case.child, [clock], case.events):
             due = row.due
             if due is None or due > self.period.last or (ended and due >= ended):
@@ -111,7 +138,7 @@ class Gatherer:
             status = NEVER_HELD if ended else OUTSTANDING if late > 0 else NOT_YET_DUE
             yield self._duty(
                 case,
-                self.listing.catalogue.rules[row.timescale],
+                rules[row.timescale],
                 (row.clock_started, due, None),
                 status,
                 max(0, late),
@@ -139,24 +166,12 @@ class Gatherer:
             held,
             status,
             late,
-            self.answers(case, rule.process, min(held or due, due)),
-            case.child.team or UNALLOCATED,
+            case.answering(rule.process, min(held or due, due), self.as_of),
+            case.team,
             provisional,
             assumed,
-            self._reason(case, self._own(rule), started, held) if late else None,
+            self._reason(case, self._law(case.child).own(rule), started, held) if late else None,
         )
-
-    def answers(self, case: Case, process: str, on: date) -> str:
-        """Name who answered on a day, or who answers now where nobody is recorded for then."""
-        return (
-            responsible(case.allocations, process, on)
-            or responsible(case.allocations, process, self.as_of)
-            or UNALLOCATED
-        )
-
-    def _own(self, rule: Rule) -> Rule:
-        """Return the rule whose clock a local rule shares, or the rule itself."""
-        return self.listing.catalogue.rules[rule.beside] if rule.beside else rule
 
     def _reason(
         self, case: Case, rule: Rule, started: date | None, held: date | None
@@ -186,8 +201,9 @@ class Gatherer:
         They are neither open nor met, and a review that was overdue when the child
         left care would otherwise vanish from the figures.
         """
-        born, work = case.child.date_of_birth, self.engines.of(case.child)
-        days = {one.on for one in case.events if any(m.means(one) for m in self._ends)}
+        born, work = case.child.date_of_birth, self.engine_of(case.child)
+        ends = self._law(case.child).ends
+        days = {one.on for one in case.events if any(end.means(one) for end in ends)}
         if born and work.age:
             grown = birthday(born, work.age)
             if grown <= self.as_of:
@@ -207,34 +223,32 @@ class Gatherer:
 
     def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
         """Yield what is open and refused, and what was held in the period and met no clock."""
-        child = case.child
+        child, law = case.child, self._law(case.child)
         for row in self.listing.open_rows(child, case.clocks.open, case.events):
             if row.status == REFUSED:
-                iro = self.answers(case, row.process, self.as_of)
-                team = child.team or UNALLOCATED
-                yield Undated(child.child_id, row.process, row.timescale, iro, team, None)
+                iro = case.answering(row.process, self.as_of, self.as_of)
+                yield Undated(child.child_id, row.process, row.timescale, iro, case.team, None)
         judged = {
-            (met.held, match.event) for met in every_met for match in self._own(met.rule).met_by
+            (met.held, match.event) for met in every_met for match in law.own(met.rule).met_by
         }
         for one in case.events:
-            process = self._meetings.get(one.event)
+            process = law.meetings.get(one.event)
             if process and self.period.has(one.on) and (one.on, one.event) not in judged:
-                iro = self.answers(case, process, one.on)
-                team = child.team or UNALLOCATED
-                yield Undated(child.child_id, process, one.event, iro, team, one.on)
+                iro = case.answering(process, one.on, self.as_of)
+                yield Undated(child.child_id, process, one.event, iro, case.team, one.on)
 
     def meetings(self, case: Case) -> Iterator[MeetingHeld]:
         """Yield the reviews and conferences of one case that were held in the period."""
-        child = case.child
+        held = {**self._law(case.child).meetings, INITIAL: "cp"}
         for one in case.events:
-            process = self._held.get(one.event)
+            process = held.get(one.event)
             if process and self.period.has(one.on):
                 yield MeetingHeld(
-                    child.child_id,
+                    case.child.child_id,
                     process,
                     one.event,
-                    self.answers(case, process, one.on),
-                    child.team or UNALLOCATED,
+                    case.answering(process, one.on, self.as_of),
+                    case.team,
                     one.on,
                     one.participation,
                 )
@@ -244,7 +258,7 @@ class Gatherer:
         child, events = case.child, [one for one in case.events if one.on <= day]
         if not any(one.event.startswith("cp.") for one in events):
             return
-        clocks = self.engines.of(child).run(events, as_of=day, born=child.date_of_birth)
+        clocks = self.engine_of(child).run(events, as_of=day, born=child.date_of_birth)
         if PLAN not in clocks.spans:
             return
         started = clocks.spans[PLAN]
@@ -263,28 +277,12 @@ class Gatherer:
             child.child_id,
             "cp",
             PLAN,
-            self.answers(case, "cp", day),
-            child.team or UNALLOCATED,
+            case.answering("cp", day, self.as_of),
+            case.team,
             started,
             counts=due is None or due <= day,
             reviewed=None if due is None else in_time,
         )
-
-
-def gather(
-    view: View, period: Period, *, plans_on: Iterable[date] = (), watched_all: bool = False
-) -> Ledger:
-    """
-    Return every duty that falls due in a period, and what is open and fell due before it.
-
-    Args:
-        view: The store, the rules and the day on which things are judged.
-        period: The days whose due dates count.
-        plans_on: The days on which the open protection plans are wanted.
-        watched_all: Every timescale, also those that are not shown.
-    """
-    gatherer = Gatherer(view, period, watched_all=watched_all)
-    return gatherer.ledger(view.cases(gatherer.shown, whole=True), plans_on)
 
 
 def _ends(catalogue: Catalogue) -> tuple[Match, ...]:

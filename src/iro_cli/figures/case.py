@@ -1,0 +1,38 @@
+"""What figures are counted of: one child, with its facts and clocks and whose it is."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.obligations.chains import Clocks, Engine
+from iro_cli.obligations.listing import Holders, responsible
+
+UNALLOCATED = "unallocated"
+# The process whose children the handbook counts.
+LOOKED_AFTER = "cla"
+# What runs the clocks of a child, by its own nation's law.
+EngineOf = Callable[[Child], Engine]
+
+
+class Case(NamedTuple):
+    """One child with everything a question can ask about it."""
+
+    child: Child
+    events: list[Event]
+    clocks: Clocks
+    holders: Holders
+    allocations: Sequence[Allocation] = ()
+
+    def answering(self, process: str, on: date, as_of: date) -> str:
+        """Name who answered on a day, or who answers now where nobody is recorded for then."""
+        return (
+            responsible(self.allocations, process, on)
+            or responsible(self.allocations, process, as_of)
+            or UNALLOCATED
+        )
+
+    @property
+    def team(self) -> str:
+        """Return the child's team."""
+        return self.child.team or UNALLOCATED

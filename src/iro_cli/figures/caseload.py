@@ -1,0 +1,173 @@
+"""Caseloads on a day: what is open for each IRO, team or process, and how timely they were."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from iro_cli.dates.months import add_months
+from iro_cli.figures.case import LOOKED_AFTER, Case
+from iro_cli.figures.duties import Duty
+from iro_cli.figures.gathering import Gatherer
+from iro_cli.figures.timeliness import FigureRow, figures_of
+from iro_cli.figures.whose import GROUPS, Filters, Whose, by_name, is_wanted
+from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
+
+_YEAR = 12
+
+
+class CaseloadRow(NamedTuple):
+    """
+    One IRO's, team's or process's caseload.
+
+    Attributes:
+        name: Whose.
+        children: How many children something is open for.
+        open: How many timescales are open.
+        overdue: How many of them are overdue.
+        due_28_days: How many are due today or within 28 days.
+        unbooked: How many no meeting is booked for.
+        met: How many were met in the twelve months to the day, whenever they fell due.
+        met_in_timescale: How many of those were met in timescale.
+        timeliness: In timescale of what fell due in the twelve months to the day, held or
+            not, as in the report of timeliness: 0 to 1, or null of nothing.
+    """
+
+    name: str
+    children: int
+    open: int
+    overdue: int
+    due_28_days: int
+    unbooked: int
+    met: int
+    met_in_timescale: int
+    timeliness: float | None
+
+
+class Caseloads(NamedTuple):
+    """
+    The caseloads, and what else is known of them.
+
+    Attributes:
+        rows: One for each name.
+        looked_after: How many looked-after children each name has.
+        fell_due: What fell due for each name in the twelve months, and what became of it.
+        without_date: How many of all that is open have no date, and so are never overdue.
+        booked_late: How many meetings each name has booked for after the last lawful day.
+        assumed: How many of all that is open rest on a fact that had to be inferred.
+        unjudged: How many meetings of the twelve months met a time limit that is not known.
+    """
+
+    rows: list[CaseloadRow]
+    looked_after: Mapping[str, int]
+    fell_due: Mapping[str, FigureRow]
+    without_date: int = 0
+    booked_late: Mapping[str, int] = {}
+    assumed: int = 0
+    unjudged: int = 0
+
+
+class _Count:
+    """What is counted of one name."""
+
+    def __init__(self) -> None:
+        self.children: set[str] = set()
+        self.looked_after: set[str] = set()
+        self.duties: list[Duty] = []
+        self.open = self.overdue = self.due_soon = self.unbooked = self.met = self.in_time = 0
+        self.without_date = self.booked_late = self.assumed = self.unjudged = 0
+
+    def add(self, row: DueRow) -> None:
+        """Count what is open."""
+        self.children.add(row.child)
+        if row.process == LOOKED_AFTER:
+            self.looked_after.add(row.child)
+        self.open += 1
+        self.overdue += row.status == OVERDUE
+        self.due_soon += row.status in (DUE_TODAY, DUE_SOON)
+        self.unbooked += row.booked is None
+        self.booked_late += row.booked_late
+        self.without_date += row.status == REFUSED
+        self.assumed += row.assumed is not None
+
+    def row(self, name: str, fell_due: FigureRow) -> CaseloadRow:
+        """Return the caseload of the name."""
+        return CaseloadRow(
+            name,
+            len(self.children),
+            self.open,
+            self.overdue,
+            self.due_soon,
+            self.unbooked,
+            self.met,
+            self.in_time,
+            fell_due.timeliness,
+        )
+
+
+class _Counts:
+    """What is counted while one child after another goes by."""
+
+    def __init__(self, by: str, wanted: Filters) -> None:
+        self.by, self.wanted = by, wanted
+        self.of_name: dict[str, _Count] = {}
+
+    def of(self, whose: Whose) -> _Count:
+        """Return what something of somebody counts towards; of nobody who is wanted, nothing."""
+        if not is_wanted(whose, self.wanted):
+            return _Count()
+        return self.of_name.setdefault(GROUPS[self.by](whose), _Count())
+
+
+def caseloads(cases: Iterable[Case], gatherer: Gatherer, by: str, wanted: Filters) -> Caseloads:
+    """
+    Count each caseload: what is open on the day, and how timely the last twelve months were.
+
+    Args:
+        cases: The children, with what was met and every allocation there has been.
+        gatherer: What finds the duties of the twelve months.
+        by: ``iro``, ``team`` or ``process``.
+        wanted: Only these.
+
+    Returns:
+        Rows in order of name, what is allocated to nobody last.
+    """
+    counts = _Counts(by, wanted)
+    for case in cases:
+        _add(case, gatherer, counts)
+    of_name = dict(sorted(counts.of_name.items(), key=lambda one: by_name(one[0])))
+    fell_due = {name: figures_of(name, count.duties) for name, count in of_name.items()}
+    return Caseloads(
+        [count.row(name, fell_due[name]) for name, count in of_name.items()],
+        {name: len(count.looked_after) for name, count in of_name.items()},
+        fell_due,
+        sum(count.without_date for count in of_name.values()),
+        {name: count.booked_late for name, count in of_name.items()},
+        sum(count.assumed for count in of_name.values()),
+        sum(count.unjudged for count in of_name.values()),
+    )
+
+
+def _add(case: Case, gatherer: Gatherer, counts: _Counts) -> None:
+    listing, as_of = gatherer.listing, gatherer.as_of
+    own = listing.of(case.child)
+
+    for row in listing.open_rows(
+        case.child, case.clocks.open, case.events, case.holders, gatherer.bookings
+    ):
+        iro = case.answering(row.process, as_of, as_of)
+        counts.of(Whose(iro, case.team, row.process)).add(row)
+    since = add_months(as_of, -_YEAR)
+    recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
+    for clock in recent:
+        if clock.candidates and clock.held:
+            iro = case.answering(clock.rule.process, clock.held, as_of)
+            whose = Whose(iro, case.team, clock.rule.process)
+            met_one = any(own.met_rows(case.child.child_id, [clock], case.events))
+            counts.of(whose).unjudged += not met_one
+    for met in own.met_rows(case.child.child_id, recent, case.events):
+        iro = case.answering(met.rule.process, met.held, as_of)
+        count = counts.of(Whose(iro, case.team, met.rule.process))
+        count.met += 1
+        count.in_time += met.days_late == 0
+    for duty in gatherer.duties(case, gatherer.met(case)):
+        if gatherer.period.has(duty.due) and not duty.rule.beside:
+            counts.of(Whose(duty.iro, duty.team, duty.process)).duties.append(duty)

@@ -1,0 +1,75 @@
+"""Caseloads: what is open, and how timely the twelve months were, by the report's definition."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stores import typed_into
+
+Run = Callable[..., Any]
+
+
+def _rows(iro: Run, *argv: str) -> dict[str, dict[str, Any]]:
+    rows = json.loads(iro(*argv, "-f", "json").out)["rows"]
+    return {row["name"]: row for row in rows}
+
+
+@pytest.mark.parametrize("by", ["iro", "team", "process"])
+def test_a_caseload_is_as_timely_as_the_report_says(by: str, quarter: Path, iro: Run) -> None:
+    """One word, one definition: of what fell due in the twelve months, held or not."""
+    caseloads = _rows(iro, "caseload", "--by", by)
+    figures = _rows(iro, "report", "timeliness", "--by", by)
+
+    assert any(row["outstanding"] or row["never_held"] for row in figures.values())
+    assert {
+        name: row["timeliness"] for name, row in caseloads.items() if row["timeliness"] is not None
+    } == {name: row["timeliness"] for name, row in figures.items() if row["due"]}
+
+
+def test_the_table_shows_the_counts_of_the_rate(quarter: Path, iro: Run) -> None:
+    """What stands before the share is what it is a share of."""
+    figures = _rows(iro, "report", "timeliness", "--by", "team")
+    line = next(one for one in iro("caseload", "--by", "team").out.splitlines() if "Hill" in one)
+    team = next(row for name, row in figures.items() if "Hill" in name)
+
+    assert f" {team['in_timescale']}/{team['due']} " in line
+
+
+@pytest.mark.asked_on("2026-11-02")
+def test_what_was_not_held_is_in_the_rate(home: Path, iro: Run) -> None:
+    """One review held in time and one overdue: one of two, and met 1, all of it in timescale."""
+    store = home / "iro.db"
+    typed_into(
+        store,
+        "2026-11-02",
+        "child add A",
+        "child add B",
+        "record cla.start A --on 2026-09-01",
+        "record cla.start B --on 2026-09-01",
+        "record cla.review A --on 2026-09-22",
+    )
+    row = _rows(iro, "caseload")["unallocated"]
+
+    assert (row["met"], row["met_in_timescale"], row["overdue"]) == (1, 1, 1)
+    assert row["timeliness"] == 0.5
+
+
+@pytest.mark.asked_on("2026-04-30")
+def test_a_wait_that_ended_without_a_meeting_is_in_no_rate(home: Path, iro: Run) -> None:
+    """Enquiries that ended owe no conference; the one that fell due was held late: 0 of 1."""
+    typed_into(
+        home / "iro.db",
+        "2026-04-30",
+        "child add A",
+        "child add C",
+        "record cp.strategy A C --on 2026-01-05 --section-47 yes",
+        "record cp.conference.not-required A --on 2026-01-15",
+        "record cp.conference.initial C --on 2026-03-02",
+    )
+    row = _rows(iro, "caseload", "--by", "process")["cp"]
+
+    assert row["timeliness"] == 0
+    assert (row["met"], row["met_in_timescale"]) == (2, 1)
