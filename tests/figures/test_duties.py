@@ -54,6 +54,21 @@ def test_a_review_overdue_when_care_ended_was_never_held(
     assert _became(_view(tmp_path / "a.db", {Child("A"): events}, date(2026, 10, 1))) == became
 
 
+@pytest.mark.parametrize("plan_ended", [date(2026, 8, 24), date(2026, 9, 10), date(2026, 9, 21)])
+def test_another_ending_before_it_changes_nothing(tmp_path: Path, plan_ended: date) -> None:
+    """An ending ends only the clocks that it stops, before the due date, after it, or at once."""
+    events = [
+        Event("cp.conference.initial", date(2026, 7, 1)),
+        Event("cla.start", date(2026, 8, 3)),
+        Event("cp.plan.end", plan_ended),
+        Event("cla.end", date(2026, 9, 21)),
+    ]
+    events.sort(key=lambda one: one.on)
+    became = _became(_view(tmp_path / "a.db", {Child("A"): events}, date(2026, 10, 1)))
+
+    assert became == [("cla.review.first", date(2026, 9, 1), "never-held", 20)]
+
+
 def test_a_review_overdue_on_the_eighteenth_birthday_was_never_held(tmp_path: Path) -> None:
     """Born 10 September 2008: nine days after the due date."""
     child = Child("A", date_of_birth=date(2008, 9, 10))

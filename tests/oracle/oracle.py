@@ -352,3 +352,46 @@ def obligations(
         sorted((o for o in everything if o.held is None), key=repr),
         sorted((o for o in everything if o.held is not None), key=repr),
     )
+
+
+def never_met(
+    events: Iterable[Event], date_of_birth: date | None, as_of: date
+) -> list[tuple[Obligation, date]]:
+    """List what was open once and is now neither open nor met, with the day it came to an end."""
+    known = sorted((e for e in events if e.on <= as_of), key=lambda e: e.on)
+    still_open, met = obligations(known, date_of_birth, as_of)
+    told = {(o.timescale, o.started) for o in (*still_open, *met)}
+    days = {e.on for e in known}
+    if date_of_birth is not None:
+        grown = date_of_birth + relativedelta(years=18)
+        days |= {day for day in (grown, grown + timedelta(days=1)) if day <= as_of}
+    found: dict[tuple[str, date], tuple[Obligation, date]] = {}
+    for day in sorted(days):
+        before = [e for e in known if e.on < day]
+        for o in obligations(before, date_of_birth, day - timedelta(days=1))[0]:
+            if (o.timescale, o.started) not in told:
+                found[o.timescale, o.started] = (o, day)
+    return list(found.values())
+
+
+def fell_due(
+    events: Sequence[Event], date_of_birth: date | None, as_of: date, first: date
+) -> list[tuple[Obligation, bool]]:
+    """List what fell due from a day to the as-of day, held or not, and whether it was in time."""
+    still_open, met = obligations(events, date_of_birth, as_of)
+    conferences = {
+        e.on for e in events if e.event in ("cp.conference.initial", "cp.conference.review")
+    }
+    found = [
+        (o, o.held is not None and o.due is not None and o.held <= o.due)
+        for o in met
+        # Enquiries that end without a conference owe none.
+        if o.timescale != "cp.conference.initial" or o.held in conferences
+    ]
+    found += [(o, False) for o in still_open if o.due is not None and o.due < as_of]
+    found += [
+        (o, False)
+        for o, day in never_met(events, date_of_birth, as_of)
+        if o.due is not None and o.due < day
+    ]
+    return [(o, in_time) for o, in_time in found if o.due and first <= o.due <= as_of]

@@ -211,6 +211,7 @@ class Gatherer:
         if not days:
             return
         known = {(one.rule.id, one.started, one.key) for one in _all(case)}
+        found: dict[tuple[str, date | None, str], tuple[Clock, date]] = {}
         for day in sorted(days):
             before = [one for one in case.events if one.on < day]
             eve = day - timedelta(days=1)
@@ -218,8 +219,10 @@ class Gatherer:
             for clock in clocks.open:
                 key = (clock.rule.id, clock.started, clock.key)
                 if key not in known and clock.started is not None:
-                    known.add(key)
-                    yield clock, day
+                    # An ending stops its own clocks alone: the last eve on which a clock was
+                    # open, not the first ending after it, says what ended it.
+                    found[key] = (clock, day)
+        yield from found.values()
 
     def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
         """Yield what is open and refused, and what was held in the period and met no clock."""
