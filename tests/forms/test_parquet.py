@@ -1,6 +1,7 @@
 """The Parquet file, opened in DuckDB."""
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,3 +78,16 @@ def test_the_statement_is_in_the_schema(store: Path, iro: Run, home: Path) -> No
     )
 
     assert expected == json.loads(bytes(found.fetchone()[0]))
+
+
+def test_without_the_library_only_its_own_form_is_refused(
+    store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says how to install it; what else there is to write can still be named."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    wanted = iro("due", "-f", "parquet", "-o", "due.parquet")
+    other = iro("due", "-o", "due.odt")
+
+    assert (wanted.code, other.code) == (2, 2)
+    assert "pip install 'iro-cli[parquet]'" in wanted.err
+    assert "writes no .odt files, only" in other.err

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
@@ -10,22 +10,27 @@ from iro_cli.forms.listing import Grid
 from iro_cli.pages.report import Report, beside_chart, made_words, missing, stated_words
 from iro_cli.safe import printable
 
-try:
-    from docx import Document
-    from docx.document import Document as DocumentObject
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm
+if TYPE_CHECKING:
+    from docx.document import Document
 
-    from iro_cli.pages.report_charts import png
-except ImportError as error:
-    raise UsageError(missing("docx", error)) from None
-
-_WIDE = Cm(16)
+# In centimetres.
+_WIDE = 16
 
 
 def write_document(report: Report, out: BinaryIO, _: Target) -> None:
-    """Write a report as a Word document with the styles every template has."""
+    """
+    Write a report as a Word document with the styles every template has.
+
+    Raises:
+        UsageError: A library that it needs is not installed.
+    """
+    try:
+        from docx import Document  # noqa: PLC0415
+        from docx.shared import Cm  # noqa: PLC0415
+
+        from iro_cli.pages.report_charts import png  # noqa: PLC0415
+    except ImportError as error:
+        raise UsageError(missing("docx", error)) from None
     made = Document()
     made.core_properties.title = f"{report.title}, {report.subtitle}"
     made.core_properties.language = "en-GB"
@@ -43,7 +48,7 @@ def write_document(report: Report, out: BinaryIO, _: Target) -> None:
         for line in section.words:
             made.add_paragraph(printable(line))
         if section.chart:
-            made.add_picture(BytesIO(png(section.chart)), width=_WIDE)
+            made.add_picture(BytesIO(png(section.chart)), width=Cm(_WIDE))
             _describe(made, section.chart.title)
             made.add_paragraph(printable(section.chart.title), style="Caption")
         for grid in beside_chart(section):
@@ -52,13 +57,16 @@ def write_document(report: Report, out: BinaryIO, _: Target) -> None:
     made.save(out)
 
 
-def _describe(made: DocumentObject, title: str) -> None:
+def _describe(made: "Document", title: str) -> None:
     """Give the last picture its text alternative."""
     properties = made.inline_shapes[-1]._inline.docPr  # noqa: SLF001 - the library has no other way
     properties.set("descr", f"{title}. The table below has its numbers.")
 
 
-def _add(made: DocumentObject, grid: Grid) -> None:
+def _add(made: "Document", grid: Grid) -> None:
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - as above
+    from docx.oxml.ns import qn  # noqa: PLC0415 - as above
+
     made.add_paragraph(printable(grid.heading), style="Caption")
     table = made.add_table(rows=1, cols=len(grid.columns), style="Light Grid Accent 1")
     for cell, column in zip(table.rows[0].cells, grid.columns, strict=True):

@@ -10,14 +10,6 @@ from iro_cli.forms.listing import Grid
 from iro_cli.pages.report import Chart, Report, beside_chart, made_words, missing, stated_words
 from iro_cli.safe import printable
 
-try:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    from iro_cli.pages.report_charts import svg
-except ImportError as error:
-    raise UsageError(missing("html", error)) from None
-
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -38,7 +30,7 @@ class PageSection(NamedTuple):
     words: list[str]
     grids: list[PageGrid]
     chart: Chart | None
-    drawn: Markup
+    drawn: str
 
 
 def _clean(table: Grid) -> PageGrid:
@@ -51,7 +43,19 @@ def _clean(table: Grid) -> PageGrid:
 
 
 def write_page(report: Report, out: TextIO, _: Target) -> None:
-    """Write a report as HTML: everything that comes from data is escaped."""
+    """
+    Write a report as HTML: everything that comes from data is escaped.
+
+    Raises:
+        UsageError: A library that it needs is not installed.
+    """
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+        from markupsafe import Markup  # noqa: PLC0415
+
+        from iro_cli.pages.report_charts import svg  # noqa: PLC0415
+    except ImportError as error:
+        raise UsageError(missing("html", error)) from None
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
