@@ -1,0 +1,307 @@
+"""
+What CONTRIBUTING.md says in five lines, done in a copy of the tree and nowhere else.
+
+Each test writes only into files that the lines name, and then finds what it added in the
+forms, the help and the docs.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+MADE = shutil.ignore_patterns("__pycache__")
+# What the tests of a rule look at besides.
+WHOLE = ("examples", "tests", "CHANGELOG.md", "README.md", "CONTRIBUTING.md", "Makefile")
+WHOLE += ("pyproject.toml", "LICENSE", "constraints", "bench")
+SOURCE = '''"""Reads a list of reviews that were held."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.source import Source
+from iro_cli.facts.model import Child, Event
+from iro_cli.tables.files import files_of
+from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.rows import Reading, Rows
+from iro_cli.tables.table import candidates
+
+REVIEWS = Kind(
+    "reviews",
+    (Column("child", "Child", needed=True), Column("held", "Review held on", needed=True)),
+)
+
+
+def _read(paths: Sequence[Path], reading: Reading) -> Batch:
+    batch = Batch()
+    for file in files_of(paths, (".csv",), []):
+        table = candidates(file, reading.warnings)[0].open()
+        for row in Rows(table, REVIEWS, REVIEWS.places(table), reading):
+            child, held = row.child(), row.needed_day("held")
+            if row.good and held is not None:
+                batch.facts.append((child, Event("cla.review", held), row.where))
+    batch.children = [Child(child) for child in dict.fromkeys(one for one, _, _ in batch.facts)]
+    return batch
+
+
+SOURCE = Source("reviews-list", "reviews that were held", "extracts/reviews.md", _read, (REVIEWS,))
+'''
+FORM = '''"""A listing with a tabulator between its cells."""
+
+from typing import TextIO
+
+from iro_cli.forms import Form, Target
+from iro_cli.forms.listing import Export, words
+
+
+def write_tabulated(export: Export, out: TextIO, _: Target) -> None:
+    """Write the names and the rows."""
+    out.write("\\t".join(export.names) + "\\n")
+    for record in export.records:
+        out.write("\\t".join(words(value) for value in record) + "\\n")
+
+
+FORM = Form("tabs", "tsv", write_tabulated, states=False, beside=True)
+'''
+RULE = """
+[[rules]]
+id = "court.note.sent"
+title = "Note of the hearing sent"
+process = "court"
+trigger = { event = "court.hearing" }
+met_by = ["court.note"]
+group = "court"
+watched = "no"
+strength = "statutory guidance"
+
+  [[rules.versions]]
+  in_force_from = 2014-04-22
+  latest = { amount = 5, unit = "working_day" }
+  checked = "recalled"
+
+    [[rules.versions.citations]]
+    instrument = "An invented protocol"
+    provision = "para. 1"
+    url = "https://www.legislation.gov.uk/ukpga/1989/41"
+    quote = "[a note of the hearing is sent within five working days]"
+"""
+GOLDEN = """
+## court.note.sent
+
+Five working days from the day after the hearing.
+
+| hearing | due | hold by | why this row | from |
+| ------- | --- | ------- | ------------ | ---- |
+| Mon 2026-11-02 | Mon 2026-11-09 | | a clear week from Monday to Monday | hand |
+| Thu 2026-12-24 | Tue 2027-01-05 | | Christmas and New Year | hand |
+"""
+
+
+# What is tested of the rules, and by them.
+CONCERNED = ("law", "golden", "obligations", "oracle", "docs", "errors", "questions", "changes")
+CONCERNED += ("figures", "pages", "cli/test_commands.py", "health/test_examples.py")
+
+
+class Tree:
+    """A copy of the tree, changed as a section of the guide says."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy the program and the pages."""
+        self.root = folder / "tree"
+        self.root.mkdir()
+        self.copy("src", "scripts", "docs")
+        self.written: set[str] = set()
+
+    def copy(self, *names: str) -> None:
+        """Copy files and folders."""
+        for name in names:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, self.root / name, ignore=MADE)
+            else:
+                shutil.copy(ROOT / name, self.root)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a new file."""
+        (self.root / path).write_text(text, "utf-8")
+        self.written.add(path)
+
+    def insert(self, path: str, after: str, text: str) -> None:
+        """Write something behind what stands there once."""
+        before = (self.root / path).read_text("utf-8")
+        assert before.count(after) == 1, f"{path}: {after!r}"
+        self.write(path, before.replace(after, after + text))
+
+    def run(self, *argv: str, code: int = 0, **environment: str) -> str:
+        """Run Python in the copy, and return what it wrote."""
+        done = subprocess.run(
+            [sys.executable, *argv],
+            cwd=self.root,
+            env={
+                **{name: value for name, value in os.environ.items() if "IRO_" not in name},
+                "PYTHONPATH": str(self.root / "src"),
+                "IRO_DATABASE": str(self.root / "iro.db"),
+                "IRO_AS_OF": "2026-11-02",
+                "COLUMNS": "200",
+                **environment,
+            },
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
+    def iro(self, *words: str) -> str:
+        """Run the program that the copy is."""
+        return self.run("-m", "iro_cli", *words)
+
+    def made(self, page: str) -> str:
+        """Make a page of the docs anew, and return it."""
+        self.run("-m", "cogapp", "-r", "-P", page)
+        return (self.root / page).read_text("utf-8")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """Return a copy of the tree with a child in care since Mon 12 Oct 2026."""
+    copied = Tree(tmp_path)
+    copied.iro("child", "add", "WREN")
+    copied.iro("record", "cla.start", "WREN", "--on", "2026-10-12")
+    return copied
+
+
+def _section(heading: str) -> list[str]:
+    """Return the numbered lines of a section of the guide."""
+    text = GUIDE.partition(f"## Add {heading}")[2].partition("\n## ")[0]
+    return re.findall(r"^\d\. (.+)$", text, re.MULTILINE)
+
+
+def _named(heading: str) -> Callable[[str], bool]:
+    """Return what says whether the lines name a file, or its folder with any name in it."""
+    text = "\n".join(_section(heading))
+    named = re.findall(r"`([\w./*-]+)`", text) + re.findall(r"\]\(([\w./-]+)\)", text)
+    patterns = [re.escape(one).replace(r"\*", r"[\w-]+").replace("NAME", r"\w+") for one in named]
+    return lambda path: any(re.fullmatch(one, path) for one in patterns)
+
+
+@pytest.mark.parametrize(
+    "heading", ["or change a rule", "a column", "a source", "a form of output", "a store engine"]
+)
+def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
+    """And every file or folder it names exists, but for the one that is written."""
+    lines = _section(heading)
+    named = re.findall(r"`([\w./-]+/[\w./-]+)`", "\n".join(lines))
+    there = [one for one in named if "NAME" not in one]
+
+    assert len(lines) == 5
+    assert there
+    assert [one for one in there if not (ROOT / one).exists()] == []
+
+
+def test_a_column(tree: Tree) -> None:
+    """A field of `iro due` is in every form, in the table, the docs and among the pseudonyms."""
+    page = "src/iro_cli/pages/due.py"
+    tree.insert(
+        page,
+        '        Field("due", DATE, harmless=True, whole=True, cell=_due),\n',
+        '        Field("weekday", harmless=True, value=lambda row: row.due and f"{row.due:%A}"),\n',
+    )
+    tree.insert(page, '    columns=("due", ', '"weekday", ')
+    ask = ("due", "--all")
+    table = tree.iro(*ask)
+    ((row,), (record,)) = (
+        list(csv.DictReader(io.StringIO(tree.iro(*ask, "-f", "csv")))),
+        json.loads(tree.iro(*ask, "-f", "json"))["rows"],
+    )
+    (hidden,) = json.loads(tree.iro(*ask, "-f", "json", "--pseudonymise"))["rows"]
+    tree.iro(*ask, "-f", "html", "-o", "due.html")
+
+    # 20 working days from Mon 12 Oct end on Mon 9 Nov.
+    assert "Weekday" in table
+    assert [row["weekday"], record["weekday"], hidden["weekday"]] == ["Monday"] * 3
+    assert list(record).index("weekday") == list(record).index("due") + 1
+    assert "Monday" in (tree.root / "due.html").read_text("utf-8")
+    assert "`weekday`" in tree.made("docs/exports.md")
+    assert all(map(_named("a column"), tree.written))
+
+
+def test_a_source(tree: Tree) -> None:
+    """A source is read, refuses what cannot be read, and is in the help and in Tab."""
+    module, registry = "src/iro_cli/extracts/reviews.py", "src/iro_cli/extracts/__init__.py"
+    tree.write(module, SOURCE)
+    tree.insert(registry, '    "ssd": "ssd",\n', '    "reviews-list": "reviews",\n')
+    (tree.root / "held.csv").write_text(
+        "Child,Review held on\nWREN,02/11/2026\nWREN,30 February\n", "utf-8"
+    )
+    refused = tree.run("-m", "iro_cli", "import", "reviews-list", "held.csv", code=3)
+    stored = tree.iro("import", "reviews-list", "held.csv", "--skip-refused")
+    (met,) = [
+        row for row in json.loads(tree.iro("show", "WREN", "-f", "json"))["rows"] if row["held"]
+    ]
+
+    assert refused == ""
+    assert "added: 1 event" in stored
+    assert (met["timescale"], met["held"]) == ("cla.review.first", "2026-11-02")
+    assert "reviews-list" in tree.run(
+        "-m", "iro_cli", _IRO_COMPLETE="complete_bash", COMP_WORDS="iro import r", COMP_CWORD="2"
+    )
+    assert all(map(_named("a source"), tree.written))
+
+
+def test_a_form(tree: Tree) -> None:
+    """A form is written, to a file too, and stands in the help and the docs."""
+    module, registry = "src/iro_cli/forms/tabs.py", "src/iro_cli/forms/__init__.py"
+    tree.write(module, FORM)
+    tree.insert(registry, '    "csv": "iro_cli.forms.csv_file",\n',
+                '    "tabs": "iro_cli.forms.tabs",\n')  # fmt: skip
+    tree.iro("due", "--all", "-f", "tabs", "-o", "due.tsv")
+    (names, cells) = (line.split("\t") for line in tree.iro("due", "-f", "tabs").splitlines())
+    row = dict(zip(names, cells, strict=True))
+
+    assert (row["child"], row["due"]) == ("WREN", "Mon 9 Nov 2026")
+    assert (tree.root / "due.tsv").read_text("utf-8").splitlines()[0].split("\t") == names
+    assert "tabs" in tree.iro("due", "--help")
+    assert "tabs" in tree.iro("child", "list", "--help")
+    assert "tabs" in tree.made("docs/cli.md")
+    assert all(map(_named("a form of output"), tree.written))
+
+
+@pytest.mark.slow
+def test_a_rule(tree: Tree) -> None:
+    """TOML, golden rows and a line of the changelog; `make compiled`, and every test holds."""
+    tree.copy(*WHOLE)
+    tree.insert(
+        "src/iro_cli/law/packs/england.toml",
+        '"in any event within twenty-six weeks beginning with the day on which the application '
+        'was issued"\n',
+        RULE,
+    )
+    tree.insert("tests/golden/care-proceedings.md", "after Christmas | hand |\n", GOLDEN)
+    tree.insert("CHANGELOG.md", "## [Unreleased]\n\n### Rules\n", "\n- `court.note.sent`.\n")
+    tree.run("scripts/compile_data.py")
+    for page in ("rules.md", "cli.md", "packs.md", "counting.md"):
+        tree.made(f"docs/{page}")
+    tree.iro("watch", "add", "court.note.sent", "--from", "2026-01-01")
+    tree.iro("record", "court.hearing", "WREN", "--on", "2026-11-02")
+    explained = tree.iro("explain", "WREN", "court.note.sent")
+    said = tree.run(
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow"),
+        *(f"tests/{room}" for room in CONCERNED),
+    )
+
+    # Five working days from Mon 2 Nov: Mon 9 Nov.
+    assert "Mon 9 Nov 2026" in explained
+    assert "An invented protocol, para. 1" in explained
+    assert re.search(r"^\d{4} passed", said, re.MULTILINE), said
+    assert all(map(_named("or change a rule"), tree.written))
