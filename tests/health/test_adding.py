@@ -45,7 +45,7 @@ REVIEWS = Kind(
 
 def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     batch = Batch()
-    for file in files_of(paths, (".csv",), []):
+    for file in files_of(paths, (".csv",), [], reading.doubts.piped):
         table = candidates(file, reading.warnings)[0].open()
         for row in Rows(table, REVIEWS, REVIEWS.places(table), reading):
             child, held = row.child(), row.needed_day("held")
