@@ -33,6 +33,7 @@ _CHANGES = (
 _COLUMNS = {
     "child": "child_id",
     "change_child": "change_id, child_id",
+    "child_area": "area, child_id",
     "child_detail": (
         "child_id, change_id, line, label, date_of_birth, expected_date_of_delivery, nation, "
         "team, sibling_group, withdrawn_by"
@@ -290,6 +291,8 @@ def _rows(rng: Random, children: list[_Child], size: Size, as_of: int) -> _Rows:
         found["fact"] += facts
         made = {_IMPORTED, *(row[-1] for row in facts if row[-1])}
         found["change_child"] += [(change, child.child_id) for change in sorted(made)]
+        areas = {row[2].partition(".")[0] for row in facts}
+        found["child_area"] += [(area, child.child_id) for area in sorted(areas)]
         found["allocation"] += _allocation_rows(rng, child, officers)
         found["booking"] += _booking_rows(rng, child, as_of)
     return found

@@ -26,7 +26,7 @@ from stores import add_facts, changing, reading, undo
 
 # Stores that programs of earlier releases left, as text, and what they said of their history.
 RELEASED = Path(__file__).parent / "released"
-TABLES = ("change", "child", "change_child", *(kind.table for kind in KINDS))
+TABLES = ("change", "child", "change_child", "child_area", *(kind.table for kind in KINDS))
 NEXT = latest_version() + 1
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
 
@@ -335,6 +335,29 @@ def test_a_change_knows_its_children(store: Path, database: sqlite3.Connection) 
     assert len(found) > 8
 
 
+def _areas(database: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Return of whom an event of each area is or was known, from the facts."""
+    return {
+        (event.partition(".")[0], child)
+        for event, child in database.execute("SELECT event, child_id FROM fact")
+    }
+
+
+def test_the_areas_of_a_child_are_known(store: Path, database: sqlite3.Connection) -> None:
+    """A question about a process finds each child by them, whatever was withdrawn since."""
+    with changing(store) as change:
+        change.add(CHILD_DETAIL, [Child("B")])
+        add_facts(change, [("B", Event("cp.strategy", date(2026, 2, 2)))])
+        add_facts(change, [("B", Event("cp.core-group", date(2026, 2, 3)))])
+    undo(store)
+    with changing(store) as change:
+        add_facts(change, [("B", Event("secure.start", date(2026, 2, 2)))])
+    found = set(database.execute("SELECT area, child_id FROM child_area"))
+
+    assert _areas(database) == found
+    assert {("cp", "B"), ("secure", "B")} <= found
+
+
 # ---------------------------------------------------------------- migrations
 
 
@@ -470,6 +493,8 @@ def test_a_released_store_keeps_everything(version: int, tmp_path: Path) -> None
         damage += database.execute("PRAGMA foreign_key_check").fetchall()
         touched = set(database.execute("SELECT change_id, child_id FROM change_child"))
         known = _touched(database)
+        areas = set(database.execute("SELECT area, child_id FROM child_area"))
+        of_facts = _areas(database)
     with changing(path) as change:
         add_facts(change, [("Finch", Event("cla.review", date(2026, 4, 20), scaling="6"))])
     undone = list(_undone(path))
@@ -478,6 +503,7 @@ def test_a_released_store_keeps_everything(version: int, tmp_path: Path) -> None
 
     assert before == _dump(path.with_name(f"{path.name}.before-v{version + 1}"))
     assert (damage, touched) == ([("ok",)], known)
+    assert areas == of_facts
     assert history == expected
     # All but those that an undo had taken back, and the undo itself.
     assert len(undone) == max(one.change for one in expected) + 1 - 2

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from iro_cli.errors import InputRefusedError
 from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind, Record
-from iro_cli.store.kinds import CHILD_DETAIL, KINDS
+from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.opening import Store
 from iro_cli.store.reading import Reader, Standing
 
@@ -72,6 +72,7 @@ class Change(Reader):
         self.count = 0
         self._line = 0
         self._touched: set[str] = set()
+        self._areas: set[tuple[str, str]] = set()
         self._texts = _Texts()
         self._run(
             "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)", self.number, *stamp
@@ -106,6 +107,8 @@ class Change(Reader):
                 "WHERE NOT EXISTS (SELECT 1 FROM child WHERE child_id = ?)",
                 [(row[2], row[2]) for row in rows],
             )
+        if kind.table == FACT.table:
+            self._areas.update((row[3].partition(".")[0], row[2]) for row in rows)
         marks = ", ".join("?" * (2 + len(kind.columns)))
         self._connection.executemany(
             f"INSERT INTO {kind.table} (change_id, line, {', '.join(kind.columns)}) "
@@ -154,6 +157,11 @@ class Change(Reader):
             self._connection.executemany(
                 "INSERT INTO change_child (change_id, child_id) VALUES (?, ?)",
                 [(self.number, child) for child in sorted(self._touched)],
+            )
+            self._connection.executemany(
+                "INSERT INTO child_area (area, child_id) SELECT ?, ? "
+                "WHERE NOT EXISTS (SELECT 1 FROM child_area WHERE area = ? AND child_id = ?)",
+                [one + one for one in sorted(self._areas)],
             )
         self._connection.execute("COMMIT" if keep else "ROLLBACK")
 

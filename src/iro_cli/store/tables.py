@@ -62,6 +62,20 @@ class ChangeChildRow(SQLModel, table=True):
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
 
 
+class ChildAreaRow(SQLModel, table=True):
+    """
+    A child of whom an event of an area is known, or was until it was withdrawn.
+
+    The area is the first word of the event's name, as ``cp`` or ``adoption``.  A question
+    about a process finds its children here: an index by event would repeat nearly the
+    whole of every fact.
+    """
+
+    __tablename__ = "child_area"
+    area: str = Field(primary_key=True)
+    child_id: str = Field(primary_key=True, foreign_key="child.child_id")
+
+
 class Versioned(SQLModel):
     """What every row has that a change adds and a later one may withdraw."""
 
@@ -296,4 +310,4 @@ VERSIONED: tuple[type[Versioned], ...] = (
     AuditRow,
     AuditSampleRow,
 )
-TABLES: tuple[type[SQLModel], ...] = (ChangeRow, ChildRow, ChangeChildRow, *VERSIONED)
+TABLES: tuple[type[SQLModel], ...] = (ChangeRow, ChildRow, ChangeChildRow, ChildAreaRow, *VERSIONED)

@@ -46,6 +46,15 @@ CREATE TABLE change_child (
   PRIMARY KEY (change_id, child_id)
 ) WITHOUT ROWID;
 
+CREATE TABLE child_area (
+  area VARCHAR NOT NULL,
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  PRIMARY KEY (area, child_id)
+) WITHOUT ROWID;
+
+INSERT INTO child_area (area, child_id)
+SELECT DISTINCT substr(event, 1, instr(event || '.', '.') - 1), child_id FROM fact;
+
 INSERT INTO change_child (change_id, child_id)
 SELECT change_id, child_id FROM child_detail
 UNION SELECT withdrawn_by, child_id FROM child_detail WHERE withdrawn_by IS NOT NULL
@@ -166,6 +175,16 @@ BEGIN SELECT RAISE(ABORT, 'change_child is append-only'); END;
 
 CREATE TRIGGER change_child_fixed BEFORE UPDATE ON change_child
 BEGIN SELECT RAISE(ABORT, 'change_child is append-only'); END;
+
+CREATE TRIGGER child_area_kept BEFORE DELETE ON child_area
+BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
+
+CREATE TRIGGER child_area_once BEFORE INSERT ON child_area
+WHEN EXISTS (SELECT 1 FROM child_area WHERE area = NEW.area AND child_id = NEW.child_id)
+BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
+
+CREATE TRIGGER child_area_fixed BEFORE UPDATE ON child_area
+BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
 
 CREATE TRIGGER fact_kept BEFORE DELETE ON fact
 BEGIN SELECT RAISE(ABORT, 'fact is append-only'); END;

@@ -20,6 +20,12 @@ CREATE TABLE change_child (
   PRIMARY KEY (change_id, child_id)
 );
 
+CREATE TABLE child_area (
+  area VARCHAR COLLATE "C" NOT NULL,
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  PRIMARY KEY (area, child_id)
+);
+
 CREATE TABLE child_detail (
   child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
   change_id INTEGER NOT NULL REFERENCES change (id),
@@ -221,6 +227,12 @@ CREATE TRIGGER change_child_kept BEFORE DELETE OR UPDATE ON change_child
 FOR EACH ROW EXECUTE FUNCTION append_only('');
 
 CREATE TRIGGER change_child_whole BEFORE TRUNCATE ON change_child
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER child_area_kept BEFORE DELETE OR UPDATE ON child_area
+FOR EACH ROW EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER child_area_whole BEFORE TRUNCATE ON child_area
 FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
 
 CREATE TRIGGER child_detail_kept BEFORE DELETE OR UPDATE ON child_detail

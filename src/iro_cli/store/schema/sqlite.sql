@@ -20,6 +20,12 @@ CREATE TABLE change_child (
   PRIMARY KEY (change_id, child_id)
 ) WITHOUT ROWID;
 
+CREATE TABLE child_area (
+  area VARCHAR NOT NULL,
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  PRIMARY KEY (area, child_id)
+) WITHOUT ROWID;
+
 CREATE TABLE child_detail (
   child_id VARCHAR NOT NULL REFERENCES child (child_id),
   change_id INTEGER NOT NULL REFERENCES change (id),
@@ -228,6 +234,16 @@ BEGIN SELECT RAISE(ABORT, 'change_child is append-only'); END;
 
 CREATE TRIGGER change_child_fixed BEFORE UPDATE ON change_child
 BEGIN SELECT RAISE(ABORT, 'change_child is append-only'); END;
+
+CREATE TRIGGER child_area_kept BEFORE DELETE ON child_area
+BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
+
+CREATE TRIGGER child_area_once BEFORE INSERT ON child_area
+WHEN EXISTS (SELECT 1 FROM child_area WHERE area = NEW.area AND child_id = NEW.child_id)
+BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
+
+CREATE TRIGGER child_area_fixed BEFORE UPDATE ON child_area
+BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
 
 CREATE TRIGGER child_detail_kept BEFORE DELETE ON child_detail
 BEGIN SELECT RAISE(ABORT, 'child_detail is append-only'); END;
