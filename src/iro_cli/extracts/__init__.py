@@ -5,7 +5,6 @@ A new source is a module here that ends with ``SOURCE = Source(…)``, and its l
 ``SOURCES``.  What the command line shows of them without loading one stands here too.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -74,6 +73,9 @@ def source_named(name: str) -> "Source":
     >>> source_named("events").title
     'what happened to children'
     """
+    # Every command line looks here for the options of sources; few read one.
+    from importlib import import_module  # noqa: PLC0415
+
     module = import_module(f"{__name__}.{SOURCES[name]}")
     declared: tuple[Source, ...] = getattr(module, "SOURCES", None) or (module.SOURCE,)
     return next(one for one in declared if one.name == name)
