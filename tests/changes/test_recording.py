@@ -16,8 +16,8 @@ Iro = Callable[[str], Any]
 
 
 AGAIN = (
-    "it was not quorate, so it meets nothing and the clock runs on: `iro book … --reason "
-    "inquorate` books it again"
+    "the conference was not quorate, so it does not count and stays due: `iro book … "
+    "--reason inquorate` books another"
 )
 
 
@@ -127,7 +127,7 @@ def test_an_early_review_without_a_last_day_is_asked_for_one(robin: Iro) -> None
     said = robin("record cla.review.requested Robin --on 2026-11-02 --reason 'he asked'")
 
     assert said.err == (
-        "iro: no last day is given for the early review, so it has no date: add --by DATE\n"
+        "iro: the early review has no due date, because no last day is given for it: add --by DATE\n"
     )
     assert robin("due --timescale cla.review.early --all -f json").rows() == []
 

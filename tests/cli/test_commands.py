@@ -139,8 +139,8 @@ def test_help_shows_what_a_command_takes(command: str, gone: str, kept: str, iro
     ("argv", "said"),
     [
         (("caseload", "--by", "x"), "--by 'x': one of iro, team, process"),
-        (("due", "--watched", "some"), "--watched 'some': `all`, or leave it out"),
-        (("due", "-f", "docx"), "--format docx goes with `iro report quarterly` and"),
+        (("due", "--watched", "some"), "--watched 'some': write `all`, or leave it out"),
+        (("due", "-f", "docx"), "--format docx is only for `iro report quarterly` and"),
         (("due", "-f", "doc"), "--format 'doc': one of table, csv"),
         (("report", "annual", "-f", "xlsx"), "--format 'xlsx': one of html, docx, json"),
         (("forecast", "--months", "x"), "--months 'x': write a whole number"),

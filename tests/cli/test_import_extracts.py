@@ -284,10 +284,10 @@ def test_one_bad_row_stores_nothing(home: Path, iro: Iro) -> None:
     ("argv", "says"),
     [
         (("annex-a", "--replace", "--skip-refused"), "would look like one that vanished"),
-        (("events", "--replace"), "are no extract of a whole"),
-        (("annex-a", "--columns", "map.toml"), "goes with children, allocations, events"),
-        (("annex-a", "--describe"), "goes with children, allocations, events"),
-        (("annex-a", "--role", "X1=iro"), "--role goes with ssd"),
+        (("events", "--replace"), "are not an extract of everything"),
+        (("annex-a", "--columns", "map.toml"), "is for children, allocations, events"),
+        (("annex-a", "--describe"), "is for children, allocations, events"),
+        (("annex-a", "--role", "X1=iro"), "--role is for ssd"),
         (("ssd", "--role", "X1=king"), "X1=king"),
     ],
 )

@@ -369,7 +369,7 @@ def test_csv_for_excel(store: Path, iro: Run) -> None:
 
 def test_excel_goes_with_csv(store: Path, iro: Run) -> None:
     """With another form it would mean nothing."""
-    assert iro("due", "--excel") == (2, "", "iro: --excel goes with --format csv\n")
+    assert iro("due", "--excel") == (2, "", "iro: --excel can only be used with --format csv\n")
 
 
 @_each_form

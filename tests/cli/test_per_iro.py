@@ -97,7 +97,7 @@ def test_what_somebody_changed_stays(fortnight: Path, iro: Run, tmp_path: Path) 
     for _ in range(2):
         code, out, err = iro("overdue", "--per-iro-folder", "out")
         assert (code, out) == (0, "")
-        assert "was changed by somebody" in err
+        assert "somebody has changed it" in err
 
     assert changed.read_text() == "notes in it"
 

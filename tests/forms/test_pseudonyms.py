@@ -257,7 +257,7 @@ def test_another_place_for_the_key(
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(None, "there is no file"), ("", "holds no pseudonym key"), ("ab" * 31, "at least 64 digits")],
+    [(None, "there is no file"), ("", "is not a pseudonym key"), ("ab" * 31, "at least 64 digits")],
 )
 def test_a_key_that_is_none_is_refused(
     content: str | None,

@@ -104,5 +104,5 @@ def test_the_command_line_knows_it(copied: Path) -> None:
     )  # fmt: skip
 
     assert "did you mean register?" in wrong.stderr
-    assert "--replace goes with ssda903, annex-a, cin-census, ssd, register" in replaced.stderr
+    assert "--replace is for ssda903, annex-a, cin-census, ssd, register" in replaced.stderr
     assert tab.stdout.split() == ["register"]

@@ -146,7 +146,7 @@ def test_the_sections_for_people(fortnight: Path, iro: Run) -> None:
     [
         (("--iro", "Nobody"), 3, "no child is allocated to that name"),
         (("--within", "soon"), 2, "--within 'soon'"),
-        (("--html", "-f", "csv"), 2, "--html goes without --format csv"),
+        (("--html", "-f", "csv"), 2, "--html and --format csv cannot be used together"),
     ],
     ids=str,
 )

@@ -181,7 +181,7 @@ def test_no_month(typed: str, fortnight: Path, iro: Run) -> None:
     """What is no month is refused with how to write one."""
     code, out, err = iro("calendar", "month", typed)
 
-    assert (code, out, err) == (2, "", f"iro: {typed!r} is no month: write it as 2026-12\n")
+    assert (code, out, err) == (2, "", f"iro: {typed!r} is not a month: write it as 2026-12\n")
 
 
 def test_a_month_outside_the_calendar(fortnight: Path, iro: Run) -> None:

@@ -98,7 +98,7 @@ def test_cafcass_may_be_told_at_any_time(robin: Iro) -> None:
 
     assert (said.code, said.err) == (
         0,
-        "iro: no dispute of Robin is open on that day: the referral stands by itself\n",
+        "iro: Robin has no open dispute on that day: the referral is stored by itself\n",
     )
     assert "formal dispute referred to Cafcass" in robin("show Robin").out
 

@@ -125,9 +125,9 @@ def _check_value(option: Option, value: Typed) -> None:
     ]
     if 0 < len(elsewhere) < _MANY:
         others = ", ".join(elsewhere[:-1]) + " and " if elsewhere[1:] else ""
-        raise UsageError(f"{option.shown} {value} goes with {others}{elsewhere[-1]}")
+        raise UsageError(f"{option.shown} {value} is only for {others}{elsewhere[-1]}")
     if len(option.values) == 1:
-        raise UsageError(f"{option.shown} {value!r}: `{option.values[0]}`, or leave it out")
+        raise UsageError(f"{option.shown} {value!r}: write `{option.values[0]}`, or leave it out")
     raise UsageError(f"{option.shown} {value!r}: one of {', '.join(option.values)}")
 
 

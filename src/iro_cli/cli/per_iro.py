@@ -73,7 +73,7 @@ def _known(folder: Path) -> _Known | None:
         return None
     except (OSError, ValueError, KeyError, TypeError):
         raise InputRefusedError(
-            f"{place} cannot be read, so which files here may be replaced is not known: "
+            f"{place} cannot be read, so it is not known which files here may be replaced: "
             "name an empty folder"
         ) from None
 
@@ -98,7 +98,7 @@ def _check(folder: Path, names: Sequence[str], asked: dict[str, str | None]) -> 
     if known.asked != asked:
         before = [f"--{key} {value}" for key, value in known.asked.items() if value]
         raise InputRefusedError(
-            f"{folder} holds the files of another question "
+            f"{folder} holds the files of a run with other filters "
             f"({' '.join(before) or 'without a filter'}): name another folder for this one"
         )
     ours = {name.casefold() for name in known.files}
@@ -134,7 +134,7 @@ def _remove(folder: Path, stale: dict[str, str], written: Sequence[str]) -> dict
             path.unlink()
             continue
         kept[name] = fingerprint
-        say(f"iro: {path} is out of date, and was changed by somebody: it was left as it is")
+        say(f"iro: {path} is out of date, but somebody has changed it, so it was left as it is")
     return kept
 
 
@@ -204,12 +204,14 @@ def overdue_per_iro(
         IroError: Whatever cannot be done; nothing was written.
     """
     if given.output is not None:
-        raise UsageError("--per-iro-folder goes without --output: each file has its own name")
+        raise UsageError(
+            "--per-iro-folder and --output cannot be used together: each file has its own name"
+        )
     for option, value in (("--iro", asked.iro), ("--child", asked.child)):
         if value is not None:
             raise UsageError(
-                f"--per-iro-folder goes without {option}: the folder is for everybody, and the "
-                "files of the others would be removed"
+                f"--per-iro-folder and {option} cannot be used together: the folder is for "
+                "everybody, and the files of the others would be removed"
             )
     settings = resolve(given.but(format=given.format or "csv"))
     view = open_view(settings)

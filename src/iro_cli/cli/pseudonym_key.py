@@ -53,8 +53,8 @@ def read_key() -> bytes:
         text = path.read_text("ascii").strip()
     except FileNotFoundError:
         raise InputRefusedError(
-            f"{_VARIABLE}: there is no file {path}: copy the key there, or leave the variable out "
-            "to have one made and kept"
+            f"{_VARIABLE}: there is no file {path}: copy the key there, or unset the variable, "
+            "and a key is made and kept"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not text"
@@ -65,7 +65,7 @@ def read_key() -> bytes:
         key = b""
     if len(key) < _BYTES:
         raise InputRefusedError(
-            f"{path} holds no pseudonym key: it is one line of at least {_BYTES * 2} digits 0 to 9 "
-            "and a to f"
+            f"{path} is not a pseudonym key: that is one line of at least {_BYTES * 2} digits 0 to "
+            "9 and a to f"
         )
     return key

@@ -94,12 +94,12 @@ def resolve(given: Given) -> Settings:
         raise UsageError(f"--nation {nation!r}: one of {', '.join(library.NATIONS)}")
     form = given.format or "table"
     if given.excel and form != "csv":
-        raise UsageError("--excel goes with --format csv")
+        raise UsageError("--excel can only be used with --format csv")
     to_file = given.output and given.output != "-"
     if given.about and not (to_file and forms.form(form).beside):
         raise UsageError(
-            "--about goes with --format csv or jsonl and --output FILE: the other forms say it "
-            "themselves"
+            "--about can only be used with --format csv or jsonl and --output FILE: the other "
+            "forms say what they are in themselves"
         )
     day = day_of(as_of, "--as-of", today()) if as_of else today()
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:

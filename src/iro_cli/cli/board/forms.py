@@ -22,7 +22,7 @@ from iro_cli.questions.view import View
 from iro_cli.safe import printable
 
 
-class Field(Horizontal):
+class Labelled(Horizontal):
     """A label with what is typed or chosen beside it."""
 
     def __init__(self, label: str, widget: Widget) -> None:
@@ -30,7 +30,7 @@ class Field(Horizontal):
         super().__init__(Label(label, markup=False), widget, classes="field")
 
 
-class Form(ModalScreen[str | None]):
+class EntryForm(ModalScreen[str | None]):
     """
     A form over the board; it closes with what was done, or with ``None``.
 
@@ -106,7 +106,7 @@ class Form(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class BookForm(Form):
+class BookForm(EntryForm):
     """Books the meeting of one open timescale, or takes the booking back."""
 
     def __init__(self, view: View, settings: Settings, row: DueRow) -> None:
@@ -130,8 +130,8 @@ class BookForm(Form):
         hold_by = self._row.hold_by
         ahead = hold_by if hold_by and hold_by >= self._settings.as_of else None
         day = self._row.booked or ahead
-        yield Field("Day", Input(day.isoformat() if day else "", id="day", compact=True))
-        yield Field("Time", Input(placeholder="as 14:30, or blank", id="time", compact=True))
+        yield Labelled("Day", Input(day.isoformat() if day else "", id="day", compact=True))
+        yield Labelled("Time", Input(placeholder="as 14:30, or blank", id="time", compact=True))
 
     def buttons(self) -> ComposeResult:
         """Lay out the buttons."""

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.widgets import Button, Checkbox, Input, Select
 
 from iro_cli.changes.recording import checked_event, record
-from iro_cli.cli.board.forms import Field, Form
+from iro_cli.cli.board.forms import EntryForm, Labelled
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.settings import Settings
 from iro_cli.cli.values import identifier, plain_text
@@ -28,7 +28,7 @@ def _choices(detail: str, event: str) -> list[tuple[str, str]]:
     return [(f"{value} {words}".strip(), value) for value, words in allowed.items()]
 
 
-class RecordForm(Form):
+class RecordForm(EntryForm):
     """Records one fact."""
 
     def __init__(self, settings: Settings, catalogue: Catalogue, child: str, event: str) -> None:
@@ -49,21 +49,21 @@ class RecordForm(Form):
     def fields(self) -> ComposeResult:
         """Lay out every field; those that do not belong to the event are hidden."""
         events = [(f"{kind.title} ({name})", name) for name, kind in EVENTS.items()]
-        yield Field(
+        yield Labelled(
             "What happened",
             Select(events, value=self._event, allow_blank=False, id="event", compact=True),
         )
         day = self._settings.as_of.isoformat()
-        yield Field("On", Input(day, id="on", compact=True))
-        yield Field("Children", Input(self._child, id="children", compact=True))
+        yield Labelled("On", Input(day, id="on", compact=True))
+        yield Labelled("Children", Input(self._child, id="children", compact=True))
         for detail in _CHOSEN:
             options = _choices(detail, self._event)
-            yield Field(
+            yield Labelled(
                 DETAILS[detail].label,
                 Select(options, prompt="not said", id=detail, compact=True),
             )
         for detail in _TYPED:
-            yield Field(DETAILS[detail].label, Input(id=detail, compact=True))
+            yield Labelled(DETAILS[detail].label, Input(id=detail, compact=True))
         yield Checkbox("Store it all the same", id="insist", compact=True)
 
     def buttons(self) -> ComposeResult:

@@ -91,7 +91,7 @@ def align_command(
 ) -> int:
     """Find one date for the open reviews and conferences of siblings, or of one child."""
     if not (children or sibling_group or sibling_group_of):
-        raise UsageError("name a CHILD or several, --sibling-group or --sibling-group-of")
+        raise UsageError("name one CHILD or more, or give --sibling-group or --sibling-group-of")
     settings = resolve(given)
     view = open_view(settings)
     for one in processes:

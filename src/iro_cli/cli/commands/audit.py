@@ -110,7 +110,8 @@ def list_command(
         theirs = {line.auditor for line in audit_lines(view) if line.auditor}
         if auditor.casefold() not in {one.casefold() for one in theirs}:
             raise InputRefusedError(
-                f"--auditor {auditor!r}: no audit is theirs{nearest(auditor, sorted(theirs))}"
+                f"--auditor {auditor!r}: no audit has that auditor"
+                f"{nearest(auditor, sorted(theirs))}"
             )
     rows = audit_lines(view, AuditFilter(child, iro, auditor, process, status))
     emit(audits_export(rows, view.catalogue, view.as_of), settings)

@@ -10,8 +10,6 @@ from iro_cli.errors import UsageError
 
 def board_command(given: Given) -> int:
     """Open a full-screen board of what is due: filter, open a child, record and book."""
-    if given.format or given.output or given.excel:
-        raise UsageError("the board is a screen, not a listing: `iro due` takes these options")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("the board needs a terminal: `iro due` lists the same")
     if find_spec("textual") is None:

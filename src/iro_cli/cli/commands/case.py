@@ -63,7 +63,7 @@ def caseload_command(
     """Show caseloads: children, open, overdue, due in 28 days, unbooked, timeliness."""
     settings = resolve(given)
     if sheets and settings.format != "xlsx":
-        raise UsageError("--sheets goes with --format xlsx")
+        raise UsageError("--sheets can only be used with --format xlsx")
     view = open_view(settings)
     view.check_names(iro=iro, team=team, process=process)
     only = {"iro": iro, "team": team, "process": process}

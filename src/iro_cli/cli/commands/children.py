@@ -109,7 +109,7 @@ def edit_command(
         before, after = edit_child(change, child, values)
         found = contradictions(change, rules, before, after, settings.as_of)
     changed = after != before
-    tell(f"changed: {child}" if changed else f"{child} is as you say already; nothing changed")
+    tell(f"changed: {child}" if changed else f"{child} already is as you say; nothing changed")
     for one in found:
         say(f"iro: {child}: {one.message}\n  {one.remedy}")
     return 0
@@ -169,7 +169,7 @@ def allocate_command(
         if (name := plain_text(typed, f"--{role}"))
     ]
     if len(roles) != 1:
-        raise UsageError("give one of --iro NAME and --chair NAME")
+        raise UsageError("give either --iro NAME or --chair NAME")
     (role, name) = roles[0]
     day = settings.day(begins, "--from")
     why = plain_text(reason, "--reason")
@@ -182,5 +182,5 @@ def allocate_command(
     if changed:
         tell(f"allocated to {name} as {role} from {spoken(day)}: {', '.join(changed)}")
     else:
-        tell(f"{', '.join(children)}: {name}'s already; nothing changed")
+        tell(f"{', '.join(children)}: already allocated to {name}; nothing changed")
     return 0

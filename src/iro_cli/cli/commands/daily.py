@@ -29,9 +29,11 @@ def check_labels(settings: Settings, *, labels: bool) -> None:
         UsageError: The listing is no calendar, or its ids are pseudonyms.
     """
     if labels and settings.format != "ics":
-        raise UsageError("--labels goes with --format ics")
+        raise UsageError("--labels can only be used with --format ics")
     if labels and settings.pseudonymise:
-        raise UsageError("--labels does not go with --pseudonymise: a label tells whose it is")
+        raise UsageError(
+            "--labels and --pseudonymise cannot be used together: a label says who the child is"
+        )
 
 
 def appointments(view: View, rows: list[DueRow], *, labels: bool) -> "Callable[[], Appointments]":

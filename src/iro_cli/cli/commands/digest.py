@@ -36,7 +36,7 @@ def digest_command(
     """Write a mail body: what is overdue, due and unbooked; nothing when nothing is."""
     settings = resolve(given)
     if html and settings.format not in ("table", "html"):
-        raise UsageError(f"--html goes without --format {settings.format}")
+        raise UsageError(f"--html and --format {settings.format} cannot be used together")
     horizon, everything = horizon_of(within), watched is not None
     view = open_view(settings)
     view.check_names(iro=iro, team=team)

@@ -39,7 +39,7 @@ def _step(
         except InputRefusedError as error:  # what contradicts itself here is not insisted on
             raise InputRefusedError(str(error).removesuffix(f"\n{INSIST}")) from None
     if alone:
-        say(f"iro: no dispute of {child} is open on that day: the referral stands by itself")
+        say(f"iro: {child} has no open dispute on that day: the referral is stored by itself")
     changed = told(done, happened)
     next_open(settings, changed, "dispute")
     return 0

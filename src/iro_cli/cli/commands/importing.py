@@ -42,7 +42,7 @@ def _options_for(source: Source, typed: Mapping[str, Any]) -> dict[str, Any]:
     for option in OPTIONS:
         if typed.get(option.name) and source.name not in option.sources:
             raise UsageError(
-                f"{option.typed} goes with {', '.join(option.sources)}, not with {source.name}"
+                f"{option.typed} is for {', '.join(option.sources)}, not for {source.name}"
             )
     return {name: parse(typed[name]) for name, parse in source.options.items() if typed.get(name)}
 
@@ -56,11 +56,11 @@ def _check_options(source: Source, *, describe: bool, replace: bool, skip_refuse
     """
     if describe and source.describe is None:
         names = ", ".join(name for name in SOURCES if source_named(name).describe)
-        raise UsageError(f"--describe goes with {names}, not with {source.name}")
+        raise UsageError(f"--describe is for {names}, not for {source.name}")
     if replace and not source.is_extract:
         names = ", ".join(name for name in SOURCES if source_named(name).is_extract)
         raise UsageError(
-            f"--replace goes with {names}: {source.name} files are no extract of a whole"
+            f"--replace is for {names}: {source.name} files are not an extract of everything"
         )
     if replace and skip_refused:
         raise UsageError(
@@ -121,7 +121,7 @@ def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
 def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) -> None:
     """Say why nothing was stored, where nothing was."""
     if not batch.rows:
-        say("iro: there is no row in it, only its header: was it cut short?")
+        say("iro: it has a header and no rows: was it cut short?")
     elif outcome.unchanged and outcome.refused:
         put("nothing new to store besides the rows that were refused")
     elif outcome.unchanged:

@@ -99,7 +99,7 @@ def edit_command(
     with settings.store.changing(made) as change:
         changed = edit_person(change, name, changes, day)
     since = f" from {spoken(day)}" if day else ""
-    tell(f"changed: {name}{since}" if changed else f"{name} is as you say already; nothing changed")
+    tell(f"changed: {name}{since}" if changed else f"{name} already is as you say; nothing changed")
     return 0
 
 
@@ -112,7 +112,7 @@ def leave_command(given: Given, name: str, on: str) -> int:
     tell(
         f"the last day of {name}: {spoken(last)}"
         if changed
-        else f"{name} leaves on {spoken(last)} already; nothing changed"
+        else f"{name} already leaves on {spoken(last)}; nothing changed"
     )
     _still_held(settings, name)
     return 0

@@ -68,7 +68,9 @@ def _day_ahead(settings: Settings, happened: Event, by: str) -> str:
     """
     ahead = EVENTS[happened.event].day_ahead
     if not ahead:
-        raise UsageError(f"--by goes with {' and '.join(DAYS_AHEAD)}: it is a day that lies ahead")
+        raise UsageError(
+            f"--by is only for {' and '.join(DAYS_AHEAD)}: it is a day that is still to come"
+        )
     if happened.reference is not None:
         raise UsageError(f"--by and --reference: give {ahead} once")
     return settings.day(by, "--by").isoformat()
@@ -103,11 +105,14 @@ def record_command(
     changed = told(done, happened, withdraw=withdraw)
     if happened.event != held and not withdraw:
         tell(
-            "  it was not quorate, so it meets nothing and the clock runs on: `iro book … --reason "
-            "inquorate` books it again"
+            "  the conference was not quorate, so it does not count and stays due: `iro book … "
+            "--reason inquorate` books another"
         )
     if happened.event == REQUESTED and not happened.reference and not withdraw:
-        say("iro: no last day is given for the early review, so it has no date: add --by DATE")
+        say(
+            "iro: the early review has no due date, because no last day is given for it: "
+            "add --by DATE"
+        )
     if happened.event in REMANDS:
         _say_gaps(settings, changed)
     next_open(settings, changed, held_on=happened.on)
@@ -160,7 +165,7 @@ def next_open(
         for one in found.met:
             if one.held == held_on and is_too_early(one):
                 say(
-                    f"iro: {child}: TOO EARLY, so not in timescale: {one.row.title.lower()}; "
+                    f"iro: {child}: held TOO EARLY, so not in timescale: {one.row.title.lower()}; "
                     f"`iro timescales show {one.row.timescale}` says from when it may be held"
                 )
         for row in found.open:

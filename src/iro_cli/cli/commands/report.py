@@ -43,9 +43,9 @@ def _published(
         UsageError: They, or the neighbours, have no authority to stand beside.
     """
     if statistics and authority is None:
-        raise UsageError("--statistics goes with --authority NAME: whose figures are compared?")
+        raise UsageError("--statistics needs --authority NAME: whose figures are to be compared?")
     if neighbours and authority is None:
-        raise UsageError("--neighbours goes with --authority NAME: whose neighbours are they?")
+        raise UsageError("--neighbours needs --authority NAME: whose neighbours are they?")
     return tuple(map(path_of, statistics))
 
 
@@ -66,9 +66,11 @@ def timeliness_command(
 ) -> int:
     """Count what fell due in a period: held, in timescale, late by how long, outstanding."""
     if show in ("comparison", "trend") and authority is None:
-        raise UsageError(f"--show {show} goes with --authority NAME: who is compared?")
+        raise UsageError(f"--show {show} needs --authority NAME: who is to be compared?")
     if show == "late" and suppress:
-        raise UsageError("--show late lists children one by one: leave --suppress out")
+        raise UsageError(
+            "--show late lists children one by one, so --suppress cannot be used with it"
+        )
     settings = resolve(given)
     asked = AskedReport(
         _period(first, last, settings, periods.last_year_to(settings.as_of)),

@@ -164,7 +164,7 @@ def _first_of(month: str | None, as_of: date) -> date:
     if month is None:
         return as_of.replace(day=1)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month, re.ASCII) or month < "0001":
-        raise UsageError(f"{month!r} is no month: write it as 2026-12")
+        raise UsageError(f"{month!r} is not a month: write it as 2026-12")
     return date.fromisoformat(f"{month}-01")
 
 
@@ -176,11 +176,15 @@ def calendar_add(given: Given, day: str, name: str) -> int:
         raise UsageError("--name: say what it is, as it was proclaimed")
     calendar = library.calendar(library.national_pack(settings.nation).calendar)
     if not calendar.is_working_day(when):
-        raise InputRefusedError(f"{spoken(when)} is no working day already: nothing to add")
+        raise InputRefusedError(
+            f"{spoken(when)} is not a working day anyway: there is nothing to add"
+        )
     with settings.store.changing(stamp(f"calendar add {when}"), make=True) as change:
         add_bank_holiday(change, when, called)
     tell(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
-    say("iro: only a proclaimed bank holiday belongs here: a council's closure moves no date")
+    say(
+        "iro: add only proclaimed bank holidays: a day on which the council is closed moves no date"
+    )
     return 0
 
 
