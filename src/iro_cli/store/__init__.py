@@ -1,1 +1,1 @@
-"""The store: SQLite, through SQLModel for writing and bare for the daily read."""
+"""The store: one reader and one writer for every kind of row, and the engine that keeps it."""
