@@ -9,7 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from iro_cli.figures.statistics import TABLE, Area, Published, read_file
+from iro_cli.figures.statistics import Statistics
+from iro_cli.questions.statistics import TABLE, with_files
 
 FILES = (
     "c4_children_in_need_section_47s_and_icpcs_2013_to_2024.csv",
@@ -35,10 +36,8 @@ _DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "data" / "dfe-statis
 
 def main(folder: Path) -> None:
     """Write the table, an area a line, so that a change of it can be read."""
-    areas: dict[tuple[str, str], Area] = {}
-    figures: dict[tuple[str, str, str, int], Published] = {}
-    for name in FILES:
-        read_file(folder / name, areas, figures)
+    found = with_files(Statistics("", {}, {}), [folder / name for name in FILES])
+    areas, figures = found.areas, found.figures
     lines = []
     for key, area in sorted(areas.items()):
         row: dict[str, object] = area._asdict()

@@ -10,7 +10,8 @@ import pytest
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.figures.comparison import compared, comparison, find_authority, find_neighbours
-from iro_cli.figures.statistics import LOCAL, NATIONAL, TABLE, shipped, with_files
+from iro_cli.figures.statistics import LOCAL, NATIONAL
+from iro_cli.questions.statistics import TABLE, shipped, with_files
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "dfe-statistics"
 CONFERENCES, PLANS = "conferences.initial", "plans.reviewed"

@@ -1,20 +1,14 @@
 """
 The Department's figures on conferences and plans, by area and year.
 
-A compact table of the project's own ships with it, made from the Department's files by
-``scripts/make_dfe_statistics.py``.  A newer file in the Department's own layout can be
-read over it.
+Here is what they say; :mod:`iro_cli.questions.statistics` opens the files they stand in.
 """
 
-import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from iro_cli.errors import InputRefusedError
 
-TABLE = Path(__file__).parent / "dfe_statistics.json"
 NATIONAL, REGIONAL, LOCAL = "national", "region", "authority"
 # What the Department writes instead of a number.
 MARKS = {
@@ -85,9 +79,8 @@ class Statistics(NamedTuple):
         return sorted({year for _, _, _, year in self.figures})
 
 
-def shipped() -> Statistics:
-    """Return the table that ships."""
-    data: dict[str, Any] = json.loads(TABLE.read_text("utf-8"))
+def from_table(data: Mapping[str, Any]) -> Statistics:
+    """Return the figures of a table of the project's own."""
     source = f"{data['source']} {data['release']} {data['licence']}"
     found = Statistics(source, {}, {})
     for row in data["areas"]:
@@ -100,49 +93,27 @@ def shipped() -> Statistics:
     return found
 
 
-def with_files(statistics: Statistics, paths: Iterable[Path]) -> Statistics:
+def read_over(statistics: Statistics, name: str, rows: Sequence[Sequence[str]]) -> Statistics:
     """
-    Read newer files of the Department over a table.
+    Return figures with those of a newer file of the Department read over them.
+
+    Args:
+        statistics: The figures.
+        name: The file's, for messages.
+        rows: Its rows, the header first.
 
     Raises:
-        InputRefusedError: A file cannot be read, or is not in the Department's layout.
+        InputRefusedError: It is not in the Department's layout.
     """
     areas, figures = dict(statistics.areas), dict(statistics.figures)
-    source = statistics.source
-    for path in paths:
-        read_file(path, areas, figures)
-        source += f" Read over it: {path.name}."
-    return Statistics(source, areas, figures)
-
-
-def read_file(
-    path: Path,
-    areas: dict[tuple[str, str], Area],
-    figures: dict[tuple[str, str, str, int], Published],
-) -> None:
-    """
-    Read one of the Department's files into the areas and figures given.
-
-    Raises:
-        InputRefusedError: It cannot be read, or is not in the Department's layout.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        why = getattr(error, "strerror", None) or error
-        raise InputRefusedError(
-            f"{path}: cannot be read ({why}): check its name, and that it is the Department's CSV "
-            "file"
-        ) from None
-    header = [name.strip().casefold() for name in rows[0]] if rows else []
-    measures = [name for name, wanted in _COLUMNS.items() if set(wanted) <= set(header)]
-    missing = [name for name in _AREA if name not in header]
+    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    measures = [one for one, wanted in _COLUMNS.items() if set(wanted) <= set(header)]
+    missing = [one for one in _AREA if one not in header]
     if missing or not measures:
         wanted = " or ".join(", ".join(one) for one in _COLUMNS.values())
         lacking = ", ".join(missing) or wanted
         raise InputRefusedError(
-            f"{path.name}: it has no column {lacking}: give the Department's own file, with "
+            f"{name}: it has no column {lacking}: give the Department's own file, with "
             f"{wanted} beside the columns that name the area"
         )
     wrong = []
@@ -150,15 +121,16 @@ def read_file(
         if not any(cells):
             continue
         if len(cells) != len(header):
-            wrong.append(f"{path.name}: row {number}: {len(cells)} cells under {len(header)} names")
+            wrong.append(f"{name}: row {number}: {len(cells)} cells under {len(header)} names")
             continue
         row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
         try:
             _read_row(row, measures, areas, figures)
         except ValueError as error:
-            wrong.append(f"{path.name}: row {number}: {error}")
+            wrong.append(f"{name}: row {number}: {error}")
     if wrong:
         raise InputRefusedError("\n".join(wrong))
+    return Statistics(f"{statistics.source} Read over it: {name}.", areas, figures)
 
 
 def _read_row(

@@ -19,7 +19,6 @@ from iro_cli.figures.comparison import (
 from iro_cli.figures.duties import NOT_YET_DUE, Ledger, Period
 from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
-from iro_cli.figures.statistics import shipped, with_files
 from iro_cli.figures.timeliness import (
     Figures,
     LateRow,
@@ -33,6 +32,7 @@ from iro_cli.figures.timeliness import (
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.questions.audits import AuditFigures, audit_figures
 from iro_cli.questions.caseload import caseload
+from iro_cli.questions.statistics import shipped, with_files
 from iro_cli.questions.view import View
 
 QUARTERLY, ANNUAL = "quarterly", "annual"

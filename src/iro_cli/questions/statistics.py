@@ -1,0 +1,41 @@
+"""
+Opens the Department's figures: the table that ships, and newer files read over it.
+
+The table is made from the Department's files by ``scripts/make_dfe_statistics.py``.
+"""
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.figures.statistics import Statistics, from_table, read_over
+
+TABLE = Path(__file__).parent / "dfe_statistics.json"
+
+
+def shipped() -> Statistics:
+    """Return the table that ships."""
+    return from_table(json.loads(TABLE.read_text("utf-8")))
+
+
+def with_files(statistics: Statistics, paths: Iterable[Path]) -> Statistics:
+    """
+    Read newer files of the Department over a table.
+
+    Raises:
+        InputRefusedError: A file cannot be read, or is not in the Department's layout.
+    """
+    for path in paths:
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.reader(file))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            why = getattr(error, "strerror", None) or error
+            raise InputRefusedError(
+                f"{path}: cannot be read ({why}): check its name, and that it is the "
+                "Department's CSV file"
+            ) from None
+        statistics = read_over(statistics, path.name, rows)
+    return statistics
