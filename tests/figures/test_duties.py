@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 
 from iro_cli.facts.model import Child, Event
-from iro_cli.figures.duties import JUDGED, Period
+from iro_cli.figures.duties import JUDGED
+from iro_cli.figures.periods import Period
 from iro_cli.figures.timeliness import figures
 from iro_cli.questions.report import gather
 from iro_cli.questions.view import View

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from iro_cli import library
 from iro_cli.facts.model import Allocation, Booking, Child, Event
+from iro_cli.figures.forecast import AskedForecast
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, Listing
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, Listed, listed, open_obligations
-from iro_cli.questions.forecast import AskedForecast, forecast
+from iro_cli.questions.forecast import forecast
 from iro_cli.questions.view import View
 from stores import make, reading
 from strategies import LAW_FROM, examples, histories

@@ -239,8 +239,9 @@ def test_hours_that_are_not_known_are_not_guessed(year: Path, iro: Callable[...,
 
 def test_a_terminal_has_bars(year: Path) -> None:
     """A letter each for reviews, conferences and the rest."""
+    from iro_cli.figures.forecast import AskedForecast
     from iro_cli.pages.ahead import forecast_export
-    from iro_cli.questions.forecast import AskedForecast, forecast
+    from iro_cli.questions.forecast import forecast
     from iro_cli.questions.view import View
 
     view = View(reading(year), nation="england", as_of=D("2026-11-02"))

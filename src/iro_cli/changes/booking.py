@@ -7,12 +7,12 @@ from typing import NamedTuple
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Booking
+from iro_cli.figures.diary import SuggestedRow
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation
-from iro_cli.questions.availability import availability
-from iro_cli.questions.suggesting import SuggestedRow
+from iro_cli.questions.people import availability
 from iro_cli.questions.view import View
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import BOOKING

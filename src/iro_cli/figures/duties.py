@@ -3,7 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-from iro_cli.errors import InputRefusedError
 from iro_cli.law.model import Rule
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
@@ -19,17 +18,6 @@ JUDGED = (IN_TIMESCALE, *MISSED)
 RECORDS, DISPUTE = "records", "dispute"
 PLAN = "protection-plan"
 INITIAL = "cp.conference.initial"
-
-
-class Period(NamedTuple):
-    """The days a report is about, both inclusive."""
-
-    first: date
-    last: date
-
-    def has(self, day: date | None) -> bool:
-        """Say whether a day lies in it."""
-        return day is not None and self.first <= day <= self.last
 
 
 class Duty(NamedTuple):
@@ -132,20 +120,3 @@ class Ledger(NamedTuple):
     undated: list[Undated]
     meetings: list[MeetingHeld]
     plans: dict[date, list[PlanState]]
-
-
-def checked_period(first: date, last: date, as_of: date) -> Period:
-    """
-    Return a period.
-
-    Raises:
-        InputRefusedError: It ends before it begins, or nothing in it is known yet.
-    """
-    if last < first:
-        raise InputRefusedError(f"the period ends on {last} and begins on {first}: swap the two")
-    if first > as_of:
-        raise InputRefusedError(
-            f"the period begins on {first}, after {as_of}, the day the question is asked about: "
-            "nothing in it is known yet; `iro forecast` and `iro due` look ahead"
-        )
-    return Period(first, last)

@@ -17,10 +17,10 @@ from iro_cli.figures.duties import (
     Duty,
     Ledger,
     MeetingHeld,
-    Period,
     PlanState,
     Undated,
 )
+from iro_cli.figures.periods import Period
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
 from iro_cli.obligations.clocks import Clock

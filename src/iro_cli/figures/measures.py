@@ -17,9 +17,9 @@ from iro_cli.figures.duties import (
     RECORDS,
     Duty,
     Ledger,
-    Period,
     PlanState,
 )
+from iro_cli.figures.periods import Period
 from iro_cli.figures.suppression import is_small, kept_back, rate
 from iro_cli.figures.timeliness import figures, suppressed, suppressed_timescales, within
 from iro_cli.law.catalogue import Catalogue, Watchlist

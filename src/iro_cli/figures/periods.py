@@ -1,14 +1,44 @@
-"""Which days a report is about, where nobody says."""
+"""Which days figures are about: periods, and months."""
 
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
-from iro_cli.figures.duties import Period
+from iro_cli.errors import InputRefusedError
 
 _QUARTER, _YEAR = 3, 12
 # The reporting year of the Department, and of councils, begins on 1 April.
 _BEGINS = 4
+
+
+class Period(NamedTuple):
+    """The days a report is about, both inclusive."""
+
+    first: date
+    last: date
+
+    def has(self, day: date | None) -> bool:
+        """Say whether a day lies in it."""
+        return day is not None and self.first <= day <= self.last
+
+
+def checked_period(first: date, last: date, as_of: date) -> Period:
+    """
+    Return a period.
+
+    Raises:
+        InputRefusedError: It ends before it begins, or nothing in it is known yet.
+    """
+    if last < first:
+        raise InputRefusedError(f"the period ends on {last} and begins on {first}: swap the two")
+    if first > as_of:
+        raise InputRefusedError(
+            f"the period begins on {first}, after {as_of}, the day the question is asked about: "
+            "nothing in it is known yet; `iro forecast` and `iro due` look ahead"
+        )
+    return Period(first, last)
 
 
 def last_year_to(day: date) -> Period:
@@ -97,12 +127,27 @@ def month_name(day: date) -> str:
     return spoken_short(day).partition(" ")[2]
 
 
-def months_from(day: date, count: int) -> list[str]:
+def month_key(day: date) -> str:
     """
-    Name the month of a day and those after it, *count* in all.
+    Write the month of a day for data.
 
-    >>> months_from(date(2026, 11, 30), 3)
-    ['Nov 2026', 'Dec 2026', 'Jan 2027']
+    >>> month_key(date(2026, 11, 2))
+    '2026-11'
     """
-    first = day.replace(day=1)
-    return [month_name(add_months(first, number)) for number in range(count)]
+    return f"{day.year}-{day.month:02}"
+
+
+def months_from(day: date, count: int) -> list[Period]:
+    """
+    Return the month of a day, of which the rest is left, and those after it.
+
+    >>> months_from(date(2026, 11, 30), 2)[0].last
+    datetime.date(2026, 11, 30)
+
+    Args:
+        day: The first day.
+        count: How many months there are to be.
+    """
+    begins = day.replace(day=1)
+    firsts = [add_months(begins, number) for number in range(count + 1)]
+    return [Period(max(first, day), after - timedelta(days=1)) for first, after in pairwise(firsts)]

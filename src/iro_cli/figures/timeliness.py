@@ -13,9 +13,9 @@ from iro_cli.figures.duties import (
     OUTSTANDING,
     Duty,
     Ledger,
-    Period,
     Undated,
 )
+from iro_cli.figures.periods import Period
 from iro_cli.figures.suppression import any_small, kept_back, kept_in_groups, rate
 from iro_cli.figures.whose import GROUPS, Filters, by_name, is_wanted
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE

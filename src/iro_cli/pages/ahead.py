@@ -5,7 +5,10 @@ from datetime import date
 from operator import attrgetter
 
 from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.figures.aligning import Alignment
 from iro_cli.figures.case import UNALLOCATED
+from iro_cli.figures.diary import AskedDiary, Diary, SuggestedRow
+from iro_cli.figures.forecast import AskedForecast, Forecast, ForecastRow, Placed
 from iro_cli.figures.periods import month_name
 from iro_cli.forms.listing import (
     CHILD,
@@ -26,9 +29,6 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
 from iro_cli.pages.caseload import BarRow, bars
 from iro_cli.pages.words import WHOSE, day, handbook_words
-from iro_cli.questions.aligning import Alignment
-from iro_cli.questions.forecast import AskedForecast, Forecast, ForecastRow, Placed
-from iro_cli.questions.suggesting import AskedDiary, Diary, SuggestedRow
 
 # ---------------------------------------------------------------- the forecast
 

@@ -1,23 +1,15 @@
-"""One date that serves several reviews and conferences, and what it costs each of them."""
+"""One date for the open reviews and conferences of siblings, or of one child."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import NamedTuple
 
-from iro_cli.dates.words import counted, spoken
-from iro_cli.errors import CalendarEndsError, InputRefusedError
-from iro_cli.facts.model import Booking, Bookings, Child
-from iro_cli.figures.case import Case
+from iro_cli.errors import InputRefusedError
+from iro_cli.figures.aligning import Alignment, Chained, aligned
+from iro_cli.figures.availability import chaired
 from iro_cli.law.catalogue import nearest
-from iro_cli.obligations.ahead import CHAIRED, Forecaster, MeetingDue
-from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import answering
-from iro_cli.obligations.open import Obligations
-from iro_cli.questions.availability import Availability, availability, chaired, day_words
+from iro_cli.questions.people import availability
 from iro_cli.questions.view import View, known_child, known_children
-
-# No duty that follows is due later than that.
-_YEAR = 366
 
 
 class AskedAlignment(NamedTuple):
@@ -35,61 +27,6 @@ class AskedAlignment(NamedTuple):
     processes: tuple[str, ...] = ()
     per_day: int = 2
     watched_all: bool = False
-
-
-class AlignedRow(NamedTuple):
-    """
-    One chain, and what the date means for it.
-
-    Attributes:
-        meeting: What meets its clock.
-        iro: Who holds it.
-        best: The date that serves all of them, or ``None`` where there is none.
-        next_timescale, next_due: What is due next, counted from the date.
-    """
-
-    meeting: MeetingDue
-    iro: str | None
-    best: date | None
-    next_timescale: str | None
-    next_due: date | None
-
-    @property
-    def days_lost(self) -> int | None:
-        """Return the days from the date to the day it is due."""
-        due = self.meeting.due
-        return (due - self.best).days if due and self.best else None
-
-
-class Alignment(NamedTuple):
-    """
-    The answer.
-
-    Attributes:
-        rows: Each chain, the one that is due first first.
-        first: The first day that could serve all of them.
-        last: The last, as the one that is due first has it; ``None`` without a date.
-        possible: The working days in between on which everybody is there.
-        best: The last of them: the one that costs the chains least.
-        impossible: Why there is none.
-        nothing_open: The children with no open review or conference.
-    """
-
-    rows: list[AlignedRow]
-    first: date | None
-    last: date | None
-    possible: list[date]
-    best: date | None
-    impossible: str | None
-    nothing_open: list[str]
-
-
-class _Chain(NamedTuple):
-    """One open meeting of one of the children, and who holds it."""
-
-    case: Case
-    meeting: MeetingDue
-    iro: str | None
 
 
 def siblings(view: View, *, group: str | None = None, child: str | None = None) -> list[str]:
@@ -124,35 +61,24 @@ def align(view: View, asked: AskedAlignment) -> Alignment:
     """
     Find the working days that serve every open review and conference of some children.
 
-    The day costs a chain the days from it to the chain's due date, so the last
-    working day that serves all costs all of them least.
-
     Raises:
         InputRefusedError: A child is unknown, or the children are of different nations.
     """
     _check(view, asked.children)
     shown = view.shown(everything=asked.watched_all)
-    openings = view.listing(shown)
-    there = availability(view)
-    chains: list[_Chain] = []
-    for case, meetings in chaired(view, openings, view.cases(shown, keep_met=False)):
+    openings, there = view.listing(shown), availability(view)
+    chains: list[Chained] = []
+    cases = view.cases(shown, keep_met=False)
+    for case, meetings in chaired(cases, openings, view.reader.bookings()):
         child = case.child.child_id
         for meeting in meetings:
             iro = answering(case.holders, child, meeting.process)
-            if child in asked.children and _wanted(meeting, asked):
-                chains.append(_Chain(case, meeting, iro))
+            wanted = not asked.processes or meeting.process in asked.processes
+            if child in asked.children and wanted:
+                chains.append(Chained(case, meeting, iro))
             elif meeting.booked is not None:
                 there.book(iro, meeting)
-    chains.sort(
-        key=lambda one: (one.meeting.due or date.min, one.case.child.child_id, one.meeting.key[0])
-    )
-    with_one = {one.case.child.child_id for one in chains}
-    nothing = [child for child in dict.fromkeys(asked.children) if child not in with_one]
-    return _aligned(view, openings, chains, there, asked, nothing)
-
-
-def _wanted(meeting: MeetingDue, asked: AskedAlignment) -> bool:
-    return not asked.processes or meeting.process in asked.processes
+    return aligned(chains, asked.children, openings, there, view.as_of, asked.per_day)
 
 
 def _check(view: View, children: Sequence[str]) -> None:
@@ -166,142 +92,3 @@ def _check(view: View, children: Sequence[str]) -> None:
             f"children of different nations have different law, and no date can be found for them "
             f"together ({words}): align those of each nation by themselves"
         )
-
-
-def _aligned(
-    view: View,
-    openings: Obligations,
-    chains: Sequence[_Chain],
-    there: Availability,
-    asked: AskedAlignment,
-    nothing: list[str],
-) -> Alignment:
-    first, last, possible, why = _window(view.as_of, chains, there, asked.per_day)
-    best = possible[-1] if possible else None
-    follows = _Following(view, openings, chains, best) if best else None
-    rows = [_row(one, best, follows) for one in chains]
-    return Alignment(rows, first, last, possible, best, why, nothing)
-
-
-def _window(
-    as_of: date, chains: Sequence[_Chain], there: Availability, per_day: int
-) -> tuple[date | None, date | None, list[date], str | None]:
-    """Return the first and the last day, the days that are possible, and why there is none."""
-    if not chains:
-        return None, None, [], None
-    refused = next((one for one in chains if one.meeting.due is None), None)
-    if refused is not None:
-        return None, None, [], f"{_named(refused)} has no date: {refused.meeting.refusal}"
-    soonest = min(chains, key=lambda one: one.meeting.hold_by or date.max)
-    latest = max(chains, key=_from)
-    first, last = max(as_of, _from(latest)), soonest.meeting.hold_by or as_of
-    if last < first:
-        return first, last, [], _too_late(as_of, first, soonest, latest)
-    possible: list[date] = []
-    taken: dict[str, list[date]] = {}
-    names = list(dict.fromkeys(one.iro for one in chains))
-    try:
-        days = list(there.working_days(first, last))
-    except CalendarEndsError as error:
-        return first, last, [], str(error)
-    for day in days:
-        reasons = [
-            why
-            for name in names
-            if (why := there.why_not(name, day) or there.full(name, day, per_day))
-        ]
-        for why in reasons:
-            taken.setdefault(why, []).append(day)
-        if not reasons:
-            possible.append(day)
-    if possible:
-        return first, last, possible, None
-    words = "; ".join(f"{why} on {day_words(found)}" for why, found in taken.items())
-    return (
-        first,
-        last,
-        [],
-        (
-            f"{_named(soonest)} is to be held by {spoken(last)}, and of the "
-            f"{counted(len(days), 'working day')} from {spoken(first)} on none is free: {words}"
-            if days
-            else f"{_named(soonest)} is to be held by {spoken(last)}, and there is no working day "
-            f"from {spoken(first)} on"
-        ),
-    )
-
-
-def _from(chain: _Chain) -> date:
-    """Return the first day on which a meeting can meet a chain's clock."""
-    started, not_before = chain.meeting.clock.started, chain.meeting.not_before
-    begins = started + timedelta(days=1) if started else date.min
-    return max(begins, not_before) if not_before else begins
-
-
-def _named(chain: _Chain) -> str:
-    title = chain.meeting.title
-    return f"the {title[:1].lower()}{title[1:]} of {chain.case.child.child_id}"
-
-
-def _too_late(as_of: date, first: date, soonest: _Chain, latest: _Chain) -> str:
-    due = soonest.meeting.due or as_of
-    if due < as_of:
-        days = counted((as_of - due).days, "day")
-        return (
-            f"{_named(soonest)} was due by {spoken(due)} and is {days} overdue: hold it as soon as "
-            "it can be, and align the others without it"
-        )
-    if first > as_of:
-        return (
-            f"{_named(soonest)} is to be held by {spoken(soonest.meeting.hold_by or due)}, and "
-            f"{_named(latest)} can be held from {spoken(first)} on only"
-        )
-    return f"{_named(soonest)} is due by {spoken(due)}, and no working day is left before that"
-
-
-class _Following:
-    """Says what each chain has next, if all of them are held on a day."""
-
-    def __init__(
-        self, view: View, openings: Obligations, chains: Sequence[_Chain], on: date
-    ) -> None:
-        self._on = on
-        # The children are of one nation, or they would not be aligned.
-        openings = openings.of(chains[0].case.child if chains else Child(""))
-        work = Engine(openings.catalogue, openings.shown.wanted())
-        self._lines = {rule.id: chain.root.id for chain in work.chains for rule in chain.rules}
-        forecaster = Forecaster(
-            openings, work, view.calendar, as_of=view.as_of, until=on + timedelta(days=_YEAR)
-        )
-        together: Bookings = {}
-        for one in chains:
-            meeting, child = one.meeting, one.case.child.child_id
-            key = (child, meeting.timescale, meeting.clock.started)
-            together[key] = Booking(*key, on)
-        self._ahead = {
-            case.child.child_id: list(
-                forecaster.ahead(case.child, case.events, case.clocks.open, together)
-            )
-            for case in {one.case.child.child_id: one.case for one in chains}.values()
-        }
-
-    def after(self, chain: _Chain) -> tuple[str | None, date | None]:
-        """Return the duty that follows, and when it is due."""
-        meeting, line = chain.meeting, self._lines.get(chain.meeting.timescale)
-        for one in self._ahead[chain.case.child.child_id]:
-            same = self._lines.get(one.timescale, "") == line or not self._is_chain(chain)
-            started = one.carried and one.clock_started == self._on
-            if started and one.process == meeting.process and one.kind in CHAIRED and same:
-                return one.timescale, one.due
-        return None, None
-
-    def _is_chain(self, chain: _Chain) -> bool:
-        """Say whether the duty's own line goes on after it, as reviews do."""
-        root = self._lines.get(chain.meeting.timescale)
-        rules = [rule for rule, line in self._lines.items() if line == root]
-        return len(rules) > 1
-
-
-def _row(chain: _Chain, best: date | None, follows: _Following | None) -> AlignedRow:
-    following = follows.after(chain) if follows else (None, None)
-    return AlignedRow(chain.meeting, chain.iro, best, *following)

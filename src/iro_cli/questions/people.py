@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.people import Absence, Person, of_name, on_day
+from iro_cli.figures.availability import Availability
 from iro_cli.figures.case import UNALLOCATED
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.caseload import caseload
@@ -125,3 +126,8 @@ def booked_with(view: View, name: str, begins: date) -> list[tuple[str, DueRow]]
         # A local marker shows the booking of the timescale it stands beside.
         and (row.child, row.timescale, row.clock_started) in made
     ]
+
+
+def availability(view: View) -> Availability:
+    """Return who is there on which day, with nothing booked yet."""
+    return Availability(view.reader.people(), view.reader.absences(), view.calendar)

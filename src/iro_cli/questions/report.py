@@ -16,9 +16,10 @@ from iro_cli.figures.comparison import (
     find_neighbours,
     trend,
 )
-from iro_cli.figures.duties import NOT_YET_DUE, Ledger, Period
+from iro_cli.figures.duties import NOT_YET_DUE, Ledger
 from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
+from iro_cli.figures.periods import Period
 from iro_cli.figures.timeliness import (
     Figures,
     LateRow,
@@ -320,10 +321,10 @@ def _audited(view: View, asked: AskedReport) -> AuditFigures | None:
 def _coming(view: View, ledger: Ledger) -> dict[str, dict[str, int]]:
     """Count what is open and falls due in this month and the next three, by process."""
     found: dict[str, dict[str, int]] = {}
-    for name in periods.months_from(view.as_of, _MONTHS):
-        found[name] = dict.fromkeys(view.catalogue.processes, 0)
+    for month in periods.months_from(view.as_of, _MONTHS):
+        found[periods.month_name(month.first)] = dict.fromkeys(view.catalogue.processes, 0)
     for one in ledger.duties:
-        month = found.get(periods.month_name(one.due)) if one.status == NOT_YET_DUE else None
-        if month is not None and not one.rule.beside:
-            month[one.process] += 1
+        of_month = found.get(periods.month_name(one.due)) if one.status == NOT_YET_DUE else None
+        if of_month is not None and not one.rule.beside:
+            of_month[one.process] += 1
     return found

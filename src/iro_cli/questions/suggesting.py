@@ -1,125 +1,14 @@
-"""A diary for all that is not booked: as late as is safe, spread out, and nothing too late."""
+"""A diary for all that is not booked, proposed."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
-from iro_cli.figures.solving import Job, Room, cheapest
-from iro_cli.obligations.ahead import MeetingDue, held
+from iro_cli.figures.availability import chaired
+from iro_cli.figures.diary import AskedDiary, Diary, is_met_by, proposed
+from iro_cli.obligations.ahead import MeetingDue
 from iro_cli.obligations.listing import answering
-from iro_cli.questions.availability import (
-    Availability,
-    availability,
-    chaired,
-    day_words,
-    visit_of,
-)
+from iro_cli.questions.people import availability
 from iro_cli.questions.view import View
-
-# What a day costs, in halves of a day lost.  Lateness outweighs all the rest, and a meeting
-# that need not be late outweighs every day that another is late.
-_LOST = 2
-_SPARED = 20
-_FURTHER_VISIT = 14
-_LATE_DAY = 1_000
-_LATE = 1_000_000
-_WITHOUT_A_DAY = 100_000_000
-
-
-class AskedDiary(NamedTuple):
-    """
-    What ``iro suggest`` was asked.
-
-    Attributes:
-        iros: Whose diary; everybody's where nobody is named.
-        per_day: How many meetings a person holds in a day, what is booked included.
-        first: The first day that may be used.
-        last: The last; what is to be held after it is left out.
-        spare: How many working days to keep before the last lawful one, where that is possible.
-        watched_all: Every timescale, also those that are not shown.
-    """
-
-    iros: tuple[str, ...]
-    per_day: int
-    first: date
-    last: date | None = None
-    spare: int = 5
-    watched_all: bool = False
-
-
-class SuggestedRow(NamedTuple):
-    """
-    One unbooked meeting, and the day that is proposed for it.
-
-    Attributes:
-        meeting: The meeting.
-        iro: Whose diary it is.
-        suggested: The day, or ``None`` where there is none.
-        reason: Why it is late, or why there is no day; ``None`` where it is in time.
-    """
-
-    meeting: MeetingDue
-    iro: str
-    suggested: date | None
-    reason: str | None
-
-    @property
-    def child(self) -> str:
-        """Return whose meeting it is."""
-        return self.meeting.child.child_id
-
-    @property
-    def timescale(self) -> str:
-        """Return the id of the rule whose clock it meets."""
-        return self.meeting.timescale
-
-    @property
-    def clock_started(self) -> date | None:
-        """Return the day that clock started."""
-        return self.meeting.clock.started
-
-    @property
-    def days_before_due(self) -> int | None:
-        """Return the days to the day it is due; negative when it is late."""
-        due = self.meeting.due
-        return (due - self.suggested).days if due and self.suggested else None
-
-    @property
-    def late(self) -> bool:
-        """Say whether it is after the day it is due, or has no day."""
-        return self.days_before_due is None or self.days_before_due < 0
-
-
-class Diary(NamedTuple):
-    """
-    The proposal.
-
-    Attributes:
-        rows: In order of day.
-        booked: How many meetings are booked already.
-        later: How many are left out, being due after the last day.
-        nobodys: How many are nobody's, and in no diary.
-    """
-
-    rows: list[SuggestedRow]
-    booked: int
-    later: int
-    nobodys: int
-
-
-class _Item(NamedTuple):
-    """One meeting to place: it meets one clock of a child, or several at once."""
-
-    meetings: tuple[MeetingDue, ...]
-    due: date
-    hold_by: date
-    begins: date
-
-    @property
-    def order(self) -> tuple[date, str, str]:
-        return self.hold_by, self.meetings[0].child.child_id, self.meetings[0].timescale
 
 
 def solver() -> Any:
@@ -153,10 +42,11 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
     wanted = {one.casefold() for one in asked.iros}
     open_of: dict[str, list[MeetingDue]] = {}
     booked = nobodys = 0
-    for case, meetings in chaired(view, view.listing(shown), view.cases(shown, keep_met=False)):
+    cases, bookings = view.cases(shown, keep_met=False), view.reader.bookings()
+    for case, meetings in chaired(cases, view.listing(shown), bookings):
         to_come = [one for one in meetings if one.booked and one.booked >= view.as_of]
         for meeting in meetings:
-            if meeting not in to_come and _is_met_by(meeting, to_come, asked.first):
+            if meeting not in to_come and is_met_by(meeting, to_come, asked.first):
                 continue
             iro = answering(case.holders, case.child.child_id, meeting.process)
             if iro is None:
@@ -167,176 +57,5 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
                 else:
                     there.book(iro, meeting)
                     booked += 1
-    rows: list[SuggestedRow] = []
-    later = 0
-    for iro in sorted(open_of, key=lambda name: (name.casefold(), name)):
-        planner = _Planner(iro, there, asked, library)
-        rows += [
-            SuggestedRow(one, iro, None, one.refusal) for one in open_of[iro] if one.due is None
-        ]
-        items = _items(open_of[iro])
-        within = [one for one in items if asked.last is None or one.hold_by <= asked.last]
-        later += sum(len(one.meetings) for one in items) - sum(len(o.meetings) for o in within)
-        rows += planner.rows(within)
-    rows.sort(
-        key=lambda row: (
-            row.suggested or date.max,
-            row.meeting.due or date.max,
-            row.child,
-            row.timescale,
-        )
-    )
+    rows, later = proposed(open_of, there, asked, library)
     return Diary(rows, booked, later, nobodys)
-
-
-def _items(meetings: Iterable[MeetingDue]) -> list[_Item]:
-    """Put together what one meeting meets, such as an adjourned review and the next one."""
-    groups: list[list[MeetingDue]] = []
-    for meeting in meetings:
-        if meeting.due is None or meeting.hold_by is None:
-            continue
-        same = next(
-            (
-                group
-                for group in groups
-                if group[0].child == meeting.child and _same_event(group[0], meeting)
-            ),
-            None,
-        )
-        if same:
-            same.append(meeting)
-        else:
-            groups.append([meeting])
-    return sorted((_item(group) for group in groups), key=lambda one: one.order)
-
-
-def _same_event(one: MeetingDue, other: MeetingDue) -> bool:
-    mine, theirs = (held(meeting, date.min) for meeting in (one, other))
-    return mine is not None and theirs is not None and mine.event == theirs.event
-
-
-def _is_met_by(meeting: MeetingDue, booked: Iterable[MeetingDue], first: date) -> bool:
-    """Say whether a meeting booked for another clock meets this one: in time, or late anyhow."""
-    due = meeting.due
-    return due is not None and any(
-        _same_event(one, meeting) and one.booked is not None and (one.booked <= due or due < first)
-        for one in booked
-    )
-
-
-def _item(group: Sequence[MeetingDue]) -> _Item:
-    starts = [one.clock.started + timedelta(days=1) for one in group if one.clock.started]
-    return _Item(
-        tuple(group),
-        min(one.due for one in group if one.due),
-        min(one.hold_by for one in group if one.hold_by),
-        max([*starts, *(one.not_before for one in group if one.not_before)], default=date.min),
-    )
-
-
-class _Planner:
-    """Finds the days for one person's meetings."""
-
-    def __init__(self, name: str, there: Availability, asked: AskedDiary, library: Any) -> None:
-        self._name, self._there, self._asked, self._library = name, there, asked, library
-        self._rooms: dict[date, Room] = {}
-
-    def rows(self, items: Sequence[_Item]) -> Iterator[SuggestedRow]:
-        """Yield each meeting with its day, or with why there is none."""
-        found = self._solved(items, late=False)
-        if found is None:
-            found = self._solved(items, late=True)
-        days = found or [None] * len(items)
-        for item, number in zip(items, days, strict=True):
-            day = date.fromordinal(number) if number else None
-            reason = self._reason(item, items, day) if day is None or day > item.due else None
-            for meeting in item.meetings:
-                row = SuggestedRow(meeting, self._name, day, reason)
-                # What meets two clocks may be late for one of them only.
-                yield row if row.late else row._replace(reason=None)
-
-    def _solved(self, items: Sequence[_Item], *, late: bool) -> list[int | None] | None:
-        jobs = [
-            Job(
-                self._costs(item, len(items), late=late),
-                visit_of(item.meetings[0]),
-                _WITHOUT_A_DAY if late else None,
-            )
-            for item in items
-        ]
-        rooms = {day.toordinal(): room for day, room in self._rooms.items()}
-        return cheapest(self._library, jobs, rooms, _FURTHER_VISIT)
-
-    def _room(self, day: date) -> Room:
-        """Return what room a day has: none where the person is not there."""
-        room = self._rooms.get(day)
-        if room is None:
-            places = 0
-            works = self._there.calendar.is_working_day(day)
-            if works and self._there.why_not(self._name, day) is None:
-                places = max(0, self._asked.per_day - self._there.booked(self._name, day))
-            room = Room(places, frozenset(self._there.visits(self._name, day)))
-            self._rooms[day] = room
-        return room
-
-    def _days(self, start: date, end: date, most: int) -> Iterator[date]:
-        """
-        Yield the days with room from one to another, until enough of them are quite free.
-
-        Of as many free days as there are meetings, one is left over for every
-        meeting; so none has to go further, and the answer stays the best there is.
-        """
-        step = timedelta(days=1 if end >= start else -1)
-        day, free = start, 0
-        while free < most and (day <= end if step.days > 0 else day >= end):
-            room = self._room(day)
-            if room.places:
-                yield day
-                free += not room.families
-            day += step
-
-    def _costs(self, item: _Item, most: int, *, late: bool) -> dict[int, int]:
-        """Return what each day that a meeting may go on costs, by the day's number."""
-        first = max(self._asked.first, item.begins)
-        costs: dict[int, int] = {}
-        if item.hold_by >= first:
-            aim = self._there.calendar.add(item.hold_by, -self._asked.spare)
-            after = max(first, aim + timedelta(days=1))
-            if aim >= first:
-                for day in self._days(aim, first, most):
-                    costs[day.toordinal()] = _LOST * (item.due - day).days
-            for number in range((item.hold_by - after).days + 1):
-                day = after + timedelta(days=number)
-                if self._room(day).places:
-                    spared = _SPARED * self._there.calendar.between(aim, day)
-                    costs[day.toordinal()] = _LOST * (item.due - day).days + spared
-        if late or item.hold_by < first:
-            begins = max(first, item.hold_by + timedelta(days=1))
-            last = self._asked.last or self._there.calendar.known_to
-            need_not_be = _LATE if item.hold_by >= first else 0
-            for day in self._days(begins, last, most) if begins <= last else ():
-                costs[day.toordinal()] = need_not_be + _LATE_DAY * (day - begins).days
-        return costs
-
-    def _reason(self, item: _Item, items: Sequence[_Item], day: date | None) -> str:
-        """Say why a meeting is late, or has no day."""
-        first = max(self._asked.first, item.begins)
-        if day is None and self._asked.last:
-            return f"no place is left up to {spoken_short(self._asked.last)}"
-        if item.hold_by < first:
-            return f"it was to be held by {spoken(item.hold_by)}, before any day that may be used"
-        days = list(self._there.working_days(first, item.hold_by))
-        places = sum(self._room(one).places for one in days)
-        if not places:
-            taken: dict[str, list[date]] = {}
-            for one in days:
-                why = self._there.why_not(self._name, one) or self._there.full(
-                    self._name, one, self._asked.per_day
-                )
-                taken.setdefault(why or "no place", []).append(one)
-            return "; ".join(f"{why} on {day_words(those)}" for why, those in taken.items())
-        due = sum(one.hold_by <= item.hold_by for one in items)
-        return (
-            f"{counted(due, 'meeting')} have to be held by {spoken_short(item.hold_by)}, "
-            f"and {counted(places, 'place')} are left up to then"
-        )

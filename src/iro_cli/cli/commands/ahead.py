@@ -11,11 +11,13 @@ from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import identifier
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
+from iro_cli.figures.diary import AskedDiary
+from iro_cli.figures.forecast import AskedForecast
 from iro_cli.obligations.ahead import KINDS
 from iro_cli.pages.ahead import aligned_export, diary_export, expected_export, forecast_export
 from iro_cli.questions.aligning import AskedAlignment, align, siblings
-from iro_cli.questions.forecast import AskedForecast, forecast
-from iro_cli.questions.suggesting import AskedDiary, suggest
+from iro_cli.questions.forecast import forecast
+from iro_cli.questions.suggesting import suggest
 
 _MOST_HOURS = 1000.0
 

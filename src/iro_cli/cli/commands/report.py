@@ -9,7 +9,7 @@ from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import UsageError
 from iro_cli.figures import periods
-from iro_cli.figures.duties import Period, checked_period
+from iro_cli.figures.periods import Period, checked_period
 from iro_cli.forms import REPORT_FORMS, form
 from iro_cli.pages.timeliness import timeliness_export
 from iro_cli.questions.report import ANNUAL, QUARTERLY, AskedReport, report_facts, timeliness

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.facts.model import Bookings
 from iro_cli.facts.people import Absence, Person, away_because, covers, of_name, on_day
 from iro_cli.figures.case import Case
 from iro_cli.obligations.ahead import CHAIRED, MeetingDue, meetings_of
 from iro_cli.obligations.open import Obligations
-from iro_cli.questions.view import View
 
 _NOBODY = ""
 
@@ -103,16 +103,10 @@ def visit_of(meeting: MeetingDue) -> str:
     return f"siblings {child.sibling_group.casefold()}" if child.sibling_group else child.child_id
 
 
-def availability(view: View) -> Availability:
-    """Return who is there on which day, with nothing booked yet."""
-    return Availability(view.reader.people(), view.reader.absences(), view.calendar)
-
-
 def chaired(
-    view: View, openings: Obligations, cases: Iterable[Case]
+    cases: Iterable[Case], openings: Obligations, bookings: Bookings
 ) -> Iterator[tuple[Case, list[MeetingDue]]]:
     """Yield each child with the open reviews and conferences there are to hold."""
-    bookings = view.reader.bookings()
     for case in cases:
         found = meetings_of(openings, case.child, case.clocks.open, case.events, bookings)
         meetings = [one for one in found if one.kind in CHAIRED]

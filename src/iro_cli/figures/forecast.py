@@ -1,0 +1,264 @@
+"""The work ahead by month, counted: meetings and records, and who there is to do it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from iro_cli.figures.availability import Availability
+from iro_cli.figures.case import LOOKED_AFTER, UNALLOCATED, Case
+from iro_cli.figures.periods import Period, month_key, months_from
+from iro_cli.figures.whose import GROUPS, Whose, by_name, is_wanted
+from iro_cli.law.model import Guidance
+from iro_cli.obligations.ahead import CONFERENCE, KINDS, OTHER, RECORD, REVIEW, Ahead, MeetingDue
+from iro_cli.obligations.listing import responsible
+
+_WORKING_DAYS_A_WEEK = 5
+
+
+class AskedForecast(NamedTuple):
+    """
+    What ``iro forecast`` was asked.
+
+    Attributes:
+        months: How many calendar months, the one that has begun included.
+        by: ``month``, ``iro``, ``team`` or ``process``.
+        held_after: What is overdue and unbooked is taken to be held after so many days.
+        hours: How long one review, conference, record or other work takes.
+        week: The hours of a full-time week.
+        iro: Only this IRO's or chair's, on the day it is expected.
+        team: Only this team's.
+        process: Only this process.
+        watched_all: Every timescale, also those that are not shown.
+    """
+
+    months: int = 12
+    by: str = "month"
+    held_after: int = 0
+    hours: Mapping[str, float] = {}
+    week: float | None = None
+    iro: str | None = None
+    team: str | None = None
+    process: str | None = None
+    watched_all: bool = False
+
+
+class ForecastRow(NamedTuple):
+    """
+    One month of the forecast, or one month of one name.
+
+    Attributes:
+        name: The IRO, team or process; ``None`` by month.
+        month: As ``2026-11``.
+        from_: Its first day, or the day it starts from; ``from`` in the listing.
+        reviews, conferences, records, other: How many there are of each kind.
+        total: How many there are.
+        booked: How many of them are booked for the day they are expected.
+        children: Looked-after children on that first day.
+        iros_least, iros_most: How many full-time IROs guidance asks for them.
+        full_time_equivalent: How many there are; by IRO and by month only.
+        handbook: ``below``, ``within`` or ``above`` what guidance expects of them.
+        hours: What the work takes, where its hours are given.
+        hours_available: What there is, absences left out; ``None`` where somebody's
+            hours are not known.
+    """
+
+    name: str | None
+    month: str
+    from_: date
+    reviews: int
+    conferences: int
+    records: int
+    other: int
+    total: int
+    booked: int
+    children: int
+    iros_least: float | None
+    iros_most: float | None
+    full_time_equivalent: float | None
+    handbook: str | None
+    hours: float | None
+    hours_available: float | None
+
+
+class Placed(NamedTuple):
+    """One thing that lies ahead, whose it is."""
+
+    ahead: Ahead
+    iro: str | None
+    team: str | None
+
+
+class Forecast(NamedTuple):
+    """
+    The forecast.
+
+    Attributes:
+        rows: By name and month.
+        ahead: Each thing that lies ahead with its IRO or chair and its team, in order.
+        until: The last day that was looked at.
+        without_date: How many open clocks have no date and are left out.
+        late: How many are overdue and not booked, taken to be held as soon as was asked.
+        hours_not_known: Who has work in it and no hours recorded; taken as full time.
+    """
+
+    rows: list[ForecastRow]
+    ahead: list[Placed]
+    until: date
+    without_date: int
+    late: int
+    hours_not_known: list[str]
+
+
+class Counts:
+    """What is counted while one child after another goes by."""
+
+    def __init__(self, asked: AskedForecast, as_of: date) -> None:
+        """Start with the months that were asked for."""
+        self.asked, self.as_of = asked, as_of
+        self.months = months_from(as_of, asked.months)
+        self.kinds: dict[tuple[str | None, str], Counter[str]] = {}
+        self.children: Counter[tuple[str | None, str]] = Counter()
+        self.people: dict[str, set[str]] = {month_key(one.first): set() for one in self.months}
+        self.ahead: list[Placed] = []
+        self.without_date = self.late = 0
+        self._wanted = {"iro": asked.iro, "team": asked.team, "process": asked.process}
+
+    @property
+    def until(self) -> date:
+        """Return the last day that is looked at."""
+        return self.months[-1].last
+
+    def _name(self, whose: Whose) -> str | None:
+        return None if self.asked.by == "month" else GROUPS[self.asked.by](whose)
+
+    def _whose(self, case: Case, process: str, on: date) -> tuple[Whose, str | None]:
+        iro = responsible(case.allocations, process, on)
+        return Whose(iro or UNALLOCATED, case.team, process), iro
+
+    def add_open(self, case: Case, meetings: Sequence[MeetingDue]) -> None:
+        """Count what is open without a date, and what is late and waits for a booking."""
+        for meeting in meetings:
+            whose, _ = self._whose(case, meeting.process, self.as_of)
+            if is_wanted(whose, self._wanted):
+                self.without_date += meeting.due is None
+                waits = meeting.booked is None or meeting.booked < self.as_of
+                self.late += waits and meeting.due is not None and meeting.due < self.as_of
+
+    def add_child(self, case: Case, ends_on: date | None) -> None:
+        """Count a looked-after child in each month until their care ends with childhood."""
+        for month in self.months:
+            if ends_on is not None and ends_on <= month.first:
+                return
+            whose, iro = self._whose(case, LOOKED_AFTER, month.first)
+            if is_wanted(whose, self._wanted):
+                self.children[self._name(whose), month_key(month.first)] += 1
+                if iro:
+                    self.people[month_key(month.first)].add(iro)
+
+    def add(self, case: Case, one: Ahead) -> None:
+        """Count one thing that lies ahead."""
+        whose, iro = self._whose(case, one.process, one.expected)
+        if is_wanted(whose, self._wanted):
+            key = self._name(whose), month_key(one.expected)
+            self.kinds.setdefault(key, Counter()).update([one.kind, *["booked"] * one.booked])
+            self.ahead.append(Placed(one, iro, case.child.team))
+
+
+def forecast_of(counts: Counts, there: Availability, guidance: Guidance | None) -> Forecast:
+    """
+    Return the forecast of what was counted.
+
+    Args:
+        counts: What was counted.
+        there: Who there is.
+        guidance: How many children guidance expects of a full-time IRO.
+    """
+    counts.ahead.sort(key=lambda one: (one.ahead.expected, one.ahead.child, one.ahead.timescale))
+    everybody = {one.iro for one in counts.ahead if one.iro}
+    everybody.update(*counts.people.values())
+    names: list[str | None] = [None]
+    if counts.asked.by != "month":
+        found = {name or "" for name, _ in (*counts.kinds, *counts.children)}
+        names = [*sorted(found, key=by_name)]
+    rows = [
+        _row(counts, month, name, everybody, there, guidance)
+        for name in names
+        for month in counts.months
+    ]
+    unknown = [
+        name for name in sorted(everybody) if there.full_time_equivalent(name, counts.as_of) is None
+    ]
+    return Forecast(rows, counts.ahead, counts.until, counts.without_date, counts.late, unknown)
+
+
+def _row(
+    counts: Counts,
+    month: Period,
+    name: str | None,
+    everybody: set[str],
+    there: Availability,
+    guidance: Guidance | None,
+) -> ForecastRow:
+    asked, key = counts.asked, month_key(month.first)
+    of_kind = counts.kinds.get((name, key), Counter())
+    children = counts.children[name, key]
+    has_children = asked.by != "process" or name == LOOKED_AFTER
+    least = most = in_post = None
+    if guidance and has_children:
+        least, most = children / guidance.highest, children / guidance.lowest
+    hours_available = None
+    if asked.by in ("month", "iro"):
+        holding = [name] if asked.by == "iro" and name else sorted(counts.people[key])
+        in_post = sum(_in_post(there, one, month.first) for one in holding if one != UNALLOCATED)
+        working = holding if asked.by == "iro" else sorted(everybody)
+        hours_available = _hours(there, working, month, asked.week)
+    verdict = None
+    if least is not None and most is not None and in_post and children:
+        verdict = "above" if in_post < least else "below" if in_post > most else "within"
+    return ForecastRow(
+        name,
+        key,
+        month.first,
+        of_kind[REVIEW],
+        of_kind[CONFERENCE],
+        of_kind[RECORD],
+        of_kind[OTHER],
+        sum(of_kind[kind] for kind in KINDS),
+        of_kind["booked"],
+        children,
+        _rounded(least),
+        _rounded(most),
+        _rounded(in_post),
+        verdict,
+        _rounded(sum(asked.hours.get(kind, 0) * of_kind[kind] for kind in KINDS))
+        if asked.hours
+        else None,
+        _rounded(hours_available),
+    )
+
+
+def _in_post(there: Availability, name: str, on: date) -> float:
+    """Return a person's hours, full time where they are not known."""
+    found = there.full_time_equivalent(name, on)
+    return 1.0 if found is None else found
+
+
+def _hours(
+    there: Availability, names: Sequence[str], month: Period, week: float | None
+) -> float | None:
+    """Return the hours that people have in a month, or ``None`` where they are not known."""
+    if week is None or UNALLOCATED in names:
+        return None
+    total = 0.0
+    for name in names:
+        share = there.full_time_equivalent(name, month.first)
+        if share is None:
+            return None
+        days = there.days_there(name, month.first, month.last)
+        total += share * week / _WORKING_DAYS_A_WEEK * days
+    return total
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
