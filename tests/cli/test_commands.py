@@ -11,8 +11,8 @@ import pytest
 from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.cli.quick import quick
-from iro_cli.figures import timeliness
-from iro_cli.questions import audits, forecast, holding
+from iro_cli.figures import forecast, timeliness
+from iro_cli.questions import audits, holding
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -161,7 +161,7 @@ def test_a_value_is_one_of_those_there_are(
 @pytest.mark.parametrize(
     ("command", "option", "known"),
     [
-        ("forecast", "by", forecast.GROUPS),
+        ("forecast", "by", forecast.BY),
         ("report timeliness", "by", timeliness.GROUPS),
         ("audit list", "status", (audits.OVERDUE, audits.DUE, audits.DONE)),
         ("hand-over", "role", (*holding.ROLE_WORDS, "all")),

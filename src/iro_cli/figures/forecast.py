@@ -13,6 +13,7 @@ from iro_cli.law.model import Guidance
 from iro_cli.obligations.ahead import CONFERENCE, KINDS, OTHER, RECORD, REVIEW, Ahead, MeetingDue
 from iro_cli.obligations.listing import responsible
 
+BY = ("month", "iro", "team", "process")
 _WORKING_DAYS_A_WEEK = 5
 
 
@@ -22,7 +23,7 @@ class AskedForecast(NamedTuple):
 
     Attributes:
         months: How many calendar months, the one that has begun included.
-        by: ``month``, ``iro``, ``team`` or ``process``.
+        by: One of :data:`BY`.
         held_after: What is overdue and unbooked is taken to be held after so many days.
         hours: How long one review, conference, record or other work takes.
         week: The hours of a full-time week.
