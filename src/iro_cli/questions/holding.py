@@ -1,6 +1,6 @@
 """Who may hold a child: what an allocation is checked against, and what stands that should not."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -158,23 +158,48 @@ class AllocationFinding(NamedTuple):
     wrong: bool
 
 
-class _Open:
-    """Says, once for each child, in which roles somebody answers for something open."""
+def _roles(view: View, children: Collection[str]) -> dict[str, set[str]]:
+    """Return in which roles somebody answers for something open, by child."""
+    return {
+        case.child.child_id: {
+            CHAIR
+            if clock.rule.process == CONFERENCES and (case.child.child_id, CHAIR) in case.holders
+            else IRO
+            for clock in case.clocks.open
+        }
+        for case in view.cases(view.shown(), children, keep_met=False)
+    }
 
-    def __init__(self, view: View) -> None:
-        self._view, self._shown = view, view.shown()
-        self._known: dict[str, set[str]] = {}
 
-    def roles(self, child: str) -> set[str]:
-        if child not in self._known:
-            self._known[child] = {
-                CHAIR
-                if clock.rule.process == CONFERENCES and (child, CHAIR) in case.holders
-                else IRO
-                for case in self._view.cases(self._shown, child, keep_met=False)
-                for clock in case.clocks.open
-            }
-        return self._known[child]
+def _unfit(known: Holding, on: date) -> Iterator[tuple[str, AllocationFinding]]:
+    """Yield who may not hold a child that they hold, each with the role."""
+    for child in sorted(known.allocations.keys() & known.members.keys()):
+        for role, word in ROLE_WORDS.items():
+            held = holding(known.allocations[child], role, on)
+            if held is None:
+                continue
+            remedy = (
+                f"`iro allocate {child} --{role} NAME --from DATE` gives the child to somebody "
+                "else, `iro hand-over` everything they hold"
+            )
+            if away := known.away(held.name, on):
+                message = f"{away}, and is still the child's {word}"
+                yield role, AllocationFinding("left", child, message, remedy, wrong=True)
+            if team := known.manages(held.name, child, on):
+                message = f"{held.name}, the child's {word}, manages {team}"
+                yield role, AllocationFinding("manages", child, message, remedy, wrong=True)
+
+
+def _parted(known: Holding, on: date) -> Iterator[tuple[str, dict[str, Allocation]]]:
+    """Yield the sibling groups that have different IROs, and whose each child is."""
+    for name, group in sorted(known.groups.items()):
+        held_by = {
+            child: one
+            for child in group
+            if (one := holding(known.allocations.get(child, ()), IRO, on))
+        }
+        if _differ(held_by):
+            yield name, held_by
 
 
 def allocation_findings(view: View, only: Only = None) -> list[AllocationFinding]:
@@ -189,44 +214,20 @@ def allocation_findings(view: View, only: Only = None) -> list[AllocationFinding
         only: The children who are looked at, with their siblings.
     """
     among = None if only is None else view.reader.siblings(only)
-    known, on, found = holding_of(view.reader, among), view.as_of, list[AllocationFinding]()
-    still = _Open(view)
-    allocate = (
-        "`iro allocate {} --{} NAME --from DATE` gives the child to somebody else, `iro hand-over` "
-        "everything they hold"
+    known, on = holding_of(view.reader, among), view.as_of
+    unfit, parted = list(_unfit(known, on)), list(_parted(known, on))
+    open_in = _roles(
+        view, {one.child for _, one in unfit} | {child for _, held in parted for child in held}
     )
-    for child in sorted(known.allocations.keys() & known.members.keys()):
-        for role, word in ROLE_WORDS.items():
-            held = holding(known.allocations[child], role, on)
-            if held is None:
-                continue
-            away = known.away(held.name, on)
-            team = known.manages(held.name, child, on)
-            if (away or team) and role in still.roles(child):
-                found += [
-                    AllocationFinding(
-                        check, child, message, allocate.format(child, role), wrong=True
-                    )
-                    for check, wrong, message in (
-                        ("left", away, f"{away}, and is still the child's {word}"),
-                        ("manages", team, f"{held.name}, the child's {word}, manages {team}"),
-                    )
-                    if wrong
-                ]
-    for name, group in sorted(known.groups.items()):
-        held_by = {
-            child: one
-            for child in group
-            if (one := holding(known.allocations.get(child, ()), IRO, on))
-        }
-        if _differ(held_by) and _differ(
-            open_now := {child: one for child, one in held_by.items() if IRO in still.roles(child)}
-        ):
-            whose = ", ".join(f"{child} {one.name}" for child, one in open_now.items())
+    found = [one for role, one in unfit if role in open_in.get(one.child, ())]
+    for name, held_by in parted:
+        still = {child: one for child, one in held_by.items() if IRO in open_in.get(child, ())}
+        if _differ(still):
+            whose = ", ".join(f"{child} {one.name}" for child, one in still.items())
             found.append(
                 AllocationFinding(
                     "siblings",
-                    min(open_now),
+                    min(still),
                     f"siblings ({name}) have different IROs, and no reason is recorded: {whose}",
                     "`iro allocate CHILD… --iro NAME --from DATE` gives them one; with --reason "
                     "for the IRO a child has already, it records why",
