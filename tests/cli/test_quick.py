@@ -144,7 +144,7 @@ def test_both_ways_answer_alike(both: Both) -> None:
     """Whatever the quick way answers, it answers as Typer does: code, bytes and file."""
     codes: Counter[int | None] = Counter()
 
-    @examples(500)
+    @examples(700)
     @given(argv=command_lines())
     def alike(argv: list[str]) -> None:
         if quick(argv) is None:

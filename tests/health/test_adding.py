@@ -209,6 +209,7 @@ def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
     assert [one for one in there if not (ROOT / one).exists()] == []
 
 
+@pytest.mark.slow
 def test_a_column(tree: Tree) -> None:
     """A field of `iro due` is in every form, in the table, the docs and among the pseudonyms."""
     page = "src/iro_cli/pages/due.py"
@@ -236,6 +237,7 @@ def test_a_column(tree: Tree) -> None:
     assert all(map(_named("a column"), tree.written))
 
 
+@pytest.mark.slow
 def test_a_source(tree: Tree) -> None:
     """A source is read, refuses what cannot be read, and is in the help and in Tab."""
     module, registry = "src/iro_cli/extracts/reviews.py", "src/iro_cli/extracts/__init__.py"
@@ -259,6 +261,7 @@ def test_a_source(tree: Tree) -> None:
     assert all(map(_named("a source"), tree.written))
 
 
+@pytest.mark.slow
 def test_a_form(tree: Tree) -> None:
     """A form is written, to a file too, and stands in the help and the docs."""
     module, registry = "src/iro_cli/forms/tabs.py", "src/iro_cli/forms/__init__.py"

@@ -105,6 +105,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.slow
 def test_the_filter(board: Play) -> None:
     """Every word has to match: a child, a person, a team, a process, overdue, unbooked."""
 
@@ -174,6 +175,7 @@ def test_words_of_the_filter_come_and_go() -> None:
 # ---------------------------------------------------------------- a child, and why
 
 
+@pytest.mark.slow
 def test_a_child_opens(board: Play) -> None:
     """Enter shows who it is, what is open and the facts; escape goes back."""
 
