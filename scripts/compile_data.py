@@ -15,6 +15,8 @@ from typing import Any
 import compile_store
 from holidays import country_holidays
 
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import pack_from
 from iro_cli.law.schema import validated
 
 SOURCE = Path(__file__).parents[1] / "src" / "iro_cli"
@@ -53,6 +55,7 @@ def compiled() -> dict[Path, str]:
         # The daily check has no use for what is coming, so it does not read it.
         if coming := data.pop("coming", []):
             files[PACKS / "coming" / f"{source.stem}.json"] = as_text(coming)
+        Catalogue([pack_from(data)], "")
         files[source.with_suffix(".json")] = as_text(data)
     digest = sha256("".join(files[path] for path in sorted(files)).encode()).hexdigest()
     files[PACKS / "digest.txt"] = digest[:16] + "\n"

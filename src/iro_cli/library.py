@@ -125,7 +125,7 @@ def catalogue(
     """
     paths = list(local)
     packs = [national_pack(nation), *(local_pack(path) for path in paths)]
-    found = Catalogue(packs, digest_of(paths, additions))
+    found = Catalogue(packs, digest_of(paths, additions), checked=not paths)
     if paths:
         from iro_cli.obligations.tightening import loosened  # noqa: PLC0415 - a sweep, local only
 

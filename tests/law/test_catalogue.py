@@ -1,5 +1,6 @@
 """The rules of a nation and of its local packs, put together and cross-checked."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -289,3 +290,19 @@ class TestTurningOn:
 
         assert library.built_in_digest() == library.catalogue("england").digest
         assert library.built_in_digest() != library.catalogue("england", [local]).digest
+
+
+@pytest.mark.parametrize("nation", ["england", "wales"])
+def test_what_is_compiled_is_what_is_read(nation: str) -> None:
+    """Nothing that a pack says of a rule is lost on the way to the engine, nor in another place."""
+    packs = Path(library.__file__).parent / "law" / "packs"
+    compiled = json.loads((packs / f"{nation}.json").read_text("utf-8"))
+    catalogue = library.catalogue(nation)
+    for data in compiled["rules"]:
+        rule = catalogue.rules[data["id"]]._asdict()
+
+        assert {*data} <= {*rule}
+        for name, value in data.items():
+            read = rule[name]
+            same = len(value) == len(read) if isinstance(value, list) else value == read
+            assert same or name == "trigger", f"{data['id']}.{name}"

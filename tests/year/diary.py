@@ -23,7 +23,7 @@ HELD = (
     ("short-break.review.", "short-break.review"),
 )
 NOT_A_MEETING = ("decisions", "record", "distribution", "discussion", "consultation",
-                 "invitations", "report", "conversation", "28-days")  # fmt: skip
+                 "invitations", "report", "conversation", "28-days", "care-plan", "answer")  # fmt: skip
 TAKING_PART = ("PN1", "PN2", "PN4", "PN5", "PN6", "PN7")
 
 
@@ -191,6 +191,9 @@ class Diary:
                 if self.likely(0.93):
                     when = add(completed, days + self.chance.randint(-3, 5))
                     self.office.later(when, child, f"review.{name}", **of)
+            luck = hash_of(child, held.isoformat(), "care plan")
+            if luck % 10:
+                self.office.later(add(completed, 6 + luck % 7), child, "review.care-plan", **of)
             if self.likely(0.7):
                 self.office.later(add(held, self.chance.randint(25, 70)), child, "cla.midway")
         if event.endswith("conference.initial"):
@@ -201,6 +204,8 @@ class Diary:
 
     def admit(self, child: str, day: date) -> None:
         """Do what follows when a child comes into care, most of it in time."""
+        for visit in (3 + hash_of(child, "first visit") % 6, 40 + hash_of(child, "next visit") % 9):
+            self.office.later(day + timedelta(days=visit), child, "placement.visit")
         for event, days in (("iro.appointed", 4), ("plan.care", 9), ("plan.placement", 4),
                             ("health.assessment", 17), ("education.plan", 9)):  # fmt: skip
             if self.likely(0.85):

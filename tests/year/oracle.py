@@ -147,9 +147,6 @@ SINGLES = (
            ("remand.end", "remand.detention", "cla.end"), in_working_days(5)),
     Single("remand.detention-plan", "remand.detention", "plan.detention",
            ("remand.end", "remand.accommodation", "cla.end"), in_working_days(10)),
-    # A week after each placement of a kind that is not told; a new one takes its place.
-    Single("visits.placement.first", "placement.start", "placement.visit",
-           ("placement.end", "placement.start", *LOOKED_AFTER_ONLY), in_days(7)),
     Single("visits.adoption.first", "adoption.placed", "placement.visit",
            ("adoption.review", "adoption.end", "adoption.returned"), in_days(7)),
     Single("cla.review.answer", "review.decisions", "review.answered", (), in_working_days(5)),
@@ -194,6 +191,21 @@ def matters(events: Sequence[Event]) -> Iterator[Open]:
                 e.event == met_by and e.reference == event.reference for e in events
             ):
                 yield Open(timescale, event.on, add(event.on, number))
+
+
+def visits(events: Sequence[Event]) -> Iterator[Open]:
+    """A week after a placement of no kind that is told, then six after each visit until it ends."""
+    begun = dates(events, "placement.start")
+    if not begun:
+        return
+    start = begun[-1]
+    ended = dates(events, "placement.end", "adoption.placed")
+    if any(day > start for day in ended) or any(day >= start for day in dates(events, "cla.end")):
+        return
+    made = [day for day in dates(events, "placement.visit") if day >= start]
+    name = "visits.placement.next" if made else "visits.placement.first"
+    clock = made[-1] if made else start
+    yield Open(name, clock, clock + timedelta(weeks=6 if made else 1))
 
 
 def health(life: Life, events: Sequence[Event], care: Period) -> Iterator[Open]:
@@ -284,6 +296,8 @@ def owed(life: Life, as_of: date) -> list[Open]:
         found += reviews(events, care)
         found += health(life, events, care)
     found += singles(events, birthday)
+    if birthday is None:
+        found += visits(events)
     found += matters(events)
     for one in list(found):
         if one.timescale in BETWEEN and one.due:

@@ -177,6 +177,9 @@ class Year:
                 "plans.health.first", "plans.health.under-five", "plans.health.from-five", group="health"
             )),
             (d(1, 2), lambda: office.watch("cp.core-group.first")),
+            (d(10, 6), lambda: office.watch("visits.placement.first", "visits.placement.next", "visits.adoption.first", group="visits")),
+            (d(10, 6), lambda: office.watch("notices.placement", group="notices")),
+            (d(10, 6), lambda: office.watch("cla.review.care-plan", "cla.review.answer", group="after-review")),
             (d(1, 2), lambda: office.watch("cla.iro.appointed", group="appointment")),
             (d(2, 16), pack),
             (d(7, 6), no_more_court),

@@ -71,6 +71,7 @@ HAPPENED = {
 OPEN_ONCE = ALWAYS | LOCAL | set(BEFORE) | {one.timescale for one in SINGLES} | set(MATTERS)
 OPEN_ONCE |= {*RECORDS, "cp.core-group.first"}
 OPEN_ONCE |= {"plans.health.under-five", "plans.health.from-five"}
+OPEN_ONCE |= {"visits.placement.first", "visits.placement.next", "cla.review.care-plan"}
 OPEN_ONCE -= {"cla.review.first.28-days"}
 SHOWN = ("overdue", "due-today", "due-soon", "refused")
 

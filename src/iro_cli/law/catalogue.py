@@ -44,9 +44,14 @@ class Catalogue:
         digest: A fingerprint of the rules and bank holidays.
     """
 
-    def __init__(self, packs: Iterable[Pack], digest: str) -> None:
+    def __init__(self, packs: Iterable[Pack], digest: str, *, checked: bool = False) -> None:
         """
         Put the packs together, the nation's own first.
+
+        Args:
+            packs: The packs.
+            digest: The fingerprint.
+            checked: That they name nothing there is not is known, from when they were compiled.
 
         Raises:
             PackError: With every contradiction between them at once.
@@ -67,9 +72,11 @@ class Catalogue:
             [rule for pack in self.packs for rule in pack.turn_on]
             + [rule.id for pack in local for rule in pack.rules if rule.watched != "no"]
         )
-        problems = [*self._problems(national), *(p for pack in local for p in self._local(pack))]
-        if problems:
-            raise PackError(problems)
+        if not checked:
+            problems = [*self._problems(national)]
+            problems += [problem for pack in local for problem in self._local(pack)]
+            if problems:
+                raise PackError(problems)
         self.chains = tuple(self._chains())
         live = {rule.id for chain in self.chains for rule in chain.rules}
         idle = [

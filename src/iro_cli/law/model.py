@@ -6,6 +6,7 @@ when the pack was compiled, without importing the schema it was validated by.
 """
 
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from iro_cli.dates.months import birthday
@@ -348,45 +349,47 @@ class Pack(NamedTuple):
     next_review_from: str | None = None
 
 
-def _match(data: dict[str, Any]) -> Match:
-    return Match(**data)
+# Events and lengths that are equal are one tuple: a pack names few, and each of them often.
+_event = cache(Match)
+_length = cache(Limit)
+_NO_TRIGGER = Trigger()
 
 
-def _matches(data: list[dict[str, Any]]) -> tuple[Match, ...]:
-    return tuple(Match(**one) for one in data)
+def _matches(data: list[dict[str, Any]] | None) -> tuple[Match, ...]:
+    return tuple([_event(**one) for one in data]) if data else ()
 
 
 def _limit(data: dict[str, Any]) -> Limit:
-    origin, within, until = data.get("origin"), data.get("within"), data.get("until")
-    return Limit(
-        data["amount"],
-        data["unit"],
-        data.get("before", False),
-        data.get("inclusive", False),
-        _match(origin) if origin else None,
-        Within(_match(within["event"]), within["amount"], within["unit"]) if within else None,
-        Until(_match(until["event"]), _match(until["since"]) if until.get("since") else None)
-        if until
-        else None,
-    )
+    given = data
+    if origin := data.get("origin"):
+        given = {**given, "origin": _event(**origin)}
+    if within := data.get("within"):
+        given = {**given, "within": Within(**{**within, "event": _event(**within["event"])})}
+    if until := data.get("until"):
+        since = until.get("since")
+        ends = Until(_event(**until["event"]), _event(**since) if since else None)
+        given = {**given, "until": ends}
+    return _length(**given)
 
 
 def _version(data: dict[str, Any]) -> Version:
-    ends = data.get("in_force_to")
+    ends, earliest = data.get("in_force_to"), data.get("earliest")
     return Version(
         date.fromisoformat(data["in_force_from"]),
         date.fromisoformat(ends) if ends else None,
-        tuple(_limit(limit) for limit in data["latest"]),
+        tuple([_limit(limit) for limit in data["latest"]]),
         data["checked"],
-        tuple(Citation(**citation) for citation in data["citations"]),
+        tuple([Citation(**citation) for citation in data["citations"]]),
         data.get("note"),
-        _limit(data["earliest"]) if data.get("earliest") else None,
+        _limit(earliest) if earliest else None,
     )
 
 
-def _trigger(data: dict[str, Any]) -> Trigger:
+def _trigger(data: dict[str, Any] | None) -> Trigger:
+    if not data:
+        return _NO_TRIGGER
     return Trigger(
-        _matches(data.get("event", [])),
+        _matches(data.get("event")),
         tuple(data.get("held", ())),
         tuple(data.get("booked", ())),
         tuple(data.get("between", ())),
@@ -396,21 +399,35 @@ def _trigger(data: dict[str, Any]) -> Trigger:
 
 
 def _rule(data: dict[str, Any]) -> Rule:
+    given = data.get
     return Rule(
-        **{
-            **data,
-            "trigger": _trigger(data.get("trigger", {})),
-            "met_by": _matches(data.get("met_by", [])),
-            "advanced_by": _matches(data.get("advanced_by", [])),
-            "stopped_by": _matches(data.get("stopped_by", [])),
-            "versions": tuple(_version(version) for version in data["versions"]),
-        }
+        data["id"],
+        data["title"],
+        data["process"],
+        _trigger(given("trigger")),
+        _matches(given("met_by")),
+        data["watched"],
+        data["strength"],
+        tuple([_version(version) for version in data["versions"]]),
+        given("span"),
+        given("stopped_while"),
+        _matches(given("advanced_by")),
+        _matches(given("stopped_by")),
+        given("match"),
+        given("once", False),
+        given("outlives", False),
+        given("group"),
+        given("marks"),
+        given("tightens"),
+        given("after_start", False),
+        given("from_age"),
+        given("before_age"),
     )
 
 
 def _span(data: dict[str, Any]) -> Span:
     kinds = ("opened_by", "closed_by", "continued_by", "implied_by", "taken_from")
-    return Span(**{**data, **{kind: _matches(data.get(kind, [])) for kind in kinds}})
+    return Span(**{**data, **{kind: _matches(data.get(kind)) for kind in kinds}})
 
 
 def pack_from(data: dict[str, Any]) -> Pack:
