@@ -55,7 +55,6 @@ def compiled() -> dict[Path, str]:
         # The daily check has no use for what is coming, so it does not read it.
         if coming := data.pop("coming", []):
             files[PACKS / "coming" / f"{source.stem}.json"] = as_text(coming)
-        Catalogue([pack_from(data)], "")
         files[source.with_suffix(".json")] = as_text(data)
     digest = sha256("".join(files[path] for path in sorted(files)).encode()).hexdigest()
     files[PACKS / "digest.txt"] = digest[:16] + "\n"
@@ -65,6 +64,8 @@ def compiled() -> dict[Path, str]:
 def main() -> int:
     """Write the files, or with ``--check`` name those that are stale."""
     files = compiled()
+    for path in PACKS.glob("*.toml"):
+        Catalogue([pack_from(json.loads(files[path.with_suffix(".json")]))], "")
     stale = [
         path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text
     ]
