@@ -241,7 +241,6 @@ def test_only_children_with_something_open_are_in_the_caseload(robin: Iro) -> No
     [
         (lambda _, typed: completion.starting(("iro", "team", "process"), typed), "t", ["team"]),
         (completion.outcomes, "no", ["no-plan"]),
-        (completion.booking_reasons, "", ["cancelled", "inquorate", "adjourned"]),
         (completion.timescales_or_groups, "rec", ["records"]),
         (completion.timescales_or_groups, "cla.review.dec", ["cla.review.decisions"]),
     ],

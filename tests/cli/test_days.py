@@ -24,6 +24,8 @@ Run = Callable[..., tuple[int, str, str]]
             "on Sun 9 Feb 2025",
         ),
         (("person", "add", "Ben Rees", "--from", "today"), "from 10 Feb 2025"),
+        (("child", "add", "A-009", "--dob", "-1w"), "added: A-009, born Mon 3 Feb 2025;"),
+        (("child", "edit", "A-001", "--edd", "+2w"), "A-001, expected Mon 24 Feb 2025"),
     ],
     ids=lambda one: one if isinstance(one, str) else " ".join(one[:2]),
 )
@@ -35,6 +37,14 @@ def test_today_is_the_day_that_is_asked_about(
 
     assert code == 0
     assert said in out
+
+
+def test_a_last_day_is_named(store: Path, iro: Run) -> None:
+    """Whoever says that somebody's last day is today reads which day that was."""
+    iro("person", "add", "Ben Rees")
+    code, out, _ = iro("person", "edit", "Ben Rees", "--to", "today")
+
+    assert (code, out) == (0, "changed: Ben Rees; the last day is Mon 10 Feb 2025\n")
 
 
 def test_what_counts_from_today_in_as_of_counts_from_the_clock(store: Path, iro: Run) -> None:

@@ -110,6 +110,10 @@ def test_help_loads_typer_alone(argv: tuple[str, ...]) -> None:
         ("iro when cla.review.f", "cla.review.first"),
         ("iro due --format j", "jsonl"),
         ("iro due --team N", "North"),
+        ("iro book --reason i", "inquorate"),
+        ("iro audit record --grade G", "Good"),
+        ("iro caseload --by t", "team"),
+        ("iro due --database iro.db --team N", "North"),
     ],
 )
 def test_completion_loads_typer_alone(line: str, expected: str, store: Path) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Booking
+from iro_cli.facts.vocabulary import MOVED_BECAUSE
 from iro_cli.figures.diary import SuggestedRow
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
@@ -17,9 +18,6 @@ from iro_cli.questions.view import View
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import BOOKING
 from iro_cli.store.reading import Standing
-
-# What people say most often; any other words will do.
-REASONS = ("cancelled", "inquorate", "adjourned")
 
 
 class Wanted(NamedTuple):
@@ -179,7 +177,7 @@ def _moved(before: Booking, wanted: Wanted) -> list[str]:
         return []
     said = (
         f"it was booked for {spoken(before.on)}, and no reason is given for the change: "
-        f"--reason {'|'.join(REASONS)} keeps one"
+        f"--reason {'|'.join(MOVED_BECAUSE)} keeps one"
     )
     return [said]
 

@@ -40,13 +40,14 @@ def _given(context: Any) -> Given:
 
 def _completer(option: Option) -> Callable[..., list[str]] | None:
     """Return what completes a value, which is imported when Tab is pressed on it."""
-    if option.complete is None and not option.values:
+    known = option.values or option.offered
+    if option.complete is None and not known:
         return None
 
     def complete(context: Any, _: list[str], incomplete: str) -> list[str]:
         completion = import_module("iro_cli.cli.completion")
         if option.complete is None:
-            return completion.starting(option.values, incomplete)  # type: ignore[no-any-return]
+            return completion.starting(known, incomplete)  # type: ignore[no-any-return]
         return getattr(completion, option.complete)(_given(context), incomplete)  # type: ignore[no-any-return]
 
     return complete

@@ -121,17 +121,3 @@ def outcomes(_: Given, incomplete: str) -> list[str]:
 
     found = [one for kind in EVENTS.values() for one in kind.values.get("outcome", ())]
     return starting(dict.fromkeys(found), incomplete)
-
-
-def booking_reasons(_: Given, incomplete: str) -> list[str]:
-    """Complete why a meeting was moved."""
-    from iro_cli.changes.booking import REASONS
-
-    return starting(REASONS, incomplete)
-
-
-def grades(_: Given, incomplete: str) -> list[str]:
-    """Complete the grade of an audit."""
-    from iro_cli.questions.audits import GRADES
-
-    return starting(GRADES, incomplete)

@@ -39,6 +39,7 @@ class Option(Told):
         values: The only values there are, where the list is closed.
         least: The smallest number that means anything.
         most: The largest.
+        offered: Values that Tab offers where any other may be typed as well.
         complete: The function of :mod:`iro_cli.cli.completion` that completes it.
         missing: Why a command that does not take it refuses it, for options that may also
             stand before the command's name.
@@ -56,6 +57,7 @@ class Option(Told):
         required: bool = False,
         default: object = None,
         values: tuple[str, ...] = (),
+        offered: tuple[str, ...] = (),
         least: int | None = None,
         most: int | None = None,
         complete: str | None = None,
@@ -71,6 +73,7 @@ class Option(Told):
         self.required = required
         self.default = default
         self.values = values
+        self.offered = offered
         self.least = least
         self.most = most
         self.complete = complete

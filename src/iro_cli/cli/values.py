@@ -31,7 +31,7 @@ def day_of(text: str, option: str, today: date) -> date:
     Raises:
         UsageError: It is not a date.
     """
-    relative = text.strip()[:1] in ("+", "-") or text.strip().casefold() == "today"
+    relative = is_relative(text)
     try:
         return read_day(
             text,
@@ -40,6 +40,11 @@ def day_of(text: str, option: str, today: date) -> date:
         )
     except (ValueError, CalendarEndsError) as error:
         raise UsageError(f"{option} {text!r}: {error}") from None
+
+
+def is_relative(text: str) -> bool:
+    """Say whether a day is typed by how far it is from today, and not as a date."""
+    return text.strip()[:1] in ("+", "-") or text.strip().casefold() == "today"
 
 
 def horizon_of(text: str | None) -> "Horizon":

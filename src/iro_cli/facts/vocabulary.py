@@ -304,6 +304,11 @@ EVENTS = {
 
 # Whose law counts for a child.
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
+# Why a meeting is moved, as people say most often; any other words will do.
+MOVED_BECAUSE = ("cancelled", "inquorate", "adjourned")
+# What inspectors say of a case, best first; an audit tool of the authority's own may say
+# something else.
+GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 # What a child can be allocated to somebody as.
 ROLES = ("iro", "chair")
 # The events whose reference is a day that lies ahead of them.

@@ -6,13 +6,12 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.people import Audit, Drawn
+from iro_cli.facts.vocabulary import GRADES
 from iro_cli.figures.case import UNALLOCATED
 from iro_cli.obligations.listing import answering
 from iro_cli.questions.holding import ROLE_WORDS
 from iro_cli.questions.view import View
 
-# What inspectors say; a tool of the authority's own may say something else.
-GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 OVERDUE, DUE, DONE = "overdue", "due", "done"
 # The processes whose meetings an IRO or chair leads: the others are about such a case.
 _CASES = {"cla", "short-break", "cp", "adoption", "secure"}

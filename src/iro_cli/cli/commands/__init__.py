@@ -114,9 +114,9 @@ _ALL_OF_DUE = (*_FILTERS, ONLY_CHILD, UNBOOKED, WATCHED, EXIT_CODE, LABELS, TIME
 _MOVED = Option(
     "reason",
     "--reason",
-    "cancelled|inquorate|adjourned|TEXT",
+    "|".join((*vocabulary.MOVED_BECAUSE, "TEXT")),
     "Why the meeting was moved, or the booking taken back.",
-    complete="booking_reasons",
+    offered=vocabulary.MOVED_BECAUSE,
 )
 _STARTED = Option("started", "--from", "DATE", "The day the clock started, where two are open.")
 
@@ -637,7 +637,7 @@ _TABLE = (
                 "GRADE",
                 "In any words; Tab lists those that inspectors use.",
                 required=True,
-                complete="grades",
+                offered=vocabulary.GRADES,
             ),
             _AUDITOR,
             Option("note", "--note", "TEXT", "What was found."),

@@ -9,10 +9,10 @@ from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.people import Audit
+from iro_cli.facts.vocabulary import GRADES
 from iro_cli.law.catalogue import nearest
 from iro_cli.pages.audits import audits_export
 from iro_cli.questions.audits import (
-    GRADES,
     AuditFilter,
     audit_lines,
     candidates,

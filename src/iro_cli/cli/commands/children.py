@@ -1,12 +1,14 @@
 """``child`` and ``allocate``."""
 
+from datetime import date
+
 from iro_cli import library
 from iro_cli.changes.children import add_child, allocate, contradictions, edit_child
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.cli.values import identifier, plain_text
+from iro_cli.cli.values import identifier, is_relative, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child
@@ -51,6 +53,16 @@ def _details(
     return found
 
 
+def _days(details: dict[str, object], born: str | None, expected: str | None) -> str:
+    """Name the days that were taken for what was typed without a date, as ``today``."""
+    typed = (("born", "date_of_birth", born), ("expected", "expected_date_of_delivery", expected))
+    return "".join(
+        f", {word} {spoken(day)}"
+        for word, name, text in typed
+        if text and is_relative(text) and isinstance(day := details.get(name), date)
+    )
+
+
 def _own_nation(given: Given, child_nation: str | None) -> tuple[Given, str | None]:
     """Return the nation as the child's own: typed beside a child it can mean nothing else."""
     if given.nation is None or child_nation is not None:
@@ -84,7 +96,10 @@ def add_command(
     known = Child(child_id, **values)  # type: ignore[arg-type]
     with settings.store.changing(stamp(f"child add {child_id}"), make=True) as change:
         add_child(change, known, allocations, settings.as_of)
-    tell(f"added: {child_id}; record what happened with `iro record EVENT {child_id} --on DATE`")
+    tell(
+        f"added: {child_id}{_days(values, date_of_birth, expected)}; record what happened with "
+        f"`iro record EVENT {child_id} --on DATE`"
+    )
     return 0
 
 
@@ -109,7 +124,11 @@ def edit_command(
         before, after = edit_child(change, child, values)
         found = contradictions(change, rules, before, after, settings.as_of)
     changed = after != before
-    tell(f"changed: {child}" if changed else f"{child} already is as you say; nothing changed")
+    tell(
+        f"changed: {child}{_days(values, date_of_birth, expected)}"
+        if changed
+        else f"{child} already is as you say; nothing changed"
+    )
     for one in found:
         say(f"iro: {child}: {one.message}\n  {one.remedy}")
     return 0

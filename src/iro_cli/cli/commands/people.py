@@ -86,12 +86,13 @@ def edit_command(
     """Change hours or the team managed, from a day on; without --from it corrects the latest."""
     settings = resolve(given)
     changes: dict[str, object] = {}
+    last = settings.day(ends, "--to") if ends and ends.strip() else None
     if fte is not None:
         changes["full_time_equivalent"] = _part(fte)
     if manages is not None:
         changes["manages"] = plain_text(manages, "--manages")
     if ends is not None:
-        changes["to_on"] = settings.day(ends, "--to") if ends.strip() else None
+        changes["to_on"] = last
     if not changes:
         raise UsageError("nothing to change: give --fte, --manages or --to")
     day = settings.day(begins, "--from") if begins else None
@@ -99,6 +100,7 @@ def edit_command(
     with settings.store.changing(made) as change:
         changed = edit_person(change, name, changes, day)
     since = f" from {spoken(day)}" if day else ""
+    since += f"; the last day is {spoken(last)}" if last else ""
     tell(f"changed: {name}{since}" if changed else f"{name} already is as you say; nothing changed")
     return 0
 
