@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iro_cli.__main__ import run
@@ -146,6 +146,7 @@ def test_both_ways_answer_alike(both: Both) -> None:
 
     @examples(700)
     @given(argv=command_lines())
+    @example(argv=["--database", "none.db", "due"])
     def alike(argv: list[str]) -> None:
         if quick(argv) is None:
             codes[None] += 1
