@@ -4,6 +4,7 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -171,6 +172,10 @@ class Store(ABC):
             connection.close()
 
 
+# The engines by the scheme of their URLs: each a module with a function ``from_url``.
+ENGINES = {"sqlite": "iro_cli.store.sqlite"}
+
+
 def default_path() -> Path:
     """Return the store's place in the platform's folder for user data."""
     from platformdirs import user_data_path  # noqa: PLC0415 - only where no store is named
@@ -183,21 +188,21 @@ def store_named(named: str | None) -> Store:
     Return the store that a ``--database`` names, or the one at the default place.
 
     Raises:
-        StoreError: A URL of a database this version does not write.
+        StoreError: A URL of a database this version does not write, or one that is not
+            written as its engine's are.
     """
-    from iro_cli.store.sqlite import SqliteStore  # noqa: PLC0415 - the engine that is named
-
-    if not named:
-        return SqliteStore(default_path())
-    if "://" in named:
-        scheme, _, rest = named.partition("://")
-        if scheme != "sqlite" or not rest.startswith("/"):
+    if named and "://" in named:
+        scheme = named.partition("://")[0]
+        if scheme not in ENGINES:
             raise StoreError(
                 f"this version keeps its store in an SQLite file, not in {scheme!r}: "
                 "give a path, or sqlite:///path"
             )
-        return SqliteStore(Path(rest[1:]))
+        store: Store = import_module(ENGINES[scheme]).from_url(named)
+        return store
+    from iro_cli.store.sqlite import SqliteStore  # noqa: PLC0415 - the engine that is named
+
     try:
-        return SqliteStore(Path(named).expanduser())
+        return SqliteStore(Path(named).expanduser() if named else default_path())
     except RuntimeError:
         raise StoreError(f"{named!r}: there is no such user, so no store") from None

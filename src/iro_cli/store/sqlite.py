@@ -236,6 +236,22 @@ class SqliteStore(Store):
         return flaws_of(self.path, reader)
 
 
+def from_url(url: str) -> SqliteStore:
+    """
+    Return the store that a URL names.
+
+    Raises:
+        StoreError: It has no path.
+    """
+    scheme, _, rest = url.partition("://")
+    if not rest.startswith("/"):
+        raise StoreError(
+            f"this version keeps its store in an SQLite file, not in {scheme!r}: "
+            "give a path, or sqlite:///path"
+        )
+    return SqliteStore(Path(rest[1:]))
+
+
 def owner_only(path: Path) -> None:
     """Make an empty file that only its owner can read, and its folder."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
