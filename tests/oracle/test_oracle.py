@@ -514,8 +514,7 @@ def test_caseload(program: Program, as_of: date) -> None:
         mine["overdue"] += words.count("overdue")
         mine["due_28_days"] += words.count("due-today") + words.count("due-soon")
         for o in met:
-            # What ended without a meeting is in no rate.
-            recent = o.held and o.held > as_of - relativedelta(months=12) and not o.no_meeting
+            recent = o.held and o.held > as_of - relativedelta(months=12)
             if recent and o.held and o.due and o.timescale not in NOT_WATCHED:
                 mine["met"] += 1
                 mine["met_in_timescale"] += o.held <= o.due
