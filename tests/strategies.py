@@ -42,7 +42,10 @@ def events(draw: st.DrawFn, first: date = LAW_FROM, days: int = 240) -> Event:
     reference = None
     if "reference" in kind.details:
         reference = draw(st.sampled_from([None, "A", "B"]))
-    return Event(name, on, given.get("outcome"), given.get("section_47"), None, reference)
+    completed = None
+    if "completed_on" in kind.details and draw(st.booleans()):
+        completed = on + timedelta(days=draw(st.integers(0, 40)))
+    return Event(name, on, given.get("outcome"), given.get("section_47"), completed, reference)
 
 
 @st.composite
@@ -67,3 +70,29 @@ def review_chains(draw: st.DrawFn, least: int = 1, most: int = 5) -> list[Event]
         day += timedelta(days=gap)
         chain.append(Event("cla.review", day))
     return chain
+
+
+# Events that begin with the same word, or that rest on one another, are of one family: what
+# happens in another changes nothing of it.
+FAMILIES = {
+    "cla": "care",
+    "review": "care",
+    "iro": "care",
+    "preparation": "care",
+    "placement": "care",
+    "plan": "care",
+    "health": "care",
+    "education": "care",
+    "pathway": "care",
+    "remand": "care",
+    "adoption": "care",
+    "secure": "care",
+    "plans": "care",
+    "complex-abuse": "allegation",
+}
+
+
+def family(name: str) -> str:
+    """Return the family of an event or a process, by its first word."""
+    word = name.split(".", maxsplit=1)[0]
+    return FAMILIES.get(word, word)

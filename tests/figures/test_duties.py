@@ -16,7 +16,7 @@ from iro_cli.questions.report import gather
 from iro_cli.questions.view import View
 from iro_cli.store.kinds import CHILD_DETAIL
 from stores import add_facts, changing, reading
-from strategies import examples, histories
+from strategies import examples, family, histories
 
 ALL_TIME = Period(date(1990, 1, 1), date(2040, 12, 31))
 
@@ -104,6 +104,76 @@ def test_a_clock_that_goes_on_after_a_placement_ended_is_outstanding_not_lost(
     found = _became(_view(tmp_path / "a.db", {Child("A"): events}, date(2026, 10, 1)))
 
     assert found == [("cla.review.first", date(2026, 9, 1), "outstanding", 30)]
+
+
+def _beside(*written: str) -> list[Event]:
+    found = []
+    for line in written:
+        on, event, *outcome = line.split()
+        found.append(Event(event, date.fromisoformat(on), outcome[0] if outcome else None))
+    return found
+
+
+@pytest.mark.parametrize("ended", ["2026-08-10", "2026-09-07"], ids=["before it was due", "after"])
+@pytest.mark.parametrize(
+    "beside",
+    [
+        ("2026-08-03 cp.conference.initial", "{} cp.conference.review end"),
+        ("2026-08-03 cp.conference.initial", "{} cp.plan.end"),
+        ("2026-08-03 cp.strategy", "{} cp.conference.not-required"),
+        ("2026-08-03 short-break.start", "{} short-break.end"),
+        ("2026-08-03 secure.start", "{} secure.end"),
+        ("2026-08-03 adoption.authorised", "{} adoption.end"),
+        ("2026-08-03 adoption.authorised", "{} adoption.decision.reversed"),
+        ("2026-08-03 dispute.raised", "{} dispute.resolved"),
+        ("2026-08-03 court.application", "{} court.order"),
+        ("2026-08-03 placement.start", "{} placement.end"),
+        ("2026-08-03 remand.accommodation", "{} remand.end"),
+    ],
+    ids=lambda one: one[1].split(" ", 1)[1],
+)
+def test_another_ending_changes_nothing(
+    tmp_path: Path, beside: tuple[str, str], ended: str
+) -> None:
+    """
+    A review that care's end left unheld is never held, late to that day.
+
+    In care Monday 3 August 2026, due Tuesday 1 September, care ended on 14 September.
+    """
+    care = _beside("2026-08-03 cla.start", "2026-09-14 cla.end")
+    both = [*care, *_beside(beside[0], beside[1].format(ended))]
+    found = _became(_view(tmp_path / "a.db", {Child("A"): both}, date(2026, 10, 1)))
+
+    assert [one for one in found if one[0] == "cla.review.first"] == [
+        ("cla.review.first", date(2026, 9, 1), "never-held", 13)
+    ]
+
+
+@given(histories())
+@examples(40)
+def test_what_is_unrelated_changes_no_figure(events: list[Event]) -> None:
+    """What became of each duty of a family is the same with the others' events and without."""
+    as_of = max((one.on for one in events), default=date(2012, 1, 2)) + timedelta(days=40)
+    unique = {(one.event, one.on): one for one in events if one.event != "child.died"}.values()
+    families = sorted({family(one.event) for one in unique})
+    cases = {Child("all"): list(unique)}
+    for name in families:
+        cases[Child(name)] = [one for one in unique if family(one.event) == name]
+    with TemporaryDirectory() as folder:
+        view = _view(Path(folder) / "a.db", cases, as_of)
+        duties = gather(view, ALL_TIME, watched_all=True).duties
+        view.reader.close()
+    for name in families:
+        whole, alone = (
+            [
+                one._replace(child="")
+                for one in duties
+                if one.child == child and family(one.process) == name
+            ]
+            for child in ("all", name)
+        )
+
+        assert whole == alone
 
 
 @given(histories())

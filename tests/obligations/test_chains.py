@@ -1,7 +1,7 @@
 """What starts, moves and stops a clock, whatever was recorded and in whatever order."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from random import Random
@@ -15,7 +15,7 @@ from iro_cli.facts.model import Event
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import DueDates
-from strategies import LAW_FROM, histories, review_chains
+from strategies import LAW_FROM, family, histories, review_chains
 
 CATALOGUE = library.catalogue("england")
 WORK = Engine(CATALOGUE)
@@ -218,6 +218,66 @@ class TestProperties:
         assert known(run(events)) == known(told)
 
 
+def of_rules(clocks: Clocks, wanted: Callable[[str], bool]) -> list[list[Clock]]:
+    """Return the clocks that are open, met and lapsed of the processes that are wanted."""
+    return [
+        sorted((one for one in some if wanted(one.rule.process)), key=str)
+        for some in (clocks.open, clocks.met, clocks.lapsed)
+    ]
+
+
+class TestUnrelated:
+    """What begins or ends in one process changes nothing of another (docs/endings.md)."""
+
+    @given(histories())
+    def test_a_family_stands_alone(self, events: list[Event]) -> None:
+        """Care, protection, short breaks, disputes and courts: each as if alone."""
+        events = [one for one in events if one.event != "child.died"]
+        together = run(events)
+        for name in {family(one.event) for one in events}:
+            alone = run([one for one in events if family(one.event) == name])
+
+            def wanted(process: str, name: str = name) -> bool:
+                return family(process) == name
+
+            assert of_rules(together, wanted) == of_rules(alone, wanted)
+
+    @given(histories())
+    def test_secure_accommodation_changes_no_other_clock(self, events: list[Event]) -> None:
+        """It rests on care, and nothing rests on it."""
+        without = [one for one in events if not one.event.startswith("secure.")]
+
+        def wanted(process: str) -> bool:
+            return process != "secure"
+
+        assert of_rules(run(events), wanted) == of_rules(run(without), wanted)
+
+    @given(histories())
+    def test_only_a_placement_for_adoption_changes_a_review_of_care(
+        self, events: list[Event]
+    ) -> None:
+        """Authority to place, its reviews and its end leave the looked-after reviews alone."""
+        events = [one for one in events if one.event != "adoption.placed"]
+        without = [one for one in events if not one.event.startswith("adoption.")]
+
+        def wanted(process: str) -> bool:
+            return process == "cla"
+
+        assert of_rules(run(events), wanted) == of_rules(run(without), wanted)
+
+    @given(histories())
+    def test_a_clock_has_one_end(self, events: list[Event]) -> None:
+        """None is open and lapsed, none lapses twice, and none before it starts."""
+        clocks = run(events)
+        lapsed = [(one.rule.id, one.started, one.key) for one in clocks.lapsed if one.started]
+        running = [(one.rule.id, one.started, one.key) for one in clocks.open]
+        early = [one for one in clocks.lapsed if one.started and (one.ended or LAST) < one.started]
+
+        assert [] == early
+        assert len(lapsed) == len({*lapsed})
+        assert set() == {*lapsed} & {*running}
+
+
 class TestChains:
     """Reviews are chained: each runs from the day the one before was held."""
 
@@ -358,7 +418,6 @@ class TestPlacedForAdoption:
             ("2026-04-01 cla.continuing",),
             ("2026-04-01 cla.review",),
             ("2025-12-01 cla.start", "2026-01-06 cla.review.adjourned"),
-            ("2025-12-01 cla.start", "2026-02-01 cla.end", "2026-02-02 cla.start"),
         ],
     )
     def test_what_would_start_does_not(self, written: tuple[str, ...]) -> None:
@@ -366,6 +425,16 @@ class TestPlacedForAdoption:
         opened = names(run(facts(*written, self.PLACED), date(2026, 4, 2)).open)
 
         assert ["adoption.review.placed.first"] == opened
+
+    def test_a_placement_left_open_ends_with_the_care_it_rests_on(self) -> None:
+        """A child who comes back into care has a first review, whatever was left open."""
+        events = facts(
+            "2025-12-01 cla.start", self.PLACED, "2026-02-01 cla.end", "2026-02-02 cla.start"
+        )
+        clocks = run(events, date(2026, 4, 2))
+
+        assert ["cla.review.first"] == names(clocks.open)
+        assert {"period-of-care": date(2026, 2, 2)} == clocks.spans
 
     def test_a_placement_that_follows_another_on_one_day(self) -> None:
         """A child who moves to other adopters on the day of return is placed still."""

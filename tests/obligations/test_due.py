@@ -113,6 +113,26 @@ class TestWorkings:
         assert DueDates(CALENDAR).of(rule, day) == DATES.of(rule, day) == DATES.of(rule, day)
 
 
+class TestBackwards:
+    """A count back from a booked meeting: its day is day 0."""
+
+    @pytest.mark.parametrize(
+        ("meeting", "left_out"),
+        [
+            # 4 May 2026 is the early May bank holiday, counted from and not left out.
+            (date(2026, 5, 4), []),
+            (date(2026, 5, 5), [date(2026, 5, 4)]),
+        ],
+    )
+    def test_the_day_of_the_meeting_is_not_left_out(
+        self, meeting: date, left_out: list[date]
+    ) -> None:
+        """15 working days before either: three weeks from Friday 1 May are Monday 13 April."""
+        found = DATES.of(CATALOGUE.get("cla.review.consultation"), meeting)
+
+        assert (date(2026, 4, 13), left_out) == (found.due, [one.day for one in found.left_out])
+
+
 class TestProvisional:
     """GOV.UK publishes bank holidays about two years ahead."""
 
@@ -121,15 +141,18 @@ class TestProvisional:
         [
             ("cp.conference.initial", date(2028, 12, 6), False),
             ("cp.conference.initial", date(2028, 12, 7), True),
-            ("cla.review.second", date(2028, 12, 7), False),
-            ("adoption.review.placed.first", date(2029, 6, 1), False),
+            # Months and weeks: the day to hold it by is a working day.
+            ("cla.review.second", date(2028, 9, 30), False),
+            ("cla.review.second", date(2028, 10, 1), True),
+            ("adoption.review.placed.first", date(2029, 6, 1), True),
+            # Counted back from a meeting: the day of the meeting is not counted.
+            ("cla.review.consultation", date(2029, 1, 1), False),
+            ("cla.review.consultation", date(2029, 1, 2), True),
             ("dispute.resolution", date(2030, 6, 3), True),
         ],
     )
-    def test_working_days_beyond_what_is_confirmed(
-        self, rule: str, day: date, provisional: bool
-    ) -> None:
-        """Only a count of working days that needs a day not yet confirmed may move."""
+    def test_beyond_what_is_confirmed(self, rule: str, day: date, provisional: bool) -> None:
+        """A date, or the day to hold it by, that needs a day not yet confirmed may move."""
         assert provisional == DATES.of(CATALOGUE.get(rule), day).provisional
 
 

@@ -67,12 +67,16 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Obligation:
-    """Something that had to be held by a day; `held` is None while it is open."""
+    """Something that had to be held by a day; `held` is None while it is open.
+
+    `no_meeting` says that the wait ended on the day `held`, and that nothing was held.
+    """
 
     timescale: str
     started: date
     due: date | None
     held: date | None = None
+    no_meeting: bool = False
 
 
 def is_working_day(day: date) -> bool:
@@ -118,9 +122,9 @@ def left_out(timescale: str, started: date) -> list[date]:
 
 
 def is_provisional(timescale: str, started: date) -> bool:
-    """Say whether a count of working days needs a day whose bank holidays are not confirmed."""
+    """Say whether the date, or the day to hold it by, needs bank holidays not confirmed yet."""
     due = due_date(timescale, started)
-    return LIMITS[timescale][1] == "working days" and due is not None and due > LAST_CONFIRMED
+    return due is not None and due > LAST_CONFIRMED
 
 
 class Period(NamedTuple):
@@ -179,33 +183,102 @@ def chain(period: Period, held: Iterable[date], names: Sequence[str]) -> list[Ob
     return found
 
 
-def looked_after(events: Sequence[Event], birthday: date | None) -> list[Obligation]:
-    """Reviews of a looked-after child, which stop where the child is placed for adoption."""
+def placements(events: Sequence[Event], birthday: date | None) -> list[Period]:
+    """The stretches in which a child is placed for adoption; they end with care at the latest."""
+    ends = dates(events, "adoption.end", "adoption.returned", "cla.end")
+    return periods(dates(events, "adoption.placed"), ends, birthday)
+
+
+def outside(
+    due: date | None, started: date, held: date | None, placed: Iterable[Period]
+) -> date | None:
+    """Take back a date on which the child was placed for adoption, when no review was owed."""
+    for period in placed:
+        if held and held <= period.start or period.stop is None or period.stop <= started:
+            continue
+        if due and period.start <= due < period.stop:
+            return None
+    return due
+
+
+def within(day: date, placed: Iterable[Period]) -> bool:
+    """Say whether a meeting on a day is held while the child is placed for adoption.
+
+    On the day of placement it comes before it, on the day of return before that.
+    """
+    return any(p.start < day and (p.stop is None or day <= p.stop) for p in placed)
+
+
+def looked_after(events: Sequence[Event], birthday: date | None, as_of: date) -> list[Obligation]:
+    """Reviews of a looked-after child, which stand still while it is placed for adoption."""
     found: list[Obligation] = []
-    reviews = dates(events, "cla.review")
-    placed = dates(events, "adoption.placed")
+    names = ("cla.review.first", "cla.review.second", "cla.review.subsequent")
+    placed = placements(events, birthday)
+    still = any(p.stop is None for p in placed)
     for period in periods(dates(events, "cla.start"), dates(events, "cla.end"), birthday):
-        within = [day for day in placed if period.holds(day)]
-        span = Period(period.start, earliest(period.stop, *within))
-        found += chain(
-            span, reviews, ("cla.review.first", "cla.review.second", "cla.review.subsequent")
+        started, step = period.start, 0
+
+        def owed(name: str, started: date, held: date | None = None) -> Obligation:
+            due = outside(due_date(name, started), started, held, placed)
+            return Obligation(name, started, due, held)
+
+        # A review on the day on which care ended and began again was one of the care that ended.
+        again = period.start in dates(events, "cla.end")
+        meetings = {
+            day
+            for day in dates(events, "cla.review")
+            if period.holds(day) and not (again and day == period.start)
+        }
+        moving = {day for day in dates(events, "adoption.review") if within(day, placed)}
+        for day in sorted(meetings | {day for day in moving if period.holds(day)}):
+            if not within(day, placed):
+                found.append(owed(names[min(step, 2)], started, day))
+            started, step = day, step + 1
+        if period.stop is None and not still:
+            found.append(owed(names[min(step, 2)], started))
+        found += adjourned(events, period, placed, as_of)
+    return found
+
+
+def adjourned(
+    events: Sequence[Event], period: Period, placed: Sequence[Period], as_of: date
+) -> list[Obligation]:
+    """Adjourned reviews: once only, and resumed by a later meeting or the end of a series."""
+    name = "cla.review.adjourned"
+    found: list[Obligation] = []
+    running: date | None = None
+    series: tuple[date, date] | None = None
+
+    def owed(started: date, held: date | None = None) -> Obligation:
+        return Obligation(
+            name, started, outside(due_date(name, started), started, held, placed), held
         )
-        running: date | None = None
-        for day, is_review in sorted(
-            [(day, True) for day in reviews]
-            + [(day, False) for day in dates(events, "cla.review.adjourned")]
-        ):
-            if not span.holds(day):
-                continue
-            if not is_review:
-                running = running or day  # once only
-            elif running:
-                name = "cla.review.adjourned"
-                found.append(Obligation(name, running, due_date(name, running), day))
+
+    order = {name: 0, "cla.review": 1, "adoption.review": 1}
+    for e in sorted(
+        (e for e in events if e.event in order and period.holds(e.on)),
+        key=lambda e: (e.on, order[e.event]),
+    ):
+        complete = e.completed_on
+        if complete is not None and not e.on < complete <= as_of:
+            complete = None
+        if e.event == name:
+            if series and series[0] <= e.on < series[1]:
+                found.append(owed(e.on, series[1]))
+            else:
+                running = running or e.on
+        elif within(e.on, placed):
+            running = None
+        elif e.event == "cla.review":
+            if running == e.on and complete:
+                found.append(owed(running, complete))
                 running = None
-        if running and span.stop is None:
-            name = "cla.review.adjourned"
-            found.append(Obligation(name, running, due_date(name, running)))
+            elif running and running < e.on:
+                found.append(owed(running, e.on))
+                running = None
+            series = (e.on, complete) if complete else series
+    if running and period.stop is None and not any(p.stop is None for p in placed):
+        found.append(owed(running))
     return found
 
 
@@ -244,10 +317,10 @@ def child_protection(events: Sequence[Event], birthday: date | None) -> list[Obl
     def rank(event: Event) -> int:
         return next((n for n, start in enumerate(order) if event.event.startswith(start)), 9)
 
-    def meet(name: str, day: date) -> None:
+    def meet(name: str, day: date, *, no_meeting: bool = False) -> None:
         if name in running:
             started = running.pop(name)
-            found.append(Obligation(name, started, due_date(name, started), day))
+            found.append(Obligation(name, started, due_date(name, started), day, no_meeting))
 
     for e in sorted(events, key=lambda e: (e.on, rank(e))):
         if birthday is not None and e.on >= birthday:
@@ -258,7 +331,7 @@ def child_protection(events: Sequence[Event], birthday: date | None) -> list[Obl
             case "cp.transfer-in.notified":
                 running.setdefault("cp.conference.transfer-in", e.on)
             case "cp.conference.not-required":
-                meet("cp.conference.initial", e.on)
+                meet("cp.conference.initial", e.on, no_meeting=True)
             case "cp.conference.initial" | "cp.conference.transfer-in":
                 meet(e.event, e.on)
                 if e.outcome != "no-plan":
@@ -289,7 +362,7 @@ def child_protection(events: Sequence[Event], birthday: date | None) -> list[Obl
 def adoption(events: Sequence[Event], birthday: date | None) -> list[Obligation]:
     """Reviews under the adoption regulations; a `cla.review` serves until the child is placed."""
     found: list[Obligation] = []
-    ends = dates(events, "adoption.end")
+    ends = dates(events, "adoption.end", "cla.end")
     placed = dates(events, "adoption.placed")
     own = dates(events, "adoption.review")
     stem = "adoption.review.authorised"
@@ -297,7 +370,7 @@ def adoption(events: Sequence[Event], birthday: date | None) -> list[Obligation]
         held = own + dates(events, "cla.review")
         found += chain(span, set(held), (f"{stem}.first", f"{stem}.subsequent"))
     stem = "adoption.review.placed"
-    for span in periods(placed, ends, birthday):
+    for span in placements(events, birthday):
         found += chain(span, own, (f"{stem}.first", f"{stem}.second", f"{stem}.subsequent"))
     return found
 
@@ -306,18 +379,23 @@ def simple(events: Sequence[Event], birthday: date | None, process: str) -> list
     """Secure accommodation and short breaks: a start, reviews, an end."""
     found: list[Obligation] = []
     starts, ends = dates(events, f"{process}.start"), dates(events, f"{process}.end")
+    if process == "secure":  # it cannot be without care
+        ends = sorted(ends + dates(events, "cla.end"))
     names = (f"{process}.review.first", f"{process}.review.subsequent")
     for span in periods(starts, ends, birthday):
         found += chain(span, dates(events, f"{process}.review"), names)
     return found
 
 
-def disputes(events: Sequence[Event]) -> list[Obligation]:
-    """Disputes, each resolved by the event of the same reference."""
+def disputes(events: Sequence[Event], birthday: date | None) -> list[Obligation]:
+    """Disputes, each resolved by the event of the same reference.
+
+    One that was raised before the eighteenth birthday stays owed after it; none begins then.
+    """
     name = "dispute.resolution"
     found: list[Obligation] = []
     for e in events:
-        if e.event == "dispute.raised":
+        if e.event == "dispute.raised" and (birthday is None or e.on < birthday):
             resolved = [
                 r.on
                 for r in events
@@ -340,13 +418,13 @@ def obligations(
     if birthday is not None and birthday > as_of:
         birthday = None
     everything = [
-        *looked_after(known, birthday),
+        *looked_after(known, birthday, as_of),
         *review_records(known, as_of),
         *child_protection(known, birthday),
         *adoption(known, birthday),
         *simple(known, birthday, "secure"),
         *simple(known, birthday, "short-break"),
-        *disputes(known),
+        *disputes(known, birthday),
     ]
     return (
         sorted((o for o in everything if o.held is None), key=repr),

@@ -158,7 +158,7 @@ def _add(case: Case, gatherer: Gatherer, counts: _Counts) -> None:
     since = add_months(as_of, -_YEAR)
     recent = [clock for clock in case.clocks.met if clock.held and clock.held > since]
     for clock in recent:
-        if clock.candidates and clock.held:
+        if clock.held and (clock.candidates or clock.stood_still):
             iro = case.answering(clock.rule.process, clock.held, as_of)
             whose = Whose(iro, case.team, clock.rule.process)
             met_one = any(own.met_rows(case.child.child_id, [clock], case.events))

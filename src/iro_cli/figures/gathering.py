@@ -1,10 +1,9 @@
 """From the cases of children to what became of their duties."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from iro_cli.dates.months import birthday
 from iro_cli.facts.model import Bookings, Child, Event
 from iro_cli.figures.case import Case, EngineOf
 from iro_cli.figures.duties import (
@@ -22,12 +21,10 @@ from iro_cli.figures.duties import (
 )
 from iro_cli.figures.periods import Period
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import Match, Rule
+from iro_cli.law.model import Rule
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.listing import REFUSED, Listing, Met
 
-# It ends the wait for a conference, and is none.
-_ENDED_WITHOUT = "cp.conference.not-required"
 _ADJOURNED = "cla.review.adjourned"
 _PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
 
@@ -38,12 +35,10 @@ class _Law(NamedTuple):
 
     Attributes:
         listing: What turns clocks into rows by it.
-        ends: The events that can stop a clock without meeting it.
         meetings: The events that are meetings, each with the process it belongs to.
     """
 
     listing: Listing
-    ends: tuple[Match, ...]
     meetings: dict[str, str]
 
     def own(self, rule: Rule) -> Rule:
@@ -74,7 +69,7 @@ class Gatherer:
         found = self._laws.get(child.nation)
         if found is None:
             own = self.listing.of(child)
-            found = _Law(own, _ends(own.catalogue), _meetings(own.catalogue))
+            found = _Law(own, _meetings(own.catalogue))
             self._laws[child.nation] = found
         return found
 
@@ -105,25 +100,22 @@ class Gatherer:
 
     def duties(self, case: Case, every_met: Sequence[Met]) -> Iterator[Duty]:
         """Yield the duties of one case that fall due in the period, met or not."""
-        events, law = case.events, self._law(case.child)
         for met in every_met:
             if not self.period.has(met.due):
                 continue
-            rule = law.own(met.rule)
-            by = [one for one in events if one.on == met.held and _meets(rule, one)]
-            without = bool(by) and all(one.event == _ENDED_WITHOUT for one in by)
             yield self._duty(
                 case,
                 met.rule,
                 (met.started, met.due, met.held),
-                NOT_REQUIRED if without else met.status,
-                0 if without else met.days_late,
+                NOT_REQUIRED if met.without_meeting else met.status,
+                0 if met.without_meeting else met.days_late,
                 provisional=met.provisional,
             )
         for clock in case.clocks.open:
             yield from self._waiting(case, clock, None)
-        for clock, ended in self._lapsed(case):
-            yield from self._waiting(case, clock, ended)
+        # A review that was overdue when the child left care would otherwise vanish.
+        for clock in case.clocks.lapsed:
+            yield from self._waiting(case, clock, clock.ended)
 
     def _waiting(self, case: Case, clock: Clock, ended: date | None) -> Iterator[Duty]:
         """Yield what is open, or was when its process ended."""
@@ -194,36 +186,6 @@ class Gatherer:
         booking = self.bookings.get((case.child.child_id, rule.id, started))
         return getattr(booking, "reason", None)
 
-    def _lapsed(self, case: Case) -> Iterator[tuple[Clock, date]]:
-        """
-        Yield the clocks that an ending stopped before anything met them, with its day.
-
-        They are neither open nor met, and a review that was overdue when the child
-        left care would otherwise vanish from the figures.
-        """
-        born, work = case.child.date_of_birth, self.engine_of(case.child)
-        ends = self._law(case.child).ends
-        days = {one.on for one in case.events if any(end.means(one) for end in ends)}
-        if born and work.age:
-            grown = birthday(born, work.age)
-            if grown <= self.as_of:
-                days.add(grown)
-        if not days:
-            return
-        known = {(one.rule.id, one.started, one.key) for one in _all(case)}
-        found: dict[tuple[str, date | None, str], tuple[Clock, date]] = {}
-        for day in sorted(days):
-            before = [one for one in case.events if one.on < day]
-            eve = day - timedelta(days=1)
-            clocks = work.run(before, as_of=eve, born=born, keep_met=False)
-            for clock in clocks.open:
-                key = (clock.rule.id, clock.started, clock.key)
-                if key not in known and clock.started is not None:
-                    # An ending stops its own clocks alone: the last eve on which a clock was
-                    # open, not the first ending after it, says what ended it.
-                    found[key] = (clock, day)
-        yield from found.values()
-
     def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
         """Yield what is open and refused, and what was held in the period and met no clock."""
         child, law = case.child, self._law(case.child)
@@ -288,16 +250,6 @@ class Gatherer:
         )
 
 
-def _ends(catalogue: Catalogue) -> tuple[Match, ...]:
-    """Return the events that can stop a clock without meeting it."""
-    rules, spans = catalogue.rules.values(), catalogue.spans
-    found = [match for span in spans.values() for match in span.closed_by]
-    found += [match for rule in rules for match in rule.stopped_by]
-    stopping = {rule.stopped_while for rule in rules if rule.stopped_while}
-    found += [match for name in sorted(stopping) for match in spans[name].opened_by]
-    return tuple(dict.fromkeys(found))
-
-
 def _meetings(catalogue: Catalogue) -> dict[str, str]:
     """Return the events that are meetings, each with the process whose span they belong to."""
     found: dict[str, str] = {}
@@ -311,7 +263,3 @@ def _meetings(catalogue: Catalogue) -> dict[str, str]:
 
 def _meets(rule: Rule, event: Event) -> bool:
     return any(match.means(event) for match in rule.met_by)
-
-
-def _all(case: Case) -> Sequence[Clock]:
-    return [*case.clocks.open, *case.clocks.met]

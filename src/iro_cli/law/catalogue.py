@@ -115,6 +115,11 @@ class Catalogue:
                 for span in pack.spans
                 if span.process not in self.processes
             ]
+            found += [
+                f"{pack.name}: spans.{span.id}.rests_on — there is no span {span.rests_on!r}"
+                for span in pack.spans
+                if span.rests_on and span.rests_on not in self.spans
+            ]
             for span in pack.spans:
                 matches = (
                     *(*span.opened_by, *span.closed_by),

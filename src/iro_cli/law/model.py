@@ -41,8 +41,9 @@ class Match(NamedTuple):
 
     ``while_open`` narrows it to events that happen while that span is open.
     ``latest`` marks a meeting of which it is only known that it was the latest:
-    others may have gone before it unrecorded.  ``day`` names the detail that holds
-    the day to count from, where a limit has an origin of its own.
+    others may have gone before it unrecorded.  ``held`` is false for what ends the wait
+    for a meeting and is none.  ``day`` names the detail that holds the day to count
+    from, where a limit has an origin of its own.
     """
 
     event: str
@@ -50,6 +51,7 @@ class Match(NamedTuple):
     value: str | None = None
     while_open: str | None = None
     latest: bool = False
+    held: bool = True
     day: str | None = None
 
     def means(self, event: Event) -> bool:
@@ -209,7 +211,7 @@ class Rule(NamedTuple):
         outlives: Owed even after its process has ended.
         marks: The rule beside which this is a local marker.
         tightens: The rule this local rule may not exceed.
-        after_start: A meeting on the day its span opened is the one that opened it.
+        after_start: A meeting on the day its clock starts is the one that started it.
         from_age: The age in years from which it applies, if not from birth (inclusive).
         before_age: The age in years from which it applies no more.
 
@@ -282,6 +284,7 @@ class Span(NamedTuple):
     ``continued_by`` events say that it was open already, its start unknown;
     ``implied_by`` ones say so where no start is recorded at all.  Where nothing
     that opens it is recorded, it is taken to start with a ``taken_from`` event.
+    ``rests_on`` names another span without which it cannot be, and ends with.
     """
 
     id: str
@@ -292,6 +295,7 @@ class Span(NamedTuple):
     continued_by: tuple[Match, ...] = ()
     implied_by: tuple[Match, ...] = ()
     taken_from: tuple[Match, ...] = ()
+    rests_on: str | None = None
 
 
 class Process(NamedTuple):

@@ -39,6 +39,7 @@ class _Match(_Frozen):
     value: Text | None = None
     while_open: Identifier | None = None
     latest: bool = False
+    held: bool = True
     day: Literal["reference", "completed_on"] | None = None
 
     @model_validator(mode="after")
@@ -204,6 +205,7 @@ class _Span(_Frozen):
     continued_by: list[Match] = []
     implied_by: list[Match] = []
     taken_from: list[Match] = []
+    rests_on: Identifier | None = None
 
 
 class _Process(_Frozen):

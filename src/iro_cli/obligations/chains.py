@@ -14,10 +14,11 @@ from typing import NamedTuple
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Event
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import Match
+from iro_cli.law.model import Match, Rule
 from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,
+    RESTS_AGAIN,
     Anomaly,
     CaseState,
     Clock,
@@ -56,16 +57,29 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
         events: Those of the day, in any order.
     """
     effects_of = wiring.events
-    ending = [one for one in (effects_of[event[0]] for event in events) if not one.opens]
-    closing = {span for one in ending for span, _ in one.closes}
-    if not any(state.opened[span] for span in closing):
-        closing = set()
+    closing: set[int] = set()
+    for event in events:
+        effects = effects_of[event[0]]
+        if effects.closes and not effects.opens:
+            ends = {span for span, match in effects.closes if match is None or match.means(event)}
+            if any(state.opened[span] for span in ends):
+                closing |= ends
+    # Care that ends and begins on one day: what was open before the day ended first, and what
+    # rests on care begins once that has begun again.
+    resting: set[int] = set()
+    for event in events if closing else ():
+        for span, _ in effects_of[event[0]].opens:
+            if span in closing:
+                resting.update(wiring.resting_on[span])
 
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
-        # Care that ends and begins on one day: what was open before the day ended first.
-        again = closing and any(span in closing for span, _ in effects.opens)
-        return OPENS_AGAIN if again else effects.rank
+        for span, _ in effects.opens if closing else ():
+            if span in closing:
+                return OPENS_AGAIN
+            if span in resting:
+                return RESTS_AGAIN
+        return effects.rank
 
     if len({event[0] for event in events}) == len(events):
         return sorted(events, key=lambda one: (rank(one), one[0]))
@@ -80,11 +94,28 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
 
 
 class Clocks(NamedTuple):
-    """The clocks of one child, and the spans that are open (``None``: start not known)."""
+    """
+    The clocks of one child.
+
+    Attributes:
+        open: Those that run.
+        met: Those that were met.
+        spans: The spans that are open, with their first day; ``None`` where it is not known.
+        lapsed: Those that something else ended, unmet: the end of a process, or what
+            suspends it.
+    """
 
     open: list[Clock]
     met: list[Clock]
     spans: dict[str, date | None]
+    lapsed: Sequence[Clock] = ()
+
+
+def _but(
+    times: Mapping[int, tuple[tuple[date, date], ...]], *chains: int
+) -> dict[int, tuple[tuple[date, date], ...]]:
+    """Return the times of all chains but some."""
+    return {chain: found for chain, found in times.items() if chain not in chains}
 
 
 # The effects that ask for a step, and the step.
@@ -144,30 +175,35 @@ class Engine:
             keep_met: Whether more than the open clocks is asked for.
 
         Returns:
-            The clocks that are open and, where asked for, those that were met and
-            the open spans.
+            The clocks that are open and, where asked for, those that were met or
+            lapsed and the open spans.
         """
         wiring = self._wiring
         effects_of = wiring.events
-        events = [event for event in events if event[0] in effects_of]
-        plain = self._particular.isdisjoint(map(_NAME, events))
+        kinds = set(map(_NAME, events))
+        if not kinds <= effects_of.keys():
+            events = [event for event in events if event[0] in effects_of]
+        plain = self._particular.isdisjoint(kinds)
         if not plain:
             events = without_repeats(events, wiring.latest)
         state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
         grown = self._grown(born, as_of) if born else None
-        if plain and grown is None and len({event[1] for event in events}) == len(events):
+        if plain and grown is None and len(set(map(_DAY, events))) == len(events):
             for event in events:
                 self._apply(state, effects_of[event[0]], event)
         else:
             self._run_days(state, events, grown)
-        spans: dict[str, date | None] = {}
-        if keep_met:
-            for index, span in enumerate(self.spans):
-                if state.opened[index]:
-                    spans[span.id] = None if index in state.start_unknown else state.opened[index]
+        if not keep_met:
+            return Clocks(self._open(state), [], {})
+        spans = {
+            span.id: None if index in state.start_unknown else state.opened[index]
+            for index, span in enumerate(self.spans)
+            if state.opened[index]
+        }
         # A clock that no child of that age has cannot have been met; an open one is not shown.
         met = [one for one in state.met if one.rule.applies_to(born, one.started)]
-        return Clocks(self._open(state), met, spans)
+        lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
+        return Clocks(self._open(state), met, spans, lapsed)
 
     def _grown(self, born: date, as_of: date) -> date | None:
         """Return the day on which childhood ended, or ``None`` where it has not by then."""
@@ -184,7 +220,7 @@ class Engine:
             day: Sequence[Event] = list(of_day)
             if grown is not None and on >= grown and not adult:
                 adult = True
-                self._end_childhood(state)
+                self._end_childhood(state, grown)
             for event in in_order(self._wiring, state, day) if len(day) > 1 else day:
                 effects = effects_of[event[0]]
                 if state.died_on:
@@ -194,7 +230,7 @@ class Engine:
                 else:
                     self._apply(state, effects, event)
         if grown is not None and not adult:
-            self._end_childhood(state)
+            self._end_childhood(state, grown)
 
     def _apply(self, state: CaseState, effects: Effects, event: Event) -> None:
         """Take the steps that an event has, and report one that changed nothing."""
@@ -243,8 +279,7 @@ class Engine:
         used = False
         for chain, match, counts in effects.meets:
             if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
-                latest = match is not None and match.latest
-                used = self._meet(state, chain, event, counts=counts, latest=latest) or used
+                used = self._meet(state, chain, event, match, counts=counts) or used
         for span, match in effects.implies:
             if not state.opened[span] and (match is None or self._is(match, event, state)):
                 used = self._imply(state, span, effects, event) or used
@@ -262,6 +297,7 @@ class Engine:
         for chain, match in effects.stops:
             if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
                 used = True
+                self._lapse(state, chain, event.on)
                 state.position[chain] = NOT_RUNNING
         return used
 
@@ -270,7 +306,7 @@ class Engine:
         for span, match in effects.closes:
             if state.opened[span] and (match is None or self._is(match, event, state)):
                 used = True
-                self._close(state, span, event.on)
+                self._close(state, span, event)
         return used
 
     def _open_spans(self, state: CaseState, effects: Effects, event: Event) -> bool:
@@ -282,6 +318,7 @@ class Engine:
                     self._open_span(state, span, event.on)
                 elif span in state.start_unknown:
                     state.report("known-after-all", event, self.spans[span].id)
+                    self._end_resting(state, span, event)
                     self._open_span(state, span, event.on)
                 else:
                     # The earlier start stands: its clocks are the sooner ones.
@@ -314,10 +351,11 @@ class Engine:
     def _end_case(self, state: CaseState, effects: Effects, event: Event) -> bool:
         """End everything with the child's life, even what outlives a process."""
         del effects
-        for span, opened in enumerate(state.opened):
-            if opened:
-                self._close(state, span, event.on)
-        state.position = [NOT_RUNNING] * len(self.chains)
+        for chain in range(len(self.chains)):
+            self._lapse(state, chain, event.on)
+            state.position[chain] = NOT_RUNNING
+        for span in range(len(self.spans)):
+            state.opened[span] = None
         state.parallel = {}
         state.died_on = event.on
         return True
@@ -358,13 +396,20 @@ class Engine:
         return span is not None and state.opened[span] is not None
 
     def _meet(
-        self, state: CaseState, chain: int, event: Event, *, counts: bool, latest: bool = False
+        self, state: CaseState, chain: int, event: Event, match: Match | None, *, counts: bool
     ) -> bool:
         """
         Meet a chain's clock and start the next.
 
         While the chain stands still the meeting only moves it on, and so does one
         that counts only then.  Two meetings on one day are one.
+
+        Args:
+            state: Where the case stands.
+            chain: The chain, by its place.
+            event: The meeting.
+            match: What the event's name does not say by itself, or ``None``.
+            counts: Whether it is one of those that the duty asks for.
         """
         wiring, on = self._wiring, event.on
         stop = wiring.stopping[chain]
@@ -373,17 +418,21 @@ class Engine:
             return False
         if state.met_on[chain] == on:
             return True
-        # The meeting on the day that opened the span is the one that opened it.
-        if wiring.after_start[chain] and self._began(state, chain, on):
-            return False
+        if wiring.after_start[chain] and state.started[chain] == on:
+            # The meeting on the day on which the clock starts is the one that started it: no
+            # adjourned meeting resumes itself.  A series of meetings does when it is complete.
+            complete = event.completed_on
+            if complete is None or not on < complete <= state.as_of:
+                return False
+            on = complete
         if state.keep_met and not still:
-            self._note_met(state, chain, on, latest=latest)
+            self._note_met(state, chain, on, match)
         state.met_on[chain] = on
         if wiring.windows[chain] and self._too_early(state, chain, on):
             return True
         # The next clock starts; after a latest meeting the chain may stand further on.
         at, last = state.position[chain], wiring.last[chain]
-        if latest and at + 1 < last:
+        if match is not None and match.latest and at + 1 < last:
             state.unsure |= {chain}
         elif state.unsure:
             state.unsure -= {chain}
@@ -391,12 +440,18 @@ class Engine:
             state.position[chain] = at + 1
         elif not wiring.repeats[chain]:
             state.position[chain] = NOT_RUNNING
-        completed = event.completed_on if self._from_completion else None
-        state.started[chain] = completed if completed and completed <= state.as_of else on
+        state.started[chain] = on
+        complete = event.completed_on
+        if complete is not None and complete <= state.as_of:
+            state.series = event
+            if self._from_completion:
+                state.started[chain] = complete
         state.again.pop(chain, None)
+        if state.stood_still:
+            state.stood_still = _but(state.stood_still, chain)
         return True
 
-    def _note_met(self, state: CaseState, chain: int, on: date, *, latest: bool) -> None:
+    def _note_met(self, state: CaseState, chain: int, on: date, match: Match | None) -> None:
         """Note that a clock was met, unless nothing can be said of when it was due."""
         span, at = self._wiring.spans_of[chain], state.position[chain]
         in_between = at < self._wiring.last[chain]
@@ -406,9 +461,28 @@ class Engine:
             return
         rules = self.chains[chain].rules
         candidates = rules[at:] if chain in state.unsure and in_between else ()
-        if latest:  # others may lie between: late is never sure
+        if match is not None and match.latest:  # others may lie between: late is never sure
             candidates = rules[at : at + 1]
-        state.met.append(Clock(rules[at], started, on, candidates))
+        state.met.append(
+            Clock(
+                rules[at],
+                started,
+                on,
+                candidates,
+                stood_still=state.stood_still.get(chain, ()),
+                without_meeting=match is not None and not match.held,
+            )
+        )
+
+    def _lapse(self, state: CaseState, chain: int, on: date) -> None:
+        """Note what runs in a chain as ended by something else, unless it stands still already."""
+        if not state.keep_met:
+            return
+        for key, started in state.parallel.get(chain, {}).items():
+            lapsed = Clock(self.chains[chain].root, started, key=key, ended=on)
+            state.lapsed = [*state.lapsed, lapsed]
+        if state.position[chain] >= 0 and not self._stands_still(state, chain):
+            state.lapsed = [*state.lapsed, self._clock(state, chain)._replace(ended=on)]
 
     def _too_early(self, state: CaseState, chain: int, on: date) -> bool:
         """Say whether a meeting comes before its window: it counts, and one is owed still."""
@@ -420,10 +494,6 @@ class Engine:
         if unit == "month":
             return on < add_months(started, amount)
         return on < started + timedelta(days=amount * (7 if unit == "week" else 1))
-
-    def _began(self, state: CaseState, chain: int, on: date) -> bool:
-        span = self._wiring.spans_of[chain]
-        return span is not None and state.opened[span] == on and span not in state.start_unknown
 
     def _pair(self, state: CaseState, chain: int, event: Event) -> bool:
         """Meet the parallel clock that the event's reference names, or the last one started."""
@@ -455,6 +525,8 @@ class Engine:
             opens = any(place == span for place, _ in (*effects.opens, *effects.takes))
             if opens or not state.opened[span]:
                 return
+        if rule.after_start and self._resumed(state, rule, day):
+            return
         if state.position[chain] >= 0 and rule.trigger.pick == "first":
             state.again[chain] = state.again.get(chain, 0) + 1
             if rule.once:
@@ -463,6 +535,20 @@ class Engine:
             return
         state.position[chain] = 0
         state.started[chain] = day
+        if state.stood_still:
+            state.stood_still = _but(state.stood_still, chain)
+
+    def _resumed(self, state: CaseState, rule: Rule, day: date) -> bool:
+        """Say whether an adjournment lies in a series of meetings that is complete; it is met."""
+        series = state.series
+        complete = series.completed_on if series else None
+        if series is None or complete is None or not series.on <= day < complete:
+            return False
+        if not any(match.event == series.event for match in rule.met_by):
+            return False
+        if state.keep_met:
+            state.met.append(Clock(rule, day, complete))
+        return True
 
     def _start_parallel(self, state: CaseState, chain: int, event: Event, day: date) -> None:
         """Start one more of the clocks that are told apart by a day or a reference."""
@@ -478,12 +564,16 @@ class Engine:
     # ------------------------------------------------------------ what they do to a span
 
     def _open_span(self, state: CaseState, span: int, on: date) -> None:
+        for chain in self._wiring.stopped_by[span]:
+            self._lapse(state, chain, on)
         state.opened[span] = on
         state.opening = span
         self._clear(state, span)
 
     def _clear(self, state: CaseState, span: int) -> None:
         chains = self._wiring.chains_of[span]
+        if state.stood_still:
+            state.stood_still = _but(state.stood_still, *chains)
         if state.start_unknown or state.start_assumed or state.unsure:
             state.start_unknown -= {span}
             state.start_assumed -= {span}
@@ -511,19 +601,46 @@ class Engine:
             mine = chain in self._wiring.chains_of[span] and state.position[chain] >= 0
             if mine and (match is None or self._is(match, event, state)):
                 # Which of them it was is open already, the start not being known.
-                self._meet(state, chain, event, counts=counts)
+                self._meet(state, chain, event, None, counts=counts)
         state.report("start-missing", event, self.spans[span].id)
         return True
 
-    def _close(self, state: CaseState, span: int, on: date) -> None:
+    def _close(self, state: CaseState, span: int, event: Event) -> None:
+        self._end_resting(state, span, event)
+        for chain in self._wiring.chains_of[span]:
+            self._lapse(state, chain, event.on)
+        opened = state.opened[span]
         state.opened[span] = None
-        state.closed_on[span] = on
+        for chain in self._wiring.stopped_by[span]:
+            if state.position[chain] >= 0 and opened:
+                self._run_again(state, chain, opened, event.on)
+        state.closed_on[span] = event.on
         self._clear(state, span)
 
-    def _end_childhood(self, state: CaseState) -> None:
+    def _run_again(self, state: CaseState, chain: int, stopped: date, on: date) -> None:
+        """Let a clock that stood still run on: it had not ended after all."""
+        times = (*state.stood_still.get(chain, ()), (stopped, on))
+        state.stood_still = {**state.stood_still, chain: times}
+        clock = self._clock(state, chain)
+        state.lapsed = [
+            one
+            for one in state.lapsed
+            if (one.rule, one.started, one.ended) != (clock.rule, clock.started, stopped)
+        ]
+
+    def _end_resting(self, state: CaseState, span: int, event: Event) -> None:
+        """End what cannot be without a span that ends, and report that it was left open."""
+        for other in self._wiring.resting_on[span]:
+            if state.opened[other]:
+                state.report("left-open", event, self.spans[other].id)
+                self._close(state, other, event)
+
+    def _end_childhood(self, state: CaseState, grown: date) -> None:
         for chain, what in enumerate(self.chains):
             if not what.root.outlives:
+                self._lapse(state, chain, grown)
                 state.position[chain] = NOT_RUNNING
+                state.parallel.pop(chain, None)
 
     # ------------------------------------------------------------ what comes of it
 
@@ -554,24 +671,28 @@ class Engine:
 
     def _open(self, state: CaseState) -> list[Clock]:
         """Return the clocks that run."""
-        found = []
-        wiring = self._wiring
-        for chain, at in enumerate(state.position):
-            if at < 0 or self._stands_still(state, chain):
-                continue
-            rules = self.chains[chain].rules
-            span = wiring.spans_of[chain]
-            started = state.started[chain]
-            start_unknown = span is not None and span in state.start_unknown
-            if at < wiring.last[chain] and (start_unknown or chain in state.unsure):
-                since = None if start_unknown or span is None else state.opened[span]
-                found.append(Clock(rules[at], started, None, rules[at:], since=since))
-            elif at == 0 and span is not None and span in state.start_assumed:
-                assumed = started == state.opened[span]
-                found.append(Clock(rules[0], started, start_assumed=assumed))
-            else:
-                found.append(Clock(rules[at], started))
+        found = [
+            self._clock(state, chain)
+            for chain, at in enumerate(state.position)
+            if at >= 0 and not self._stands_still(state, chain)
+        ]
         for chain, running in state.parallel.items():
             rule = self.chains[chain].root
             found += [Clock(rule, started, None, key=key) for key, started in running.items()]
         return found
+
+    def _clock(self, state: CaseState, chain: int) -> Clock:
+        """Return the clock that a chain has come to, as far as the facts say which it is."""
+        wiring, at = self._wiring, state.position[chain]
+        rules = self.chains[chain].rules
+        span, started = wiring.spans_of[chain], state.started[chain]
+        start_unknown = span is not None and span in state.start_unknown
+        if at < wiring.last[chain] and (start_unknown or chain in state.unsure):
+            since = None if start_unknown or span is None else state.opened[span]
+            clock = Clock(rules[at], started, None, rules[at:], since=since)
+        elif at == 0 and span is not None and span in state.start_assumed:
+            clock = Clock(rules[0], started, start_assumed=started == state.opened[span])
+        else:
+            clock = Clock(rules[at], started)
+        stood_still = state.stood_still.get(chain)
+        return clock._replace(stood_still=stood_still) if stood_still else clock

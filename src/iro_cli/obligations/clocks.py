@@ -5,7 +5,7 @@ What an event does is worked out once for a catalogue; how the events of a child
 move its clocks is :mod:`iro_cli.obligations.chains`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +15,12 @@ from iro_cli.law.catalogue import Catalogue, Chain
 from iro_cli.law.model import Match, Rule, Span
 
 NOT_RUNNING = -1
+# The order of the events of one day: what starts, what is held, what moves on, what ends.
+# A review on the day that care ends is the last of that care, one on the day that it begins
+# the first; what rests on care ends before it, and begins again after it; and nothing that
+# happened on the day of a death came after it.
+_STARTS_A_CLOCK, _OPENS, _IS_HELD, _MOVES_ON, _ENDS, _ENDS_LAST = range(6)
+OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 9)
 # Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
 Anomaly = Callable[[str, Event, str | None], None]
 
@@ -31,6 +37,9 @@ class Clock(NamedTuple):
         key: The reference of one of several parallel clocks.
         since: Where only the latest meeting is known, the day its span began.
         start_assumed: It starts with an event that is taken for the one it needs.
+        ended: The day on which something else ended it, unmet.
+        stood_still: The times, from and to, in which it stood still since it started.
+        without_meeting: What met it ended the wait, and no meeting was held.
     """
 
     rule: Rule
@@ -40,6 +49,9 @@ class Clock(NamedTuple):
     key: str = ""
     since: date | None = None
     start_assumed: bool = False
+    ended: date | None = None
+    stood_still: tuple[tuple[date, date], ...] = ()
+    without_meeting: bool = False
 
 
 class Effects:
@@ -129,8 +141,10 @@ class Wiring:
         last: The place of each chain's last rule, and
         repeats: whether that starts again when it is met.
         windows: Whether a meeting can come too early for each chain.
-        after_start: Whether a meeting on the day the span of each chain opened meets nothing.
+        after_start: Whether a meeting on the day the clock of each chain starts meets nothing.
         chains_of: The chains that belong to each span.
+        stopped_by: The chains that each span stops while it is open.
+        resting_on: The spans that end with each span.
         events: The effects of each kind of event that has any.
         latest: The events that give the latest meeting only, each with those that
             give every one of the same meetings.
@@ -163,6 +177,14 @@ class Wiring:
         for place, of in enumerate(self.spans_of):
             if of is not None:
                 self.chains_of[of].append(place)
+        self.stopped_by: list[list[int]] = [[] for _ in self.spans]
+        for place, stop in enumerate(self.stopping):
+            if stop is not None:
+                self.stopped_by[stop].append(place)
+        self.resting_on: list[list[int]] = [[] for _ in self.spans]
+        for place, one in enumerate(self.spans):
+            if one.rests_on:
+                self.resting_on[names[one.rests_on]].append(place)
         self.latest = _latest(self.chains)
         self.details: set[str] = set()
         self.events: dict[str, Effects] = {}
@@ -174,7 +196,7 @@ class Wiring:
             if kind.ends_everything:
                 self._effects(event).ends_case = True
         for effects in self.events.values():
-            effects.rank = _rank(effects)
+            effects.rank = self._rank(effects)
         asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
         self.named = frozenset(self.events).union(*map(_named, asked))
 
@@ -182,7 +204,8 @@ class Wiring:
         """Return a match, or ``None`` where its event's name says it all."""
         if match.detail:
             self.details.add(match.detail)
-        return match if match.detail or match.while_open or match.latest else None
+        plain = match.held and not (match.detail or match.while_open or match.latest)
+        return None if plain else match
 
     def _effects(self, event: str) -> Effects:
         return self.events.setdefault(event, Effects())
@@ -213,6 +236,20 @@ class Wiring:
         for match in span.taken_from:
             self._effects(match.event).takes.append((place, self._condition(match)))
 
+    def _rank(self, effects: Effects) -> int:
+        """Return where an event stands among those of its day."""
+        if effects.ends_case:
+            return _ENDS_CASE
+        if effects.opens and effects.closes:
+            return _MOVES_ON
+        if effects.meets or effects.pairs:
+            return _OPENS if effects.opens else _IS_HELD
+        if effects.closes:
+            last = any(self.resting_on[span] for span, _ in effects.closes)
+            return _ENDS_LAST if last else _ENDS
+        begins = effects.opens or effects.continues or effects.takes
+        return _OPENS if begins else _STARTS_A_CLOCK
+
 
 def _latest(chains: Iterable[Chain]) -> dict[str, frozenset[str]]:
     """Return the events that give a latest meeting, each with those that give all of the same."""
@@ -225,25 +262,8 @@ def _latest(chains: Iterable[Chain]) -> dict[str, frozenset[str]]:
     return found
 
 
-# The order of the events of one day: what starts, what is held, what moves on, what ends.
-# A review on the day that care ends is the last of that care, one on the day that it begins
-# the first; and nothing that happened on the day of a death came after it.
-_STARTS_A_CLOCK, _OPENS, _IS_HELD, _MOVES_ON, _ENDS, OPENS_AGAIN, _ENDS_CASE = range(7)
-
-
-def _rank(effects: Effects) -> int:
-    if effects.ends_case:
-        return _ENDS_CASE
-    if effects.opens and effects.closes:
-        return _MOVES_ON
-    if effects.meets or effects.pairs:
-        return _OPENS if effects.opens else _IS_HELD
-    if effects.closes:
-        return _ENDS
-    return _OPENS if effects.opens or effects.continues or effects.takes else _STARTS_A_CLOCK
-
-
 _NONE: frozenset[int] = frozenset()
+_NEVER: Mapping[int, tuple[tuple[date, date], ...]] = {}
 
 
 class CaseState:
@@ -264,11 +284,14 @@ class CaseState:
         start_unknown: The spans that were open already on that day.
         start_assumed: The spans that are only taken to have opened on that day.
         closed_on: The day each span was last closed.
+        stood_still: The times in which the clock of each chain stood still.
+        series: The last meeting that was a series of them, and is complete.
         died_on: The day of the child's death.
         opening: The span that the event in hand has opened, or -1.
         parallel: For each chain of parallel clocks, the day each started, by its reference.
         last_key: The reference of the parallel clock that started last.
         met: What was met.
+        lapsed: What something else ended, unmet.
     """
 
     __slots__ = (
@@ -279,6 +302,7 @@ class CaseState:
         "died_on",
         "events",
         "keep_met",
+        "lapsed",
         "last_key",
         "met",
         "met_on",
@@ -286,9 +310,11 @@ class CaseState:
         "opening",
         "parallel",
         "position",
+        "series",
         "start_assumed",
         "start_unknown",
         "started",
+        "stood_still",
         "unsure",
     )
 
@@ -312,11 +338,14 @@ class CaseState:
         self.unsure = self.start_unknown = self.start_assumed = _NONE
         self.again: dict[int, int] = {}
         self.closed_on: dict[int, date] = {}
+        self.stood_still = _NEVER
+        self.series: Event | None = None
         self.died_on: date | None = None
         self.opening = -1
         self.parallel: dict[int, dict[str, date]] = {}
         self.last_key: dict[int, str] = {}
         self.met: list[Clock] = []
+        self.lapsed: Sequence[Clock] = ()
 
     def report(self, kind: str, event: Event, span: str | None = None) -> None:
         """Report an event that does not fit, if anybody asked."""

@@ -11,6 +11,8 @@ from iro_cli.errors import CalendarEndsError, InputRefusedError
 from iro_cli.facts.model import Event
 from iro_cli.law.model import Limit, Match, Rule, Version
 
+_DAY = timedelta(days=1)
+
 
 class Due(NamedTuple):
     """
@@ -25,7 +27,7 @@ class Due(NamedTuple):
         limit: The limit that binds, the soonest of the version's.
         counted_from: Where the count of that limit began.
         left_out: The bank holidays on weekdays that were skipped.
-        provisional: A bank holiday may yet be proclaimed that moves the date.
+        provisional: A bank holiday may yet be proclaimed that moves *due* or *hold_by*.
         not_before: The first day of a window, where it has two ends.
     """
 
@@ -70,6 +72,18 @@ def count(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
     if limit.unit == "working_day":
         return calendar.add(start, limit.amount - calendar.is_working_day(start))
     return shift(shift(start, limit.amount, limit.unit, calendar), -1, "day", calendar)
+
+
+def _counted(limit: Limit, start: date, due: date) -> tuple[date, date]:
+    """
+    Return the first and the last day that a count went over, both inclusive.
+
+    The day of the event is one of them only where the limit includes it: a meeting from
+    which is counted back is day 0, and no day left out.
+    """
+    if limit.before:
+        return due, start - _DAY
+    return (start if limit.inclusive else start + _DAY), due
 
 
 class DueDates:
@@ -127,19 +141,19 @@ class DueDates:
         if not found:
             raise NoDateError(f"{rule.id} counts from an event that is not recorded")
         due, _, limit, start = min(found, key=lambda one: one[:2])
-        hold_by = self._hold_by(due)
+        first, last = _counted(limit, start, due)
         working = limit.unit == "working_day"
-        low, high = min(start, due), max(start, due)
         return Due(
             rule,
             started,
             due,
-            hold_by,
+            self._hold_by(due),
             version,
             limit,
             start,
-            self.calendar.holidays_between(low, high) if working else (),
-            working and self.calendar.is_provisional(high),
+            self.calendar.holidays_between(first - _DAY, last) if working else (),
+            # A month is no shorter for a bank holiday, but the day to hold it by may be sooner.
+            self.calendar.is_provisional(last if working else due),
             self._count(version.earliest, started) if version.earliest else None,
         )
 
@@ -175,7 +189,15 @@ class DueDates:
         limit = version.latest[0]
         due = started + timedelta(days=(ends - started).days * limit.amount // 100)
         return Due(
-            rule, started, due, self._hold_by(due), version, limit, started, (), provisional=False
+            rule,
+            started,
+            due,
+            self._hold_by(due),
+            version,
+            limit,
+            started,
+            (),
+            provisional=self.calendar.is_provisional(due),
         )
 
     def _in_force(self, rule: Rule, started: date) -> Version:

@@ -45,6 +45,11 @@ _WORDS = {
         "record {starts} with the right date, or take this back",
         True,
     ),
+    "left-open": (
+        "a {span} that started on {opened} is open still, and is taken to end with it",
+        "record how and when it ended ({ends})",
+        False,
+    ),
     "nothing-waiting": (
         "nothing was waiting for it on this day{waiting}",
         "record what started its time limit, or take this back",

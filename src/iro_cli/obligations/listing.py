@@ -50,7 +50,11 @@ class DueRow(NamedTuple):
 
 
 class Met(NamedTuple):
-    """One obligation that was met, on the day *held*."""
+    """
+    One obligation that was met, on the day *held*.
+
+    ``without_meeting`` says that the wait ended on that day, and that nothing was held.
+    """
 
     child: str
     rule: Rule
@@ -60,8 +64,8 @@ class Met(NamedTuple):
     held: date
     days_late: int
     provisional: bool
-
     not_before: date | None = None
+    without_meeting: bool = False
 
     @property
     def status(self) -> str:
@@ -209,7 +213,8 @@ class Listing(Obligations):
                     found = self.due(clock, rule, events)
                 except NoDateError:
                     continue
-                yield _met(child, started, found, held)
+                met = _met(child, started, found, held)
+                yield met._replace(without_meeting=True) if clock.without_meeting else met
             if clock.rule.id in self._followers:
                 yield from self._met_between(child, clock, events)
 

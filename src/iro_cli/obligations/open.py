@@ -290,7 +290,31 @@ class Obligations:
         origins: tuple[date | None, ...] = ()
         if rule.id in self._counted_from_others:
             origins = origins_of(rule, clock.started, events)
-        return self.dates.of(rule, clock.started, origins)
+        found = self.dates.of(rule, clock.started, origins)
+        # No duty was owed while its rules did not apply, and none is dated in that time.
+        for begins, ends in clock.stood_still:
+            if begins <= found.due < ends:
+                raise NoDateError(self._not_owed(clock, found, begins, ends))
+        return found
+
+    def _not_owed(self, clock: Clock, found: Due, begins: date, ends: date) -> str:
+        """Say why a date that falls in a time without the duty is no date."""
+        span = self.catalogue.spans[clock.rule.stopped_while or ""]
+        starts = {match.event for match in span.closed_by}
+        after = [
+            f"{rule.title.lower()} ({version.words()} of {match.event}; "
+            f"{version.citations[0].instrument}, {version.citations[0].provision})"
+            for rule in self.catalogue.rules.values()
+            for match in rule.trigger.event
+            if match.event in starts and (version := rule.in_force(ends))
+        ]
+        beside = f"; beside it: {' and '.join(after)}" if after else ""
+        return (
+            f"counted from {spoken_short(found.started)} it would be {spoken_short(found.due)}, "
+            f"and a {span.title} went from {spoken_short(begins)} to {spoken_short(ends)}, in "
+            "which the duty did not apply; no source says by when the next is due after that: "
+            f"hold it and record it{beside}"
+        )
 
     def refusal(self, clock: Clock, child: Child) -> str | None:
         """Say why a clock can have no date, or ``None`` where it can."""
