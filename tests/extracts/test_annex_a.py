@@ -82,6 +82,11 @@ def _read(*paths: Path) -> Batch:
     return SOURCE.read(paths, today=TODAY)
 
 
+def _warnings(batch: Batch) -> list[str]:
+    """Return what is said of the rows; lists without any have a test of their own."""
+    return [text for text in batch.warnings if not text.startswith("there is no row in")]
+
+
 def _facts(batch: Batch) -> list[tuple[str, str, str]]:
     return [(child, event.event, event.on.isoformat()) for child, event, _ in batch.facts]
 
@@ -112,7 +117,7 @@ def test_care_review_placement_and_end(tmp_path: Path) -> None:
     assert {where for _, _, where in batch.facts} == {"a.xlsx, List 8:2"}
     assert batch.children == [Child("00123", date_of_birth=date(2012, 5, 1), team="Oak")]
     assert (batch.source, batch.authority) == ("annex-a", None)
-    assert (batch.refused, batch.warnings) == ([], [])
+    assert (batch.refused, _warnings(batch)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -162,7 +167,7 @@ def test_placed_for_adoption_only_where_the_day_is_told(
     found = [fact for fact in _facts(batch) if fact[1] == "adoption.placed"]
 
     assert found == ([("W1", "adoption.placed", "2026-08-03")] if placed else [])
-    assert len(batch.warnings) == (placed is False)
+    assert len(_warnings(batch)) == (placed is False)
 
 
 def test_adoption_ends_with_care(tmp_path: Path) -> None:
@@ -256,7 +261,7 @@ def test_without_a_result_column_there_was_no_plan_unless_one_started(tmp_path: 
     found = [event.outcome for _, event, _ in batch.facts if event.event == "cp.conference.initial"]
 
     assert found == ["no-plan", "plan"]
-    assert any(one.endswith("as no column gives their result: 2") for one in batch.warnings)
+    assert any(one.endswith("as no column gives their result: 2") for one in _warnings(batch))
 
 
 def test_an_unnecessary_conference_closes_the_enquiry(tmp_path: Path) -> None:
@@ -272,7 +277,7 @@ def test_a_conference_without_an_enquiry_is_read_and_counted(tmp_path: Path) -> 
     batch = _read(_whole(tmp_path / "a.xlsx", five=[_five("W1", "", "", date(2026, 9, 18), "Yes")]))
 
     assert _facts(batch) == [("W1", "cp.conference.initial", "2026-09-18")]
-    assert batch.warnings == [
+    assert _warnings(batch) == [
         "conferences without a strategy discussion (whether they were in time cannot be told): 1"
     ]
 
@@ -304,7 +309,7 @@ def test_dates_however_written(tmp_path: Path, written: object) -> None:
     batch = _read(_whole(path, eight=[_eight("W1", written)]))
 
     assert _facts(batch) == [("W1", "cla.start", "2026-11-02")]
-    assert batch.warnings == []
+    assert _warnings(batch) == []
 
 
 def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
@@ -313,7 +318,7 @@ def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
 
     assert _facts(batch) == [("W1", "cla.start", "2026-11-02")]
     assert batch.children[0].date_of_birth == date(2012, 5, 1)
-    assert batch.warnings == [
+    assert _warnings(batch) == [
         (
             "a.xlsx, List 8, Date of Birth: dates with a year of two digits, read as one from 1928 to "
             "2027: 1"
@@ -378,7 +383,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
     batch = _read(_whole(tmp_path / "a.xlsx", eight=rows))
 
     assert [child.child_id for child in batch.children] == ["123", "00123", "ab1", "W 7"]
-    assert batch.warnings == [
+    assert _warnings(batch) == [
         "123 and 00123 differ only by case, spaces, leading zeros or a .0: they are kept as different children"
     ]
 
@@ -517,7 +522,7 @@ def test_what_is_odd_is_read_and_counted(tmp_path: Path) -> None:
     ))  # fmt: skip
 
     assert batch.refused == []
-    assert [one.split(" (")[0].split(":")[0] for one in batch.warnings] == [
+    assert [one.split(" (")[0].split(":")[0] for one in _warnings(batch)] == [
         "review conferences on or before the day the plan started",
         "review conferences after the plan ended",
         "initial conferences before the strategy discussion",
@@ -573,7 +578,7 @@ def test_sheets_and_titles(tmp_path: Path, name: str, title: list[list[str]]) ->
 
     assert _facts(batch) == [("W1", "cla.start", "2026-03-02")]
     assert batch.facts[0][2] == f"a.xlsx, {name}:{len(title) + 2}"
-    assert [one.split(":")[0] for one in batch.warnings] == [
+    assert [one.split(":")[0] for one in _warnings(batch)] == [
         "there is no List 5 (Section 47 enquiries and Initial Child Protection Conferences)",
         "there is no List 7 (Child protection)",
     ]
@@ -617,7 +622,7 @@ def test_lists_in_each_others_sheets_are_read_for_what_they_are(tmp_path: Path) 
     ]  # fmt: skip
     assert (
         "a.xlsx, List 7 has the columns of List 8 (Children in care), and was read as that"
-        in batch.warnings
+        in _warnings(batch)
     )
 
 
@@ -660,7 +665,7 @@ def test_an_empty_sheet_is_a_missing_list(tmp_path: Path) -> None:
     """A list that somebody left blank is as if it were not there."""
     batch = _read(_book(tmp_path / "a.xlsx", List_8=[EIGHT], List_7=[], List_5=[FIVE]))
 
-    assert batch.warnings == [
+    assert _warnings(batch) == [
         "there is no List 7 (Child protection): what it tells is not known from this extract"
     ]
 
@@ -691,7 +696,7 @@ def test_csv_files_of_the_lists(tmp_path: Path) -> None:
     assert _facts(batch) == _facts(same)
     assert batch.children == same.children
     assert batch.facts[0][2] == "care.csv:3"
-    assert batch.warnings == []
+    assert _warnings(batch) == []
 
 
 def test_numbers_in_a_csv_are_no_days(tmp_path: Path) -> None:
@@ -705,7 +710,7 @@ def test_other_files_are_said_not_to_be_read(tmp_path: Path) -> None:
     """A file of something else is no list."""
     batch = _read(_csv(tmp_path / "a.csv", EIGHT), _csv(tmp_path / "b.csv", ["Name", "Town"]))
 
-    assert "b.csv: not read: its columns are not those of a list of Annex A" in batch.warnings
+    assert "b.csv: not read: its columns are not those of a list of Annex A" in _warnings(batch)
 
 
 def test_every_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
@@ -732,7 +737,7 @@ def test_mended_rows_come_back(tmp_path: Path) -> None:
         ("W1", "cla.start", "2026-03-02"),
         ("W2", "cp.plan.start", "2026-03-02"),
     ]
-    assert (batch.covers, batch.warnings) == ([], [])
+    assert (batch.covers, _warnings(batch)) == ([], [])
 
 
 # ---------------------------------------------------------------- what it covers
@@ -846,4 +851,19 @@ def test_the_example_is_read_whole() -> None:
     batch = _read(Path(__file__).parents[2] / "examples" / "extracts" / "annex-a" / "annex-a.xlsx")
 
     assert list(batch.read.values()) == [8, 3, 4]
-    assert (batch.refused, batch.warnings) == ([], [])
+    assert (batch.refused, _warnings(batch)) == ([], [])
+
+
+def test_a_list_without_a_row_says_nothing(tmp_path: Path) -> None:
+    """As a list that is not there."""
+    lists = {"List_5": [FIVE], "List_8": [EIGHT, ["A"]]}
+
+    batch = _read(_book(tmp_path / "annex.xlsx", **lists))
+
+    assert {one.event for one in batch.not_carried} == {
+        *("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
+        *("cp.plan.start", "cp.plan.end", "cp.conference.review"),
+    }
+    assert {one.source for one in batch.not_carried} == {"annex-a"}
+    assert any(text.startswith("there is no row in List 5") for text in batch.warnings)
+    assert any(text.startswith("there is no List 7") for text in batch.warnings)

@@ -81,6 +81,11 @@ def _facts(batch: Batch) -> list[tuple[str, str, str | None]]:
     )
 
 
+def _warnings(batch: Batch) -> list[str]:
+    """Return what is said of what is there; what a file has none of has a test of its own."""
+    return [text for text in batch.warnings if not text.endswith("is not known")]
+
+
 def _refusals(batch: Batch) -> list[tuple[int, str]]:
     return [(one.row, one.column) for one in batch.refused]
 
@@ -109,7 +114,7 @@ def test_a_story_from_enquiry_to_the_end_of_the_plan(tmp_path: Path) -> None:
         ("Wren", Event("cp.plan.end", date(2026, 3, 2)), "census.xml:5"),
     ]
     assert batch.children == [Child("Wren", date_of_birth=date(2015, 6, 1))]
-    assert (batch.warnings, batch.refused, batch.authority, batch.source) == (
+    assert (_warnings(batch), batch.refused, batch.authority, batch.source) == (
         [], [], "999", "cin-census"
     )  # fmt: skip
     assert batch.read == {
@@ -135,7 +140,7 @@ def test_without_a_day_it_covers_nothing(tmp_path: Path) -> None:
     batch = _read(path)
 
     assert batch.covers == []
-    assert "no ReferenceDate" in batch.warnings[0]
+    assert "no ReferenceDate" in _warnings(batch)[0]
     assert [child.child_id for child in batch.children] == ["Wren"]
 
 
@@ -183,7 +188,7 @@ def test_what_a_conference_decided(
     found = [e.outcome for _, e, _ in batch.facts if e.event == "cp.conference.initial"]
 
     assert found == outcomes
-    assert [text[-3:] for text in batch.warnings] == [": 1"] * ("no-plan" in outcomes)
+    assert [text[-3:] for text in _warnings(batch)] == [": 1"] * ("no-plan" in outcomes)
 
 
 def test_a_transfer_in(tmp_path: Path) -> None:
@@ -207,7 +212,7 @@ def test_a_conference_given_twice_is_one(tmp_path: Path) -> None:
     assert [event.event for _, event, _ in batch.facts] == [
         "cp.strategy", "cp.conference.initial", "cp.plan.start"
     ]  # fmt: skip
-    assert "rule 2884" in batch.warnings[0]
+    assert "rule 2884" in _warnings(batch)[0]
 
 
 @pytest.mark.parametrize(
@@ -224,8 +229,8 @@ def test_what_the_census_forbids_is_counted(tmp_path: Path, details: str, rule: 
     """And read as it stands."""
     batch = _one(tmp_path, details)
 
-    assert [rule in text for text in batch.warnings] == [True]
-    assert batch.warnings[0].endswith(": 1")
+    assert [rule in text for text in _warnings(batch)] == [True]
+    assert _warnings(batch)[0].endswith(": 1")
     assert batch.refused == []
 
 
@@ -247,7 +252,8 @@ def test_a_child_who_died(tmp_path: Path) -> None:
         identifiers=IDENTIFIERS + "<PersonDeathDate>2025-12-09</PersonDeathDate>",
     )
 
-    assert _facts(batch)[-2:] == [
+    assert _facts(batch)[-3:] == [
+        ("2025-12-09", "child.died", None),
         ("2025-12-09", "cp.conference.not-required", "the child died (PersonDeathDate)"),
         ("2025-12-09", "cp.plan.end", "the child died (PersonDeathDate)"),
     ]
@@ -321,7 +327,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
     batch = _read(_write(tmp_path, _child("", "0012"), _child("", "12")))
 
     assert [child.child_id for child in batch.children] == ["0012", "12"]
-    assert "differ only by case, spaces, leading zeros or a .0" in batch.warnings[0]
+    assert "differ only by case, spaces, leading zeros or a .0" in _warnings(batch)[0]
 
 
 # ---------------------------------------------------------------- what is refused
@@ -499,7 +505,7 @@ def test_the_later_year_corrects_the_earlier(tmp_path: Path) -> None:
 
     assert _facts(batch)[-1] == ("2025-01-07", "cp.plan.end", None)
     assert batch.children == [Child("Wren", date_of_birth=date(2015, 6, 2))]
-    assert len(batch.warnings) == 2
+    assert len(_warnings(batch)) == 2
 
 
 # ---------------------------------------------------------------- the dummy files, damage, memory
@@ -542,7 +548,7 @@ def test_the_example_is_read_without_a_word() -> None:
     batch = SOURCE.read([EXAMPLE], today=date(2026, 11, 23))
 
     assert len(batch.children) == 9
-    assert [text[-3:] for text in batch.warnings] == [": 1"]
+    assert [text[-3:] for text in _warnings(batch)] == [": 1"]
     assert batch.refused == []
 
 
@@ -614,3 +620,32 @@ def test_memory_grows_with_the_facts_only(tmp_path: Path) -> None:
 
         assert len(batch.children) == 100
     assert peaks[1] < peaks[0] * 1.5
+
+
+def test_what_a_file_has_none_of_is_not_known(tmp_path: Path) -> None:
+    """Of enquiries, plans and reviews, for the year of the file."""
+    batch = _one(tmp_path, _enquiry("2025-05-10"))
+
+    assert {(one.source, one.event, one.what) for one in batch.not_carried} == {
+        ("cin-census", "cp.plan.start", "the element ChildProtectionPlans"),
+        ("cin-census", "cp.plan.end", "the element ChildProtectionPlans"),
+        ("cin-census", "cp.conference.review", "the element CPPreviewDate"),
+    }
+    assert {(one.from_on, one.to_on) for one in batch.not_carried} == {
+        (date(2025, 4, 1), date(2026, 3, 31))
+    }
+    assert batch.warnings[-1].endswith(
+        "there is no ChildProtectionPlans, no CPPreviewDate: what they tell of that year is not "
+        "known"
+    )
+
+
+def test_a_death_ahead_is_refused(tmp_path: Path) -> None:
+    """Nobody knows the day beforehand."""
+    batch = _one(
+        tmp_path,
+        _plan("2025-06-02"),
+        identifiers=IDENTIFIERS + "<PersonDeathDate>2027-12-09</PersonDeathDate>",
+    )
+
+    assert _refusals(batch) == [(3, "PersonDeathDate")]

@@ -931,3 +931,39 @@ def test_any_bytes_are_read_or_refused(table: Path, place: int, put: bytes, take
             return
 
         assert batch.source == "ssd"
+
+
+WITH_DEATHS = "pers_person_id,pers_dob,pers_death_date"
+
+
+def test_a_child_who_died(tmp_path: Path) -> None:
+    """It is a fact of the child's, wherever it stands in the extract."""
+    batch = _read(
+        tmp_path,
+        (EPISODES, "A,01/02/2026,S,,,P1,,"),
+        (WITH_DEATHS, "A,01/06/2015,02/03/2026", "B,01/06/2015,02/03/2026"),
+    )
+
+    assert ("2026-03-02", "child.died", None) in _facts(batch)
+    assert not _facts(batch, child="B")
+    assert batch.counts["deaths"] == 1
+
+
+def test_a_death_ahead_is_refused(tmp_path: Path) -> None:
+    """Nobody knows the day beforehand."""
+    batch = _read(
+        tmp_path, (EPISODES, "A,01/02/2026,S,,,P1,,"), (WITH_DEATHS, "A,01/06/2015,02/03/2027")
+    )
+
+    assert _refusals(batch) == [("t1.csv", 2, "pers_death_date")]
+
+
+def test_tables_that_say_nothing_are_told(tmp_path: Path) -> None:
+    """One that is not here, and one that has a header only."""
+    batch = _read(tmp_path, (EPISODES, "A,01/02/2026,S,,,P1,,"), (REVIEWS,))
+
+    told = {(one.event, one.what) for one in batch.not_carried}
+    assert ("cla.review", "the table ssd_cla_reviews") in told
+    assert ("cp.conference.review", "the table ssd_cp_reviews") in told
+    assert not any(event == "cla.start" for event, _ in told)
+    assert "tables without a row, which say nothing: ssd_cla_reviews" in batch.warnings

@@ -11,7 +11,7 @@ import pytest
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import SOURCE
-from iro_cli.facts.model import Child, Event
+from iro_cli.facts.model import Child, Event, NotCarried
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "ssda903"
@@ -44,6 +44,11 @@ def _folder(
 
 def _read(*folders: Path) -> Batch:
     return SOURCE.read(folders, today=TODAY)
+
+
+def _warnings(batch: Batch) -> list[str]:
+    """Return what is said of the rows; what a return does not carry has tests of its own."""
+    return [text for text in batch.warnings if not text.endswith("is not known")]
 
 
 def _spans(batch: Batch, child: str = "A") -> list[tuple[str, str, str | None]]:
@@ -127,7 +132,7 @@ def test_episodes_become_periods(
     batch = _read(_folder(tmp_path, *(f"A {episode}" for episode in episodes)))
 
     assert _spans(batch) == expected
-    assert (batch.refused, batch.warnings) == ([], [])
+    assert (batch.refused, _warnings(batch)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -167,9 +172,10 @@ def test_what_does_not_fit_is_warned_of(
     batch = _read(_folder(tmp_path, *(f"A {episode}" for episode in episodes)))
 
     assert _spans(batch) == expected
-    assert len(batch.warnings) == 1
-    assert says in batch.warnings[0]
-    assert batch.warnings[0].endswith(": 1")
+    warnings = _warnings(batch)
+    assert len(warnings) == 1
+    assert says in warnings[0]
+    assert warnings[0].endswith(": 1")
 
 
 @pytest.mark.parametrize(
@@ -325,7 +331,7 @@ def test_codes_that_do_not_suit_the_age_are_counted(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert batch.counts["reviews"] == 5
-    assert batch.warnings == [
+    assert _warnings(batch) == [
         "reviews with PN0 after the fourth birthday (rule 440): 1",
         "reviews with PN1 to PN7 before the fourth birthday (rule 441): 1",
     ]
@@ -386,7 +392,7 @@ def test_tables_are_known_by_their_columns(tmp_path: Path) -> None:
     batch = _read(tmp_path)
 
     assert _spans(batch) == [("cla.start", "01/02/2026", None)]
-    assert batch.warnings == [
+    assert _warnings(batch) == [
         "other.csv: not read: its columns are not those of an SSDA903 table",
         (
             "x.CSV: not read, because no column or element of this name is known: LA, 1 time; YEAR, 1 "
@@ -443,7 +449,7 @@ def test_an_episode_in_two_returns_is_one(tmp_path: Path) -> None:
     assert _spans(together) == expected
     assert _spans(_read(second, first)) == expected
     assert together.counts["reviews"] == 2
-    assert (together.refused, together.warnings) == ([], [])
+    assert (together.refused, _warnings(together)) == ([], [])
     assert {source.split(":")[0] for _, _, source in together.facts} == {
         "first/one.csv", "second/one.csv", "first/three.csv", "second/three.csv"
     }  # fmt: skip
@@ -461,7 +467,7 @@ def test_the_later_return_corrects_the_earlier(tmp_path: Path) -> None:
 
     assert _spans(batch)[-1] == ("cla.end", "02/03/2025", "E8")
     assert batch.children == [Child("A", date_of_birth=date(2010, 6, 2))]
-    assert len(batch.warnings) == 2
+    assert len(_warnings(batch)) == 2
 
 
 @pytest.mark.parametrize(
@@ -599,3 +605,67 @@ def test_the_reviews_while_placed_in_the_dummy_return(dummy: Batch) -> None:
 
     assert sum(one[2] for one in found) > 800
     assert [one for one in found if placed(one[0], one[1]) != one[2]] == []
+
+
+def test_a_year_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
+    """Of two years the one, with the table left out, empty, or as XML."""
+    before = _folder(tmp_path / "before", "A 03/04/2024 S C2", reviews=("A,,01/05/2024,PN1",))
+    after = _folder(tmp_path / "after", "A 03/04/2024 S C2", "B 01/06/2025 S C2", children=None)
+    expected = [
+        NotCarried("ssda903", event, "the table Reviews", date(2025, 4, 1), date(2026, 3, 31))
+        for event in ("adoption.review", "cla.review")
+    ]
+
+    for name, text in (("none", ""), ("three.csv", REVIEWS)):
+        (after / name).write_text(text)
+        (before / "two.csv").unlink(missing_ok=True)
+        batch = _read(before, after)
+
+        assert batch.not_carried == expected
+        assert [text for text in batch.warnings if text.endswith("is not known")] == [
+            (
+                "there is no review from 2025-04-01 to 2026-03-31: the Reviews table of that year "
+                "is not here, or has none, so whether a review was held then is not known"
+            )
+        ]
+
+    assert _read(before).not_carried == []
+
+
+def test_an_xml_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
+    """As a folder without the table."""
+    file = tmp_path / "return.xml"
+    file.write_text(
+        "<SSDA903><CHILD><HEADER><CHILDID>A</CHILDID><SEX>1</SEX><DOB>2010-06-01</DOB></HEADER>"
+        "<EPISODE><DECOM>2025-06-01</DECOM><RNE>S</RNE><LS>C2</LS></EPISODE></CHILD></SSDA903>"
+    )
+
+    events = {(one.event, one.from_on) for one in _read(file).not_carried}
+
+    assert events == {("cla.review", date(2025, 4, 1)), ("adoption.review", date(2025, 4, 1))}
+
+
+def test_a_return_carries_no_reviews_of_short_breaks(tmp_path: Path) -> None:
+    """It is said once, with how many children they are; there is no review of care to miss."""
+    batch = _read(_folder(tmp_path, "A 01/06/2025 S V4", "B 01/07/2025 S V4", children=None))
+
+    assert batch.not_carried == [
+        NotCarried("ssda903", "short-break.review", "reviews of short breaks")
+    ]
+    assert batch.warnings == [
+        (
+            "a return does not carry reviews of short breaks (children who have any: 2), so "
+            "whether they were held is not known"
+        )
+    ]
+
+
+def test_without_placements_adoption_is_not_known(tmp_path: Path) -> None:
+    """The column may be left out; then nobody knows who is placed for adoption."""
+    (tmp_path / "episodes.csv").write_text("CHILD,DECOM,RNE,LS,DEC,REC\nA,01/06/2025,S,C2,,\n")
+
+    batch = _read(tmp_path)
+
+    assert ("adoption.placed", "the column PLACE") in {
+        (one.event, one.what) for one in batch.not_carried
+    }

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
-from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.facts.model import Allocation, Child, Event, NotCarried
 from iro_cli.tables.refused import Refused, printable
 
 _GROUPS_SHOWN = 5
@@ -50,6 +50,7 @@ class Batch:
             program's own files, which state facts and are no extract of a whole.
         authority: The code of the authority the extract says it is from.
         covers: What the extract gives in full.
+        not_carried: What it says nothing of: silence is not a fact.
         again: Reads the files again, with the rows about some children refused, each child
             with its reason.
     """
@@ -65,12 +66,33 @@ class Batch:
     source: str = ""
     authority: str | None = None
     covers: list[Cover] = field(default_factory=list)
+    not_carried: list[NotCarried] = field(default_factory=list)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 
     @property
     def rows(self) -> int:
         """Return how many rows were read."""
         return sum(self.read.values())
+
+    def lacks(
+        self,
+        what: str,
+        events: Iterable[str],
+        from_on: date | None = None,
+        to_on: date | None = None,
+    ) -> None:
+        """
+        Note what the extract says nothing of.
+
+        Args:
+            what: What is missing, such as ``the table Reviews``.
+            events: The kinds of event that it would have told.
+            from_on: The first day of the silence, or ``None`` for no limit (inclusive).
+            to_on: The last, likewise.
+        """
+        self.not_carried += [
+            NotCarried(self.source, event, what, from_on, to_on) for event in sorted(events)
+        ]
 
 
 def alike(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[str]:

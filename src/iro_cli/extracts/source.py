@@ -74,6 +74,7 @@ class Source(NamedTuple):
             if not reading.learnt_more():
                 break
         batch.source = self.name if self.is_extract else ""
+        batch.not_carried = [one._replace(source=self.name) for one in batch.not_carried]
         batch.refused += reading.refused
         batch.read |= reading.read
         batch.warnings = [*reading.warnings, *batch.warnings, *reading.of_columns()]

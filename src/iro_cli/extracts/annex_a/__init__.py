@@ -123,6 +123,17 @@ class _Conference:
     has_result: bool
 
 
+# What each list alone tells.
+_TOLD = {
+    ENQUIRIES: ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
+    PLANS: ("cp.plan.start", "cp.plan.end", "cp.conference.review"),
+    CARE: (
+        *("cla.start", "cla.end", "cla.review", "placement.start", "adoption.placed"),
+        *("short-break.start", "short-break.end", "short-break.review"),
+    ),
+}
+
+
 class _Conferences:
     """The conferences of every child; two enquiries may have led to one."""
 
@@ -414,8 +425,27 @@ class _AnnexA:
             f"{text}: {self.found[kind]:,}" for kind, text in _MESSAGES.items() if self.found[kind]
         ]
         batch.warnings += alike(self.children)
-        batch.covers = self._covers({one.which for one in found.tables})
+        which = {one.which for one in found.tables}
+        batch.covers = self._covers(which)
+        if which:
+            self._note_silence(found)
         return batch
+
+    def _note_silence(self, found: Lists) -> None:
+        """Say what the lists do not carry; a list that is not here is warned of already."""
+        batch = self.batch
+        for which, events in _TOLD.items():
+            tables = [one.table for one in (*found.tables, *found.mended) if one.which == which]
+            if any(table.count for table in tables):
+                continue
+            batch.lacks(str(which), events)
+            if tables:
+                batch.warnings.append(
+                    f"there is no row in {which}: what it tells is not known from this extract"
+                )
+        care = [one for one in found.tables if one.which == CARE]
+        if care and not any("placement" in one.places for one in care):
+            batch.lacks("the column Placement Type", ("adoption.placed",))
 
     def _covers(self, which: set[List]) -> list[Cover]:
         covers = []

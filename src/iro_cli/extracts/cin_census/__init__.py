@@ -154,10 +154,13 @@ class _Census:
         element = self._element(identifiers, child_id)
         child = self._described(element, child_id)
         died = element.day("PersonDeathDate")
+        if died is not None and died > self.reading.today:
+            element.refuse("PersonDeathDate", "lies in the future")
         if not element.good or not self._keep_child(child, element):
             return
         history = self.histories.setdefault(child_id, History())
-        history.died = died or history.died
+        if died is not None:
+            history.died, history.died_in = died, Place(self.name, element.number)
         for details in node.all("CINdetails"):
             self._read_details(details, child_id, history)
 
@@ -279,6 +282,28 @@ class _Census:
         batch.warnings += alike(self.children)
 
 
+# What each element alone tells.
+_TOLD = {
+    "Section47": ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
+    "ChildProtectionPlans": ("cp.plan.start", "cp.plan.end"),
+    "CPPreviewDate": ("cp.conference.review",),
+}
+
+
+def _note_silence(one: _Opened, reading: Reading, batch: Batch) -> None:
+    """Say which elements a file has none of: it may have been exported without them."""
+    begins = add_months(one.year_ends, -12) + timedelta(days=1) if one.year_ends else None
+    ends = min(one.year_ends, reading.today) if one.year_ends else None
+    lacking = [tag for tag in _TOLD if f"{one.file.name}, {tag}" not in reading.read]
+    for tag in lacking:
+        batch.lacks(f"the element {tag}", _TOLD[tag], begins, ends)
+    if lacking:
+        batch.warnings.append(
+            f"{one.file.name}: there is no {', no '.join(lacking)}: what they tell of that year is "
+            "not known"
+        )
+
+
 def _covers(files: Sequence[_Opened], batch: Batch, today: date) -> None:
     for one in files:
         ends = one.year_ends
@@ -320,6 +345,8 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     census.finish()
     census.batch.authority = next((one.authority for one in opened if one.authority), None)
     _covers(opened, census.batch, reading.today)
+    for one in opened:
+        _note_silence(one, reading, census.batch)
     return census.batch
 
 

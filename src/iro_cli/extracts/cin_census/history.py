@@ -11,6 +11,7 @@ from iro_cli.facts.model import Event
 COVERED = frozenset({
     *("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
     *("cp.conference.transfer-in", "cp.conference.review", "cp.plan.start", "cp.plan.end"),
+    "child.died",
 })  # fmt: skip
 NO_DATE = "the extract gives no date"
 DIED = "the child died (PersonDeathDate)"
@@ -75,6 +76,7 @@ class History:
         transfers: Transfer-in conferences.
         plans: By the day they started.
         died: The day the child died.
+        died_in: Where that stands.
     """
 
     MESSAGES: ClassVar[dict[str, str]] = {
@@ -93,6 +95,7 @@ class History:
     transfers: dict[date, Place] = field(default_factory=dict)
     plans: dict[date, ProtectionPlan] = field(default_factory=dict)
     died: date | None = None
+    died_in: Place | None = None
 
     def add_transfer(self, on: date, place: Place) -> bool:
         """Add a transfer-in conference, and say whether it is new."""
@@ -166,6 +169,9 @@ class History:
                 )
             elif self.died is not None:
                 yield Event("cp.conference.not-required", self.died, reason=DIED), one.place
+        if self.died is not None and self.died_in is not None:
+            counts["deaths"] += 1
+            yield Event("child.died", self.died), self.died_in
         yield from self._conferences(initial, counts, found)
         yield from self._of_plans(counts, found)
 

@@ -24,16 +24,29 @@ from iro_cli.extracts.ssd.tables import (
     EPISODES,
     KINDS,
     PERSON,
+    PLACEMENTS,
     PLAN_REVIEWS,
     PLANS,
     REVIEWS,
+    STATUS,
     SsdTables,
 )
 from iro_cli.extracts.ssd.workers import Workers, read_roles
-from iro_cli.facts.model import Child
+from iro_cli.facts.model import Child, Event
 from iro_cli.tables.refused import Origin
 from iro_cli.tables.rows import Reading
 
+# What each table alone tells.
+_TOLD = {
+    REVIEWS: REVIEW_EVENTS,
+    EPISODES: EPISODE_EVENTS,
+    STATUS: ("adoption.authorised", "short-break.start"),
+    PLACEMENTS: ("adoption.placed",),
+    ENQUIRIES: ENQUIRY_EVENTS,
+    CONFERENCES: CONFERENCE_EVENTS,
+    PLANS: PLAN_EVENTS,
+    PLAN_REVIEWS: PLAN_REVIEW_EVENTS,
+}
 _COVERED = {
     EPISODES.name: EPISODE_EVENTS,
     REVIEWS.name: REVIEW_EVENTS,
@@ -61,8 +74,13 @@ def _children(tables: SsdTables, workers: Workers) -> None:
         birth, expected = row.day("born", reading.births), row.day("expected")
         if birth is not None and birth > reading.today:
             row.refuse("born", "lies in the future")
+        died = row.day("died")
+        if died is not None and died > reading.today:
+            row.refuse("died", "lies in the future")
         if not row.good:
             continue
+        if died is not None and tables.keep(row, child_id, Event("child.died", died), "died"):
+            batch.counts["deaths"] += 1
         child = Child(child_id, None, birth, expected, team=workers.team(child_id))
         before = known.get(child_id)
         if before is None:
@@ -97,11 +115,14 @@ def _covers(tables: SsdTables, care: Care, protection: Protection) -> list[Cover
         begins.setdefault(EPISODES.name, first)
     today = tables.reading.today
     ends = max((event.on for _, event, _ in tables.batch.facts if event.on <= today), default=None)
-    return [
+    covers = [
         Cover(events, begins[name], ends, everyone=True)
         for name, events in _COVERED.items()
         if ends is not None and name in begins and begins[name] <= ends
     ]
+    if tables.gives(PERSON, "died"):
+        covers.append(Cover(frozenset({"child.died"})))
+    return covers
 
 
 def _read(
@@ -130,6 +151,12 @@ def _read(
     batch.warnings += [*care.warnings(), *protection.warnings(), *workers.warnings()]
     if missing := tables.missing():
         batch.warnings.append(f"tables that are not here, and say nothing: {', '.join(missing)}")
+    if not tables.mended:
+        silent = [kind for kind in _TOLD if tables.is_silent(kind)]
+        for kind in silent:
+            batch.lacks(f"the table {kind.name}", _TOLD[kind])
+        if empty := [kind.name for kind in silent if tables.has(kind)]:
+            batch.warnings.append(f"tables without a row, which say nothing: {', '.join(empty)}")
     batch.warnings += alike(child.child_id for child in batch.children)
     if not tables.mended:
         batch.covers = _covers(tables, care, protection)

@@ -328,6 +328,10 @@ class SsdTables:
             return []
         return [kind.name for kind in _EXPECTED if not self._tables[kind.name]]
 
+    def is_silent(self, kind: Kind) -> bool:
+        """Say whether a table is not there or, once its rows have been read, had none."""
+        return not any(table.count for table, _ in self._tables[kind.name])
+
     def rows(self, kind: Kind) -> Iterator[Rows]:
         """Go through the rows of a table: of its file, and of one of mended rows."""
         for table, places in self._tables[kind.name]:

@@ -33,6 +33,7 @@ from iro_cli.extracts.ssda903.returns import (
     Tables,
     XmlTable,
     Years,
+    year_of,
 )
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION
@@ -48,6 +49,9 @@ _COVERED = frozenset({
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
 })  # fmt: skip
 _UNDER_FOUR = "PN0"
+# What a child placed for adoption has instead of the reviews of looked-after children.
+_REVIEWS = ("cla.review", "adoption.review")
+_IN_CARE = frozenset({"cla.start", "cla.continuing"})
 _COUNTED = {
     "adoption.authorised": "placement orders",
     "adoption.placed": "placements for adoption",
@@ -349,6 +353,35 @@ class _Returns:
             batch.covers.extend(
                 Cover(_COVERED, begins, ends, everyone=True)
                 for begins, ends in self.years.covered()
+            )
+            self._note_silence()
+
+    def _note_silence(self) -> None:
+        """Say what the returns do not carry, so that nobody takes it for what was not held."""
+        batch = self.batch
+        reviewed = {year_of(on) for _, on in self.reviews}
+        in_care = any(event.event in _IN_CARE for _, event, _ in batch.facts)
+        for begins, ends in self.years.covered():
+            if in_care and begins not in reviewed:
+                batch.lacks("the table Reviews", _REVIEWS, begins, ends)
+                batch.warnings.append(
+                    f"there is no review from {begins} to {ends}: the Reviews table of that year "
+                    "is not here, or has none, so whether a review was held then is not known"
+                )
+        breaks = {
+            child_id for child_id, event, _ in batch.facts if event.event == "short-break.start"
+        }
+        if breaks:
+            batch.lacks("reviews of short breaks", ("short-break.review",))
+            batch.warnings.append(
+                "a return does not carry reviews of short breaks (children who have any: "
+                f"{len(breaks):,}), so whether they were held is not known"
+            )
+        if in_care and not any("place" in places for _, places in self.tables.of[EPISODES]):
+            batch.lacks("the column PLACE", ("adoption.placed",))
+            batch.warnings.append(
+                "the Episodes table has no column PLACE, so which children are placed for "
+                "adoption is not known"
             )
 
 
