@@ -17,7 +17,7 @@ from holidays import country_holidays
 
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import pack_from
-from iro_cli.law.schema import validated
+from iro_cli.law.schema import json_schema, validated
 
 SOURCE = Path(__file__).parents[1] / "src" / "iro_cli"
 PACKS = SOURCE / "law" / "packs"
@@ -58,6 +58,7 @@ def compiled() -> dict[Path, str]:
         files[source.with_suffix(".json")] = as_text(data)
     digest = sha256("".join(files[path] for path in sorted(files)).encode()).hexdigest()
     files[PACKS / "digest.txt"] = digest[:16] + "\n"
+    files[PACKS / "schema" / "pack.schema.json"] = as_text(json_schema())
     return files | compile_store.files()
 
 

@@ -135,6 +135,17 @@ def catalogue(
     return found
 
 
+def shipped_packs() -> Path:
+    """Return the folder of the local packs that ship: beside this module, or in a checkout."""
+    installed = _HERE / "packs"
+    return installed if installed.is_dir() else _HERE.parents[1] / "examples" / "packs"
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of a pack, for editors."""
+    return (_PACKS / "schema" / "pack.schema.json").read_text("utf-8")
+
+
 def authority() -> Path:
     """
     Return the folder of the fictional authority that ships as an example.

@@ -121,7 +121,7 @@ def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run)
         ("backup", "--as-of", "--database"),
         ("when", "--strict", "--format"),
         ("child list", "--strict", "--pseudonymise"),
-        ("timescales", "--pseudonymise", "--excel"),
+        ("watch", "--pseudonymise", "--excel"),
         ("timescales check", "--database", "--pack"),
         ("report quarterly", "--excel", "--format"),
     ],

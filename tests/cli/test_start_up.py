@@ -137,6 +137,9 @@ def test_completion_loads_typer_alone(line: str, expected: str, store: Path) -> 
 
 # What is typed for an option or argument of a name, so that every command can be run.
 SAMPLES = {
+    "file": "london",
+    "before": "london",
+    "after": "tees",
     **dict.fromkeys(("iro", "iros", "name", "auditor", "old"), "Ann Example"),
     **dict.fromkeys(("child", "children"), "A-001"),
     **dict.fromkeys(("timescale", "timescales"), "cla.review.first"),

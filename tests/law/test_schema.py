@@ -81,95 +81,162 @@ def test_every_problem_is_reported_at_once() -> None:
     text = text.replace('title = "Midway review"\n', "").replace("strength", "force")
 
     assert [
-        "local.toml: rules.0.title — Field required",
-        "local.toml: rules.0.trigger.event.0 — there is no event 'cla.began'",
-        "local.toml: rules.0.strength — Field required",
+        "local.toml: rules.cla.review.midway.title — it is needed",
+        "local.toml: rules.cla.review.midway.trigger.event.0 — there is no event 'cla.began'; did you mean cla.end or cla.start or cla.review?",
+        "local.toml: rules.cla.review.midway.strength — it is needed",
         (
-            "local.toml: rules.0.versions.0.latest.0.unit — "
-            "Input should be 'day', 'working_day', 'week', 'month' or 'percent'"
+            "local.toml: rules.cla.review.midway.versions.0.latest.0.unit — "
+            "'fortnight' is not one of 'day', 'working_day', 'week', 'month' and 'percent'"
         ),
-        "local.toml: rules.0.force — Extra inputs are not permitted",
+        (
+            "local.toml: rules.cla.review.midway.force — there is no such key; "
+            "did you mean before or once or in_force_to?"
+        ),
     ] == problems(text)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('unit = "week"', 'unit = "hour"', "rules.0.versions.0.latest.0.unit — Input should be"),
-        ("amount = 6", 'amount = "6"', "rules.0.versions.0.latest.0.amount — Input should be a"),
-        ("amount = 6", "amount = 6.5", "rules.0.versions.0.latest.0.amount — Input should be a"),
-        ("amount = 6", "amount = true", "rules.0.versions.0.latest.0.amount — Input should be a"),
-        ("amount = 6", "amount = -6", "rules.0.versions.0.latest.0.amount — Input should be gr"),
-        ("{ amount", "{ colour = 1, amount", "rules.0.versions.0.latest.0.colour — Extra inputs"),
-        ("in_force_from = 2020-01-01\n", "", "rules.0.versions.0.in_force_from — Field required"),
+        (
+            'unit = "week"',
+            'unit = "hour"',
+            "rules.cla.review.midway.versions.0.latest.0.unit — 'hour' is not one of",
+        ),
+        (
+            "amount = 6",
+            'amount = "6"',
+            "rules.cla.review.midway.versions.0.latest.0.amount — Input should be a",
+        ),
+        (
+            "amount = 6",
+            "amount = 6.5",
+            "rules.cla.review.midway.versions.0.latest.0.amount — Input should be a",
+        ),
+        (
+            "amount = 6",
+            "amount = true",
+            "rules.cla.review.midway.versions.0.latest.0.amount — Input should be a",
+        ),
+        (
+            "amount = 6",
+            "amount = -6",
+            "rules.cla.review.midway.versions.0.latest.0.amount — Input should be gr",
+        ),
+        (
+            "{ amount",
+            "{ colour = 1, amount",
+            "rules.cla.review.midway.versions.0.latest.0.colour — there is no such key",
+        ),
+        (
+            "in_force_from = 2020-01-01\n",
+            "",
+            "rules.cla.review.midway.versions.0.in_force_from — it is needed",
+        ),
         (
             "in_force_from = 2020-01-01\n",
             "in_force_from = 2020-01-01\n  in_force_to = 2019-12-31\n",
-            "rules.0.versions.0 — in_force_to is before in_force_from",
+            "rules.cla.review.midway.versions.0 — in_force_to is before in_force_from",
         ),
-        ('checked = "primary"', 'checked = "yes"', "rules.0.versions.0.checked — Input should be"),
-        ('checked = "primary"\n', "", "rules.0.versions.0.checked — Field required"),
-        ("https://example.org", "example.org", "rules.0.versions.0.citations.0.url — String"),
-        ('quote = "within six weeks"', "", "rules.0.versions.0.citations.0.quote — Field required"),
-        ('"within six weeks"', '""', "rules.0.versions.0.citations.0.quote — String should have"),
-        ("cla.review.midway", "CLA Midway", "rules.0.id — String should match pattern"),
-        ('watched = "yes"', "watched = true", "rules.0.watched — Input should be 'yes', 'no'"),
-        ('"england"', '"cornwall"', "nation — Input should be 'england', 'wales', 'scotland'"),
-        ('name = "Test"', 'name = "Test"\ncolour = 1', "colour — Extra inputs are not permitted"),
-        ('["cla.review"]', '["cla.rewiew"]', "rules.0.met_by.0 — there is no event 'cla.rewiew'"),
+        (
+            'checked = "primary"',
+            'checked = "yes"',
+            "rules.cla.review.midway.versions.0.checked — 'yes' is not one of",
+        ),
+        ('checked = "primary"\n', "", "rules.cla.review.midway.versions.0.checked — it is needed"),
+        (
+            "https://example.org",
+            "example.org",
+            "rules.cla.review.midway.versions.0.citations.0.url — 'example.org",
+        ),
+        (
+            'quote = "within six weeks"',
+            "",
+            "rules.cla.review.midway.versions.0.citations.0.quote — it is needed",
+        ),
+        (
+            '"within six weeks"',
+            '""',
+            "rules.cla.review.midway.versions.0.citations.0.quote — it is blank",
+        ),
+        ("cla.review.midway", "CLA Midway", "rules.0.id — 'CLA Midway': small letters"),
+        (
+            'watched = "yes"',
+            "watched = true",
+            "rules.cla.review.midway.watched — True is not one of 'yes', 'no'",
+        ),
+        ('"england"', '"cornwall"', "nation — 'cornwall' is not one of 'england', 'wales'"),
+        ('name = "Test"', 'name = "Test"\ncolour = 1', "colour — there is no such key"),
+        (
+            '["cla.review"]',
+            '["cla.rewiew"]',
+            "rules.cla.review.midway.met_by.0 — there is no event 'cla.rewiew'",
+        ),
         (
             '["cla.review"]',
             '[{ event = "cla.review", detail = "outcome", value = "plan" }]',
-            "rules.0.met_by.0 — cla.review has no detail 'outcome'",
+            "rules.cla.review.midway.met_by.0 — cla.review has no detail 'outcome'",
         ),
         (
             '["cla.review"]',
             '[{ event = "cp.conference.initial", detail = "outcome" }]',
-            "rules.0.met_by.0 — detail and value go together",
+            "rules.cla.review.midway.met_by.0 — detail and value go together",
         ),
-        ('met_by = ["cla.review"]\n', "", "rules.0 — met_by is for a rule with a trigger of its"),
+        (
+            'met_by = ["cla.review"]\n',
+            "",
+            "rules.cla.review.midway — met_by is for a rule with a trigger of its",
+        ),
         (
             'trigger = { event = "cla.start" }\n',
             "",
-            "rules.0 — a rule has a trigger, unless it marks or tightens another rule",
+            "rules.cla.review.midway — a rule has a trigger, unless it marks or tightens another rule",
         ),
         (
             '{ event = "cla.start" }',
             '{ event = "cla.start", held = ["cla.review.first"] }',
-            "rules.0.trigger — a trigger has exactly one of event, held, booked and between",
+            "rules.cla.review.midway.trigger — a trigger has exactly one of event, held, booked and between",
         ),
-        ('{ event = "cla.start" }', "{}", "rules.0.trigger — a trigger has exactly one of"),
+        (
+            '{ event = "cla.start" }',
+            "{}",
+            "rules.cla.review.midway.trigger — a trigger has exactly one of",
+        ),
         (
             '{ event = "cla.start" }',
             '{ event = "cla.start", pick = "middle" }',
-            "rules.0.trigger.pick — Input should be 'first' or 'last'",
+            "rules.cla.review.midway.trigger.pick — 'middle' is not one of 'first' and 'last'",
         ),
         (
             'strength = "local"',
             'strength = "local"\ntightens = "cla.review.first"',
-            "rules.0 — a rule has a trigger, unless it marks or tightens another rule",
+            "rules.cla.review.midway — a rule has a trigger, unless it marks or tightens another rule",
         ),
         (
             'strength = "local"',
             'strength = "local"\nmarks = "a"\ntightens = "b"',
-            "rules.0 — a rule marks another or tightens it, not both",
+            "rules.cla.review.midway — a rule marks another or tightens it, not both",
         ),
         (
             'strength = "local"',
             'strength = "local"\nadvanced_by = ["adoption.review"]',
-            "rules.0 — advanced_by needs stopped_while",
+            "rules.cla.review.midway — advanced_by needs stopped_while",
         ),
         (
             "amount = 6",
             "before = true, amount = 6",
-            "rules.0 — a limit counts back from a booked meeting, or from a day that an event gives",
+            "rules.cla.review.midway — a limit counts back from a booked meeting, or from a day that an event gives",
         ),
         (
             'latest = { amount = 6, unit = "week" }',
             'latest = [{ amount = 6, unit = "week" }, { before = true, amount = 1, unit = "day" }]',
-            "rules.0.versions.0 — limits that count forwards and backwards cannot be compared",
+            "rules.cla.review.midway.versions.0 — limits that count forwards and backwards cannot be compared",
         ),
-        ('latest = { amount = 6, unit = "week" }', "latest = []", "rules.0.versions.0.latest — "),
+        (
+            'latest = { amount = 6, unit = "week" }',
+            "latest = []",
+            "rules.cla.review.midway.versions.0.latest — ",
+        ),
     ],
 )
 def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None:
@@ -181,7 +248,7 @@ def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None
 
 def test_a_window_needs_its_latest_day() -> None:
     """An earliest day alone is no time limit."""
-    assert ["local.toml: rules.0.versions.0.latest — Field required"] == problems(
+    assert ["local.toml: rules.cla.review.midway.versions.0.latest — it is needed"] == problems(
         changed("latest = {", "earliest = {")
     )
 
@@ -190,14 +257,16 @@ def test_a_version_without_a_citation_is_refused() -> None:
     """No number of the law without the words it rests on."""
     text = RULE[: RULE.index("    [[rules.versions.citations]]")]
 
-    assert ["local.toml: rules.0.versions.0.citations — Field required"] == problems(text)
+    assert ["local.toml: rules.cla.review.midway.versions.0.citations — it is needed"] == problems(
+        text
+    )
 
 
 def test_a_rule_without_a_version_is_refused() -> None:
     """A rule that was never in force is no rule."""
     text = RULE[: RULE.index("  [[rules.versions]]")]
 
-    assert ["local.toml: rules.0.versions — Field required"] == problems(text)
+    assert ["local.toml: rules.cla.review.midway.versions — it is needed"] == problems(text)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +282,9 @@ def test_two_versions_in_force_on_one_day_are_refused(first: str, second: str, d
     """On any day at most one version of a rule is in force, in whatever order they stand."""
     text = changed("2020-01-01", first) + VERSION.replace("2020-01-01", second)
 
-    assert [f"local.toml: rules.0 — two versions are in force on {day}"] == problems(text)
+    assert [
+        f"local.toml: rules.cla.review.midway — two versions are in force on {day}"
+    ] == problems(text)
 
 
 def test_a_version_may_follow_another_the_next_day() -> None:
@@ -241,7 +312,9 @@ def test_a_detail_that_cannot_be_given_is_refused() -> None:
         '[{ event = "cp.conference.review", detail = "outcome", value = "ended" }]',
     )
 
-    assert ["local.toml: rules.0.met_by.0"] == [one.split(" — ")[0] for one in problems(text)]
+    assert ["local.toml: rules.cla.review.midway.met_by.0"] == [
+        one.split(" — ")[0] for one in problems(text)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +329,7 @@ def test_types_are_those_of_toml(old: str, new: str, key: str) -> None:
     """A date is written as a date and a choice as true or false: nothing is converted."""
     (found,) = problems(changed(old, new))
 
-    assert found.startswith(f"local.toml: rules.0.versions.0.{key} — ")
+    assert found.startswith(f"local.toml: rules.cla.review.midway.versions.0.{key} — ")
 
 
 def test_what_is_read_is_plain_data() -> None:

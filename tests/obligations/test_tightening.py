@@ -76,7 +76,7 @@ def test_each_rule_that_loosens_is_named(tmp_path: Path) -> None:
     pack = Pack("england", "Local", ENGLAND.calendar, None, None, None, (), (), tuple(local))
     found = loosened(Catalogue([ENGLAND, pack], "x"), CALENDAR)
 
-    assert ["rules.local.one.tightens", "rules.local.two.tightens"] == [
+    assert ["Local: rules.local.one.tightens", "Local: rules.local.two.tightens"] == [
         one.split(" — ")[0] for one in found
     ]
 

@@ -80,9 +80,18 @@ def path_of(text: str) -> Path:
 def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:
     """Return the local packs named by ``--pack``, or by ``IRO_PACKS``."""
     if given:
-        return tuple(path_of(one) for one in given)
+        return tuple(pack_named(one) for one in given)
     named = os.environ.get("IRO_PACKS", "")
-    return tuple(path_of(one) for one in named.split(os.pathsep) if one)
+    return tuple(pack_named(one) for one in named.split(os.pathsep) if one)
+
+
+def pack_named(text: str) -> Path:
+    """Return the file of a local pack: a path, or the name of one that ships."""
+    path = path_of(text)
+    if not path.suffix and path.name == text and not path.exists():
+        ships = library.shipped_packs() / f"{text}.toml"
+        return ships if ships.exists() else path
+    return path
 
 
 def plain_text(text: str | None, option: str) -> str | None:

@@ -72,20 +72,17 @@ class Catalogue:
             [rule for pack in self.packs for rule in pack.turn_on]
             + [rule.id for pack in local for rule in pack.rules if rule.watched != "no"]
         )
+        problems: list[str] = []
         if not checked:
-            problems = [*self._problems(national)]
+            problems += self._problems(national)
             problems += [problem for pack in local for problem in self._local(pack)]
-            if problems:
-                raise PackError(problems)
-        self.chains = tuple(self._chains())
-        live = {rule.id for chain in self.chains for rule in chain.rules}
-        idle = [
-            f"rules.{rule.id}.trigger — nothing ever starts it: no event begins its chain of rules"
-            for rule in self.rules.values()
-            if not (rule.id in live or rule.beside or rule.follows)
-        ]
-        if idle:
-            raise PackError(idle)
+        try:
+            self.chains = tuple(self._chains())
+            problems += self._idle(problems)
+        except PackError as error:  # what is wrong with the names may be all there is
+            problems = problems or error.problems
+        if problems:
+            raise PackError(problems)
         counted = [pack.next_review_from for pack in self.packs if pack.next_review_from]
         self.next_from_completion = counted[-1:] == ["completion"]
         # Rules that follow another's clock: what counts back from its booked meeting, or is
@@ -180,6 +177,18 @@ class Catalogue:
         for rule in pack.rules:
             if rule.strength != "local":
                 yield f"{pack.name}: rules.{rule.id}.strength — a local pack's rules are 'local'"
+
+    def _idle(self, problems: list[str]) -> list[str]:
+        """Return the rules that nothing ever starts, but those whose trigger is wrong anyhow."""
+        live = {rule.id for chain in self.chains for rule in chain.rules}
+        return [
+            f"{pack.name}: rules.{rule.id}.trigger — nothing ever starts it: no event begins its "
+            "chain of rules"
+            for pack in self.packs
+            for rule in pack.rules
+            if not (rule.id in live or rule.beside or rule.follows)
+            and not any(f"rules.{rule.id}." in problem for problem in problems)
+        ]
 
     def _chains(self) -> Iterable[Chain]:
         after: dict[str, list[Rule]] = {}

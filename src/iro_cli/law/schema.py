@@ -5,20 +5,29 @@ Imports pydantic, so nothing on the daily path may import this module: it
 reads what :func:`validated` returned when the pack was compiled.
 """
 
+import re
 import tomllib
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from iro_cli.errors import PackError
 from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.law.catalogue import nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Nation = Literal["england", "wales", "scotland", "northern-ireland"]
 Text = Annotated[str, Field(min_length=1, strict=True)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$")]
-Url = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+_IDENTIFIER, _URL = r"^[a-z0-9]+([.-][a-z0-9]+)*$", r"^https?://[^\s]+$"
+Identifier = Annotated[str, Field(pattern=_IDENTIFIER)]
+Url = Annotated[str, Field(pattern=_URL)]
+
+
+_Event = Annotated[str, Field(json_schema_extra={"enum": sorted(EVENTS)})]
 
 
 class _Frozen(BaseModel):
@@ -34,7 +43,7 @@ def _as_list(value: object) -> object:
 
 
 class _Match(_Frozen):
-    event: str
+    event: _Event
     detail: Text | None = None
     value: Text | None = None
     while_open: Identifier | None = None
@@ -45,7 +54,7 @@ class _Match(_Frozen):
     @model_validator(mode="after")
     def _known(self) -> "_Match":
         if self.event not in EVENTS:
-            raise ValueError(f"there is no event {self.event!r}")
+            raise ValueError(f"there is no event {self.event!r}{nearest(self.event, EVENTS)}")
         if (self.detail is None) != (self.value is None):
             raise ValueError("detail and value go together")
         if self.detail and self.detail not in EVENTS[self.event].details:
@@ -56,7 +65,7 @@ class _Match(_Frozen):
         return self
 
 
-Match = Annotated[_Match, BeforeValidator(_as_table)]
+Match = Annotated[_Match, BeforeValidator(_as_table, json_schema_input_type=_Event | _Match)]
 
 
 class _Within(_Frozen):
@@ -70,7 +79,7 @@ class _Until(_Frozen):
     since: Match | None = None
 
 
-Until = Annotated[_Until, BeforeValidator(_as_table)]
+Until = Annotated[_Until, BeforeValidator(_as_table, json_schema_input_type=_Event | _Until)]
 
 
 class _Limit(_Frozen):
@@ -108,7 +117,11 @@ class _Citation(_Frozen):
 class _Version(_Frozen):
     in_force_from: date
     in_force_to: date | None = None
-    latest: Annotated[list[_Limit], BeforeValidator(_as_list), Field(min_length=1)]
+    latest: Annotated[
+        list[_Limit],
+        BeforeValidator(_as_list, json_schema_input_type=_Limit | list[_Limit]),
+        Field(min_length=1),
+    ]
     checked: Literal["primary", "guidance", "secondary", "recalled"]
     citations: Annotated[list[_Citation], Field(min_length=1)]
     note: Text | None = None
@@ -126,7 +139,9 @@ class _Version(_Frozen):
 
 
 class _Trigger(_Frozen):
-    event: Annotated[list[Match], BeforeValidator(_as_list)] = []
+    event: Annotated[
+        list[Match], BeforeValidator(_as_list, json_schema_input_type=Match | list[Match])
+    ] = []
     held: list[Identifier] = []
     booked: list[Identifier] = []
     between: list[Identifier] = []
@@ -246,9 +261,57 @@ class _Pack(_Frozen):
     next_review_from: Literal["start", "completion"] | None = None
 
 
-def _where(source: str, location: tuple[int | str, ...]) -> str:
+_KEYS = sorted(
+    {
+        *{key for one in (_Pack, _Rule, _Version, _Limit, _Citation) for key in one.model_fields},
+        *{key for one in (_Match, _Trigger, _Within, _Until, _Span) for key in one.model_fields},
+    }
+)
+
+
+def json_schema() -> dict[str, Any]:
+    """
+    Return the JSON Schema of a pack, by which an editor completes keys and marks slips.
+
+    It says what one key may hold.  What depends on two, :func:`validated` says.
+    """
+    schema = _Pack.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "A rule pack of iro-cli",
+    }
+
+
+def _where(source: str, location: tuple[int | str, ...], parsed: dict[str, Any]) -> str:
+    """Name the file and the key; a rule by its id, where it has one."""
     keys = [str(key) for key in location if not str(key).startswith("function-")]
+    if keys[:1] == ["rules"] and len(keys) > 1 and keys[1].isdigit():
+        name = parsed["rules"][int(keys[1])].get("id")
+        keys[1] = name if isinstance(name, str) and re.match(_IDENTIFIER, name) else keys[1]
     return f"{source}: {'.'.join(keys)}" if keys else source
+
+
+def _told(problem: "ErrorDetails") -> str:
+    """Say what is wrong, for those who write packs."""
+    given, context = problem["input"], problem.get("ctx", {})
+    match problem["type"]:
+        case "extra_forbidden":
+            return f"there is no such key{nearest(str(problem['loc'][-1]), _KEYS)}"
+        case "missing":
+            return "it is needed"
+        case "literal_error":
+            return f"{given!r} is not one of {context['expected'].replace(' or ', ' and ')}"
+        case "too_short":
+            return "at least one is needed"
+        case "string_too_short":
+            return "it is blank"
+        case "string_pattern_mismatch" if context["pattern"] == _URL:
+            return f"{given!r} is no address: it begins with https:// and has no blanks"
+        case "string_pattern_mismatch":
+            return f"{given!r}: small letters and digits, with dots and hyphens between them"
+        case _:
+            return problem["msg"].removeprefix("Value error, ")
 
 
 def validated(text: str, source: str) -> dict[str, Any]:
@@ -270,8 +333,8 @@ def validated(text: str, source: str) -> dict[str, Any]:
         pack = _Pack.model_validate(parsed)
     except ValidationError as error:
         problems = [
-            f"{_where(source, problem['loc'])} — {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_url=False, include_context=False)
+            f"{_where(source, problem['loc'], parsed)} — {_told(problem)}"
+            for problem in error.errors(include_url=False)
         ]
         raise PackError(problems) from None
     data: dict[str, Any] = pack.model_dump(mode="json", exclude_defaults=True)

@@ -50,8 +50,9 @@ def loosened(catalogue: Catalogue, calendar: WorkingCalendar) -> list[str]:
         law = catalogue.rules[rule.tightens or ""]
         day = _first_later(rule, law, dates)
         if day:
+            whose = next(pack.name for pack in catalogue.packs if rule in pack.rules)
             problems.append(
-                f"rules.{rule.id}.tightens — from {spoken_short(day)} it is due on "
+                f"{whose}: rules.{rule.id}.tightens — from {spoken_short(day)} it is due on "
                 f"{spoken_short(dates.of(rule, day).due)}, but {law.id} on "
                 f"{spoken_short(dates.of(law, day).due)}: a local rule may tighten, never loosen"
             )

@@ -76,6 +76,7 @@ def facts_of(view: View, only: Only = None) -> list[HealthRow]:
                 )
             )
             continue
+        own = _work_of(view, child, work, abroad)
         found += [
             HealthRow(
                 ERROR if one.blocks else WARNING,
@@ -86,7 +87,7 @@ def facts_of(view: View, only: Only = None) -> list[HealthRow]:
                 one.message,
                 one.remedy,
             )
-            for one in findings_of(_work_of(view, child, work, abroad), child, events, view.as_of)
+            for one in findings_of(own, child, events, view.as_of)
         ]
         found += [
             HealthRow(
@@ -98,7 +99,7 @@ def facts_of(view: View, only: Only = None) -> list[HealthRow]:
                 f"{spoken_short(one.on)}, {one.event}: {one.message}",
                 f"`{one.remedy}`",
             )
-            for one in gaps_of(work, child, events, view.as_of)
+            for one in gaps_of(own, child, events, view.as_of)
         ]
     found += [
         HealthRow(
@@ -131,6 +132,26 @@ def _look_alikes(view: View) -> list[HealthRow]:
         )
         for group in look_alikes(view.reader.children(None))
         for child_id in group
+    ]
+
+
+def _sources(view: View) -> list[HealthRow]:
+    """Return the packs whose sources were last read more than a year ago."""
+    return [
+        HealthRow(
+            WARNING,
+            "sources",
+            None,
+            pack.read_on.isoformat(),
+            None,
+            f"{pack.name}: its sources were last read on {spoken_short(pack.read_on)}, more than "
+            "a year ago",
+            "read them again, and change read_on in the pack"
+            if number
+            else "install a newer version, or read what has changed since",
+        )
+        for number, pack in enumerate(view.catalogue.packs)
+        if pack.read_on and add_months(pack.read_on, 12) < view.as_of
     ]
 
 
@@ -201,5 +222,11 @@ def health(view: View) -> Health:
         StoreError: The store cannot be read at all.
     """
     again = recount(view)
-    rows = [*_store(view), *_counts(again, view), *_look_alikes(view), *facts_of(view)]
+    rows = [
+        *_store(view),
+        *_sources(view),
+        *_counts(again, view),
+        *_look_alikes(view),
+        *facts_of(view),
+    ]
     return Health(rows, again.counted)

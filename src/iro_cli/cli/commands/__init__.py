@@ -187,7 +187,12 @@ _REPORT = (
 )
 
 _EVENT = argument("event", "EVENT", "What happened; Tab lists the events.", complete="events")
-_BY = Option("by", "--by", "DATE", "The last day for a review that is called for early.")
+_BY = Option(
+    "by",
+    "--by",
+    "DATE",
+    "The last day for a review that is called for early, or the day a birth is expected.",
+)
 # How the value of a detail is written on the command line, by its kind.
 _WRITTEN = {
     vocabulary.CODE: "CODE",
@@ -208,6 +213,8 @@ _DETAILS = tuple(
     for name, detail in vocabulary.DETAILS.items()
 )
 
+_ONE_PACK = argument("file", "PACK", "A pack: its file, or the name of one that ships.")
+
 _WATCHABLE = argument(
     "timescales",
     "TIMESCALE...",
@@ -222,7 +229,10 @@ GROUPS = {
     "person": Group("IROs and chairs: their hours, the team they manage, when they leave."),
     "absence": Group("When an IRO or chair is away."),
     "audit": Group("Audits of cases: record one, draw a sample, list them."),
-    "timescales": Group("List, show and check the timescales, with their law.", "timescales list"),
+    "timescales": Group(
+        "List, show and check the timescales, with their law; write and try local packs.",
+        "timescales list",
+    ),
     "watch": Group("Say which timescales are shown.", "watch list"),
     "calendar": Group("Show the bank holidays used, and add to them.", "calendar list"),
     "report": Group("Figures and reports for a period."),
@@ -742,7 +752,10 @@ _TABLE = (
         "timescales list",
         "rules:timescales_list",
         "List every timescale with its limit and provision.",
-        (*VIEW, *LISTING),
+        (
+            *(*VIEW, *LISTING),
+            flag("coming", "--coming", "The law that is made or announced, and moves no date yet."),
+        ),
     ),
     Command(
         "timescales show",
@@ -762,6 +775,59 @@ _TABLE = (
         ),
     ),
     Command(
+        "timescales packs",
+        "packs:timescales_packs",
+        "List the local packs that ship, each with the pages it was made from.",
+        (*VIEW, *LISTING),
+    ),
+    Command(
+        "timescales new",
+        "packs:timescales_new",
+        "Write the beginning of a local pack: one rule, to be written over.",
+        (
+            *(DATABASE, AS_OF, NATION, PACK, OUTPUT.but(help="Write it to this file.")),
+            argument("authority", "AUTHORITY", "Whose pack it is, as Testshire."),
+            Option(
+                "tightens",
+                "--tightens",
+                "TIMESCALE",
+                "The rule of the law that it is to be stricter than.",
+                complete="timescales",
+            ),
+        ),
+    ),
+    Command(
+        "timescales try",
+        "packs:timescales_try",
+        "Show what the rules of a pack give from dates, beside the law. Needs no store.",
+        (
+            *(*VIEW, *LISTING, _ONE_PACK),
+            argument("days", "DATE...", "Dates, or - to read one a line.", many=True),
+        ),
+        minus=True,
+    ),
+    Command(
+        "timescales diff",
+        "packs:timescales_diff",
+        "Show what two packs say differently. It says nothing where they say the same.",
+        (
+            *(*VIEW, *LISTING),
+            *(_ONE_PACK.but(name="before"), _ONE_PACK.but(name="after", metavar="OTHER")),
+        ),
+    ),
+    Command(
+        "timescales impact",
+        "packs:timescales_impact",
+        "Show which open dates a pack would move, child by child.",
+        (*VIEW, *LISTING, STRICT, PSEUDONYMISE, _ONE_PACK),
+    ),
+    Command(
+        "timescales schema",
+        "packs:timescales_schema",
+        "Write the JSON Schema of a pack, by which an editor helps to write one.",
+        (*VIEW, OUTPUT.but(help="Write it to this file.")),
+    ),
+    Command(
         "watch list",
         "rules:watch_list",
         "List every timescale, and whether it is shown.",
@@ -771,8 +837,8 @@ _TABLE = (
         "watch add",
         "rules:watch_add",
         "Show timescales that are off. A group's name stands for all of it.\n\n"
-        "Groups: records, preparation, appointment, plans, health, education, pathway, remand, "
-        "court, allegations.",
+        "Groups: records, preparation, appointment, after-review, plans, visits, notices, parents, "
+        "connected, health, education, pathway, remand, court, allegations; of Wales core-groups.",
         (
             *(*VIEW, _WATCHABLE),
             FROM.but(help="For clocks that start on or after this day.", required=True),

@@ -30,15 +30,17 @@ def _catalogue(given: Given) -> tuple[Catalogue, date]:
     )
 
 
-def _list_timescales(given: Given) -> int:
+def timescales_list(given: Given, coming: bool) -> int:
+    """List every timescale with its limit and provision, or what is to come."""
     catalogue, as_of = _catalogue(given)
+    if coming:
+        from iro_cli.pages.packs import coming_export  # noqa: PLC0415 - only when asked for
+
+        rows = library.coming(catalogue.nation)
+        emit(coming_export(rows, catalogue, as_of), resolve(given))
+        return 0
     emit(timescales_export(catalogue, as_of, list(catalogue.rules.values())), resolve(given))
     return 0
-
-
-def timescales_list(given: Given) -> int:
-    """List every timescale with its limit and provision."""
-    return _list_timescales(given)
 
 
 def timescales_show(given: Given, timescale: str) -> int:
@@ -54,14 +56,19 @@ def timescales_check(given: Given, packs: tuple[Path, ...]) -> int:
     settings = resolve(given)
     named = [Path(one) for one in packs or ()] or list(settings.packs)
     problems: list[str] = []
+    readable = []
     for path in named:
         try:
             library.local_pack(path)
+            readable.append(path)
         except PackError as error:
             problems += error.problems
+    try:
+        library.catalogue(settings.nation, readable)
+    except PackError as error:
+        problems += error.problems
     if problems:
         raise PackError(problems)
-    library.catalogue(settings.nation, named)
     return 0
 
 
@@ -93,8 +100,7 @@ def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
     """
     Show timescales that are off; a group's name stands for all of it.
 
-    Groups: records, preparation, appointment, plans, health, education, pathway, remand, court,
-    allegations.
+    The command's help names the groups.
     """
     settings = resolve(given)
     catalogue = library.catalogue(settings.nation, settings.packs)

@@ -27,7 +27,7 @@ def additions(settings: Settings) -> tuple[BankHoliday, ...]:
         return ()
 
 
-def _typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
+def typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
     """Read the days of ``when``: from the command line, or one a line where it is ``-``."""
     days: list[date] = []
     wrong: list[str] = []
@@ -62,7 +62,7 @@ def when_command(given: Given, timescale: str, days: tuple[str, ...], compare: b
     catalogue = library.catalogue(settings.nation, settings.packs, added)
     calendar = library.calendar(catalogue.calendar, added)
     catalogue.get(timescale)
-    read = _typed_days(settings, days)
+    read = typed_days(settings, days)
     rules = [rule.id for rule in comparison(catalogue, timescale)] if compare else [timescale]
     answers = [due_dates(catalogue, calendar, rule, read) for rule in rules]
     found = [one for together in zip(*answers, strict=True) for one in together]

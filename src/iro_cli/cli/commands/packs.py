@@ -1,0 +1,129 @@
+"""Local packs: which ship, a new one, and what one would do."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from iro_cli import library
+from iro_cli.cli.commands.when import additions, typed_days
+from iro_cli.cli.options import Given
+from iro_cli.cli.output import emit, save, spare, tell
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import pack_named, plain_text
+from iro_cli.errors import InputRefusedError, PackError, UsageError
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.differences import differences
+from iro_cli.law.model import Pack
+from iro_cli.law.starter import starter
+from iro_cli.pages.packs import differences_export, impact_export, shipped_export, tried_export
+from iro_cli.questions.packs import impact, shipped, tried
+
+
+def _catalogue(settings: Settings, packs: Iterable[Path]) -> Catalogue:
+    return library.catalogue(settings.nation, packs, additions(settings))
+
+
+def _write(text: str, settings: Settings) -> None:
+    """Write a text where it was asked for."""
+    if settings.place is None:
+        sys.stdout.write(text)
+        return
+    spare(settings.place, *settings.store.files)
+
+    def write(out: TextIO) -> None:
+        out.write(text)
+
+    save(settings.place, write)
+    tell(f"written: {settings.place}")
+
+
+def timescales_packs(given: Given) -> int:
+    """List the local packs that ship."""
+    settings = resolve(given)
+    paths = sorted(library.shipped_packs().glob("*.toml"))
+    rows = [shipped(path, library.local_pack(path)) for path in paths]
+    emit(shipped_export(rows, _catalogue(settings, ()), settings.as_of), settings)
+    return 0
+
+
+def timescales_new(given: Given, authority: str, tightens: str | None) -> int:
+    """Write the beginning of a local pack."""
+    settings = resolve(given)
+    name = plain_text(authority, "AUTHORITY")
+    if name is None:
+        raise UsageError("AUTHORITY: say whose pack it is")
+    catalogue = _catalogue(settings, ())
+    rule = catalogue.get(tightens) if tightens else None
+    if rule and (rule.beside or rule.follows):
+        raise InputRefusedError(
+            f"{rule.id} has no clock of its own: a local rule can tighten one that has"
+        )
+    if rule and rule.in_force(settings.as_of) is None:
+        raise InputRefusedError(f"{rule.id} is not in force on {settings.as_of}")
+    text = starter(name, settings.nation, settings.as_of, rule)
+    if settings.place and settings.place.exists():
+        raise InputRefusedError(f"{settings.place} is there already: name another file")
+    _write(text, settings)
+    return 0
+
+
+def timescales_schema(given: Given) -> int:
+    """Write the JSON Schema of a pack, for editors."""
+    _write(json.dumps(json.loads(library.schema_text()), indent=2) + "\n", resolve(given))
+    return 0
+
+
+def _without(pack: Pack, path: Path, in_use: Iterable[Path]) -> list[Path]:
+    """Return the packs in use that another does not take the place of, by file or by name."""
+    return [
+        one
+        for one in in_use
+        if one.resolve() != path.resolve() and library.local_pack(one).name != pack.name
+    ]
+
+
+def timescales_try(given: Given, file: str, days: tuple[str, ...]) -> int:
+    """Show what the rules of a pack give from days, beside the law."""
+    settings = resolve(given)
+    path = pack_named(file)
+    read = library.local_pack(path)
+    catalogue = _catalogue(settings, [*_without(read, path, settings.packs), path])
+    calendar = library.calendar(catalogue.calendar, additions(settings))
+    rows, without = tried(catalogue, calendar, read, typed_days(settings, days))
+    if not rows:
+        raise InputRefusedError("\n".join(without) or f"{path} has no rules of its own")
+    emit(tried_export(rows, without, catalogue, settings.as_of), settings)
+    return 0
+
+
+def timescales_diff(given: Given, before: str, after: str) -> int:
+    """Show what two packs say differently."""
+    settings = resolve(given)
+    problems: list[str] = []
+    packs: list[Pack] = []
+    for path in (pack_named(before), pack_named(after)):
+        try:
+            packs.append(library.local_pack(path))
+        except PackError as error:
+            problems += error.problems
+    if problems:
+        raise PackError(problems)
+    rows = differences(*packs)
+    emit(differences_export(rows, _catalogue(settings, ()), settings.as_of), settings)
+    return 0
+
+
+def timescales_impact(given: Given, file: str) -> int:
+    """Show which open dates a pack would move, child by child."""
+    settings = resolve(given)
+    path = pack_named(file)
+    others = _without(library.local_pack(path), path, settings.packs)
+    in_use = tuple(one for one in settings.packs if one.resolve() != path.resolve())
+    reader = settings.store.reading()
+    before = open_view(settings.but(packs=in_use), reader)
+    after = open_view(settings.but(packs=(*others, path)), reader)
+    rows = impact(before, after)
+    emit(impact_export(rows, after.catalogue, settings.as_of), settings)
+    return 0

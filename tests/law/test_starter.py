@@ -1,0 +1,62 @@
+"""The beginning of a local pack can be checked as it stands, for any rule that has a clock."""
+
+from datetime import date
+
+import pytest
+
+from iro_cli import library
+from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import pack_from
+from iro_cli.law.schema import validated
+from iro_cli.law.starter import prefix, starter
+from iro_cli.obligations.tightening import loosened
+
+DAY = date(2026, 11, 23)
+ENGLAND = library.catalogue("england")
+WITH_A_CLOCK = [
+    one
+    for one in ENGLAND.rules.values()
+    if not one.beside
+    and not one.follows
+    and one.in_force(DAY)
+    and not any(limit.others for version in one.versions for limit in version.latest)
+]
+
+
+def test_a_rule_of_its_own() -> None:
+    """Without a rule to tighten it begins with a letter, one working day after a conference."""
+    pack = pack_from(validated(starter("Cheshire East", "england", DAY), "new.toml"))
+    (rule,) = pack.rules
+
+    assert ("Cheshire East", DAY) == (pack.name, pack.read_on)
+    assert "cheshire-east.letter" == rule.id
+    assert ["1 working day"] == [version.words() for version in rule.versions]
+    assert {"recalled"} == {version.checked for version in rule.versions}
+
+
+@pytest.mark.parametrize("law", WITH_A_CLOCK, ids=lambda one: one.id)
+def test_what_tightens_a_rule_begins_as_that_rule(law: object) -> None:
+    """It has the limit of the law, which is no looser than the law."""
+    rule = ENGLAND.rules[law.id]  # type: ignore[attr-defined]
+    pack = pack_from(validated(starter("Testshire", "england", DAY, rule), "new.toml"))
+    (own,) = pack.rules
+
+    assert (rule.id, rule.in_force(DAY).latest) == (own.tightens, own.versions[0].latest)  # type: ignore[union-attr]
+    both = Catalogue([library.national_pack("england"), pack], "x")
+    assert [] == loosened(both, library.calendar(both.calendar))
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [("Testshire", "testshire"), ("St. Helens & Knowsley", "st-helens-knowsley"), ("…", "local")],
+)
+def test_ids_begin_with_the_authority(name: str, start: str) -> None:
+    """Whatever the authority is called, its ids are small letters, digits and hyphens."""
+    assert start == prefix(name)
+
+
+def test_a_name_with_quotation_marks() -> None:
+    """What stands in a name is the name's, and not TOML's."""
+    pack = pack_from(validated(starter('The "Other" \\ Shire', "england", DAY), "new.toml"))
+
+    assert 'The "Other" \\ Shire' == pack.name

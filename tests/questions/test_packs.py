@@ -1,0 +1,270 @@
+"""What a local pack would do to what is open, and to days; counted by hand."""
+
+import shlex
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iro_cli import library
+from iro_cli.facts.model import Child, Event
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-05-12")
+Store, Iro, Ask = Callable[..., Path], Callable[..., Answer], Callable[[str], Answer]
+# Enquiries from Mon 11 May 2026.  By law the conference is due after 15 working days, on Tue
+# 2 June; 12 of them end on Thu 28 May, 10 on Tue 26 May (Mon 25 May is a bank holiday).
+ENQUIRIES = Event("cp.strategy", date(2026, 5, 11))
+LAW, TWELVE, TEN = "2026-06-02", "2026-05-28", "2026-05-26"
+PACK = """
+nation = "england"
+name = "Testshire"
+"""
+RULE = """
+[[rules]]
+id = "testshire.conference.initial"
+title = "Initial conference, Testshire's limit"
+process = "cp"
+tightens = "cp.conference.initial"
+watched = "local"
+strength = "local"
+
+  [[rules.versions]]
+  in_force_from = 2026-01-01
+  latest = { amount = 12, unit = "working_day" }
+  checked = "recalled"
+    [[rules.versions.citations]]
+    instrument = "Standards"
+    provision = "4"
+    url = "https://example.org/4"
+    quote = "[within 12 working days]"
+"""
+
+
+@pytest.fixture
+def ask(iro: Iro) -> Ask:
+    """Run a line as it is typed."""
+    return lambda line: iro(*shlex.split(line))
+
+
+def write(name: str, text: str) -> str:
+    """Write a pack into the test's folder."""
+    Path(name).write_text(text, "utf-8")
+    return name
+
+
+@pytest.fixture
+def dunlin(make_store: Store) -> None:
+    """Keep a child about whom enquiries began, and one whose review took two meetings."""
+    review = Event("cla.review", date(2026, 3, 2), completed_on=date(2026, 3, 10))
+    care = Event("cla.start", date(2026, 2, 9))
+    make_store(
+        [Child("DUNLIN"), Child("KNOT"), Child("WHINCHAT", nation="wales")],
+        [("DUNLIN", ENQUIRIES), ("KNOT", care), ("KNOT", review), ("WHINCHAT", ENQUIRIES)],
+    )
+
+
+def told(answer: Answer) -> list[dict[str, Any]]:
+    """Return what is told of each date that changes."""
+    kept = ("child", "timescale", "change", "was", "due", "days")
+    return [{key: row[key] for key in kept} for row in answer.rows()]
+
+
+def test_a_new_limit_stands_beside_the_law(dunlin: None, ask: Ask) -> None:
+    """A pack that is not in use adds its date; a child of Wales has none of England's packs."""
+    pack = write("new.toml", PACK + RULE)
+
+    assert [
+        {
+            "child": "DUNLIN",
+            "timescale": "testshire.conference.initial",
+            "change": "new",
+            "was": LAW,
+            "due": TWELVE,
+            "days": -5,
+        }
+    ] == told(ask(f"timescales impact {pack} -f json"))
+
+
+def test_a_pack_takes_the_place_of_the_one_of_its_name(dunlin: None, ask: Ask) -> None:
+    """With ten working days in use, twelve move the date by two days."""
+    used = write("used.toml", PACK + RULE.replace("amount = 12", "amount = 10"))
+    new = write("new.toml", PACK + RULE)
+    (row,) = told(ask(f"timescales impact {new} --pack {used} -f json"))
+
+    assert ("moved", TEN, TWELVE, 2) == (row["change"], row["was"], row["due"], row["days"])
+
+
+def test_a_rule_that_is_no_more(dunlin: None, ask: Ask) -> None:
+    """What only the pack in use asked for is gone."""
+    used, new = write("used.toml", PACK + RULE), write("new.toml", PACK)
+    (row,) = told(ask(f"timescales impact {new} --pack {used} -f json"))
+
+    assert ("gone", TWELVE, None) == (row["change"], row["was"], row["due"])
+
+
+def test_a_pack_in_use_is_compared_with_none(dunlin: None, ask: Ask) -> None:
+    """Asked about a pack that is in use already, the answer is what it does."""
+    pack = write("used.toml", PACK + RULE)
+
+    assert told(ask(f"timescales impact {pack} -f json")) == told(
+        ask(f"timescales impact {pack} --pack {pack} -f json")
+    )
+
+
+def test_what_a_pack_moves_of_the_law(dunlin: None, ask: Ask) -> None:
+    """Counted from the last meeting of a review, the next is due eight days later."""
+    pack = write("new.toml", PACK + 'next_review_from = "completion"\n')
+    (row,) = told(ask(f"timescales impact {pack} -f json"))
+
+    assert ("KNOT", "cla.review.second", "moved") == (row["child"], row["timescale"], row["change"])
+    assert ("2026-06-02", "2026-06-10", 8) == (row["was"], row["due"], row["days"])
+
+
+def test_for_people_it_counts(dunlin: None, ask: Ask) -> None:
+    """The heading says how many dates are new, moved and gone, and for how many children."""
+    answer = ask(f"timescales impact {write('new.toml', PACK + RULE)}")
+
+    assert "Tue 12 May 2026: 1 new, 0 moved, 0 gone, for 1 child; 0 overdue" in answer.out
+    assert "Thu 28 May 2026" in answer.out
+
+
+def test_no_change_is_no_row(dunlin: None, ask: Ask) -> None:
+    """A pack without rules changes nothing, and that is said."""
+    answer = ask(f"timescales impact {write('new.toml', PACK)}")
+
+    assert (0, "") == (answer.code, answer.err)
+    assert "0 new, 0 moved, 0 gone, for 0 children" in answer.out
+
+
+def test_a_pack_is_tried_on_days(home: Path, ask: Ask) -> None:
+    """Each rule from each day, beside the law; no store is needed."""
+    pack = write("new.toml", PACK + RULE)
+    rows = ask(f"timescales try {pack} 2026-05-11 2026-12-18 -f json").rows()
+
+    assert [
+        ("2026-05-11", TWELVE, LAW),
+        # 18 Dec: Mon 21 to Thu 24 are four, Tue 29 to Thu 31 seven, Mon 4 to Fri 8 Jan twelve.
+        ("2026-12-18", "2027-01-08", "2027-01-13"),
+    ] == [(row["from"], row["due"], row["law"]) for row in rows]
+
+
+def test_a_rule_without_a_date_says_why(home: Path, ask: Ask) -> None:
+    """A limit that counts back from a day that an event gives has none on a bare day."""
+    answer = ask("timescales try sefton 2026-11-23")
+
+    assert answer.code == 0
+    assert "Mon 21 Dec 2026" in answer.out
+    assert "sefton.conference.pre-birth counts from an event that is not recorded" in answer.out
+
+
+def test_a_day_before_every_rule_is_refused(home: Path, ask: Ask) -> None:
+    """Where no rule gives a date there is no table, and the reason is the answer."""
+    answer = ask(f"timescales try {write('new.toml', PACK + RULE)} 2025-12-31")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "testshire.conference.initial" in answer.err
+
+
+def test_two_packs(home: Path, ask: Ask) -> None:
+    """What differs is listed; packs that say the same are silent."""
+    one = write("one.toml", PACK + RULE)
+    other = write("other.toml", PACK + RULE.replace("amount = 12", "amount = 10"))
+    (row,) = ask(f"timescales diff {one} {other} -f json").rows()
+
+    assert ("limit", "12 working days", "10 working days") == (
+        *(row["what"], row["before"], row["after"]),
+    )
+    assert (0, "", "") == ask(f"timescales diff {one} {one}")
+
+
+def test_both_packs_are_checked_at_once(home: Path, ask: Ask) -> None:
+    """What is wrong with either is said before anything is compared."""
+    one, other = write("one.toml", PACK + "colour = 1\n"), write("other.toml", "name = 1\n")
+    answer = ask(f"timescales diff {one} {other}")
+
+    assert (answer.code, answer.out) == (4, "")
+    assert "one.toml: colour" in answer.err
+    assert "other.toml: nation" in answer.err
+
+
+def test_the_packs_that_ship_are_listed(home: Path, ask: Ask) -> None:
+    """Each with the pages it was made from, and the day they were read."""
+    rows = ask("timescales packs -f json").rows()
+
+    assert [path.stem for path in sorted(library.shipped_packs().glob("*.toml"))] == [
+        row["pack"] for row in rows
+    ]
+    assert all(row["read_on"] and row["pages"] and row["timescales"] for row in rows)
+
+
+def test_one_that_ships_is_used_by_its_name(home: Path, ask: Ask) -> None:
+    """``--pack tees`` is the pack of that name; a file of that name in the folder comes first."""
+    assert "Thu 7 Jan 2027" in ask("when tees.core-group.later 2026-11-26 --pack tees").out
+    Path("tees").write_text(PACK + RULE, "utf-8")
+    assert ask("when tees.core-group.later 2026-11-26 --pack tees").code == 3
+    assert ask("when testshire.conference.initial 2026-05-11 --pack tees").code == 0
+
+
+def test_a_new_pack_is_written_and_passes(home: Path, ask: Ask) -> None:
+    """It is written to a file that is not there yet, and can be checked as it stands."""
+    answer = ask("timescales new Otherton --tightens cp.conference.initial -o otherton.toml")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert (0, "", "") == ask("timescales check otherton.toml")
+    assert (
+        Path("otherton.toml").read_text("utf-8")
+        == ask("timescales new Otherton --tightens cp.conference.initial").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("timescales new Otherton -o there.toml", "is there already"),
+        ("timescales new Otherton --tightens cla.midway", "has no clock of its own"),
+        ("timescales new Otherton --tightens cla.review.first.28-days", "no clock of its own"),
+        ("timescales new Otherton --tightens cla.reviw.first", "did you mean cla.review.first"),
+        ("timescales new ' '", "say whose pack it is"),
+    ],
+)
+def test_what_cannot_be_begun(home: Path, ask: Ask, line: str, why: str) -> None:
+    """Nothing is written over, and a rule without a clock cannot be tightened."""
+    write("there.toml", "mine")
+    answer = ask(line)
+
+    assert answer.code in (2, 3)
+    assert why in answer.err
+    assert Path("there.toml").read_text("utf-8") == "mine"
+
+
+def test_the_schema_is_json(home: Path, ask: Ask) -> None:
+    """What an editor reads is the schema that ships."""
+    assert "A rule pack of iro-cli" == ask("timescales schema").json["title"]
+
+
+def test_what_is_to_come(home: Path, ask: Ask) -> None:
+    """Each with what to watch; and where nothing is written down, that is said."""
+    rows = ask("timescales list --coming -f json").rows()
+
+    assert {one.id for one in library.coming("england")} == {row["id"] for row in rows}
+    assert all(row["watch"] and row["url"] for row in rows)
+    assert "0 changes to come, wales" in ask("timescales list --coming --nation wales").out
+
+
+@pytest.mark.parametrize(
+    ("day", "warned"), [("2027-11-26", False), ("2027-11-27", True), ("2026-11-26", False)]
+)
+def test_the_doctor_says_when_sources_were_last_read(
+    dunlin: None, ask: Ask, day: str, warned: bool
+) -> None:
+    """A year and a day after the sources of a pack were read, they are to be read again."""
+    pack = write("new.toml", f"{PACK}read_on = 2026-11-26\n{RULE}")
+    rows = ask(f"doctor --pack {pack} --as-of {day} -f json").rows()
+    told = [row["message"] for row in rows if row["check"] == "sources"]
+
+    assert warned == any(
+        "Testshire: its sources were last read on 26 Nov 2026" in one for one in told
+    )
