@@ -289,7 +289,7 @@ def owed(life: Life, as_of: date) -> list[Open]:
         adoption(placements, birthday),
         simple(events, birthday, "secure"),
         simple(events, birthday, "short-break"),
-        disputes(events),
+        disputes(events, birthday),
     ):
         found += [Open(one.timescale, one.started, one.due) for one in chain if one.held is None]
     for care in periods(dates(events, "cla.start"), dates(events, "cla.end"), birthday):
