@@ -297,7 +297,10 @@ class Engine:
         for chain, match in effects.stops:
             if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
                 used = True
-                self._lapse(state, chain, event.on)
+                # A second placement on the day of the first takes its place: the first was
+                # never owed a visit on any day.
+                if state.started[chain] != event.on:
+                    self._lapse(state, chain, event.on)
                 state.position[chain] = NOT_RUNNING
         return used
 
