@@ -29,7 +29,7 @@ check: test-all lint types docs
 lint: $(VENV)/.develop
 	$(BIN)/ruff check src tests scripts bench
 	$(BIN)/ruff format --check src tests scripts bench
-	$(BIN)/radon cc -n D -s src
+	$(BIN)/python scripts/complexity.py
 
 types: $(VENV)/.develop
 	$(BIN)/mypy

@@ -1,6 +1,6 @@
 """Children and whose they are: added, edited, allocated to somebody from a day on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from iro_cli.dates.words import spoken_short
@@ -100,6 +100,16 @@ def _refuse(known: Holding, allocations: Sequence[Allocation], on: date) -> None
         raise InputRefusedError("\n".join(dict.fromkeys(problems)))
 
 
+def _refuse_before_another(standing: Iterable[Allocation], begins: date) -> None:
+    """Refuse an allocation that begins before one of the same child and role does."""
+    for one in standing:
+        if one.from_on is not None and one.from_on > begins:
+            raise InputRefusedError(
+                f"{one.child_id} is allocated to {one.name} from {spoken_short(one.from_on)} on, "
+                f"which is later than {spoken_short(begins)}: take that back first"
+            )
+
+
 def allocate(
     change: Change,
     children: Sequence[str],
@@ -132,13 +142,7 @@ def allocate(
     standing = [row for row in change.standing(ALLOCATION, children) if row.record.role == role]
     for child in dict.fromkeys(children):
         rows = [row for row in standing if row.record.child_id == child]
-        later = [row.record for row in rows if row.record.from_on and row.record.from_on > begins]
-        if later:
-            raise InputRefusedError(
-                f"{child} is allocated to {later[0].name} from "
-                f"{spoken_short(later[0].from_on or begins)} on, which is later than "
-                f"{spoken_short(begins)}: take that back first"
-            )
+        _refuse_before_another([row.record for row in rows], begins)
         current = [row for row in rows if row.record.to_on is None or row.record.to_on >= begins]
         same = [row for row in current if row.record.name == name and row.record.to_on is None]
         if same:

@@ -1,7 +1,7 @@
 """What an import adds and withdraws: what is given, beside what stands, child by child."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -408,23 +408,10 @@ class ImportDifference:
         given = set(allocations)
         for one in allocations:
             rows = self._known.allocations.get(one[:2], [])
-            known = [row.record for row in rows]
-            now = one.from_on is None and one.to_on is None
-            if one in known or (
-                now and any(old.name == one.name and old.to_on is None for old in known)
-            ):
+            if _stands(one, rows):
                 self._note("skipped", "allocations", one.child_id)
                 continue
-            superseded = [
-                row
-                for row in rows
-                if row.record.from_on == one.from_on
-                and not (now and row.record.to_on is not None)
-                # Two may share a child from one day on, as some extracts have it.
-                and (row.record.name == one.name or row.record not in given)
-            ]
-            own = [row for row in superseded if row.record.name == one.name]
-            superseded = own or superseded
+            superseded = _superseded(one, rows, given)
             for row in superseded:
                 rows.remove(row)
             self._edits.withdrawn_allocations += superseded
@@ -435,11 +422,38 @@ class ImportDifference:
                 self.steps.append(
                     ImportStep(what, one.child_id, one.role, one.from_on, was, one.name, "")
                 )
-            if now and any(
+            self.behind += _says_no_day(one) and any(
                 row.record.from_on is not None and row.record.to_on is None for row in rows
-            ):
-                self.behind += 1
+            )
             self._note("corrected" if superseded else "added", "allocations", one.child_id)
+
+
+def _says_no_day(one: Allocation) -> bool:
+    """Say whether an allocation says whose a child is, and not since when."""
+    return one.from_on is None and one.to_on is None
+
+
+def _stands(one: Allocation, rows: Iterable[Standing[Allocation]]) -> bool:
+    """Say whether an allocation is known, or says less than one that is."""
+    known = [row.record for row in rows]
+    return one in known or (
+        _says_no_day(one) and any(old.name == one.name and old.to_on is None for old in known)
+    )
+
+
+def _superseded(
+    one: Allocation, rows: Iterable[Standing[Allocation]], given: Collection[Allocation]
+) -> list[Standing[Allocation]]:
+    """Return the allocations that one contradicts: the same person's, where there is one."""
+    found = [
+        row
+        for row in rows
+        if row.record.from_on == one.from_on
+        and not (_says_no_day(one) and row.record.to_on is not None)
+        # Two may share a child from one day on, as some extracts have it.
+        and (row.record.name == one.name or row.record not in given)
+    ]
+    return [row for row in found if row.record.name == one.name] or found
 
 
 def _latest(before: date | None, those: Iterable[Statement]) -> date | None:

@@ -45,7 +45,6 @@ def hand_over(
     Raises:
         InputRefusedError: The old person holds none of them, or the new one may not.
     """
-    moved: dict[str, list[str]] = {}
     theirs = change.held_by(old)
     known = holding_of(change, change.siblings(theirs))
     passing = {
@@ -65,19 +64,28 @@ def hand_over(
     problems = _problems(known, old, additions, parted=bool(reason))
     if problems:
         raise InputRefusedError("\n".join(problems))
+    change.add(ALLOCATION, [*additions, *_let_go(change, passing, old, begins)])
+    moved: dict[str, list[str]] = {}
+    for child, role in passing:
+        moved.setdefault(role, []).append(child)
+    return moved
+
+
+def _let_go(
+    change: Change, passing: Collection[tuple[str, str]], old: str, begins: date
+) -> list[Allocation]:
+    """Withdraw what passes, by child and role, and return what is left of it before the day."""
+    left = []
     for row in change.standing(ALLOCATION, {child for child, _ in passing}):
         one = row.record
         if one[:2] not in passing or one.name.casefold() != old.casefold():
             continue
-        if (one.to_on or begins) < begins:
+        if one.to_on is not None and one.to_on < begins:
             continue
         change.withdraw(ALLOCATION, [row])
         if one.from_on is None or one.from_on < begins:
-            additions.append(one._replace(to_on=begins - _DAY))
-    change.add(ALLOCATION, additions)
-    for child, role in passing:
-        moved.setdefault(role, []).append(child)
-    return moved
+            left.append(one._replace(to_on=begins - _DAY))
+    return left
 
 
 def passing_on(

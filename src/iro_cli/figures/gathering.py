@@ -22,6 +22,7 @@ from iro_cli.figures.duties import (
 from iro_cli.figures.periods import Period
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
+from iro_cli.obligations.chains import Clocks
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.listing import REFUSED, Listing, Met
 
@@ -227,6 +228,27 @@ class Gatherer:
         if PLAN not in clocks.spans:
             return
         started = clocks.spans[PLAN]
+        due, in_time = self._plan_reviews(child, clocks, events, started, day)
+        yield PlanState(
+            child.child_id,
+            "cp",
+            PLAN,
+            case.answering("cp", day, self.as_of),
+            case.team,
+            started,
+            counts=due is None or due <= day,
+            reviewed=None if due is None else in_time,
+        )
+
+    def _plan_reviews(
+        self,
+        child: Child,
+        clocks: Clocks,
+        events: Sequence[Event],
+        started: date | None,
+        day: date,
+    ) -> tuple[date | None, bool]:
+        """Say when a plan's first review was due, and whether none of its reviews was late."""
         due, in_time = None, True
         for met in self.listing.of(child).met_rows(child.child_id, clocks.met, events):
             if met.rule.id in _PLAN_REVIEWS and started and met.started >= started:
@@ -238,16 +260,7 @@ class Gatherer:
                 in_time = in_time and row.due >= day
                 if row.timescale == _PLAN_REVIEWS[0] and row.clock_started == started:
                     due = row.due
-        yield PlanState(
-            child.child_id,
-            "cp",
-            PLAN,
-            case.answering("cp", day, self.as_of),
-            case.team,
-            started,
-            counts=due is None or due <= day,
-            reviewed=None if due is None else in_time,
-        )
+        return due, in_time
 
 
 def _meetings(catalogue: Catalogue) -> dict[str, str]:

@@ -220,6 +220,19 @@ def _disputes(ledger: Ledger, found: Ledger, period: Period, as_of: date) -> Ite
     )
 
 
+# The measures that repeat a row of the figures, each with the name of that row.
+_REPEATED = {
+    "looked-after.in-timescale": LOOKED_AFTER,
+    "looked-after.children-all": LOOKED_AFTER,
+    "conferences.in-timescale": PROTECTION,
+    "conferences.children-all": PROTECTION,
+    "conferences.initial": INITIAL,
+    "disputes.in-timescale": DISPUTE,
+}
+# The measures that add up participation codes.
+_OF_CODES = ("voice.views-put", "voice.attended")
+
+
 def _blank(row: MeasureRow, whole: int | None) -> MeasureRow:
     return MeasureRow(row.measure, row.title, None, whole, None, "kept back", suppressed=True)
 
@@ -239,38 +252,45 @@ def without_small(
         processes: By timescale, the process of each.
         least: The smallest count that is shown, besides nought.
     """
-    by_process = suppressed(figures(ledger, "process"), least)
-    by_rule = suppressed_timescales(figures(ledger, "timescale"), by_process, processes, least)
-    kept = {row.name for row in (*by_process.rows, *by_rule.rows) if row.suppressed}
-    repeats = {
-        "looked-after.in-timescale": LOOKED_AFTER,
-        "looked-after.children-all": LOOKED_AFTER,
-        "conferences.in-timescale": PROTECTION,
-        "conferences.children-all": PROTECTION,
-        "conferences.initial": INITIAL,
-        "disputes.in-timescale": DISPUTE,
-    }
-    voices = [row for row in rows if row.measure.startswith("voice.PN")]
-    voices += [row for row in rows if row.measure == "voice.none"]
-    hidden = kept_back([(row.part or 0,) for row in voices], least)
-    voice = {
-        row.measure for place, row in enumerate(voices) if hidden.total or place in hidden.rows
-    }
+    figures_kept = _figures_kept_back(ledger, processes, least)
+    codes = [row for row in rows if _is_code(row)]
+    codes_kept = _codes_kept_back(codes, least)
     found = []
     for row in rows:
-        part, whole = row.part, row.whole
-        of = row.measure.removeprefix("records.")
-        small = is_small(part or 0, least) or is_small((whole or 0) - (part or 0), least)
-        summary = row.measure in ("voice.views-put", "voice.attended") and voice
-        if whole is None and part is not None:
-            small = is_small(part, least)
-        if repeats.get(row.measure, of) in kept:
+        repeated = _REPEATED.get(row.measure, row.measure.removeprefix("records."))
+        if repeated in figures_kept or row.measure in codes_kept:
             found.append(_blank(row, None))
-        elif row in voices:
-            found.append(_blank(row, None) if row.measure in voice else row)
-        elif small or summary:
-            short = is_small(whole or 0, least) or bool(summary)
-            found.append(_blank(row, None if short else whole))
-        else:
+        elif row in codes:
             found.append(row)
+        elif row.measure in _OF_CODES and codes_kept:
+            found.append(_blank(row, None))
+        else:
+            found.append(_without_small_part(row, least))
     return found
+
+
+def _figures_kept_back(ledger: Ledger, processes: Mapping[str, str], least: int) -> set[str]:
+    """Return the processes and timescales whose figures are kept back."""
+    by_process = suppressed(figures(ledger, "process"), least)
+    by_rule = suppressed_timescales(figures(ledger, "timescale"), by_process, processes, least)
+    return {row.name for row in (*by_process.rows, *by_rule.rows) if row.suppressed}
+
+
+def _is_code(row: MeasureRow) -> bool:
+    """Say whether it counts the reviews of one participation code."""
+    return row.measure.startswith("voice.") and row.measure not in _OF_CODES
+
+
+def _codes_kept_back(codes: Sequence[MeasureRow], least: int) -> set[str]:
+    """Return the codes to keep back: together they are all reviews, which are shown."""
+    kept = kept_back([(row.part or 0,) for row in codes], least)
+    return {row.measure for place, row in enumerate(codes) if kept.total or place in kept.rows}
+
+
+def _without_small_part(row: MeasureRow, least: int) -> MeasureRow:
+    """Keep a measure back if its part is small, or what is left of its whole."""
+    part, whole = row.part or 0, row.whole
+    rest = 0 if whole is None else whole - part
+    if not is_small(part, least) and not is_small(rest, least):
+        return row
+    return _blank(row, None if is_small(whole or 0, least) else whole)

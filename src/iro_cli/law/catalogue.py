@@ -72,17 +72,7 @@ class Catalogue:
             [rule for pack in self.packs for rule in pack.turn_on]
             + [rule.id for pack in local for rule in pack.rules if rule.watched != "no"]
         )
-        problems: list[str] = []
-        if not checked:
-            problems += self._problems(national)
-            problems += [problem for pack in local for problem in self._local(pack)]
-        try:
-            self.chains = tuple(self._chains())
-            problems += self._idle(problems)
-        except PackError as error:  # what is wrong with the names may be all there is
-            problems = problems or error.problems
-        if problems:
-            raise PackError(problems)
+        self.chains = self._checked_chains([] if checked else self._contradictions())
         counted = [pack.next_review_from for pack in self.packs if pack.next_review_from]
         self.next_from_completion = counted[-1:] == ["completion"]
         # Rules that follow another's clock: what counts back from its booked meeting, or is
@@ -96,11 +86,28 @@ class Catalogue:
             if rule.beside:
                 self.companions[rule.beside] = (*self.companions.get(rule.beside, ()), rule)
 
-    def _problems(self, national: Pack) -> list[str]:
+    def _checked_chains(self, problems: list[str]) -> tuple[Chain, ...]:
+        """Return the chains, unless something is wrong with the packs."""
+        chains: tuple[Chain, ...] = ()
+        try:
+            chains = tuple(self._chains())
+            problems += self._idle(chains, problems)
+        except PackError as error:  # what is wrong with the names may be all there is
+            problems = problems or error.problems
+        if problems:
+            raise PackError(problems)
+        return chains
+
+    def _contradictions(self) -> list[str]:
+        """Return every name that nothing has, and what a local pack must not say."""
+        _, *local = self.packs
+        return self._problems() + [problem for pack in local for problem in self._local(pack)]
+
+    def _problems(self) -> list[str]:
         found = []
         for pack in self.packs:
-            if pack.nation != national.nation:
-                found.append(f"{pack.name}: nation — {pack.nation} is not {national.nation}")
+            if pack.nation != self.nation:
+                found.append(f"{pack.name}: nation — {pack.nation} is not {self.nation}")
             for rule in pack.rules:
                 found += [
                     f"{pack.name}: rules.{rule.id}.{key} — there is no {kind} {name!r}"
@@ -178,9 +185,9 @@ class Catalogue:
             if rule.strength != "local":
                 yield f"{pack.name}: rules.{rule.id}.strength — a local pack's rules are 'local'"
 
-    def _idle(self, problems: list[str]) -> list[str]:
+    def _idle(self, chains: Iterable[Chain], problems: list[str]) -> list[str]:
         """Return the rules that nothing ever starts, but those whose trigger is wrong anyhow."""
-        live = {rule.id for chain in self.chains for rule in chain.rules}
+        live = {rule.id for chain in chains for rule in chain.rules}
         return [
             f"{pack.name}: rules.{rule.id}.trigger — nothing ever starts it: no event begins its "
             "chain of rules"

@@ -178,15 +178,23 @@ class _Rule(_Frozen):
     from_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
     before_age: Annotated[int, Field(ge=1, le=30, strict=True)] | None = None
 
+    @property
+    def _limits(self) -> list[_Limit]:
+        return [limit for version in self.versions for limit in version.latest]
+
     @model_validator(mode="after")
-    def _consistent(self) -> "_Rule":
+    def _one_clock(self) -> "_Rule":
         if self.marks and self.tightens:
             raise ValueError("a rule marks another or tightens it, not both")
         if bool(self.marks or self.tightens) == bool(self.trigger):
             raise ValueError("a rule has a trigger, unless it marks or tightens another rule")
-        limits = [limit for version in self.versions for limit in version.latest]
-        if self.tightens and any(limit.origin for limit in limits):
+        if self.tightens and any(limit.origin for limit in self._limits):
             raise ValueError("a rule that tightens another counts from the same event as it does")
+        return self
+
+    @model_validator(mode="after")
+    def _counted_as_it_starts(self) -> "_Rule":
+        limits = self._limits
         booked = bool(self.trigger and self.trigger.booked)
         back = [limit for limit in limits if limit.before]
         if booked and len(back) < len(limits):
@@ -198,12 +206,21 @@ class _Rule(_Frozen):
         between = bool(self.trigger and self.trigger.between)
         if any((limit.unit == "percent") != between for limit in limits):
             raise ValueError("a percentage is for what is due between two meetings, and only there")
+        return self
+
+    @model_validator(mode="after")
+    def _met_as_it_starts(self) -> "_Rule":
+        booked = bool(self.trigger and self.trigger.booked)
         if bool(self.met_by) != bool(self.trigger) and not booked:
             raise ValueError("met_by is for a rule with a trigger of its own, and it needs one")
         if self.stopped_by and (self.match or not self.met_by):
             raise ValueError("stopped_by is for a rule with one clock of its own")
         if bool(self.advanced_by) and not self.stopped_while:
             raise ValueError("advanced_by needs stopped_while")
+        return self
+
+    @model_validator(mode="after")
+    def _one_version_a_day(self) -> "_Rule":
         spans = sorted((version.in_force_from, version.in_force_to) for version in self.versions)
         for (_, ends), (begins, _) in pairwise(spans):
             if ends is None or ends >= begins:

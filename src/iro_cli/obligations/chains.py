@@ -398,6 +398,8 @@ class Engine:
         span = self._wiring.stopping[chain]
         return span is not None and state.opened[span] is not None
 
+    # Whole because it runs for every meeting of every child, thousands of times a command, and
+    # each step passes the same state on to the next: parts would cost calls and save no thought.
     def _meet(
         self, state: CaseState, chain: int, event: Event, match: Match | None, *, counts: bool
     ) -> bool:

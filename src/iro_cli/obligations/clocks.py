@@ -173,21 +173,26 @@ class Wiring:
             for chain in self.chains
         ]
         self.after_start = [chain.root.after_start for chain in self.chains]
-        self.chains_of: list[list[int]] = [[] for _ in self.spans]
-        for place, of in enumerate(self.spans_of):
-            if of is not None:
-                self.chains_of[of].append(place)
-        self.stopped_by: list[list[int]] = [[] for _ in self.spans]
-        for place, stop in enumerate(self.stopping):
-            if stop is not None:
-                self.stopped_by[stop].append(place)
-        self.resting_on: list[list[int]] = [[] for _ in self.spans]
-        for place, one in enumerate(self.spans):
-            if one.rests_on:
-                self.resting_on[names[one.rests_on]].append(place)
+        self.chains_of = self._by_span(self.spans_of)
+        self.stopped_by = self._by_span(self.stopping)
+        self.resting_on = self._by_span([names.get(span.rests_on or "") for span in self.spans])
         self.latest = _latest(self.chains)
         self.details: set[str] = set()
         self.events: dict[str, Effects] = {}
+        self._add_effects()
+        asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
+        self.named = frozenset(self.events).union(*map(_named, asked))
+
+    def _by_span(self, places: Iterable[int | None]) -> list[list[int]]:
+        """Return for each span where, in a list of spans by their places, it stands."""
+        found: list[list[int]] = [[] for _ in self.spans]
+        for place, span in enumerate(places):
+            if span is not None:
+                found[span].append(place)
+        return found
+
+    def _add_effects(self) -> None:
+        """Work out what each event does, and then where it stands among those of its day."""
         for place, chain in enumerate(self.chains):
             self._add_chain(place, chain.root)
         for place, span in enumerate(self.spans):
@@ -197,8 +202,6 @@ class Wiring:
                 self._effects(event).ends_case = True
         for effects in self.events.values():
             effects.rank = self._rank(effects)
-        asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
-        self.named = frozenset(self.events).union(*map(_named, asked))
 
     def _condition(self, match: Match) -> Match | None:
         """Return a match, or ``None`` where its event's name says it all."""

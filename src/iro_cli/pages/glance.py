@@ -34,39 +34,52 @@ def today_first(rows: Sequence[DueRow], as_of: date) -> list[tuple[str, str]]:
     Returns:
         Labels and what stands beside them; nothing where nothing presses.
     """
-    today = [row for row in rows if row.status == DUE_TODAY]
-    passed = [row for row in rows if row.booked and row.booked < as_of]
-    late = [row for row in rows if row.status == OVERDUE]
     ahead = [row for row in rows if row.status not in (OVERDUE, DUE_TODAY, REFUSED)]
-    wrong_day = [row for row in ahead if row.booked_late]
-    soon = [
-        row
-        for row in ahead
-        if row.booked is None and row.working_days_left is not None
-        if row.working_days_left <= _SOON
-    ]
-    refused = [row for row in rows if row.status == REFUSED]
-    found: list[tuple[str, str]] = []
-    if today:
-        found.append(("hold today", f"{len(today):,} due: {_named(today)}{_not_booked(today)}"))
-    if passed:
-        words = f"{len(passed):,} booked for a day that has passed: {_named(passed)}"
-        found.append(("record", f"{words}; held, or to be booked again"))
-    if late:
-        longest = counted(-(late[0].days_left or 0), "day")
-        found.append(
-            (
-                "overdue",
-                f"{len(late):,}, the longest {late[0].child} ({longest}){_not_booked(late)}",
-            )
-        )
-    if wrong_day:
-        words = f"{len(wrong_day):,} booked after the last lawful day: {_named(wrong_day)}"
-        found.append(("bring forward", words))
-    if soon:
-        days = counted(_SOON, "working day")
-        found.append(("book", f"{len(soon):,} due within {days}, not booked: {_named(soon)}"))
-    if refused:
-        words = f"{len(refused):,} without a date: {_named(refused)}; `iro explain CHILD` says why"
-        found.append(("find out", words))
-    return found
+    found = (
+        ("hold today", _due_today([row for row in rows if row.status == DUE_TODAY])),
+        ("record", _passed([row for row in rows if row.booked and row.booked < as_of])),
+        ("overdue", _overdue([row for row in rows if row.status == OVERDUE])),
+        ("bring forward", _booked_late([row for row in ahead if row.booked_late])),
+        ("book", _soon([row for row in ahead if _is_soon(row)])),
+        ("find out", _without_date([row for row in rows if row.status == REFUSED])),
+    )
+    return [(label, words) for label, words in found if words]
+
+
+def _due_today(rows: Sequence[DueRow]) -> str:
+    return f"{len(rows):,} due: {_named(rows)}{_not_booked(rows)}" if rows else ""
+
+
+def _passed(rows: Sequence[DueRow]) -> str:
+    if not rows:
+        return ""
+    words = f"{len(rows):,} booked for a day that has passed: {_named(rows)}"
+    return f"{words}; held, or to be booked again"
+
+
+def _overdue(rows: Sequence[DueRow]) -> str:
+    if not rows:
+        return ""
+    first = rows[0]
+    longest = counted(-(first.days_left or 0), "day")
+    return f"{len(rows):,}, the longest {first.child} ({longest}){_not_booked(rows)}"
+
+
+def _booked_late(rows: Sequence[DueRow]) -> str:
+    return f"{len(rows):,} booked after the last lawful day: {_named(rows)}" if rows else ""
+
+
+def _is_soon(row: DueRow) -> bool:
+    left = row.working_days_left
+    return row.booked is None and left is not None and left <= _SOON
+
+
+def _soon(rows: Sequence[DueRow]) -> str:
+    days = counted(_SOON, "working day")
+    return f"{len(rows):,} due within {days}, not booked: {_named(rows)}" if rows else ""
+
+
+def _without_date(rows: Sequence[DueRow]) -> str:
+    if not rows:
+        return ""
+    return f"{len(rows):,} without a date: {_named(rows)}; `iro explain CHILD` says why"

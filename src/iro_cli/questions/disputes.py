@@ -116,6 +116,13 @@ def _first(steps: Iterable[Event], event: str) -> date | None:
     return next((one.on for one in steps if one.event == event), None)
 
 
+def _due(listing: Listing, clock: Clock, events: Sequence[Event]) -> Due | None:
+    try:
+        return listing.due(clock, clock.rule, events)
+    except NoDateError:
+        return None
+
+
 def _status(view: View, listing: Listing, due: Due | None, resolved: date | None) -> str:
     if due is None:
         return REFUSED
@@ -148,6 +155,7 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
     found: list[Dispute] = []
     for child, events in view.reader.cases(view.as_of, only, whole=True):
         clocks = _clocks(view, events)
+        known = children.get(child)
         for clock in clocks:
             if clock.started is None or (only_open and clock.held):
                 continue
@@ -155,13 +163,8 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
             whose = responsible(allocations.get(child, []), clock.rule.process, ends)
             if iro is not None and (whose or "").casefold() != iro.casefold():
                 continue
-            try:
-                due: Due | None = listing.due(clock, clock.rule, events)
-            except NoDateError:
-                due = None
             steps = _steps(clock, clocks, events)
-            answers = [one.on for one in steps if one.event == RESPONDED]
-            known = children.get(child)
+            due = _due(listing, clock, events)
             found.append(
                 Dispute(
                     child,
@@ -173,7 +176,7 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
                     _working_days(view, clock.started, ends),
                     due.version.words() if due else None,
                     *_stage(steps, clock.started),
-                    answers[-1] if answers else None,
+                    _first(reversed(steps), RESPONDED),
                     _first(steps, ESCALATED),
                     clock.held,
                     next((one.reason for one in steps if one.event == RAISED), None),

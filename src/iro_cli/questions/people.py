@@ -7,6 +7,7 @@ from typing import NamedTuple
 from iro_cli.facts.people import Absence, Person, of_name, on_day
 from iro_cli.figures.availability import Availability
 from iro_cli.figures.case import UNALLOCATED
+from iro_cli.law.model import Guidance
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
@@ -56,7 +57,7 @@ def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
     Returns:
         In order of name.
     """
-    on, guide = view.as_of, view.catalogue.caseload
+    on = view.as_of
     found = caseload(view)
     counts = {row.name: row.children for row in found.rows if row.name != UNALLOCATED}
     recorded = view.reader.people()
@@ -72,24 +73,28 @@ def person_lines(view: View, *, everybody: bool = False) -> list[PersonLine]:
         if rows and not now and not held and not everybody:
             continue
         shown = now or (rows[-1] if rows else Person(name))
-        part = shown.full_time_equivalent
-        guided = guide if part is not None else None
         lines.append(
             PersonLine(
                 shown.name,
                 bool(rows),
-                part,
+                shown.full_time_equivalent,
                 shown.from_on,
                 shown.to_on,
                 shown.manages,
                 sum(counts[one] for one in held),
                 sum(found.looked_after.get(one, 0) for one in held),
-                round(guided.lowest * (part or 0), 1) if guided else None,
-                round(guided.highest * (part or 0), 1) if guided else None,
+                *_guided(view.catalogue.caseload, shown.full_time_equivalent),
                 _absent(away, folded, on),
             )
         )
     return lines
+
+
+def _guided(guide: Guidance | None, part: float | None) -> tuple[float | None, float | None]:
+    """Return between which numbers a caseload lies, for this much of a full-time post."""
+    if guide is None or part is None:
+        return None, None
+    return round(guide.lowest * part, 1), round(guide.highest * part, 1)
 
 
 def _absent(away: Iterable[Absence], name: str, on: date) -> tuple[str, ...]:

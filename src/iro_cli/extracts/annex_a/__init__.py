@@ -185,6 +185,24 @@ class _Conferences:
             yield one
 
 
+def _why_it_ended(text: str) -> str:
+    """Return the code of the reason for which care ended, or the words where there is none."""
+    code = _CEASED.search(text)
+    return code[0].upper() if code else without_prefix(text)
+
+
+def _check_end(row: Rows, started: date, ceased: date, reason: str) -> None:
+    """Refuse an end of care that lies before its start, or that ended an episode only."""
+    if ceased < started:
+        row.refuse("ceased", f"lies before the day care started, {started}")
+    if reason == _GOES_ON:
+        row.refuse(
+            "reason",
+            "X1 says that another episode began, so care went on: leave the day it ceased "
+            "blank, or give the reason",
+        )
+
+
 class _AnnexA:
     """Reads the lists into one batch."""
 
@@ -281,20 +299,11 @@ class _AnnexA:
         started, ceased = row.needed_day("started"), row.day("ceased")
         reviewed, placed = row.day("reviewed"), row.day("placed")
         status, kind = row.text("status"), row.text("placement")
-        reason = row.text("reason")
-        if reason:
-            code = _CEASED.search(reason)
-            reason = code[0].upper() if code else without_prefix(reason)
+        reason = _why_it_ended(row.text("reason"))
         if started is None:
             return
-        if ceased is not None and ceased < started:
-            row.refuse("ceased", f"lies before the day care started, {started}")
-        if ceased is not None and reason == _GOES_ON:
-            row.refuse(
-                "reason",
-                "X1 says that another episode began, so care went on: leave the day it ceased "
-                "blank, or give the reason",
-            )
+        if ceased is not None:
+            _check_end(row, started, ceased, reason)
         breaks = _are_breaks(status)
         said = (reviewed, placed, breaks, kind, reason if ceased else "")
         if not row.good or self._repeats(row, child_id, started, ceased, *said):
@@ -313,15 +322,15 @@ class _AnnexA:
             self.found["before-care"] += reviewed < started
             self.found["after-care"] += ceased is not None and reviewed > ceased
         for_adoption, since_then = _placing(kind)
-        adoption = for_adoption and since_then and placed is not None
-        if adoption and placed is not None:
-            self._add(child_id, where, Event("adoption.placed", placed))
+        adopted_on = placed if since_then else None
+        if adopted_on is not None:
+            self._add(child_id, where, Event("adoption.placed", adopted_on))
         elif for_adoption and ceased is None:
             self.found["placed"] += 1
         if ceased is not None:
             self.batch.counts[ENDED] += not breaks
             self._add(child_id, where, Event(f"{process}.end", ceased, reason=reason or None))
-            if adoption:
+            if adopted_on is not None:
                 self._add(child_id, where, Event("adoption.end", ceased, reason=reason or None))
 
     # ------------------------------------------------------------ list 7
