@@ -533,6 +533,7 @@ def test_the_dummy_files_are_read_whole(name: str) -> None:
             "cp.plan.start": child.findall("CINdetails/ChildProtectionPlans/CPPstartDate"),
             "cp.plan.end": child.findall("CINdetails/ChildProtectionPlans/CPPendDate"),
             "cp.conference.review": child.findall(".//CPPreviewDate"),
+            "child.died": child.findall(".//PersonDeathDate"),
         }
         for event, nodes in days.items():
             expected[event] += len({node.text for node in nodes})

@@ -560,11 +560,11 @@ def test_the_dummy_return_is_read_whole(dummy: Batch) -> None:
     )
 
     assert dummy.read == {
-        "ssda903/header.csv": 2675, "ssda903/episodes.csv": 5050, "ssda903/reviews.csv": 12582,
-        "ssda903/ad1.csv": 29, "ssda903/placed_for_adoption.csv": 29,
-        "ssda903/placed_for_adoption_errors.csv": 30, "ssda903/fake_903.xml, HEADER": 253,
-        "ssda903/fake_903.xml, EPISODE": 459, "ssda903/fake_903.xml, AREVIEW": 1206,
-        "ssda903/fake_903.xml, AD1": 3, "ssda903/fake_903.xml, AD_PLACED": 3,
+        "header.csv": 2675, "episodes.csv": 5050, "reviews.csv": 12582,
+        "ad1.csv": 29, "placed_for_adoption.csv": 29,
+        "placed_for_adoption_errors.csv": 30, "fake_903.xml, HEADER": 253,
+        "fake_903.xml, EPISODE": 459, "fake_903.xml, AREVIEW": 1206,
+        "fake_903.xml, AD1": 3, "fake_903.xml, AD_PLACED": 3,
     }  # fmt: skip
     assert len(dummy.children) == 2675 + 253
     assert (refused["1012"], refused["399"]) == (unknown, breaks)
