@@ -16,13 +16,18 @@ EngineOf = Callable[[Child], Engine]
 
 
 class Case(NamedTuple):
-    """One child with everything a question can ask about it."""
+    """
+    One child with everything a question can ask about it.
+
+    ``later`` is what is recorded after the day: it only tells what is not known before.
+    """
 
     child: Child
     events: list[Event]
     clocks: Clocks
     holders: Holders
     allocations: Sequence[Allocation] = ()
+    later: Sequence[Event] = ()
 
     def answering(self, process: str, on: date, as_of: date) -> str:
         """Name who answered on a day, or who answers now where nobody is recorded for then."""

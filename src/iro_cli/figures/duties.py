@@ -64,7 +64,14 @@ class Duty(NamedTuple):
 
 
 class Undated(NamedTuple):
-    """A clock, or a meeting held in the period, that cannot be judged."""
+    """
+    A clock, or a meeting that was held, that cannot be judged.
+
+    Attributes:
+        held: The day of the meeting; ``None`` of what is open or lapsed.
+        first: The first day on which a duty that is not judged can have fallen due, and
+        last: the last; ``None`` where any day can be one.
+    """
 
     child: str
     process: str
@@ -72,6 +79,16 @@ class Undated(NamedTuple):
     iro: str
     team: str
     held: date | None
+    first: date | None = None
+    last: date | None = None
+
+    def concerns(self, first: date, last: date) -> bool:
+        """Say whether it was held, or can have fallen due, from one day to another."""
+        if self.held is not None and first <= self.held <= last:
+            return True
+        if self.first is None or self.last is None:
+            return self.held is None
+        return self.first <= last and self.last >= first
 
 
 class MeetingHeld(NamedTuple):

@@ -24,6 +24,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
 from iro_cli.obligations.chains import Clocks
 from iro_cli.obligations.clocks import Clock
+from iro_cli.obligations.due import NoDateError
 from iro_cli.obligations.listing import REFUSED, Listing, Met
 
 _ADJOURNED = "cla.review.adjourned"
@@ -188,20 +189,69 @@ class Gatherer:
         return getattr(booking, "reason", None)
 
     def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
-        """Yield what is open and refused, and what was held in the period and met no clock."""
+        """
+        Yield what cannot be judged: what is refused, and what was held and met no clock.
+
+        Where a meeting was held and others may lie before it, one of them may have been due,
+        or late, in a period that ends before it.
+        """
         child, law = case.child, self._law(case.child)
         for row in self.listing.open_rows(child, case.clocks.open, case.events):
             if row.status == REFUSED:
                 iro = case.answering(row.process, self.as_of, self.as_of)
                 yield Undated(child.child_id, row.process, row.timescale, iro, case.team, None)
+        yield from filter(self._concerns, self._lapsed_in_silence(case))
         judged = {
             (met.held, match.event) for met in every_met for match in law.own(met.rule).met_by
         }
-        for one in case.events:
-            process = law.meetings.get(one.event)
-            if process and self.period.has(one.on) and (one.on, one.event) not in judged:
-                iro = case.answering(process, one.on, self.as_of)
-                yield Undated(child.child_id, process, one.event, iro, case.team, one.on)
+        unsure = self._unsure(case)
+        for event in case.events:
+            held, process = event.on, law.meetings.get(event.event)
+            if not process or (held, event.event) in judged:
+                continue
+            first = unsure.get((held, event.event))
+            iro = case.answering(process, held, self.as_of)
+            one = Undated(
+                child.child_id, process, event.event, iro, case.team, held, first, first and held
+            )
+            if self._concerns(one):
+                yield one
+
+    def _concerns(self, one: Undated) -> bool:
+        return one.concerns(self.period.first, self.period.last)
+
+    def _lapsed_in_silence(self, case: Case) -> Iterator[Undated]:
+        """Yield what ended unmet, as far as is known, and may have been met all the same."""
+        for clock in case.clocks.lapsed:
+            if clock.silence is None or clock.ended is None:
+                continue
+            for row in self.listing.open_rows(case.child, [clock], case.events):
+                if row.due is None and row.timescale == clock.rule.id:
+                    iro = case.answering(row.process, clock.ended, self.as_of)
+                    yield Undated(
+                        row.child, row.process, row.timescale, iro, case.team, None,
+                        clock.started, clock.ended,
+                    )  # fmt: skip
+
+    def _unsure(self, case: Case) -> dict[tuple[date, str], date]:
+        """
+        Return the meetings before which others may lie, by day and event.
+
+        Each has the first day on which what it met, or one of those others, was due.
+        """
+        found: dict[tuple[date, str], date] = {}
+        own = self.listing.of(case.child)
+        for clock in case.clocks.met:
+            if not clock.candidates or clock.held is None or clock.started is None:
+                continue
+            try:
+                due = min(own.due(clock, one, case.events).due for one in clock.candidates)
+            except NoDateError:
+                continue
+            for match in clock.rule.met_by:
+                key = (clock.held, match.event)
+                found[key] = min(due, found.get(key, due))
+        return found
 
     def meetings(self, case: Case) -> Iterator[MeetingHeld]:
         """Yield the reviews and conferences of one case that were held in the period."""
@@ -224,7 +274,8 @@ class Gatherer:
         child, events = case.child, [one for one in case.events if one.on <= day]
         if not any(one.event.startswith("cp.") for one in events):
             return
-        clocks = self.engine_of(child).run(events, as_of=day, born=child.date_of_birth)
+        later = [*case.events[len(events) :], *case.later]
+        clocks = self.engine_of(child).run(events, as_of=day, born=child.date_of_birth, later=later)
         if PLAN not in clocks.spans:
             return
         started = clocks.spans[PLAN]

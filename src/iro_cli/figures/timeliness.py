@@ -290,6 +290,6 @@ def within(ledger: Ledger, period: Period) -> Ledger:
     """Return the part of a ledger that fell due, or was held, in a period."""
     return ledger._replace(
         duties=[one for one in ledger.duties if period.has(one.due)],
-        undated=[one for one in ledger.undated if one.held is None or period.has(one.held)],
+        undated=[one for one in ledger.undated if one.concerns(period.first, period.last)],
         meetings=[one for one in ledger.meetings if period.has(one.on)],
     )

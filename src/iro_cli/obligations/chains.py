@@ -5,7 +5,7 @@ A case is the fold of its events.  Nothing here counts a day: a clock says
 which rule runs, from when, and whether a meeting met it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -25,23 +25,22 @@ from iro_cli.obligations.clocks import (
     Effects,
     Wiring,
 )
+from iro_cli.obligations.silences import Latest, Silence, before_latest, is_repeat
 
-# Two sources that date one meeting differently do so by days; reviews are weeks apart.
-_SAME_MEETING = 14
 _NAME, _DAY = itemgetter(0), itemgetter(1)
 
 
-def without_repeats(events: Sequence[Event], latest: Mapping[str, frozenset[str]]) -> list[Event]:
+def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
     """Leave out a latest meeting that is one of those known, a few days apart or none."""
     kept: list[Event] = []
     for event in events:
-        others = latest.get(event.event)
-        if others is None:
+        what = latest.get(event.event)
+        if what is None:
             kept.append(event)
             continue
-        known = [one.on for one in events if one.event in others]
+        known = [one.on for one in events if one.event in what.others]
         known += [one.on for one in kept if one.event == event.event]
-        if not any(abs((on - event.on).days) <= _SAME_MEETING for on in known):
+        if not is_repeat(event, known):
             kept.append(event)
     return kept
 
@@ -129,6 +128,8 @@ class Engine:
     Attributes:
         named: The kinds of event that the rules wanted depend on.
         details: The details of events that they depend on.
+        telling: The kinds of event that, later than the day that is asked about, tell that
+            something of the days before is not known.
 
     Args:
         catalogue: The rules.
@@ -143,6 +144,9 @@ class Engine:
         self._from_completion = catalogue.next_from_completion
         self.spans, self.chains = wiring.spans, wiring.chains
         self.named, self.details = wiring.named, wiring.details
+        self.telling = frozenset(wiring.latest).union(
+            *(one.others | one.begins for one in wiring.latest.values())
+        )
         # Events that ask for more than to be taken one after another.
         fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
         self._particular = frozenset(wiring.latest) | fatal
@@ -160,6 +164,7 @@ class Engine:
         born: date | None = None,
         anomaly: Anomaly | None = None,
         keep_met: bool = True,
+        later: Collection[Event] = (),
     ) -> Clocks:
         """
         Run the clocks over one child's events.
@@ -173,6 +178,8 @@ class Engine:
             anomaly: Called with a kind, an event and a span for whatever does
                 not fit.
             keep_met: Whether more than the open clocks is asked for.
+            later: The events after the day, which are not known yet: they only tell what is
+                not known of the days before them.
 
         Returns:
             The clocks that are open and, where asked for, those that were met or
@@ -187,6 +194,8 @@ class Engine:
         if not plain:
             events = without_repeats(events, wiring.latest)
         state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
+        if later:
+            state.silences = before_latest(wiring.latest, events, later)
         grown = self._grown(born, as_of) if born else None
         if plain and grown is None and len(set(map(_DAY, events))) == len(events):
             for event in events:
@@ -487,7 +496,8 @@ class Engine:
             lapsed = Clock(self.chains[chain].root, started, key=key, ended=on)
             state.lapsed = [*state.lapsed, lapsed]
         if state.position[chain] >= 0 and not self._stands_still(state, chain):
-            state.lapsed = [*state.lapsed, self._clock(state, chain)._replace(ended=on)]
+            lapsed = self._clock(state, chain, until=on)._replace(ended=on)
+            state.lapsed = [*state.lapsed, lapsed]
 
     def _too_early(self, state: CaseState, chain: int, on: date) -> bool:
         """Say whether a meeting comes before its window: it counts, and one is owed still."""
@@ -686,8 +696,32 @@ class Engine:
             found += [Clock(rule, started, None, key=key) for key, started in running.items()]
         return found
 
-    def _clock(self, state: CaseState, chain: int) -> Clock:
-        """Return the clock that a chain has come to, as far as the facts say which it is."""
+    def _silence(
+        self, state: CaseState, chain: int, after: date | None, until: date
+    ) -> Silence | None:
+        """Return why it is not known whether something met a chain's clock in some days."""
+        for one in state.silences if after else ():
+            if after and one.falls_in(after, until) and self._may_meet(state, chain, one.events):
+                return one._replace(asked_on=until)
+        return None
+
+    def _may_meet(self, state: CaseState, chain: int, events: Collection[str]) -> bool:
+        for match in self._wiring.met_by[chain]:
+            if match.event in events and (
+                match.while_open is None or state.opened[self._wiring.span_names[match.while_open]]
+            ):
+                return True
+        return False
+
+    def _clock(self, state: CaseState, chain: int, until: date | None = None) -> Clock:
+        """
+        Return the clock that a chain has come to, as far as the facts say which it is.
+
+        Args:
+            state: Where the case stands.
+            chain: The chain, by its place.
+            until: The day on which something else ends it; the day asked about by default.
+        """
         wiring, at = self._wiring, state.position[chain]
         rules = self.chains[chain].rules
         span, started = wiring.spans_of[chain], state.started[chain]
@@ -699,5 +733,9 @@ class Engine:
             clock = Clock(rules[0], started, start_assumed=started == state.opened[span])
         else:
             clock = Clock(rules[at], started)
+        if state.silences:
+            clock = clock._replace(
+                silence=self._silence(state, chain, started, until or state.as_of)
+            )
         stood_still = state.stood_still.get(chain)
         return clock._replace(stood_still=stood_still) if stood_still else clock

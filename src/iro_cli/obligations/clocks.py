@@ -13,6 +13,7 @@ from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.catalogue import Catalogue, Chain
 from iro_cli.law.model import Match, Rule, Span
+from iro_cli.obligations.silences import Latest, Silence
 
 NOT_RUNNING = -1
 # The order of the events of one day: what starts, what is held, what moves on, what ends.
@@ -40,6 +41,7 @@ class Clock(NamedTuple):
         ended: The day on which something else ended it, unmet.
         stood_still: The times, from and to, in which it stood still since it started.
         without_meeting: What met it ended the wait, and no meeting was held.
+        silence: Why it is not known whether it was met, where that is so.
     """
 
     rule: Rule
@@ -52,6 +54,7 @@ class Clock(NamedTuple):
     ended: date | None = None
     stood_still: tuple[tuple[date, date], ...] = ()
     without_meeting: bool = False
+    silence: Silence | None = None
 
 
 class Effects:
@@ -146,8 +149,8 @@ class Wiring:
         stopped_by: The chains that each span stops while it is open.
         resting_on: The spans that end with each span.
         events: The effects of each kind of event that has any.
-        latest: The events that give the latest meeting only, each with those that
-            give every one of the same meetings.
+        met_by: What meets the clocks of each chain.
+        latest: The events that give the latest meeting only.
         named: The kinds of event that the rules wanted depend on.
         details: The details of events that they depend on.
     """
@@ -176,7 +179,8 @@ class Wiring:
         self.chains_of = self._by_span(self.spans_of)
         self.stopped_by = self._by_span(self.stopping)
         self.resting_on = self._by_span([names.get(span.rests_on or "") for span in self.spans])
-        self.latest = _latest(self.chains)
+        self.met_by = [chain.root.met_by for chain in self.chains]
+        self.latest = _latest(self.chains, catalogue)
         self.details: set[str] = set()
         self.events: dict[str, Effects] = {}
         self._add_effects()
@@ -254,14 +258,21 @@ class Wiring:
         return _OPENS if begins else _STARTS_A_CLOCK
 
 
-def _latest(chains: Iterable[Chain]) -> dict[str, frozenset[str]]:
-    """Return the events that give a latest meeting, each with those that give all of the same."""
-    found: dict[str, frozenset[str]] = {}
+def _latest(chains: Iterable[Chain], catalogue: Catalogue) -> dict[str, Latest]:
+    """Return the events that give the latest meeting only, and what they say."""
+    found: dict[str, Latest] = {}
     for root in (chain.root for chain in chains):
         every = frozenset(one.event for one in root.met_by if not one.latest)
+        span = catalogue.spans.get(root.span or "")
+        begins = (*span.opened_by, *span.taken_from, *span.continued_by) if span else ()
         for one in root.met_by:
             if one.latest:
-                found[one.event] = found.get(one.event, frozenset()) | every
+                before = found.get(one.event, Latest(frozenset(), frozenset()))
+                own = one.event.startswith(f"{root.process}.")
+                found[one.event] = Latest(
+                    before.others | every,
+                    before.begins.union(match.event for match in begins if own),
+                )
     return found
 
 
@@ -291,6 +302,7 @@ class CaseState:
         series: The last meeting that was a series of them, and is complete.
         died_on: The day of the child's death.
         opening: The span that the event in hand has opened, or -1.
+        silences: Of which days it is not known what happened.
         parallel: For each chain of parallel clocks, the day each started, by its reference.
         last_key: The reference of the parallel clock that started last.
         met: What was met.
@@ -314,6 +326,7 @@ class CaseState:
         "parallel",
         "position",
         "series",
+        "silences",
         "start_assumed",
         "start_unknown",
         "started",
@@ -343,6 +356,7 @@ class CaseState:
         self.closed_on: dict[int, date] = {}
         self.stood_still = _NEVER
         self.series: Event | None = None
+        self.silences: Sequence[Silence] = ()
         self.died_on: date | None = None
         self.opening = -1
         self.parallel: dict[int, dict[str, date]] = {}

@@ -12,6 +12,7 @@ from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
+from iro_cli.obligations.silences import Silence
 
 
 class Inferred(NamedTuple):
@@ -217,8 +218,32 @@ class Obligations:
             except NoDateError as error:
                 refusal = str(error)
             else:
-                return Obligation(rule, clock, clock.started, due, None, assumed, booking)
+                if clock.silence is not None:
+                    refusal, assumed = self._in_silence(clock.silence, clock, due, assumed)
+                if refusal is None:
+                    return Obligation(rule, clock, clock.started, due, None, assumed, booking)
         return Obligation(rule, clock, clock.started, None, refusal, None, booking)
+
+    def _in_silence(
+        self, silence: Silence, clock: Clock, due: Due, assumed: str | None
+    ) -> tuple[str | None, str | None]:
+        """
+        Return why a clock has no date, or else what is assumed for it.
+
+        While its date has not passed, the date is the one to work to: it is the sooner
+        one.  Once it has, whether it is overdue is just what is not known.
+        """
+        since = spoken_short(clock.started or due.started)
+        passed = silence.asked_on is not None and due.due < silence.asked_on
+        if passed or self.strict:
+            strict = "" if passed else " (refused because of --strict)"
+            refusal = (
+                f"counted from {since} it would be {spoken_short(due.due)}, and whether it was "
+                f"held by then is not known: {silence.why}; {silence.remedy}{strict}"
+            )
+            return refusal, None
+        more = f"{assumed}; " if assumed else ""
+        return None, f"{more}taken not to have been held since {since}: {silence.why}"
 
     def _following(
         self,

@@ -11,7 +11,7 @@ from iro_cli.dates.reading import shift
 from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.facts.model import READ_DAILY, Child
+from iro_cli.facts.model import READ_DAILY, Child, Event
 from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
 from iro_cli.obligations.chains import Clocks, Engine
@@ -237,11 +237,22 @@ class View:
         used = [work, *(engines.of_nation(one) for one in nations if one)]
         named = () if whole else work.named.union(*(one.named for one in used))
         whole = whole or any(not one.details <= READ_DAILY for one in used)
-        for child_id, events in self.reader.cases(as_of, only, whole=whole, named=named):
+        telling = work.telling.union(*(one.telling for one in used))
+        for child_id, events in self.reader.cases(
+            as_of, only, whole=whole, named=named, telling=telling
+        ):
+            later: list[Event] = []
+            if events[-1].on > as_of:
+                later = [one for one in events if one.on > as_of]
+                del events[len(events) - len(later) :]
+                if not events:
+                    continue
             child = children.get(child_id, nobody)
             running = engines.of(child).run if nations else run
-            clocks = running(events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met)
-            yield Case(child, events, clocks, holders, ever.get(child_id, ()))
+            clocks = running(
+                events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met, later=later
+            )
+            yield Case(child, events, clocks, holders, ever.get(child_id, ()), later)
 
 
 class Engines:

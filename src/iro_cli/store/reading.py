@@ -233,6 +233,7 @@ class Reader:
         *,
         whole: bool = False,
         named: Collection[str] = (),
+        telling: Collection[str] = (),
     ) -> Iterator[tuple[str, list[Event]]]:
         """
         Yield each child that has events, with those up to a day, in order.
@@ -242,17 +243,18 @@ class Reader:
             only: The children asked for.
             whole: With every detail, not only those that a clock depends on.
             named: Only these kinds of event, where not all are asked for.
+            telling: The kinds of event that are given also where they are later.
         """
-        names = tuple(named)
+        names, later = tuple(named), tuple(telling)
+        until = f"(happened_on <= ? OR event IN ({_marks(later)}))" if later else "happened_on <= ?"
         columns = FACT.columns[: 1 + len(Event._fields)] if whole else FACT.columns[:_LEAN]
         events = f" AND event IN ({_marks(names)})" if names else ""
         with self.guarded():
             for where, children in _parts(only):
                 rows = self._connection.execute(
                     f"SELECT {', '.join(columns)} FROM {FACT.table} "
-                    f"WHERE {_STANDS} AND happened_on <= ?{where}{events} "
-                    "ORDER BY child_id, happened_on",
-                    (as_of.isoformat(), *children, *names),
+                    f"WHERE {_STANDS} AND {until}{where}{events} ORDER BY child_id, happened_on",
+                    (as_of.isoformat(), *later, *children, *names),
                 )
                 yield from _whole(rows) if whole else _lean(rows)
 
