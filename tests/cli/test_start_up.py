@@ -163,7 +163,7 @@ SAMPLES = {
 NEEDS = {
     **dict.fromkeys(("excel", "about"), ("--format", "csv", "--output", "listing")),
     "format": ("--output", "listing"),
-    "labels": ("--format", "ics"),
+    **dict.fromkeys(("labels", "meeting_length"), ("--format", "ics")),
     "sheets": ("--format", "xlsx", "--output", "listing"),
     "first": ("--to", "2025-02-10", "--from", "2025-01-01"),
     "last": ("--from", "2025-01-01", "--to", "2025-02-10"),

@@ -68,6 +68,84 @@ def test_a_time_in_london(
     assert meeting.dtstart.value.strftime("%Y-%m-%d %H:%M") == f"{day} {at}"
 
 
+LENGTHS = {
+    "an hour": ((), "DURATION:PT1H", timedelta(minutes=60)),
+    "half an hour": (("--meeting-length", "30"), "DURATION:PT30M", timedelta(minutes=30)),
+    "longer": (("--meeting-length", "90"), "DURATION:PT1H30M", timedelta(minutes=90)),
+}
+
+
+@pytest.mark.parametrize(("more", "line", "lasts"), LENGTHS.values(), ids=LENGTHS)
+def test_a_meeting_ends(
+    more: tuple[str, ...], line: str, lasts: timedelta, store: Path, iro: Run, home: Path
+) -> None:
+    """A meeting keeps its time free: without an end a calendar program shows no minute of it."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    found = _export(iro, home, "--child", "A-001", *more)
+    (meeting,) = [one for one in found.values() if isinstance(one.dtstart.value, datetime)]
+    written = [text for text in meeting.serialize().split("\r\n") if text[:2] == "DU"]
+
+    assert (written, meeting.transp.value) == ([line], "OPAQUE")
+    assert meeting.duration.value == lasts
+
+
+# The whole entry of an invented child, as RFC 5545 writes it, its lines made
+# whole and without the moment of booking.
+ENTRY = """\
+BEGIN:VEVENT
+SUMMARY:First review\\, A-001
+DTSTART;TZID=Europe/London:20250214T143000
+DURATION:PT1H
+UID:{uid}
+SEQUENCE:2
+CLASS:PRIVATE
+DESCRIPTION:Booked. TOO LATE: it was due Mon 3 Feb 2025. IRO or chair: Ann Example.
+STATUS:CONFIRMED
+TRANSP:OPAQUE
+END:VEVENT
+"""
+
+
+def test_a_booked_meeting_as_it_is_written(store: Path, iro: Run) -> None:
+    """Its bytes, with its time, its length and no label."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    text = iro("due", "-f", "ics", "--child", "A-001").out.decode()
+    text = text.replace("\r\n ", "").replace("\r\n", "\n")
+    entry = "BEGIN:VEVENT" + text.rpartition("BEGIN:VEVENT")[2].removesuffix("END:VCALENDAR\n")
+    uid = entry.partition("UID:")[2].partition("\n")[0]
+    lasting = "".join(
+        line
+        for line in entry.splitlines(keepends=True)
+        if not line.startswith(("DTSTAMP:", "LAST-MODIFIED:"))
+    )
+
+    assert lasting == ENTRY.format(uid=uid)
+
+
+def test_a_meeting_of_an_earlier_version_gets_its_end(store: Path, iro: Run, home: Path) -> None:
+    """An entry that was exported without an end is newer with one, so it is taken in again."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    before = _export(iro, home)
+    text = (home / "due.ics").read_bytes()
+    (home / "due.ics").write_bytes(text.replace(b"DURATION:PT1H\r\n", b""))
+    after = _export(iro, home)
+    newer = {uid for uid in after if after[uid].sequence.value > before[uid].sequence.value}
+
+    assert [after[uid].summary.value for uid in newer] == ["First review, A-001"]
+
+
+def test_every_file_of_a_folder_has_the_length(store: Path, iro: Run, home: Path) -> None:
+    """--meeting-length goes with --per-iro-folder too."""
+    iro("book", "A-001", "cla.review.first", "2025-02-14", "14:30")
+    answer = iro(
+        *("overdue", "-f", "ics", "--per-iro-folder", str(home / "mail")),
+        *("--meeting-length", "30"),
+    )
+
+    assert (answer.code, answer.err) == (0, "")
+    assert "DURATION:PT30M" in (home / "mail" / "Ann-Example.ics").read_text("utf-8")
+
+
 def test_a_meeting_without_a_time_is_a_whole_day(store: Path, iro: Run, home: Path) -> None:
     """The day is what is known of it."""
     iro("book", "A-001", "cla.review.first", "2025-02-14")

@@ -257,6 +257,15 @@ WATCHED = Option(
 )
 EXIT_CODE = flag("exit_code", "--exit-code", "Exit with 10 when something is overdue.")
 LABELS = flag("labels", "--labels", "With ics: the children's labels beside their ids.")
+MEETING_LENGTH = Option(
+    "meeting_length",
+    "--meeting-length",
+    "60",
+    "With ics: how many minutes a meeting that has a time is taken to last.",
+    int,
+    least=1,
+    most=1440,
+)
 ON = Option("on", "--on", "DATE", "The day it happened.", required=True)
 FROM = Option("begins", "--from", "DATE", "The first day.")
 TO = Option("ends", "--to", "DATE", "The last day.")

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, appointments, check_labels
+from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, appointments, check_calendar
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, say, spare
 from iro_cli.cli.settings import Settings, open_view, resolve
@@ -146,6 +146,7 @@ def _write(
     asked: AskedDue,
     *,
     labels: bool,
+    minutes: int | None,
 ) -> None:
     filters = {"team": asked.team, "process": asked.process}
     filters |= {
@@ -170,7 +171,7 @@ def _write(
             export = due_export(those, view.catalogue, settings.as_of, within="", silent=True)
             if (folder / name).is_file():  # a calendar says which of its entries are gone
                 shutil.copyfile(folder / name, part / name)
-            entries = appointments(view, those, labels=labels)
+            entries = appointments(view, those, labels=labels, minutes=minutes)
             emit(export._replace(appointments=entries), settings.but(output=part / name))
         written = {path.name: _digest(path) for path in sorted(part.iterdir())}
         stale = {name: what for name, what in known.files.items() if name not in written}
@@ -189,7 +190,13 @@ def _list(folder: Path, asked: dict[str, str | None], files: dict[str, str]) -> 
 
 
 def overdue_per_iro(
-    given: Given, asked: AskedDue, folder: str, *, labels: bool, exit_code: bool
+    given: Given,
+    asked: AskedDue,
+    folder: str,
+    *,
+    labels: bool,
+    minutes: int | None,
+    exit_code: bool,
 ) -> int:
     """
     Write what is overdue into a folder, a file for each IRO or chair.
@@ -216,7 +223,7 @@ def overdue_per_iro(
     settings = resolve(given.but(format=given.format or "csv"))
     view = open_view(settings)
     view.check_names(team=asked.team, process=asked.process)
-    check_labels(settings, labels=labels)
+    check_calendar(settings, labels=labels, minutes=minutes)
     rows = open_obligations(view, asked)
-    _write(view, settings, path_of(folder), rows, asked, labels=labels)
+    _write(view, settings, path_of(folder), rows, asked, labels=labels, minutes=minutes)
     return FINDINGS_EXIT_CODE if exit_code and rows else 0

@@ -3,6 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
+# No source says how long a meeting takes, and without an end it would keep no time free.
+USUAL_MINUTES = 60
+
 
 class Appointment(NamedTuple):
     """
@@ -36,9 +39,11 @@ class Appointments(NamedTuple):
         changes: How many changes the store has seen.
         changed: When the last of them was made, in UTC, as ISO 8601 writes it.
         left_out: How many rows have no date to stand on.
+        minutes: How long a meeting at a time is taken to last.
     """
 
     entries: list[Appointment]
     changes: int
     changed: str
     left_out: int
+    minutes: int = USUAL_MINUTES

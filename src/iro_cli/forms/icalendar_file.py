@@ -60,7 +60,7 @@ def _summary(entry: Appointment) -> str:
     return f"{printable(entry.title)}, {printable(entry.child)}"
 
 
-def _event(entry: Appointment, sequence: int, changed: datetime) -> Event:
+def _event(entry: Appointment, sequence: int, changed: datetime, minutes: int) -> Event:
     event = Event()
     event.add("uid", uid(entry))
     event.add("dtstamp", changed)
@@ -75,6 +75,9 @@ def _event(entry: Appointment, sequence: int, changed: datetime) -> Event:
     if entry.at:
         begins = datetime.fromisoformat(f"{entry.day}T{entry.at}").replace(tzinfo=_ZONE)
         event.add("dtstart", begins)
+        # Without a length it ends when it begins (RFC 5545, 3.6.1), and keeps no time free.  An
+        # end by the clock would be two moments in the night that summer time ends.
+        event.add("duration", timedelta(minutes=minutes))
     else:
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + timedelta(days=1))
@@ -167,7 +170,7 @@ def _cancelled(old: Event, sequence: int, changed: datetime) -> Event:
 def _events(appointments: Appointments, before: dict[str, Event]) -> Iterator[Event]:
     changed = datetime.fromisoformat(appointments.changed)
     for entry in appointments.entries:
-        event = _event(entry, appointments.changes, changed)
+        event = _event(entry, appointments.changes, changed, appointments.minutes)
         old = before.pop(uid(entry), None)
         yield _newer(event, old, changed) if old else event
     for old in before.values():

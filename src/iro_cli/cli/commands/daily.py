@@ -21,22 +21,25 @@ if TYPE_CHECKING:
 FINDINGS_EXIT_CODE = 10
 
 
-def check_labels(settings: Settings, *, labels: bool) -> None:
+def check_calendar(settings: Settings, *, labels: bool, minutes: int | None) -> None:
     """
-    Refuse labels where there is nothing they would be shown in.
+    Refuse what is asked of a calendar where there is none to show it.
 
     Raises:
-        UsageError: The listing is no calendar, or its ids are pseudonyms.
+        UsageError: The listing is no calendar, or labels are asked for beside pseudonyms.
     """
-    if labels and settings.format != "ics":
-        raise UsageError("--labels can only be used with --format ics")
+    for option, asked in (("--labels", labels), ("--meeting-length", minutes is not None)):
+        if asked and settings.format != "ics":
+            raise UsageError(f"{option} can only be used with --format ics")
     if labels and settings.pseudonymise:
         raise UsageError(
             "--labels and --pseudonymise cannot be used together: a label says who the child is"
         )
 
 
-def appointments(view: View, rows: list[DueRow], *, labels: bool) -> "Callable[[], Appointments]":
+def appointments(
+    view: View, rows: list[DueRow], *, labels: bool, minutes: int | None
+) -> "Callable[[], Appointments]":
     """
     Return what makes the entries of a calendar, once they are asked for.
 
@@ -44,6 +47,7 @@ def appointments(view: View, rows: list[DueRow], *, labels: bool) -> "Callable[[
         view: The store.
         rows: The open obligations.
         labels: Whether the children's labels are shown.
+        minutes: How long a meeting is taken to last; ``None`` is the usual length.
     """
 
     def made() -> "Appointments":
@@ -51,7 +55,8 @@ def appointments(view: View, rows: list[DueRow], *, labels: bool) -> "Callable[[
 
         children = view.reader.children() if labels else {}
         shown = {child.child_id: child.label for child in children.values() if child.label}
-        return appointments_of(rows, view.reader.bookings(), shown, view.reader.last_change())
+        found = appointments_of(rows, view.reader.bookings(), shown, view.reader.last_change())
+        return found if minutes is None else found._replace(minutes=minutes)
 
     return made
 
@@ -68,6 +73,7 @@ def due_command(
     watched: str | None,
     exit_code: bool,
     labels: bool,
+    meeting_length: int | None,
     timescales: tuple[str, ...],
 ) -> int:
     """
@@ -91,7 +97,7 @@ def due_command(
         unbooked=unbooked,
         watched_all=watched is not None,
     )
-    return _list(settings, asked, labels=labels, exit_code=exit_code)
+    return _list(settings, asked, labels=labels, minutes=meeting_length, exit_code=exit_code)
 
 
 def overdue_command(
@@ -104,6 +110,7 @@ def overdue_command(
     watched: str | None,
     exit_code: bool,
     labels: bool,
+    meeting_length: int | None,
     timescales: tuple[str, ...],
     per_iro_folder: str | None,
 ) -> int:
@@ -129,12 +136,21 @@ def overdue_command(
     if per_iro_folder is not None:
         from iro_cli.cli.per_iro import overdue_per_iro  # noqa: PLC0415 - a slow path of its own
 
-        return overdue_per_iro(given, asked, per_iro_folder, labels=labels, exit_code=exit_code)
-    return _list(resolve(given), asked, labels=labels, exit_code=exit_code)
+        return overdue_per_iro(
+            given,
+            asked,
+            per_iro_folder,
+            labels=labels,
+            minutes=meeting_length,
+            exit_code=exit_code,
+        )
+    return _list(resolve(given), asked, labels=labels, minutes=meeting_length, exit_code=exit_code)
 
 
-def _list(settings: Settings, asked: AskedDue, *, labels: bool, exit_code: bool) -> int:
-    check_labels(settings, labels=labels)
+def _list(
+    settings: Settings, asked: AskedDue, *, labels: bool, minutes: int | None, exit_code: bool
+) -> int:
+    check_calendar(settings, labels=labels, minutes=minutes)
     view = open_view(settings)
     view.check_names(iro=asked.iro, team=asked.team, process=asked.process)
     found = listed(view, asked)
@@ -149,7 +165,8 @@ def _list(settings: Settings, asked: AskedDue, *, labels: bool, exit_code: bool)
         silent=asked.only_overdue,
         left_out=found.left_out,
     )
-    emit(export._replace(appointments=appointments(view, rows, labels=labels)), settings)
+    entries = appointments(view, rows, labels=labels, minutes=minutes)
+    emit(export._replace(appointments=entries), settings)
     if settings.strict and hidden and not rows:
         # Nothing overdue is nothing to print; but here --strict itself took the dates away.
         say(f"iro: {unseen(hidden)}")
