@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Bytecode is kept, or every worker and every program that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-all check lint types docs compiled pictures examples bench fuzz constraints clean
+.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures examples bench fuzz constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
@@ -23,6 +23,12 @@ test-slow: $(VENV)/.develop
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or hypothesis" --hypothesis-profile=all
 
 test-all: test test-slow
+
+# What leaves the program, with the newest version of every library that pyproject.toml
+# allows, whatever is pinned: a new one may write, or print, what the pinned one does not.
+test-newest: $(VENV)/.newest
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/forms tests/pages \
+	  tests/cli/test_results.py tests/questions/test_suggesting.py tests/health/test_exports.py
 
 check: test-all lint types docs
 
@@ -93,6 +99,12 @@ $(VENV)/.run: pyproject.toml constraints/run.txt $(shell find src examples/autho
 
 $(VENV)/.develop: $(VENV)/.run constraints/develop.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints/develop.txt
+	touch $@
+
+$(VENV)/.newest: pyproject.toml $(shell find src examples/authority examples/packs -type f -not -name '*.pyc')
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --group tests '.[all]'
 	touch $@
 
 clean:

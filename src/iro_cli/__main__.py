@@ -77,7 +77,13 @@ def run(argv: list[str]) -> int:
             if isinstance(answer, int):
                 return answer
             call = answer
-        return call()
+        from iro_cli.cli.results import give_back, keep  # noqa: PLC0415 - as late as the call
+
+        keep()
+        try:
+            return call()
+        finally:
+            give_back()
     except BrokenPipeError:
         # The reader went away, as `head` does: not a failure.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

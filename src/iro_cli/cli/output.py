@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from iro_cli import forms, library
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.files import Write, as_text, write_whole
@@ -122,7 +123,7 @@ def emit(export: Export, settings: Settings) -> None:
     form = forms.form(settings.format)
     if form.states or settings.about:
         export = _stated(export)
-    if settings.place is None and form.binary and sys.stdout.isatty():
+    if settings.place is None and form.binary and results().isatty():
         raise UsageError(
             f"--format {form.name} is not for a terminal: give --output FILE.{form.ending}"
         )
@@ -152,8 +153,9 @@ def write_as(
     """
     target = forms.Target(settings.place, settings.excel)
     if settings.place is None:
-        sys.stdout.flush()
-        form.write(what, sys.stdout.buffer if form.binary else sys.stdout, target)
+        out = results()
+        out.flush()
+        form.write(what, out.buffer if form.binary else out, target)
         return
 
     def write(out: Any) -> None:
@@ -171,7 +173,7 @@ def _printable(text: str) -> str:
 
 def tell(text: str) -> None:
     """Tell what was done, on standard output."""
-    print(_printable(text))
+    print(_printable(text), file=results())
 
 
 def say(text: str) -> None:

@@ -1,5 +1,6 @@
 """The form for people: a table, styled on a terminal, plain text at its full width elsewhere."""
 
+from os import environ, get_terminal_size
 from typing import TextIO
 
 from iro_cli.forms import Form, Target, is_terminal
@@ -29,6 +30,12 @@ def write_plain(grid: Grid, out: TextIO) -> None:
         out.write("\n" + "".join(printable(note) + "\n" for note in grid.notes))
 
 
+def _width(out: TextIO) -> int | None:
+    """Return how wide a terminal is, unless the environment says something else."""
+    # Rich would ask the descriptors 0 to 2, of which none need be this terminal.
+    return None if environ.get("COLUMNS") else get_terminal_size(out.fileno()).columns or None
+
+
 def write_tables(export: Export, out: TextIO, _: Target) -> None:
     """Write the tables of a listing, one below the other."""
     if export.says_nothing:
@@ -40,7 +47,7 @@ def write_tables(export: Export, out: TextIO, _: Target) -> None:
         if styled and len(grid.lines) <= _MOST_STYLED_ROWS:
             from iro_cli.forms.terminal import console_for, write_styled  # noqa: PLC0415 - Rich
 
-            write_styled(grid, console_for(out))
+            write_styled(grid, console_for(out, width=_width(out)))
         else:
             write_plain(grid, out)
 

@@ -4,13 +4,14 @@ import sys
 from importlib.util import find_spec
 
 from iro_cli.cli.options import Given
+from iro_cli.cli.results import give_back, results
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.errors import UsageError
 
 
 def board_command(given: Given) -> int:
     """Open a full-screen board of what is due: filter, open a child, record and book."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and results().isatty()):
         raise UsageError("the board needs a terminal: `iro due` lists the same")
     if find_spec("textual") is None:
         raise UsageError(
@@ -23,6 +24,7 @@ def board_command(given: Given) -> int:
     from iro_cli.cli.board.app import BoardApp  # noqa: PLC0415 - Textual, only here
 
     board = BoardApp(settings, view)
+    give_back()  # a full screen is the terminal's, and not a result
     board.run()
     if board.failure is not None:
         raise board.failure

@@ -1,10 +1,10 @@
 """``show``, ``explain`` and ``caseload``."""
 
 import os
-import sys
 
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, tell, write_blocks
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
@@ -19,9 +19,9 @@ from iro_cli.questions.show import explain, show, standing
 
 def terminal_width(settings: Settings) -> int | None:
     """Return the width of the terminal a table is shown on, ``None`` where there is none."""
-    if settings.format != "table" or settings.output or not is_terminal(sys.stdout):
+    if settings.format != "table" or settings.output or not is_terminal(results()):
         return None
-    return os.get_terminal_size(sys.stdout.fileno()).columns
+    return os.get_terminal_size(results().fileno()).columns
 
 
 def show_command(given: Given, child: str, watched: str | None) -> int:
@@ -42,7 +42,7 @@ def explain_command(given: Given, child: str, timescale: str | None, watched: st
     blocks = explanation_blocks(child, found)
     if settings.format == "table" and settings.output is None and not settings.pseudonymise:
         if blocks:
-            write_blocks(blocks, sys.stdout)
+            write_blocks(blocks, results())
         else:
             tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
         return 0

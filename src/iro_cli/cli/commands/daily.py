@@ -1,11 +1,11 @@
 """``due`` and ``overdue``: the daily check."""
 
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, write_blocks
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
 from iro_cli.errors import UsageError
@@ -180,12 +180,12 @@ def _glance(rows: list[DueRow], settings: Settings) -> None:
         settings.format != "table"
         or settings.output
         or settings.pseudonymise
-        or not is_terminal(sys.stdout)
+        or not is_terminal(results())
     ):
         return
     from iro_cli.pages.glance import today_first  # noqa: PLC0415 - only on a terminal
 
     lines = today_first(rows, settings.as_of)
     if lines:
-        write_blocks([("Today first", lines)], sys.stdout)
-        sys.stdout.write("\n")
+        write_blocks([("Today first", lines)], results())
+        results().write("\n")

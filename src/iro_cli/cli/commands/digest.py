@@ -1,10 +1,9 @@
 """``digest``: what is overdue, due and unbooked, as the body of a mail."""
 
-import sys
-
 from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, spare
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import horizon_of
 from iro_cli.errors import UsageError
@@ -56,5 +55,5 @@ def digest_command(
         spare(settings.output, *settings.store.files)
         save(settings.output, lambda out: write(found, out) if found.sections else None)
     elif found.sections:
-        write(found, sys.stdout)
+        write(found, results())
     return late

@@ -14,6 +14,7 @@ from iro_cli.changes.importing import ImportRefusedError, Outcome, store_batch
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, tell
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
@@ -197,7 +198,7 @@ def import_command(
     if describe and asked.describe:
         if len(paths) != 1:
             raise UsageError("--describe: name one file")
-        sys.stdout.write(asked.describe(paths[0], today(), asked))
+        results().write(asked.describe(paths[0], today(), asked))
         return 0
     if sys.stderr.isatty():
         say(f"reading {', '.join(str(path) for path in paths)} …")

@@ -1,7 +1,6 @@
 """Local packs: which ship, a new one, and what one would do."""
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
@@ -10,6 +9,7 @@ from iro_cli import library
 from iro_cli.cli.commands.when import additions, typed_days
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, spare, tell
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import pack_named, plain_text
 from iro_cli.errors import InputRefusedError, PackError, UsageError
@@ -28,7 +28,7 @@ def _catalogue(settings: Settings, packs: Iterable[Path]) -> Catalogue:
 def _write(text: str, settings: Settings) -> None:
     """Write a text where it was asked for."""
     if settings.place is None:
-        sys.stdout.write(text)
+        results().write(text)
         return
     spare(settings.place, *settings.store.files)
 

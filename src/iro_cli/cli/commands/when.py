@@ -7,6 +7,7 @@ from datetime import date
 from iro_cli import library
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, write_blocks
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, resolve
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken
@@ -71,7 +72,7 @@ def when_command(given: Given, timescale: str, days: tuple[str, ...], compare: b
             (f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar))
             for one in found
         ]
-        write_blocks(blocks, sys.stdout, verdict(found) if compare else ())
+        write_blocks(blocks, results(), verdict(found) if compare else ())
     else:
         from iro_cli.pages.timescales import when_export  # noqa: PLC0415 - not for one date
 

@@ -1,0 +1,86 @@
+"""
+Standard output, which is for results and for nothing else.
+
+Libraries print too: a solver greets with its name and licence as soon as it is used, and
+one line before the header makes a CSV file useless to whoever reads it.  While a command
+runs, neither ``sys.stdout`` nor file descriptor 1 leads to standard output, and
+:func:`results` does.  What Python code prints goes to standard error, since it may be
+about a fault.  What other code writes past Python is dropped: banners and progress.
+"""
+
+import os
+import sys
+from typing import TextIO
+
+
+class _StandardOutput:
+    """
+    Where standard output leads.
+
+    Attributes:
+        before: ``sys.stdout`` as it was when the command began; ``None`` outside of one.
+        results: Where results are written during a command.
+    """
+
+    def __init__(self) -> None:
+        """Begin outside of a command."""
+        self.before: TextIO | None = None
+        self.results: TextIO | None = None
+
+
+_standard = _StandardOutput()
+
+
+def _has_a_descriptor(out: TextIO) -> bool:
+    """Say whether other code can write to a stream past Python, and would be in the way."""
+    # The old console of Windows is written to through its handle, which goes with the
+    # descriptor.  Nobody reads a file from a terminal.
+    if os.name == "nt" and out.isatty():
+        return False
+    try:
+        return out.fileno() == 1
+    except (AttributeError, OSError, ValueError):
+        return False
+
+
+def results() -> TextIO:
+    """Return the stream that results are written to."""
+    return _standard.results or sys.stdout
+
+
+def keep() -> None:
+    """Keep standard output for results, until :func:`give_back`."""
+    out = sys.stdout
+    _standard.before = _standard.results = out
+    if _has_a_descriptor(out):
+        out.flush()
+        _standard.results = os.fdopen(
+            os.dup(1),
+            "w",
+            encoding=out.encoding,
+            errors=out.errors,
+            newline=None if out.isatty() else "\n",
+        )
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+    sys.stdout = sys.stderr
+
+
+def give_back() -> None:
+    """
+    Write what waits to be written, and let standard output be what it was.
+
+    A full-screen program asks for it early; a second time does nothing.
+
+    Raises:
+        OSError: What waited cannot be written.
+    """
+    before, written = _standard.before, _standard.results
+    _standard.before = _standard.results = None
+    if before is None or written is None:
+        return
+    sys.stdout = before
+    if written is not before:
+        os.dup2(written.fileno(), 1)
+        written.close()

@@ -1,0 +1,125 @@
+"""Standard output is for results: nothing that a library prints gets into it."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iro_cli.cli import results
+from running import Answer, first_fast
+
+EXTRACTS = Path(__file__).parents[2] / "examples" / "extracts"
+# Every library that is not Python's own says something in three ways while it is imported: through
+# Python, past it, and by the buffer of C, which is written out when it is full or at the end.
+_SPEAKING = """
+import ctypes, os, sys
+from iro_cli.__main__ import main
+
+speaks = set(sys.argv.pop(1).split(","))
+
+def hook(event, args):
+    if event == "import" and args[0] in speaks:
+        print(f"{args[0]} greets")
+        os.write(1, f"{args[0]} greets\\n".encode())
+        if os.name == "posix":
+            ctypes.CDLL(None).puts(f"{args[0]} greets".encode())
+
+sys.addaudithook(hook)
+main()
+"""
+# What is asked, and the libraries that answering it loads.
+SPEAKERS = {
+    "suggest -f csv": ("highspy",),
+    "due -f parquet": ("pyarrow",),
+    "due -f xlsx": ("xlsxwriter",),
+    "due -f ics": ("icalendar", "dateutil"),
+    "report quarterly": ("matplotlib", "numpy", "jinja2"),
+    "report annual -o annual.docx": ("docx", "matplotlib"),
+    "import annex-a annex-a.xlsx --dry-run -f json": ("python_calamine",),
+    "doctor": ("holidays", "dateutil"),
+}
+
+
+@pytest.mark.parametrize("line", first_fast(*SPEAKERS))
+@pytest.mark.asked_on("2026-11-23")
+def test_what_libraries_print_is_no_result(
+    line: str, authority: Path, home: Path, spawn: Callable[..., Any]
+) -> None:
+    """The bytes are those of libraries that keep silent, whichever way the others speak."""
+    shutil.copy(EXTRACTS / "annex-a" / "annex-a.xlsx", home)
+    missing = [name for name in SPEAKERS[line] if find_spec(name) is None]
+    if missing:
+        pytest.skip(f"NOT TESTED: {', '.join(missing)} is not installed")
+    silent = spawn(*shlex.split(line))
+    spoken = subprocess.run(
+        [sys.executable, "-c", _SPEAKING, ",".join(SPEAKERS[line]), *shlex.split(line)],
+        capture_output=True,
+        check=False,
+    )
+    said = spoken.stderr.decode().splitlines()
+
+    assert [name for name in SPEAKERS[line] if f"{name} greets" not in said] == []
+    assert b"greets" not in spoken.stdout
+    assert (spoken.returncode, spoken.stdout) == (0, silent.stdout)
+
+
+@pytest.mark.asked_on("2026-11-23")
+def test_a_proposal_is_rows_and_no_greeting(authority: Path, spawn: Callable[..., Any]) -> None:
+    """The solver names itself and its licence from version 1.16 on, silent or not."""
+    pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
+    done = spawn("suggest", "-f", "csv")
+    header, *rows = done.stdout.decode().splitlines()
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert header.startswith("child,timescale,title,")
+    assert len(rows) == 5
+
+
+@pytest.mark.asked_on("2026-11-23")
+def test_a_terminal_is_no_place_for_greetings(
+    authority: Path, terminal: Callable[..., Answer]
+) -> None:
+    """On a terminal the same: what was asked for is the first thing there."""
+    pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
+    answer = terminal("-c", _SPEAKING, "highspy,rich", "suggest")
+
+    assert (answer.code, set(answer.err.splitlines())) == (0, {"highspy greets", "rich greets"})
+    assert "greets" not in answer.out
+    assert answer.out.startswith("\x1b[1m5 meetings to book, all in time")
+
+
+def test_nobody_else_writes_to_standard_output() -> None:
+    """A command writes to `results()`: `sys.stdout` is not standard output while it runs."""
+    package = Path(results.__file__).parents[1]
+    users = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(r"sys\.stdout|^\s*print\((?!.*file=)", path.read_text("utf-8"), re.MULTILINE)
+    }
+
+    assert users == {"__main__.py", "cli/results.py", "cli/app.py"}
+
+
+def test_a_program_that_calls_the_command_line_keeps_its_output(home: Path) -> None:
+    """What its own code prints before and after stands where it was printed."""
+    script = (
+        "from iro_cli.__main__ import run\n"
+        "print('before', flush=True)\n"
+        "run(['when', 'cla.review.first', '2026-11-02', '-f', 'jsonl'])\n"
+        "print('after')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, env={**os.environ}
+    )
+    first, row, last = done.stdout.decode().splitlines()
+
+    assert (first, last) == ("before", "after")
+    assert '"due":"2026-11-30"' in row.replace(" ", "")
