@@ -119,7 +119,7 @@ def due(iro: Iro) -> list[tuple[object, ...]]:
         ),
         pytest.param(
             "cin-census", census,
-            [("00102", "cp.conference.review.first", "2026-12-04", False)],
+            [("00102", "cp.conference.review.first", "2026-12-04", True)],
             id="cin-census",
         ),
         pytest.param(
@@ -127,7 +127,7 @@ def due(iro: Iro) -> list[tuple[object, ...]]:
             id="ssda903",
         ),
         pytest.param(
-            "ssd", dataset, [("00101", "cla.review.subsequent", "2026-10-20", False)], id="ssd",
+            "ssd", dataset, [("00101", "cla.review.subsequent", "2026-10-20", True)], id="ssd",
         ),
     ],
 )  # fmt: skip
@@ -138,7 +138,12 @@ def test_each_source_comes_to_what_is_due(
     write: Callable[[Path], str],
     expected: list[tuple[object, ...]],
 ) -> None:
-    """Imported, imported again, and listed; the census counts from the conference it gives."""
+    """
+    Imported, imported again, and listed; the census counts from the conference it gives.
+
+    It has no review conference at all, and the dataset no table of placements: what the
+    dates rest on is said.
+    """
     path = write(home)
     first, again = iro("import", source, path), iro("import", source, path)
 
@@ -190,15 +195,17 @@ def test_a_later_extract_reports_and_replaces(home: Path, iro: Iro) -> None:
     assert "00101: cla.review.latest on 20 Apr 2026 (list_8.csv:2)" in reported.err
     assert "--replace withdraws it" in reported.err
     assert "withdrawn: 1 event" in replaced.out
-    assert now == ("00101", "cla.review.first", "2026-02-02", False)
+    # The list has no column of placements: that no child is placed for adoption is assumed.
+    assert now == ("00101", "cla.review.first", "2026-02-02", True)
     assert rows(iro, "due", "--all") == before
 
 
 def test_a_dry_run_lists_each_change(home: Path, iro: Iro) -> None:
     """As JSON and CSV on standard output alone; nothing is stored."""
-    iro("import", "annex-a", lists(home, WREN.format("20/04/2026")))
+    elm = "00103,,07/09/2026,,\n"
+    iro("import", "annex-a", lists(home, WREN.format("20/04/2026"), plans=OAK + elm))
     before = rows(iro, "history")
-    lists(home, WREN.format("27/04/2026"), plans="")
+    lists(home, WREN.format("27/04/2026"), plans=elm)
     dry = ("import", "annex-a", "lists", "--dry-run")
     found = rows(iro, *dry)
     (head, *lines) = csv.reader(iro(*dry, "-f", "csv").out.splitlines())

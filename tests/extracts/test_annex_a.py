@@ -749,6 +749,8 @@ def test_what_the_lists_give_in_full(tmp_path: Path) -> None:
         _whole(
             tmp_path / "a.xlsx",
             five=[_five("W1", date(2026, 6, 1)), _five("W2", date(2026, 5, 22))],
+            seven=[_seven("W1", date(2026, 7, 1))],
+            eight=[_eight("W2", date(2026, 7, 1))],
         )
     )
     covers = {name: cover for cover in batch.covers for name in cover.events}
@@ -862,8 +864,9 @@ def test_a_list_without_a_row_says_nothing(tmp_path: Path) -> None:
 
     assert {one.event for one in batch.not_carried} == {
         *("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
-        *("cp.plan.start", "cp.plan.end", "cp.conference.review"),
+        *("cp.plan.start", "cp.plan.end", "cp.conference.review", "cp.conference.review.latest"),
     }
+    assert [one.events for one in batch.covers if one.events & {"cp.plan.start"}] == []
     assert {one.source for one in batch.not_carried} == {"annex-a"}
     assert any(text.startswith("there is no row in List 5") for text in batch.warnings)
     assert any(text.startswith("there is no List 7") for text in batch.warnings)

@@ -125,12 +125,16 @@ def test_a_story_from_enquiry_to_the_end_of_the_plan(tmp_path: Path) -> None:
 
 def test_it_covers_the_year_that_ends_on_its_day(tmp_path: Path) -> None:
     """Of everyone; but no day that has not come."""
-    (year,) = _read(_write(tmp_path, ends="2026-03-31")).covers
+    whole = _child(_enquiry("2025-05-06") + _plan("2025-06-02", "2025-08-20"))
+    (year,) = _read(_write(tmp_path, whole, ends="2026-03-31")).covers
+    (empty,) = _read(_write(tmp_path, ends="2026-03-31")).covers
     (going_on,) = _read(_write(tmp_path, ends="2027-03-31")).covers
 
     assert (year.begins, year.ends, year.everyone) == (date(2025, 4, 1), date(2026, 3, 31), True)
     assert (going_on.begins, going_on.ends) == (date(2026, 4, 1), TODAY)
     assert "cp.conference.review" in year.events
+    # A census without a single review says nothing of them: none is missed.
+    assert "cp.conference.review" not in empty.events
 
 
 def test_without_a_day_it_covers_nothing(tmp_path: Path) -> None:
@@ -627,7 +631,7 @@ def test_what_a_file_has_none_of_is_not_known(tmp_path: Path) -> None:
     """Of enquiries, plans and reviews, for the year of the file."""
     batch = _one(tmp_path, _enquiry("2025-05-10"))
 
-    assert {(one.source, one.event, one.what) for one in batch.not_carried} == {
+    assert {(one.source, one.event, one.lacks) for one in batch.not_carried} == {
         ("cin-census", "cp.plan.start", "the element ChildProtectionPlans"),
         ("cin-census", "cp.plan.end", "the element ChildProtectionPlans"),
         ("cin-census", "cp.conference.review", "the element CPPreviewDate"),

@@ -11,7 +11,7 @@ import pytest
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import SOURCE
-from iro_cli.facts.model import Child, Event, NotCarried
+from iro_cli.facts.model import Carried, Child, Event
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "ssda903"
@@ -612,7 +612,7 @@ def test_a_year_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
     before = _folder(tmp_path / "before", "A 03/04/2024 S C2", reviews=("A,,01/05/2024,PN1",))
     after = _folder(tmp_path / "after", "A 03/04/2024 S C2", "B 01/06/2025 S C2", children=None)
     expected = [
-        NotCarried("ssda903", event, "the table Reviews", date(2025, 4, 1), date(2026, 3, 31))
+        Carried("ssda903", event, "the table Reviews", date(2025, 4, 1), date(2026, 3, 31))
         for event in ("adoption.review", "cla.review")
     ]
 
@@ -624,7 +624,7 @@ def test_a_year_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
         assert batch.not_carried == expected
         assert [text for text in batch.warnings if text.endswith("is not known")] == [
             (
-                "there is no review from 2025-04-01 to 2026-03-31: the Reviews table of that year "
+                "there is no review from 1 Apr 2025 to 31 Mar 2026: the Reviews table of that year "
                 "is not here, or has none, so whether a review was held then is not known"
             )
         ]
@@ -650,7 +650,7 @@ def test_a_return_carries_no_reviews_of_short_breaks(tmp_path: Path) -> None:
     batch = _read(_folder(tmp_path, "A 01/06/2025 S V4", "B 01/07/2025 S V4", children=None))
 
     assert batch.not_carried == [
-        NotCarried("ssda903", "short-break.review", "reviews of short breaks")
+        Carried("ssda903", "short-break.review", "reviews of short breaks", None, TODAY)
     ]
     assert batch.warnings == [
         (
@@ -667,5 +667,5 @@ def test_without_placements_adoption_is_not_known(tmp_path: Path) -> None:
     batch = _read(tmp_path)
 
     assert ("adoption.placed", "the column PLACE") in {
-        (one.event, one.what) for one in batch.not_carried
+        (one.event, one.lacks) for one in batch.not_carried
     }

@@ -49,7 +49,8 @@ def rows(*events: Event, as_of: date, strict: bool = False) -> list[DueRow]:
         horizon=as_of + timedelta(days=28),
         strict=strict,
     )
-    clocks = WORK.run(known, as_of=as_of, later=later).open
+    silences = WORK.before_latest(known, later)
+    clocks = WORK.run(known, as_of=as_of, silences=silences).open
     return list(listing.open_rows(Child("TS-0101"), clocks, known))
 
 

@@ -34,7 +34,7 @@ class Read:
         self.times = 0
         while True:
             self.times += 1
-            self.reading = Reading(TODAY, doubts)
+            self.reading = Reading(TODAY, TODAY, doubts)
             self.rows: list[tuple[str, date | None]] = []
             for table in tables_in(File(path, path.name), self.reading.warnings):
                 for row in Rows(table, BIRDS, BIRDS.places(table), self.reading):
@@ -230,7 +230,7 @@ def test_numbers_of_a_sheet_may_be_days_and_ids(tmp_path: Path) -> None:
 
 def test_an_element_is_read_as_a_row_is() -> None:
     """It is refused with its line and its child."""
-    reading = Reading(TODAY)
+    reading = Reading(TODAY, TODAY)
     element = Element("a.xml", 7, {"ID": "B1", "Seen": "soon"}, "B1", reading)
 
     assert (element.child("ID"), element.day("Seen"), element.text("Name")) == ("B1", None, "")

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
 from iro_cli.changes.import_warnings import gone, older
+from iro_cli.changes.silence import note_carried
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
 from iro_cli.facts.model import Authority
@@ -45,6 +46,7 @@ class Outcome(NamedTuple):
         replaced: Whether what vanished was withdrawn.
         confirmed: How many facts that stood there are now stated by this extract too.
         steps: On a dry run, each thing that would change.
+        noted: How much changed of what the extracts of its kind carry, and do not.
     """
 
     added: Tally
@@ -59,6 +61,7 @@ class Outcome(NamedTuple):
     replaced: bool = False
     confirmed: int = 0
     steps: Sequence[ImportStep] = ()
+    noted: int = 0
 
     @property
     def unchanged(self) -> bool:
@@ -239,6 +242,7 @@ def import_batch(
     for only, part in _parts(batch, known if batch.source else ()):
         stands = known_of(change, part, only, extract=bool(batch.source)) if known else Known()
         difference.of(part, stands).make(change)
+    noted = note_carried(change, batch.carried)
     authority = Authority(batch.authority or "", batch.source)
     if batch.authority and change.count > before and authority not in change.records(AUTHORITY):
         change.add(AUTHORITY, [authority])
@@ -263,6 +267,7 @@ def import_batch(
         replace,
         difference.confirmed,
         difference.steps,
+        noted,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
-from iro_cli.facts.model import Allocation, Child, Event, NotCarried
+from iro_cli.facts.model import Allocation, Carried, Child, Event
 from iro_cli.tables.refused import Refused, printable
 
 _GROUPS_SHOWN = 5
@@ -50,7 +50,8 @@ class Batch:
             program's own files, which state facts and are no extract of a whole.
         authority: The code of the authority the extract says it is from.
         covers: What the extract gives in full.
-        not_carried: What it says nothing of: silence is not a fact.
+        carried: What it says nothing of, as silence is not a fact; and of what other extracts
+            of its kind may lack, what it does carry.
         again: Reads the files again, with the rows about some children refused, each child
             with its reason.
     """
@@ -66,8 +67,23 @@ class Batch:
     source: str = ""
     authority: str | None = None
     covers: list[Cover] = field(default_factory=list)
-    not_carried: list[NotCarried] = field(default_factory=list)
+    carried: list[Carried] = field(default_factory=list)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
+
+    @property
+    def not_carried(self) -> list[Carried]:
+        """Return what it says nothing of."""
+        return [one for one in self.carried if one.lacks]
+
+    def but_for_what_is_lacking(self, cover: Cover) -> Cover:
+        """Return what is given in full, without what it says nothing of on any of the days."""
+        first, last = cover.begins or date.min, cover.ends or date.max
+        lacking = {
+            one.event
+            for one in self.not_carried
+            if (one.from_on or date.min) <= last and (one.to_on or date.max) >= first
+        }
+        return cover._replace(events=cover.events - lacking)
 
     @property
     def rows(self) -> int:
@@ -90,8 +106,24 @@ class Batch:
             from_on: The first day of the silence, or ``None`` for no limit (inclusive).
             to_on: The last, likewise.
         """
-        self.not_carried += [
-            NotCarried(self.source, event, what, from_on, to_on) for event in sorted(events)
+        self.carried += [
+            Carried(self.source, event, what, from_on, to_on) for event in sorted(events)
+        ]
+
+    def carries(
+        self, events: Iterable[str], from_on: date | None = None, to_on: date | None = None
+    ) -> None:
+        """
+        Note what the extract does carry, which another of its kind may lack.
+
+        Args:
+            events: The kinds of event that it tells.
+            from_on: The first day of which it tells them, or ``None`` where it tells them of
+                whatever it has, however old (inclusive).
+            to_on: The last, likewise.
+        """
+        self.carried += [
+            Carried(self.source, event, None, from_on, to_on) for event in sorted(events)
         ]
 
 

@@ -43,6 +43,7 @@ class Source(NamedTuple):
         paths: Sequence[Path],
         *,
         today: date,
+        as_of: date | None = None,
         **options: Any,
     ) -> Batch:
         """
@@ -51,32 +52,39 @@ class Source(NamedTuple):
         Args:
             paths: The files, and where the source takes them, folders.
             today: The day after which nothing has happened yet.
+            as_of: The day of the command, up to which the extract tells anything; *today* by
+                default.
             options: What the source's options say.
 
         Raises:
             InputRefusedError: A file cannot be read as what it should be; with every such
                 problem of every file.
         """
-        return self._read(list(dict.fromkeys(paths)), today, contents_of_pipes(paths), {}, options)
+        days = (today, as_of or today)
+        return self._read(list(dict.fromkeys(paths)), days, contents_of_pipes(paths), {}, options)
 
     def _read(
         self,
         paths: Sequence[Path],
-        today: date,
+        days: tuple[date, date],
         piped: Mapping[Path, bytes],
         unknown: Mapping[str, str],
         options: Mapping[str, Any],
     ) -> Batch:
         doubts = Doubts(unknown=unknown, piped=piped)
         while True:
-            reading = Reading(today, doubts)
+            reading = Reading(*days, doubts)
             batch = self.reader(paths, reading, **options)
             if not reading.learnt_more():
                 break
         batch.source = self.name if self.is_extract else ""
-        batch.not_carried = [one._replace(source=self.name) for one in batch.not_carried]
+        batch.carried = [
+            one._replace(source=self.name, to_on=reading.told_until(one.from_on, one.to_on))
+            for one in batch.carried
+        ]
+        batch.covers = [batch.but_for_what_is_lacking(cover) for cover in batch.covers]
         batch.refused += reading.refused
         batch.read |= reading.read
         batch.warnings = [*reading.warnings, *batch.warnings, *reading.of_columns()]
-        batch.again = lambda strangers: self._read(paths, today, piped, strangers, options)
+        batch.again = lambda strangers: self._read(paths, days, piped, strangers, options)
         return batch

@@ -150,26 +150,28 @@ class Authority(NamedTuple):
 Bookings = dict[tuple[str, str, date | None], Booking]
 
 
-class NotCarried(NamedTuple):
+class Carried(NamedTuple):
     """
-    What an extract does not carry: it gives children, and says nothing of one kind of event.
+    Whether a kind of extract carries one kind of event, of some days.
 
-    It is no fact about a child: silence is not a fact.  It holds for the children whose
-    process begins with a fact that this source states, unless another source that is not
-    silent states that beginning too.  What could have happened in these days is not known:
-    a meeting may have been held, a process may have ended.
+    It is no fact about a child.  Where the extract does not carry it, that says nothing:
+    silence is not a fact.  A silence holds for the children whose process begins with a fact
+    that the extract states, unless an extract that is not silent, or a person, states that
+    beginning too.  What could have happened in these days is not known: a meeting may have
+    been held, a process may have ended.
 
     Attributes:
         source: The kind of extract, as it is written beside the facts it states.
-        event: The kind of event that it does not carry, such as ``cla.review`` or ``cp.plan.end``.
-        what: What it lacks, for people: ``the table Reviews``, ``the column Date ceased``.
-        from_on: The first day of which it says nothing; ``None`` for all days before the last.
-        to_on: The last day, at most the day it was made; ``None`` where that is not known.
+        event: The kind of event, such as ``cla.review`` or ``cp.plan.end``.
+        lacks: What the extract lacks, for people: ``the table Reviews``, ``the column PLACE``;
+            ``None`` where it carries the event.
+        from_on: The first day; ``None`` for all days before the last.
+        to_on: The last day, at most that of the import; ``None`` until it is stored.
     """
 
     source: str
     event: str
-    what: str
+    lacks: str | None
     from_on: date | None = None
     to_on: date | None = None
 

@@ -213,7 +213,7 @@ class _Following:
             together[key] = Booking(*key, on)
         self._ahead = {
             case.child.child_id: list(
-                forecaster.ahead(case.child, case.events, case.clocks.open, together)
+                forecaster.ahead(case.child, case.events, case.clocks.open, together, case.silences)
             )
             for case in {one.case.child.child_id: one.case for one in chains}.values()
         }

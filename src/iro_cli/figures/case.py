@@ -7,6 +7,7 @@ from typing import NamedTuple
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import Holders, responsible
+from iro_cli.obligations.silences import Silence
 
 UNALLOCATED = "unallocated"
 # The process whose children the handbook counts.
@@ -19,7 +20,9 @@ class Case(NamedTuple):
     """
     One child with everything a question can ask about it.
 
-    ``later`` is what is recorded after the day: it only tells what is not known before.
+    Attributes:
+        later: What is recorded after the day: it only tells what is not known before.
+        silences: Of which days it is not known what happened.
     """
 
     child: Child
@@ -28,6 +31,7 @@ class Case(NamedTuple):
     holders: Holders
     allocations: Sequence[Allocation] = ()
     later: Sequence[Event] = ()
+    silences: Sequence[Silence] = ()
 
     def answering(self, process: str, on: date, as_of: date) -> str:
         """Name who answered on a day, or who answers now where nobody is recorded for then."""

@@ -275,7 +275,9 @@ class Gatherer:
         if not any(one.event.startswith("cp.") for one in events):
             return
         later = [*case.events[len(events) :], *case.later]
-        clocks = self.engine_of(child).run(events, as_of=day, born=child.date_of_birth, later=later)
+        work = self.engine_of(child)
+        silences = [*case.silences, *work.before_latest(events, later)]
+        clocks = work.run(events, as_of=day, born=child.date_of_birth, silences=silences)
         if PLAN not in clocks.spans:
             return
         started = clocks.spans[PLAN]

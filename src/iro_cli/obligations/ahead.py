@@ -18,6 +18,7 @@ from iro_cli.law.model import Rule
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.open import Obligation, Obligations
+from iro_cli.obligations.silences import Silence
 
 REVIEW, CONFERENCE, RECORD, OTHER = "review", "conference", "record", "other"
 KINDS = (REVIEW, CONFERENCE, RECORD, OTHER)
@@ -238,6 +239,7 @@ class Forecaster:
         events: Sequence[Event],
         clocks: Iterable[Clock],
         bookings: Bookings | None = None,
+        silences: Sequence[Silence] = (),
     ) -> Iterator[Ahead]:
         """
         Yield what lies ahead for one child, in order.
@@ -249,6 +251,7 @@ class Forecaster:
             events: Up to the day it starts from, in order.
             clocks: Those that are open on that day.
             bookings: The planned meetings.
+            silences: Of which days it is not known what happened.
 
         Raises:
             CalendarEndsError: A working day is asked for beyond the bank holidays known.
@@ -273,7 +276,11 @@ class Forecaster:
             if event is not None:
                 known.append(event)
                 running = self._work.run(
-                    known, as_of=day, born=child.date_of_birth, keep_met=False
+                    known,
+                    as_of=day,
+                    born=child.date_of_birth,
+                    keep_met=False,
+                    silences=silences,
                 ).open
 
     def _next(

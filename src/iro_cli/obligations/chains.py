@@ -164,7 +164,7 @@ class Engine:
         born: date | None = None,
         anomaly: Anomaly | None = None,
         keep_met: bool = True,
-        later: Collection[Event] = (),
+        silences: Sequence[Silence] = (),
     ) -> Clocks:
         """
         Run the clocks over one child's events.
@@ -178,8 +178,7 @@ class Engine:
             anomaly: Called with a kind, an event and a span for whatever does
                 not fit.
             keep_met: Whether more than the open clocks is asked for.
-            later: The events after the day, which are not known yet: they only tell what is
-                not known of the days before them.
+            silences: Of which days it is not known what happened.
 
         Returns:
             The clocks that are open and, where asked for, those that were met or
@@ -194,8 +193,7 @@ class Engine:
         if not plain:
             events = without_repeats(events, wiring.latest)
         state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
-        if later:
-            state.silences = before_latest(wiring.latest, events, later)
+        state.silences = silences
         grown = self._grown(born, as_of) if born else None
         if plain and grown is None and len(set(map(_DAY, events))) == len(events):
             for event in events:
@@ -213,6 +211,20 @@ class Engine:
         met = [one for one in state.met if one.rule.applies_to(born, one.started)]
         lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
         return Clocks(self._open(state), met, spans, lapsed)
+
+    def before_latest(self, events: Sequence[Event], later: Collection[Event]) -> Sequence[Silence]:
+        """
+        Return what is not known because only a later meeting is, the latest when it was told.
+
+        Args:
+            events: The child's, up to the day that is asked about.
+            later: Those after it.
+        """
+        return before_latest(self._wiring.latest, events, later)
+
+    def beginnings(self, silent: Collection[str]) -> frozenset[str]:
+        """Return the events with which begins what some others may move, were they known."""
+        return self._wiring.beginnings(silent)
 
     def _grown(self, born: date, as_of: date) -> date | None:
         """Return the day on which childhood ended, or ``None`` where it has not by then."""
@@ -439,15 +451,20 @@ class Engine:
             if complete is None or not on < complete <= state.as_of:
                 return False
             on = complete
+        gap = self._gap(state, chain, on) if state.silences else None
+        latest = gap is not None or (match is not None and match.latest)
         if state.keep_met and not still:
-            self._note_met(state, chain, on, match)
+            self._note_met(state, chain, on, match, others_before=latest)
         state.met_on[chain] = on
         if wiring.windows[chain] and self._too_early(state, chain, on):
             return True
         # The next clock starts; after a latest meeting the chain may stand further on.
         at, last = state.position[chain], wiring.last[chain]
-        if match is not None and match.latest and at + 1 < last:
+        if latest and at + 1 < last:
             state.unsure |= {chain}
+            state.gaps.pop(chain, None)
+            if gap is not None:
+                state.gaps[chain] = gap
         elif state.unsure:
             state.unsure -= {chain}
         if at < last:
@@ -465,7 +482,9 @@ class Engine:
             state.stood_still = _but(state.stood_still, chain)
         return True
 
-    def _note_met(self, state: CaseState, chain: int, on: date, match: Match | None) -> None:
+    def _note_met(
+        self, state: CaseState, chain: int, on: date, match: Match | None, *, others_before: bool
+    ) -> None:
         """Note that a clock was met, unless nothing can be said of when it was due."""
         span, at = self._wiring.spans_of[chain], state.position[chain]
         in_between = at < self._wiring.last[chain]
@@ -475,7 +494,7 @@ class Engine:
             return
         rules = self.chains[chain].rules
         candidates = rules[at:] if chain in state.unsure and in_between else ()
-        if match is not None and match.latest:  # others may lie between: late is never sure
+        if others_before:  # others may lie between: late is never sure
             candidates = rules[at : at + 1]
         state.met.append(
             Clock(
@@ -696,14 +715,32 @@ class Engine:
             found += [Clock(rule, started, None, key=key) for key, started in running.items()]
         return found
 
+    def _gap(self, state: CaseState, chain: int, on: date) -> Silence | None:
+        """Return why other meetings may lie between the start of a clock and one that meets it."""
+        found = self._silence(state, chain, state.started[chain], on - timedelta(days=1))
+        return None if found is None or found.only_ends else found
+
     def _silence(
         self, state: CaseState, chain: int, after: date | None, until: date
     ) -> Silence | None:
-        """Return why it is not known whether something met a chain's clock in some days."""
-        for one in state.silences if after else ():
-            if after and one.falls_in(after, until) and self._may_meet(state, chain, one.events):
+        """
+        Return why it is not known whether something met or ended a chain's clock in some days.
+
+        What may have met it comes first: then nothing at all can be said of it.
+        """
+        if after is None:
+            return None
+        span = self._wiring.spans_of[chain]
+        begun = after if span is None else state.opened[span]
+        ended = None
+        for one in state.silences:
+            if not one.concerns(begun, after, until):
+                continue
+            if self._may_meet(state, chain, one.events):
                 return one._replace(asked_on=until)
-        return None
+            if not self._wiring.ended_by(chain).isdisjoint(one.events):
+                ended = ended or one._replace(asked_on=until, only_ends=True)
+        return ended
 
     def _may_meet(self, state: CaseState, chain: int, events: Collection[str]) -> bool:
         for match in self._wiring.met_by[chain]:
@@ -728,7 +765,8 @@ class Engine:
         start_unknown = span is not None and span in state.start_unknown
         if at < wiring.last[chain] and (start_unknown or chain in state.unsure):
             since = None if start_unknown or span is None else state.opened[span]
-            clock = Clock(rules[at], started, None, rules[at:], since=since)
+            gap = None if start_unknown else state.gaps.get(chain)
+            clock = Clock(rules[at], started, None, rules[at:], since=since, gap=gap)
         elif at == 0 and span is not None and span in state.start_assumed:
             clock = Clock(rules[0], started, start_assumed=started == state.opened[span])
         else:

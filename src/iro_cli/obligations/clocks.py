@@ -5,7 +5,7 @@ What an event does is worked out once for a catalogue; how the events of a child
 move its clocks is :mod:`iro_cli.obligations.chains`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -41,7 +41,9 @@ class Clock(NamedTuple):
         ended: The day on which something else ended it, unmet.
         stood_still: The times, from and to, in which it stood still since it started.
         without_meeting: What met it ended the wait, and no meeting was held.
-        silence: Why it is not known whether it was met, where that is so.
+        silence: Why it is not known whether it was met or ended, where that is so.
+        gap: Why it is not known what was held before it started, where it may be one of
+            several rules for that reason.
     """
 
     rule: Rule
@@ -55,6 +57,7 @@ class Clock(NamedTuple):
     stood_still: tuple[tuple[date, date], ...] = ()
     without_meeting: bool = False
     silence: Silence | None = None
+    gap: Silence | None = None
 
 
 class Effects:
@@ -181,6 +184,7 @@ class Wiring:
         self.resting_on = self._by_span([names.get(span.rests_on or "") for span in self.spans])
         self.met_by = [chain.root.met_by for chain in self.chains]
         self.latest = _latest(self.chains, catalogue)
+        self._endings: dict[int, frozenset[str]] = {}
         self.details: set[str] = set()
         self.events: dict[str, Effects] = {}
         self._add_effects()
@@ -206,6 +210,46 @@ class Wiring:
                 self._effects(event).ends_case = True
         for effects in self.events.values():
             effects.rank = self._rank(effects)
+
+    def ended_by(self, chain: int) -> frozenset[str]:
+        """Return the events that end, or suspend, the clocks of a chain, by its place."""
+        known = self._endings.get(chain)
+        if known is not None:
+            return known
+        found = [*self.chains[chain].root.stopped_by]
+        span, stop = self.spans_of[chain], self.stopping[chain]
+        if span is not None:
+            found += self.spans[span].closed_by
+            rests_on = self.spans[span].rests_on
+            found += self.spans[self.span_names[rests_on]].closed_by if rests_on else ()
+        if stop is not None:
+            found += self.spans[stop].opened_by
+        fatal = [name for name, kind in EVENTS.items() if kind.ends_everything]
+        self._endings[chain] = ends = frozenset(fatal).union(match.event for match in found)
+        return ends
+
+    def beginnings(self, silent: Collection[str]) -> frozenset[str]:
+        """
+        Return how what some events may move begins.
+
+        Args:
+            silent: The events that may not be known.
+        """
+        found: list[Match] = []
+        for place, chain in enumerate(self.chains):
+            moved = self.ended_by(place).union(one.event for one in self.met_by[place])
+            if moved.isdisjoint(silent):
+                continue
+            at = self.spans_of[place]
+            if at is None:
+                found += chain.root.trigger.event
+                continue
+            span = self.spans[at]
+            found += (*span.opened_by, *span.taken_from, *span.continued_by)
+            # Where the beginning itself is not known, a meeting says that there was one.
+            if any(match.event in silent for match in span.opened_by):
+                found += span.implied_by
+        return frozenset(match.event for match in found)
 
     def _condition(self, match: Match) -> Match | None:
         """Return a match, or ``None`` where its event's name says it all."""
@@ -303,6 +347,7 @@ class CaseState:
         died_on: The day of the child's death.
         opening: The span that the event in hand has opened, or -1.
         silences: Of which days it is not known what happened.
+        gaps: For each chain that is unsure because of such days, why.
         parallel: For each chain of parallel clocks, the day each started, by its reference.
         last_key: The reference of the parallel clock that started last.
         met: What was met.
@@ -316,6 +361,7 @@ class CaseState:
         "closed_on",
         "died_on",
         "events",
+        "gaps",
         "keep_met",
         "lapsed",
         "last_key",
@@ -357,6 +403,7 @@ class CaseState:
         self.stood_still = _NEVER
         self.series: Event | None = None
         self.silences: Sequence[Silence] = ()
+        self.gaps: dict[int, Silence] = {}
         self.died_on: date | None = None
         self.opening = -1
         self.parallel: dict[int, dict[str, date]] = {}

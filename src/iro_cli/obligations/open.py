@@ -14,6 +14,8 @@ from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
 from iro_cli.obligations.silences import Silence
 
+_STRICT = "refused because of --strict"
+
 
 class Inferred(NamedTuple):
     """
@@ -48,6 +50,8 @@ def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
     held, since = clock.started, clock.since
     if held is None or since is None:
         raise ValueError("the clock says neither when the meeting was nor when its span began")
+    if clock.gap is not None:
+        return _after_a_gap(clock, held, clock.gap, dates)
     first = catalogue.rules[clock.candidates[0].trigger.held[0]]
     first_due = dates.of(first, since).due
     second_due = dates.of(clock.candidates[0], first_due).due
@@ -68,15 +72,30 @@ def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
             f"may have been the first, held after {spoken_short(first_due)} when that was due, or "
             "a later one: the sooner date is the one to work to"
         )
-    others = " or ".join(
-        f"{spoken_short(dates.of(one, held).due)} as the {one.title.lower()}"
-        for one in clock.candidates
-        if one is not rule
-    )
     return Inferred(
         clock._replace(rule=rule, candidates=(), since=None),
         f"only the latest review is recorded: that on {spoken_short(held)} {because}; otherwise "
-        f"the next is due {others}",
+        f"the next is due {_otherwise(clock, rule, held, dates)}",
+    )
+
+
+def _after_a_gap(clock: Clock, held: date, gap: Silence, dates: DueDates) -> Inferred:
+    """Take the sooner date after a meeting before which others may have been held."""
+    rule = min(clock.candidates, key=lambda one: dates.of(one, held).due)
+    return Inferred(
+        clock._replace(rule=rule, candidates=(), since=None, gap=None),
+        f"the meeting on {spoken_short(held)} may have been the first or a later one "
+        f"({gap.why}): the sooner date is the one to work to; otherwise the next is due "
+        f"{_otherwise(clock, rule, held, dates)}",
+    )
+
+
+def _otherwise(clock: Clock, rule: Rule, held: date, dates: DueDates) -> str:
+    """Say when the next is due by the other rules that a clock may be of."""
+    return " or ".join(
+        f"{spoken_short(dates.of(one, held).due)} as the {one.title.lower()}"
+        for one in clock.candidates
+        if one is not rule
     )
 
 
@@ -231,18 +250,24 @@ class Obligations:
         Return why a clock has no date, or else what is assumed for it.
 
         While its date has not passed, the date is the one to work to: it is the sooner
-        one.  Once it has, whether it is overdue is just what is not known.
+        one.  Once it has, whether it is overdue is just what is not known.  Where only an
+        end may not be known, nothing was held by what is known: the date stands, and says
+        what it rests on.
         """
         since = spoken_short(clock.started or due.started)
+        more = f"{assumed}; " if assumed else ""
+        if silence.only_ends:
+            if self.strict:
+                return f"whether it is owed still is not known: {silence.why} ({_STRICT})", None
+            return None, f"{more}taken to be owed still: {silence.why}"
         passed = silence.asked_on is not None and due.due < silence.asked_on
         if passed or self.strict:
-            strict = "" if passed else " (refused because of --strict)"
+            strict = "" if passed else f" ({_STRICT})"
             refusal = (
                 f"counted from {since} it would be {spoken_short(due.due)}, and whether it was "
                 f"held by then is not known: {silence.why}; {silence.remedy}{strict}"
             )
             return refusal, None
-        more = f"{assumed}; " if assumed else ""
         return None, f"{more}taken not to have been held since {since}: {silence.why}"
 
     def _following(
@@ -348,7 +373,7 @@ class Obligations:
                 f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
             )
         if clock.start_assumed and self.strict:
-            return f"{taken(clock, self.catalogue)} (refused because of --strict)"
+            return f"{taken(clock, self.catalogue)} ({_STRICT})"
         if not clock.candidates:
             return None
         if clock.since:
@@ -373,7 +398,7 @@ class Obligations:
             inferred = infer(clock, self.catalogue, self.dates)
         except NoDateError as error:
             return str(error)
-        return f"{inferred.assumed} (refused because of --strict)"
+        return f"{inferred.assumed} ({_STRICT})"
 
     def _choice(self, rule: Rule, started: date) -> str:
         try:

@@ -1,11 +1,11 @@
 """Of which days it is not known what happened: silence is not a fact."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
-from iro_cli.facts.model import Event
+from iro_cli.facts.model import Carried, Event
 
 _DAY = timedelta(days=1)
 # Two sources that date one meeting differently do so by days; reviews are weeks apart.
@@ -22,6 +22,11 @@ class Silence(NamedTuple):
         last: The last of them (inclusive); ``None`` for all after the first.
         why: Why they are not known, for people.
         remedy: What to do, for people.
+        begun: The days on which what it holds for begins; ``None`` where it holds for all.
+        uncovered: Whether no extract is about these days at all: then a meeting that is known
+            among them says that what follows it is.
+        only_ends: Whether the clock that runs into it may have been ended by such an event,
+            and cannot have been met by one.
         asked_on: The last day of the clock that runs into it: the day that is asked about,
             or the day on which something else ended the clock.
     """
@@ -31,18 +36,26 @@ class Silence(NamedTuple):
     last: date | None
     why: str
     remedy: str
+    begun: frozenset[date] | None = None
+    uncovered: bool = False
+    only_ends: bool = False
     asked_on: date | None = None
 
-    def falls_in(self, after: date, until: date) -> bool:
+    def concerns(self, begun: date | None, after: date, until: date) -> bool:
         """
-        Say whether any of the days lies between two others.
+        Say whether such an event can have happened while a clock ran.
 
         Args:
-            after: The day before the first (exclusive).
-            until: The last (inclusive).
+            begun: The day on which began what the clock belongs to.
+            after: The day it started (exclusive).
+            until: The last day on which it ran (inclusive).
         """
-        begins = self.first is None or self.first <= until
-        return begins and (self.last is None or self.last > after) and after < until
+        first, last = self.first or date.min, self.last or date.max
+        if first > until or last <= after or after >= until:
+            return False
+        if self.begun is not None and begun not in self.begun:
+            return False
+        return not self.uncovered or after == begun or after < first
 
 
 def is_repeat(one: Event, others: Iterable[date]) -> bool:
@@ -96,3 +109,157 @@ def before_latest(
             )
         )
     return found
+
+
+# A plan starts at its conference or somewhat later, and two sources may give one each.
+_SAME_BEGINNING = timedelta(days=28)
+# How something begins: the event, its day, and who states it; ``None`` for a person.
+Beginning = tuple[str, date, str | None]
+
+
+class _Days(NamedTuple):
+    """Some days of which a kind of extract says nothing of an event, both inclusive."""
+
+    first: date
+    last: date
+    why: str
+    remedy: str
+    uncovered: bool
+
+
+class Silences:
+    """
+    What the extracts of a store do not carry, for one child after another.
+
+    It holds for what began with a fact that they state.  Where several state it, what one of
+    them carries is known; a person who recorded it is taken to record the rest too.
+
+    Attributes:
+        events: The kinds of event that some extract does not carry of some days.
+        until: The last of those days.
+    """
+
+    def __init__(self, rows: Iterable[Carried]) -> None:
+        """
+        Gather what the extracts do not carry.
+
+        Args:
+            rows: What they carry and what they do not, as it is stored.
+        """
+        told: dict[tuple[str, str], list[Carried]] = {}
+        for one in rows:
+            told.setdefault((one.source, one.event), []).append(one)
+        self._days: dict[str, dict[str, list[_Days]]] = {}
+        for (source, event), each in told.items():
+            if days := [*_silent(each)]:
+                self._days.setdefault(source, {})[event] = days
+        every = [*self._days.values()]
+        self.events = frozenset(event for each in every for event in each)
+        self.until = max(
+            (one.last for each in every for of in each.values() for one in of), default=date.min
+        )
+        self._of_sources: dict[frozenset[str | None], Sequence[Silence]] = {}
+        self._known: dict[frozenset[Beginning], Sequence[Silence]] = {}
+
+    def of(self, beginnings: Iterable[Beginning]) -> Sequence[Silence]:
+        """Return what is not known of a child, by who states how its processes began."""
+        key = frozenset(beginnings)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = [*self._worked_out(key)]
+        return found
+
+    def _worked_out(self, beginnings: Iterable[Beginning]) -> Iterator[Silence]:
+        for among, days in _begun(beginnings).items():
+            if among not in self._of_sources:
+                self._of_sources[among] = [*self._where_all_are_silent(among)]
+            for one in self._of_sources[among]:
+                yield one._replace(begun=frozenset(days))
+
+    def _where_all_are_silent(self, sources: Iterable[str | None]) -> Iterator[Silence]:
+        first, *others = (self._days.get(source or "", {}) for source in sources)
+        together: dict[_Days, set[str]] = {}
+        for event, days in first.items():
+            common = days
+            for other in others:
+                common = [*_common(common, other.get(event, ()))]
+            for one in common:
+                together.setdefault(one, set()).add(event)
+        for one, events in together.items():
+            yield Silence(
+                frozenset(events),
+                one.first,
+                one.last,
+                one.why,
+                one.remedy,
+                uncovered=one.uncovered,
+            )
+
+
+def _begun(beginnings: Iterable[Beginning]) -> dict[frozenset[str | None], set[date]]:
+    """
+    Return on which days something begins, by who states it.
+
+    What begins one process within some days is one beginning, whoever states which part.
+    """
+    stated: dict[str, dict[date, set[str | None]]] = {}
+    for event, on, source in beginnings:
+        stated.setdefault(event.partition(".")[0], {}).setdefault(on, set()).add(source)
+    found: dict[frozenset[str | None], set[date]] = {}
+    for of_process in stated.values():
+        days, sources = set[date](), set[str | None]()
+        for on in sorted(of_process):
+            if days and on - max(days) > _SAME_BEGINNING:
+                found.setdefault(frozenset(sources), set()).update(days)
+                days, sources = set(), set()
+            days.add(on)
+            sources |= of_process[on]
+        found.setdefault(frozenset(sources), set()).update(days)
+    return found
+
+
+def _silent(rows: Iterable[Carried]) -> Iterator[_Days]:
+    """
+    Yield the days of which nothing is said by what an extract carries and does not.
+
+    Days that no extract covers are among them, where those that are covered are later.
+    """
+    covered_to = date.min
+    for one in sorted(rows, key=lambda one: one.from_on or date.min):
+        first, last = one.from_on or date.min, one.to_on or date.max
+        if one.from_on and one.from_on - _DAY > covered_to:
+            begins, before = covered_to, one.from_on - _DAY
+            of = f"the days before {spoken_short(one.from_on)}"
+            if begins > date.min:
+                begins += _DAY
+                of = _spoken_days(begins, before)
+            why = f"no {one.source} extract of {of} has been imported"
+            remedy = "import it, or record what was held"
+            yield _Days(begins, before, why, remedy, uncovered=True)
+        covered_to = max(covered_to, last)
+        if one.lacks:
+            why = spoken_silence(one)
+            remedy = "import one that does, or record what was held"
+            yield _Days(first, last, why, remedy, uncovered=False)
+
+
+def spoken_silence(one: Carried) -> str:
+    """Say what an extract does not carry, and of which days."""
+    days = _spoken_days(one.from_on or date.min, one.to_on or date.max)
+    return f"the {one.source} extract does not carry {one.lacks} ({days})"
+
+
+def _spoken_days(first: date, last: date) -> str:
+    until = f"to {spoken_short(last)}"
+    return until if first == date.min else f"{spoken_short(first)} {until}"
+
+
+def _common(one: Iterable[_Days], other: Sequence[_Days]) -> Iterator[_Days]:
+    """Yield the days that are among both."""
+    for mine in one:
+        for theirs in other:
+            first, last = max(mine.first, theirs.first), min(mine.last, theirs.last)
+            if first <= last:
+                why = f"{mine.why}, and {theirs.why}"
+                uncovered = mine.uncovered or theirs.uncovered
+                yield _Days(first, last, why, mine.remedy, uncovered)

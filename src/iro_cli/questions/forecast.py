@@ -48,6 +48,8 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
         if any(meeting.process == LOOKED_AFTER for meeting in meetings):
             born, age = child.date_of_birth, engines.of(child).age
             counts.add_child(case, birthday(born, age) if born and age else None)
-        for ahead in forecaster(child.nation).ahead(child, case.events, clocks, bookings):
+        for ahead in forecaster(child.nation).ahead(
+            child, case.events, clocks, bookings, case.silences
+        ):
             counts.add(case, ahead)
     return forecast_of(counts, availability(view), view.catalogue.caseload)

@@ -9,6 +9,7 @@ from iro_cli.facts.model import Child
 from iro_cli.figures.gaps import gaps_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
+from iro_cli.obligations.silences import spoken_silence
 from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
@@ -155,6 +156,23 @@ def _sources(view: View) -> list[HealthRow]:
     ]
 
 
+def _silences(view: View) -> list[HealthRow]:
+    """Return what extracts do not carry, each once with its days."""
+    found = dict.fromkeys(spoken_silence(one) for one in view.reader.carried() if one.lacks)
+    return [
+        HealthRow(
+            WARNING,
+            "not-carried",
+            None,
+            None,
+            None,
+            f"{words}: what rests on it is marked, or has no date",
+            "import one that does, or record what was held",
+        )
+        for words in found
+    ]
+
+
 def _store(view: View) -> list[HealthRow]:
     found = [
         HealthRow(
@@ -225,6 +243,7 @@ def health(view: View) -> Health:
     rows = [
         *_store(view),
         *_sources(view),
+        *_silences(view),
         *_counts(again, view),
         *_look_alikes(view),
         *facts_of(view),

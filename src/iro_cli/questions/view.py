@@ -1,6 +1,6 @@
 """What every question needs: a store, the rules, the calendar and a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import Listing
+from iro_cli.obligations.silences import Beginning, Silences
 from iro_cli.store.reading import Only, Reader
 
 
@@ -232,27 +233,50 @@ class View:
         ever = self.reader.allocations(only) if keep_met else {}
         engines = self.engines(shown)
         work = engines.home
-        run, as_of, nobody = work.run, self.as_of, Child("")
+        as_of, nobody = self.as_of, Child("")
         nations = {one.nation for one in children.values()} - {None, self.catalogue.nation}
         used = [work, *(engines.of_nation(one) for one in nations if one)]
         named = () if whole else work.named.union(*(one.named for one in used))
         whole = whole or any(not one.details <= READ_DAILY for one in used)
+        silent, begun = self._silences(used, only)
         telling = work.telling.union(*(one.telling for one in used))
         for child_id, events in self.reader.cases(
             as_of, only, whole=whole, named=named, telling=telling
         ):
-            later: list[Event] = []
-            if events[-1].on > as_of:
-                later = [one for one in events if one.on > as_of]
-                del events[len(events) - len(later) :]
-                if not events:
-                    continue
+            later = _taken_after(events, as_of) if events[-1].on > as_of else ()
+            if not events:
+                continue
             child = children.get(child_id, nobody)
-            running = engines.of(child).run if nations else run
-            clocks = running(
-                events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met, later=later
+            engine = engines.of(child) if nations else work
+            silences = silent.of(begun.get(child_id, ()))
+            if later:
+                silences = [*silences, *engine.before_latest(events, later)]
+            clocks = engine.run(
+                events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met, silences=silences
             )
-            yield Case(child, events, clocks, holders, ever.get(child_id, ()), later)
+            yield Case(child, events, clocks, holders, ever.get(child_id, ()), later, silences)
+
+    def _silences(
+        self, used: Iterable[Engine], only: Only
+    ) -> tuple[Silences, Mapping[str, Sequence[Beginning]]]:
+        """
+        Return what the extracts do not carry, and by whom the beginnings are stated.
+
+        One reading of a few rows tells whether there is anything to look at.
+        """
+        found = Silences(self.reader.carried())
+        names = frozenset[str]()
+        if found.events:
+            names = names.union(*(one.beginnings(found.events) for one in used))
+        # What begins after the last of these days runs into none of them.
+        return found, self.reader.statements(names, found.until, only) if names else {}
+
+
+def _taken_after(events: list[Event], day: date) -> list[Event]:
+    """Take the events after a day out of those of a child."""
+    after = [one for one in events if one.on > day]
+    del events[len(events) - len(after) :]
+    return after
 
 
 class Engines:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Allocation,
         Authority,
         Booking,
+        Carried,
         Child,
         Sighting,
         Statement,
@@ -173,6 +174,17 @@ AUDIT_SAMPLE: Kind[Drawn] = Kind(
     on="due_on",
     details=("process", "iro", "auditor"),
 )
+CARRIED: Kind[Carried] = Kind(
+    name="carried",
+    table="carried",
+    record="iro_cli.facts.model:Carried",
+    columns=("source", "event", "lacks", "from_on", "to_on"),
+    days=(3, 4),
+    key=("source", "event"),
+    of_child=False,
+    on=None,
+    details=(),
+)
 
 KINDS: tuple[Kind[Any], ...] = (
     CHILD_DETAIL,
@@ -187,4 +199,5 @@ KINDS: tuple[Kind[Any], ...] = (
     ABSENCE,
     AUDIT,
     AUDIT_SAMPLE,
+    CARRIED,
 )

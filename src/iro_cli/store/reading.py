@@ -20,16 +20,18 @@ from iro_cli.store.kinds import (
     AUDIT_SAMPLE,
     BANK_HOLIDAY,
     BOOKING,
+    CARRIED,
     CHILD_DETAIL,
     FACT,
     PERSON,
+    SIGHTING,
     WATCH,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iro_cli.facts.model import Bookings
+    from iro_cli.facts.model import Bookings, Carried
     from iro_cli.facts.people import Absence, Audit, Drawn, Person
     from iro_cli.store.connection import Connection
     from iro_cli.store.history import Entry
@@ -258,6 +260,37 @@ class Reader:
                 )
                 yield from _whole(rows) if whole else _lean(rows)
 
+    def statements(
+        self, names: Collection[str], until: date, only: Only = None
+    ) -> dict[str, list[tuple[str, date, str | None]]]:
+        """
+        Return some kinds of event of the children, each with its day and who states it.
+
+        Args:
+            names: The kinds of event.
+            until: The last day on which they happened (inclusive).
+            only: The children asked for.
+
+        Returns:
+            By child; ``None`` for what a person states.  Of an event that several state there
+            are several.
+        """
+        areas = sorted({name.partition(".")[0] for name in names})
+        among = f"child_id IN (SELECT child_id FROM child_area WHERE area IN ({_marks(areas)}))"
+        found: dict[str, list[tuple[str, date, str | None]]] = {}
+        with self.guarded():
+            days = _Days()
+            for kind in (FACT, SIGHTING):
+                for where, children in _parts(only):
+                    for child, name, on, source in self._connection.execute(
+                        f"SELECT child_id, event, happened_on, stated_by FROM {kind.table} "
+                        f"WHERE {_STANDS} AND {among} AND event IN ({_marks(names)}) "
+                        f"AND happened_on <= ?{where}",
+                        (*areas, *names, until.isoformat(), *children),
+                    ):
+                        found.setdefault(child, []).append((name, days[on] or date.max, source))
+        return found
+
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that there are."""
         with self.guarded():
@@ -406,6 +439,10 @@ class Reader:
     def watches(self) -> dict[str, date]:
         """Return the timescales somebody turned on, each with the day it is watched from."""
         return dict(sorted((one.timescale, one.from_on) for one in self.records(WATCH)))
+
+    def carried(self) -> list[Carried]:
+        """Return which events the extracts carry, and of which days."""
+        return self.records(CARRIED)
 
     def additions(self) -> tuple[BankHoliday, ...]:
         """Return the bank holidays added locally, in order."""

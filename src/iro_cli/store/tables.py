@@ -22,6 +22,7 @@ from iro_cli.facts.model import (
     Allocation,
     Authority,
     Booking,
+    Carried,
     Child,
     Sighting,
     Statement,
@@ -173,6 +174,21 @@ class AuthorityRow(Versioned, table=True):
     stated_by: str = Field(primary_key=True)
 
 
+class CarriedRow(Versioned, table=True):
+    """Whether a kind of extract carries a kind of event, of some days."""
+
+    __tablename__ = "carried"
+    record = Carried
+    called = "carried"
+    on = None
+
+    source: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    lacks: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+
+
 class AllocationRow(Versioned, table=True):
     """Whose a child is, between two days."""
 
@@ -309,5 +325,6 @@ VERSIONED: tuple[type[Versioned], ...] = (
     AbsenceRow,
     AuditRow,
     AuditSampleRow,
+    CarriedRow,
 )
 TABLES: tuple[type[SQLModel], ...] = (ChangeRow, ChildRow, ChangeChildRow, ChildAreaRow, *VERSIONED)

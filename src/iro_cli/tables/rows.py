@@ -82,6 +82,7 @@ class Reading:
 
     Attributes:
         today: The day after which nothing has happened yet.
+        as_of: The day of the command, up to which an extract tells anything.
         days: Reads dates.
         births: Reads dates of birth, whose years of two digits lie in the past, or in the
             year that a child is expected.
@@ -91,15 +92,17 @@ class Reading:
         warnings: What was read all the same, and should be looked at.
     """
 
-    def __init__(self, today: date, doubts: Doubts | None = None) -> None:
+    def __init__(self, today: date, as_of: date, doubts: Doubts | None = None) -> None:
         """
         Start without any.
 
         Args:
             today: The day that is taken for today.
+            as_of: The day of the command.
             doubts: What an earlier reading of the same files has learnt.
         """
         self.today = today
+        self.as_of = as_of
         self.days = Days(today)
         self.births = Days(today, pivot=today.year + 1)
         # Those that are the same day in whatever file and column they stand: no numbers.
@@ -115,6 +118,18 @@ class Reading:
         self._not_whole: set[Place] = set()
 
     # ------------------------------------------------------------ dates and ids
+
+    def told_until(self, begins: date | None, ends: date | None) -> date:
+        """
+        Return the last day of which an extract can tell anything, of what it covers.
+
+        Args:
+            begins: The first day that it covers, or ``None`` for no limit.
+            ends: The last, likewise.
+        """
+        if ends is None or (begins or date.min) <= self.as_of < ends:
+            return self.as_of
+        return ends
 
     def day(self, place: Place, cell: Cell, days: Days, numbers: DaysCounted) -> date | None:
         """

@@ -125,6 +125,8 @@ def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) 
         say("iro: it has a header and no rows: was it cut short?")
     elif outcome.unchanged and outcome.refused:
         put("nothing new to store besides the rows that were refused")
+    elif outcome.unchanged and outcome.noted:
+        put("nothing new to store besides what the extract carries, and what it does not")
     elif outcome.unchanged:
         put("nothing to store: everything in it is in the store already")
     elif outcome.dry_run:
@@ -205,7 +207,7 @@ def import_command(
     if refused:
         _check_refused(refused, settings, paths)
     with _no_looking_for_cycles():
-        batch = asked.read(paths, today=today(), **options)
+        batch = asked.read(paths, today=today(), as_of=settings.as_of, **options)
         command = f"import {source} {' '.join(path.name for path in paths)}"
         return _import(settings, batch, command, _Wanted(dry_run, replace, skip_refused, refused))
 

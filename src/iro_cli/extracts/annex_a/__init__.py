@@ -126,10 +126,15 @@ class _Conference:
 # What each list alone tells.
 _TOLD = {
     ENQUIRIES: ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
-    PLANS: ("cp.plan.start", "cp.plan.end", "cp.conference.review"),
+    PLANS: (
+        *("cp.plan.start", "cp.plan.end"),
+        *("cp.conference.review", "cp.conference.review.latest"),
+    ),
     CARE: (
-        *("cla.start", "cla.end", "cla.review", "placement.start", "adoption.placed"),
-        *("short-break.start", "short-break.end", "short-break.review"),
+        *("cla.start", "cla.end", "cla.review", "cla.review.latest"),
+        *("placement.start", "adoption.placed"),
+        *("short-break.start", "short-break.end"),
+        *("short-break.review", "short-break.review.latest"),
     ),
 }
 
@@ -446,6 +451,7 @@ class _AnnexA:
         for which, events in _TOLD.items():
             tables = [one.table for one in (*found.tables, *found.mended) if one.which == which]
             if any(table.count for table in tables):
+                batch.carries(events)
                 continue
             batch.lacks(str(which), events)
             if tables:

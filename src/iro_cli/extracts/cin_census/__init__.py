@@ -293,10 +293,14 @@ _TOLD = {
 def _note_silence(one: _Opened, reading: Reading, batch: Batch) -> None:
     """Say which elements a file has none of: it may have been exported without them."""
     begins = add_months(one.year_ends, -12) + timedelta(days=1) if one.year_ends else None
-    ends = min(one.year_ends, reading.today) if one.year_ends else None
     lacking = [tag for tag in _TOLD if f"{one.file.name}, {tag}" not in reading.read]
-    for tag in lacking:
-        batch.lacks(f"the element {tag}", _TOLD[tag], begins, ends)
+    for tag, events in _TOLD.items():
+        if tag in lacking:
+            batch.lacks(f"the element {tag}", events, begins, one.year_ends)
+        else:
+            # An enquiry and a plan are given whole, and only reviews by the year.
+            by_year = tag == "CPPreviewDate"
+            batch.carries(events, begins if by_year else None, one.year_ends)
     if lacking:
         batch.warnings.append(
             f"{one.file.name}: there is no {', no '.join(lacking)}: what they tell of that year is "

@@ -153,8 +153,11 @@ def _read(
         batch.warnings.append(f"tables that are not here, and say nothing: {', '.join(missing)}")
     if not tables.mended:
         silent = [kind for kind in _TOLD if tables.is_silent(kind)]
-        for kind in silent:
-            batch.lacks(f"the table {kind.name}", _TOLD[kind])
+        for kind, events in _TOLD.items():
+            if kind in silent:
+                batch.lacks(f"the table {kind.name}", events)
+            else:
+                batch.carries(events)
         if empty := [kind.name for kind in silent if tables.has(kind)]:
             batch.warnings.append(f"tables without a row, which say nothing: {', '.join(empty)}")
     batch.warnings += alike(child.child_id for child in batch.children)

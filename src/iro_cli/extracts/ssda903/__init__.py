@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
+from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
 from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import (
@@ -33,6 +34,7 @@ from iro_cli.extracts.ssda903.returns import (
     Tables,
     XmlTable,
     Years,
+    year_end,
     year_of,
 )
 from iro_cli.facts.model import Child, Event
@@ -361,12 +363,16 @@ class _Returns:
         batch = self.batch
         reviewed = {year_of(on) for _, on in self.reviews}
         in_care = any(event.event in _IN_CARE for _, event, _ in batch.facts)
-        for begins, ends in self.years.covered():
+        for begins in sorted(reviewed):
+            batch.carries(_REVIEWS, begins, year_end(begins))
+        for begins, ends in self.years.years():
             if in_care and begins not in reviewed:
                 batch.lacks("the table Reviews", _REVIEWS, begins, ends)
+                until = self.reading.told_until(begins, ends)
                 batch.warnings.append(
-                    f"there is no review from {begins} to {ends}: the Reviews table of that year "
-                    "is not here, or has none, so whether a review was held then is not known"
+                    f"there is no review from {spoken_short(begins)} to {spoken_short(until)}: the "
+                    "Reviews table of that year is not here, or has none, so whether a review was "
+                    "held then is not known"
                 )
         breaks = {
             child_id for child_id, event, _ in batch.facts if event.event == "short-break.start"
@@ -377,7 +383,9 @@ class _Returns:
                 "a return does not carry reviews of short breaks (children who have any: "
                 f"{len(breaks):,}), so whether they were held is not known"
             )
-        if in_care and not any("place" in places for _, places in self.tables.of[EPISODES]):
+        if any("place" in places for _, places in self.tables.of[EPISODES]):
+            batch.carries(("adoption.placed",))
+        elif in_care:
             batch.lacks("the column PLACE", ("adoption.placed",))
             batch.warnings.append(
                 "the Episodes table has no column PLACE, so which children are placed for "

@@ -345,6 +345,11 @@ def year_of(day: date) -> date:
     return first if day >= first else date(day.year - 1, 4, 1)
 
 
+def year_end(begins: date) -> date:
+    """Return the last day of the collection year that begins on a day."""
+    return date(begins.year + 1, 4, 1) - timedelta(days=1)
+
+
 class Years:
     """The latest day in each file that is not after today: it tells the year of the return."""
 
@@ -389,6 +394,10 @@ class Years:
 
     def covered(self) -> Iterator[tuple[date, date]]:
         """Yield each year that there is a return of: its first day, and its last so far."""
-        for begins in sorted({year_of(latest) for latest in self._latest.values()}):
-            ends = date(begins.year + 1, 4, 1) - timedelta(days=1)
+        for begins, ends in self.years():
             yield begins, min(ends, self._today)
+
+    def years(self) -> Iterator[tuple[date, date]]:
+        """Yield each year that there is a return of: its first day and its last."""
+        for begins in sorted({year_of(latest) for latest in self._latest.values()}):
+            yield begins, year_end(begins)

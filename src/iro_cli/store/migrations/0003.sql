@@ -2,6 +2,8 @@
 -- of the file; instead it is kept of whom a change added or withdrew rows, which leads to
 -- them, because the rows of a child lie together.  An IRO's, a team's and a sibling group's
 -- children are found by an index.  Columns that were added later stand in their place.
+--
+-- And which events an extract carries, and of which days: silence is not a fact.
 
 DROP INDEX ix_child_detail_change_id;
 DROP INDEX ix_child_detail_restores;
@@ -50,6 +52,19 @@ CREATE TABLE child_area (
   area VARCHAR NOT NULL,
   child_id VARCHAR NOT NULL REFERENCES child (child_id),
   PRIMARY KEY (area, child_id)
+) WITHOUT ROWID;
+
+CREATE TABLE carried (
+  source VARCHAR NOT NULL,
+  event VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  lacks VARCHAR,
+  from_on VARCHAR,
+  to_on VARCHAR,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (source, event, change_id, line)
 ) WITHOUT ROWID;
 
 INSERT INTO child_area (area, child_id)
@@ -256,3 +271,22 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.reason IS NOT OLD.reason
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'booking is append-only'); END;
+
+CREATE TRIGGER carried_kept BEFORE DELETE ON carried
+BEGIN SELECT RAISE(ABORT, 'carried is append-only'); END;
+
+CREATE TRIGGER carried_once BEFORE INSERT ON carried
+WHEN EXISTS (SELECT 1 FROM carried WHERE source = NEW.source AND event = NEW.event AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'carried is append-only'); END;
+
+CREATE TRIGGER carried_fixed BEFORE UPDATE ON carried
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.source IS NOT OLD.source
+  OR NEW.event IS NOT OLD.event
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.lacks IS NOT OLD.lacks
+  OR NEW.from_on IS NOT OLD.from_on
+  OR NEW.to_on IS NOT OLD.to_on
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'carried is append-only'); END;

@@ -198,6 +198,19 @@ CREATE TABLE audit_sample (
   PRIMARY KEY (child_id, process, change_id, line)
 );
 
+CREATE TABLE carried (
+  source VARCHAR COLLATE "C" NOT NULL,
+  event VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  lacks VARCHAR COLLATE "C",
+  from_on DATE,
+  to_on DATE,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (source, event, change_id, line)
+);
+
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -305,4 +318,10 @@ CREATE TRIGGER audit_sample_kept BEFORE DELETE OR UPDATE ON audit_sample
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER audit_sample_whole BEFORE TRUNCATE ON audit_sample
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER carried_kept BEFORE DELETE OR UPDATE ON carried
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER carried_whole BEFORE TRUNCATE ON carried
 FOR EACH STATEMENT EXECUTE FUNCTION append_only('');

@@ -198,6 +198,19 @@ CREATE TABLE audit_sample (
   PRIMARY KEY (child_id, process, change_id, line)
 ) WITHOUT ROWID;
 
+CREATE TABLE carried (
+  source VARCHAR NOT NULL,
+  event VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  lacks VARCHAR,
+  from_on VARCHAR,
+  to_on VARCHAR,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (source, event, change_id, line)
+) WITHOUT ROWID;
+
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
 CREATE TRIGGER change_kept BEFORE DELETE ON change
@@ -482,3 +495,22 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.auditor IS NOT OLD.auditor
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'audit_sample is append-only'); END;
+
+CREATE TRIGGER carried_kept BEFORE DELETE ON carried
+BEGIN SELECT RAISE(ABORT, 'carried is append-only'); END;
+
+CREATE TRIGGER carried_once BEFORE INSERT ON carried
+WHEN EXISTS (SELECT 1 FROM carried WHERE source = NEW.source AND event = NEW.event AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'carried is append-only'); END;
+
+CREATE TRIGGER carried_fixed BEFORE UPDATE ON carried
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.source IS NOT OLD.source
+  OR NEW.event IS NOT OLD.event
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.lacks IS NOT OLD.lacks
+  OR NEW.from_on IS NOT OLD.from_on
+  OR NEW.to_on IS NOT OLD.to_on
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'carried is append-only'); END;
