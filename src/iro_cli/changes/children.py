@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from iro_cli.changes.recording import Recorded, checked_event, record
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Allocation, Child, Finding
+from iro_cli.facts.model import Allocation, Child, Event, Finding
+from iro_cli.facts.vocabulary import DIED
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.questions.holding import IRO, Holding, holding_of
 from iro_cli.questions.view import known_children
 from iro_cli.store.changing import Change
-from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT
 
 _DAY = timedelta(days=1)
 
@@ -63,6 +65,39 @@ def edit_child(change: Change, child: str, values: dict[str, object]) -> tuple[C
         change.withdraw(CHILD_DETAIL, change.standing(CHILD_DETAIL, child))
         change.add(CHILD_DETAIL, [after])
     return before, after
+
+
+def record_death(
+    change: Change, catalogue: Catalogue, child: str, on: date | None, *, today: date, as_of: date
+) -> Recorded:
+    """
+    Record the day on which a child died, in the place of another that is recorded.
+
+    What it contradicts is told and does not stop it: a dead child at the head of a list is
+    worse than a meeting that is dated after the death.
+
+    Args:
+        change: What it is stored in.
+        catalogue: The rules.
+        child: The child.
+        on: The day; ``None`` takes back what is recorded.
+        today: The day it is.
+        as_of: The day that is taken for today where it is the later of the two.
+
+    Raises:
+        InputRefusedError: There is no such child, or the day lies ahead.
+    """
+    known_children(change, [child])
+    event = checked_event(Event(DIED, on), today=today, as_of=as_of) if on else None
+    others = [
+        row
+        for row in change.standing(FACT, child)
+        if row.record.event.event == DIED and row.record.event.on != on
+    ]
+    change.withdraw(FACT, others)
+    if event is None:
+        return Recorded([], [child] if others else [], [], [])
+    return record(change, catalogue, event, [child], insist=True)
 
 
 def contradictions(

@@ -314,6 +314,7 @@ ROLES = ("iro", "chair")
 # The events whose reference is a day that lies ahead of them.
 DAYS_AHEAD = [name for name, kind in EVENTS.items() if kind.day_ahead]
 INQUORATE = "cp.conference.inquorate"
+DIED = "child.died"
 REQUESTED = "cla.review.requested"
 
 

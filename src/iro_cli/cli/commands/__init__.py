@@ -132,6 +132,7 @@ _STARTED = Option("started", "--from", "DATE", "The day the clock started, where
 
 _LABEL = Option("label", "--label", "TEXT", "A short name; initials are enough.")
 _BORN = Option("date_of_birth", "--date-of-birth --dob", "DATE", "The date of birth.")
+_DIED = Option("died", "--died", "DATE", "The day the child died: everything ends with it.")
 _EXPECTED = Option(
     "expected",
     "--expected-date-of-delivery --edd",
@@ -526,7 +527,7 @@ _TABLE = (
         "Change what is known of a child. An empty value removes what is there.",
         (
             *(DATABASE, AS_OF, PACK, CHILD),
-            *(_LABEL, _BORN, _EXPECTED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS),
+            *(_LABEL, _BORN, _EXPECTED, _DIED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS),
         ),
     ),
     Command(

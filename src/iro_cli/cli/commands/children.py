@@ -3,7 +3,14 @@
 from datetime import date
 
 from iro_cli import library
-from iro_cli.changes.children import add_child, allocate, contradictions, edit_child
+from iro_cli.changes.children import (
+    add_child,
+    allocate,
+    contradictions,
+    edit_child,
+    record_death,
+)
+from iro_cli.changes.recording import Recorded
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
@@ -109,6 +116,7 @@ def edit_command(
     label: str | None,
     date_of_birth: str | None,
     expected: str | None,
+    died: str | None,
     child_nation: str | None,
     team: str | None,
     sibling_group: str | None,
@@ -117,19 +125,22 @@ def edit_command(
     given, child_nation = _own_nation(given, child_nation)
     settings = resolve(given)
     values = _details(settings, label, date_of_birth, expected, child_nation, team, sibling_group)
-    if not values:
+    if not values and died is None:
         raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
     rules = library.catalogue(settings.nation, settings.packs)
+    ended = settings.day(died, "--died") if died else None
+    death = Recorded([], [], [], [])
     with settings.store.changing(stamp(f"child edit {child}")) as change:
         before, after = edit_child(change, child, values)
         found = contradictions(change, rules, before, after, settings.as_of)
-    changed = after != before
-    tell(
-        f"changed: {child}{_days(values, date_of_birth, expected)}"
-        if changed
-        else f"{child} already is as you say; nothing changed"
-    )
-    for one in found:
+        if died is not None:
+            death = record_death(change, rules, child, ended, today=today(), as_of=settings.as_of)
+    if after == before and not (death.added or death.corrected):
+        tell(f"{child} already is as you say; nothing changed")
+    else:
+        on = f", died {spoken(ended)}: nothing is due after that day" if ended else ""
+        tell(f"changed: {child}{_days(values, date_of_birth, expected)}{on}")
+    for one in [*found, *(one for _, one in death.findings)]:
         say(f"iro: {child}: {one.message}\n  {one.remedy}")
     return 0
 

@@ -1,0 +1,95 @@
+"""A child's death, typed: it ends everything, and can be put right and taken back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-11-23")
+
+Typed = Callable[[str], Answer]
+
+
+@pytest.fixture
+def wren(typed: Typed) -> Typed:
+    """Return what runs a command where Wren is in care since 1 Jun and on a plan since 3 Aug."""
+    for line in (
+        "child add Wren",
+        "record cla.start Wren --on 2026-06-01",
+        "record cp.conference.initial Wren --on 2026-08-03 --insist",
+    ):
+        answer = typed(line)
+        assert answer.code == 0, answer.err
+    assert [one["status"] for one in typed("due --all -f json").rows()] == ["overdue", "overdue"]
+    return typed
+
+
+def deaths(typed: Typed) -> list[str]:
+    """Return the days of death that stand."""
+    facts = typed("show Wren -f json").json["facts"]
+    return [one["date"] for one in facts if one["event"] == "child.died"]
+
+
+def test_it_ends_every_process_on_that_day(wren: Typed) -> None:
+    """Nothing is due, and the answer says which day was taken."""
+    answer = wren("child edit Wren --died 02/11/2026")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == "changed: Wren, died Mon 2 Nov 2026: nothing is due after that day\n"
+    assert wren("due --all -f json").rows() == []
+    assert wren("overdue -f json").rows() == []
+    # Before it, what was overdue was overdue.
+    assert len(wren("overdue -f json --as-of 2026-11-01").rows()) == 1
+
+
+def test_another_day_takes_its_place_and_an_empty_one_takes_it_back(wren: Typed) -> None:
+    """As with whatever else is known of a child."""
+    wren("child edit Wren --died 2026-11-02")
+    wren("child edit Wren --died 2026-11-03")
+    moved = deaths(wren)
+    same = wren("child edit Wren --died 2026-11-03")
+    wren('child edit Wren --died ""')
+
+    assert moved == ["2026-11-03"]
+    assert same.out == "Wren already is as you say; nothing changed\n"
+    assert deaths(wren) == []
+    assert len(wren("due --all -f json").rows()) == 2
+
+
+def test_it_is_one_change_with_what_else_is_edited(wren: Typed) -> None:
+    """So that one undo takes back both."""
+    wren("child edit Wren --died 2026-11-02 --label W")
+    both = wren("child show Wren -f json").rows()[0]["label"], deaths(wren)
+    wren("undo")
+
+    assert both == ("W", ["2026-11-02"])
+    assert (wren("child show Wren -f json").rows()[0]["label"], deaths(wren)) == (None, [])
+
+
+def test_a_day_that_lies_ahead_is_refused_and_nothing_is_stored(wren: Typed) -> None:
+    """Nor is anything else of the same command."""
+    answer = wren("child edit Wren --died 2036-11-24 --label W")
+
+    assert answer.code == 3
+    assert "lies ahead" in answer.err
+    assert wren("child show Wren -f json").rows()[0]["label"] is None
+
+
+def test_an_unknown_child_is_refused(wren: Typed) -> None:
+    """With the nearest there is."""
+    answer = wren("child edit Wrem --died 2026-11-02")
+
+    assert answer.code == 3
+    assert "there is no child 'Wrem'" in answer.err
+
+
+def test_what_is_dated_after_it_is_named(wren: Typed) -> None:
+    """It is stored all the same: nobody is to convene a review for a dead child."""
+    wren("record cla.review Wren --on 2026-11-10")
+    answer = wren("child edit Wren --died 2026-11-02")
+
+    assert answer.code == 0
+    assert "Wren:" in answer.err
+    assert deaths(wren) == ["2026-11-02"]
+    assert wren("due --all -f json").rows() == []
