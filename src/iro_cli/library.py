@@ -1,9 +1,15 @@
-"""Finds the packs and bank-holiday lists that ship, and the local packs that are named."""
+"""
+Finds the packs and bank-holiday lists that ship, and the local packs that are named.
+
+What ships is read once in a process: a board or a script that asks often gets the
+same rules again.
+"""
 
 import json
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +36,7 @@ def has_rules(nation: str) -> bool:
     return (_PACKS / f"{nation}.json").exists()
 
 
+@cache
 def national_pack(nation: str) -> Pack:
     """
     Return the pack of one nation.
@@ -107,10 +114,20 @@ def digest_of(packs: Iterable[Path], additions: Iterable[BankHoliday]) -> str:
     return sha256(b"\0".join([built_in_digest().encode(), *changes])).hexdigest()[:16]
 
 
+@cache
+def _shipped_calendar(name: str) -> WorkingCalendar:
+    return calendar_from(_json(_HERE / "dates" / "bank_holidays" / f"{name}.json"))
+
+
 def calendar(name: str, additions: Iterable[BankHoliday] = ()) -> WorkingCalendar:
     """Return a working-day calendar, with bank holidays added locally."""
-    found = calendar_from(_json(_HERE / "dates" / "bank_holidays" / f"{name}.json"))
+    found = _shipped_calendar(name)
     return found.with_additions(additions) if additions else found
+
+
+@cache
+def _national_catalogue(nation: str, digest: str) -> Catalogue:
+    return Catalogue([national_pack(nation)], digest, checked=True)
 
 
 def catalogue(
@@ -124,14 +141,15 @@ def catalogue(
         PackError: A local pack is wrong, or loosens what it says it tightens.
     """
     paths = list(local)
-    packs = [national_pack(nation), *(local_pack(path) for path in paths)]
-    found = Catalogue(packs, digest_of(paths, additions), checked=not paths)
-    if paths:
-        from iro_cli.obligations.tightening import loosened  # noqa: PLC0415 - a sweep, local only
+    if not paths:
+        return _national_catalogue(nation, digest_of((), additions))
+    from iro_cli.obligations.tightening import loosened  # noqa: PLC0415 - a sweep, local only
 
-        problems = loosened(found, calendar(found.calendar, additions))
-        if problems:
-            raise PackError(problems)
+    packs = [national_pack(nation), *(local_pack(path) for path in paths)]
+    found = Catalogue(packs, digest_of(paths, additions))
+    problems = loosened(found, calendar(found.calendar, additions))
+    if problems:
+        raise PackError(problems)
     return found
 
 

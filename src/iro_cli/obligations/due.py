@@ -125,22 +125,24 @@ class DueDates:
             raise answer
         return answer
 
+    def last_day(self, rule: Rule, started: date) -> date:
+        """
+        Return the day by which a duty must be met, without the workings.
+
+        For many days one after another: nothing is remembered.
+
+        Args:
+            rule: The duty; its limits depend on no event but its trigger.
+            started: The day its clock starts (exclusive).
+
+        Raises:
+            NoDateError: As for :meth:`of`.
+        """
+        return self._binding(rule, self._in_force(rule, started), started, ())[0]
+
     def _work_out(self, rule: Rule, started: date, origins: tuple[date | None, ...]) -> Due:
         version = self._in_force(rule, started)
-        if rule.trigger.between:
-            raise NoDateError(f"{rule.id} falls between two meetings, and counts from both")
-        found = []
-        for index, limit in enumerate(version.latest):
-            other = origins[index] if index < len(origins) else None
-            start = other if limit.origin else started
-            if start is None:
-                continue
-            due = self._count(limit, start)
-            if self._binds(limit, started, due, other):
-                found.append((due, index, limit, start))
-        if not found:
-            raise NoDateError(f"{rule.id} counts from an event that is not recorded")
-        due, _, limit, start = min(found, key=lambda one: one[:2])
+        due, limit, start = self._binding(rule, version, started, origins)
         first, last = _counted(limit, start, due)
         working = limit.unit == "working_day"
         return Due(
@@ -156,6 +158,26 @@ class DueDates:
             self.calendar.is_provisional(last if working else due),
             self._count(version.earliest, started) if version.earliest else None,
         )
+
+    def _binding(
+        self, rule: Rule, version: Version, started: date, origins: tuple[date | None, ...]
+    ) -> tuple[date, Limit, date]:
+        """Return the day on which the limit that binds ends, that limit, and where it began."""
+        if rule.trigger.between:
+            raise NoDateError(f"{rule.id} falls between two meetings, and counts from both")
+        found = []
+        for index, limit in enumerate(version.latest):
+            other = origins[index] if index < len(origins) else None
+            start = other if limit.origin else started
+            if start is None:
+                continue
+            due = self._count(limit, start)
+            if self._binds(limit, started, due, other):
+                found.append((due, index, limit, start))
+        if not found:
+            raise NoDateError(f"{rule.id} counts from an event that is not recorded")
+        due, _, limit, start = min(found, key=lambda one: one[:2])
+        return due, limit, start
 
     def _binds(self, limit: Limit, started: date, due: date, other: date | None) -> bool:
         """

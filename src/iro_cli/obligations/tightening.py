@@ -7,17 +7,29 @@ from itertools import product
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import Rule
+from iro_cli.law.model import Rule, Version
 from iro_cli.obligations.due import DueDates, NoDateError
 
 # Four years hold every pattern of weekday, month length and bank holiday that matters here.
 _YEARS = 4
 
 
+def _counts_no_more(one: Version, law: Version) -> bool:
+    """Say that a version is never later, as it counts the same units as the law, and no more."""
+    if len(one.latest) > 1 or len(law.latest) > 1:
+        return False
+    [limit], [lawful] = one.latest, law.latest
+    alike = limit._replace(amount=lawful.amount) == lawful
+    more = limit.amount < lawful.amount if lawful.before else limit.amount > lawful.amount
+    return alike and not more
+
+
 def _windows(local: Rule, law: Rule, calendar: WorkingCalendar) -> Iterable[tuple[date, date]]:
     """Yield, for each pair of versions in force together, the days to try, both inclusive."""
     newest = date(calendar.confirmed_to.year - _YEARS, 1, 1)
     for one, other in product(local.versions, law.versions):
+        if _counts_no_more(one, other):
+            continue
         first = max(one.in_force_from, other.in_force_from)
         last = min(one.in_force_to or calendar.known_to, other.in_force_to or calendar.known_to)
         if first <= last:
@@ -30,7 +42,7 @@ def _first_later(local: Rule, law: Rule, dates: DueDates) -> date | None:
         for days in range((last - first).days + 1):
             day = first + timedelta(days=days)
             try:
-                if dates.of(local, day).due > dates.of(law, day).due:
+                if dates.last_day(local, day) > dates.last_day(law, day):
                     return day
             except NoDateError:  # the calendar ends: there is nothing to compare
                 break
@@ -41,8 +53,9 @@ def loosened(catalogue: Catalogue, calendar: WorkingCalendar) -> list[str]:
     """
     Return a problem for each local rule that gives a later date than the law.
 
-    Every trigger day of four years of each version is tried: a number of days is not
-    comparable with a number of working days by looking at it.
+    Where both count the same units the numbers say it. Where they do not, every trigger
+    day of four years of each version is tried: a number of days is not comparable with a
+    number of working days by looking at it.
     """
     problems: list[str] = []
     for rule in _tightening(catalogue):
