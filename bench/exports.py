@@ -18,6 +18,7 @@ from figures import Report, at_most
 from iro_cli.forms import Target
 from iro_cli.forms.csv_file import write_csv
 from iro_cli.forms.listing import Export
+from iro_cli.library import catalogue
 from iro_cli.obligations.listing import DUE_SOON, OVERDUE, DueRow
 from iro_cli.pages.due import DUE
 
@@ -34,6 +35,7 @@ _ABOUT: dict[str, object] = {
 
 def rows(count: int) -> Iterator[DueRow]:
     """Yield rows as a large authority's caseload has them: ids differ, little else does."""
+    rule = catalogue("england").rules["cla.review.subsequent"]
     for number in range(count):
         left = number % 200 - 20
         due = _AS_OF + timedelta(days=left)
@@ -55,6 +57,7 @@ def rows(count: int) -> Iterator[DueRow]:
             team=f"Team {number % 12}",
             provisional=False,
             assumed=None,
+            rule=rule,
         )
 
 
@@ -66,7 +69,7 @@ def _bare_workbook(export: Export, path: Path) -> None:
     import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - as light as can be
 
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
-    page = book.add_workexport()
+    page = book.add_worksheet()
     for place, field in enumerate(export.names):
         page.write(0, place, field)
     for row, record in enumerate(export.records, start=1):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.figures.caseload import CaseloadRow
+from iro_cli.library import catalogue
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.caseload import bar, caseload_bars
 from iro_cli.pages.glance import today_first
@@ -39,6 +40,7 @@ def row(child: str, status: str, days: int | None, **changes: object) -> DueRow:
         None,
         False,
         None,
+        catalogue("england").rules["cla.review.first"],
     )
     return made._replace(**changes)  # type: ignore[arg-type]
 

@@ -105,3 +105,34 @@ def test_a_nation_without_rules_is_refused(make_store: Store, iro: Iro) -> None:
 def test_every_question_takes_both(two: None, iro: Iro, command: tuple[str, ...]) -> None:
     """What only one nation has asks nothing of the other."""
     assert iro(*command).code == 0
+
+
+def test_what_only_one_nation_has_is_listed(make_store: Store, iro: Iro) -> None:
+    """Wales alone asks for an outline plan: England's rules have no such timescale."""
+    conference = Event("cp.conference.initial", date(2026, 4, 20))
+    make_store(
+        [Child("DIPPER", nation="wales"), Child("DUNNOCK")],
+        [(child, conference) for child in ("DIPPER", "DUNNOCK")],
+    )
+    answer = iro("due", "--all", "--watched", "all")
+    listed = [line for line in answer.out.splitlines() if "Outline" in line]
+
+    assert (answer.code, len(listed)) == (0, 1)
+    assert "DIPPER" in listed[0]
+
+
+def test_a_date_is_marked_by_the_law_that_it_rests_on(make_store: Store, iro: Iro) -> None:
+    """Wales' rule for short breaks is UNCHECKED, and England's under the same id is not."""
+    begun = Event("short-break.start", date(2026, 4, 20))
+    make_store(
+        [Child("DIPPER", nation="wales"), Child("DUNNOCK")],
+        [(child, begun) for child in ("DIPPER", "DUNNOCK")],
+    )
+    marked = {
+        child: "*" in line.partition("  ")[0]
+        for line in iro("due", "--all").out.splitlines()
+        for child in ("DIPPER", "DUNNOCK")
+        if child in line
+    }
+
+    assert marked == {"DIPPER": True, "DUNNOCK": False}

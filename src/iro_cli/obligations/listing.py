@@ -26,9 +26,10 @@ IN_TIMESCALE, OUT_OF_TIMESCALE = "in-timescale", "out-of-timescale"
 
 class DueRow(NamedTuple):
     """
-    One open obligation on one day; the fields are those of ``iro due``.
+    One open obligation on one day; the fields are those of ``iro due``, and the rule.
 
-    ``days_left`` and ``working_days_left`` are negative when it is overdue.
+    ``days_left`` and ``working_days_left`` are negative when it is overdue.  The rule is
+    that of the child's own nation, which may be another than that of the authority.
     """
 
     child: str
@@ -47,6 +48,7 @@ class DueRow(NamedTuple):
     team: str | None
     provisional: bool
     assumed: str | None
+    rule: Rule
 
 
 class Met(NamedTuple):
@@ -193,6 +195,7 @@ class Listing(Obligations):
             child.team,
             found is not None and found.provisional,
             opened.assumed,
+            rule,
         )
 
     def met_rows(

@@ -146,10 +146,10 @@ _READ_MET = (
 )
 
 
-def open_grid(found: ChildFile, catalogue: Catalogue) -> Grid:
+def open_grid(found: ChildFile) -> Grid:
     """Make the table of what is open for a child."""
-    notes = legend(found.open, catalogue) if found.open else ("nothing is open",)
-    page = DuePage(catalogue, {}, found.reasons)
+    notes = legend(found.open) if found.open else ("nothing is open",)
+    page = DuePage(moved=found.reasons)
     return grid("Open", _READ_OPEN, found.open, notes, page=page, tone=urgency)
 
 
@@ -186,7 +186,7 @@ def show_export(found: ChildFile, catalogue: Catalogue, as_of: date, standing: s
         nothing = () if found.events else ("nothing is recorded",)
         return [
             Grid(f"{heading}\n{found.drift}" if found.drift else heading),
-            open_grid(found, catalogue),
+            open_grid(found),
             *([grid("Met", _READ_MET, found.met, tone=_missed)] if found.met else []),
             *([grid("The child's part", _READ_PART, found.part)] if found.part else []),
             grid("Facts", _READ_FACTS, found.events, nothing),

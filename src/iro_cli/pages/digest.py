@@ -137,6 +137,6 @@ def digest_export(found: Digest, catalogue: Catalogue) -> Export:
     rows = [_Row(section.key, row) for section in found.sections for row in section.rows]
 
     def grids() -> list[Grid]:
-        return [due_grid(section.title, section.rows, catalogue) for section in found.sections]
+        return [due_grid(section.title, section.rows) for section in found.sections]
 
     return DIGEST.export(rows, about(catalogue, found.as_of), grids, silent=True)

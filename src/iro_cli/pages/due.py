@@ -28,20 +28,18 @@ class DuePage(NamedTuple):
     What the cells of an open obligation rest on besides the row.
 
     Attributes:
-        catalogue: The rules.
         sooner: The day to work to where a local marker stands beside the law, by child, rule
             and the day the clock started.
         moved: Why a meeting was booked again, by timescale and the day its clock started.
     """
 
-    catalogue: Catalogue
-    sooner: Mapping[tuple[str, str, date], date]
+    sooner: Mapping[tuple[str, str, date], date] = {}
     moved: Mapping[tuple[str, date | None], str] = {}
 
 
-def marks_of(row: DueRow, catalogue: Catalogue) -> str:
+def marks_of(row: DueRow) -> str:
     """Return the marks beside a due date; the legend says what each means."""
-    unchecked = row.clock_started and catalogue.rules[row.timescale].in_force(row.clock_started)
+    unchecked = row.clock_started and row.rule.in_force(row.clock_started)
     return (
         ("<" if row.hold_by != row.due else "")
         + ("~" if row.provisional else "")
@@ -50,9 +48,9 @@ def marks_of(row: DueRow, catalogue: Catalogue) -> str:
     )
 
 
-def legend(rows: Sequence[DueRow], catalogue: Catalogue) -> tuple[str, ...]:
+def legend(rows: Sequence[DueRow]) -> tuple[str, ...]:
     """Say what the marks and words in a list of open obligations mean, where they are used."""
-    used = {mark for row in rows for mark in marks_of(row, catalogue)}
+    used = {mark for row in rows for mark in marks_of(row)}
     late = any(row.booked_late for row in rows)
     refused = any(row.status == REFUSED for row in rows)
     notes = (
@@ -66,7 +64,7 @@ def legend(rows: Sequence[DueRow], catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(note for wanted, note in notes if wanted)
 
 
-def _work_to(rows: Sequence[DueRow], catalogue: Catalogue) -> dict[tuple[str, str, date], date]:
+def _work_to(rows: Sequence[DueRow]) -> dict[tuple[str, str, date], date]:
     """
     Find the date to work to where a local marker stands beside the law: the sooner.
 
@@ -75,9 +73,8 @@ def _work_to(rows: Sequence[DueRow], catalogue: Catalogue) -> dict[tuple[str, st
     """
     found: dict[tuple[str, str, date], date] = {}
     for row in rows:
-        law = catalogue.rules[row.timescale].marks or row.timescale
-        if row.hold_by and row.clock_started and catalogue.companions.get(law):
-            key = (row.child, law, row.clock_started)
+        if row.hold_by and row.clock_started:
+            key = (row.child, row.rule.marks or row.timescale, row.clock_started)
             found[key] = min(found.get(key, row.hold_by), row.hold_by)
     return found
 
@@ -85,13 +82,13 @@ def _work_to(rows: Sequence[DueRow], catalogue: Catalogue) -> dict[tuple[str, st
 def _title(row: DueRow, page: DuePage) -> str:
     if row.clock_started is None or row.hold_by is None:
         return row.title
-    law = page.catalogue.rules[row.timescale].marks or row.timescale
+    law = row.rule.marks or row.timescale
     sooner = page.sooner.get((row.child, law, row.clock_started), row.hold_by)
     return f"{row.title} (work to {spoken(sooner)})" if sooner < row.hold_by else row.title
 
 
-def _due(row: DueRow, page: DuePage) -> str:
-    return day(row.due, "no date") + marks_of(row, page.catalogue)
+def _due(row: DueRow, _: DuePage) -> str:
+    return day(row.due, "no date") + marks_of(row)
 
 
 def _when(row: DueRow, _: DuePage) -> str:
@@ -169,10 +166,10 @@ def unseen(without_date: int) -> str:
     )
 
 
-def due_grid(heading: str, rows: Sequence[DueRow], catalogue: Catalogue, *notes: str) -> Grid:
+def due_grid(heading: str, rows: Sequence[DueRow], *notes: str) -> Grid:
     """Make the table of open obligations, with what its marks mean below it."""
-    page = DuePage(catalogue, _work_to(rows, catalogue))
-    notes = (*legend(rows, catalogue), *notes)
+    page = DuePage(_work_to(rows))
+    notes = (*legend(rows), *notes)
     return DUE.grid(heading, rows, notes, page=page, tone=urgency)
 
 
@@ -206,7 +203,7 @@ def due_export(
             else summary(rows, as_of, catalogue.nation, within)
         )
         hidden = [unseen(without_date)] if without_date else []
-        return [due_grid(heading, rows, catalogue, *hidden)]
+        return [due_grid(heading, rows, *hidden)]
 
     listing = DUE._replace(name="Overdue") if silent else DUE
     return listing.export(rows, {**about(catalogue, as_of), **said}, grids, silent=silent)

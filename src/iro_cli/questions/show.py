@@ -95,6 +95,7 @@ def _met_row(met: Met, case: Case) -> HeldRow:
         team=case.child.team,
         provisional=met.provisional,
         assumed=None,
+        rule=met.rule,
     )
     return HeldRow(row, met.held, met.days_late)
 

@@ -100,7 +100,7 @@ class CaseScreen(Screen[None]):
         if child is None:
             self.tell("no child is selected")
             return
-        met_by = self.view.catalogue.rules[row.timescale].met_by if row else ()
+        met_by = row.rule.met_by if row else ()
         event = met_by[0].event if met_by else _USUAL
         form = RecordForm(self.settings, self.view.catalogue, child, event)
         self.app.push_screen(form, lambda done: self._recorded(child, done))
