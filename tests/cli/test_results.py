@@ -123,3 +123,21 @@ def test_a_program_that_calls_the_command_line_keeps_its_output(home: Path) -> N
 
     assert (first, last) == ("before", "after")
     assert '"due":"2026-11-30"' in row.replace(" ", "")
+
+
+@pytest.mark.asked_on("2026-11-23")
+def test_results_and_messages_come_in_their_order_where_nothing_is_held_back(
+    home: Path,
+) -> None:
+    """With ``PYTHONUNBUFFERED`` what is written first is read first, as on a terminal."""
+    done = subprocess.run(
+        [sys.executable, "-m", "iro_cli", "calendar", "add", "2027-06-21", "--name", "Proclaimed"],
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=True,
+    )
+    first, second = done.stdout.splitlines()
+    assert first.startswith("added: Mon 21 Jun 2027")
+    assert second.startswith("iro: add only proclaimed bank holidays")

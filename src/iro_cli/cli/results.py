@@ -10,6 +10,7 @@ about a fault.  What other code writes past Python is dropped: banners and progr
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import TextIO
 
 
@@ -43,6 +44,11 @@ def _has_a_descriptor(out: TextIO) -> bool:
         return False
 
 
+def _unbuffered(out: TextIO) -> bool:
+    """Say whether a stream passes on at once whatever is written to it."""
+    return isinstance(out, TextIOWrapper) and out.write_through
+
+
 def results() -> TextIO:
     """Return the stream that results are written to."""
     return _standard.results or sys.stdout
@@ -57,6 +63,9 @@ def keep() -> None:
         _standard.results = os.fdopen(
             os.dup(1),
             "w",
+            # Line by line where Python was asked not to hold anything back, as on a terminal:
+            # results and messages that go to one place come in their order.
+            buffering=1 if out.line_buffering or _unbuffered(out) else -1,
             encoding=out.encoding,
             errors=out.errors,
             newline=None if out.isatty() else "\n",
