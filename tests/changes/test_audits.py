@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.changes.audits import draw
-from iro_cli.questions.audits import AuditFigures, Candidate, audit_figures
+from iro_cli.questions.audits import AuditFigures, CaseToDraw, audit_figures
 from iro_cli.questions.view import View
 from stores import reading
 
@@ -124,7 +124,7 @@ def test_a_sample_of_one_process_or_one_iro(iro: Run, authority: Path) -> None:
 
 
 candidate = st.builds(
-    Candidate,
+    CaseToDraw,
     st.integers(0, 30).map("C{:02}".format),
     st.sampled_from(["cla", "cp", "adoption"]),
     st.sampled_from(["Ada", "Ben", "Cath", "Dev"]),
@@ -132,7 +132,7 @@ candidate = st.builds(
 
 
 @given(st.lists(candidate, unique=True, max_size=40), st.integers(0, 40), st.integers())
-def test_a_draw_is_repeatable_and_spread(among: list[Candidate], size: int, seed: int) -> None:
+def test_a_draw_is_repeatable_and_spread(among: list[CaseToDraw], size: int, seed: int) -> None:
     """
     The order in which the cases come does not matter, and nobody is drawn from in excess.
 
@@ -151,7 +151,7 @@ def test_a_draw_is_repeatable_and_spread(among: list[Candidate], size: int, seed
 
 def test_chance_decides_between_equals() -> None:
     """Over 300 seeds each of three cases of one IRO is drawn first between 60 and 140 times."""
-    among = [Candidate(child, "cla", "Ada") for child in "ABC"]
+    among = [CaseToDraw(child, "cla", "Ada") for child in "ABC"]
     counts = Counter(draw(among, 1, seed)[0].child for seed in range(300))
 
     assert all(60 <= counts[child] <= 140 for child in "ABC")

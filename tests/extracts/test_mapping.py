@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts import source_named
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.describe import column_named, event_named
+from iro_cli.extracts.describe import column_named, event_guessed
 from iro_cli.extracts.mapping import Columns
 from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.facts.model import Allocation, Child, Event
@@ -398,7 +398,7 @@ def test_the_example_imports(tmp_path: Path) -> None:
 )
 def test_names_that_are_sure(name: str, event: str) -> None:
     """The words of the field."""
-    found = event_named(name)
+    found = event_guessed(name)
 
     assert found is not None
     assert (found.name, found.sure) == (event, True)
@@ -413,7 +413,7 @@ def test_names_that_are_sure(name: str, event: str) -> None:
 )  # fmt: skip
 def test_names_that_are_not_sure(name: str) -> None:
     """What is due, planned or written about a meeting is not the meeting."""
-    found = event_named(name)
+    found = event_guessed(name)
 
     assert found is None or not found.sure
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.extracts import OPTIONS, SOURCES, source_named
-from iro_cli.tables.kinds import Kind
+from iro_cli.tables.kinds import TableKind
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -28,12 +28,12 @@ def test_the_options_are_those_that_the_sources_read() -> None:
     assert told == read
 
 
-def _kinds() -> list[tuple[str, Kind]]:
+def _kinds() -> list[tuple[str, TableKind]]:
     return [(name, kind) for name in SOURCES for kind in source_named(name).kinds]
 
 
 @pytest.mark.parametrize(("name", "kind"), _kinds(), ids=lambda one: str(one)[:20])
-def test_a_column_is_told_once(name: str, kind: Kind) -> None:
+def test_a_column_is_told_once(name: str, kind: TableKind) -> None:
     """It is read or known, and not both; the page of the source names what is read."""
     read = [one.casefold() for column in kind.columns for one in (column.name, *column.also)]
     page = (DOCS / source_named(name).page).read_text("utf-8")

@@ -11,7 +11,7 @@ import pytest
 from iro_cli.errors import InputRefusedError
 from iro_cli.figures.comparison import compared, comparison, find_authority, find_neighbours
 from iro_cli.figures.statistics import LOCAL, NATIONAL
-from iro_cli.questions.statistics import TABLE, shipped, with_files
+from iro_cli.questions.statistics import TABLE, shipped_statistics, with_files
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "dfe-statistics"
 CONFERENCES, PLANS = "conferences.initial", "plans.reviewed"
@@ -49,7 +49,7 @@ def test_the_table_has_what_was_published(
     measure: str, level: str, name: str, year: int, part: int | str, whole: int
 ) -> None:
     """A letter stays a letter, and is never nought."""
-    found = shipped().figures[measure, level, name, year]
+    found = shipped_statistics().figures[measure, level, name, year]
 
     assert (found.part, found.whole) == (part, whole)
     assert (found.rate is None) == isinstance(part, str)
@@ -59,9 +59,14 @@ def test_the_table_is_what_the_script_makes_of_the_files(tmp_path: Path) -> None
     """Every figure of the Department's own two files is in it, and nothing else."""
     if not SHARED.is_dir():
         pytest.skip(f"NOT TESTED: the Department's files are not at {SHARED}")
-    found = with_files(shipped()._replace(areas={}, figures={}), sorted(SHARED.glob("*.csv")))
+    found = with_files(
+        shipped_statistics()._replace(areas={}, figures={}), sorted(SHARED.glob("*.csv"))
+    )
 
-    assert (found.areas, found.figures) == (shipped().areas, shipped().figures)
+    assert (found.areas, found.figures) == (
+        shipped_statistics().areas,
+        shipped_statistics().figures,
+    )
     with next(SHARED.glob("d6*.csv")).open(encoding="utf-8-sig") as file:
         rows = [row for row in csv.DictReader(file) if row["la_name"] == "Gateshead"]
     published = {int(row["time_period"]): row["Reviewed_within_timescales"] for row in rows}
@@ -84,7 +89,7 @@ def test_the_table_names_its_source_licence_and_release() -> None:
 
 def test_a_newer_file_is_read_over_the_table(tmp_path: Path) -> None:
     """Its year is the latest of its measure, and what was there stays."""
-    found = with_files(shipped(), [newer(tmp_path)])
+    found = with_files(shipped_statistics(), [newer(tmp_path)])
     area = find_authority(found, "E08000037", "--authority")
     rows = comparison(found, compared(found, area, []), {})
 
@@ -98,7 +103,7 @@ def test_a_newer_file_is_read_over_the_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mark", ["c", "u", "x", "z"])
 def test_a_mark_of_the_department_gives_no_rate_and_says_why(tmp_path: Path, mark: str) -> None:
     """One part kept back is enough: the share cannot be known."""
-    found = with_files(shipped(), [newer(tmp_path, first=mark)])
+    found = with_files(shipped_statistics(), [newer(tmp_path, first=mark)])
     figure = found.figures[CONFERENCES, LOCAL, "Gateshead", 2025]
 
     assert (figure.part, figure.rate) == (mark, None)
@@ -120,20 +125,20 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path, text: str, said: st
     path.write_text(text, "utf-8")
 
     with pytest.raises(InputRefusedError, match=r"other\.csv") as error:
-        with_files(shipped(), [path])
+        with_files(shipped_statistics(), [path])
     assert said in str(error.value)
 
 
 def test_neighbours_may_have_commas_in_their_names() -> None:
     """By name, by old code and by new code; each once."""
-    found = find_neighbours(shipped(), "Bristol, City of, 390,E06000047, Gateshead")
+    found = find_neighbours(shipped_statistics(), "Bristol, City of, 390,E06000047, Gateshead")
 
     assert [area.name for area in found] == ["Bristol, City of", "Gateshead", "County Durham"]
 
 
 def test_an_authority_that_got_a_new_code_keeps_its_years() -> None:
     """Buckinghamshire was E10000002 and is E06000060."""
-    statistics = shipped()
+    statistics = shipped_statistics()
     old, new = (find_authority(statistics, code, "-") for code in ("E10000002", "E06000060"))
     years = {key[3] for key in statistics.figures if key[1:3] == (LOCAL, "Buckinghamshire")}
 

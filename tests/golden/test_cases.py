@@ -25,7 +25,7 @@ from iro_cli.facts.model import Booking, Bookings, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
-from iro_cli.obligations.listing import OUT_OF_TIMESCALE, Listing, soonest_first
+from iro_cli.obligations.listing import OUT_OF_TIMESCALE, DueRows, soonest_first
 
 HERE = Path(__file__).parent / "cases"
 PACKS = Path(__file__).parent / "packs"
@@ -105,7 +105,7 @@ def derive(
     watched = [one for name in case.get("watched", []) for one in england.group(name)]
     shown = Watchlist(england, dict.fromkeys(watched, date.min))
     clocks = Engine(england, shown.wanted()).run(events, as_of=as_of, born=child.date_of_birth)
-    listing = Listing(england, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
+    listing = DueRows(england, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
     bookings = bookings_of(case, child.child_id, as_of)
     rows = sorted(
         listing.open_rows(child, clocks.open, events, bookings=bookings), key=soonest_first

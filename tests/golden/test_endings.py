@@ -10,7 +10,7 @@ from iro_cli import library
 from iro_cli.facts.model import Child, Event
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.listing import Listing
+from iro_cli.obligations.listing import DueRows
 
 PAGE = Path(__file__).parents[2] / "docs" / "endings.md"
 BEGAN, BEFORE, ENDED = date(2026, 1, 5), date(2026, 1, 2), date(2026, 1, 12)
@@ -109,7 +109,7 @@ def due(events: list[Event], timescale: str, as_of: date, born: date | None) -> 
     """Return the dates that a timescale has on a day."""
     known = [one for one in events if one.on <= as_of]
     clocks = ENGINE.run(known, as_of=as_of, born=born)
-    listing = Listing(
+    listing = DueRows(
         CATALOGUE, library.calendar(CATALOGUE.calendar), ALL, as_of=as_of, horizon=as_of
     )
     rows = listing.open_rows(Child("A", date_of_birth=born), clocks.open, known)

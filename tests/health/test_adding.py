@@ -33,11 +33,11 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
 from iro_cli.tables.files import files_of
-from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.rows import Reading, Rows
 from iro_cli.tables.table import candidates
 
-REVIEWS = Kind(
+REVIEWS = TableKind(
     "reviews",
     (Column("child", "Child", needed=True), Column("held", "Review held on", needed=True)),
 )

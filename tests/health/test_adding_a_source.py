@@ -21,11 +21,11 @@ from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
 from iro_cli.tables.files import files_of
-from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.rows import Reading, Rows
 from iro_cli.tables.table import tables_in
 
-CARE = Kind(
+CARE = TableKind(
     "the register",
     (Column("child", "Ring", needed=True), Column("starts", "In care since", needed=True)),
     known=("Nest",),

@@ -19,7 +19,7 @@ from iro_cli.facts.vocabulary import DETAILS, EVENTS, PARTICIPATION
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.due import DueDates, origins_of
-from iro_cli.obligations.listing import DueRow, Listing
+from iro_cli.obligations.listing import DueRow, DueRows
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AUTHORITY = EXAMPLES / "authority"
@@ -122,7 +122,7 @@ def run(as_of: date) -> dict[str, Clocks]:
 @cache
 def open_rows(as_of: date) -> tuple[DueRow, ...]:
     """List what is open on a day, with the law alone."""
-    listing = Listing(
+    listing = DueRows(
         CATALOGUE,
         CALENDAR,
         Watchlist(CATALOGUE, {}),

@@ -13,7 +13,7 @@ from iro_cli.facts.model import Booking, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.due import DueDates
-from iro_cli.obligations.listing import DueRow, Listing, soonest_first
+from iro_cli.obligations.listing import DueRow, DueRows, soonest_first
 from running import Answer
 
 HEAD = 'nation = "england"\nname = "Local"\n'
@@ -66,7 +66,7 @@ def due(
     as_of = facts[-1].on
     shown = Watchlist(catalogue, {})
     clocks = Engine(catalogue, shown.wanted()).run(facts, as_of=as_of)
-    listing = Listing(catalogue, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
+    listing = DueRows(catalogue, calendar, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
     bookings = (
         {(booking.child_id, booking.timescale, booking.clock_started): booking} if booking else None
     )

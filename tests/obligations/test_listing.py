@@ -16,7 +16,7 @@ from iro_cli.obligations.listing import (
     OVERDUE,
     REFUSED,
     DueRow,
-    Listing,
+    DueRows,
     Met,
     responsible,
     soonest_first,
@@ -33,9 +33,9 @@ LAST = LAW_FROM + timedelta(days=240)
 ORDER = (LATER, DUE_SOON, DUE_TODAY, OVERDUE)
 
 
-def listing(as_of: date, shown: Watchlist = ALL) -> Listing:
+def listing(as_of: date, shown: Watchlist = ALL) -> DueRows:
     """Return what makes rows on a day, with four weeks counted as soon."""
-    return Listing(CATALOGUE, CALENDAR, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
+    return DueRows(CATALOGUE, CALENDAR, shown, as_of=as_of, horizon=as_of + timedelta(days=28))
 
 
 def rows(

@@ -16,7 +16,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child, Event
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.listing import Listing, Met
+from iro_cli.obligations.listing import DueRows, Met
 from iro_cli.obligations.open import Obligation
 
 CATALOGUE = library.catalogue("england")
@@ -65,7 +65,7 @@ def opened(*events: Event, as_of: date = TODAY, strict: bool = False) -> list[Ob
     """Return what is open for a child to whom these things happened."""
     known = sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
     clocks = WORK.run(known, as_of=as_of)
-    listing = Listing(CATALOGUE, CALENDAR, SHOWN, as_of=as_of, horizon=as_of, strict=strict)
+    listing = DueRows(CATALOGUE, CALENDAR, SHOWN, as_of=as_of, horizon=as_of, strict=strict)
     return list(listing.opened(Child("TS0101"), clocks.open, known))
 
 
@@ -78,7 +78,7 @@ def only(*events: Event, strict: bool = False) -> Obligation:
 def met(*events: Event) -> list[Met]:
     """Return what was met."""
     known = sorted(events, key=lambda one: one.on)
-    listing = Listing(CATALOGUE, CALENDAR, SHOWN, as_of=TODAY, horizon=TODAY)
+    listing = DueRows(CATALOGUE, CALENDAR, SHOWN, as_of=TODAY, horizon=TODAY)
     return list(listing.met_rows("TS0101", WORK.run(known, as_of=TODAY).met, known))
 
 

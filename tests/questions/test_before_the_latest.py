@@ -13,7 +13,7 @@ from iro_cli import library
 from iro_cli.facts.model import Child, Event
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.listing import OVERDUE, DueRow, Listing
+from iro_cli.obligations.listing import OVERDUE, DueRow, DueRows
 from running import Answer
 
 CATALOGUE = library.catalogue("england")
@@ -41,7 +41,7 @@ def rows(*events: Event, as_of: date, strict: bool = False) -> list[DueRow]:
     """Return what is open on a day, where more may be recorded after it."""
     known = sorted((one for one in events if one.on <= as_of), key=lambda one: one.on)
     later = [one for one in events if one.on > as_of]
-    listing = Listing(
+    listing = DueRows(
         CATALOGUE,
         library.calendar("england-and-wales"),
         Watchlist(CATALOGUE, {}),

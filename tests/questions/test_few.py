@@ -14,7 +14,7 @@ from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.figures.forecast import AskedForecast
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, Listing
+from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, DueRows
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, Listed, listed, open_obligations
 from iro_cli.questions.forecast import forecast
@@ -160,7 +160,7 @@ def test_nothing_is_open_without_an_event_that_begins_it(
         )
         for clock in clocks.open
     }
-    listing = Listing(catalogue, calendar, shown, as_of=AS_OF, horizon=AS_OF)
+    listing = DueRows(catalogue, calendar, shown, as_of=AS_OF, horizon=AS_OF)
     rows = list(listing.open_rows(Child(_IDS[0]), clocks.open, known, {}, bookings))
     names = {one.event for one in known}
     event("open" if rows else "nothing")

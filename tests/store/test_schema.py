@@ -18,7 +18,7 @@ import pytest
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.facts.model import Booking, Child, Event
 from iro_cli.store import sqlite
-from iro_cli.store.history import Entry
+from iro_cli.store.history import HistoryEntry
 from iro_cli.store.kinds import BOOKING, CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.migrations import prepare
 from iro_cli.store.sqlite import APPLICATION_ID, MIGRATIONS, SqliteStore, latest_version
@@ -483,7 +483,7 @@ def test_a_released_store_keeps_everything(version: int, tmp_path: Path) -> None
     SqliteStore(path).prepare()
     with (RELEASED / f"{version}.history.csv").open(encoding="utf-8", newline="") as file:
         expected = [
-            Entry(int(row.pop("change")), *(value or None for value in row.values()))
+            HistoryEntry(int(row.pop("change")), *(value or None for value in row.values()))
             for row in csv.DictReader(file)
         ]
     with reading(path) as reader:

@@ -11,9 +11,9 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.safe import guarded, unguarded
 from iro_cli.tables.csv_rows import LONGEST_LINE
 from iro_cli.tables.files import File
-from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.refused import Refused
-from iro_cli.tables.table import Table, candidates
+from iro_cli.tables.table import Table, possible_tables
 
 BLOCK = 1 << 16
 
@@ -25,7 +25,7 @@ def _file(folder: Path, data: bytes | str) -> Path:
 
 
 def _table(path: Path) -> Table:
-    (candidate,) = candidates(File(path, path.name), [])
+    (candidate,) = possible_tables(File(path, path.name), [])
     return candidate.open()
 
 
@@ -84,7 +84,7 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
 def test_columns_are_found_whatever_their_case_and_blanks(tmp_path: Path) -> None:
     """Their order does not matter either."""
     table = _table(_file(tmp_path, " Name , CHILD_ID,,\n"))
-    kind = Kind("", (Column("id", "child_id", needed=True), Column("who", "name"),
+    kind = TableKind("", (Column("id", "child_id", needed=True), Column("who", "name"),
                      Column("more", "other")))  # fmt: skip
 
     assert kind.places(table) == {"id": 1, "who": 0}
@@ -208,7 +208,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_missing_and_doubled_columns_are_listed_together(tmp_path: Path) -> None:
     """With the columns there are."""
     table = _table(_file(tmp_path, "b,B,c\n"))
-    kind = Kind("a list", tuple(Column(one, one, needed=True) for one in ("a", "b")))
+    kind = TableKind("a list", tuple(Column(one, one, needed=True) for one in ("a", "b")))
 
     with pytest.raises(InputRefusedError) as caught:
         kind.places(table)
@@ -262,7 +262,7 @@ def test_two_separators_in_a_header_leave_it_open(tmp_path: Path, header: str) -
     table = _table(_file(tmp_path, f"{header}\n1,2\n"))
 
     with pytest.raises(InputRefusedError, match="there is no column a"):
-        Kind("", (Column("a", "a", needed=True),)).places(table)
+        TableKind("", (Column("a", "a", needed=True),)).places(table)
 
 
 def test_bars_are_said_to_separate_the_columns(tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_bars_are_said_to_separate_the_columns(tmp_path: Path) -> None:
     table = _table(_file(tmp_path, "a|b\n1|2\n"))
 
     with pytest.raises(InputRefusedError, match="separated by bars"):
-        Kind("", (Column("a", "a", needed=True),)).places(table)
+        TableKind("", (Column("a", "a", needed=True),)).places(table)
 
 
 @given(

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.tables.files import File
-from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.rows import Doubts, Element, Reading, Rows
 from iro_cli.tables.table import tables_in
 
 TODAY = date(2026, 11, 22)
-BIRDS = Kind(
+BIRDS = TableKind(
     "",
     (
         Column("child", "ID", needed=True),

@@ -9,7 +9,7 @@ import pytest
 from iro_cli.errors import InputRefusedError
 from iro_cli.tables.files import File, files_of
 from iro_cli.tables.refused import Refused
-from iro_cli.tables.table import Candidate, EmptyTableError, Table, candidates, tables_in
+from iro_cli.tables.table import EmptyTableError, PossibleTable, Table, possible_tables, tables_in
 
 
 def _book(path: Path, **sheets: list[list[object]]) -> openpyxl.Workbook:
@@ -24,13 +24,13 @@ def _book(path: Path, **sheets: list[list[object]]) -> openpyxl.Workbook:
 
 
 def _open(path: Path) -> Table:
-    (candidate,) = candidates(File(path, path.name), [])
+    (candidate,) = possible_tables(File(path, path.name), [])
     return candidate.open()
 
 
-def _found(path: Path) -> tuple[list[Candidate], list[str]]:
+def _found(path: Path) -> tuple[list[PossibleTable], list[str]]:
     warnings: list[str] = []
-    return candidates(File(path, path.name), warnings), warnings
+    return possible_tables(File(path, path.name), warnings), warnings
 
 
 def test_every_sheet_that_can_be_seen_may_be_a_table(tmp_path: Path) -> None:

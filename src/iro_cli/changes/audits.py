@@ -10,7 +10,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.people import Audit, Drawn
 from iro_cli.figures.case import UNALLOCATED
-from iro_cli.questions.audits import Candidate
+from iro_cli.questions.audits import CaseToDraw
 from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS
 from iro_cli.questions.view import known_child
 from iro_cli.store.changing import Change
@@ -71,7 +71,7 @@ class Sample(NamedTuple):
     possible: int
 
 
-def draw(among: Sequence[Candidate], size: int, seed: int) -> list[Candidate]:
+def draw(among: Sequence[CaseToDraw], size: int, seed: int) -> list[CaseToDraw]:
     """
     Draw cases at random, as evenly over IROs, then over processes, as they can be.
 
@@ -87,7 +87,7 @@ def draw(among: Sequence[Candidate], size: int, seed: int) -> list[Candidate]:
     """
     chance = random.Random(seed)  # noqa: S311 - a draw that can be repeated, no secret
     place = {one: chance.random() for one in sorted(among)}
-    left, found = list(place), list[Candidate]()
+    left, found = list(place), list[CaseToDraw]()
     by_iro, by_process = Counter[str](), Counter[str]()
     while left and len(found) < size:
         one = min(left, key=lambda it: (by_iro[it.iro], by_process[it.process], place[it]))
@@ -100,7 +100,7 @@ def draw(among: Sequence[Candidate], size: int, seed: int) -> list[Candidate]:
 
 def draw_sample(
     change: Change,
-    among: Sequence[Candidate],
+    among: Sequence[CaseToDraw],
     size: int,
     seed: int,
     drawn_on: date,

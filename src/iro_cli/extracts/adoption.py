@@ -50,7 +50,7 @@ class Stage(Enum):
     PLACED = "placed"
 
 
-class Span(NamedTuple):
+class AdoptivePlacement(NamedTuple):
     """A placement for adoption: the first day and the last, ``None`` while it goes on."""
 
     begins: date
@@ -149,18 +149,18 @@ def decision_events(
         yield Event("adoption.end", ends, reason=reason)
 
 
-def placements(events: Sequence[Event]) -> list[Span]:
+def placements(events: Sequence[Event]) -> list[AdoptivePlacement]:
     """Return the placements for adoption among a child's events, in order."""
-    found: list[Span] = []
+    found: list[AdoptivePlacement] = []
     for event in events:
         if event.event == "adoption.placed":
-            found.append(Span(event.on, None))
+            found.append(AdoptivePlacement(event.on, None))
         elif event.event == "adoption.end" and found and found[-1].ends is None:
             found[-1] = found[-1]._replace(ends=event.on)
     return found
 
 
-def is_placed(spans: Sequence[Span], on: date) -> bool:
+def is_placed(spans: Sequence[AdoptivePlacement], on: date) -> bool:
     """
     Say whether a review was held while the child was placed.
 

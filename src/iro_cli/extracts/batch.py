@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import Allocation, Carried, Child, Event
-from iro_cli.tables.refused import Refused, printable
+from iro_cli.tables.refused import Refused, visible
 
 _GROUPS_SHOWN = 5
 
@@ -137,7 +137,7 @@ def alike(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[str]:
     """
     found = look_alikes(child_ids, among)
     warnings = [
-        f"{' and '.join(map(printable, group))} differ only by {DIFFERENCES}: they are kept as "
+        f"{' and '.join(map(visible, group))} differ only by {DIFFERENCES}: they are kept as "
         "different children"
         for group in found[:_GROUPS_SHOWN]
     ]

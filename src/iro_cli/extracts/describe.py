@@ -18,7 +18,7 @@ from iro_cli.dates.words import counted
 from iro_cli.extracts.source import Source
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.tables.cells import Cell, Days, as_written, is_blank
-from iro_cli.tables.refused import OURS, Refused, printable
+from iro_cli.tables.refused import OURS, Refused, visible
 from iro_cli.tables.table import Table, plain
 
 # ---------------------------------------------------------------- what a name means
@@ -150,14 +150,14 @@ def column_named(name: str) -> Guess | None:
     return None
 
 
-def event_named(name: str) -> Guess | None:
+def event_guessed(name: str) -> Guess | None:
     """
     Return which event a name means, if any.
 
     What is due, planned or written about an event is not the event: such a
     name is never sure.
 
-    >>> event_named("Date of LAC review").name, event_named("Next LAC review due").sure
+    >>> event_guessed("Date of LAC review").name, event_guessed("Next LAC review due").sure
     ('cla.review', False)
     """
     words = words_of(name)
@@ -282,7 +282,7 @@ class _Proposal:
                 continue
             why, sure = f"{guess.why}; {column.contents(self.rows)}", guess.sure
             if guess.name in self.taken:
-                why, sure = f"{why}; {printable(self.taken[guess.name])} is taken for it", False
+                why, sure = f"{why}; {visible(self.taken[guess.name])} is taken for it", False
             elif sure:
                 self.taken[guess.name] = column.name
             yield _line(guess.name, _quoted(column.name), why, sure=sure)
@@ -294,7 +294,7 @@ class _Proposal:
     def _dates(self) -> Iterator[str]:
         """Yield the lines of ``[events]``: a column of dates each."""
         for column in self.columns:
-            guess = event_named(column.name)
+            guess = event_guessed(column.name)
             if self.named[column.name] is not None or guess is None or detail_named(column.name):
                 continue
             details = list(self._details(column, guess.name))
@@ -305,13 +305,13 @@ class _Proposal:
             yield _line(_quoted(column.name), _quoted(guess.name), why, sure=sure)
             for detail, other in details:
                 both = f"{{ event = {_quoted(guess.name)}, {detail} = {_quoted(other.name)} }}"
-                why = f"rather than that, if {printable(other.name)} is its {detail}"
+                why = f"rather than that, if {visible(other.name)} is its {detail}"
                 yield _line(_quoted(column.name), both, why, sure=False)
 
     def _details(self, column: _Column, event: str) -> Iterator[tuple[str, _Column]]:
         """Yield the columns that may be a detail of what a column is the date of."""
         for other in self.columns:
-            guess, detail = event_named(other.name), detail_named(other.name)
+            guess, detail = event_guessed(other.name), detail_named(other.name)
             if other is column or other.is_dates or guess is None or detail is None:
                 continue
             if guess.name == event and detail in EVENTS[event].details:
@@ -322,7 +322,7 @@ class _Proposal:
         for text, times in column.values.most_common(_VALUES):
             if text.casefold() in EVENTS:
                 continue
-            guess = event_named(text) or Guess("", "its words say no event of ours", sure=False)
+            guess = event_guessed(text) or Guess("", "its words say no event of ours", sure=False)
             why = f"{counted(times, 'row')}; {guess.why.replace('its name says', 'it says')}"
             yield _line(_quoted(text), _quoted(guess.name), why, sure=guess.sure)
         yield '# A row whose word is given as "" is left out; one that is not here is refused.'
@@ -332,14 +332,14 @@ class _Proposal:
     def _rest(self) -> Iterator[str]:
         """Yield a comment for each column that nothing is proposed for."""
         for column in self.columns:
-            guess = event_named(column.name) if self.reads == "events" else None
+            guess = event_guessed(column.name) if self.reads == "events" else None
             if detail_named(column.name):
                 guess = None
             if self.named[column.name] is None and guess is None:
                 what = "; a date of what?" if column.is_dates and self.reads == "events" else ""
                 if known := column_named(column.name):
                     what = f"; its name says {known.name}, which {self.reads} do not have"
-                yield f"#   {printable(column.name)}: {column.contents(self.rows)}{what}"
+                yield f"#   {visible(column.name)}: {column.contents(self.rows)}{what}"
 
     def lines(self) -> Iterator[str]:
         """Yield the whole file."""
@@ -390,7 +390,7 @@ def describe(table: Table, *, today: date, source: Source) -> str:
     """
     columns, rows = _look(table, today)
     head = [
-        f"# How `iro import {source.name}` reads {printable(table.name)}: a proposal, from its",
+        f"# How `iro import {source.name}` reads {visible(table.name)}: a proposal, from its",
         f"# header and {counted(rows, 'row')}.",
         "# Check every line; take the # away where a line that is not sure is right.",
         "",

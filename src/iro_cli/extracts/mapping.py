@@ -26,9 +26,9 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.vocabulary import DETAILS, EVENTS
 from iro_cli.law.catalogue import nearest
 from iro_cli.tables.cells import Cell, as_written, is_blank
-from iro_cli.tables.kinds import Column, Kind
-from iro_cli.tables.refused import printable
-from iro_cli.tables.rows import Place, Reading, Rows
+from iro_cli.tables.kinds import Column, TableKind
+from iro_cli.tables.refused import visible
+from iro_cli.tables.rows import Reading, Rows, TableColumn
 from iro_cli.tables.table import Table
 
 PARTS = ("columns", "events", "fixed", "values", "ignore")
@@ -99,18 +99,16 @@ class _Mapping:
     def texts(self, part: str, given: object) -> dict[str, str]:
         """Read a table whose values are text."""
         if not isinstance(given, dict):
-            self.problems.append(f"[{printable(part)}] must be a table of names and texts")
+            self.problems.append(f"[{visible(part)}] must be a table of names and texts")
             return {}
         found = {}
         for name, text in given.items():
             if isinstance(text, str) and text.isprintable() and name.isprintable():
                 found[name] = text.strip()
             elif isinstance(text, str):
-                self.problems.append(f"[{printable(part)}] {printable(name)}: has a control code")
+                self.problems.append(f"[{visible(part)}] {visible(name)}: has a control code")
             else:
-                self.problems.append(
-                    f"[{printable(part)}] {printable(name)}: must be text in quotes"
-                )
+                self.problems.append(f"[{visible(part)}] {visible(name)}: must be text in quotes")
         return found
 
     def ours(self, part: str, given: object) -> dict[str, str]:
@@ -125,7 +123,7 @@ class _Mapping:
         if name not in self.known:
             close = nearest(name, self.known) if len(self.problems) < 20 else ""
             self.problems.append(
-                f"[{printable(part)}] {printable(name)}: there is no such column{close}; "
+                f"[{visible(part)}] {visible(name)}: there is no such column{close}; "
                 f"it must be one of {', '.join(self.known)}"
             )
 
@@ -133,7 +131,7 @@ class _Mapping:
         """Note an event that is not one of ours."""
         if name not in EVENTS:
             close = nearest(name, EVENTS) if len(self.problems) < 20 else ""
-            self.problems.append(f"{printable(where)}: there is no event {printable(name)}{close}")
+            self.problems.append(f"{visible(where)}: there is no event {visible(name)}{close}")
 
     def events(self, given: object) -> list[EventColumn]:
         """Read the columns of dates."""
@@ -145,11 +143,11 @@ class _Mapping:
     def _event_column(self, column: str, what: object) -> EventColumn:
         where = f"[events] {column}"
         if not column.isprintable():
-            self.problems.append(f"{printable(where)}: has a control code")
+            self.problems.append(f"{visible(where)}: has a control code")
         details = {"event": what} if isinstance(what, str) else what
         if not isinstance(details, dict) or "event" not in details:
             self.problems.append(
-                f"{printable(where)}: must be an event in quotes, or "
+                f"{visible(where)}: must be an event in quotes, or "
                 '{ event = "…", outcome = "their column" }'
             )
             return EventColumn(column.strip(), "", {})
@@ -159,7 +157,7 @@ class _Mapping:
         for name in texts:
             if name not in DETAILS or name not in self.known:
                 self.problems.append(
-                    f"{printable(where)}: {printable(name)} is no detail; it must be one of "
+                    f"{visible(where)}: {visible(name)} is no detail; it must be one of "
                     f"{', '.join(DETAILS)}"
                 )
         return EventColumn(column.strip(), event, texts)
@@ -185,7 +183,7 @@ def _parsed(path: Path) -> dict[str, object]:
         raise InputRefusedError(f"{path.name} cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError) as error:
         raise InputRefusedError(
-            f"{path.name} is not a mapping file in TOML: {printable(str(error))}"
+            f"{path.name} is not a mapping file in TOML: {visible(str(error))}"
         ) from None
 
 
@@ -221,8 +219,7 @@ def read_columns(path: Path, *, known: Collection[str]) -> Columns:
     given = _parsed(path)
     check = _Mapping(known)
     check.problems += [
-        f"there is no part {printable(part)}{nearest(part, PARTS)}; "
-        f"the parts are {', '.join(PARTS)}"
+        f"there is no part {visible(part)}{nearest(part, PARTS)}; the parts are {', '.join(PARTS)}"
         for part in given
         if part not in PARTS
     ]
@@ -286,7 +283,7 @@ class MappedRows(Rows):
             mapping.theirs(one.field): one.needed for one in fields if one.field not in given
         } | dict.fromkeys(sorted(mapping.read()), True)
         columns = tuple(Column(one, one, needed=must) for one, must in theirs.items())
-        kind = Kind("", columns, mapping.ignored)
+        kind = TableKind("", columns, mapping.ignored)
         self.left_out = 0
         self._fields = tuple(one.field for one in fields)
         self._mapping = mapping
@@ -317,8 +314,8 @@ class MappedRows(Rows):
         """Return what a field of ours is called in the file."""
         return self._mapping.theirs(field, self._event)
 
-    def _place(self, field: str) -> Place:
-        return Place(self.name, self.column(field))
+    def _place(self, field: str) -> TableColumn:
+        return TableColumn(self.name, self.column(field))
 
     def has(self, field: str) -> bool:
         """Say whether the file has a field of ours, or the mapping gives it."""

@@ -38,10 +38,10 @@ from iro_cli.tables.cells import (
     read_yes_no,
 )
 from iro_cli.tables.files import File, contents_of_pipes, files_of
-from iro_cli.tables.kinds import Column, Kind
-from iro_cli.tables.refused import Origin, printable
+from iro_cli.tables.kinds import Column, TableKind
+from iro_cli.tables.refused import Origin, visible
 from iro_cli.tables.rows import Reading, Rows
-from iro_cli.tables.table import Table, candidates
+from iro_cli.tables.table import Table, possible_tables
 
 # The sheet of a workbook of ours that says what it is.
 _ABOUT = "About"
@@ -90,9 +90,9 @@ def only_table(file: File, warnings: list[str]) -> Table:
     Raises:
         InputRefusedError: It cannot be read, or is a workbook with several sheets of rows.
     """
-    found = candidates(file, warnings, passed_over=(_ABOUT,))
+    found = possible_tables(file, warnings, passed_over=(_ABOUT,))
     if len(found) != 1:
-        names = ", ".join(printable(one.title) for one in found)
+        names = ", ".join(visible(one.title) for one in found)
         raise InputRefusedError(
             f"{file.name} has {len(found)} sheets ({names}): keep the one to be read, or save it "
             "as CSV"
@@ -101,7 +101,7 @@ def only_table(file: File, warnings: list[str]) -> Table:
 
 
 def _rows(
-    paths: Sequence[Path], kind: Kind, reading: Reading, mapping: Columns | None, batch: Batch
+    paths: Sequence[Path], kind: TableKind, reading: Reading, mapping: Columns | None, batch: Batch
 ) -> Iterator[Rows]:
     """Go through the rows of every file, under our names for the columns or the mapping's."""
     problems: list[str] = []
@@ -132,7 +132,7 @@ def _later(batch: Batch, times: int) -> None:
 # ---------------------------------------------------------------- children
 
 
-_CHILDREN = Kind(
+_CHILDREN = TableKind(
     "",
     (
         Column("child_id", "child_id", also=("child",), needed=True),
@@ -209,7 +209,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
 # ---------------------------------------------------------------- allocations
 
 
-_ALLOCATIONS = Kind(
+_ALLOCATIONS = TableKind(
     "",
     (
         Column("child_id", "child_id", also=("child",), needed=True),
@@ -300,7 +300,7 @@ def _held(given: _Given) -> str:
 # ---------------------------------------------------------------- events
 
 
-_EVENTS = Kind(
+_EVENTS = TableKind(
     "",
     (
         Column("child_id", "child_id", also=("child",), needed=True),
@@ -472,7 +472,7 @@ def _describe(path: Path, today: date, source: Source) -> str:
     return describe(only_table(file, []), today=today, source=source)
 
 
-def _own(name: str, title: str, reader: Callable[..., Batch], kind: Kind) -> Source:
+def _own(name: str, title: str, reader: Callable[..., Batch], kind: TableKind) -> Source:
     known = tuple(column.field for column in kind.columns)
     return Source(
         name,

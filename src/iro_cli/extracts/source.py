@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from iro_cli.extracts.batch import Batch
 from iro_cli.tables.files import contents_of_pipes
-from iro_cli.tables.kinds import Kind
+from iro_cli.tables.kinds import TableKind
 from iro_cli.tables.rows import Doubts, Reading
 
 
@@ -33,7 +33,7 @@ class Source(NamedTuple):
     title: str
     page: str
     reader: Callable[..., Batch]
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[TableKind, ...] = ()
     options: Mapping[str, Callable[[Any], Any]] = {}
     is_extract: bool = True
     describe: "Callable[[Path, date, Source], str] | None" = None

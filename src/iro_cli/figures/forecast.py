@@ -111,7 +111,7 @@ class Forecast(NamedTuple):
     hours_not_known: list[str]
 
 
-class Counts:
+class ForecastCount:
     """What is counted while one child after another goes by."""
 
     def __init__(self, asked: AskedForecast, as_of: date) -> None:
@@ -166,7 +166,7 @@ class Counts:
             self.ahead.append(Placed(one, iro, case.child.team))
 
 
-def forecast_of(counts: Counts, there: Availability, guidance: Guidance | None) -> Forecast:
+def forecast_of(counts: ForecastCount, there: Availability, guidance: Guidance | None) -> Forecast:
     """
     Return the forecast of what was counted.
 
@@ -194,7 +194,7 @@ def forecast_of(counts: Counts, there: Availability, guidance: Guidance | None) 
 
 
 def _row(
-    counts: Counts,
+    counts: ForecastCount,
     month: Period,
     name: str | None,
     everybody: set[str],

@@ -25,7 +25,7 @@ from iro_cli.law.model import Rule
 from iro_cli.obligations.chains import Clocks
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import NoDateError
-from iro_cli.obligations.listing import REFUSED, Listing, Met
+from iro_cli.obligations.listing import REFUSED, DueRows, Met
 
 _ADJOURNED = "cla.review.adjourned"
 _PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
@@ -40,7 +40,7 @@ class _Law(NamedTuple):
         meetings: The events that are meetings, each with the process it belongs to.
     """
 
-    listing: Listing
+    listing: DueRows
     meetings: dict[str, str]
 
     def own(self, rule: Rule) -> Rule:
@@ -60,7 +60,7 @@ class Gatherer:
     """
 
     def __init__(
-        self, listing: Listing, engine_of: EngineOf, bookings: Bookings, period: Period
+        self, listing: DueRows, engine_of: EngineOf, bookings: Bookings, period: Period
     ) -> None:
         """Keep what every case is judged by."""
         self.listing, self.engine_of, self.bookings = listing, engine_of, bookings

@@ -28,7 +28,7 @@ _COLUMNS = {
     "conferences.initial": (_UP_TO_10, _UP_TO_15, "icpc"),
     "plans.reviewed": ("reviewed_within_timescales", "cpp_at31_3months"),
 }
-Cell = int | str
+PublishedNumber = int | str
 
 
 class Area(NamedTuple):
@@ -43,8 +43,8 @@ class Area(NamedTuple):
 class Published(NamedTuple):
     """One figure: so many of so many, or the Department's mark instead."""
 
-    part: Cell
-    whole: Cell
+    part: PublishedNumber
+    whole: PublishedNumber
 
     @property
     def rate(self) -> float | None:
@@ -163,7 +163,7 @@ def _read_row(
         figures[measure, level, name, int(year)] = Published(_added(parts), whole)
 
 
-def _cell(text: str, column: str) -> Cell:
+def _cell(text: str, column: str) -> PublishedNumber:
     if text.isascii() and text.isdigit():
         return int(text)
     if text.casefold() in MARKS:
@@ -171,7 +171,7 @@ def _cell(text: str, column: str) -> Cell:
     raise ValueError(f"{column}: {text!r} is neither a number nor one of {', '.join(MARKS)}")
 
 
-def _added(parts: Sequence[Cell]) -> Cell:
+def _added(parts: Sequence[PublishedNumber]) -> PublishedNumber:
     """Add numbers up; a mark among them is the answer, never taken for nought."""
     marks = [part for part in parts if isinstance(part, str)]
     return marks[0] if marks else sum(part for part in parts if isinstance(part, int))

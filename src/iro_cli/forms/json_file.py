@@ -9,7 +9,7 @@ from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import EVENTS, ROW, ROWS, Export, Field, recorded
 
 
-def plain(value: object) -> object:
+def json_value(value: object) -> object:
     """Return a value as JSON has it."""
     return value.isoformat() if isinstance(value, date) else value
 
@@ -19,13 +19,17 @@ def records_of(
 ) -> Iterator[dict[str, object]]:
     """Yield rows as JSON has them, with the names of their fields."""
     for record in records:
-        yield {name: plain(value) for name, value in zip(names, record, strict=True)}
+        yield {name: json_value(value) for name, value in zip(names, record, strict=True)}
 
 
-def beside(field: Field, value: Any) -> object:
+def json_beside(field: Field, value: Any) -> object:
     """Return what stands beside the rows as JSON has it."""
     if field.kind not in (ROW, ROWS, EVENTS):
-        return [plain(one) for one in value] if isinstance(value, list | tuple) else plain(value)
+        return (
+            [json_value(one) for one in value]
+            if isinstance(value, list | tuple)
+            else json_value(value)
+        )
     rows = [value] if field.kind == ROW else value
     found = list(records_of([one.name for one in field.of], recorded(field.of, rows)))
     if field.kind == EVENTS:
@@ -37,7 +41,9 @@ def said(export: Export) -> dict[str, object]:
     """Return what a listing says about itself, as JSON has it."""
     own = {field.name: field for field in export.beside}
     return {
-        name: beside(own[name], value) if name in own and value is not None else plain(value)
+        name: json_beside(own[name], value)
+        if name in own and value is not None
+        else json_value(value)
         for name, value in export.about.items()
     }
 

@@ -11,25 +11,25 @@ if TYPE_CHECKING:
     from iro_cli.forms.appointments import Appointments
 
 Value = str | int | float | bool | date | None | Sequence[str]
-Kind = Literal[
+FieldKind = Literal[
     "text", "date", "whole", "number", "rate", "yes-no", "list", "child", "family",
     "counts", "row", "rows", "events",
 ]  # fmt: skip
-TEXT: Kind = "text"
-DATE: Kind = "date"
-WHOLE: Kind = "whole"
-NUMBER: Kind = "number"
-RATE: Kind = "rate"
-YES_NO: Kind = "yes-no"
-LIST: Kind = "list"
+TEXT: FieldKind = "text"
+DATE: FieldKind = "date"
+WHOLE: FieldKind = "whole"
+NUMBER: FieldKind = "number"
+RATE: FieldKind = "rate"
+YES_NO: FieldKind = "yes-no"
+LIST: FieldKind = "list"
 # A child's id, and the name of a group of siblings: pseudonyms stand for them.
-CHILD: Kind = "child"
-FAMILY: Kind = "family"
+CHILD: FieldKind = "child"
+FAMILY: FieldKind = "family"
 # These stand beside the rows only.  Of events what is blank is not said.
-COUNTS: Kind = "counts"
-ROW: Kind = "row"
-ROWS: Kind = "rows"
-EVENTS: Kind = "events"
+COUNTS: FieldKind = "counts"
+ROW: FieldKind = "row"
+ROWS: FieldKind = "rows"
+EVENTS: FieldKind = "events"
 NUMBERS = (WHOLE, NUMBER, RATE)
 
 
@@ -56,7 +56,7 @@ class Field(NamedTuple):
     """
 
     name: str
-    kind: Kind = TEXT
+    kind: FieldKind = TEXT
     title: str = ""
     harmless: bool | Callable[[dict[str, Value]], bool] = False
     value: Callable[[Any], Value] | None = None
@@ -123,7 +123,7 @@ def words(value: Value) -> str:
     return spoken(value) if isinstance(value, date) else "; ".join(value) or "-"
 
 
-def typed(kind: Kind, value: Value) -> Value:
+def typed(kind: FieldKind, value: Value) -> Value:
     """Return a value as its kind has it: some listings write a day as text."""
     if kind == DATE and isinstance(value, str):
         try:

@@ -24,7 +24,7 @@ from iro_cli.forms.listing import (
     ROWS,
     Export,
     Field,
-    Kind,
+    FieldKind,
     Value,
     recorded,
     typed,
@@ -47,7 +47,7 @@ _NARROWEST, _WIDEST = 9, 48
 _REMEMBERED = 4096
 # A day is a number there, and is shown so that it is the same day to everybody: to some,
 # 06/01/2025 is in June.
-_NUMBER_FORMATS: dict[Kind | str, str] = {DATE: "ddd d mmm yyyy", RATE: "0.0%"}
+_NUMBER_FORMATS: dict[FieldKind | str, str] = {DATE: "ddd d mmm yyyy", RATE: "0.0%"}
 _OVERDUE_SHADE = "#F8D7DA"
 _HEADER_SHADE = "#E7E6E6"
 
@@ -105,10 +105,10 @@ class _Book:
         )
         day = date.fromisoformat(str(export.about["as_of"]))
         self._book.set_properties({"title": export.name, "created": datetime.combine(day, time())})
-        self._formats: dict[tuple[Kind | str, bool], Any] = {}
+        self._formats: dict[tuple[FieldKind | str, bool], Any] = {}
         self.taken = {_ABOUT.casefold()}
 
-    def format(self, kind: Kind | str, *, late: bool = False) -> Any:
+    def format(self, kind: FieldKind | str, *, late: bool = False) -> Any:
         found = self._formats.get((kind, late))
         if found is None:
             look: dict[str, object] = {"valign": "top"}
@@ -232,7 +232,7 @@ def _widths(fields: Sequence[Field], sample: Sequence[Sequence[Value]]) -> Itera
         yield min(_WIDEST, max(_NARROWEST, longest + 2, len(field.heading) + 4))
 
 
-def _shape(value: Value, kind: Kind) -> str:
+def _shape(value: Value, kind: FieldKind) -> str:
     if value is None:
         return ""
     if kind == DATE:

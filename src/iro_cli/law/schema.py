@@ -65,21 +65,21 @@ class _Match(_Frozen):
         return self
 
 
-Match = Annotated[_Match, BeforeValidator(_as_table, json_schema_input_type=_Event | _Match)]
+_EventMatch = Annotated[_Match, BeforeValidator(_as_table, json_schema_input_type=_Event | _Match)]
 
 
 class _Within(_Frozen):
-    event: Match
+    event: _EventMatch
     amount: Annotated[int, Field(ge=1, le=1200, strict=True)]
     unit: Literal["day", "week", "month"]
 
 
 class _Until(_Frozen):
-    event: Match
-    since: Match | None = None
+    event: _EventMatch
+    since: _EventMatch | None = None
 
 
-Until = Annotated[_Until, BeforeValidator(_as_table, json_schema_input_type=_Event | _Until)]
+_UntilEvent = Annotated[_Until, BeforeValidator(_as_table, json_schema_input_type=_Event | _Until)]
 
 
 class _Limit(_Frozen):
@@ -87,9 +87,9 @@ class _Limit(_Frozen):
     unit: Literal["day", "working_day", "week", "month", "percent"]
     before: bool = False
     inclusive: bool = False
-    origin: Match | None = None
+    origin: _EventMatch | None = None
     within: _Within | None = None
-    until: Until | None = None
+    until: _UntilEvent | None = None
 
     @model_validator(mode="after")
     def _countable(self) -> "_Limit":
@@ -140,7 +140,8 @@ class _Version(_Frozen):
 
 class _Trigger(_Frozen):
     event: Annotated[
-        list[Match], BeforeValidator(_as_list, json_schema_input_type=Match | list[Match])
+        list[_EventMatch],
+        BeforeValidator(_as_list, json_schema_input_type=_EventMatch | list[_EventMatch]),
     ] = []
     held: list[Identifier] = []
     booked: list[Identifier] = []
@@ -160,14 +161,14 @@ class _Rule(_Frozen):
     title: Text
     process: Identifier
     trigger: _Trigger | None = None
-    met_by: list[Match] = []
+    met_by: list[_EventMatch] = []
     watched: Literal["yes", "no", "local"]
     strength: Literal["regulations", "statutory guidance", "national procedure", "local"]
     versions: Annotated[list[_Version], Field(min_length=1)]
     span: Identifier | None = None
     stopped_while: Identifier | None = None
-    advanced_by: list[Match] = []
-    stopped_by: list[Match] = []
+    advanced_by: list[_EventMatch] = []
+    stopped_by: list[_EventMatch] = []
     match: Literal["date", "reference"] | None = None
     once: bool = False
     outlives: bool = False
@@ -232,11 +233,11 @@ class _Span(_Frozen):
     id: Identifier
     title: Text
     process: Identifier
-    opened_by: Annotated[list[Match], Field(min_length=1)]
-    closed_by: Annotated[list[Match], Field(min_length=1)]
-    continued_by: list[Match] = []
-    implied_by: list[Match] = []
-    taken_from: list[Match] = []
+    opened_by: Annotated[list[_EventMatch], Field(min_length=1)]
+    closed_by: Annotated[list[_EventMatch], Field(min_length=1)]
+    continued_by: list[_EventMatch] = []
+    implied_by: list[_EventMatch] = []
+    taken_from: list[_EventMatch] = []
     rests_on: Identifier | None = None
 
 

@@ -119,7 +119,7 @@ def responsible(allocations: Sequence[Allocation], process: str, on: date) -> st
     return answering(holders_on(allocations, on), child, process)
 
 
-class Listing(Obligations):
+class DueRows(Obligations):
     """
     Turns the clocks of one child after another into rows.
 

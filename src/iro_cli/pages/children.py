@@ -13,7 +13,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import responsible
 
 
-class ChildRow(NamedTuple):
+class ListedChild(NamedTuple):
     """A child, and whose it is."""
 
     child: Child
@@ -21,7 +21,7 @@ class ChildRow(NamedTuple):
     chair: str | None
 
 
-def _born(row: ChildRow, _: object) -> str:
+def _born(row: ListedChild, _: object) -> str:
     if row.child.date_of_birth:
         return spoken_short(row.child.date_of_birth)
     if row.child.expected_date_of_delivery:
@@ -84,7 +84,7 @@ def children_export(
         found = [one for one in allocations.get(child.child_id, []) if one.role == role]
         return responsible(found, "cp", as_of)
 
-    rows = [ChildRow(child, holder(child, "iro"), holder(child, "chair")) for child in children]
+    rows = [ListedChild(child, holder(child, "iro"), holder(child, "chair")) for child in children]
 
     def grids() -> list[Grid]:
         heading = f"{counted(len(rows), 'child', 'children')}, {spoken(as_of)}"

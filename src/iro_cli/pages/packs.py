@@ -11,7 +11,7 @@ from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.differences import Difference
 from iro_cli.law.model import CHECKED, Coming
-from iro_cli.questions.packs import GONE, MOVED, NEW, Change, Shipped, Tried
+from iro_cli.questions.packs import GONE, MOVED, NEW, ChangedDate, Shipped, Tried
 
 
 def _day(name: str) -> Field:
@@ -174,7 +174,7 @@ IMPACT = Listing(
 )
 
 
-def impact_export(rows: Sequence[Change], catalogue: Catalogue, as_of: date) -> Export:
+def impact_export(rows: Sequence[ChangedDate], catalogue: Catalogue, as_of: date) -> Export:
     """Make the listing of the open dates that a pack would move."""
     kinds = Counter(one.change for one in rows)
     late = sum(one.status == "overdue" for one in rows)

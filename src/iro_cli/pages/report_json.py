@@ -5,13 +5,13 @@ from typing import NamedTuple, TextIO
 
 from iro_cli.figures.timeliness import Figures
 from iro_cli.forms import Form, Target
-from iro_cli.forms.json_file import dump, plain
+from iro_cli.forms.json_file import dump, json_value
 from iro_cli.forms.statement import about
 from iro_cli.pages.report import Report
 
 
 def _rows(these: Sequence[NamedTuple]) -> list[dict[str, object]]:
-    return [{key: plain(value) for key, value in one._asdict().items()} for one in these]
+    return [{key: json_value(value) for key, value in one._asdict().items()} for one in these]
 
 
 def _of(found: Figures) -> dict[str, object]:
@@ -25,10 +25,10 @@ def write_json(report: Report, out: TextIO, _: Target) -> None:
     dump(
         {
             **about(facts.catalogue, facts.as_of),
-            "bank_holidays_confirmed_to": plain(facts.confirmed_to),
+            "bank_holidays_confirmed_to": json_value(facts.confirmed_to),
             "kind": facts.kind,
-            "from": plain(asked.period.first),
-            "to": plain(asked.period.last),
+            "from": json_value(asked.period.first),
+            "to": json_value(asked.period.last),
             "suppress": least or None,
             "process": _of(facts.now.figures),
             "timescale": _of(facts.by_rule),
@@ -37,8 +37,8 @@ def write_json(report: Report, out: TextIO, _: Target) -> None:
             "measures": _rows(facts.now.measures),
             "past": [
                 {
-                    "from": plain(one.period.first),
-                    "to": plain(one.period.last),
+                    "from": json_value(one.period.first),
+                    "to": json_value(one.period.last),
                     **_of(one.figures),
                     "measures": _rows(one.measures),
                 }

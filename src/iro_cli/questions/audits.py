@@ -20,7 +20,7 @@ _CASES = {"cla", "short-break", "cp", "adoption", "secure"}
 # ---------------------------------------------------------------- what can be drawn
 
 
-class Candidate(NamedTuple):
+class CaseToDraw(NamedTuple):
     """A case that can be drawn: a child in a process, and who answers for it."""
 
     child: str
@@ -28,9 +28,9 @@ class Candidate(NamedTuple):
     iro: str
 
 
-def candidates(
+def cases_to_draw(
     view: View, *, process: str | None = None, iro: str | None = None, auditor: str | None = None
-) -> list[Candidate]:
+) -> list[CaseToDraw]:
     """
     Return the cases that are open on the day, in order, without the auditor's own.
 
@@ -41,7 +41,7 @@ def candidates(
         auditor: Who will audit; a child whom they hold in any role is left out.
     """
     own, wanted = (auditor or "").casefold(), (iro or "").casefold()
-    found: set[Candidate] = set()
+    found: set[CaseToDraw] = set()
     for case in view.cases(view.shown(), keep_met=False):
         child, holders = case.child.child_id, case.holders
         if own and own in {holders.get((child, role), "").casefold() for role in ROLE_WORDS}:
@@ -49,7 +49,7 @@ def candidates(
         for one in _CASES & {clock.rule.process for clock in case.clocks.open}:
             name = answering(holders, child, one) or UNALLOCATED
             if (process is None or one == process) and (not wanted or name.casefold() == wanted):
-                found.add(Candidate(child, one, name))
+                found.add(CaseToDraw(child, one, name))
     return sorted(found)
 
 

@@ -14,7 +14,7 @@ from iro_cli.obligations.listing import (
     IN_TIMESCALE,
     OUT_OF_TIMESCALE,
     REFUSED,
-    Listing,
+    DueRows,
     responsible,
     status_of,
 )
@@ -116,14 +116,14 @@ def _first(steps: Iterable[Event], event: str) -> date | None:
     return next((one.on for one in steps if one.event == event), None)
 
 
-def _due(listing: Listing, clock: Clock, events: Sequence[Event]) -> Due | None:
+def _due(listing: DueRows, clock: Clock, events: Sequence[Event]) -> Due | None:
     try:
         return listing.due(clock, clock.rule, events)
     except NoDateError:
         return None
 
 
-def _status(view: View, listing: Listing, due: Due | None, resolved: date | None) -> str:
+def _status(view: View, listing: DueRows, due: Due | None, resolved: date | None) -> str:
     if due is None:
         return REFUSED
     if resolved is None:

@@ -5,7 +5,7 @@ from functools import cache
 from iro_cli.dates.months import birthday
 from iro_cli.facts.model import Child
 from iro_cli.figures.case import LOOKED_AFTER
-from iro_cli.figures.forecast import AskedForecast, Counts, Forecast, forecast_of
+from iro_cli.figures.forecast import AskedForecast, Forecast, ForecastCount, forecast_of
 from iro_cli.obligations.ahead import Forecaster, meetings_of
 from iro_cli.questions.people import availability
 from iro_cli.questions.view import View
@@ -24,7 +24,7 @@ def forecast(view: View, asked: AskedForecast) -> Forecast:
     """
     shown = view.shown(everything=asked.watched_all)
     openings, engines = view.listing(shown), view.engines(shown)
-    counts = Counts(asked, view.as_of)
+    counts = ForecastCount(asked, view.as_of)
 
     @cache
     def forecaster(nation: str | None) -> Forecaster:

@@ -30,7 +30,7 @@ class Shipped(NamedTuple):
     path: str
 
 
-def shipped(path: Path, pack: Pack) -> Shipped:
+def shipped_pack(path: Path, pack: Pack) -> Shipped:
     """Tell of a local pack that ships what a list of them says."""
     versions = [version for rule in pack.rules for version in rule.versions]
     pages = dict.fromkeys(one.seen_in or one.url for v in versions for one in v.citations)
@@ -80,7 +80,7 @@ def tried(
     return found, list(dict.fromkeys(without))
 
 
-class Change(NamedTuple):
+class ChangedDate(NamedTuple):
     """
     What a pack changes about one thing that is open.
 
@@ -116,16 +116,16 @@ def _by_clock(rows: Sequence[DueRow]) -> dict[_Key, DueRow]:
     return found
 
 
-def _change(row: DueRow, change: str, was: date | None, due: date | None) -> Change:
+def _change(row: DueRow, change: str, was: date | None, due: date | None) -> ChangedDate:
     days = (due - was).days if was and due else None
     status = None if change == GONE else row.status
-    return Change(
+    return ChangedDate(
         *(row.child, row.timescale, row.clock_started, change, was, due, days, status),
         *(row.iro, row.team),
     )
 
 
-def impact(before: View, after: View) -> list[Change]:
+def impact(before: View, after: View) -> list[ChangedDate]:
     """
     Return which open dates another set of packs would move, child by child.
 
@@ -143,7 +143,7 @@ def impact(before: View, after: View) -> list[Change]:
 
 def _changes(
     old: dict[_Key, DueRow], new: dict[_Key, DueRow], catalogue: Catalogue
-) -> Iterator[Change]:
+) -> Iterator[ChangedDate]:
     gone: dict[tuple[str, str], list[DueRow]] = {}
     for key, row in old.items():
         if key not in new:

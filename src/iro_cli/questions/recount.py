@@ -14,7 +14,7 @@ from iro_cli.dates.working import BankHoliday
 from iro_cli.figures.case import Case
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
-from iro_cli.obligations.listing import Listing
+from iro_cli.obligations.listing import DueRows
 from iro_cli.questions.view import View
 
 
@@ -65,14 +65,14 @@ class _Libraries:
         ]
 
 
-def _open(case: Case, listing: Listing) -> Iterable[Due]:
+def _open(case: Case, listing: DueRows) -> Iterable[Due]:
     for one in case.clocks.open:
         clock = listing.as_assumed(one).clock
         if not clock.candidates and clock.started is not None:
             yield from _dues(clock, case, listing)
 
 
-def _dues(clock: Clock, case: Case, listing: Listing) -> Iterable[Due]:
+def _dues(clock: Clock, case: Case, listing: DueRows) -> Iterable[Due]:
     try:
         found = listing.due(clock, clock.rule, case.events)
     except NoDateError:

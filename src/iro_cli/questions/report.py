@@ -33,7 +33,7 @@ from iro_cli.figures.timeliness import (
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.questions.audits import AuditFigures, audit_figures
 from iro_cli.questions.caseload import caseload
-from iro_cli.questions.statistics import shipped, with_files
+from iro_cli.questions.statistics import shipped_statistics, with_files
 from iro_cli.questions.view import View
 
 QUARTERLY, ANNUAL = "quarterly", "annual"
@@ -180,7 +180,7 @@ def beside_others(asked: AskedReport, rows: Iterable[MeasureRow], as_of: date) -
     """
     if asked.authority is None:
         return Others([], [], "")
-    statistics = with_files(shipped(), asked.statistics)
+    statistics = with_files(shipped_statistics(), asked.statistics)
     authority = find_authority(statistics, asked.authority, "--authority")
     neighbours = find_neighbours(statistics, asked.neighbours) if asked.neighbours else []
     wanted = compared(statistics, authority, neighbours)

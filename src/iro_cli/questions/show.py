@@ -13,7 +13,7 @@ from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     OUT_OF_TIMESCALE,
     DueRow,
-    Listing,
+    DueRows,
     Met,
     holders_on,
     responsible,
@@ -100,7 +100,7 @@ def _met_row(met: Met, case: Case) -> HeldRow:
     return HeldRow(row, met.held, met.days_late)
 
 
-def _case_of(view: View, child: str, *, watched_all: bool) -> tuple[Case, Listing]:
+def _case_of(view: View, child: str, *, watched_all: bool) -> tuple[Case, DueRows]:
     shown = view.shown(everything=watched_all)
     found = list(view.cases(shown, child, whole=True))
     if not found:
@@ -148,7 +148,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
     return found, case
 
 
-def drift_of(case: Case, listing: Listing) -> str | None:
+def drift_of(case: Case, listing: DueRows) -> str | None:
     """
     Say how long care proceedings have run against their limit, or nothing where none are open.
 
@@ -252,7 +252,7 @@ def _series(view: View, case: Case, opened: Obligation) -> str | None:
     )
 
 
-def _explanation(view: View, listing: Listing, case: Case, opened: Obligation) -> Explanation:
+def _explanation(view: View, listing: DueRows, case: Case, opened: Obligation) -> Explanation:
     row, due = listing.row(case.child, opened, case.holders), opened.due
     if due is None:
         return Explanation(row, [("refused", opened.refusal or "")], [], None, opened.refusal)

@@ -15,7 +15,7 @@ from iro_cli.figures.statistics import Statistics, from_table, read_over
 TABLE = Path(__file__).parent / "dfe_statistics.json"
 
 
-def shipped() -> Statistics:
+def shipped_statistics() -> Statistics:
     """Return the table that ships."""
     return from_table(json.loads(TABLE.read_text("utf-8")))
 

@@ -15,7 +15,7 @@ from iro_cli.facts.model import READ_DAILY, Child, Event
 from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
 from iro_cli.obligations.chains import Clocks, Engine
-from iro_cli.obligations.listing import Listing
+from iro_cli.obligations.listing import DueRows
 from iro_cli.obligations.silences import Beginning, Silences
 from iro_cli.store.reading import Only, Reader
 
@@ -117,9 +117,9 @@ class View:
         """Return which timescales are shown."""
         return Watchlist(self.catalogue, self.watched, everything)
 
-    def listing(self, shown: Watchlist, horizon: Horizon = Horizon()) -> Listing:  # noqa: B008
+    def listing(self, shown: Watchlist, horizon: Horizon = Horizon()) -> DueRows:  # noqa: B008
         """Return what turns clocks into rows, those of each child by its own nation's law."""
-        found = Listing(
+        found = DueRows(
             self.catalogue,
             self.calendar,
             shown,
@@ -127,9 +127,9 @@ class View:
             horizon=horizon.after(self.as_of, self.calendar),
             strict=self.strict,
         )
-        others: dict[str, Listing] = {}
+        others: dict[str, DueRows] = {}
 
-        def abroad(nation: str) -> Listing | None:
+        def abroad(nation: str) -> DueRows | None:
             other = self.abroad(nation)
             if other is None:
                 return None

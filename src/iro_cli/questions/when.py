@@ -25,7 +25,7 @@ def due_dates(
     return [dates.of(rule, day) for day in days]
 
 
-def comparison(catalogue: Catalogue, timescale: str) -> tuple[Rule, ...]:
+def with_markers(catalogue: Catalogue, timescale: str) -> tuple[Rule, ...]:
     """
     Return a rule with the local markers beside it.
 

@@ -7,7 +7,7 @@ from iro_cli.store.kinds import KINDS
 from iro_cli.store.reading import Reader
 
 
-class Entry(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One row of the history: a change, and one thing it added or withdrew."""
 
     change: int
@@ -28,7 +28,7 @@ def _columns(kind: Kind[Any]) -> str:
     return ", ".join((child, event, str(kind.on), *kind.details))
 
 
-def entries(reader: Reader, child: str | None = None) -> list[Entry]:
+def entries(reader: Reader, child: str | None = None) -> list[HistoryEntry]:
     """
     Return the history, the latest change first.
 
@@ -39,7 +39,7 @@ def entries(reader: Reader, child: str | None = None) -> list[Entry]:
     changes = {
         number: change for number, *change in reader.rows("SELECT id, at, who, command FROM change")
     }
-    found: list[tuple[Entry, int]] = []
+    found: list[tuple[HistoryEntry, int]] = []
     for kind in KINDS:
         if kind.on is None or (child is not None and not kind.of_child):
             continue
@@ -53,6 +53,8 @@ def entries(reader: Reader, child: str | None = None) -> list[Entry]:
                 text = "; ".join(str(one) for one in details if one is not None)
                 at, who, command = changes[number]
                 what = f"{verb} {kind.name}"
-                found.append((Entry(number, at, who, command, what, of, event, on, text), line))
+                found.append(
+                    (HistoryEntry(number, at, who, command, what, of, event, on, text), line)
+                )
     found.sort(key=lambda one: (-one[0].change, one[0].what[:3], one[1], one[0].what))
     return [entry for entry, _ in found]

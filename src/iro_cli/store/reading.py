@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from iro_cli.facts.model import Bookings, Carried
     from iro_cli.facts.people import Absence, Audit, Drawn, Person
     from iro_cli.store.connection import Connection
-    from iro_cli.store.history import Entry
+    from iro_cli.store.history import HistoryEntry
     from iro_cli.store.opening import Store
 
 # The children that are asked for: one, several, or all where it is ``None``.
@@ -479,7 +479,7 @@ class Reader:
                 return number, at
             return 0, "1970-01-01T00:00:00Z"
 
-    def history(self, child: str | None = None) -> list[Entry]:
+    def history(self, child: str | None = None) -> list[HistoryEntry]:
         """Return what every change added and withdrew, the latest change first."""
         with self.guarded():
             from iro_cli.store.history import entries  # noqa: PLC0415 - not on the daily path

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.refused import printable
+from iro_cli.tables.refused import visible
 from iro_cli.tables.table import Table, plain
 
 
@@ -43,7 +43,7 @@ class Column(NamedTuple):
         return [place for place, name in enumerate(names) if name and re.fullmatch(self.like, name)]
 
 
-class Kind(NamedTuple):
+class TableKind(NamedTuple):
     """
     A kind of table that a source reads.
 
@@ -87,7 +87,7 @@ class Kind(NamedTuple):
         for column in self.columns:
             places = column.places(table.plain)
             if len(places) > 1:
-                names = " and ".join(printable(table.header[place]) for place in places)
+                names = " and ".join(visible(table.header[place]) for place in places)
                 differ = len({table.plain[place] for place in places}) > 1
                 problems.append(
                     f"{table.name}: the column {column.name} is there {len(places)} times"

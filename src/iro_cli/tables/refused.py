@@ -18,11 +18,11 @@ FROM = f"{OURS}from"
 _LONGEST_SHOWN = 80
 
 
-def printable(text: str) -> str:
+def visible(text: str) -> str:
     r"""
     Return text that is safe to print: nothing invisible, and not too long.
 
-    >>> print(printable("a\x1b[2Jb"))
+    >>> print(visible("a\x1b[2Jb"))
     a\x1b[2Jb
     """
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
@@ -72,10 +72,10 @@ class Refused(NamedTuple):
         """Return the refusal as one line."""
         where, part = f"row {self.row}", "column"
         if self.of_child is not None:
-            child = f", child {printable(self.of_child)}" if self.of_child else ""
+            child = f", child {visible(self.of_child)}" if self.of_child else ""
             where, part = f"line {self.row}{child}", "element"
         column = f", {part} {self.column}" if self.column else ""
-        value = f" ({printable(self.value)})" if self.value.strip() else ""
+        value = f" ({visible(self.value)})" if self.value.strip() else ""
         return f"{self.file}: {where}{column}: {self.reason}{value}"
 
 

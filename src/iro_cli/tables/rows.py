@@ -35,8 +35,8 @@ from iro_cli.tables.cells import (
     read_yes_no,
     whole_number,
 )
-from iro_cli.tables.kinds import Kind
-from iro_cli.tables.refused import Origin, Refused, printable
+from iro_cli.tables.kinds import TableKind
+from iro_cli.tables.refused import Origin, Refused, visible
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ _ENOUGH = 2
 _COUNT = re.compile(r"[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]+)? ?%?")
 
 
-class Place(NamedTuple):
+class TableColumn(NamedTuple):
     """A column of a table, or an element of an XML file."""
 
     table: str
@@ -70,8 +70,8 @@ class Doubts:
         piped: What stands in the files that can be read only once.
     """
 
-    month_first: dict[Place, str] = field(default_factory=dict)
-    not_whole: set[Place] = field(default_factory=set)
+    month_first: dict[TableColumn, str] = field(default_factory=dict)
+    not_whole: set[TableColumn] = field(default_factory=set)
     unknown: Mapping[str, str] = field(default_factory=dict)
     piped: Mapping[Path, bytes] = field(default_factory=dict)
 
@@ -112,10 +112,10 @@ class Reading:
         self.warnings: list[str] = []
         self.doubts = doubts or Doubts()
         self._learnt = Doubts()
-        self._centuries: Counter[tuple[Place, int]] = Counter()
+        self._centuries: Counter[tuple[TableColumn, int]] = Counter()
         self._unknown: dict[str, Counter[str]] = {}
-        self._with_point: Counter[Place] = Counter()
-        self._not_whole: set[Place] = set()
+        self._with_point: Counter[TableColumn] = Counter()
+        self._not_whole: set[TableColumn] = set()
 
     # ------------------------------------------------------------ dates and ids
 
@@ -131,7 +131,7 @@ class Reading:
             return self.as_of
         return ends
 
-    def day(self, place: Place, cell: Cell, days: Days, numbers: DaysCounted) -> date | None:
+    def day(self, place: TableColumn, cell: Cell, days: Days, numbers: DaysCounted) -> date | None:
         """
         Read a date; what stands for none is none.
 
@@ -160,15 +160,15 @@ class Reading:
             self.plain_days[cell] = read.day
         return read.day
 
-    def _either(self, place: Place, read: FileDate) -> str:
+    def _either(self, place: TableColumn, read: FileDate) -> str:
         other = read.month_first or read.day
-        american = printable(self.doubts.month_first[place])
+        american = visible(self.doubts.month_first[place])
         return (
             f"may be {spoken_short(read.day)} or {spoken_short(other)}, because another date of "
             f"this column is written month first ({american}): write {FORMS}"
         )
 
-    def child_id(self, place: Place, cell: Cell) -> str:
+    def child_id(self, place: TableColumn, cell: Cell) -> str:
         """
         Read a child's id.
 
@@ -221,7 +221,7 @@ class Reading:
             named = unknown.most_common()
             if named:
                 shown = "; ".join(
-                    f"{printable(what)}, {counted(times, 'time')}"
+                    f"{visible(what)}, {counted(times, 'time')}"
                     for what, times in named[:_UNKNOWN_SHOWN]
                 )
                 more = len(named) - _UNKNOWN_SHOWN
@@ -242,7 +242,7 @@ class Reading:
         return found
 
 
-class Record(ABC):
+class RowOrElement(ABC):
     """
     What is read a field at a time: a row of a table, or an element of XML.
 
@@ -291,8 +291,8 @@ class Record(ABC):
         """Return where it stands, as it is kept with a fact."""
         return f"{self.name}:{self.number}"
 
-    def _place(self, field: str) -> Place:
-        return Place(self.name, self.column(field))
+    def _place(self, field: str) -> TableColumn:
+        return TableColumn(self.name, self.column(field))
 
     def read(self, field: str, parse: Callable[[Cell], T]) -> T | None:
         """Return what a cell says, or ``None`` where it is refused."""
@@ -460,7 +460,7 @@ class Tabular(Protocol):
         """Return where a row came from."""
 
 
-class Rows(Record):
+class Rows(RowOrElement):
     """
     The rows of one table; the same object goes through all of them.
 
@@ -471,7 +471,7 @@ class Rows(Record):
     def __init__(
         self,
         table: Tabular,
-        kind: Kind,
+        kind: TableKind,
         places: Mapping[str, int],
         reading: Reading,
         *,
@@ -498,7 +498,7 @@ class Rows(Record):
         self._child_field = child
         self._telling = [places[field] for field in telling if field in places]
         self._names = {column.field: column.name for column in kind.columns}
-        self._columns = {field: Place(self.name, self.column(field)) for field in places}
+        self._columns = {field: TableColumn(self.name, self.column(field)) for field in places}
         unknown = {} if table.mended else table.unknown(kind.known, tuple(places.values()))
         self._unknown = unknown
         # How many ids have figures in them, and how many have none.
@@ -581,7 +581,7 @@ class Rows(Record):
         place = self._places.get(field)
         return self._names.get(field, field) if place is None else self.table.header[place]
 
-    def _place(self, field: str) -> Place:
+    def _place(self, field: str) -> TableColumn:
         return self._columns.get(field) or super()._place(field)
 
     def cell(self, field: str) -> Cell:
@@ -590,7 +590,7 @@ class Rows(Record):
         return "" if place is None else self._cells[place]
 
 
-class Element(Record):
+class Element(RowOrElement):
     """An element of XML, read by the elements in it."""
 
     def __init__(

@@ -9,7 +9,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.tables.cells import Cell, DaysCounted, as_written
 from iro_cli.tables.csv_rows import SAVE, CsvRows
 from iro_cli.tables.files import File
-from iro_cli.tables.refused import BECAUSE, EXTRA, OURS, Origin, Refused, printable
+from iro_cli.tables.refused import BECAUSE, EXTRA, OURS, Origin, Refused, visible
 from iro_cli.tables.workbook import Sheet, Workbook, is_workbook
 
 _APOSTROPHES = re.compile("['\u2018\u2019`]")
@@ -118,7 +118,7 @@ class Table:
         if len(self.header) == 1 and "|" in self.header[0]:
             has = f"its columns are separated by bars, not commas: {SAVE}"
         else:
-            has = f"row {self.row} has {', '.join(map(printable, self.header))}"
+            has = f"row {self.row} has {', '.join(map(visible, self.header))}"
         needs = f", which {of} needs" if of else ""
         return f"{self.name}: there is no column {' and no column '.join(missing)}{needs}: {has}"
 
@@ -250,13 +250,13 @@ class Table:
             rows, columns = self._sheet.hidden
             names = [self.header[place] for place in sorted(columns.intersection(read))]
             unseen = [f"rows {rows:,}"] if rows else []
-            unseen += [f"the column {printable(name)}" for name in names]
+            unseen += [f"the column {visible(name)}" for name in names]
             if unseen:
                 found.append(f"{self.name}: hidden there, and read: {', '.join(unseen)}")
         return found
 
 
-class Candidate(NamedTuple):
+class PossibleTable(NamedTuple):
     """
     A place where a table may stand.
 
@@ -273,9 +273,9 @@ class Candidate(NamedTuple):
     open: Callable[[], Table]
 
 
-def candidates(
+def possible_tables(
     file: File, warnings: list[str], *, passed_over: Collection[str] = ()
-) -> list[Candidate]:
+) -> list[PossibleTable]:
     """
     Return where tables may stand in a file: the sheets of a workbook, or the file itself.
 
@@ -288,19 +288,21 @@ def candidates(
         InputRefusedError: It is a workbook that cannot be read safely.
     """
     if not is_workbook(file):
-        return [Candidate(file.path.stem, file.name, is_sheet=False, open=partial(_open_csv, file))]
+        return [
+            PossibleTable(file.path.stem, file.name, is_sheet=False, open=partial(_open_csv, file))
+        ]
     workbook = Workbook(file)
     if workbook.unseen:
-        names = ", ".join(map(printable, workbook.unseen))
+        names = ", ".join(map(visible, workbook.unseen))
         one = len(workbook.unseen) == 1
         warnings.append(
             f"{file.name}: not read, because {'it is' if one else 'they are'} hidden: the "
             f"{'sheet' if one else 'sheets'} {names}"
         )
     return [
-        Candidate(
+        PossibleTable(
             title,
-            f"{file.name}, {printable(title)}",
+            f"{file.name}, {visible(title)}",
             is_sheet=True,
             open=partial(_open_sheet, workbook, title),
         )
@@ -315,12 +317,12 @@ def tables_in(file: File, warnings: list[str]) -> Iterator[Table]:
 
     Args:
         file: The file.
-        warnings: As of :func:`candidates`.
+        warnings: As of :func:`possible_tables`.
 
     Raises:
         InputRefusedError: It cannot be read, or is a CSV file without a row.
     """
-    for one in candidates(file, warnings):
+    for one in possible_tables(file, warnings):
         try:
             yield one.open()
         except EmptyTableError:
@@ -334,7 +336,7 @@ def _open_csv(file: File) -> Table:
 
 def _open_sheet(workbook: Workbook, title: str) -> Table:
     sheet = workbook.sheet(title)
-    return Table(f"{workbook.name}, {printable(title)}", lambda: sheet, sheet=sheet)
+    return Table(f"{workbook.name}, {visible(title)}", lambda: sheet, sheet=sheet)
 
 
 def plain(text: str) -> str:

@@ -18,8 +18,8 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 from iro_cli.errors import InputRefusedError
 from iro_cli.tables.cells import Cell, DaysCounted
 from iro_cli.tables.files import File, blocks
-from iro_cli.tables.refused import printable
-from iro_cli.tables.workbook_parts import DamagedError, Hidden, Parts, Place
+from iro_cli.tables.refused import visible
+from iro_cli.tables.workbook_parts import CellPlace, DamagedError, Hidden, Parts
 
 LARGEST_FILE = 100_000_000
 ZIP = b"PK\x03\x04"
@@ -48,14 +48,14 @@ class Sheet:
     """
 
     def __init__(
-        self, name: str, sheet: CalamineSheet, errors: dict[Place, str], hidden: Hidden
+        self, name: str, sheet: CalamineSheet, errors: dict[CellPlace, str], hidden: Hidden
     ) -> None:
         """Take what the reader gave; it leaves out the blank columns on the left."""
         self.name = name
         self.counted = DaysCounted.FROM_1900
         self.hidden = hidden
         self._merged = [
-            (Place(*first), Place(*last)) for first, last in sheet.merged_cell_ranges or ()
+            (CellPlace(*first), CellPlace(*last)) for first, last in sheet.merged_cell_ranges or ()
         ]
         # Rows at the end that hold nothing but errors are blank ones to the reader, and left out.
         last = sheet.end[0] + 1 if sheet.end else 0
@@ -139,10 +139,10 @@ class Workbook:
         Raises:
             InputRefusedError: It is too large, or damaged.
         """
-        return self._guarded(lambda: self._sheet(name), f", {printable(name)}")
+        return self._guarded(lambda: self._sheet(name), f", {visible(name)}")
 
     def _sheet(self, name: str) -> Sheet:
-        errors = self._parts.look_over(name, f"{self.name}, {printable(name)}")
+        errors = self._parts.look_over(name, f"{self.name}, {visible(name)}")
         sheet = Sheet(
             name, self._reader.get_sheet_by_name(name), errors, self._parts.hidden_in(name)
         )
@@ -162,7 +162,7 @@ class Workbook:
             # What the reader did not expect itself is no Exception of Python's.
             if not type(error).__module__.startswith(("python_calamine", "pyo3", "_python_cal")):
                 raise
-            why = f" ({printable(str(error))})"
+            why = f" ({visible(str(error))})"
         raise InputRefusedError(
             f"{self.name}{where} cannot be read as a workbook{why}: {_AGAIN}"
         ) from None

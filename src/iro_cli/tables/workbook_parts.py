@@ -53,7 +53,7 @@ class DamagedError(Exception):
     """An archive does not hold what a workbook does."""
 
 
-class Place(NamedTuple):
+class CellPlace(NamedTuple):
     """A cell, from 0."""
 
     row: int
@@ -73,11 +73,11 @@ class Hidden(NamedTuple):
     columns: frozenset[int]
 
 
-def _place(letters: str, digits: str) -> Place:
+def _place(letters: str, digits: str) -> CellPlace:
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - ord("A") + 1
-    return Place(int(digits) - 1, column - 1)
+    return CellPlace(int(digits) - 1, column - 1)
 
 
 def _local(tag: str) -> str:
@@ -179,7 +179,7 @@ class Parts:
         )
         return Hidden(len(_HIDDEN_ROW.findall(data)), columns)
 
-    def look_over(self, sheet: str, where: str) -> dict[Place, str]:
+    def look_over(self, sheet: str, where: str) -> dict[CellPlace, str]:
         """
         Make sure that a sheet is not too large to be read.
 
@@ -210,7 +210,7 @@ class Parts:
         return errors
 
 
-def _errors(data: bytes) -> dict[Place, str]:
+def _errors(data: bytes) -> dict[CellPlace, str]:
     found = {}
     if b"<f" in data:
         # Programs that write a formula and do not work it out leave its result to Excel.
@@ -225,11 +225,11 @@ def _errors(data: bytes) -> dict[Place, str]:
     return found
 
 
-def _cells(data: bytes, where: str) -> dict[Place, str]:
+def _cells(data: bytes, where: str) -> dict[CellPlace, str]:
     """Measure a sheet cell by cell, as the reader places them."""
-    errors: dict[Place, str] = {}
-    last = Place(-1, -1)
-    row, column, place = -1, 0, Place(0, 0)
+    errors: dict[CellPlace, str] = {}
+    last = CellPlace(-1, -1)
+    row, column, place = -1, 0, CellPlace(0, 0)
     for event, one in ET.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314  # no entities
         tag = _local(one.tag)
         if event == "start" and tag == "row":
@@ -237,9 +237,9 @@ def _cells(data: bytes, where: str) -> dict[Place, str]:
             column = 0
         elif event == "start" and tag == "c":
             found = _REFERENCE.fullmatch(one.get("r", ""))
-            place = _place(*found.groups()) if found else Place(row, column)
+            place = _place(*found.groups()) if found else CellPlace(row, column)
             column = place.column + 1
-            last = Place(max(last.row, place.row), max(last.column, place.column))
+            last = CellPlace(max(last.row, place.row), max(last.column, place.column))
             if (last.row + 1) * (last.column + 1) > LARGEST_SHEET:
                 raise InputRefusedError(
                     f"{where}: there is a cell as far out as row {last.row + 1:,}, column "

@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.tables.files import File, blocks
-from iro_cli.tables.refused import printable
+from iro_cli.tables.refused import visible
 
 DEEPEST = 50
 LONGEST_TEXT = 20_000
@@ -140,7 +140,7 @@ class _Parser:
     def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.casefold() not in _ENCODINGS:
             raise self.refusal(
-                f"the encoding {printable(encoding)} is not read: export the file in UTF-8"
+                f"the encoding {visible(encoding)} is not read: export the file in UTF-8"
             )
 
     def _doctype(self, *_: object) -> None:
@@ -192,7 +192,7 @@ class _Parser:
         wanted = self._layout.root
         if wanted and tag != wanted:
             raise self.refusal(
-                f"its first element is <{printable(tag)}>, not <{wanted}>: it is not "
+                f"its first element is <{visible(tag)}>, not <{wanted}>: it is not "
                 f"{self._layout.what}"
             )
 

@@ -14,7 +14,7 @@ _PADDING = 2
 _SCROLLBAR = 2
 
 
-def plain(text: str, tone: str = "") -> Text:
+def as_text(text: str, tone: str = "") -> Text:
     """Return text from data as text, never as markup."""
     return Text(printable(text), style=TONES.get(tone, ""), no_wrap=True, overflow="ellipsis")
 
@@ -57,8 +57,8 @@ class ListingTable(DataTable[Text]):
                 widths[index] -= taken
                 over -= taken
         for index in kept:
-            self.add_column(plain(grid.columns[index].read_as), width=widths[index])
+            self.add_column(as_text(grid.columns[index].read_as), width=widths[index])
         for line in lines:
-            self.add_row(*(plain(line.cells[index], line.tone) for index in kept))
+            self.add_row(*(as_text(line.cells[index], line.tone) for index in kept))
         if lines:
             self.move_cursor(row=min(at, len(lines) - 1))

@@ -15,7 +15,7 @@ from iro_cli.pages.audits import audits_export
 from iro_cli.questions.audits import (
     AuditFilter,
     audit_lines,
-    candidates,
+    cases_to_draw,
 )
 from iro_cli.questions.view import known_child
 
@@ -76,7 +76,7 @@ def sample_command(
     with settings.store.changing(stamp(f"audit sample --size {size} --seed {seed}")) as change:
         view = open_view(settings, change)
         view.check_names(iro=iro, process=process)
-        among = candidates(view, process=process, iro=iro, auditor=name)
+        among = cases_to_draw(view, process=process, iro=iro, auditor=name)
         sample = draw_sample(change, among, size, seed, view.as_of, due_on, name)
     drawn = len(sample.added) + len(sample.standing)
     if drawn < size:

@@ -18,7 +18,7 @@ from iro_cli.law.differences import differences
 from iro_cli.law.model import Pack
 from iro_cli.law.starter import starter
 from iro_cli.pages.packs import differences_export, impact_export, shipped_export, tried_export
-from iro_cli.questions.packs import impact, shipped, tried
+from iro_cli.questions.packs import impact, shipped_pack, tried
 
 
 def _catalogue(settings: Settings, packs: Iterable[Path]) -> Catalogue:
@@ -43,7 +43,7 @@ def timescales_packs(given: Given) -> int:
     """List the local packs that ship."""
     settings = resolve(given)
     paths = sorted(library.shipped_packs().glob("*.toml"))
-    rows = [shipped(path, library.local_pack(path)) for path in paths]
+    rows = [shipped_pack(path, library.local_pack(path)) for path in paths]
     emit(shipped_export(rows, _catalogue(settings, ()), settings.as_of), settings)
     return 0
 

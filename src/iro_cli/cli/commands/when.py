@@ -13,7 +13,7 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError
-from iro_cli.questions.when import comparison, due_dates, verdict, workings
+from iro_cli.questions.when import due_dates, verdict, with_markers, workings
 
 
 def additions(settings: Settings) -> tuple[BankHoliday, ...]:
@@ -64,7 +64,7 @@ def when_command(given: Given, timescale: str, days: tuple[str, ...], compare: b
     calendar = library.calendar(catalogue.calendar, added)
     catalogue.get(timescale)
     read = typed_days(settings, days)
-    rules = [rule.id for rule in comparison(catalogue, timescale)] if compare else [timescale]
+    rules = [rule.id for rule in with_markers(catalogue, timescale)] if compare else [timescale]
     answers = [due_dates(catalogue, calendar, rule, read) for rule in rules]
     found = [one for together in zip(*answers, strict=True) for one in together]
     if settings.format == "table" and settings.output is None and len(read) == 1:

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from iro_cli.errors import InputRefusedError
 from iro_cli.tables.cells import Cell, as_written
 from iro_cli.tables.files import files_of
-from iro_cli.tables.kinds import Column, Kind
-from iro_cli.tables.refused import printable
+from iro_cli.tables.kinds import Column, TableKind
+from iro_cli.tables.refused import visible
 from iro_cli.tables.rows import Reading
-from iro_cli.tables.table import Candidate, EmptyTableError, Table, candidates, plain
+from iro_cli.tables.table import EmptyTableError, PossibleTable, Table, plain, possible_tables
 
 ENDINGS = (".xlsx", ".xlsm", ".csv")
 # How many rows may stand above the one that names the columns, and that one.
@@ -51,7 +51,7 @@ class List(NamedTuple):
     """
 
     number: int
-    kind: Kind
+    kind: TableKind
     telling: tuple[str, ...]
     named: re.Pattern[str]
 
@@ -68,7 +68,7 @@ class List(NamedTuple):
 def _list(
     number: int, title: str, columns: tuple[Column, ...], known: tuple[str, ...], named: str
 ) -> List:
-    kind = Kind(
+    kind = TableKind(
         f"List {number} ({title})", (_CHILD, _BORN, *columns, _TEAM), (*_EVERY_LIST, *known)
     )
     pattern = re.compile(rf"(annex a )?list ?0?{number}( .*)?|0?{number}( .*)?|{named}")
@@ -275,12 +275,12 @@ class Lists:
         files = files_of(paths, ENDINGS, self._problems, reading.doubts.piped)
         for file in files:
             try:
-                self._open(candidates(file, self._warnings))
+                self._open(possible_tables(file, self._warnings))
             except InputRefusedError as error:
                 self._problems.append(str(error))
         self._settle([file.name for file in files])
 
-    def _open(self, found: Sequence[Candidate]) -> None:
+    def _open(self, found: Sequence[PossibleTable]) -> None:
         """Open the sheets that are named like lists, and the others where one is missing."""
         meant = [one for one in found if not one.is_sheet or _named(one.title)]
         for one in meant:
@@ -300,7 +300,7 @@ class Lists:
     def _found(self) -> set[List]:
         return {one.which for one in self.tables}
 
-    def _look(self, candidate: Candidate) -> None:
+    def _look(self, candidate: PossibleTable) -> None:
         """
         Open what may be a list, and take it for what its columns say.
 
@@ -339,7 +339,10 @@ class Lists:
                 self.mended.append(ListTable(which, mine, places))
 
     def _compare(
-        self, candidate: Candidate, which: List | None, top: Sequence[tuple[int, Sequence[Cell]]]
+        self,
+        candidate: PossibleTable,
+        which: List | None,
+        top: Sequence[tuple[int, Sequence[Cell]]],
     ) -> None:
         """Note where a name says another list than the columns."""
         meant, name = _named(candidate.title), candidate.name
@@ -380,7 +383,7 @@ class Lists:
                 self._problems.append(f"{one.message}: name the columns as Ofsted does")
         if not (self._problems or found or self.mended):
             self._problems.append(
-                f"{', '.join(map(printable, names))}: none of the lists is there that tell of "
+                f"{', '.join(map(visible, names))}: none of the lists is there that tell of "
                 f"reviews and conferences: {', '.join(map(str, LISTS))}"
             )
         if self._problems:

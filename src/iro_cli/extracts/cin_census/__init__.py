@@ -14,12 +14,12 @@ from typing import NamedTuple
 from iro_cli.dates.months import add_months
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, Cover, alike
-from iro_cli.extracts.cin_census.history import COVERED, Enquiry, History, Place, ProtectionPlan
+from iro_cli.extracts.cin_census.history import COVERED, Enquiry, FileLine, History, ProtectionPlan
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child
 from iro_cli.tables.cells import read_cell
 from iro_cli.tables.files import File, files_of
-from iro_cli.tables.refused import printable
+from iro_cli.tables.refused import visible
 from iro_cli.tables.rows import Element, Reading
 from iro_cli.tables.xml_nodes import Layout, Node, read_units
 
@@ -78,14 +78,14 @@ def _open(file: File, reading: Reading) -> _Opened:
     collection = _text_at(node, "CollectionDetails", "Collection")
     if collection and collection.upper() != "CIN":
         raise InputRefusedError(
-            f"{file.name}: its Collection is {printable(collection)}, not CIN: it is another return"
+            f"{file.name}: its Collection is {visible(collection)}, not CIN: it is another return"
         )
     written = _text_at(node, "CollectionDetails", "ReferenceDate")
     try:
         year_ends = reading.days.read(written)
     except ValueError as error:
         raise InputRefusedError(
-            f"{file.name}: ReferenceDate: {error} ({printable(written)})"
+            f"{file.name}: ReferenceDate: {error} ({visible(written)})"
         ) from None
     return _Opened(file, _text_at(node, "Source", "LEA"), year_ends.day if year_ends else None)
 
@@ -106,7 +106,7 @@ def _opened(paths: Sequence[Path], reading: Reading) -> list[_Opened]:
             problems.append(str(error))
     codes = {one.authority: one.file.name for one in found if one.authority}
     if len(codes) > 1:
-        named = ", ".join(f"{name} is of {printable(code)}" for code, name in codes.items())
+        named = ", ".join(f"{name} is of {visible(code)}" for code, name in codes.items())
         problems.append(
             f"these are the files of several authorities ({named}), and the same id may be two "
             "children: import each authority's by itself, into a store of its own (--database)"
@@ -122,7 +122,7 @@ class _Census:
     def __init__(self, reading: Reading) -> None:
         self.batch = Batch()
         self.reading = reading
-        self.children: dict[str, tuple[Child, Place]] = {}
+        self.children: dict[str, tuple[Child, FileLine]] = {}
         self.histories: dict[str, History] = {}
         self.found: Counter[str] = Counter()
         self.name = ""
@@ -160,7 +160,7 @@ class _Census:
             return
         history = self.histories.setdefault(child_id, History())
         if died is not None:
-            history.died, history.died_in = died, Place(self.name, element.number)
+            history.died, history.died_in = died, FileLine(self.name, element.number)
         for details in node.all("CINdetails"):
             self._read_details(details, child_id, history)
 
@@ -176,7 +176,7 @@ class _Census:
 
     def _keep_child(self, child: Child, element: Element) -> bool:
         """Keep who a child is, and say whether it agrees with what is known."""
-        place = Place(self.name, element.number)
+        place = FileLine(self.name, element.number)
         known = self.children.get(child.child_id)
         if known is None:
             self.children[child.child_id] = (child, place)
@@ -201,7 +201,9 @@ class _Census:
         element = self._element(node, child_id)
         closed = bool(element.text("CINclosureDate"))
         transfer = element.day("DateOfInitialCPC")
-        if transfer is not None and not history.add_transfer(transfer, Place(self.name, node.line)):
+        if transfer is not None and not history.add_transfer(
+            transfer, FileLine(self.name, node.line)
+        ):
             self.batch.counts["repeated rows"] += 1
         for one in node.all("Section47"):
             self._count("Section47")
@@ -224,7 +226,7 @@ class _Census:
             return
         self.found["8615"] += conference is not None and conference < begins
         self.found["8868"] += closed and not (conference or not_required)
-        made = Enquiry(begins, conference, not_required, Place(self.name, element.number))
+        made = Enquiry(begins, conference, not_required, FileLine(self.name, element.number))
         self._settle(history.add_enquiry(made), made.place, element, "S47ActualStartDate")
 
     def _read_plan(self, node: Node, child_id: str, history: History) -> None:
@@ -234,11 +236,11 @@ class _Census:
             element.refuse("CPPendDate", f"lies before CPPstartDate, {begins} (rule 8925)")
         if not element.good or begins is None:
             return
-        plan = ProtectionPlan(begins, ends, {}, Place(self.name, node.line))
+        plan = ProtectionPlan(begins, ends, {}, FileLine(self.name, node.line))
         for on, line in self._reviews(node, child_id):
             if on in plan.reviews:
                 self.batch.counts["repeated rows"] += 1
-            plan.reviews.setdefault(on, Place(self.name, line))
+            plan.reviews.setdefault(on, FileLine(self.name, line))
         self._settle(history.add_plan(plan), plan.place, element, "CPPstartDate")
 
     def _reviews(self, plan: Node, child_id: str) -> Iterator[tuple[date, int]]:
@@ -254,7 +256,9 @@ class _Census:
                 elif element.good:
                     self.found["8842Q"] += 1
 
-    def _settle(self, before: Place | None, place: Place, element: Element, column: str) -> None:
+    def _settle(
+        self, before: FileLine | None, place: FileLine, element: Element, column: str
+    ) -> None:
         """Note what became of an element: a known one is repeated, or contradicted."""
         if before is None:
             return

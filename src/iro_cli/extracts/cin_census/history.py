@@ -21,7 +21,7 @@ DIED = "the child died (PersonDeathDate)"
 _SOON = timedelta(days=28)
 
 
-class Place(NamedTuple):
+class FileLine(NamedTuple):
     """Where something stands: file and line."""
 
     file: str
@@ -46,7 +46,7 @@ class Enquiry(NamedTuple):
     begins: date
     conference: date | None
     not_required: bool
-    place: Place
+    place: FileLine
 
 
 class ProtectionPlan(NamedTuple):
@@ -62,8 +62,8 @@ class ProtectionPlan(NamedTuple):
 
     begins: date
     ends: date | None
-    reviews: dict[date, Place]
-    place: Place
+    reviews: dict[date, FileLine]
+    place: FileLine
 
 
 @dataclass(slots=True)
@@ -92,16 +92,16 @@ class History:
     }
 
     enquiries: dict[date, Enquiry] = field(default_factory=dict)
-    transfers: dict[date, Place] = field(default_factory=dict)
+    transfers: dict[date, FileLine] = field(default_factory=dict)
     plans: dict[date, ProtectionPlan] = field(default_factory=dict)
     died: date | None = None
-    died_in: Place | None = None
+    died_in: FileLine | None = None
 
-    def add_transfer(self, on: date, place: Place) -> bool:
+    def add_transfer(self, on: date, place: FileLine) -> bool:
         """Add a transfer-in conference, and say whether it is new."""
         return self.transfers.setdefault(on, place) is place
 
-    def add_enquiry(self, made: Enquiry) -> Place | None:
+    def add_enquiry(self, made: Enquiry) -> FileLine | None:
         """
         Add an enquiry.
 
@@ -125,7 +125,7 @@ class History:
             self.enquiries[made.begins] = made
         return before.place
 
-    def add_plan(self, made: ProtectionPlan) -> Place | None:
+    def add_plan(self, made: ProtectionPlan) -> FileLine | None:
         """
         Add a plan with its reviews.
 
@@ -148,7 +148,7 @@ class History:
             return before.place
         return made.place if known else None
 
-    def events(self, counts: Counter[str], found: Counter[str]) -> Iterator[tuple[Event, Place]]:
+    def events(self, counts: Counter[str], found: Counter[str]) -> Iterator[tuple[Event, FileLine]]:
         """
         Yield the facts, and where each stands.
 
@@ -156,7 +156,7 @@ class History:
             counts: Takes the figures for the summary.
             found: Takes how often something odd was met, by its key in ``MESSAGES``.
         """
-        initial: dict[date, Place] = {}
+        initial: dict[date, FileLine] = {}
         for one in self.enquiries.values():
             counts["section 47 enquiries"] += 1
             yield Event("cp.strategy", one.begins, section_47="yes"), one.place
@@ -176,8 +176,8 @@ class History:
         yield from self._of_plans(counts, found)
 
     def _conferences(
-        self, initial: dict[date, Place], counts: Counter[str], found: Counter[str]
-    ) -> Iterator[tuple[Event, Place]]:
+        self, initial: dict[date, FileLine], counts: Counter[str], found: Counter[str]
+    ) -> Iterator[tuple[Event, FileLine]]:
         transfers = {on: place for on, place in self.transfers.items() if on not in initial}
         found["2884"] += len(self.transfers) - len(transfers)
         with_plan = self._with_plan([*initial, *transfers])
@@ -200,7 +200,9 @@ class History:
                 found.add(max(near))
         return found
 
-    def _of_plans(self, counts: Counter[str], found: Counter[str]) -> Iterator[tuple[Event, Place]]:
+    def _of_plans(
+        self, counts: Counter[str], found: Counter[str]
+    ) -> Iterator[tuple[Event, FileLine]]:
         reviewed: set[date] = set()
         for plan in self.plans.values():
             counts["plans"] += 1

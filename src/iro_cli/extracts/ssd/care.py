@@ -67,7 +67,7 @@ class Care:
         # The spells of short breaks and of placement orders, each with its code of the return.
         self._statuses: dict[str, list[tuple[date, date | None, str]]] = {}
         self._places: dict[str, str] = {}
-        self._placed: dict[str, list[adoption.Span]] = {}
+        self._placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self._histories = Histories()
         self._children: dict[str, list[_Row]] = {}
         self._of_period: dict[str, str] = {}

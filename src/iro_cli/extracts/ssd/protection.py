@@ -13,7 +13,7 @@ from iro_cli.extracts.ssd.tables import (
     SsdTables,
 )
 from iro_cli.facts.model import Event
-from iro_cli.tables.kinds import Kind
+from iro_cli.tables.kinds import TableKind
 from iro_cli.tables.rows import Rows
 
 ENQUIRY_EVENTS = frozenset({"cp.strategy", "cp.conference.not-required"})
@@ -84,7 +84,7 @@ class Protection:
         found = self._found
         return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
 
-    def _note(self, kind: Kind, on: date) -> None:
+    def _note(self, kind: TableKind, on: date) -> None:
         self.begins[kind.name] = min(on, self.begins.get(kind.name, on))
 
     def _keep(self, row: Rows, child_id: str, event: Event, field: str, words: str) -> bool:

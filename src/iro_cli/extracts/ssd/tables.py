@@ -15,7 +15,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Event, contradicts, put_together
 from iro_cli.tables.files import files_of
-from iro_cli.tables.kinds import Column, Kind
+from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.rows import Reading, Rows
 from iro_cli.tables.table import Table, tables_in
 
@@ -29,13 +29,13 @@ _PREFIX = 5
 Names = Mapping[str, str]
 
 
-def _kind(name: str, needed: Names, optional: Names, known: str = "") -> Kind:
+def _kind(name: str, needed: Names, optional: Names, known: str = "") -> TableKind:
     columns = [
         Column(field, *_split(names), needed=must)
         for those, must in ((needed, True), (optional, False))
         for field, names in those.items()
     ]
-    return Kind(name, tuple(columns), tuple(known.split()))
+    return TableKind(name, tuple(columns), tuple(known.split()))
 
 
 def _split(names: str) -> tuple[str, tuple[str, ...]]:
@@ -205,7 +205,7 @@ class _Found(NamedTuple):
     places: dict[str, int]
 
 
-def _places(kind: Kind, table: Table) -> dict[str, int]:
+def _places(kind: TableKind, table: Table) -> dict[str, int]:
     """
     Find the columns.
 
@@ -223,7 +223,7 @@ def _places(kind: Kind, table: Table) -> dict[str, int]:
     return places
 
 
-def _kinds_of(table: Table) -> list[Kind]:
+def _kinds_of(table: Table) -> list[TableKind]:
     """Return the tables whose columns these are: one, but for a file of refused rows."""
     prefixes = Counter(
         name.casefold()[:_PREFIX]
@@ -314,11 +314,11 @@ class SsdTables:
             return
         self._tables[kind.name].append(found)
 
-    def has(self, kind: Kind) -> bool:
+    def has(self, kind: TableKind) -> bool:
         """Say whether a table is there, or rows of it that were mended."""
         return bool(self._tables[kind.name])
 
-    def gives(self, kind: Kind, field: str) -> bool:
+    def gives(self, kind: TableKind, field: str) -> bool:
         """Say whether a table is there and has a field."""
         return any(field in found.places for found in self._tables[kind.name])
 
@@ -328,11 +328,11 @@ class SsdTables:
             return []
         return [kind.name for kind in _EXPECTED if not self._tables[kind.name]]
 
-    def is_silent(self, kind: Kind) -> bool:
+    def is_silent(self, kind: TableKind) -> bool:
         """Say whether a table is not there or, once its rows have been read, had none."""
         return not any(table.count for table, _ in self._tables[kind.name])
 
-    def rows(self, kind: Kind) -> Iterator[Rows]:
+    def rows(self, kind: TableKind) -> Iterator[Rows]:
         """Go through the rows of a table: of its file, and of one of mended rows."""
         for table, places in self._tables[kind.name]:
             yield from Rows(table, kind, places, self.reading)

@@ -16,7 +16,7 @@ from iro_cli.extracts.ssd.tables import (
 )
 from iro_cli.facts.model import Allocation
 from iro_cli.facts.vocabulary import ROLES
-from iro_cli.tables.refused import printable
+from iro_cli.tables.refused import visible
 from iro_cli.tables.rows import Rows
 from iro_cli.tables.table import plain
 
@@ -134,7 +134,7 @@ class _Roles:
         if not self._unknown:
             return []
         named = self._unknown.most_common(_SHOWN)
-        words = ", ".join(f"{printable(role)} {times:,}" for role, times in named)
+        words = ", ".join(f"{visible(role)} {times:,}" for role, times in named)
         rest = len(self._unknown) - len(named)
         more = f" and {rest:,} more" if rest else ""
         text = (

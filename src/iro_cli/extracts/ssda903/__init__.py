@@ -40,7 +40,7 @@ from iro_cli.extracts.ssda903.returns import (
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION
 from iro_cli.tables.cells import Cell, read_code
-from iro_cli.tables.kinds import Kind
+from iro_cli.tables.kinds import TableKind
 from iro_cli.tables.refused import Origin
 from iro_cli.tables.rows import Reading, Rows
 
@@ -115,14 +115,14 @@ class _Returns:
         self.episodes: dict[str, dict[date, Episode]] = {}
         self.differing: list[tuple[str, Episode]] = []
         self.without: set[str] = set()
-        self.placed: dict[str, list[adoption.Span]] = {}
+        self.placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self.decided: dict[str, adoption.Decision] = {}
         self.reviews: dict[tuple[str, date], tuple[str, str, int]] = {}
         self.found: Counter[str] = Counter()
 
     # ------------------------------------------------------------ tables
 
-    def read(self, kind: Kind, read_row: Callable[[Rows], None]) -> None:
+    def read(self, kind: TableKind, read_row: Callable[[Rows], None]) -> None:
         """Read every row of the tables of one kind."""
         for table, places in self.tables.of[kind]:
             for row in Rows(table, kind, places, self.reading):

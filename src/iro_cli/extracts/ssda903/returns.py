@@ -14,8 +14,8 @@ from typing import NamedTuple
 from iro_cli.errors import InputRefusedError
 from iro_cli.tables.cells import Cell, DaysCounted
 from iro_cli.tables.files import File, files_of
-from iro_cli.tables.kinds import Column, Kind
-from iro_cli.tables.refused import Origin, Refused, printable
+from iro_cli.tables.kinds import Column, TableKind
+from iro_cli.tables.refused import Origin, Refused, visible
 from iro_cli.tables.rows import Reading
 from iro_cli.tables.table import Table, tables_in
 from iro_cli.tables.xml_nodes import Layout, Node, read_units, root_of
@@ -26,9 +26,9 @@ _ROOT = "SSDA903"
 # ---------------------------------------------------------------- the tables
 
 
-def _kind(name: str, *columns: tuple[str, str], optional: str = "", known: str = "") -> Kind:
+def _kind(name: str, *columns: tuple[str, str], optional: str = "", known: str = "") -> TableKind:
     """Return a table whose columns are all needed but for the optional one."""
-    return Kind(
+    return TableKind(
         name,
         tuple(
             Column(field, written, needed=written != optional)
@@ -78,7 +78,7 @@ _OTHER_TABLES = (
 )
 
 
-def _kind_of(table: Table) -> Kind | None:
+def _kind_of(table: Table) -> TableKind | None:
     for kind in (EPISODES, REVIEWS, MATCHED, DECIDED):
         if not kind.lacking(table.plain):
             return kind
@@ -246,7 +246,7 @@ class Tables:
             InputRefusedError: With every file that cannot be read, and every folder that has
                 no episodes.
         """
-        self.of: dict[Kind, list[ReturnTable]] = {kind: [] for kind in KINDS}
+        self.of: dict[TableKind, list[ReturnTable]] = {kind: [] for kind in KINDS}
         self.alone = True
         self._warnings = reading.warnings
         problems: list[str] = []
@@ -297,7 +297,7 @@ class Tables:
     def _add_xml(self, file: File, *, named: bool) -> None:
         root = root_of(file)
         if _ROOT not in root.upper():
-            what = f"{file.name}: its first element is <{printable(root)}>: it is no SSDA903 return"
+            what = f"{file.name}: its first element is <{visible(root)}>: it is no SSDA903 return"
             if named:
                 raise InputRefusedError(f"{what} (a census is read by `iro import cin-census`)")
             self._warnings.append(f"{what}, and was not read")

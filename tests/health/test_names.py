@@ -1,0 +1,58 @@
+"""One name, one meaning: no two classes of the program have the same name."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import iro_cli
+
+SOURCE = Path(iro_cli.__file__).parent
+
+
+def _names(text: str) -> Iterator[str]:
+    """Yield the name of each public class, and of each public type that a module names."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign | ast.Assign):
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+            names = [one.id for one in targets if isinstance(one, ast.Name)]
+            # A type is written as a class is; OVERDUE is a value.
+            yield from (one for one in names if one[0].isupper() and not one.isupper())
+
+
+def _twice(texts: dict[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path, text in texts.items():
+        for name in _names(text):
+            if not name.startswith("_"):
+                found[name].append(path)
+    return {name: paths for name, paths in found.items() if len(paths) > 1}
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    """What is called a listing in one room is a listing in every room."""
+    texts = {
+        path.relative_to(SOURCE).as_posix(): path.read_text("utf-8")
+        for path in sorted(SOURCE.rglob("*.py"))
+    }
+
+    assert len(texts) > 150
+    assert _twice(texts) == {}
+
+
+def test_a_name_that_stands_for_two_things_is_found() -> None:
+    """Whether it is a class or a name for a type, and within one module too."""
+    found = _twice({
+        "law/model.py": "class Span:\n    pass\n\n\nclass _Row:\n    pass\n",
+        "tables/rows.py": "Span = tuple[int, int]\nDAYS = 7\n\n\nclass _Row:\n    pass\n",
+        "facts/model.py": "class Meeting:\n    pass\n\n\nMeeting: type = int\nDAYS = 7\n",
+    })  # fmt: skip
+
+    assert found == {
+        "Span": ["law/model.py", "tables/rows.py"],
+        "Meeting": ["facts/model.py", "facts/model.py"],
+    }
