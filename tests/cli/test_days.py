@@ -12,6 +12,16 @@ Run = Callable[..., tuple[int, str, str]]
     ("argv", "said"),
     [
         (("when", "cla.review.first", "today"), "clock starts  Mon 10 Feb 2025"),
+        (("record", "cla.review", "A-001"), "cla.review on Mon 10 Feb 2025"),
+        (("record", "cla.review", "A-001", "--on", "yesterday"), "on Sun 9 Feb 2025"),
+        (("record", "cla.review", "A-001", "--on", "fri"), "on Fri 7 Feb 2025"),
+        (("record", "cla.review", "A-001", "--on", "7 feb"), "on Fri 7 Feb 2025"),
+        (("record", "cla.review", "A-001", "--on", "Fri 7 Feb 2025"), "on Fri 7 Feb 2025"),
+        (("book", "A-002", "cla.review.first", "fri"), "on Fri 14 Feb 2025"),
+        (("book", "A-002", "cla.review.first", "20 feb"), "on Thu 20 Feb 2025"),
+        (("dispute", "raise", "A-001"), "dispute.raised on Mon 10 Feb 2025"),
+        (("audit", "record", "A-001", "--tool", "T", "--grade", "Good"), "on Mon 10 Feb 2025"),
+        (("hand-over", "--from", "Ann Example", "--to", "Ben Rees"), "from Mon 10 Feb 2025"),
         (("record", "cla.review", "A-001", "--on", "today"), "cla.review on Mon 10 Feb 2025"),
         (("record", "cla.review", "A-001", "--on", "-3d"), "cla.review on Fri 7 Feb 2025"),
         (("book", "A-002", "cla.review.first", "+1w"), "on Mon 17 Feb 2025"),
@@ -54,3 +64,11 @@ def test_what_counts_from_today_in_as_of_counts_from_the_clock(store: Path, iro:
 
     assert later != now
     assert '"as_of": "2025-02-10"' not in now
+
+
+def test_what_could_be_two_days_is_refused(store: Path, iro: Run) -> None:
+    """Where no side of today is meant, both days are named."""
+    code, _, err = iro("when", "cla.review.first", "fri")
+
+    assert code == 2
+    assert "it may be Fri 7 Feb 2025 or Fri 14 Feb 2025" in err

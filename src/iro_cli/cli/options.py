@@ -266,7 +266,7 @@ MEETING_LENGTH = Option(
     least=1,
     most=1440,
 )
-ON = Option("on", "--on", "DATE", "The day it happened.", required=True)
+ON = Option("on", "--on", "DATE", "The day it happened.", default="today")
 FROM = Option("begins", "--from", "DATE", "The first day.")
 TO = Option("ends", "--to", "DATE", "The last day.")
 REASON = Option("reason", "--reason", "TEXT", "Why, in a few words.")

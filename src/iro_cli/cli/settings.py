@@ -3,6 +3,7 @@
 import os
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iro_cli import forms, library
 from iro_cli.cli.clock import today
@@ -12,6 +13,9 @@ from iro_cli.errors import UsageError
 from iro_cli.questions.view import View
 from iro_cli.store.opening import Store, store_named
 from iro_cli.store.reading import Reader
+
+if TYPE_CHECKING:
+    from iro_cli.dates.natural import Side
 
 # Beyond these no listing means anything, and dates run out of the calendar.
 _FIRST_YEAR, _LAST_YEAR = 1950, 2150
@@ -65,18 +69,19 @@ class Settings(Told):
         """Return the file to write; ``None`` is standard output."""
         return self.output if self.output and str(self.output) != "-" else None
 
-    def day(self, text: str, option: str) -> date:
+    def day(self, text: str, option: str, side: "Side" = "") -> date:
         """
         Read a day; ``today``, and what counts from it, is the day that is asked about.
 
         Args:
             text: What was typed.
             option: Where, for the message.
+            side: Where a weekday is looked for: ``past``, ``ahead``, or on neither side.
 
         Raises:
             UsageError: It is not a date.
         """
-        return day_of(text, option, self.as_of)
+        return day_of(text, option, self.as_of, side)
 
 
 def resolve(given: Given) -> Settings:

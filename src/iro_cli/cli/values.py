@@ -11,6 +11,7 @@ from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError, UsageError
 
 if TYPE_CHECKING:
+    from iro_cli.dates.natural import Side
     from iro_cli.questions.view import Horizon
 
 _CALENDAR = "england-and-wales"
@@ -19,7 +20,7 @@ _EMPTY = WorkingCalendar("none", (), known_from=date.max, known_to=date.min, con
 _LONGEST = 2000
 
 
-def day_of(text: str, option: str, today: date) -> date:
+def day_of(text: str, option: str, today: date, side: "Side" = "") -> date:
     """
     Read a day.
 
@@ -27,24 +28,36 @@ def day_of(text: str, option: str, today: date) -> date:
         text: What was typed.
         option: Where, for the message.
         today: What ``today`` means, and what ``-7d`` counts from.
+        side: On which side of today a weekday is looked for, as :mod:`iro_cli.dates.natural`
+            has it.
 
     Raises:
         UsageError: It is not a date.
     """
-    relative = is_relative(text)
+    counted = text.strip()[:1] in ("+", "-")
     try:
         return read_day(
             text,
             today=today,
-            calendar=library.calendar(_CALENDAR) if relative and "wd" in text else _EMPTY,
+            calendar=library.calendar(_CALENDAR) if counted and "wd" in text else _EMPTY,
         )
     except (ValueError, CalendarEndsError) as error:
-        raise UsageError(f"{option} {text!r}: {error}") from None
+        wrong: Exception = error
+    if not counted:
+        from iro_cli.dates.natural import read_spoken  # noqa: PLC0415 - dates are mostly written
+
+        try:
+            found = read_spoken(text, today, side)
+        except (ValueError, OverflowError) as error:
+            found, wrong = None, error
+        if found is not None:
+            return found
+    raise UsageError(f"{option} {text!r}: {wrong}")
 
 
 def is_relative(text: str) -> bool:
-    """Say whether a day is typed by how far it is from today, and not as a date."""
-    return text.strip()[:1] in ("+", "-") or text.strip().casefold() == "today"
+    """Say whether a day is typed otherwise than as a whole date, as ``today`` or ``mon``."""
+    return not (text[:1].isdigit() and any(sign in text for sign in "-/"))
 
 
 def horizon_of(text: str | None) -> "Horizon":

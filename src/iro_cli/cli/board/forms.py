@@ -143,7 +143,7 @@ class BookForm(EntryForm):
     def save(self) -> str:
         """Book it."""
         row = self._row
-        day = self._settings.day(self.typed("day"), "Day")
+        day = self._settings.day(self.typed("day"), "Day", "ahead")
         time = time_of(self.typed("time") or None, "Time")
         made = stamp(f"board: book {row.child} {row.timescale} {day}")
         # The row says which of two open ones of the same name it is.

@@ -114,7 +114,11 @@ class RecordForm(EntryForm):
 
     def _value(self, name: str) -> Any:
         value, detail = self._detail(name), DETAILS[name]
-        return self._settings.day(value, detail.label) if value and detail.kind == DAY else value
+        return (
+            self._settings.day(value, detail.label, "past")
+            if value and detail.kind == DAY
+            else value
+        )
 
     def save(self) -> str:
         """Record it, and say what was recorded."""
@@ -124,7 +128,7 @@ class RecordForm(EntryForm):
         event = checked_event(
             Event(
                 str(self.query_one("#event", Select).value),
-                self._settings.day(self.typed("on"), "On"),
+                self._settings.day(self.typed("on"), "On", "past"),
                 **{name: self._value(name) for name in DETAILS},
             ),
             today=today(),

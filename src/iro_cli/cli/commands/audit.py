@@ -28,7 +28,7 @@ def record_command(
 ) -> int:
     """Store what an audit of one child's case found; the same audit again is corrected."""
     settings = resolve(given)
-    day = settings.day(on, "--on")
+    day = settings.day(on, "--on", "past")
     if day > max(today(), settings.as_of):
         raise InputRefusedError(
             f"{spoken_short(day)} lies ahead, and only what has happened is recorded"
@@ -72,7 +72,7 @@ def sample_command(
     """Draw cases to be audited, spread over IROs and processes, never an auditor's own."""
     settings = resolve(given)
     name = plain_text(auditor, "--auditor")
-    due_on = settings.day(due or _WITHIN, "--due")
+    due_on = settings.day(due or _WITHIN, "--due", "ahead")
     with settings.store.changing(stamp(f"audit sample --size {size} --seed {seed}")) as change:
         view = open_view(settings, change)
         view.check_names(iro=iro, process=process)

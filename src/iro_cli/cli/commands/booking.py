@@ -26,9 +26,9 @@ def book_command(
     """Book the meeting for an open timescale, or move it to another day."""
     settings = resolve(given)
     time = time_of(time, "TIME")
-    on = settings.day(day, "DATE")
+    on = settings.day(day, "DATE", "ahead")
     why = plain_text(reason, "--reason")
-    begun = settings.day(started, "--from") if started else None
+    begun = settings.day(started, "--from", "past") if started else None
     made = stamp(f"book {child} {timescale} {on}{_said(why)}")
     wanted = Wanted(child, timescale, on, time, why, begun)
     with settings.store.changing(made) as change:
@@ -45,7 +45,7 @@ def unbook_command(
     """Take a booking back; the reason is kept in the history."""
     settings = resolve(given)
     why = plain_text(reason, "--reason")
-    begun = settings.day(started, "--from") if started else None
+    begun = settings.day(started, "--from", "past") if started else None
     rules = library.catalogue(settings.nation, settings.packs)
     with settings.store.changing(stamp(f"unbook {child} {timescale}{_said(why)}")) as change:
         taken = unbook(change, rules, child, timescale, begun)

@@ -43,7 +43,7 @@ def _details(
         if text is not None:
             found[field] = plain_text(text, f"--{field.replace('_', '-')}")
     if born is not None:
-        birth = settings.day(born, "--date-of-birth") if born else None
+        birth = settings.day(born, "--date-of-birth", "past") if born else None
         if birth and birth > today():
             raise InputRefusedError(
                 f"--date-of-birth {spoken_short(birth)} lies ahead: for an unborn child give "
@@ -51,7 +51,7 @@ def _details(
             )
         found["date_of_birth"] = birth
     if expected is not None:
-        day = settings.day(expected, "--expected-date-of-delivery") if expected else None
+        day = settings.day(expected, "--expected-date-of-delivery", "ahead") if expected else None
         found["expected_date_of_delivery"] = day
     if nation is not None:
         if nation and nation not in NATIONS:
@@ -128,7 +128,7 @@ def edit_command(
     if not values and died is None:
         raise UsageError("nothing to change: give --label, --date-of-birth, --team or another")
     rules = library.catalogue(settings.nation, settings.packs)
-    ended = settings.day(died, "--died") if died else None
+    ended = settings.day(died, "--died", "past") if died else None
     death = Recorded([], [], [], [])
     with settings.store.changing(stamp(f"child edit {child}")) as change:
         before, after = edit_child(change, child, values)

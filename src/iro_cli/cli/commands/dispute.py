@@ -21,7 +21,10 @@ def _step(
     name = plain_text(reference, "--reference")
     happened = checked_event(
         Event(
-            event, settings.day(on, "--on"), reference=name, reason=plain_text(reason, "--reason")
+            event,
+            settings.day(on, "--on", "past"),
+            reference=name,
+            reason=plain_text(reason, "--reason"),
         ),
         today=today(),
         as_of=settings.as_of,

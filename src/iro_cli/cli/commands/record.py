@@ -53,7 +53,7 @@ def _detail(settings: Settings, name: str, text: str | None) -> Any:
     if not text:
         return None
     if kind == DAY:
-        return settings.day(text, option)
+        return settings.day(text, option, "past")
     if kind == TEXT:
         return plain_text(text, option)
     return text.upper() if kind == CODE else text.strip()
@@ -73,7 +73,7 @@ def _day_ahead(settings: Settings, happened: Event, by: str) -> str:
         )
     if happened.reference is not None:
         raise UsageError(f"--by and --reference: give {ahead} once")
-    return settings.day(by, "--by").isoformat()
+    return settings.day(by, "--by", "ahead").isoformat()
 
 
 def record_command(
@@ -90,7 +90,7 @@ def record_command(
     settings = resolve(given)
     happened = Event(
         event_named(event),
-        settings.day(on, "--on"),
+        settings.day(on, "--on", "past"),
         **{name: _detail(settings, name, text) for name, text in details.items()},
     )
     if by is not None:

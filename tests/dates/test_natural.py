@@ -1,0 +1,66 @@
+"""Days as people say them; 24 November 2026 is a Tuesday."""
+
+from datetime import date
+
+import pytest
+
+from iro_cli.dates.natural import Side, read_spoken
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "past", "ahead"),
+    [
+        ("yesterday", date(2026, 11, 23), date(2026, 11, 23)),
+        ("Tomorrow", date(2026, 11, 25), date(2026, 11, 25)),
+        ("mon", date(2026, 11, 23), date(2026, 11, 30)),
+        ("Wednesday", date(2026, 11, 18), date(2026, 11, 25)),
+        ("tue", TODAY, date(2026, 12, 1)),
+        ("tues", TODAY, date(2026, 12, 1)),
+        ("2 dec", date(2025, 12, 2), date(2026, 12, 2)),
+        ("2 DECEMBER", date(2025, 12, 2), date(2026, 12, 2)),
+        ("2nd dec", date(2025, 12, 2), date(2026, 12, 2)),
+        ("2dec", date(2025, 12, 2), date(2026, 12, 2)),
+        ("3 sept", date(2026, 9, 3), date(2027, 9, 3)),
+        ("24 nov", TODAY, TODAY),
+        ("29 feb", date(2024, 2, 29), date(2028, 2, 29)),
+        ("wed 2 dec", None, date(2026, 12, 2)),
+    ],
+)
+def test_a_day_without_a_year(text: str, past: date | None, ahead: date) -> None:
+    """It is looked for on the side on which it can be; today has been, and is not to come."""
+    if past is not None:
+        assert read_spoken(text, TODAY, "past") == past
+    assert read_spoken(text, TODAY, "ahead") == ahead
+
+
+@pytest.mark.parametrize("side", ["past", "ahead", ""])
+@pytest.mark.parametrize("text", ["2 Dec 2026", "2-dec-2026", "Wed 2 Dec 2026", "wed, 2 dec 2026"])
+def test_a_whole_day_is_itself_on_either_side(text: str, side: Side) -> None:
+    """What the program writes for people can be typed again."""
+    assert read_spoken(text, TODAY, side) == date(2026, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "wrong"),
+    [
+        ("mon", "", "it may be Mon 23 Nov 2026 or Mon 30 Nov 2026"),
+        ("2 dec", "", "it may be Tue 2 Dec 2025 or Wed 2 Dec 2026"),
+        ("30 feb", "past", "there is no day 30/02/2024"),
+        ("31 nov 2026", "past", "that month has 30 days"),
+        ("2 dec 26", "past", "the year has 2 digits"),
+        ("Mon 2 Dec 2026", "past", "that day is Wed 2 Dec 2026, and no Monday"),
+        ("mon 2 dec", "ahead", "that day is Wed 2 Dec 2026, and no Monday"),
+    ],
+)
+def test_what_could_be_two_days_or_none_is_refused(text: str, side: Side, wrong: str) -> None:
+    """Nothing is guessed, and the sentence says what is wrong."""
+    with pytest.raises(ValueError, match=wrong):
+        read_spoken(text, TODAY, side)
+
+
+@pytest.mark.parametrize("text", ["", "x", "may", "12", "2 decade", "maybe 2 dec 2026", "m"])
+def test_what_says_no_day_is_none(text: str) -> None:
+    """A month alone is no day."""
+    assert read_spoken(text, TODAY, "past") is None
