@@ -406,6 +406,21 @@ def fields() -> None:
         print()
 
 
+def words_said() -> None:
+    """Print what may be typed for events and timescales, the words of each id together."""
+    from iro_cli.facts.said import EVENT_WORDS, TIMESCALE_WORDS  # noqa: PLC0415 - not for what only runs commands
+
+    for heading, words in (("event", EVENT_WORDS), ("timescale", TIMESCALE_WORDS)):
+        print(f"| what is typed | {heading} |")
+        print("|---|---|")
+        together: dict[tuple[str, ...], list[str]] = {}
+        for word, ids in words.items():
+            together.setdefault(ids, []).append(word)
+        for ids, typed in together.items():
+            print(f"| {', '.join(typed)} | {', '.join(f'`{one}`' for one in ids)} |")
+        print()
+
+
 def shortcut(first: date = date(2012, 1, 2), last: date = date(2028, 9, 29)) -> None:
     """Print how often 28 days are wrong for 20 working days, over every day from *first*."""
     from iro_cli import library  # noqa: PLC0415 - not for what only runs commands

@@ -7,12 +7,15 @@ from typing import NamedTuple
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Booking
+from iro_cli.facts.said import timescales_said
 from iro_cli.facts.vocabulary import MOVED_BECAUSE
 from iro_cli.figures.diary import SuggestedRow
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
+from iro_cli.obligations.ahead import CHAIRED, kind_of
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation
+from iro_cli.questions.naming import open_for
 from iro_cli.questions.people import availability
 from iro_cli.questions.view import View
 from iro_cli.store.changing import Change
@@ -41,16 +44,6 @@ class Wanted(NamedTuple):
     started: date | None = None
 
 
-def _open_for(view: View, child: str) -> list[Obligation]:
-    shown = view.shown(everything=True)
-    listing, bookings = view.listing(shown), view.reader.bookings(child)
-    return [
-        one
-        for case in view.cases(shown, child, keep_met=False)
-        for one in listing.opened(case.child, case.clocks.open, case.events, bookings)
-    ]
-
-
 def _which(days: Iterable[date | None], started: date | None, what: str) -> date | None:
     """
     Return the day the clock started that is meant.
@@ -72,6 +65,60 @@ def _which(days: Iterable[date | None], started: date | None, what: str) -> date
             f"{what}: no clock started on {spoken_short(started)}; it started on {words}"
         )
     return started
+
+
+def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
+    """
+    Return the timescale that is to be met: the one that is named, or the only open meeting.
+
+    Args:
+        view: The store, the rules and the day.
+        child: The child.
+        typed: Its id, or what the field calls it; ``None`` where none is named.
+        on: The day of the meeting, for the message.
+
+    Raises:
+        InputRefusedError: There is none of that name, or several could be meant.
+    """
+    rules = view.catalogue.rules
+    if typed in rules:
+        return typed
+    every = open_for(view, child)
+    opened = list(dict.fromkeys(one.rule.id for one in every))
+    if typed is None:
+        named, said = _only_meeting(_meetings(view, every)), f"of {child}, the meeting"
+    else:
+        could = timescales_said(typed, rules)
+        if not could:
+            raise view.catalogue.unknown(typed, opened)
+        said = f"of {child}, {typed!r}"
+        named = _only_meeting([one for one in every if one.rule.id in could])
+        if not named:
+            return view.catalogue.get(typed).id
+    if len(named) == 1:
+        return named[0]
+    if not named:
+        raise InputRefusedError(
+            f"{child} has no meeting open on {spoken_short(view.as_of)} that could be booked"
+        )
+    raise InputRefusedError(
+        f"{said} may be {' or '.join(named)}: say which, as in `iro book {child} {named[0]} {on}`"
+    )
+
+
+def _meetings(view: View, every: Sequence[Obligation]) -> list[Obligation]:
+    """Return the open reviews and conferences, where any of them are shown only those."""
+    chaired = [one for one in every if one.rule is one.clock.rule and kind_of(one.rule) in CHAIRED]
+    return [one for one in chaired if view.shown().shows(one.rule, one.started)] or chaired
+
+
+def _only_meeting(opened: Sequence[Obligation]) -> list[str]:
+    """Return the timescales of several meetings; of those that one meeting meets, the soonest."""
+    soonest = sorted(opened, key=lambda one: one.due.due if one.due else date.max)
+    found: dict[str, str] = {}
+    for one in soonest:
+        found.setdefault(one.rule.met_by[0].event, one.rule.id)
+    return [*found.values()]
 
 
 def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligation:
@@ -132,7 +179,7 @@ def book(change: Change, view: View, wanted: Wanted) -> list[str]:
         InputRefusedError: The child is unknown, the timescale is not open, or the
             day lies behind.
     """
-    every = _open_for(view, wanted.child)
+    every = open_for(view, wanted.child)
     meant = _meant(view, wanted, every)
     # A local marker shares the other's clock, and so the meeting.
     rule, started = meant.clock.rule, meant.clock.started
@@ -216,6 +263,33 @@ def unbook(
     row = [one for one in rows if one.record.clock_started == day][-1]
     change.withdraw(BOOKING, [row])
     return row.record
+
+
+def booked_as(change: Change, catalogue: Catalogue, child: str, typed: str | None) -> str:
+    """
+    Return the timescale whose booking is taken back.
+
+    Args:
+        change: What has the bookings.
+        catalogue: The rules.
+        child: The child.
+        typed: Its id, or what the field calls it; ``None`` is the only one that is booked.
+
+    Raises:
+        InputRefusedError: Several are booked that could be meant, or none is named or booked.
+    """
+    booked = [row.record.timescale for row in change.standing(BOOKING, child)]
+    could = tuple(booked) if typed is None else timescales_said(typed, catalogue.rules)
+    named = list(dict.fromkeys(one for one in could if one in booked))
+    if typed is not None and (typed in catalogue.rules or not named):
+        return typed
+    if len(named) == 1:
+        return named[0]
+    if not named:
+        raise InputRefusedError(f"nothing is booked for {child}")
+    raise InputRefusedError(
+        f"{child} has several booked that may be meant, {' and '.join(named)}: say which"
+    )
 
 
 def book_all(change: Change, rows: Iterable[SuggestedRow], as_of: date) -> int:

@@ -9,9 +9,10 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Finding, Statement, put_together
 from iro_cli.facts.vocabulary import DETAILS, EVENTS, as_it_went, option_of
-from iro_cli.law.catalogue import Catalogue, nearest
+from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
+from iro_cli.questions.naming import unknown_event
 from iro_cli.questions.view import known_children
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import FACT
@@ -38,10 +39,7 @@ def event_named(name: str) -> str:
     """
     if name in EVENTS:
         return name
-    close = nearest(name, EVENTS)
-    raise InputRefusedError(
-        f"there is no event {name!r}" + (close or f"; they are: {', '.join(EVENTS)}")
-    )
+    raise unknown_event(name)
 
 
 def checked_event(event: Event, *, today: date, as_of: date) -> Event:

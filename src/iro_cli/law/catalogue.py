@@ -1,11 +1,14 @@
 """All the rules that apply for one nation, cross-checked and looked up by name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.law.model import Match, Pack, Process, Rule, Span
+
+# How many are named where a name was mistyped.
+_NEAREST = 3
 
 
 class UnknownTimescaleError(InputRefusedError):
@@ -219,27 +222,53 @@ class Catalogue:
 
     def get(self, name: str) -> Rule:
         """
-        Return the rule called *name*.
+        Return the rule called *name*, by its id or by what the field calls it.
 
         Raises:
-            UnknownTimescaleError: There is none; the message names the nearest.
+            UnknownTimescaleError: There is none, or there are several; the message names them,
+                or the nearest.
         """
         if name in self.rules:
             return self.rules[name]
-        raise UnknownTimescaleError(
-            f"there is no timescale {name!r}{nearest(name, self.rules)}; "
-            "`iro timescales` lists them all"
+        from iro_cli.facts.said import timescale_alone  # noqa: PLC0415 - ids are mostly typed
+
+        found = timescale_alone(name, self.rules)
+        if len(found) == 1:
+            return self.rules[found[0]]
+        if found:
+            raise UnknownTimescaleError(f"{name!r} may be {' or '.join(found)}: say which")
+        raise self.unknown(name)
+
+    def unknown(self, name: str, open_now: Collection[str] = ()) -> UnknownTimescaleError:
+        """
+        Return the error for a name that no timescale has.
+
+        Args:
+            name: What was typed.
+            open_now: What is open for the child, which is what is most likely meant.
+        """
+        from iro_cli.facts.said import TIMESCALE_WORDS, near_words  # noqa: PLC0415 - mistyped
+
+        near = near_words(name, TIMESCALE_WORDS, self.rules)
+        near.sort(key=lambda one: one not in open_now)
+        close = f"; did you mean {' or '.join(near[:_NEAREST])}?" if near else ""
+        return UnknownTimescaleError(
+            f"there is no timescale {name!r}{close}; `iro timescales` lists them all"
         )
 
     def group(self, name: str) -> tuple[str, ...]:
         """
-        Return the ids a name stands for: a rule, a group of rules, or a process.
+        Return the ids a name stands for: a rule, a group of rules, or all that it can mean.
 
         Raises:
             UnknownTimescaleError: It is none of them.
         """
         grouped = tuple(rule.id for rule in self.rules.values() if rule.group == name)
-        return grouped or (self.get(name).id,)
+        if grouped or name in self.rules:
+            return grouped or (name,)
+        from iro_cli.facts.said import timescales_said  # noqa: PLC0415 - ids are mostly typed
+
+        return timescales_said(name, self.rules) or (self.get(name).id,)
 
     def of_process(self, process: str) -> frozenset[str]:
         """Return the ids of the rules of a process, in letters of either case."""
@@ -323,7 +352,18 @@ def _repeated(names: list[str]) -> list[str]:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean …?`` for a mistyped name, or nothing."""
+    return nearest_of(name, {one: one for one in known})
+
+
+def nearest_of(name: str, known: Mapping[str, str]) -> str:
+    """
+    Return ``; did you mean …?`` for a mistyped name, or nothing.
+
+    Args:
+        name: What was typed.
+        known: What it is compared with, and how that is written.
+    """
     from difflib import get_close_matches  # noqa: PLC0415 - only when something is mistyped
 
-    close = get_close_matches(name, list(known), n=3, cutoff=0.5)
+    close = [known[one] for one in get_close_matches(name, [*known], n=3, cutoff=0.5)]
     return f"; did you mean {' or '.join(close)}?" if close else ""

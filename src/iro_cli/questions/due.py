@@ -67,6 +67,10 @@ def listed(view: View, asked: AskedDue) -> Listed:
     Raises:
         InputRefusedError: The child asked for is unknown, or the timescale is not shown.
     """
+    if asked.child is not None:
+        from iro_cli.questions.naming import child_named  # noqa: PLC0415 - where one is named
+
+        asked = asked._replace(child=child_named(view.reader, asked.child))
     timescales = _timescales(view, asked)
     shown = view.shown(everything=asked.watched_all)
     listing = view.listing(shown, asked.within)

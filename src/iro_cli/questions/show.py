@@ -7,6 +7,7 @@ from typing import NamedTuple
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event
+from iro_cli.facts.said import timescales_said
 from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart, child_part
 from iro_cli.obligations.due import Due, NoDateError
@@ -184,25 +185,30 @@ def explain(
     Args:
         view: The store, the rules and the day.
         child: The child.
-        timescale: Only this one.
+        timescale: Only this one, by id or in the field's words.
         watched_all: Every timescale, also those that are not shown.
 
     Raises:
         InputRefusedError: The child is unknown, or the timescale is not open.
     """
     view = view.of(known_child(view.reader, child))
+    wanted: tuple[str, ...] = ()
     if timescale is not None:
-        rule = view.catalogue.get(timescale)
-        watched_all = watched_all or not view.catalogue.is_shown(rule)
+        rules = view.catalogue.rules
+        wanted = timescales_said(timescale, rules) or (view.catalogue.get(timescale).id,)
+        shown = all(view.catalogue.is_shown(rules[one]) for one in wanted)
+        watched_all = watched_all or not shown
     case, listing = _case_of(view, child, watched_all=watched_all)
     bookings = view.reader.bookings(child)
     opened = listing.opened(case.child, case.clocks.open, case.events, bookings)
     found = [
-        _explanation(view, listing, case, one) for one in opened if timescale in (None, one.rule.id)
+        _explanation(view, listing, case, one)
+        for one in opened
+        if not wanted or one.rule.id in wanted
     ]
     if timescale is not None and not found:
         raise InputRefusedError(
-            f"{timescale} is not open for {child} on {spoken_short(view.as_of)}"
+            f"{' or '.join(wanted)} is not open for {child} on {spoken_short(view.as_of)}"
             f"{_open_instead(case)}; `iro show {child}` shows what was met"
         )
     return case, sorted(found, key=lambda one: soonest_first(one.row))

@@ -13,7 +13,7 @@ from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import READ_DAILY, Child, Event
 from iro_cli.figures.case import Case
-from iro_cli.law.catalogue import Catalogue, Watchlist, nearest
+from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import DueRows
 from iro_cli.obligations.silences import Beginning, Silences
@@ -320,20 +320,21 @@ def unknown_child(
     reader: Reader, *children: str, remedy: str = "`iro child list` lists them all"
 ) -> InputRefusedError:
     """
-    Return the error for children that are not in the store, naming the nearest of each.
+    Return the error for children that are not in the store, naming the nearest id or label of each.
 
     Args:
         reader: The store.
         children: Their ids.
         remedy: What to do; ``{}`` stands for the id.
     """
-    known = reader.child_ids()
-    return InputRefusedError(
-        "\n".join(
-            f"there is no child {child!r}{nearest(child, known)}; {remedy.format(child)}"
-            for child in children
-        )
-    )
+    known = {one.casefold(): one for one in reader.child_ids()}
+    for one, label in reader.labels().items():
+        known.setdefault(label.casefold(), f"{label} ({one})")
+    lines = []
+    for child in children:
+        near = nearest_of(child.casefold(), known)
+        lines.append(f"there is no child {child!r}{near}; {remedy.format(child)}")
+    return InputRefusedError("\n".join(lines))
 
 
 def known_children(reader: Reader, children: Sequence[str], **more: str) -> dict[str, Child]:

@@ -56,11 +56,13 @@ class Change(Reader):
     Attributes:
         number: The number of this change.
         count: How many rows it added or withdrew.
+        stamp: Who makes it, when, and with which command: written down with its first row, so
+            that what was typed may be put more exactly until then.
     """
 
     def __init__(self, store: Store, connection: Connection, stamp: Stamp) -> None:
         """
-        Write down that the change is made.
+        Begin a change; it is written down with its first row.
 
         Args:
             store: The store.
@@ -74,9 +76,17 @@ class Change(Reader):
         self._touched: set[str] = set()
         self._areas: set[tuple[str, str]] = set()
         self._texts = _Texts()
-        self._run(
-            "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)", self.number, *stamp
-        )
+        self.stamp = stamp
+        self._begun = False
+
+    def _begin(self) -> None:
+        """Write down that the change is made."""
+        if not self._begun:
+            self._begun = True
+            self._run(
+                "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)",
+                *(self.number, *self.stamp),
+            )
 
     def _run(self, statement: str, *parameters: object) -> int:
         """Run a statement, and return how many rows it changed."""
@@ -98,6 +108,8 @@ class Change(Reader):
             for place in kind.days:
                 values[place + 2] = texts[values[place + 2]]
             rows.append(values)
+        if rows:
+            self._begin()
         self.count += len(rows)
         if kind.of_child:
             self._touched.update(row[2] for row in rows)
@@ -134,6 +146,8 @@ class Change(Reader):
                 values[place] = texts[values[place]]
             key = (values[place] for place in places)
             keys.append((self.number, *key, row.change_id, row.line))
+        if keys:
+            self._begin()
         self.count += len(keys)
         where = " AND ".join(f"{name} = ?" for name in (*kind.key, "change_id", "line"))
         self._connection.executemany(
@@ -187,6 +201,7 @@ class Change(Reader):
 
     def _take_back(self, number: int) -> None:
         """Withdraw what a change added, and add again what it withdrew."""
+        self._begin()
         self._run("UPDATE change SET undoes = ? WHERE id = ?", number, self.number)
         self.count += 1
         children = "SELECT child_id FROM change_child WHERE change_id = ?"

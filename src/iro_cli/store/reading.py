@@ -360,6 +360,15 @@ class Reader:
         folded = starting.casefold()
         return sorted(one for one in found if one.casefold().startswith(folded))
 
+    def labels(self) -> dict[str, str]:
+        """Return the labels of the children that have one, by id, in order."""
+        return dict(
+            self.rows(
+                f"SELECT child_id, label FROM {CHILD_DETAIL.table} "
+                f"WHERE {_STANDS} AND label IS NOT NULL ORDER BY child_id"
+            )
+        )
+
     def is_known(self, child: str) -> bool:
         """Say whether a child was ever in the store."""
         return any(self.rows("SELECT 1 FROM child WHERE child_id = ?", child))

@@ -309,6 +309,7 @@ _TABLE = (
                 "[TIMESCALE]",
                 "Only this one; all that are open by default.",
                 required=False,
+                many=True,
                 complete="timescales",
             ),
             WATCHED,
@@ -705,8 +706,15 @@ _TABLE = (
         "booking:book_command",
         "Book the meeting for an open timescale, or move it to another day.",
         (
-            *(*VIEW, CHILD, TIMESCALE, DAY.but(help="The day of the meeting.")),
-            argument("time", "[TIME]", "As 14:30.", required=False),
+            *(*VIEW, CHILD),
+            argument(
+                "words",
+                "[TIMESCALE] DATE [TIME]",
+                "What is to be met, the day, and the time as 14:30. Without a timescale it is "
+                "the only meeting that the child has open.",
+                many=True,
+                complete="timescales",
+            ),
             *(_MOVED, _STARTED),
         ),
     ),
@@ -714,7 +722,18 @@ _TABLE = (
         "unbook",
         "booking:unbook_command",
         "Take a booking back. The reason is kept in the history.",
-        (*VIEW, CHILD, TIMESCALE, _MOVED, _STARTED),
+        (
+            *(*VIEW, CHILD),
+            argument(
+                "timescale",
+                "[TIMESCALE]",
+                "What was to be met; the only one that is booked by default.",
+                required=False,
+                many=True,
+                complete="timescales",
+            ),
+            *(_MOVED, _STARTED),
+        ),
     ),
     Command(
         "import",

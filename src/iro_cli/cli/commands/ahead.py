@@ -17,6 +17,7 @@ from iro_cli.obligations.ahead import KINDS
 from iro_cli.pages.ahead import aligned_export, diary_export, expected_export, forecast_export
 from iro_cli.questions.aligning import AskedAlignment, align, siblings
 from iro_cli.questions.forecast import forecast
+from iro_cli.questions.naming import child_named, children_named
 from iro_cli.questions.suggesting import suggest
 
 _MOST_HOURS = 1000.0
@@ -98,11 +99,11 @@ def align_command(
     view = open_view(settings)
     for one in processes:
         view.check_names(process=one)
-    named = [identifier(one) for one in children]
+    named = children_named(view.reader, map(identifier, children))
     if sibling_group:
         named += siblings(view, group=sibling_group)
     if sibling_group_of:
-        named += siblings(view, child=identifier(sibling_group_of))
+        named += siblings(view, child=child_named(view.reader, identifier(sibling_group_of)))
     asked = AskedAlignment(tuple(dict.fromkeys(named)), processes, per_day, watched is not None)
     emit(aligned_export(align(view, asked), view.catalogue, view.as_of), settings)
     return 0

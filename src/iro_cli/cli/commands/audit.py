@@ -17,7 +17,7 @@ from iro_cli.questions.audits import (
     audit_lines,
     cases_to_draw,
 )
-from iro_cli.questions.view import known_child
+from iro_cli.questions.naming import child_named
 
 # How long an audit may take where no day is given: this program's habit, not law.
 _WITHIN = "+4w"
@@ -49,9 +49,12 @@ def record_command(
         None,
         plain_text(note, "--note"),
     )
-    made = stamp(f"audit record {child} --on {day} --tool {audit.tool} --grade {audit.grade}")
-    with settings.store.changing(made) as change:
-        stored = record_audit(change, audit)
+    with settings.store.changing(stamp("audit record")) as change:
+        child = child_named(change, child)
+        change.stamp = stamp(
+            f"audit record {child} --on {day} --tool {audit.tool} --grade {audit.grade}"
+        )
+        stored = record_audit(change, audit._replace(child_id=child))
     if stored is None:
         tell(f"{child}: that audit is recorded already; nothing changed")
         return 0
@@ -105,7 +108,7 @@ def list_command(
     view = open_view(settings)
     view.check_names(iro=iro, process=process)
     if child is not None:
-        known_child(view.reader, child)
+        child = child_named(view.reader, child)
     if auditor is not None:
         theirs = {line.auditor for line in audit_lines(view) if line.auditor}
         if auditor.casefold() not in {one.casefold() for one in theirs}:

@@ -14,6 +14,7 @@ from iro_cli.pages.child import explain_export, explanation_blocks, show_export
 from iro_cli.pages.due import open_by_iro
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
+from iro_cli.questions.naming import child_named
 from iro_cli.questions.show import explain, show, standing
 
 
@@ -28,17 +29,22 @@ def show_command(given: Given, child: str, watched: str | None) -> int:
     """Show one child: facts, what is open, what was met and whether in timescale."""
     settings = resolve(given)
     view = open_view(settings)
+    child = child_named(view.reader, child)
     found, case = show(view, child, watched_all=watched is not None)
     law = view.of(case.child).catalogue
     emit(show_export(found, law, view.as_of, standing(case, view)), settings)
     return 0
 
 
-def explain_command(given: Given, child: str, timescale: str | None, watched: str | None) -> int:
+def explain_command(
+    given: Given, child: str, timescale: tuple[str, ...], watched: str | None
+) -> int:
     """Say why a date is what it is: what started the clock, what was counted, the provision."""
     settings = resolve(given)
     view = open_view(settings)
-    case, found = explain(view, child, timescale, watched_all=watched is not None)
+    child = child_named(view.reader, child)
+    only = " ".join(timescale) or None
+    case, found = explain(view, child, only, watched_all=watched is not None)
     blocks = explanation_blocks(child, found)
     if settings.format == "table" and settings.output is None and not settings.pseudonymise:
         if blocks:

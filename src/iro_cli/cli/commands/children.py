@@ -24,6 +24,7 @@ from iro_cli.forms.listing import Export
 from iro_cli.obligations.listing import responsible
 from iro_cli.pages.children import children_export
 from iro_cli.questions.holding import name_warnings
+from iro_cli.questions.naming import child_named, children_named
 from iro_cli.questions.view import View, known_child
 from iro_cli.store.reading import Only
 
@@ -130,7 +131,9 @@ def edit_command(
     rules = library.catalogue(settings.nation, settings.packs)
     ended = settings.day(died, "--died", "past") if died else None
     death = Recorded([], [], [], [])
-    with settings.store.changing(stamp(f"child edit {child}")) as change:
+    with settings.store.changing(stamp("child edit")) as change:
+        child = child_named(change, child)
+        change.stamp = stamp(f"child edit {child}")
         before, after = edit_child(change, child, values)
         found = contradictions(change, rules, before, after, settings.as_of)
         if died is not None:
@@ -179,6 +182,7 @@ def show_command(given: Given, child: str) -> int:
     """Show what is known of a child besides events; `iro show CHILD` shows everything."""
     settings = resolve(given)
     view = open_view(settings)
+    child = child_named(view.reader, child)
     emit(_listing(view, [known_child(view.reader, child)], child), settings)
     return 0
 
@@ -203,8 +207,9 @@ def allocate_command(
     (role, name) = roles[0]
     day = settings.day(begins, "--from")
     why = plain_text(reason, "--reason")
-    command = f"allocate {' '.join(children)} --{role} {name} --from {day}"
-    with settings.store.changing(stamp(command)) as change:
+    with settings.store.changing(stamp("allocate")) as change:
+        children = tuple(children_named(change, children))
+        change.stamp = stamp(f"allocate {' '.join(children)} --{role} {name} --from {day}")
         odd = name_warnings(change, name, day)
         changed = allocate(change, children, role, name, day, why)
     for warning in odd:

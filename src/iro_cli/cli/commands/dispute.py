@@ -11,6 +11,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Event
 from iro_cli.pages.disputes import disputes_export
 from iro_cli.questions import disputes as asked
+from iro_cli.questions.naming import child_named
 
 
 def _step(
@@ -29,9 +30,11 @@ def _step(
         today=today(),
         as_of=settings.as_of,
     )
-    made = stamp(f"dispute {event.partition('.')[2]} {child} --on {happened.on}")
-    with settings.store.changing(made) as change:
+    what = f"dispute {event.partition('.')[2]}"
+    with settings.store.changing(stamp(what)) as change:
         view = open_view(settings, change)
+        child = child_named(change, child)
+        change.stamp = stamp(f"{what} {child} --on {happened.on}")
         alone = False
         if event != asked.RAISED:
             found = asked.which(view, child, event, happened.on, name)

@@ -12,6 +12,7 @@ from iro_cli.errors import UsageError
 from iro_cli.facts.people import Absence, Person, period
 from iro_cli.pages.people import absences_export, people_export
 from iro_cli.questions.holding import ROLE_WORDS, name_warnings
+from iro_cli.questions.naming import children_named
 from iro_cli.questions.people import absences_of, booked_with, person_lines
 
 
@@ -209,7 +210,7 @@ def hand_over_command(
             after,
             day,
             roles=tuple(ROLE_WORDS) if role == "all" else (role,),
-            children=children or (),
+            children=children_named(change, children),
             reason=why,
         )
     what = ", ".join(

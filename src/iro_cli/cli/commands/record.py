@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 
 from iro_cli import library
-from iro_cli.changes.recording import Recorded, checked_event, event_named, record
+from iro_cli.changes.recording import Recorded, checked_event, record
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import spoken, spoken_short
-from iro_cli.errors import UsageError
+from iro_cli.errors import IroError, UsageError
 from iro_cli.facts.model import Event
+from iro_cli.facts.said import event_and_rest, events_said
 from iro_cli.facts.vocabulary import (
     CODE,
     DAY,
@@ -28,8 +29,15 @@ from iro_cli.figures.gaps import REMANDS, gaps_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.pages.history import history_export
 from iro_cli.pages.words import when_words
+from iro_cli.questions.naming import (
+    awaited,
+    child_named,
+    children_named,
+    event_awaited,
+    unknown_event,
+)
 from iro_cli.questions.show import is_too_early, show
-from iro_cli.questions.view import unknown_child
+from iro_cli.store.changing import Change
 
 
 def _yes_or_no(value: str, option: str) -> str:
@@ -76,6 +84,60 @@ def _day_ahead(settings: Settings, happened: Event, by: str) -> str:
     return settings.day(by, "--by", "ahead").isoformat()
 
 
+def _what_and_whose(
+    settings: Settings, words: tuple[str, ...]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """
+    Part the words of the line into the event and the children, whichever stands first.
+
+    Returns:
+        What was typed of the event, the events it can mean, and what was typed of the children.
+
+    Raises:
+        UsageError: No child is named.
+        InputRefusedError: No words name an event.
+    """
+    parted = event_and_rest(words)
+    if parted is not None:
+        return parted[0], events_said(parted[0]), parted[1]
+    name = " ".join(words)
+    if events_said(name):
+        raise UsageError(f"CHILD: whose {name}? `iro record {name!r} CHILD`")
+    raise unknown_event(words[0], _awaited_by(settings, words[1:]))
+
+
+def _awaited_by(settings: Settings, texts: tuple[str, ...]) -> list[str]:
+    """Return what would meet what is open for children, for a suggestion; nothing where unknown."""
+    try:
+        view = open_view(settings)
+        whose = children_named(view.reader, texts)
+        return [one for child in whose for one in awaited(view, child)]
+    except IroError:  # the line is refused for another reason
+        return []
+
+
+def _of_several(
+    settings: Settings,
+    change: Change,
+    typed: str,
+    names: tuple[str, ...],
+    children: list[str],
+    *,
+    withdraw: bool,
+    on: date,
+) -> str:
+    """Return the one of several events that the children have open, or have on the day."""
+    if withdraw:
+        recorded = {
+            child: [one.event for one in events if one.on == on]
+            for child, events in change.cases(on, children)
+        }
+        waiting = {child: recorded.get(child, []) for child in children}
+        return event_awaited(typed, names, waiting, f"recorded on {spoken_short(on)}")
+    view = open_view(settings, change)
+    return event_awaited(typed, names, {child: awaited(view, child) for child in children})
+
+
 def record_command(
     given: Given,
     event: str,
@@ -88,20 +150,29 @@ def record_command(
 ) -> int:
     """Store one fact, for one child or several; then say what is due next, and why."""
     settings = resolve(given)
-    happened = Event(
-        event_named(event),
-        settings.day(on, "--on", "past"),
-        **{name: _detail(settings, name, text) for name, text in details.items()},
-    )
-    if by is not None:
-        happened = happened._replace(reference=_day_ahead(settings, happened, by))
-    held = happened.event
-    happened = checked_event(happened, today=today(), as_of=settings.as_of)
-    command = f"record {happened.event} {' '.join(children)} --on {happened.on}"
-    command += " --withdraw" if withdraw else ""
+    typed, names, texts = _what_and_whose(settings, (event, *children))
+
+    def as_typed(name: str) -> Event:
+        day = settings.day(on, "--on", "past")
+        read = {name: _detail(settings, name, text) for name, text in details.items()}
+        found = Event(name, day, **read)
+        if by is not None:
+            found = found._replace(reference=_day_ahead(settings, found, by))
+        return checked_event(found, today=today(), as_of=settings.as_of)
+
+    held = names[0]
+    happened = as_typed(held)  # what is wrong in it is said before the store is looked at
     catalogue = library.catalogue(settings.nation, settings.packs)
-    with settings.store.changing(stamp(command)) as change:
-        done = record(change, catalogue, happened, children, insist=insist, withdraw=withdraw)
+    with settings.store.changing(stamp("record")) as change:
+        whose = children_named(change, texts, remedy="`iro child add {}` adds one")
+        if len(names) > 1:
+            held = _of_several(
+                settings, change, typed, names, whose, withdraw=withdraw, on=happened.on
+            )
+            happened = as_typed(held)
+        command = f"record {happened.event} {' '.join(whose)} --on {happened.on}"
+        change.stamp = stamp(command + (" --withdraw" if withdraw else ""))
+        done = record(change, catalogue, happened, whose, insist=insist, withdraw=withdraw)
     changed = told(done, happened, withdraw=withdraw)
     if happened.event != held and not withdraw:
         tell(
@@ -193,7 +264,7 @@ def history_command(given: Given, child: str | None) -> int:
     settings = resolve(given)
     view = open_view(settings)
     if child is not None and not view.reader.is_known(child):
-        raise unknown_child(view.reader, child)
+        child = child_named(view.reader, child)
     entries = view.reader.history(child)
     emit(history_export(entries, child, view.catalogue, view.as_of), settings)
     return 0

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from iro_cli import library
 from iro_cli.cli.options import Given
@@ -14,6 +15,9 @@ from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.questions.when import due_dates, verdict, with_markers, workings
+
+if TYPE_CHECKING:
+    from iro_cli.law.catalogue import Catalogue
 
 
 def additions(settings: Settings) -> tuple[BankHoliday, ...]:
@@ -48,6 +52,22 @@ def typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
     return days
 
 
+def _parted(
+    catalogue: "Catalogue", timescale: str, days: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Put the words of a timescale together, where several were typed without quotes."""
+    if timescale in catalogue.rules:
+        return timescale, days
+    from iro_cli.facts.said import timescales_said  # noqa: PLC0415 - ids are mostly typed
+
+    words = (timescale, *days)
+    for number in range(len(words) - 1, 1, -1):
+        name = " ".join(words[:number])
+        if timescales_said(name, catalogue.rules):
+            return name, words[number:]
+    return timescale, days
+
+
 def when_command(given: Given, timescale: str, days: tuple[str, ...], compare: bool) -> int:
     """
     Show when a timescale is due from each day, with the workings.
@@ -62,7 +82,8 @@ def when_command(given: Given, timescale: str, days: tuple[str, ...], compare: b
     added = additions(settings)
     catalogue = library.catalogue(settings.nation, settings.packs, added)
     calendar = library.calendar(catalogue.calendar, added)
-    catalogue.get(timescale)
+    timescale, days = _parted(catalogue, timescale, days)
+    timescale = catalogue.get(timescale).id
     read = typed_days(settings, days)
     rules = [rule.id for rule in with_markers(catalogue, timescale)] if compare else [timescale]
     answers = [due_dates(catalogue, calendar, rule, read) for rule in rules]

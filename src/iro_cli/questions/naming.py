@@ -1,0 +1,132 @@
+"""What people type for a child or an event, read into the one that is meant."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.obligations.open import Obligation
+from iro_cli.questions.view import View, unknown_child
+from iro_cli.store.reading import Reader
+
+_SHOWN = 3
+
+
+def children_named(reader: Reader, texts: Iterable[str], **more: str) -> list[str]:
+    """
+    Return the ids of children that are named by id or label, in letters of either case.
+
+    Args:
+        reader: The store.
+        texts: What was typed.
+        more: The ``remedy`` for one that is not in the store.
+
+    Raises:
+        InputRefusedError: A name is nobody's, or that of several children.
+    """
+    typed = list(dict.fromkeys(texts))
+    known = reader.children(typed)
+    found, missing = list[str](), list[str]()
+    for text in typed:
+        child = text if text in known else _by_other_letters(reader, text)
+        (missing if child is None else found).append(child or text)
+    if missing:
+        raise unknown_child(reader, *missing, **more)
+    return list(dict.fromkeys(found))
+
+
+def child_named(reader: Reader, text: str, **more: str) -> str:
+    """
+    Return the id of a child that is named by id or label, in letters of either case.
+
+    Raises:
+        InputRefusedError: It is nobody's name, or that of several children.
+    """
+    return children_named(reader, [text], **more)[0]
+
+
+def _by_other_letters(reader: Reader, text: str) -> str | None:
+    """Return the only child whose id a text is in other letters, else the only one labelled so."""
+    folded = text.strip().casefold()
+    if not folded:
+        return None
+    ids = [one for one in reader.child_ids(text.strip()) if one.casefold() == folded]
+    found = ids or [one for one, label in reader.labels().items() if label.casefold() == folded]
+    if len(found) > 1:
+        what = "id, in other letters," if ids else "label"
+        others = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+        raise InputRefusedError(
+            f"{text!r} is the {what} of {' and '.join(found[:_SHOWN])}{others}: give the id"
+        )
+    return found[0] if found else None
+
+
+# ---------------------------------------------------------------- what is open
+
+
+def open_for(view: View, child: str) -> list[Obligation]:
+    """Return everything that is open for a child, also what is not shown."""
+    shown = view.shown(everything=True)
+    listing, bookings = view.listing(shown), view.reader.bookings(child)
+    return [
+        one
+        for case in view.cases(shown, child, keep_met=False)
+        for one in listing.opened(case.child, case.clocks.open, case.events, bookings)
+    ]
+
+
+def awaited(view: View, child: str) -> list[str]:
+    """Return the events that would meet what is open for a child, the soonest due first."""
+    opened = sorted(
+        open_for(view, child), key=lambda one: one.due.due.isoformat() if one.due else "9"
+    )
+    first = [one.rule.met_by[0].event for one in opened if one.rule.met_by]
+    return list(dict.fromkeys(first))
+
+
+def event_awaited(
+    typed: str, names: Sequence[str], waiting: Mapping[str, Sequence[str]], instead: str = "open"
+) -> str:
+    """
+    Return the one of several events that is open for all the children.
+
+    Args:
+        typed: What was typed, which may be any of them.
+        names: The events.
+        waiting: What would meet what is open, by child.
+        instead: What the children have of it, for the message.
+
+    Raises:
+        InputRefusedError: None is open, several are, or the children differ.
+    """
+    meant = {child: [one for one in names if one in events] for child, events in waiting.items()}
+    kinds = {tuple(one) for one in meant.values()}
+    if len(kinds) == 1 and len(only := kinds.pop()) == 1:
+        return only[0]
+    lines = [
+        f"{child}: {typed!r} may be {' or '.join(found)}"
+        if found
+        else f"{child}: {typed!r} may be {' or '.join(names)}, and none of them is {instead}"
+        for child, found in meant.items()
+    ]
+    lines.append("write the longer name" + (", one for each child" if len(meant) > 1 else ""))
+    raise InputRefusedError("\n".join(lines))
+
+
+def unknown_event(name: str, waiting: Sequence[str] = ()) -> InputRefusedError:
+    """
+    Return the error for a name that no event has.
+
+    Args:
+        name: What was typed.
+        waiting: What the child has open, which is what is most likely meant.
+    """
+    from iro_cli.facts.said import EVENT_WORDS, near_words  # noqa: PLC0415 - mistyped
+
+    near = near_words(name, EVENT_WORDS, EVENTS)
+    near.sort(key=lambda one: one not in waiting)
+    said = (
+        f"; did you mean {' or '.join(near[:_SHOWN])}?"
+        if near
+        else f"; they are: {', '.join(EVENTS)}"
+    )
+    return InputRefusedError(f"there is no event {name!r}{said}")
