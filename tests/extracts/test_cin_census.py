@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.cin_census import SOURCE
-from iro_cli.facts.model import Child, Event
+from iro_cli.facts.model import NO_EXTRACT, Child, Event
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
@@ -174,7 +174,8 @@ def test_an_enquiry_may_be_open(tmp_path: Path, flag: str) -> None:
         pytest.param(["2025-06-02"], ["2025-06-30"], ["plan"], id="28 days later"),
         pytest.param(["2025-06-02"], ["2025-07-01"], ["no-plan"], id="29 days later"),
         pytest.param(["2025-06-02"], ["2025-06-01"], ["no-plan"], id="the day before"),
-        pytest.param(["2025-06-02"], [], ["no-plan"], id="none"),
+        pytest.param(["2025-06-02"], ["2024-01-08"], ["no-plan"], id="one of long before"),
+        pytest.param(["2025-06-02"], [], [None], id="a file without plans does not say"),
         pytest.param(
             ["2025-06-02", "2025-06-09"], ["2025-06-09"], ["no-plan", "plan"], id="the nearer"
         ),
@@ -184,7 +185,7 @@ def test_an_enquiry_may_be_open(tmp_path: Path, flag: str) -> None:
     ],
 )
 def test_what_a_conference_decided(
-    tmp_path: Path, conferences: list[str], starts: list[str], outcomes: list[str]
+    tmp_path: Path, conferences: list[str], starts: list[str], outcomes: list[str | None]
 ) -> None:
     """A plan that starts that day or soon after; what has none is counted."""
     details = "".join(_enquiry(f"2025-05-{10 + n}", on) for n, on in enumerate(conferences))
@@ -249,18 +250,17 @@ def test_reviews_of_several_elements_are_read(tmp_path: Path) -> None:
 
 
 def test_a_child_who_died(tmp_path: Path) -> None:
-    """What was open ended then."""
+    """The death is a fact, and nothing that was open is given an end: it ends with the child."""
     batch = _one(
         tmp_path,
         _enquiry("2025-12-01") + _plan("2025-06-02"),
         identifiers=IDENTIFIERS + "<PersonDeathDate>2025-12-09</PersonDeathDate>",
     )
 
-    assert _facts(batch)[-3:] == [
-        ("2025-12-09", "child.died", None),
-        ("2025-12-09", "cp.conference.not-required", "the child died (PersonDeathDate)"),
-        ("2025-12-09", "cp.plan.end", "the child died (PersonDeathDate)"),
-    ]
+    assert [event for _, event, _ in _facts(batch)] == [
+        "cp.plan.start", "cp.strategy", "child.died",
+    ]  # fmt: skip
+    assert _facts(batch)[-1] == ("2025-12-09", "child.died", None)
 
 
 def test_a_child_not_born_yet(tmp_path: Path) -> None:
@@ -631,18 +631,34 @@ def test_what_a_file_has_none_of_is_not_known(tmp_path: Path) -> None:
     """Of enquiries, plans and reviews, for the year of the file."""
     batch = _one(tmp_path, _enquiry("2025-05-10"))
 
-    assert {(one.source, one.event, one.lacks) for one in batch.not_carried} == {
+    of_year = [one for one in batch.not_carried if one.lacks != NO_EXTRACT]
+    assert {(one.source, one.event, one.lacks) for one in of_year} == {
         ("cin-census", "cp.plan.start", "the element ChildProtectionPlans"),
         ("cin-census", "cp.plan.end", "the element ChildProtectionPlans"),
         ("cin-census", "cp.conference.review", "the element CPPreviewDate"),
+        ("cin-census", "cp.conference.initial", "the element DateOfInitialCPC"),
     }
-    assert {(one.from_on, one.to_on) for one in batch.not_carried} == {
-        (date(2025, 4, 1), date(2026, 3, 31))
-    }
-    assert batch.warnings[-1].endswith(
-        "there is no ChildProtectionPlans, no CPPreviewDate: what they tell of that year is not "
-        "known"
+    assert {(one.from_on, one.to_on) for one in of_year} == {(date(2025, 4, 1), date(2026, 3, 31))}
+    assert batch.warnings[-2].endswith(
+        "there is no DateOfInitialCPC, no ChildProtectionPlans, no CPPreviewDate: what they tell "
+        "of that year is not known"
     )
+
+
+def test_the_days_after_the_last_year_are_not_known(tmp_path: Path) -> None:
+    """From 1 April to the day before the import, where something was still open."""
+    batch = _one(tmp_path, _enquiry("2025-05-10"))
+    closed = _one(
+        tmp_path, _enquiry("2025-05-10", "2025-05-20") + _plan("2025-05-20", ends="2025-09-01")
+    )
+    since = {(one.from_on, one.to_on) for one in batch.not_carried if one.lacks == NO_EXTRACT}
+
+    assert since == {(date(2026, 4, 1), date(2026, 11, 21))}
+    assert batch.warnings[-1] == (
+        "the last census is of the year to 31 Mar 2026: what happened from then to 22 Nov 2026 is "
+        "not known"
+    )
+    assert [one for one in closed.not_carried if one.lacks == NO_EXTRACT] == []
 
 
 def test_a_death_ahead_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import SOURCE
-from iro_cli.facts.model import Carried, Child, Event
+from iro_cli.facts.model import NO_EXTRACT, Carried, Child, Event
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "ssda903"
@@ -621,15 +621,35 @@ def test_a_year_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
         (before / "two.csv").unlink(missing_ok=True)
         batch = _read(before, after)
 
-        assert batch.not_carried == expected
+        assert _of_the_years(batch) == expected
         assert [text for text in batch.warnings if text.endswith("is not known")] == [
             (
                 "there is no review from 1 Apr 2025 to 31 Mar 2026: the Reviews table of that year "
                 "is not here, or has none, so whether a review was held then is not known"
-            )
+            ),
+            (
+                "the last return is of the year to 31 Mar 2026: what happened from then to 22 Nov "
+                "2026 is not known"
+            ),
         ]
 
-    assert _read(before).not_carried == []
+    assert _of_the_years(_read(before)) == []
+
+
+def test_the_days_after_the_last_return_are_not_known(tmp_path: Path) -> None:
+    """To the day before the import, of reviews and ends; not where everything had ended."""
+    open_still = _folder(tmp_path / "one", "A 03/04/2024 S C2", reviews=("A,,01/05/2024,PN1",))
+    ended = _folder(tmp_path / "two", "A 03/04/2024 S C2 01/06/2024 E4A")
+    since = [one for one in _read(open_still).not_carried if one.lacks == NO_EXTRACT]
+
+    assert {(one.from_on, one.to_on) for one in since} == {(date(2025, 4, 1), date(2026, 11, 21))}
+    assert {"cla.review", "adoption.review", "cla.end"} <= {one.event for one in since}
+    assert [one for one in _read(ended).not_carried if one.lacks == NO_EXTRACT] == []
+
+
+def _of_the_years(batch: Batch) -> list[Carried]:
+    """Return what is not carried of the years that there are returns of."""
+    return [one for one in batch.not_carried if one.lacks != NO_EXTRACT]
 
 
 def test_an_xml_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
@@ -640,7 +660,7 @@ def test_an_xml_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
         "<EPISODE><DECOM>2025-06-01</DECOM><RNE>S</RNE><LS>C2</LS></EPISODE></CHILD></SSDA903>"
     )
 
-    events = {(one.event, one.from_on) for one in _read(file).not_carried}
+    events = {(one.event, one.from_on) for one in _of_the_years(_read(file))}
 
     assert events == {("cla.review", date(2025, 4, 1)), ("adoption.review", date(2025, 4, 1))}
 
@@ -649,10 +669,10 @@ def test_a_return_carries_no_reviews_of_short_breaks(tmp_path: Path) -> None:
     """It is said once, with how many children they are; there is no review of care to miss."""
     batch = _read(_folder(tmp_path, "A 01/06/2025 S V4", "B 01/07/2025 S V4", children=None))
 
-    assert batch.not_carried == [
+    assert _of_the_years(batch) == [
         Carried("ssda903", "short-break.review", "reviews of short breaks", None, TODAY)
     ]
-    assert batch.warnings == [
+    assert batch.warnings[1:] == [
         (
             "a return does not carry reviews of short breaks (children who have any: 2), so "
             "whether they were held is not known"

@@ -8,7 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from iro_cli.changes.snapshots import Earlier, compare, left_open
+from iro_cli.changes.snapshots import PROCESSES, Earlier, FollowedProcess, compare, left_open
+from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import (
     Allocation,
@@ -16,6 +17,7 @@ from iro_cli.facts.model import (
     Event,
     Sighting,
     Statement,
+    Unsaid,
     agrees,
     put_together,
 )
@@ -152,6 +154,8 @@ class ImportDifference:
         moved: How many facts take the place of one on another day.
         confirmed: How many facts that stood already are now this extract's too.
         vanished: What an earlier extract stated and this one does not, by child.
+        unsaid: What had not ended by an earlier extract of the kind and is not in this one,
+            though it covers the days since.
         left: The children whom an extract does not name any more, though nothing had ended.
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
@@ -169,6 +173,7 @@ class ImportDifference:
         self.fresh: list[str] = []
         self.behind = self.moved = self.confirmed = 0
         self.vanished: list[tuple[str, Earlier]] = []
+        self.unsaid: list[Unsaid] = []
         self.left: list[str] = []
         self.reached: date | None = None
         self.reaches: date | None = None
@@ -261,9 +266,11 @@ class ImportDifference:
             ]
             self.reaches = _latest(self.reaches, stated)
             self._put_child_facts(child_id, stated)
+            self._look_whether_it_goes_on(child_id, [one.event for one in stated])
         if self.source:
             for child_id in sorted(self._known.facts.keys() - named):
                 self._miss(child_id)
+                self._look_whether_it_goes_on(child_id, ())
 
     def _put_child_facts(self, child_id: str, stated: list[Statement]) -> None:
         standing = self._known.facts.get(child_id, ())
@@ -400,6 +407,39 @@ class ImportDifference:
             self.left.append(child_id)
         for before in found:
             self._vanish(child_id, before)
+
+    def _look_whether_it_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
+        """Note what was open by an earlier extract, and should be in this one and is not."""
+        known = [row.record for row in self._known.facts.get(child_id, ())]
+        own = {(one.event.event, one.event.on) for one in known if one.stated_by == self.source}
+        opened = left_open([*(one.event for one in known), *stated])
+        for name, begun in opened.items():
+            process = PROCESSES[name]
+            if any(one.event in process.begins for one in stated):
+                continue
+            starts = {event for event, on in own if on == begun and event in process.begins}
+            for cover in self.covers:
+                since = cover.begins
+                if cover.everyone and since and begun < since and starts & cover.events:
+                    self._leave_open(child_id, process, (begun, since), cover.events, stated)
+
+    def _leave_open(
+        self,
+        child_id: str,
+        process: FollowedProcess,
+        days: tuple[date, date],
+        events: Iterable[str],
+        stated: Sequence[Event],
+    ) -> None:
+        """Note that it is not known what became of a process, since the extract's first day."""
+        begun, since = days
+        told = {one for one in events if one.partition(".")[0] in process.areas}
+        if any(one.event in told and one.on >= since for one in stated):
+            told = {one for one in told if not one.endswith(".review")}
+        lacks = f"{process.words} from {spoken_short(begun)}, which had not ended before"
+        self.unsaid += [
+            Unsaid(child_id, self.source or "", event, lacks, since) for event in sorted(told)
+        ]
 
     # ------------------------------------------------------------ allocations
 

@@ -1,9 +1,12 @@
 """What an import should say of an extract beside the one before it of the same kind."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.dates.words import counted, spoken_short
+from iro_cli.facts.model import REFUSED, Unsaid
+from iro_cli.tables.refused import visible
 
 # How many vanished facts a warning names.
 _NAMED = 10
@@ -30,6 +33,22 @@ def older(found: ImportDifference) -> list[str]:
         "older is imported first"
     )
     return [warning]
+
+
+def pointed_to(unsaid: Iterable[Unsaid]) -> list[str]:
+    """Return a warning about what an extract does not say though something in it tells of it."""
+    # The rows that were refused are named already.
+    missing = [one for one in unsaid if not one.lacks.endswith(REFUSED)]
+    found = [*dict.fromkeys((one.child_id, one.lacks) for one in missing)]
+    if not found:
+        return []
+    named = [f"{visible(child_id)}: {visible(lacks)}" for child_id, lacks in found[:_NAMED]]
+    if len(found) > _NAMED:
+        named.append(f"and {len(found) - _NAMED:,} more; `iro doctor` lists them all")
+    heading = (
+        "missing, though another row tells of it, so what rests on it is marked or has no date"
+    )
+    return ["\n  ".join([f"{heading}:", *named])]
 
 
 def gone(found: ImportDifference) -> list[str]:

@@ -7,15 +7,16 @@ compared with the one before it of the same kind: see :mod:`.snapshots`.
 
 import dataclasses
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
-from iro_cli.changes.import_warnings import gone, older
-from iro_cli.changes.silence import note_carried
+from iro_cli.changes.import_warnings import gone, older, pointed_to
+from iro_cli.changes.silence import lift_mended, note_carried, note_unsaid, of_refused
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
-from iro_cli.facts.model import Authority
+from iro_cli.facts.model import NO_EXTRACT, Authority, Unsaid
 from iro_cli.law.catalogue import nearest
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, FACT
@@ -243,6 +244,7 @@ def import_batch(
         stands = known_of(change, part, only, extract=bool(batch.source)) if known else Known()
         difference.of(part, stands).make(change)
     noted = note_carried(change, batch.carried)
+    unsaid = _note_unsaid(change, batch, difference) if batch.source else []
     authority = Authority(batch.authority or "", batch.source)
     if batch.authority and change.count > before and authority not in change.records(AUTHORITY):
         change.add(AUTHORITY, [authority])
@@ -259,7 +261,7 @@ def import_batch(
         difference.count("corrected"),
         difference.count("skipped"),
         batch.refused,
-        [*warnings, *gone(difference), *older(difference)],
+        [*warnings, *pointed_to(unsaid), *gone(difference), *older(difference)],
         difference.touched,
         dry_run,
         difference.moved,
@@ -267,8 +269,24 @@ def import_batch(
         replace,
         difference.confirmed,
         difference.steps,
-        noted,
+        noted + len(unsaid),
     )
+
+
+def _note_unsaid(change: Change, batch: Batch, difference: ImportDifference) -> list[Unsaid]:
+    """Store what is not said of single children, and return what was not known to be so."""
+    named = {child.child_id for child in batch.children}
+    named.update(child_id for child_id, _, _ in batch.facts)
+    if not batch.carried:
+        # Rows that were mended and stand alone are no extract: they settle nothing else.
+        lift_mended(change, batch.source, named)
+        return []
+    told = [one.to_on or date.max for one in batch.carried if one.lacks != NO_EXTRACT]
+    last = max(one.to_on or date.max for one in batch.carried)
+    unsaid = [one for one in batch.unsaid if one.child_id in named]
+    unsaid += of_refused(batch, named)
+    unsaid += [one._replace(to_on=last) for one in difference.unsaid]
+    return note_unsaid(change, batch.source, named, max(told, default=last), unsaid)
 
 
 def store_batch(

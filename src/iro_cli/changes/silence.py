@@ -1,11 +1,13 @@
-"""Keeps which events an extract carries, and of which days, beside the facts that it states."""
+"""Keeps what an extract carries and what it does not, beside the facts that it states."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
-from iro_cli.facts.model import Carried
+from iro_cli.extracts.batch import Batch
+from iro_cli.facts.model import REFUSED, Carried, Unsaid
 from iro_cli.store.changing import Change
-from iro_cli.store.kinds import CARRIED
+from iro_cli.store.kinds import CARRIED, UNSAID
+from iro_cli.tables.refused import Refused
 
 _DAY = timedelta(days=1)
 
@@ -48,6 +50,77 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
     change.withdraw(CARRIED, gone)
     change.add(CARRIED, fresh)
     return len(gone) + len(fresh)
+
+
+def of_refused(batch: Batch, named: Collection[str]) -> Iterator[Unsaid]:
+    """
+    Yield what is not said of the children whose rows were refused and left out.
+
+    Args:
+        batch: What was read.
+        named: The children of whom anything is stored.
+    """
+    told = sorted({one.event for one in batch.carried})
+    since = min((one.begins or date.min for one in batch.covers), default=date.min)
+    last = max((one.to_on for one in batch.carried if one.to_on), default=None)
+    first = since if since > date.min else None
+    of_child: dict[str, dict[object, Refused]] = {}
+    for one in batch.refused:
+        if one.about in named and not one.is_nobodys:
+            of_child.setdefault(one.about, {}).setdefault(one.key, one)
+    for child_id, rows in of_child.items():
+        one, *more = rows.values()
+        lacks = f"{'row' if one.of_child is None else 'line'} {one.row} of {one.file}"
+        lacks += (
+            f" and {len(more)} more, which were {REFUSED}" if more else f", which was {REFUSED}"
+        )
+        yield from (Unsaid(child_id, batch.source, event, lacks, first, last) for event in told)
+
+
+def lift_mended(change: Change, source: str, named: Collection[str]) -> None:
+    """Take back what was not said of children because rows were refused that are mended now."""
+    change.withdraw(
+        UNSAID,
+        [
+            row
+            for row in change.standing(UNSAID, named)
+            if row.record.source == source and row.record.lacks.endswith(REFUSED)
+        ],
+    )
+
+
+def note_unsaid(
+    change: Change, source: str, named: Collection[str], until: date, unsaid: Iterable[Unsaid]
+) -> list[Unsaid]:
+    """
+    Store what an extract does not say of single children.
+
+    What one before it of the same kind left open of a child, this one settles as far as it
+    reaches, if it names the child.
+
+    Args:
+        change: What it is stored in.
+        source: The kind of extract.
+        named: The children that it names.
+        until: The last day that it covers.
+        unsaid: What it leaves open.
+
+    Returns:
+        What was not known to be so.
+    """
+    wanted = [*dict.fromkeys(unsaid)]
+    children = {*named, *(one.child_id for one in wanted)}
+    known = [
+        row
+        for row in change.standing(UNSAID, children)
+        if row.record.source == source and (row.record.from_on or date.min) <= until
+    ]
+    gone = [row for row in known if row.record not in wanted]
+    stand = {row.record for row in known}
+    fresh = [one for one in wanted if one not in stand]
+    change.withdraw(UNSAID, gone)
+    change.add(UNSAID, fresh)
+    return fresh
 
 
 def _parted(every: Iterable[Carried]) -> tuple[list[Carried], list[Carried]]:

@@ -29,6 +29,33 @@ _CONTINUING = "cla.continuing"
 _IN_CARE = ("cla.start", _CONTINUING)
 
 
+class FollowedProcess(NamedTuple):
+    """
+    What a process that an extract follows is.
+
+    Attributes:
+        words: What it is called.
+        begins: The events with which it begins.
+        areas: The areas of the events that it may have.
+    """
+
+    words: str
+    begins: frozenset[str]
+    areas: frozenset[str]
+
+
+PROCESSES = {
+    "cla": FollowedProcess("the care", frozenset(_IN_CARE), frozenset({"cla", "adoption"})),
+    "short-break": FollowedProcess(
+        "the short breaks", frozenset({"short-break.start"}), frozenset({"short-break"})
+    ),
+    "cp": FollowedProcess("the plan", frozenset({"cp.plan.start"}), frozenset({"cp"})),
+    "adoption": FollowedProcess(
+        "the placement for adoption", frozenset({"adoption.placed"}), frozenset({"adoption"})
+    ),
+}
+
+
 class _Period(NamedTuple):
     """A process of a child, from its start to its end; ``None`` where it has not ended."""
 

@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
-from iro_cli.facts.model import Allocation, Carried, Child, Event
+from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, Event, Unsaid
 from iro_cli.tables.refused import Refused, visible
 
 _GROUPS_SHOWN = 5
+_DAY = timedelta(days=1)
 
 
 class Cover(NamedTuple):
@@ -52,6 +53,7 @@ class Batch:
         covers: What the extract gives in full.
         carried: What it says nothing of, as silence is not a fact; and of what other extracts
             of its kind may lack, what it does carry.
+        unsaid: What it does not say of one child, though something else in it tells of it.
         again: Reads the files again, with the rows about some children refused, each child
             with its reason.
     """
@@ -68,6 +70,7 @@ class Batch:
     authority: str | None = None
     covers: list[Cover] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
+    unsaid: list[Unsaid] = field(default_factory=list)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 
     @property
@@ -108,6 +111,34 @@ class Batch:
         """
         self.carried += [
             Carried(self.source, event, what, from_on, to_on) for event in sorted(events)
+        ]
+
+    def lacks_since(self, ends: date, as_of: date, events: Iterable[str]) -> None:
+        """
+        Note that nothing is said of the days between the last that is covered and the import.
+
+        Args:
+            ends: The last day that is covered.
+            as_of: The day of the import.
+            events: The kinds of event that a later extract would have told.
+        """
+        if ends + _DAY < as_of:
+            self.lacks(NO_EXTRACT, events, ends + _DAY, as_of - _DAY)
+
+    def leaves_open(
+        self, child_id: str, what: str, events: Iterable[str], from_on: date | None = None
+    ) -> None:
+        """
+        Note what is not said of one child, though something else tells of it.
+
+        Args:
+            child_id: The child.
+            what: What is missing, such as ``the plan that the conference made``.
+            events: The kinds of event that it would have told.
+            from_on: The first day of which it is not known, or ``None`` for no limit.
+        """
+        self.unsaid += [
+            Unsaid(child_id, self.source, event, what, from_on) for event in sorted(events)
         ]
 
     def carries(

@@ -108,8 +108,10 @@ class Histories:
         """
         accepted: list[Episode] = []
         ordered = sorted(episodes, key=lambda one: one.begins)
+        first = len(self.refused)
         for event, episode in self._events(ordered, accepted):
             self.facts.append((child_id, event, episode.origin.source))
+        self.refused[first:] = [one._replace(about=child_id) for one in self.refused[first:]]
         return accepted
 
     def _events(

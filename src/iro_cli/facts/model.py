@@ -150,6 +150,12 @@ class Authority(NamedTuple):
 Bookings = dict[tuple[str, str, date | None], Booking]
 
 
+# How the words for refused rows end: such a row may have been about any of these days.
+REFUSED = "refused"
+# What is lacking in the days between the last that an extract covers and its import.
+NO_EXTRACT = "an extract of these days"
+
+
 class Carried(NamedTuple):
     """
     Whether a kind of extract carries one kind of event, of some days.
@@ -172,6 +178,31 @@ class Carried(NamedTuple):
     source: str
     event: str
     lacks: str | None
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+class Unsaid(NamedTuple):
+    """
+    What an extract does not say of one child, though something else in it tells of it.
+
+    An episode ended because another began, and there is no other; a conference made a plan,
+    and there is no plan; a row was refused and left out.  It is no fact about the child
+    either: see :class:`Carried`.
+
+    Attributes:
+        child_id: The child.
+        source: The kind of extract.
+        event: The kind of event that it may have told.
+        lacks: What it lacks, for people, as of :class:`Carried`.
+        from_on: The first day of which it is not known; ``None`` for all days before the last.
+        to_on: The last day, that of the import.
+    """
+
+    child_id: str
+    source: str
+    event: str
+    lacks: str
     from_on: date | None = None
     to_on: date | None = None
 

@@ -260,6 +260,11 @@ class Obligations:
             if self.strict:
                 return f"whether it is owed still is not known: {silence.why} ({_STRICT})", None
             return None, f"{more}taken to be owed still: {silence.why}"
+        if silence.first is not None and due.due < silence.first and not self.strict:
+            return None, (
+                f"{more}not held by {spoken_short(due.due)} when it was due; whether it was since "
+                f"is not known: {silence.why}"
+            )
         passed = silence.asked_on is not None and due.due < silence.asked_on
         if passed or self.strict:
             strict = "" if passed else f" ({_STRICT})"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
-from iro_cli.facts.model import Carried, Event
+from iro_cli.facts.model import NO_EXTRACT, REFUSED, Carried, Event, Unsaid
 
 _DAY = timedelta(days=1)
 # Two sources that date one meeting differently do so by days; reviews are weeks apart.
@@ -111,6 +111,8 @@ def before_latest(
     return found
 
 
+# What to do about what an extract does not say of one child.
+MEND = "mend it and import it again, or record what happened"
 # A plan starts at its conference or somewhat later, and two sources may give one each.
 _SAME_BEGINNING = timedelta(days=28)
 # How something begins: the event, its day, and who states it; ``None`` for a person.
@@ -137,14 +139,16 @@ class Silences:
     Attributes:
         events: The kinds of event that some extract does not carry of some days.
         until: The last of those days.
+        children: The children of whom something is not known; ``None`` where it may be any.
     """
 
-    def __init__(self, rows: Iterable[Carried]) -> None:
+    def __init__(self, rows: Iterable[Carried], unsaid: Iterable[Unsaid] = ()) -> None:
         """
         Gather what the extracts do not carry.
 
         Args:
             rows: What they carry and what they do not, as it is stored.
+            unsaid: What they do not say of one child.
         """
         told: dict[tuple[str, str], list[Carried]] = {}
         for one in rows:
@@ -158,16 +162,23 @@ class Silences:
         self.until = max(
             (one.last for each in every for of in each.values() for one in of), default=date.min
         )
+        self._of_child: dict[str, list[Unsaid]] = {}
+        for of_child in unsaid:
+            self._of_child.setdefault(of_child.child_id, []).append(of_child)
+            self.events |= {of_child.event}
+            self.until = max(self.until, of_child.to_on or date.max)
+        self.children = None if every else frozenset(self._of_child)
         self._of_sources: dict[frozenset[str | None], Sequence[Silence]] = {}
         self._known: dict[frozenset[Beginning], Sequence[Silence]] = {}
 
-    def of(self, beginnings: Iterable[Beginning]) -> Sequence[Silence]:
+    def of(self, beginnings: Iterable[Beginning], child_id: str = "") -> Sequence[Silence]:
         """Return what is not known of a child, by who states how its processes began."""
         key = frozenset(beginnings)
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = [*self._worked_out(key)]
-        return found
+        own = self._of_child.get(child_id)
+        return [*found, *_own(own, key)] if own else found
 
     def _worked_out(self, beginnings: Iterable[Beginning]) -> Iterator[Silence]:
         for among, days in _begun(beginnings).items():
@@ -194,6 +205,27 @@ class Silences:
                 one.remedy,
                 uncovered=one.uncovered,
             )
+
+
+def _own(unsaid: Iterable[Unsaid], beginnings: Iterable[Beginning]) -> Iterator[Silence]:
+    """
+    Yield what extracts do not say of one child, of what began before the days in question.
+
+    Where another source states that beginning too, or a person does, it is known there.
+    """
+    begun = _begun(beginnings)
+    for one in unsaid:
+        first = one.from_on or date.min
+        days = begun.get(frozenset({one.source}), set())
+        any_day = one.from_on is None or one.lacks.endswith(REFUSED)
+        mine = frozenset(day for day in days if any_day or day <= first)
+        why = spoken_of_child(one)
+        yield Silence(frozenset({one.event}), first, one.to_on, why, MEND, mine)
+
+
+def spoken_of_child(one: Unsaid) -> str:
+    """Say what an extract does not carry of one child."""
+    return f"the {one.source} extract does not carry {one.lacks}"
 
 
 def _begun(beginnings: Iterable[Beginning]) -> dict[frozenset[str | None], set[date]]:
@@ -237,7 +269,10 @@ def _silent(rows: Iterable[Carried]) -> Iterator[_Days]:
             remedy = "import it, or record what was held"
             yield _Days(begins, before, why, remedy, uncovered=True)
         covered_to = max(covered_to, last)
-        if one.lacks:
+        if one.lacks == NO_EXTRACT:
+            why, remedy = spoken_silence(one), "import it, or record what was held"
+            yield _Days(first, last, why, remedy, uncovered=True)
+        elif one.lacks:
             why = spoken_silence(one)
             remedy = "import one that does, or record what was held"
             yield _Days(first, last, why, remedy, uncovered=False)
@@ -246,6 +281,8 @@ def _silent(rows: Iterable[Carried]) -> Iterator[_Days]:
 def spoken_silence(one: Carried) -> str:
     """Say what an extract does not carry, and of which days."""
     days = _spoken_days(one.from_on or date.min, one.to_on or date.max)
+    if one.lacks == NO_EXTRACT:
+        return f"no {one.source} extract of {days} has been imported"
     return f"the {one.source} extract does not carry {one.lacks} ({days})"
 
 

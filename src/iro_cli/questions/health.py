@@ -9,7 +9,7 @@ from iro_cli.facts.model import Child
 from iro_cli.figures.gaps import gaps_of
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
-from iro_cli.obligations.silences import spoken_silence
+from iro_cli.obligations.silences import MEND, spoken_of_child, spoken_silence
 from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
@@ -173,6 +173,24 @@ def _silences(view: View) -> list[HealthRow]:
     ]
 
 
+def _unsaid(view: View) -> list[HealthRow]:
+    """Return what extracts do not say of single children, each once."""
+    every = view.reader.unsaid()
+    found = dict.fromkeys((one.child_id, one.from_on, spoken_of_child(one)) for one in every)
+    return [
+        HealthRow(
+            WARNING,
+            "not-carried",
+            child_id,
+            since.isoformat() if since else None,
+            None,
+            f"{words}: what rests on it is marked, or has no date",
+            MEND,
+        )
+        for child_id, since, words in found
+    ]
+
+
 def _store(view: View) -> list[HealthRow]:
     found = [
         HealthRow(
@@ -244,6 +262,7 @@ def health(view: View) -> Health:
         *_store(view),
         *_sources(view),
         *_silences(view),
+        *_unsaid(view),
         *_counts(again, view),
         *_look_alikes(view),
         *facts_of(view),

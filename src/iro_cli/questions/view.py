@@ -248,7 +248,7 @@ class View:
                 continue
             child = children.get(child_id, nobody)
             engine = engines.of(child) if nations else work
-            silences = silent.of(begun.get(child_id, ()))
+            silences = silent.of(begun.get(child_id, ()), child_id)
             if later:
                 silences = [*silences, *engine.before_latest(events, later)]
             clocks = engine.run(
@@ -264,12 +264,13 @@ class View:
 
         One reading of a few rows tells whether there is anything to look at.
         """
-        found = Silences(self.reader.carried())
+        found = Silences(self.reader.carried(), self.reader.unsaid(only))
         names = frozenset[str]()
         if found.events:
             names = names.union(*(one.beginnings(found.events) for one in used))
         # What begins after the last of these days runs into none of them.
-        return found, self.reader.statements(names, found.until, only) if names else {}
+        among = only if found.children is None else found.children
+        return found, self.reader.statements(names, found.until, among) if names else {}
 
 
 def _taken_after(events: list[Event], day: date) -> list[Event]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Child,
         Sighting,
         Statement,
+        Unsaid,
         Watch,
     )
     from iro_cli.facts.people import (
@@ -185,6 +186,17 @@ CARRIED: Kind[Carried] = Kind(
     on=None,
     details=(),
 )
+UNSAID: Kind[Unsaid] = Kind(
+    name="unsaid",
+    table="unsaid",
+    record="iro_cli.facts.model:Unsaid",
+    columns=("child_id", "source", "event", "lacks", "from_on", "to_on"),
+    days=(4, 5),
+    key=("child_id", "source", "event"),
+    of_child=True,
+    on=None,
+    details=(),
+)
 
 KINDS: tuple[Kind[Any], ...] = (
     CHILD_DETAIL,
@@ -200,4 +212,5 @@ KINDS: tuple[Kind[Any], ...] = (
     AUDIT,
     AUDIT_SAMPLE,
     CARRIED,
+    UNSAID,
 )

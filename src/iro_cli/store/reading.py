@@ -25,13 +25,14 @@ from iro_cli.store.kinds import (
     FACT,
     PERSON,
     SIGHTING,
+    UNSAID,
     WATCH,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iro_cli.facts.model import Bookings, Carried
+    from iro_cli.facts.model import Bookings, Carried, Unsaid
     from iro_cli.facts.people import Absence, Audit, Drawn, Person
     from iro_cli.store.connection import Connection
     from iro_cli.store.history import HistoryEntry
@@ -452,6 +453,10 @@ class Reader:
     def carried(self) -> list[Carried]:
         """Return which events the extracts carry, and of which days."""
         return self.records(CARRIED)
+
+    def unsaid(self, only: Only = None) -> list[Unsaid]:
+        """Return what extracts do not say of single children, or of those asked for."""
+        return self.records(UNSAID, only)
 
     def additions(self) -> tuple[BankHoliday, ...]:
         """Return the bank holidays added locally, in order."""

@@ -26,6 +26,7 @@ from iro_cli.facts.model import (
     Child,
     Sighting,
     Statement,
+    Unsaid,
     Watch,
 )
 from iro_cli.facts.people import Absence, Audit, Drawn, Person
@@ -189,6 +190,22 @@ class CarriedRow(Versioned, table=True):
     to_on: date | None = None
 
 
+class UnsaidRow(Versioned, table=True):
+    """What an extract does not say of one child, though something else in it tells of it."""
+
+    __tablename__ = "unsaid"
+    record = Unsaid
+    called = "unsaid"
+    on = None
+
+    child_id: str = Field(primary_key=True, foreign_key="child.child_id")
+    source: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    lacks: str
+    from_on: date | None = None
+    to_on: date | None = None
+
+
 class AllocationRow(Versioned, table=True):
     """Whose a child is, between two days."""
 
@@ -326,5 +343,6 @@ VERSIONED: tuple[type[Versioned], ...] = (
     AuditRow,
     AuditSampleRow,
     CarriedRow,
+    UnsaidRow,
 )
 TABLES: tuple[type[SQLModel], ...] = (ChangeRow, ChildRow, ChangeChildRow, ChildAreaRow, *VERSIONED)

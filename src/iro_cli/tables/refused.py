@@ -47,6 +47,8 @@ class Refused(NamedTuple):
             known; ``None`` for a row of a table.
         is_nobodys: Whether the row is surely about no child, as a total is, so that the
             others are stored all the same.
+        about: The child whom the row is about, as the store knows it; blank where that is
+            not known.
     """
 
     file: str
@@ -57,6 +59,7 @@ class Refused(NamedTuple):
     raw: dict[str, str]
     of_child: str | None = None
     is_nobodys: bool = False
+    about: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -111,7 +114,10 @@ class Origin(NamedTuple):
 
     def refused(self, column: str, value: str, reason: str) -> Refused:
         """Return a refusal of this row."""
-        return Refused(self.file, self.row, column, value, reason, self.raw, self.of_child)
+        child = self.of_child or ""
+        return Refused(
+            self.file, self.row, column, value, reason, self.raw, self.of_child, about=child
+        )
 
 
 def _rows(refused: Iterable[Refused]) -> list[dict[str, str]]:

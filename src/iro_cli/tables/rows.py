@@ -265,6 +265,7 @@ class RowOrElement(ABC):
         self.number = 0
         self.good = True
         self.reading = reading
+        self._child_field = "child"
         self._numbers = numbers
         # Each way of writing an id, read once: a child has many rows.
         self._ids: dict[Cell, str] = {}
@@ -425,7 +426,23 @@ class RowOrElement(ABC):
         """Refuse it for what one cell says."""
         self.good = False
         written = as_written(self.cell(field))
-        self.reading.refused.append(self.origin.refused(self.column(field), written, reason))
+        refused = self.origin.refused(self.column(field), written, reason)
+        self.reading.refused.append(refused._replace(about=refused.about or self.whose()))
+
+    def is_about(self, child_id: str) -> None:
+        """Note whom a row is about that was refused, where another row tells that."""
+        refused = self.reading.refused
+        for place in range(len(refused) - 1, -1, -1):
+            if (refused[place].file, refused[place].row) != (self.name, self.number):
+                break
+            refused[place] = refused[place]._replace(about=child_id)
+
+    def whose(self) -> str:
+        """Return the child whom it is about, blank where that cannot be read."""
+        try:
+            return self.parse_child(self._child_field)
+        except ValueError:
+            return ""
 
 
 class Tabular(Protocol):
@@ -466,6 +483,7 @@ class Rows(RowOrElement):
 
     Attributes:
         table: The table.
+        kind: Which it is.
     """
 
     def __init__(
@@ -491,7 +509,7 @@ class Rows(RowOrElement):
                 was drawn down beyond the children makes no row.
         """
         super().__init__(table.name, reading, table.counted)
-        self.table = table
+        self.table, self.kind = table, kind
         self._cells: Sequence[Cell] = ()
         self._places = places
         self._pairs = tuple(places.items())

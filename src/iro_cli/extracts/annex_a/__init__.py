@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
+from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
 from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
@@ -123,13 +124,11 @@ class _Conference:
     has_result: bool
 
 
+_OF_PLANS = ("cp.plan.end", "cp.conference.review", "cp.conference.review.latest")
 # What each list alone tells.
 _TOLD = {
     ENQUIRIES: ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
-    PLANS: (
-        *("cp.plan.start", "cp.plan.end"),
-        *("cp.conference.review", "cp.conference.review.latest"),
-    ),
+    PLANS: ("cp.plan.start", *_OF_PLANS),
     CARE: (
         *("cla.start", "cla.end", "cla.review", "cla.review.latest"),
         *("placement.start", "adoption.placed"),
@@ -166,12 +165,16 @@ class _Conferences:
             known.outcome = known.outcome or outcome
         return True
 
-    def settled(self, plans: Mapping[str, Sequence[date]]) -> Iterator[_Conference]:
+    def settled(
+        self, plans: Mapping[str, Sequence[date]], *, lists_plans: bool
+    ) -> Iterator[_Conference]:
         """
         Yield the conferences, their outcomes taken from the plans where no column has them.
 
         Args:
             plans: The days on which the plans of each child started.
+            lists_plans: Whether there is a list of plans at all: without it, nothing tells
+                what a conference decided.
         """
         days: dict[str, list[date]] = {}
         for child_id, on in self._known:
@@ -185,7 +188,7 @@ class _Conferences:
                 )
                 if led_to_plan:
                     one.outcome = "plan"
-                elif not one.has_result:
+                elif not one.has_result and lists_plans:
                     one.outcome = "no-plan"
             yield one
 
@@ -317,6 +320,8 @@ class _AnnexA:
         where, process = row.where, "short-break" if breaks else "cla"
         self.batch.counts[BREAKS if breaks else KNOWN_START] += 1
         self.found["no-status"] += not status
+        if not status and ceased is None:
+            self.batch.leaves_open(child_id, "the child's legal status", ("cla.end",))
         self._add(child_id, where, Event(f"{process}.start", started))
         if placed is not None:
             self._add(child_id, where, Event("placement.start", placed))
@@ -326,17 +331,25 @@ class _AnnexA:
             self._add_held(child_id, where, Event(f"{process}.review.latest", reviewed))
             self.found["before-care"] += reviewed < started
             self.found["after-care"] += ceased is not None and reviewed > ceased
-        for_adoption, since_then = _placing(kind)
-        adopted_on = placed if since_then else None
-        if adopted_on is not None:
-            self._add(child_id, where, Event("adoption.placed", adopted_on))
-        elif for_adoption and ceased is None:
-            self.found["placed"] += 1
+        adopted = self._add_placement(child_id, where, kind, placed, goes_on=ceased is None)
         if ceased is not None:
             self.batch.counts[ENDED] += not breaks
-            self._add(child_id, where, Event(f"{process}.end", ceased, reason=reason or None))
-            if adopted_on is not None:
-                self._add(child_id, where, Event("adoption.end", ceased, reason=reason or None))
+            for ended in (process, "adoption") if adopted else (process,):
+                self._add(child_id, where, Event(f"{ended}.end", ceased, reason=reason or None))
+
+    def _add_placement(
+        self, child_id: str, where: str, kind: str, placed: date | None, *, goes_on: bool
+    ) -> bool:
+        """Add a placement for adoption whose first day is known, and say whether there is one."""
+        for_adoption, since_then = _placing(kind)
+        if since_then and placed is not None:
+            self._add(child_id, where, Event("adoption.placed", placed))
+            return True
+        if for_adoption and goes_on:
+            self.found["placed"] += 1
+            what = "the day on which the child was placed for adoption"
+            self.batch.leaves_open(child_id, what, ("adoption.placed",))
+        return False
 
     # ------------------------------------------------------------ list 7
 
@@ -419,9 +432,16 @@ class _AnnexA:
     def finish(self, found: Lists) -> Batch:
         """Add the conferences, the children and the warnings, and return the batch."""
         batch = self.batch
-        for one in self.conferences.settled(self.plans):
+        lists_plans = any(one.which == PLANS and one.table.count for one in found.tables)
+        for one in self.conferences.settled(self.plans, lists_plans=lists_plans):
             batch.counts["initial conferences"] += 1
-            self.found["no-result"] += not one.has_result
+            self.found["no-result"] += not one.has_result and one.outcome is not None
+            if lists_plans and one.outcome != "no-plan" and not self._has_plan(one):
+                what = (
+                    "the plan that the conference on" if one.outcome else "what the conference on"
+                )
+                what += f" {spoken_short(one.on)} {'made' if one.outcome else 'decided'}"
+                batch.leaves_open(one.child_id, what, _OF_PLANS, one.on)
             event = Event("cp.conference.initial", one.on, outcome=one.outcome)
             self._add_held(one.child_id, one.where, event)
         for child_id, who in self.children.items():
@@ -444,6 +464,13 @@ class _AnnexA:
         if which:
             self._note_silence(found)
         return batch
+
+    def _has_plan(self, one: _Conference) -> bool:
+        """Say whether a plan of the child's started at a conference, or somewhat after."""
+        return any(
+            one.on <= start <= one.on + _AFTER_CONFERENCE
+            for start in self.plans.get(one.child_id, ())
+        )
 
     def _note_silence(self, found: Lists) -> None:
         """Say what the lists do not carry; a list that is not here is warned of already."""

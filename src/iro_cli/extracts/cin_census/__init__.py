@@ -6,15 +6,24 @@ protection conferences is left out.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
+from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, Cover, alike
-from iro_cli.extracts.cin_census.history import COVERED, Enquiry, FileLine, History, ProtectionPlan
+from iro_cli.extracts.cin_census.history import (
+    COVERED,
+    ENQUIRY,
+    PLAN,
+    Enquiry,
+    FileLine,
+    History,
+    ProtectionPlan,
+)
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child
 from iro_cli.tables.cells import read_cell
@@ -125,6 +134,8 @@ class _Census:
         self.children: dict[str, tuple[Child, FileLine]] = {}
         self.histories: dict[str, History] = {}
         self.found: Counter[str] = Counter()
+        # Which elements each file has.
+        self.there: set[tuple[str, str]] = set()
         self.name = ""
 
     def read(self, file: File) -> None:
@@ -138,9 +149,11 @@ class _Census:
         self.reading.note_unknown(file.name, unknown)
 
     def _count(self, kind: str) -> None:
+        self.there.add((self.name, kind))
         self.reading.note_rows(f"{self.name}, {kind}", 1)
 
     def _element(self, node: Node, child_id: str, **more: str) -> Element:
+        self.there.update((self.name, one.tag) for one in node.children if one.tag in _TOLD)
         texts = {"LAchildID": child_id, **node.leaves(), **more}
         return Element(self.name, node.line, texts, child_id, self.reading)
 
@@ -199,7 +212,7 @@ class _Census:
 
     def _read_details(self, node: Node, child_id: str, history: History) -> None:
         element = self._element(node, child_id)
-        closed = bool(element.text("CINclosureDate"))
+        closed = _closed_on(element)
         transfer = element.day("DateOfInitialCPC")
         if transfer is not None and not history.add_transfer(
             transfer, FileLine(self.name, node.line)
@@ -207,12 +220,12 @@ class _Census:
             self.batch.counts["repeated rows"] += 1
         for one in node.all("Section47"):
             self._count("Section47")
-            self._read_enquiry(self._element(one, child_id), history, closed=closed)
+            self._read_enquiry(self._element(one, child_id), history, closed)
         for one in node.all("ChildProtectionPlans"):
             self._count("ChildProtectionPlans")
-            self._read_plan(one, child_id, history)
+            self._read_plan(one, child_id, history, closed)
 
-    def _read_enquiry(self, element: Element, history: History, *, closed: bool) -> None:
+    def _read_enquiry(self, element: Element, history: History, closed: date | None) -> None:
         begins = element.needed_day("S47ActualStartDate", missing="the date is missing (rule 8615)")
         conference = element.day("DateOfInitialCPC")
         not_required = element.yes_no("ICPCnotRequired") == "yes"
@@ -225,17 +238,19 @@ class _Census:
             )
             return
         self.found["8615"] += conference is not None and conference < begins
-        self.found["8868"] += closed and not (conference or not_required)
+        self.found["8868"] += closed is not None and not (conference or not_required)
+        history.note(ENQUIRY, begins, self.name, closed)
         made = Enquiry(begins, conference, not_required, FileLine(self.name, element.number))
         self._settle(history.add_enquiry(made), made.place, element, "S47ActualStartDate")
 
-    def _read_plan(self, node: Node, child_id: str, history: History) -> None:
+    def _read_plan(self, node: Node, child_id: str, history: History, closed: date | None) -> None:
         element = self._element(node, child_id)
         begins, ends = element.needed_day("CPPstartDate"), element.day("CPPendDate")
         if begins is not None and ends is not None and ends < begins:
             element.refuse("CPPendDate", f"lies before CPPstartDate, {begins} (rule 8925)")
         if not element.good or begins is None:
             return
+        history.note(PLAN, begins, self.name, closed)
         plan = ProtectionPlan(begins, ends, {}, FileLine(self.name, node.line))
         for on, line in self._reviews(node, child_id):
             if on in plan.reviews:
@@ -271,33 +286,84 @@ class _Census:
 
     # ------------------------------------------------------------ the whole
 
-    def finish(self) -> None:
-        """Add the children, the facts and the warnings."""
+    def finish(self, opened: Sequence[_Opened]) -> None:
+        """
+        Add the children, the facts and the warnings.
+
+        Args:
+            opened: The files, in order of their years.
+        """
         batch = self.batch
         batch.children.extend(child for child, _ in self.children.values())
         batch.counts["children"] = len(batch.children)
+        years = {one.file.name: one.year_ends for one in opened if one.year_ends}
+        without_plans = {
+            one.file.name for one in opened if (one.file.name, _PLANS) not in self.there
+        }
         for child_id, history in self.histories.items():
-            for event, place in history.events(batch.counts, self.found):
+            for event, place in history.events(batch.counts, self.found, without_plans):
                 batch.facts.append((child_id, event, str(place)))
+            self._note_open(child_id, history, years)
         messages = _MESSAGES | History.MESSAGES
         batch.warnings += [
             f"{text}: {self.found[kind]:,}" for kind, text in messages.items() if self.found[kind]
         ]
         batch.warnings += alike(self.children)
 
+    def _note_open(self, child_id: str, history: History, years: Mapping[str, date]) -> None:
+        """Say what must have ended, or should be in a later year's file, and is not told."""
+        last = max(years.values(), default=None)
+        for what, begins in history.open():
+            words, told = _OPEN[what]
+            closed = history.closed.get((what, begins))
+            if closed is not None:
+                words = f"the end of {words} from {spoken_short(begins)}, whose referral was closed"
+                self.batch.leaves_open(child_id, words, told - {_REVIEW}, closed)
+                continue
+            seen = max(
+                (years[one] for one in history.seen[what, begins] if one in years), default=None
+            )
+            if seen is not None and last is not None and seen < last:
+                since = seen + timedelta(days=1)
+                words = (
+                    f"{words} from {spoken_short(begins)} in the year from {spoken_short(since)}"
+                )
+                self.batch.leaves_open(child_id, words, told, since)
 
-# What each element alone tells.
+
+def _closed_on(element: Element) -> date | None:
+    """Return the day a referral was closed; one that cannot be read says that it was."""
+    try:
+        return element.parse_day("CINclosureDate")
+    except ValueError:
+        return element.reading.today
+
+
+_PLANS, _REVIEW = "ChildProtectionPlans", "cp.conference.review"
+# What is open, in words, and what may have met or ended it.
+_OPEN = {
+    ENQUIRY: (
+        "the enquiry",
+        frozenset({"cp.conference.initial", "cp.conference.not-required"}),
+    ),
+    PLAN: ("the plan", frozenset({_REVIEW, "cp.plan.end"})),
+}
+
+# What each element alone tells.  Those that are there only where something ended are not among
+# them: a file without one says that nothing did.
 _TOLD = {
     "Section47": ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
-    "ChildProtectionPlans": ("cp.plan.start", "cp.plan.end"),
-    "CPPreviewDate": ("cp.conference.review",),
+    "DateOfInitialCPC": ("cp.conference.initial",),
+    "ICPCnotRequired": ("cp.conference.not-required",),
+    _PLANS: ("cp.plan.start", "cp.plan.end"),
+    "CPPreviewDate": (_REVIEW,),
 }
 
 
-def _note_silence(one: _Opened, reading: Reading, batch: Batch) -> None:
+def _note_silence(one: _Opened, there: Collection[tuple[str, str]], batch: Batch) -> None:
     """Say which elements a file has none of: it may have been exported without them."""
     begins = add_months(one.year_ends, -12) + timedelta(days=1) if one.year_ends else None
-    lacking = [tag for tag in _TOLD if f"{one.file.name}, {tag}" not in reading.read]
+    lacking = [tag for tag in _TOLD if (one.file.name, tag) not in there]
     for tag, events in _TOLD.items():
         if tag in lacking:
             batch.lacks(f"the element {tag}", events, begins, one.year_ends)
@@ -309,6 +375,20 @@ def _note_silence(one: _Opened, reading: Reading, batch: Batch) -> None:
         batch.warnings.append(
             f"{one.file.name}: there is no {', no '.join(lacking)}: what they tell of that year is "
             "not known"
+        )
+
+
+def _note_days_since(
+    files: Sequence[_Opened], histories: Iterable[History], reading: Reading, batch: Batch
+) -> None:
+    """Say that nothing is told of the days between the last year's end and the import."""
+    last = max((one.year_ends or date.max for one in files), default=date.max)
+    goes_on = any(history.died is None and [*history.open()] for history in histories)
+    if goes_on and last < date.max and last + timedelta(days=1) < reading.as_of:
+        batch.lacks_since(last, reading.as_of, [one for told in _TOLD.values() for one in told])
+        batch.warnings.append(
+            f"the last census is of the year to {spoken_short(last)}: what happened from then to "
+            f"{spoken_short(reading.as_of)} is not known"
         )
 
 
@@ -350,11 +430,12 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
             problems.append(str(error))
     if problems:
         raise InputRefusedError("\n".join(problems))
-    census.finish()
+    census.finish(opened)
     census.batch.authority = next((one.authority for one in opened if one.authority), None)
     _covers(opened, census.batch, reading.today)
     for one in opened:
-        _note_silence(one, reading, census.batch)
+        _note_silence(one, census.there, census.batch)
+    _note_days_since(opened, census.histories.values(), reading, census.batch)
     return census.batch
 
 

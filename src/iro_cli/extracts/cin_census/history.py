@@ -1,7 +1,7 @@
 """From one child's enquiries, conferences and plans in the census to facts."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import ClassVar, NamedTuple
@@ -14,7 +14,7 @@ COVERED = frozenset({
     "child.died",
 })  # fmt: skip
 NO_DATE = "the extract gives no date"
-DIED = "the child died (PersonDeathDate)"
+ENQUIRY, PLAN = "enquiry", "plan"
 
 # The census does not say what a conference decided.  A plan that starts on the day of a
 # conference (rule 2885) or, where that rule is broken, soon after it is its outcome.
@@ -77,6 +77,8 @@ class History:
         plans: By the day they started.
         died: The day the child died.
         died_in: Where that stands.
+        seen: In which files an enquiry or a plan stands, by what it is and the day it began.
+        closed: The day its referral was closed, likewise.
     """
 
     MESSAGES: ClassVar[dict[str, str]] = {
@@ -96,6 +98,23 @@ class History:
     plans: dict[date, ProtectionPlan] = field(default_factory=dict)
     died: date | None = None
     died_in: FileLine | None = None
+    seen: dict[tuple[str, date], set[str]] = field(default_factory=dict)
+    closed: dict[tuple[str, date], date] = field(default_factory=dict)
+
+    def note(self, what: str, begins: date, file: str, closed: date | None) -> None:
+        """Note where an enquiry or a plan stands, and whether its referral was closed."""
+        self.seen.setdefault((what, begins), set()).add(file)
+        if closed is not None and closed >= begins:
+            self.closed[what, begins] = closed
+
+    def open(self) -> Iterator[tuple[str, date]]:
+        """Yield the enquiries and the plans of which no end is given."""
+        for one in self.enquiries.values():
+            if one.conference is None and not one.not_required:
+                yield ENQUIRY, one.begins
+        for plan in self.plans.values():
+            if plan.ends is None:
+                yield PLAN, plan.begins
 
     def add_transfer(self, on: date, place: FileLine) -> bool:
         """Add a transfer-in conference, and say whether it is new."""
@@ -148,13 +167,17 @@ class History:
             return before.place
         return made.place if known else None
 
-    def events(self, counts: Counter[str], found: Counter[str]) -> Iterator[tuple[Event, FileLine]]:
+    def events(
+        self, counts: Counter[str], found: Counter[str], without_plans: Collection[str] = ()
+    ) -> Iterator[tuple[Event, FileLine]]:
         """
         Yield the facts, and where each stands.
 
         Args:
             counts: Takes the figures for the summary.
             found: Takes how often something odd was met, by its key in ``MESSAGES``.
+            without_plans: The files that have no plans at all: what their conferences
+                decided is not known.
         """
         initial: dict[date, FileLine] = {}
         for one in self.enquiries.values():
@@ -167,16 +190,18 @@ class History:
                     Event("cp.conference.not-required", one.begins, reason=NO_DATE),
                     one.place,
                 )
-            elif self.died is not None:
-                yield Event("cp.conference.not-required", self.died, reason=DIED), one.place
         if self.died is not None and self.died_in is not None:
             counts["deaths"] += 1
             yield Event("child.died", self.died), self.died_in
-        yield from self._conferences(initial, counts, found)
+        yield from self._conferences(initial, counts, found, without_plans)
         yield from self._of_plans(counts, found)
 
     def _conferences(
-        self, initial: dict[date, FileLine], counts: Counter[str], found: Counter[str]
+        self,
+        initial: dict[date, FileLine],
+        counts: Counter[str],
+        found: Counter[str],
+        without_plans: Collection[str],
     ) -> Iterator[tuple[Event, FileLine]]:
         transfers = {on: place for on, place in self.transfers.items() if on not in initial}
         found["2884"] += len(self.transfers) - len(transfers)
@@ -187,8 +212,10 @@ class History:
         ):
             for on, place in conferences.items():
                 counts["conferences"] += 1
-                found["no-plan"] += on not in with_plan
-                outcome = "plan" if on in with_plan else "no-plan"
+                outcome: str | None = "plan"
+                if on not in with_plan:
+                    outcome = None if place.file in without_plans else "no-plan"
+                found["no-plan"] += outcome == "no-plan"
                 yield Event(name, on, outcome=outcome), place
 
     def _with_plan(self, conferences: list[date]) -> set[date]:
@@ -215,5 +242,3 @@ class History:
                     yield Event("cp.conference.review", on), place
             if plan.ends is not None:
                 yield Event("cp.plan.end", plan.ends), plan.place
-            elif self.died is not None and self.died >= plan.begins:
-                yield Event("cp.plan.end", self.died, reason=DIED), plan.place

@@ -33,6 +33,7 @@ from iro_cli.extracts.ssd.tables import (
 )
 from iro_cli.extracts.ssd.workers import Workers, read_roles
 from iro_cli.facts.model import Child, Event
+from iro_cli.tables.kinds import TableKind
 from iro_cli.tables.refused import Origin
 from iro_cli.tables.rows import Reading
 
@@ -40,12 +41,21 @@ from iro_cli.tables.rows import Reading
 _TOLD = {
     REVIEWS: REVIEW_EVENTS,
     EPISODES: EPISODE_EVENTS,
-    STATUS: ("adoption.authorised", "short-break.start"),
+    # Without it short breaks look like care, and a first review like one of care.
+    STATUS: ("adoption.authorised", "short-break.start", "cla.end"),
     PLACEMENTS: ("adoption.placed",),
     ENQUIRIES: ENQUIRY_EVENTS,
     CONFERENCES: CONFERENCE_EVENTS,
     PLANS: PLAN_EVENTS,
     PLAN_REVIEWS: PLAN_REVIEW_EVENTS,
+    PERSON: ("child.died",),
+}
+# What a column tells without which the rest of its table reads otherwise.
+_TOLD_BY_COLUMN = {
+    (PERSON, "died"): ("child.died",),
+    (EPISODES, "placement"): ("adoption.placed",),
+    (ENQUIRIES, "ended"): ("cp.conference.not-required",),
+    (PLANS, "elsewhere"): ("cp.plan.end",),
 }
 _COVERED = {
     EPISODES.name: EPISODE_EVENTS,
@@ -57,6 +67,10 @@ _COVERED = {
 }
 
 
+def _column(kind: TableKind, field: str) -> str:
+    return next(one.name for one in kind.columns if one.field == field)
+
+
 def _children(tables: SsdTables, workers: Workers) -> None:
     """Describe the children that have facts or an IRO; the dataset has everybody else too."""
     batch, reading = tables.batch, tables.reading
@@ -64,11 +78,8 @@ def _children(tables: SsdTables, workers: Workers) -> None:
     named.update(dict.fromkeys(one.child_id for one in batch.allocations))
     known: dict[str, tuple[Child, Origin]] = {}
     for row in tables.rows(PERSON):
-        try:
-            child_id = row.parse_child()
-        except ValueError:
-            # Without an id it is nobody whom the facts name.
-            continue
+        child_id = row.whose()
+        # Without an id it is nobody whom the facts name.
         if child_id not in named:
             continue
         birth, expected = row.day("born", reading.births), row.day("expected")
@@ -96,10 +107,19 @@ def _children(tables: SsdTables, workers: Workers) -> None:
         elif not tables.mended:
             batch.children.append(Child(child_id, team=workers.team(child_id)))
     batch.counts["children"] = len(named)
-    strangers = len(named) - len(known)
-    if strangers and tables.has(PERSON):
-        batch.warnings.append(
-            f"children who are not in ssd_person, whose date of birth is not known: {strangers:,}"
+    if tables.has(PERSON):
+        _note_strangers(tables, [child_id for child_id in named if child_id not in known])
+
+
+def _note_strangers(tables: SsdTables, strangers: Sequence[str]) -> None:
+    """Say that nothing is known of children besides their facts, nor whether one has died."""
+    for child_id in strangers:
+        what = f"a row of {PERSON.name} about the child"
+        tables.batch.leaves_open(child_id, what, ("child.died",))
+    if strangers:
+        tables.batch.warnings.append(
+            "children who are not in ssd_person, whose date of birth is not known: "
+            f"{len(strangers):,}"
         )
 
 
@@ -158,6 +178,16 @@ def _read(
                 batch.lacks(f"the table {kind.name}", events)
             else:
                 batch.carries(events)
+        lacking = [
+            (_column(kind, field), events)
+            for (kind, field), events in _TOLD_BY_COLUMN.items()
+            if kind not in silent and not tables.gives(kind, field)
+        ]
+        for column, events in lacking:
+            batch.lacks(f"the column {column}", events)
+        if lacking:
+            names = ", ".join(column for column, _ in lacking)
+            batch.warnings.append(f"columns that are not here, and say nothing: {names}")
         if empty := [kind.name for kind in silent if tables.has(kind)]:
             batch.warnings.append(f"tables without a row, which say nothing: {', '.join(empty)}")
     batch.warnings += alike(child.child_id for child in batch.children)

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
+from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
 from iro_cli.extracts.episodes import (
     GOES_ON,
@@ -26,6 +28,8 @@ EPISODE_EVENTS = frozenset({
     *("short-break.start", "short-break.end"),
     *("adoption.authorised", "adoption.placed", "adoption.end"),
 })  # fmt: skip
+# What can end a clock without a meeting.
+_ENDS = ("cla.end", "short-break.end", "adoption.placed", "adoption.end")
 REVIEW_EVENTS = frozenset({"cla.review", "short-break.review", "adoption.review"})
 
 _SHORT_BREAK = re.compile(r"\bv[34]\b|\bshort[- ]term breaks?\b|\bshort breaks?\b|\brespite\b")
@@ -51,6 +55,7 @@ class _Row(NamedTuple):
     episode: Episode
     period: str
     entered: date | None
+    placement: str = ""
 
 
 class Care:
@@ -67,6 +72,10 @@ class Care:
         # The spells of short breaks and of placement orders, each with its code of the return.
         self._statuses: dict[str, list[tuple[date, date | None, str]]] = {}
         self._places: dict[str, str] = {}
+        # The placements of which there is a row, and the children of whose status there is one.
+        self._listed: set[str] = set()
+        self._with_status: set[str] = set()
+        self._ended_on_no_day: set[tuple[str, date]] = set()
         self._placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self._histories = Histories()
         self._children: dict[str, list[_Row]] = {}
@@ -81,6 +90,7 @@ class Care:
         for row in tables.rows(STATUS):
             self._read_status(row)
         for row in tables.rows(PLACEMENTS):
+            self._listed.add(row.words("placement"))
             if found := _PLACED.match(row.words("type").upper()):
                 self._places[row.words("placement")] = found[1]
         for row in tables.rows(EPISODES):
@@ -100,6 +110,7 @@ class Care:
     def _read_status(self, row: Rows) -> None:
         """Remember short breaks and placement orders; no other status changes what is due."""
         text = row.words("status").casefold()
+        self._with_status.add(row.whose())
         breaks = _SHORT_BREAK.search(text)
         if not breaks and not _ORDER.search(text):
             return
@@ -133,7 +144,10 @@ class Care:
             self._places.get(row.words("placement"), ""),
             row.origin,
         )
-        self._keep(row, child_id, _Row(episode, row.words("period"), entered))
+        if ended is None and code and code[1] != GOES_ON:
+            self._ended_on_no_day.add((child_id, starts))
+        placement = row.words("placement")
+        self._keep(row, child_id, _Row(episode, row.words("period"), entered, placement))
 
     def _status(self, child_id: str, on: date) -> str:
         """Return the legal status on a day, where it is one that changes what is due."""
@@ -146,7 +160,7 @@ class Care:
         """Keep an episode, unless it stands there already or contradicts one that does."""
         known = self._children.setdefault(child_id, [])
         new = given.episode
-        for other, *_ in known:
+        for other in (one.episode for one in known):
             if other.begins != new.begins:
                 continue
             if other[:-1] == new[:-1]:
@@ -162,6 +176,10 @@ class Care:
     def _read_review(self, row: Rows) -> None:
         held, cancelled = row.day("held"), row.yes_no("cancelled") == "yes"
         if not row.good:
+            for field, known in (("period", self._of_period), ("episode", self._of_episode)):
+                if child_id := known.get(row.words(field)):
+                    row.is_about(child_id)
+                    break
             return
         if cancelled:
             self._tables.batch.counts["reviews cancelled"] += 1
@@ -217,6 +235,8 @@ class Care:
             known.sort(key=lambda one: (one.episode.begins, one.episode.ends or date.max))
             first = len(histories.facts)
             accepted = histories.add(child_id, _settled(known))
+            if accepted:
+                self._note_open(child_id, accepted[-1], known)
             if any(map(adoption.stage_of, accepted)):
                 ended = [one for _, one, _ in histories.facts[first:] if one.event == "cla.end"]
                 found = list(adoption.adoption_events(accepted, ended))
@@ -227,6 +247,24 @@ class Care:
                 self._found["adoption"] += adoption.began_before(accepted)
             for row in known:
                 self._note_begin(row.episode)
+
+    def _note_open(self, child_id: str, last: Episode, known: list[_Row]) -> None:
+        """Say what the rows of a child tell of that is in no row."""
+        begins, ends = last.begins, last.ends
+        leaves = partial(self._tables.batch.leaves_open, child_id)
+        if ends is not None:
+            if last.reason_ceased == GOES_ON:
+                what = f"the episode that began on {spoken_short(ends)}, when the one before ended"
+                leaves(f"{what} with {GOES_ON}", _ENDS, ends)
+            return
+        of = f"the episode from {spoken_short(begins)}"
+        if (child_id, begins) in self._ended_on_no_day:
+            leaves(f"the day on which {of} ended, for which it gives a reason", _ENDS, begins)
+        if self._with_status and child_id not in self._with_status:
+            leaves(f"a row of {STATUS.name} about the child", ("cla.end",))
+        placement = next((one.placement for one in known if one.episode.begins == begins), "")
+        if self._listed and placement and placement not in self._listed:
+            leaves(f"the row of {PLACEMENTS.name} for {of}", ("adoption.placed",), begins)
 
     def _finish(self) -> None:
         batch, histories = self._tables.batch, self._histories
@@ -282,7 +320,7 @@ class Care:
 def _settled(known: list[_Row]) -> list[Episode]:
     """Fill in the codes that a build leaves out, from the period of care a row belongs to."""
     found = []
-    for place, (episode, period, entered) in enumerate(known):
+    for place, (episode, period, entered, _) in enumerate(known):
         before = known[place - 1] if place else None
         after = known[place + 1] if place + 1 < len(known) else None
         reason_new, ceased = episode.reason_new, episode.reason_ceased

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.ssd.tables import (
     CONFERENCES,
     ENQUIRIES,
@@ -21,6 +22,7 @@ CONFERENCE_EVENTS = frozenset({"cp.conference.initial", "cp.conference.transfer-
 PLAN_EVENTS = frozenset({"cp.plan.start", "cp.plan.end"})
 PLAN_REVIEW_EVENTS = frozenset({"cp.conference.review"})
 
+_OF_PLANS = PLAN_EVENTS | PLAN_REVIEW_EVENTS
 NO_DATE = "the extract gives no date"
 # A plan that starts so soon after a conference is taken for what it decided.
 _SOON = timedelta(days=28)
@@ -62,6 +64,8 @@ class Protection:
         self._open: dict[int, bool] = {}
         self._held: dict[str, list[date]] = {}
         self._enquiries: set[str] = set()
+        # Enquiries that ended, of which it is not said with what.
+        self._undecided: list[tuple[str, date, date]] = []
         self._found: Counter[str] = Counter()
         self.begins: dict[str, date] = {}
 
@@ -148,10 +152,18 @@ class Protection:
         strategy = Event("cp.strategy", starts, section_47="yes")
         self._keep(row, child_id, strategy, "starts", "section 47 enquiries")
         self._note(ENQUIRIES, starts)
-        if row.words("enquiry") not in self._enquiries and self._ended_without(row, nfa, ended):
+        if row.words("enquiry") in self._enquiries:
+            return
+        if ended is not None and not self._says_what_came(row, nfa=nfa):
+            self._undecided.append((child_id, starts, ended))
+        if self._ended_without(row, nfa, ended):
             reason = "no conference came of the enquiries" if ended else NO_DATE
             without = Event("cp.conference.not-required", ended or starts, reason=reason)
             self._keep(row, child_id, without, "ended", "enquiries ended without a conference")
+
+    def _says_what_came(self, row: Rows, *, nfa: bool) -> bool:
+        """Say whether a row says of enquiries that ended whether a conference is to follow."""
+        return nfa or bool(_OUTCOME.search(row.words("outcome")))
 
     def _ended_without(self, row: Rows, nfa: bool, ended: date | None) -> bool:
         """Say whether the row says that the enquiries ended and no conference is to follow."""
@@ -203,7 +215,7 @@ class Protection:
     # ------------------------------------------------------------ the whole
 
     def _settle(self) -> None:
-        """Give the conferences without a result the one that the plans say."""
+        """Give the conferences without a result the one that the plans say, or say that none is."""
         facts = self._tables.batch.facts
         openers: dict[str, set[date]] = {}
         for place, has_result in self._open.items():
@@ -214,9 +226,34 @@ class Protection:
                 openers[child_id] = self._openers(child_id)
             if event.on in openers[child_id]:
                 facts[place] = (child_id, event._replace(outcome="plan"), source)
+            elif self._tables.is_silent(PLANS):
+                continue
             elif not has_result:
                 facts[place] = (child_id, event._replace(outcome="no-plan"), source)
                 self._found["no-result"] += 1
+            else:
+                what = f"what the conference on {spoken_short(event.on)} decided"
+                self._tables.batch.leaves_open(child_id, what, _OF_PLANS, event.on)
+        for child_id, starts, ended in self._undecided:
+            if not any(starts <= on for on in self._held.get(child_id, ())):
+                what = f"what came of the enquiries from {spoken_short(starts)}, which ended"
+                told = ("cp.conference.initial", "cp.conference.not-required")
+                self._tables.batch.leaves_open(child_id, what, told, ended)
+        self._note_plans_without_a_row()
+
+    def _note_plans_without_a_row(self) -> None:
+        """Say where a conference made a plan, and none of the child's is here."""
+        if self._tables.is_silent(PLANS):
+            return
+        for child_id, event, _ in [*self._tables.batch.facts]:
+            if event.event in CONFERENCE_EVENTS and event.outcome == "plan":
+                near = (
+                    event.on <= starts <= event.on + _SOON
+                    for starts in self._starts.get(child_id, ())
+                )
+                if not any(near):
+                    what = f"the plan that the conference on {spoken_short(event.on)} made"
+                    self._tables.batch.leaves_open(child_id, what, ("cp.plan.end",), event.on)
 
     def _openers(self, child_id: str) -> set[date]:
         """Return the conferences that a plan followed: for each plan the nearest before it."""

@@ -249,6 +249,7 @@ class SsdTables:
     Attributes:
         batch: What they are read into.
         reading: Takes what is refused, and what should be said of it.
+        told: The tables of which a row was read, by their names.
         mended: Whether only a file of mended rows was named, beside a store that has the rest.
     """
 
@@ -262,6 +263,10 @@ class SsdTables:
         self.batch = Batch()
         self.reading = reading
         self.mended = True
+        self.told: set[str] = set()
+        # The tables with rows that were refused, and those with rows that gave a fact.
+        self._refusing: set[str] = set()
+        self._kept: set[str] = set()
         self._tables: dict[str, list[_Found]] = {kind.name: [] for kind in KINDS}
         self._first: dict[str, str] = {}
         self._known: dict[tuple[str, str, object], int] = {}
@@ -329,13 +334,20 @@ class SsdTables:
         return [kind.name for kind in _EXPECTED if not self._tables[kind.name]]
 
     def is_silent(self, kind: TableKind) -> bool:
-        """Say whether a table is not there or, once its rows have been read, had none."""
-        return not any(table.count for table, _ in self._tables[kind.name])
+        """Say whether a table is not there or, once its rows have been read, had no good one."""
+        name = kind.name
+        unread = name in self._refusing and kind in FACTS and name not in self._kept
+        return unread or name not in self.told
 
     def rows(self, kind: TableKind) -> Iterator[Rows]:
         """Go through the rows of a table: of its file, and of one of mended rows."""
         for table, places in self._tables[kind.name]:
-            yield from Rows(table, kind, places, self.reading)
+            for row in Rows(table, kind, places, self.reading):
+                yield row
+                if row.good:
+                    self.told.add(kind.name)
+                else:
+                    self._refusing.add(kind.name)
 
     def keep(self, row: Rows, child_id: str, event: Event, field: str) -> bool:
         """
@@ -351,6 +363,7 @@ class SsdTables:
             Whether it is new.
         """
         facts = self.batch.facts
+        self._kept.add(row.kind.name)
         place = self._known.setdefault((child_id, event.event, event.on), len(facts))
         if place == len(facts):
             facts.append((child_id, event, row.where))

@@ -7,7 +7,7 @@ files as they like and add columns of their own.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
@@ -50,6 +50,9 @@ _COVERED = frozenset({
     *("adoption.decided", "adoption.decision.reversed"),
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
 })  # fmt: skip
+_DAY = timedelta(days=1)
+# What can end a clock without a meeting.
+_ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.end"})
 _UNDER_FOUR = "PN0"
 # What a child placed for adoption has instead of the reviews of looked-after children.
 _REVIEWS = ("cla.review", "adoption.review")
@@ -115,6 +118,10 @@ class _Returns:
         self.episodes: dict[str, dict[date, Episode]] = {}
         self.differing: list[tuple[str, Episode]] = []
         self.without: set[str] = set()
+        # In which files an episode stands, and what it ended with that has no day of its end.
+        self.seen: dict[tuple[str, date], set[str]] = {}
+        self.ended_on_no_day: dict[tuple[str, date], str] = {}
+        self.last: dict[str, Episode] = {}
         self.placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self.decided: dict[str, adoption.Decision] = {}
         self.reviews: dict[tuple[str, date], tuple[str, str, int]] = {}
@@ -187,6 +194,9 @@ class _Returns:
             self.without.add(child_id)
             return
         self.years.see(row.name, begins, ends)
+        self.seen.setdefault((child_id, begins), set()).add(row.name)
+        if ceased and ends is None:
+            self.ended_on_no_day[child_id, begins] = ceased
         place = row.text("place").upper()
         self._keep(
             child_id,
@@ -226,7 +236,8 @@ class _Returns:
                 continue
             if contradiction := self.years.contradiction(before.origin, episode.origin):
                 value = episode.begins.strftime("%d/%m/%Y")
-                self.reading.refused.append(episode.origin.refused("DECOM", value, contradiction))
+                refused = episode.origin.refused("DECOM", value, contradiction)
+                self.reading.refused.append(refused._replace(about=child_id))
                 continue
             self.found["episodes"] += 1
             if not self.years.earlier(episode.origin, before.origin):
@@ -235,6 +246,8 @@ class _Returns:
         for child_id, episodes in self.episodes.items():
             first = len(histories.facts)
             accepted = histories.add(child_id, episodes.values())
+            if accepted:
+                self.last[child_id] = accepted[-1]
             decision = self.decided.get(child_id)
             if accepted and (decision or any(map(adoption.stage_of, accepted))):
                 events = [event for _, event, _ in histories.facts[first:]]
@@ -357,6 +370,31 @@ class _Returns:
                 for begins, ends in self.years.covered()
             )
             self._note_silence()
+            for child_id, episode in self.last.items():
+                self._note_what_follows(child_id, episode)
+
+    def _note_what_follows(self, child_id: str, last: Episode) -> None:
+        """Say where the rows tell that there should be another about a child, and there is none."""
+        begins, ends = last.begins, last.ends
+        if ends is not None:
+            if last.reason_ceased == GOES_ON:
+                what = (
+                    f"the episode that began on {spoken_short(ends)}, when the one before it "
+                    f"ended with REC {GOES_ON}"
+                )
+                self.batch.leaves_open(child_id, what, _ENDS, ends)
+            return
+        if code := self.ended_on_no_day.get((child_id, begins)):
+            what = f"the day on which the episode from {spoken_short(begins)} ended (REC {code})"
+            self.batch.leaves_open(child_id, what, _ENDS, begins)
+        since = self.years.not_followed(self.seen[child_id, begins])
+        if since is None:
+            return
+        told = _ENDS
+        if not any(child == child_id and on >= since for child, on in self.reviews):
+            told = _ENDS | {*_REVIEWS}
+        what = f"the episode from {spoken_short(begins)} in the return from {spoken_short(since)}"
+        self.batch.leaves_open(child_id, what, told, since)
 
     def _note_silence(self) -> None:
         """Say what the returns do not carry, so that nobody takes it for what was not held."""
@@ -374,6 +412,16 @@ class _Returns:
                     "Reviews table of that year is not here, or has none, so whether a review was "
                     "held then is not known"
                 )
+        last = max((ends for _, ends in self.years.years()), default=None)
+        if last is not None and batch.facts:
+            batch.carries(_ENDS - {"adoption.placed"}, None, last)
+            goes_on = any(one.ends is None for one in self.last.values())
+            if goes_on and last + _DAY < self.reading.as_of:
+                batch.lacks_since(last, self.reading.as_of, _ENDS.union(_REVIEWS))
+                batch.warnings.append(
+                    f"the last return is of the year to {spoken_short(last)}: what happened from "
+                    f"then to {spoken_short(self.reading.as_of)} is not known"
+                )
         breaks = {
             child_id for child_id, event, _ in batch.facts if event.event == "short-break.start"
         }
@@ -384,7 +432,7 @@ class _Returns:
                 f"{len(breaks):,}), so whether they were held is not known"
             )
         if any("place" in places for _, places in self.tables.of[EPISODES]):
-            batch.carries(("adoption.placed",))
+            batch.carries(("adoption.placed",), None, last)
         elif in_care:
             batch.lacks("the column PLACE", ("adoption.placed",))
             batch.warnings.append(

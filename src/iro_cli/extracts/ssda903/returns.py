@@ -6,7 +6,7 @@ one can be mended as a row.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -391,6 +391,27 @@ class Years:
             f"row {before.row} of {before.file} has another episode of the child from the same "
             f"day, and both are of the year from {year}: keep one of the two files"
         )
+
+    def _return_of(self, file: str) -> Path:
+        """Return what is one return: the folder of a CSV file, or a file of XML by itself."""
+        folder = self._folders.get(file, Path())
+        return folder / file if file.casefold().endswith(".xml") else folder
+
+    def not_followed(self, files: Iterable[str]) -> date | None:
+        """
+        Return the first day of the year of which there is a return without an episode.
+
+        Args:
+            files: Those in which it stands.
+        """
+        latest: dict[Path, date] = {}
+        for file, day in self._latest.items():
+            place = self._return_of(file)
+            latest[place] = max(day, latest.get(place, date.min))
+        years = {place: year_of(day) for place, day in latest.items()}
+        known = max((years.get(self._return_of(file), date.max) for file in files), default=None)
+        later = [year for year in years.values() if known is not None and year > known]
+        return min(later, default=None)
 
     def covered(self) -> Iterator[tuple[date, date]]:
         """Yield each year that there is a return of: its first day, and its last so far."""

@@ -211,6 +211,20 @@ CREATE TABLE carried (
   PRIMARY KEY (source, event, change_id, line)
 );
 
+CREATE TABLE unsaid (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  source VARCHAR COLLATE "C" NOT NULL,
+  event VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  lacks VARCHAR COLLATE "C" NOT NULL,
+  from_on DATE,
+  to_on DATE,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, source, event, change_id, line)
+);
+
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -324,4 +338,10 @@ CREATE TRIGGER carried_kept BEFORE DELETE OR UPDATE ON carried
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER carried_whole BEFORE TRUNCATE ON carried
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER unsaid_kept BEFORE DELETE OR UPDATE ON unsaid
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER unsaid_whole BEFORE TRUNCATE ON unsaid
 FOR EACH STATEMENT EXECUTE FUNCTION append_only('');

@@ -1,0 +1,196 @@
+"""What a row points to and no other row tells is not known, of that child alone."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-11-23")
+
+Typed = Callable[[str], Answer]
+EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC\n"
+REVIEWS = "CHILD,DOB,REVIEW,REVIEW_CODE\n"
+# Another child, so that there is a return of the year, with a review: nothing of W-2 is late.
+OTHER = "W-2,05/10/2026,S,C2,N1,U6,PR1,,\n"
+OTHERS = "W-2,01/05/2015,30/10/2026,PN1\n"
+# Twenty working days from Mon 13 Apr 2026 end on Tue 12 May (4 May is a bank holiday);
+# three months from 8 May end on 8 Aug.
+JANUARY = "W-1,,30/01/2026,PN1\n"
+APRIL, MAY = "13/04/2026", "W-1,01/05/2015,08/05/2026,PN1\n"
+
+
+def write(home: Path, name: str, episodes: str, reviews: str) -> str:
+    """Write a return into a folder of its own."""
+    folder = home / name
+    folder.mkdir(exist_ok=True)
+    (folder / "episodes.csv").write_text(EPISODES + episodes)
+    (folder / "reviews.csv").write_text(REVIEWS + reviews)
+    return name
+
+
+def row(typed: Typed, child: str, more: str = "") -> tuple[Any, ...]:
+    """Return the one open row of a child: what, when, its status, and why it is marked."""
+    (one,) = [one for one in typed(f"due --all -f json {more}").rows() if one["child"] == child]
+    return one["timescale"], one["due"], one["status"], one["assumed"]
+
+
+def test_an_episode_that_ended_with_x1_and_no_other(home: Path, typed: Typed) -> None:
+    """Care may have ended with the one that is missing: the date stands, and is marked."""
+    ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
+    answer = typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
+    what, due, status, assumed = row(typed, "W-1")
+
+    assert answer.code == 0, answer.err
+    assert "W-1: the episode that began on 29 May 2026" in answer.err
+    assert (what, due, status) == ("cla.review.second", "2026-08-08", "overdue")
+    assert assumed.startswith("taken to be owed still: the ssda903 extract does not carry the")
+    assert row(typed, "W-1", "--strict")[1:3] == (None, "refused")
+    assert row(typed, "W-2")[3] is None
+
+
+def test_the_return_with_the_episode_lifts_it_and_undo_puts_it_back(
+    home: Path, typed: Typed
+) -> None:
+    """With the second placement of the period care goes on: overdue, and no mark."""
+    ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
+    typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
+    before = row(typed, "W-1")
+    goes_on = f"{ended}W-1,29/05/2026,P,C2,N1,U6,PR1,,\n"
+    typed(f"import ssda903 {write(home, 'one', goes_on + OTHER, MAY + OTHERS)}")
+    after = row(typed, "W-1")
+    typed("undo")
+
+    assert after == ("cla.review.second", "2026-08-08", "overdue", None)
+    assert row(typed, "W-1") == before
+
+
+def test_a_reason_without_the_day_of_the_end(home: Path, typed: Typed) -> None:
+    """A REC says that it ended, and no DEC says when."""
+    ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,,E4A\n"
+    typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
+
+    assert "(REC E4A)" in row(typed, "W-1")[3]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_child_who_is_in_one_return_and_not_in_the_next(
+    home: Path, typed: Typed, *, together: bool
+) -> None:
+    """
+    In care since 5 Jan 2026, reviewed on 30 Jan, and in no row of the year from April.
+
+    The second review was due on 30 Apr: whether it was held, or care had ended, is not known.
+    Both years are named in one command, or one after the other.
+    """
+    first = write(home, "first", "W-1,05/01/2026,S,C2,N1,U6,PR1,,\n", JANUARY)
+    then = write(home, "then", OTHER, OTHERS)
+    for line in [f"{first} {then}"] if together else [first, then]:
+        assert typed(f"import ssda903 {line}").code == 0
+
+    assert row(typed, "W-1")[:3] == ("cla.review.second", None, "refused")
+    assert row(typed, "W-2")[2:] == ("later", None)
+
+
+def test_a_row_that_was_refused_and_left_out(home: Path, typed: Typed) -> None:
+    """Whatever it said of the child; the mended row, imported alone, lifts it."""
+    care = f"W-1,{APRIL},S,C2,N1,U6,PR1,,\n"
+    wrong = "W-1,01/05/2015,31/09/2026,PN1\n"
+    folder = write(home, "one", care + OTHER, MAY + wrong + OTHERS)
+    answer = typed(f"import ssda903 {folder} --skip-refused --refused mend.csv")
+    left_out = row(typed, "W-1")
+    mended = (home / "mend.csv").read_text("utf-8-sig").replace("31/09/2026", "30/07/2026")
+    (home / "mend.csv").write_text(mended)
+    typed("import ssda903 mend.csv")
+
+    assert answer.code == 0, answer.err
+    assert left_out[:3] == ("cla.review.second", None, "refused")
+    # Six months from 30 Jul 2026.
+    assert row(typed, "W-1") == ("cla.review.subsequent", "2027-01-30", "later", None)
+
+
+def test_what_began_later_or_is_stated_by_others_is_not_touched(home: Path, typed: Typed) -> None:
+    """A person who records the start of care says what is known of it."""
+    typed("child add W-1")
+    typed("record cla.start W-1 --on 2026-04-13")
+    ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
+    typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
+
+    assert row(typed, "W-1") == ("cla.review.second", "2026-08-08", "overdue", None)
+
+
+LIST_5 = (
+    "Child Unique ID,Date of Birth,Strategy discussion initiating Section 47 Enquiry Start Date,"
+    "Was an Initial Child Protection Conference deemed unnecessary?,"
+    "Date of Initial Child Protection Conference,"
+    "Did the Initial Child Protection Conference Result in a Child Protection Plan\n"
+)
+LIST_7 = (
+    "Child Unique ID,Date of Birth,Child Protection Plan Start Date,"
+    "Date of latest review conference,Child Protection Plan End Date\n"
+)
+
+
+@pytest.mark.parametrize("result", ["Yes", ""])
+def test_a_conference_whose_plan_is_in_no_row(home: Path, typed: Typed, result: str) -> None:
+    """Three months from 15 Jun 2026 end on 15 Sep; the plan may have ended and left the list."""
+    (home / "list_5.csv").write_text(f"{LIST_5}P-1,,01/06/2026,No,15/06/2026,{result}\n")
+    (home / "list_7.csv").write_text(f"{LIST_7}P-2,,12/10/2026,,\n")
+    answer = typed("import annex-a list_5.csv list_7.csv")
+
+    assert answer.code == 0, answer.err
+    assert row(typed, "P-1")[:3] == ("cp.conference.review.first", None, "refused")
+    assert row(typed, "P-2")[1:3] == ("2027-01-12", "later")
+
+
+def test_doctor_lists_it_with_the_child(home: Path, typed: Typed) -> None:
+    """And what to do."""
+    ended = f"W-1,{APRIL},S,C2,N1,U6,PR1,29/05/2026,X1\n"
+    typed(f"import ssda903 {write(home, 'one', ended + OTHER, MAY + OTHERS)}")
+    found = [one for one in typed("doctor -f json").rows() if one["check"] == "not-carried"]
+
+    assert [(one["child"], one["date"]) for one in found if one["child"]] == [("W-1", "2026-05-29")]
+
+
+# ---------------------------------------------------------------- the days after the last return
+
+
+def test_last_years_return_says_nothing_of_this_year(home: Path, typed: Typed) -> None:
+    """
+    Imported on 23 Nov 2026; the year ended on 31 Mar.
+
+    W-1 came into care on 5 Jan, was reviewed on 30 Jan, and is due again on 30 Apr: not known.
+    W-3's first review was due on 6 Feb (twenty working days from Fri 9 Jan) and was not held by
+    31 Mar: that is known, and whether it was since is not.
+    """
+    children = "W-1,05/01/2026,S,C2,N1,U6,PR1,,\nW-3,09/01/2026,S,C2,N1,U6,PR1,,\n"
+    answer = typed(f"import ssda903 {write(home, 'one', children, JANUARY)}")
+    what, due, status, assumed = row(typed, "W-3")
+
+    assert "what happened from then to 23 Nov 2026 is not known" in answer.err
+    assert row(typed, "W-1")[:3] == ("cla.review.second", None, "refused")
+    assert (what, due, status) == ("cla.review.first", "2026-02-06", "overdue")
+    assert assumed == (
+        "not held by 6 Feb 2026 when it was due; whether it was since is not known: no ssda903 "
+        "extract of 1 Apr 2026 to 22 Nov 2026 has been imported"
+    )
+
+
+def test_a_review_that_is_recorded_in_those_days_is_certain_again(home: Path, typed: Typed) -> None:
+    """Held on 28 Apr: the next is due six months later, and is overdue without a mark."""
+    care = "W-1,05/01/2026,S,C2,N1,U6,PR1,,\n"
+    typed(f"import ssda903 {write(home, 'one', care, JANUARY)}")
+    typed("record cla.review W-1 --on 2026-04-28")
+
+    assert row(typed, "W-1")[1:3] == ("2026-10-28", "overdue")
+
+
+def test_what_falls_due_after_the_import_is_the_stores_own(home: Path, typed: Typed) -> None:
+    """Imported on 2 Apr 2026: what is due on 30 Apr is overdue on 4 May, without a mark."""
+    care = "W-1,05/01/2026,S,C2,N1,U6,PR1,,\n"
+    folder = write(home, "one", care, JANUARY)
+    typed(f"import ssda903 {folder} --as-of 2026-04-01")
+
+    assert row(typed, "W-1", "--as-of 2026-05-04")[1:] == ("2026-04-30", "overdue", None)
