@@ -210,7 +210,7 @@ def kinds() -> str:
     names = _lines(map(_constant, tables.VERSIONED), 4)
     return (
         f'"""\nEvery kind of row.\n\n{TOLD[0].upper()}{TOLD[1:]}.\n"""\n\n'
-        "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\n"
+        "from __future__ import annotations\n\nfrom iro_cli.lean import TYPE_CHECKING, Any\n"
         "from iro_cli.store.kind import Kind\n\n"
         f"if TYPE_CHECKING:\n{imports}\n# fmt: off\n"
         + "".join(map(_kind, tables.VERSIONED))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from os import PathLike, environ, fspath
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli import library
 from iro_cli.changes.recording import Recorded, checked_event, event_named
@@ -18,6 +17,7 @@ from iro_cli.changes.recording import record as record_fact
 from iro_cli.cli.clock import stamp, today
 from iro_cli.dates.reading import read_period
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.due import AskedDue, open_obligations

@@ -4,7 +4,8 @@ import os
 from collections.abc import Callable, Mapping
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, TextIO
+
+from iro_cli.lean import BinaryIO, TextIO
 
 Write = Callable[[BinaryIO], None]
 

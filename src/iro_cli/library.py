@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from iro_cli import __version__
 from iro_cli.dates.calendars import calendar_from
@@ -20,6 +19,7 @@ from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.facts import vocabulary
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Coming, Pack, coming_from, pack_from
+from iro_cli.lean import Any
 
 _HERE = Path(__file__).parent
 _PACKS = _HERE / "law" / "packs"

@@ -4,7 +4,6 @@ import inspect
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.cli.quick import quick
 from iro_cli.figures import forecast, timeliness
+from iro_cli.lean import Any
 from iro_cli.questions import audits, holding
 
 Run = Callable[..., tuple[int, str, str]]

@@ -16,6 +16,7 @@ TOUCH_NOTHING = {*PURE, "figures"}
 # rests on those below it.
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "lean": set(),
     "files": set(),
     "safe": set(),
     "dates": set(),
@@ -70,6 +71,12 @@ CLOSED = {
     "iro_cli.store.changing": {"store", "changes", "cli"},
     "iro_cli.store.tables": set[str](),
 }
+# Where something reads the types of what it is given: a dataclass, pydantic, SQLModel, Typer
+# and Textual.  Elsewhere the names of typing, which is slow to import, are those of lean.py.
+READ_TYPES = (
+    *("lean.py", "extracts/cin_census/history.py", "law/schema.py", "store/tables.py"),
+    *("cli/app.py", "cli/board/"),
+)
 CLOCKS = {
     ("date", "today"),
     ("datetime", "today"),
@@ -126,7 +133,7 @@ def test_imports_point_inwards() -> None:
         for module in imported(file)
         if module.startswith("iro_cli.")
         and module != "iro_cli.__version__"
-        and (target := module.split(".")[1]) not in {package(file), "errors", "safe"}
+        and (target := module.split(".")[1]) not in {package(file), "errors", "lean", "safe"}
         and target not in MAY_IMPORT.get(package(file), set())
     }
 
@@ -156,6 +163,17 @@ def test_a_library_is_imported_in_its_place_alone(library: str) -> None:
         if module.split(".")[0] == library
         and place(file) not in allowed
         and package(file) not in allowed
+    ]
+
+    assert [] == wrong
+
+
+def test_typing_is_imported_where_types_are_read() -> None:
+    """Every start of the program would pay for it; lean.py says what it costs."""
+    wrong = [
+        place(file)
+        for file in FILES
+        if not place(file).startswith(READ_TYPES) and "typing" in imported(file)
     ]
 
     assert [] == wrong

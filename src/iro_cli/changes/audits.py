@@ -4,12 +4,12 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.people import Audit, Drawn
 from iro_cli.figures.case import UNALLOCATED
+from iro_cli.lean import NamedTuple
 from iro_cli.questions.audits import CaseToDraw
 from iro_cli.questions.holding import CHAIR, IRO, ROLE_WORDS
 from iro_cli.questions.view import known_child

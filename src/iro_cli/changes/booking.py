@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError
@@ -12,6 +11,7 @@ from iro_cli.facts.vocabulary import MOVED_BECAUSE
 from iro_cli.figures.diary import SuggestedRow
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.ahead import CHAIRED, kind_of
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
 
 from iro_cli.changes.snapshots import PROCESSES, Earlier, FollowedProcess, compare, left_open
 from iro_cli.dates.words import spoken_short
@@ -21,6 +20,7 @@ from iro_cli.facts.model import (
     agrees,
     put_together,
 )
+from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.store.changing import Change
 from iro_cli.store.kind import Record
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING

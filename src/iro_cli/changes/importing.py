@@ -9,7 +9,6 @@ import dataclasses
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
 from iro_cli.changes.import_warnings import gone, older, pointed_to
@@ -18,6 +17,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
 from iro_cli.facts.model import NO_EXTRACT, Authority, Unsaid
 from iro_cli.law.catalogue import nearest
+from iro_cli.lean import NamedTuple
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, FACT
 from iro_cli.store.opening import Store

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
@@ -10,6 +9,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Finding, Statement, put_together
 from iro_cli.facts.vocabulary import DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.questions.naming import unknown_event

@@ -7,10 +7,10 @@ have and does not is reported as vanished, and withdrawn only when asked.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.extracts.batch import Cover
 from iro_cli.facts.model import Event, Sighting, Statement
+from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Standing
 
 # The same meeting, with its date put right; two reviews are further apart.

@@ -1,7 +1,8 @@
 """The one place that looks at the clock, and says who makes a change."""
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+
+from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iro_cli.store.changing import Stamp

@@ -6,9 +6,9 @@ needs when it is called.  A store or a pack that cannot be read completes nothin
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from iro_cli.cli.options import Given
+from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iro_cli.law.catalogue import Catalogue

@@ -6,9 +6,8 @@ completion and the words of its errors, and the quick way past it.  So nothing
 here imports Typer, and no closed list of values stands anywhere else.
 """
 
-from typing import Any, Self
-
 from iro_cli.forms import FORMS
+from iro_cli.lean import Any, Self
 
 
 class Told:

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
 
 from iro_cli import forms, library
 from iro_cli.cli.results import results
@@ -13,6 +12,7 @@ from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.files import Write, as_text, write_whole
 from iro_cli.forms import is_terminal
 from iro_cli.forms.listing import Export
+from iro_cli.lean import Any, TextIO
 from iro_cli.safe import printable
 
 # With less room than this beside a label, wrapping makes text harder to read.

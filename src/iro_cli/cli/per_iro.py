@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, appointments, check_calendar
 from iro_cli.cli.options import Given
@@ -16,6 +15,7 @@ from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.forms import form
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.due import due_export
 from iro_cli.questions.due import AskedDue, open_obligations

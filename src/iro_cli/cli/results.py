@@ -11,7 +11,8 @@ about a fault.  What other code writes past Python is dropped: banners and progr
 import os
 import sys
 from io import TextIOWrapper
-from typing import TextIO
+
+from iro_cli.lean import TextIO
 
 
 class _StandardOutput:

@@ -3,13 +3,13 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iro_cli import forms, library
 from iro_cli.cli.clock import today
 from iro_cli.cli.options import Given, Told
 from iro_cli.cli.values import day_of, local_packs, path_of
 from iro_cli.errors import UsageError
+from iro_cli.lean import TYPE_CHECKING
 from iro_cli.questions.view import View
 from iro_cli.store.opening import Store, store_named
 from iro_cli.store.reading import Reader

@@ -3,12 +3,12 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iro_cli import library
 from iro_cli.dates.reading import read_day, read_period
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError, UsageError
+from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iro_cli.dates.natural import Side

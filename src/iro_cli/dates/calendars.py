@@ -1,9 +1,9 @@
 """Bank-holiday lists, from the data that ships to a calendar."""
 
 from datetime import date
-from typing import Any
 
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
+from iro_cli.lean import Any
 
 
 def calendar_from(data: dict[str, Any]) -> WorkingCalendar:

@@ -8,10 +8,10 @@ read here, so that a cell is read or refused alike in whatever file it stands.
 
 import re
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.reading import FORMS, existing_day
 from iro_cli.dates.words import spoken
+from iro_cli.lean import NamedTuple
 
 _MONTHS = {
     name: number

@@ -2,10 +2,10 @@
 
 import re
 from datetime import date, timedelta
-from typing import Literal
 
 from iro_cli.dates.reading import existing_day
 from iro_cli.dates.words import spoken
+from iro_cli.lean import Literal
 
 # On which side of today a day without a year, or a weekday, is looked for.
 Side = Literal["past", "ahead", ""]

@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.errors import CalendarEndsError
+from iro_cli.lean import NamedTuple
 
 # date(1, 1, 1), ordinal 1, is a Monday: ordinal % 7 is 6 on Saturday, 0 on Sunday.
 _SATURDAY, _SUNDAY = 6, 0

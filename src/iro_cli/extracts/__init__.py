@@ -5,7 +5,7 @@ A new source is a module here that ends with ``SOURCE = Source(…)``, and its l
 ``SOURCES``.  What the command line shows of them without loading one stands here too.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from iro_cli.lean import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from iro_cli.extracts.source import Source

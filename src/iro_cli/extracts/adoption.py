@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import Enum
 from itertools import pairwise
-from typing import NamedTuple
 
 from iro_cli.extracts.episodes import Episode
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 
 # A placement order.  Consent is authority to place too, and the return does not have it.
 PLACEMENT_ORDER = "E1"

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, Event, Unsaid
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.refused import Refused, visible
 
 _GROUPS_SHOWN = 5

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted
 from iro_cli.extracts.source import Source
 from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import Cell, Days, as_written, is_blank
 from iro_cli.tables.refused import OURS, Refused, visible
 from iro_cli.tables.table import Table, plain

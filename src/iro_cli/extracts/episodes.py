@@ -8,9 +8,9 @@ Episodes that follow one another without a break are one period of care.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.refused import Origin, Refused
 
 # Accommodated in short breaks: no period of care, and reviews are not returned.

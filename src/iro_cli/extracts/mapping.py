@@ -20,11 +20,11 @@ Reads a mapping file, which says which of an authority's own columns is which of
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.vocabulary import DETAILS, EVENTS
 from iro_cli.law.catalogue import nearest
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import Cell, as_written, is_blank
 from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.refused import visible

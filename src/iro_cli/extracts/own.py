@@ -5,7 +5,6 @@ from datetime import date
 from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
@@ -26,6 +25,7 @@ from iro_cli.facts.vocabulary import (
     YES_NO,
 )
 from iro_cli.law.catalogue import nearest
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.tables.cells import (
     Cell,
     as_written,

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from iro_cli.extracts.batch import Batch
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.tables.files import contents_of_pipes
 from iro_cli.tables.kinds import TableKind
 from iro_cli.tables.rows import Doubts, Reading

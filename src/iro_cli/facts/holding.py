@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar
 
 from iro_cli.facts.model import Allocation
+from iro_cli.lean import Any, TypeVar
 
 _What = TypeVar("_What")
 

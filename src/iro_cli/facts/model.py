@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+
+from iro_cli.lean import Any, NamedTuple
 
 
 class Event(NamedTuple):

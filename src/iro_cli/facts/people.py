@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Allocation
+from iro_cli.lean import NamedTuple
 
 
 class Person(NamedTuple):

@@ -1,9 +1,9 @@
 """The events that can be recorded, and the details each may carry."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 
 PARTICIPATION = {
     "PN0": "under four",

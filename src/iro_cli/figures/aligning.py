@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import CalendarEndsError
 from iro_cli.facts.model import Booking, Bookings, Child
 from iro_cli.figures.availability import Availability, day_words
 from iro_cli.figures.case import Case
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.ahead import CHAIRED, Forecaster, MeetingDue
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.open import Obligations

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import Holders, responsible
 from iro_cli.obligations.silences import Silence

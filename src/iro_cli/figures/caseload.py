@@ -1,7 +1,6 @@
 """Caseloads on a day: what is open for each IRO, team or process, and how timely they were."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.figures.case import LOOKED_AFTER, Case
@@ -9,6 +8,7 @@ from iro_cli.figures.duties import Duty
 from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.timeliness import FigureRow, figures_of
 from iro_cli.figures.whose import GROUPS, Filters, Whose, by_name, is_wanted
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 
 _YEAR = 12

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS, INQUORATE, PARTICIPATION
+from iro_cli.lean import NamedTuple
 
 CONVERSATION = "preparation.conversation"
 _SAYS = ("participation", "advocacy", "quorate", "scaling", "attended")

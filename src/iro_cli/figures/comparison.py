@@ -1,11 +1,11 @@
 """The authority's own figures beside England's, its region's and its neighbours'."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.figures.statistics import LOCAL, NATIONAL, REGIONAL, Area, Statistics
 from iro_cli.law.catalogue import nearest
+from iro_cli.lean import NamedTuple
 
 OURS = "this store"
 # The measures that the Department publishes, and what each is called.

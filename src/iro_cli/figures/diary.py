@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.figures.availability import Availability, day_words, visit_of
 from iro_cli.figures.solving import Job, Room, cheapest
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.obligations.ahead import MeetingDue, held
 
 # What a day costs, in halves of a day lost.  Lateness outweighs all the rest, and a meeting

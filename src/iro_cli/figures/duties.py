@@ -1,9 +1,9 @@
 """What became of every duty, meeting and plan: what reports are counted from."""
 
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.law.model import Rule
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
 OUTSTANDING, NEVER_HELD, NOT_YET_DUE, NOT_REQUIRED = (

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.figures.availability import Availability
 from iro_cli.figures.case import LOOKED_AFTER, UNALLOCATED, Case
 from iro_cli.figures.periods import Period, month_key, months_from
 from iro_cli.figures.whose import GROUPS, Whose, by_name, is_wanted
 from iro_cli.law.model import Guidance
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.ahead import CONFERENCE, KINDS, OTHER, RECORD, REVIEW, Ahead, MeetingDue
 from iro_cli.obligations.listing import responsible
 

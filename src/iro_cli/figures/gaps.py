@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import REQUESTED
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 
 REMANDS = ("remand.accommodation", "remand.detention")

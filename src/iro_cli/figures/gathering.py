@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.model import Bookings, Child, Event
 from iro_cli.figures.case import Case, EngineOf
@@ -22,6 +21,7 @@ from iro_cli.figures.duties import (
 from iro_cli.figures.periods import Period
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Clocks
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import NoDateError

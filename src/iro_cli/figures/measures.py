@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.facts.vocabulary import PARTICIPATION
@@ -23,6 +22,7 @@ from iro_cli.figures.periods import Period
 from iro_cli.figures.suppression import is_small, kept_back, rate
 from iro_cli.figures.timeliness import figures, suppressed, suppressed_timescales, within
 from iro_cli.law.catalogue import Catalogue, Watchlist
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE
 
 PROTECTION = "cp"

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.working import WorkingCalendar
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DueRow
 
 

@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 
 _QUARTER, _YEAR = 3, 12
 # The reporting year of the Department, and of councils, begins on 1 April.

@@ -8,7 +8,8 @@ HiGHS finds the cheapest answer there is: https://highs.dev, under the MIT licen
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+
+from iro_cli.lean import Any, NamedTuple
 
 _CLOSE = 1e-6
 

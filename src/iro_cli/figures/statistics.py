@@ -5,9 +5,9 @@ Here is what they say; :mod:`iro_cli.questions.statistics` opens the files they 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import Any, NamedTuple
 
 NATIONAL, REGIONAL, LOCAL = "national", "region", "authority"
 # What the Department writes instead of a number.

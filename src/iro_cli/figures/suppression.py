@@ -6,7 +6,8 @@ within one, counts add up too, so that a single cell could be had from the other
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+
+from iro_cli.lean import NamedTuple
 
 Counts = Sequence[int]
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from statistics import median
-from typing import NamedTuple
 
 from iro_cli.figures.duties import (
     MISSED,
@@ -18,6 +17,7 @@ from iro_cli.figures.duties import (
 from iro_cli.figures.periods import Period
 from iro_cli.figures.suppression import any_small, kept_back, kept_in_groups, rate
 from iro_cli.figures.whose import GROUPS, Filters, by_name, is_wanted
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
 TOTAL = "all"

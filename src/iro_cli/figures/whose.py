@@ -1,9 +1,9 @@
 """Whose something is: an IRO's or chair's, a team's, of a process and a timescale."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol
 
 from iro_cli.figures.case import UNALLOCATED
+from iro_cli.lean import NamedTuple, Protocol
 
 
 class Attributed(Protocol):

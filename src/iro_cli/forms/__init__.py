@@ -7,7 +7,8 @@ A form is imported when it is asked for: the daily check brings no more than it 
 from collections.abc import Callable, Mapping
 from os import environ
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+
+from iro_cli.lean import Any, NamedTuple, TextIO
 
 # The forms that --format names, and the module of each.
 FORMS = {

@@ -1,7 +1,8 @@
 """What a calendar is given of a listing: a day to keep, each with what it is about."""
 
 from datetime import date
-from typing import NamedTuple
+
+from iro_cli.lean import NamedTuple
 
 # No source says how long a meeting takes, and without an end it would keep no time free.
 USUAL_MINUTES = 60

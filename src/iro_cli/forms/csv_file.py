@@ -4,10 +4,10 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from operator import getitem
-from typing import TextIO
 
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Export, Value
+from iro_cli.lean import TextIO
 from iro_cli.safe import guarded
 
 # Beyond this many different values in a column, looking one up costs more than writing it.

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vText
@@ -21,6 +20,7 @@ from iro_cli.forms import Form, Target
 from iro_cli.forms.appointments import Appointment, Appointments
 from iro_cli.forms.listing import Export
 from iro_cli.forms.statement import sentence
+from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
 _OURS = "-//iro-cli//iro"

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, TextIO
 
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import EVENTS, ROW, ROWS, Export, Field, recorded
+from iro_cli.lean import Any, TextIO
 
 
 def json_value(value: object) -> object:

@@ -1,11 +1,11 @@
 """A listing as its rows alone, one JSON object a line."""
 
 import json
-from typing import TextIO
 
 from iro_cli.forms import Form, Target
 from iro_cli.forms.json_file import records_of
 from iro_cli.forms.listing import Export
+from iro_cli.lean import TextIO
 
 
 def write_json_lines(export: Export, out: TextIO, _: Target) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from iro_cli.dates.words import spoken
+from iro_cli.lean import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from iro_cli.forms.appointments import Appointments

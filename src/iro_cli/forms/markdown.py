@@ -1,10 +1,9 @@
 """A listing as Markdown: the tables for people, and a paragraph about it."""
 
-from typing import TextIO
-
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Export, Grid
 from iro_cli.forms.statement import sentence
+from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
 

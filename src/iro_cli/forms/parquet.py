@@ -1,7 +1,6 @@
 """A listing as a Parquet file, for an analyst: typed columns, and the statement in the schema."""
 
 import json
-from typing import Any, BinaryIO
 
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
@@ -20,6 +19,7 @@ from iro_cli.forms.listing import (
     Value,
     typed,
 )
+from iro_cli.lean import Any, BinaryIO
 
 
 def _library() -> Any:

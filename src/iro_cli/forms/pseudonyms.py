@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from hmac import digest
 from itertools import groupby
-from typing import Any, NamedTuple
 
 from iro_cli.forms.appointments import Appointments
 from iro_cli.forms.listing import (
@@ -26,6 +25,7 @@ from iro_cli.forms.listing import (
     recorded,
 )
 from iro_cli.forms.statement import ABOUT, sentence
+from iro_cli.lean import Any, NamedTuple
 
 # Whose pseudonyms they are; it is said beside the rows.
 KEY = Field("pseudonyms", harmless=True)

@@ -1,10 +1,10 @@
 """The form for people: a table, styled on a terminal, plain text at its full width elsewhere."""
 
 from os import environ, get_terminal_size
-from typing import TextIO
 
 from iro_cli.forms import Form, Target, is_terminal
 from iro_cli.forms.listing import Export, Grid
+from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
 # Rich takes more than half a millisecond a row: a longer table is shown as plain text.

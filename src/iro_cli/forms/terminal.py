@@ -1,13 +1,12 @@
 """The table for people on a terminal, with Rich."""
 
-from typing import TextIO
-
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from iro_cli.forms.listing import Grid
+from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
 # Colour never carries meaning alone: each of these is also a word in the row.

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from html import escape
-from typing import TextIO
 
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Export, Field, Grid
 from iro_cli.forms.statement import statement
+from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
 _STYLE = """\

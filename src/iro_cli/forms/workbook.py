@@ -10,7 +10,6 @@ from datetime import date, datetime, time
 from functools import partial
 from io import BytesIO
 from itertools import chain, islice
-from typing import Any, BinaryIO
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
@@ -30,6 +29,7 @@ from iro_cli.forms.listing import (
     typed,
 )
 from iro_cli.forms.statement import statement
+from iro_cli.lean import Any, BinaryIO
 from iro_cli.safe import guarded, printable
 
 _ABOUT = "About"

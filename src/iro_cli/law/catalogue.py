@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.law.model import Match, Pack, Process, Rule, Span
+from iro_cli.lean import NamedTuple
 
 # How many are named where a name was mistyped.
 _NEAREST = 3

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
 
 from iro_cli.law.model import Limit, Match, Pack, Rule, Trigger, Version
+from iro_cli.lean import Any, NamedTuple
 
 NEW, GONE = "new", "gone"
 # These have lines of their own, or are what the two are told apart by.

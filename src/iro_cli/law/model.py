@@ -7,11 +7,11 @@ when the pack was compiled, without importing the schema it was validated by.
 
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
 
 from iro_cli.dates.months import birthday
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.lean import Any, NamedTuple
 
 UNITS = {
     "day": ("day", "days"),

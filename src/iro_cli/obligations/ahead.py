@@ -9,12 +9,12 @@ here too.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.months import birthday
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Bookings, Child, Event
 from iro_cli.law.model import Rule
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.open import Obligation, Obligations

@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Event
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match, Rule
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,

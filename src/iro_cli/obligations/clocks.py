@@ -7,12 +7,12 @@ move its clocks is :mod:`iro_cli.obligations.chains`.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.catalogue import Catalogue, Chain
 from iro_cli.law.model import Match, Rule, Span
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.silences import Latest, Silence
 
 NOT_RUNNING = -1

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.reading import shift
 from iro_cli.dates.words import spoken_short
@@ -10,6 +9,7 @@ from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import CalendarEndsError, InputRefusedError
 from iro_cli.facts.model import Event
 from iro_cli.law.model import Limit, Match, Rule, Version
+from iro_cli.lean import NamedTuple
 
 _DAY = timedelta(days=1)
 

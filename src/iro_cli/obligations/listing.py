@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError
@@ -10,6 +9,7 @@ from iro_cli.facts.holding import held_on
 from iro_cli.facts.model import Allocation, Bookings, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.open import Obligation, Obligations, met_since

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, Self
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
@@ -10,6 +9,7 @@ from iro_cli.facts.model import Booking, Bookings, Child, Event
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
+from iro_cli.lean import NamedTuple, Self
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
 from iro_cli.obligations.silences import Silence

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import NO_EXTRACT, REFUSED, Carried, Event, Unsaid
+from iro_cli.lean import NamedTuple
 
 _DAY = timedelta(days=1)
 # Two sources that date one meeting differently do so by days; reviews are weeks apart.

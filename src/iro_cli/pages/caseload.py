@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken
 from iro_cli.figures.caseload import CaseloadRow, Caseloads
 from iro_cli.forms.listing import COUNTS, RATE, WHOLE, Export, Field, Grid, Listing, grid
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import OVERDUE
 from iro_cli.pages.words import WHOSE, handbook_words, rate_words
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from iro_cli.forms.listing import CHILD, DATE, Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import Any
 
 # A table shows so many, and says how to list them all.
 _MOST = 40

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from operator import attrgetter, itemgetter
-from typing import Any
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Event
@@ -26,6 +25,7 @@ from iro_cli.forms.listing import (
 )
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import Any
 from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
 from iro_cli.pages.due import DUE, DuePage, legend, urgency

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.forms.listing import CHILD, DATE, FAMILY, Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import responsible
 
 

@@ -3,13 +3,13 @@
 from html import escape
 from operator import attrgetter
 from textwrap import wrap
-from typing import NamedTuple, TextIO
 
 from iro_cli.dates.words import spoken
 from iro_cli.figures.digest import Digest
 from iro_cli.forms.listing import Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import NamedTuple, TextIO
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.due import DUE, due_grid
 from iro_cli.pages.words import when_words

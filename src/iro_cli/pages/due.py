@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken
 from iro_cli.forms.listing import (
@@ -19,6 +18,7 @@ from iro_cli.forms.listing import (
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 from iro_cli.pages.words import NATIONS, day, when_words
 

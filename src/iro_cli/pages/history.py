@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from iro_cli.dates.words import counted
 from iro_cli.forms.listing import CHILD, DATE, WHOLE, Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import Any
 from iro_cli.pages.child import no_birth
 
 

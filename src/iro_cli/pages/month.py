@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
@@ -10,6 +9,7 @@ from iro_cli.figures.month import MonthDay
 from iro_cli.forms.listing import DATE, WHOLE, YES_NO, Export, Field, Grid, Line, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import NamedTuple
 
 # As wide as "12 booked", so that the days stand in even columns.
 _CELL = 9

@@ -7,7 +7,6 @@ looks is the form's.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
 
 from iro_cli import __version__
 from iro_cli.dates.words import counted, spoken, spoken_short
@@ -17,6 +16,7 @@ from iro_cli.figures.duties import NEVER_HELD, OUTSTANDING, Duty
 from iro_cli.figures.measures import MeasureRow, disputes_open
 from iro_cli.figures.timeliness import FigureRow, Figures
 from iro_cli.forms.listing import NUMBER, WHOLE, Field, Grid, Line, grid
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.caseload import CASELOAD
 from iro_cli.pages.timeliness import COMPARISON, FIGURES, LATE, NO_REASON
 from iro_cli.pages.words import KEPT_BACK, count_words, number, percent

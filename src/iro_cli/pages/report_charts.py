@@ -8,13 +8,13 @@ a picture on white.
 
 import re
 from io import BytesIO, StringIO
-from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from iro_cli.lean import Any
 from iro_cli.pages.report import Chart
 
 # Contrast with white of 3 to 1 and more; what stands for what is also said by marks, by the

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
 
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Grid
+from iro_cli.lean import TYPE_CHECKING, BinaryIO
 from iro_cli.pages.report import Report, beside_chart, made_words, missing, stated_words
 from iro_cli.safe import printable
 

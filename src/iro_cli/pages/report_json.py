@@ -1,12 +1,12 @@
 """A report as its figures, in JSON."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, TextIO
 
 from iro_cli.figures.timeliness import Figures
 from iro_cli.forms import Form, Target
 from iro_cli.forms.json_file import dump, json_value
 from iro_cli.forms.statement import about
+from iro_cli.lean import NamedTuple, TextIO
 from iro_cli.pages.report import Report
 
 

@@ -1,12 +1,12 @@
 """A report as one page that needs nothing else: text, tables, and charts drawn into it."""
 
 from pathlib import Path
-from typing import NamedTuple, TextIO
 
 from iro_cli import __version__
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Grid
+from iro_cli.lean import NamedTuple, TextIO
 from iro_cli.pages.report import Chart, Report, beside_chart, made_words, missing, stated_words
 from iro_cli.safe import printable
 

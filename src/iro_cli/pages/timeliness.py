@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.figures import periods
@@ -27,6 +26,7 @@ from iro_cli.forms.listing import (
 )
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import Any
 from iro_cli.pages.words import WHOSE, count_words, number, percent, rate_words, status_words
 from iro_cli.questions.report import AskedReport, Timeliness
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.forms.listing import DATE, LIST, YES_NO, Export, Field, Grid, Line, Listing, Value
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED, Citation, Rule, Version
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due
 from iro_cli.questions.when import authority_of, left_out, verdict
 

@@ -1,11 +1,11 @@
 """Words that several pages have in common."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from iro_cli.dates.words import counted, spoken
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
+from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iro_cli.figures.timeliness import FigureRow

@@ -1,12 +1,12 @@
 """One date for the open reviews and conferences of siblings, or of one child."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.figures.aligning import Alignment, Chained, aligned
 from iro_cli.figures.availability import chaired
 from iro_cli.law.catalogue import nearest
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import answering
 from iro_cli.questions.people import availability
 from iro_cli.questions.view import View, known_child, known_children

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.people import Audit, Drawn
 from iro_cli.facts.vocabulary import GRADES
 from iro_cli.figures.case import UNALLOCATED
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import answering
 from iro_cli.questions.holding import ROLE_WORDS
 from iro_cli.questions.view import View

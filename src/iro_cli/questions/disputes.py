@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import CalendarEndsError, InputRefusedError
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError

@@ -1,8 +1,7 @@
 """What is open, and what is overdue."""
 
-from typing import NamedTuple
-
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, soonest_first
 from iro_cli.questions.view import Horizon, View
 

@@ -1,12 +1,11 @@
 """What is wrong with the facts, the store and the calendar."""
 
-from typing import NamedTuple
-
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import Child
 from iro_cli.figures.gaps import gaps_of
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.obligations.silences import MEND, spoken_of_child, spoken_silence

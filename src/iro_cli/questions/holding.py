@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.holding import holding
 from iro_cli.facts.model import Allocation, Child
 from iro_cli.facts.people import Person, away_because, of_name, on_day
 from iro_cli.law.catalogue import nearest
+from iro_cli.lean import NamedTuple
 from iro_cli.questions.view import View
 from iro_cli.store.reading import Only, Reader
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Pack
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due, DueDates
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.due import AskedDue, open_obligations

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.facts.people import Absence, Person, of_name, on_day
 from iro_cli.figures.availability import Availability
 from iro_cli.figures.case import UNALLOCATED
 from iro_cli.law.model import Guidance
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DueRow
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations

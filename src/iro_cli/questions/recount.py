@@ -8,10 +8,10 @@ the daily path: `iro doctor` asks for it.
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.working import BankHoliday
 from iro_cli.figures.case import Case
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import DueRows

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.figures import periods
@@ -31,6 +30,7 @@ from iro_cli.figures.timeliness import (
     within,
 )
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.lean import NamedTuple
 from iro_cli.questions.audits import AuditFigures, audit_figures
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.statistics import shipped_statistics, with_files

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError
@@ -10,6 +9,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.facts.said import timescales_said
 from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart, child_part
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     OUT_OF_TIMESCALE,

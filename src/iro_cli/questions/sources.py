@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
-from typing import NamedTuple
 
 from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child
+from iro_cli.lean import NamedTuple
 from iro_cli.questions.view import View
 from iro_cli.store.statements import TYPED, Stated, statements
 

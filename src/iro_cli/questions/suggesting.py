@@ -1,10 +1,9 @@
 """A diary for all that is not booked, proposed."""
 
-from typing import Any
-
 from iro_cli.errors import UsageError
 from iro_cli.figures.availability import chaired
 from iro_cli.figures.diary import AskedDiary, Diary, is_met_by, proposed
+from iro_cli.lean import Any
 from iro_cli.obligations.ahead import MeetingDue
 from iro_cli.obligations.listing import answering
 from iro_cli.questions.people import availability

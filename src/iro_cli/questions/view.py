@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli import library
 from iro_cli.dates.reading import shift
@@ -14,6 +13,7 @@ from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import READ_DAILY, Child, Event
 from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import DueRows
 from iro_cli.obligations.silences import Beginning, Silences

@@ -7,9 +7,9 @@ a later one; an undo withdraws what a change added and adds again what it withdr
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS

@@ -1,7 +1,8 @@
 """A connection to a store, as every engine gives one."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+
+from iro_cli.lean import Any, Protocol
 
 
 class Cursor(Protocol):

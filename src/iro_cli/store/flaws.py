@@ -3,8 +3,8 @@
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
 
+from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Reader
 
 _SYNCED = ("onedrive", "dropbox", "sharepoint", "google drive")

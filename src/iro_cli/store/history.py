@@ -1,7 +1,6 @@
 """What every change added and withdrew, as the history shows it."""
 
-from typing import Any, NamedTuple
-
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.store.kind import Kind
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.reading import Reader

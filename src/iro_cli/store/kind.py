@@ -3,7 +3,8 @@
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from iro_cli.lean import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,8 +6,7 @@ Compiled from tables.py by scripts/compile_data.py: change that, and run `make c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+from iro_cli.lean import TYPE_CHECKING, Any
 from iro_cli.store.kind import Kind
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
 
 from iro_cli.errors import StoreError
+from iro_cli.lean import TYPE_CHECKING, ClassVar
 
 # A question does without what changes a store, and `when` without both.
 if TYPE_CHECKING:

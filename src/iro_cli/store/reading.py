@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Generic, Self
 
 from iro_cli.dates.working import BankHoliday
 from iro_cli.facts.holding import holders
 from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.lean import TYPE_CHECKING, Any, Generic, Self
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import (
     ABSENCE,

@@ -5,9 +5,9 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 import os
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from iro_cli.errors import StoreError
+from iro_cli.lean import TYPE_CHECKING
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:

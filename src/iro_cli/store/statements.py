@@ -3,8 +3,8 @@
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
+from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Reader
 
 # Who states a fact that no extract does: it was typed in, or came in a file of our own.

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 
 _BLOCK = 1 << 16
 

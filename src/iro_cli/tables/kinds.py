@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.refused import visible
 from iro_cli.tables.table import Table, plain
 

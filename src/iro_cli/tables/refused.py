@@ -3,10 +3,10 @@
 import csv
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, TextIO
 
 from iro_cli.errors import UsageError
 from iro_cli.files import as_text, write_whole
+from iro_cli.lean import NamedTuple, TextIO
 from iro_cli.safe import guarded
 
 # Columns that this program adds to a file of refused rows begin so.

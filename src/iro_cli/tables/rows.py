@@ -14,11 +14,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
 
 from iro_cli.dates.file_dates import FileDate, MonthFirstError
 from iro_cli.dates.reading import FORMS
 from iro_cli.dates.words import counted, spoken_short
+from iro_cli.lean import NamedTuple, Protocol, TypeVar
 from iro_cli.tables.cells import (
     BLANK,
     Cell,

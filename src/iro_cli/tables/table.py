@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple, Protocol
 from iro_cli.tables.cells import Cell, DaysCounted, as_written
 from iro_cli.tables.csv_rows import SAVE, CsvRows
 from iro_cli.tables.files import File

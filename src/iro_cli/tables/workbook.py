@@ -10,12 +10,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from itertools import chain, islice, repeat
-from typing import TypeVar
 from xml.etree.ElementTree import ParseError
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import TypeVar
 from iro_cli.tables.cells import Cell, DaysCounted
 from iro_cli.tables.files import File, blocks
 from iro_cli.tables.refused import visible

@@ -12,10 +12,10 @@ import io
 import posixpath
 import re
 import zipfile
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 
 LARGEST_CONTENT = 400_000_000
 LARGEST_RATIO = 250

@@ -9,10 +9,10 @@ is ever held.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 from xml.parsers import expat
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.files import File, blocks
 from iro_cli.tables.refused import visible
 

@@ -1,7 +1,6 @@
 """``due`` and ``overdue``: the daily check."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, write_blocks
@@ -10,6 +9,7 @@ from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
 from iro_cli.errors import UsageError
 from iro_cli.forms import is_terminal
+from iro_cli.lean import TYPE_CHECKING
 from iro_cli.obligations.listing import OVERDUE, DueRow
 from iro_cli.pages.due import due_export, unseen
 from iro_cli.questions.due import AskedDue, listed

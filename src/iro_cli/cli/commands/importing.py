@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from iro_cli import library
 from iro_cli.changes.difference import ImportStep, Tally
@@ -22,6 +21,7 @@ from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.source import Source
 from iro_cli.law.catalogue import nearest
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.changes import changes_export
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.tables.refused import Refused, write_refused

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
 
 from iro_cli import library
 from iro_cli.cli.commands.when import additions, typed_days
@@ -17,6 +16,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.differences import differences
 from iro_cli.law.model import Pack
 from iro_cli.law.starter import starter
+from iro_cli.lean import TextIO
 from iro_cli.pages.packs import differences_export, impact_export, shipped_export, tried_export
 from iro_cli.questions.packs import impact, shipped_pack, tried
 

@@ -1,7 +1,6 @@
 """``record``, ``undo`` and ``history``."""
 
 from datetime import date
-from typing import Any
 
 from iro_cli import library
 from iro_cli.changes.recording import Recorded, checked_event, record
@@ -26,6 +25,7 @@ from iro_cli.facts.vocabulary import (
     option_of,
 )
 from iro_cli.figures.gaps import REMANDS, gaps_of
+from iro_cli.lean import Any
 from iro_cli.obligations.chains import Engine
 from iro_cli.pages.history import history_export
 from iro_cli.pages.words import when_words

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from iro_cli import library
 from iro_cli.cli.options import Given
@@ -14,6 +13,7 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.lean import TYPE_CHECKING
 from iro_cli.questions.when import due_dates, verdict, with_markers, workings
 
 if TYPE_CHECKING:

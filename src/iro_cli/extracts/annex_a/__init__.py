@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
@@ -21,6 +20,7 @@ from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import Cell, read_cell, read_yes_no, without_prefix
 from iro_cli.tables.rows import Reading, Rows
 

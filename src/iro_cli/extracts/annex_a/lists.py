@@ -9,9 +9,9 @@ only matters where its columns are not what its name says.
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import Cell, as_written
 from iro_cli.tables.files import files_of
 from iro_cli.tables.kinds import Column, TableKind

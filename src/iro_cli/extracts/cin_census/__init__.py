@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
@@ -26,6 +25,7 @@ from iro_cli.extracts.cin_census.history import (
 )
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import read_cell
 from iro_cli.tables.files import File, files_of
 from iro_cli.tables.refused import visible

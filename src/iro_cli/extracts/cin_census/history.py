@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import ClassVar, NamedTuple
+from typing import ClassVar  # a dataclass knows it as this one alone
 
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 
 COVERED = frozenset({
     *("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),

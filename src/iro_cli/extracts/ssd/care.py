@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
@@ -21,6 +20,7 @@ from iro_cli.extracts.episodes import (
 )
 from iro_cli.extracts.ssd.tables import EPISODES, PLACEMENTS, REVIEWS, STATUS, SsdTables
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.rows import Rows
 
 EPISODE_EVENTS = frozenset({

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.ssd.tables import (
@@ -14,6 +13,7 @@ from iro_cli.extracts.ssd.tables import (
     SsdTables,
 )
 from iro_cli.facts.model import Event
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.kinds import TableKind
 from iro_cli.tables.rows import Rows
 

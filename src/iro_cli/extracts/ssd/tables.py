@@ -9,11 +9,11 @@ Oracle exports write them all in capitals.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Event, contradicts, put_together
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.files import files_of
 from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.rows import Reading, Rows

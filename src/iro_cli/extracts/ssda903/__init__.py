@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import NamedTuple
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
@@ -39,6 +38,7 @@ from iro_cli.extracts.ssda903.returns import (
 )
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION
+from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import Cell, read_code
 from iro_cli.tables.kinds import TableKind
 from iro_cli.tables.refused import Origin

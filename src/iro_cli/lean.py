@@ -1,0 +1,130 @@
+"""
+What modules take from ``typing``, without importing it; named tuples that are quick to define.
+
+Before the daily check has read a fact it has defined fifty named tuples.  Importing
+``typing`` and having it define them takes as long as two thirds of an interpreter that
+starts and does nothing.  So a module takes these names from here.  To a type checker they
+are those of ``typing`` itself.  When the program runs, nothing looks at a type: each name
+stands for one that is never examined, and a named tuple is defined without code being
+compiled for it.
+"""
+
+import sys
+
+# As typing has it, without importing typing: a type checker takes it for true.
+TYPE_CHECKING = False
+__all__ = [
+    "TYPE_CHECKING",
+    "Any",
+    "BinaryIO",
+    "ClassVar",
+    "Generic",
+    "Literal",
+    "NamedTuple",
+    "Protocol",
+    "Self",
+    "TextIO",
+    "TypeVar",
+]
+
+# From Python 3.14 on the body of a class does not hold its annotations.
+if TYPE_CHECKING or sys.version_info >= (3, 14):
+    from typing import (
+        Any,
+        BinaryIO,
+        ClassVar,
+        Generic,
+        Literal,
+        NamedTuple,
+        Protocol,
+        Self,
+        TextIO,
+        TypeVar,
+    )
+else:
+    # What makes a field of a tuple quick to read; `collections` takes it from there too.
+    from _collections import _tuplegetter
+
+    class Any:
+        """Some type; generic classes and protocols rest on it too."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, types: object) -> type:
+            """Return the same, whatever the types."""
+            return cls
+
+    BinaryIO = ClassVar = Generic = Literal = Protocol = Self = TextIO = Any
+
+    def TypeVar(*_: object, **__: object) -> type:  # noqa: N802 - as typing calls it
+        """Return what stands for some type."""
+        return Any
+
+    class _Tuple(tuple):
+        """What every named tuple can do; `collections` has the same."""
+
+        __slots__ = ()
+        _fields = __match_args__ = ()
+
+        @classmethod
+        def _make(cls, values: object) -> object:
+            made = tuple.__new__(cls, values)
+            if len(made) != len(cls._fields):
+                raise TypeError(f"Expected {len(cls._fields)} arguments, got {len(made)}")
+            return made
+
+        def _replace(self, /, **values: object) -> object:
+            made = self._make(map(values.pop, self._fields, self))
+            if values:
+                raise ValueError(f"Got unexpected field names: {list(values)!r}")
+            return made
+
+        def _asdict(self) -> dict:
+            return dict(zip(self._fields, self, strict=True))
+
+        def __getnewargs__(self) -> tuple:
+            """Return what a copy is made of."""
+            return tuple(self)
+
+        def __repr__(self) -> str:
+            fields = map("{}={!r}".format, self._fields, self)
+            return f"{type(self).__name__}({', '.join(fields)})"
+
+    # What makes a tuple, by the number of its fields.
+    _makers = {}
+
+    def _maker(name: str, types: dict, defaults: tuple) -> type(lambda: None):
+        """
+        Return what makes a tuple of fields that have these types.
+
+        One is compiled for each number of fields; each class has a copy with its own names.
+        """
+        plain = _makers.get(len(types))
+        if plain is None:
+            names = "".join(f"_{number}, " for number in range(len(types)))
+            text = f"lambda _cls, {names}: new(_cls, ({names}))"
+            plain = eval(text, {"new": tuple.__new__})  # noqa: S307 - the text is our own
+            _makers[len(types)] = plain
+        code = plain.__code__.replace(
+            co_name="__new__", co_qualname=f"{name}.__new__", co_varnames=("_cls", *types)
+        )
+        found = type(plain)(code, plain.__globals__, "__new__", defaults)
+        found.__annotations__ = types
+        return found
+
+    class _Defining(type):
+        """Makes a named tuple of a class whose body names its fields."""
+
+        def __new__(cls, name: str, _: tuple, body: dict) -> type:
+            """Take the fields in their order, with what they are where they are left out."""
+            types = body.get("__annotations__", {})
+            fields = tuple(types)
+            defaults = tuple([body[field] for field in fields if field in body])
+            for place, field in enumerate(fields):
+                body[field] = _tuplegetter(place, None)
+            body["__slots__"] = ()
+            body["_fields"] = body["__match_args__"] = fields
+            body["__new__"] = _maker(name, types, defaults)
+            return type(name, (_Tuple,), body)
+
+    NamedTuple = type.__new__(_Defining, "NamedTuple", (), {})
