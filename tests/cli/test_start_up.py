@@ -86,14 +86,22 @@ def test_the_daily_check_loads_little_of_the_standard_library(form: str, store: 
     assert [name for name in SLOW if name in loaded] == []
 
 
-@pytest.mark.parametrize("command", [(), ("overdue",)], ids=["bare", "overdue"])
-def test_a_terminal_needs_rich(
-    command: tuple[str, ...], store: Path, terminal: Callable[..., tuple[int, str, str]]
+@pytest.mark.parametrize("command", [("due",), ("overdue",)], ids=["due", "overdue"])
+@pytest.mark.parametrize(("child", "heavy"), [("A-001", set()), ("A-005", {"rich"})])
+def test_a_terminal_needs_rich_for_odd_words(
+    command: tuple[str, ...],
+    child: str,
+    heavy: set[str],
+    store: Path,
+    terminal: Callable[..., tuple[int, str, str]],
 ) -> None:
-    """A table in colour is drawn by Rich, and nothing else is loaded."""
-    code, _, err = terminal("-c", SCRIPT, *command)
+    """A table in colour is drawn without it; a name of 300 letters is folded by Rich."""
+    code, out, err = terminal(
+        "-c", SCRIPT, *command, "--child", child, "--as-of", "2025-03-01", width=120
+    )
 
-    assert (0, {"rich"}) == (code, _loaded(err))
+    assert (0, heavy) == (code, _loaded(err))
+    assert "\x1b[1;31m" in out
 
 
 @pytest.mark.parametrize(

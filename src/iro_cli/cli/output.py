@@ -88,14 +88,9 @@ def write_blocks(
 def _wrapped(text: str, room: int) -> list[str]:
     if room < _NARROWEST or len(text) <= room:
         return [text]
-    lines, line = [], ""
-    for word in text.split(" "):
-        if line and len(line) + 1 + len(word) > room:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    return [*lines, line]
+    from iro_cli.forms.screen import wrapped  # noqa: PLC0415 - only on a terminal
+
+    return wrapped(text, room)
 
 
 def _stated(export: Export) -> Export:

@@ -1,6 +1,6 @@
 """The form for people: a table, styled on a terminal, plain text at its full width elsewhere."""
 
-from os import environ, get_terminal_size
+from os import environ, get_terminal_size, name
 
 from iro_cli.forms import Form, Target, is_terminal
 from iro_cli.forms.listing import Export, Grid
@@ -36,6 +36,22 @@ def _width(out: TextIO) -> int | None:
     return None if environ.get("COLUMNS") else get_terminal_size(out.fileno()).columns or None
 
 
+def _write_styled(grid: Grid, out: TextIO) -> None:
+    """Show a table on a terminal: drawn here where it can be, by Rich where it cannot."""
+    from iro_cli.forms.screen import drawn  # noqa: PLC0415 - only on a terminal
+
+    width = _width(out)
+    # An old console of Windows takes no control codes, which Rich knows.
+    usual = name != "nt" and (out.encoding or "").casefold().startswith("utf")
+    lines = drawn(grid, width) if usual and width else None
+    if lines is None:
+        from iro_cli.forms.terminal import console_for, write_styled  # noqa: PLC0415 - Rich
+
+        write_styled(grid, console_for(out, width=width))
+    else:
+        out.writelines(f"{line}\n" for line in lines)
+
+
 def write_tables(export: Export, out: TextIO, _: Target) -> None:
     """Write the tables of a listing, one below the other."""
     if export.says_nothing:
@@ -45,9 +61,7 @@ def write_tables(export: Export, out: TextIO, _: Target) -> None:
         if number:
             out.write("\n")
         if styled and len(grid.lines) <= _MOST_STYLED_ROWS:
-            from iro_cli.forms.terminal import console_for, write_styled  # noqa: PLC0415 - Rich
-
-            write_styled(grid, console_for(out, width=_width(out)))
+            _write_styled(grid, out)
         else:
             write_plain(grid, out)
 

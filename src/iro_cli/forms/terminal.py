@@ -1,4 +1,4 @@
-"""The table for people on a terminal, with Rich."""
+"""The table for people on a terminal, drawn by Rich: whatever characters and words are in it."""
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -6,19 +6,9 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from iro_cli.forms.listing import Grid
+from iro_cli.forms.screen import TONES
 from iro_cli.lean import TextIO
 from iro_cli.safe import printable
-
-# Colour never carries meaning alone: each of these is also a word in the row.
-TONES = {
-    "overdue": "bold red",
-    "due-today": "bold yellow",
-    "due-soon": "",
-    "later": "dim",
-    "refused": "magenta",
-    "in-timescale": "green",
-    "out-of-timescale": "red",
-}
 
 
 def console_for(out: TextIO, *, width: int | None = None, record: bool = False) -> Console:

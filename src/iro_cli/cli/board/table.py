@@ -4,7 +4,7 @@ from rich.text import Text
 from textual.widgets import DataTable
 
 from iro_cli.forms.listing import Grid
-from iro_cli.forms.terminal import TONES
+from iro_cli.forms.screen import TONES
 from iro_cli.safe import printable
 
 # A cell beside which the others would have no room; the child's own screen has it whole.

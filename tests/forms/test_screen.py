@@ -1,0 +1,138 @@
+"""On a terminal a table looks the same, whether Rich draws it or we do."""
+
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from iro_cli.forms.listing import Field, Grid, Line
+from iro_cli.forms.screen import TONES, drawn
+from iro_cli.forms.terminal import console_for, write_styled
+
+_WORDS = ("a", "on", "Wren", "Éxample", "conference", "(authorised)", "12", "-")
+TEXTS = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)
+CELLS = st.one_of(TEXTS, st.just(""))
+
+
+COLUMNS = st.tuples(TEXTS, st.booleans(), st.sampled_from((False, False, True)))
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> Grid:
+    """Draw a table of ordinary words: wide and narrow columns, some of which stay whole."""
+    columns = [
+        Field("name", column=title, right=right, whole=whole, from_width=50 * (place == 2))
+        for place, (title, right, whole) in enumerate(
+            draw(st.lists(COLUMNS, min_size=1, max_size=5))
+        )
+    ]
+    cells = st.tuples(*[CELLS] * len(columns))
+    lines = draw(st.lists(st.tuples(cells, st.sampled_from(("", *TONES))), max_size=3))
+    headings, notes = draw(st.lists(TEXTS, max_size=2)), draw(st.lists(TEXTS, max_size=2))
+    return Grid("\n".join(headings), columns, [Line(*line) for line in lines], notes)
+
+
+class _Terminal(io.StringIO):
+    """What takes all that a terminal takes."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        """Say that it is one."""
+        return True
+
+
+def _by_rich(grid: Grid, width: int) -> str:
+    out = _Terminal()
+    write_styled(grid, console_for(out, width=width))
+    return out.getvalue()
+
+
+def _look(text: str) -> list[list[tuple[str, str]]]:
+    """Return each character of each line with its style; a space looks the same in all of them."""
+    found = []
+    for line in text.splitlines():
+        style, looks = "", []
+        for code, letter in re.findall(r"\x1b\[([0-9;]*)m|(.)", line):
+            if letter:
+                looks.append((letter, "" if letter == " " else style))
+            else:
+                style = "" if code in ("", "0") else f"{style};{code}".strip(";")
+        while looks and looks[-1][0] == " ":
+            looks.pop()
+        found.append(looks)
+    return found
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _colours() -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERM", "xterm-256color")
+        for name in ("NO_COLOR", "COLORTERM", "FORCE_COLOR"):
+            patch.delenv(name, raising=False)
+        yield
+
+
+@given(grids(), st.sampled_from((40, 60, 80, 100, 200)))
+def test_it_looks_as_rich_draws_it(grid: Grid, width: int) -> None:
+    """The same letters in the same places and styles; what is not drawn here is Rich's to draw."""
+    lines = drawn(grid, width)
+
+    if lines is None:
+        assert width < 200 or not grid.lines
+    else:
+        assert _look("".join(f"{line}\n" for line in lines)) == _look(_by_rich(grid, width))
+
+
+def test_a_table_by_hand() -> None:
+    """Columns two apart, numbers to the right, a rule, and the tone of the row."""
+    columns = [Field("child"), Field("late", "whole"), Field("team", from_width=60)]
+    grid = Grid("2 children", columns, [Line(("Wren", "12", "North"), "overdue")], ["A note"])
+
+    assert drawn(grid, 40) == [
+        "\x1b[1m2 children\x1b[0m",
+        "\x1b[1mChild  Late\x1b[0m",
+        "───────────",
+        "\x1b[1;31mWren     12\x1b[0m",
+        "\x1b[2mA note\x1b[0m",
+    ]
+
+
+def test_what_does_not_fit_is_wrapped_between_words() -> None:
+    """The widest column gives way, unless it stays whole."""
+    columns = [Field("what"), Field("when", whole=True)]
+    grid = Grid("", columns, [Line(("Subsequent review conference", "Fri 11 Dec 2026"))])
+
+    assert drawn(grid, 36) == [
+        "\x1b[1mWhat                 When\x1b[0m",
+        "─" * 36,
+        "Subsequent review    Fri 11 Dec 2026",
+        "conference",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["日本", "e\u0301cole", "🐦", "O\u2019Hara", "x" * 60, "two  spaces", " before"],
+    ids=["wide", "combining", "emoji", "quote", "long", "spaces", "indented"],
+)
+def test_rich_draws_the_rest(text: str) -> None:
+    """What takes no or two places, a word that is wider than the terminal, and odd spaces."""
+    column = Field("child")
+
+    assert drawn(Grid("", [column], [Line((text,))]), 40) is None
+    assert drawn(Grid(text, [column], []), 40) is None
+    assert text.split(maxsplit=1)[0][:5] in _by_rich(Grid("", [column], [Line((text,))]), 40)
+
+
+def test_every_letter_that_is_drawn_here_takes_one_place() -> None:
+    """Rich counts it so too: letters with their accents, of most languages of Europe."""
+    letters = [chr(number) for number in range(0x300) if chr(number).isprintable()]
+    column = Field("child")
+
+    assert len(letters) > 600
+    assert [one for one in letters if cell_len(one) != 1] == []
+    assert drawn(Grid("", [column], [Line((f"Ŵ{one}n",)) for one in "éßł"]), 40) is not None
