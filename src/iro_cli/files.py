@@ -1,11 +1,16 @@
 """Writes files whole or not at all, for their owner's eyes."""
 
-import os
-from collections.abc import Callable, Mapping
-from io import TextIOWrapper
-from pathlib import Path
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
-from iro_cli.lean import BinaryIO, TextIO
+import os
+from collections.abc import Callable
+from io import TextIOWrapper
+
+from iro_cli.lean import TYPE_CHECKING, BinaryIO, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 Write = Callable[[BinaryIO], None]
 
@@ -36,6 +41,7 @@ def write_whole(files: Mapping[Path, Write]) -> None:
         OSError: A file cannot be written.
     """
     import tempfile  # noqa: PLC0415 - the daily check writes to standard output
+    from pathlib import Path  # noqa: PLC0415 - the same
 
     parts: dict[Path, Path] = {}
     try:

@@ -5,12 +5,11 @@ What ships is read once in a process: a board or a script that asks often gets t
 same rules again.
 """
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 import json
 import os
-from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache
-from pathlib import Path
 
 from iro_cli import __version__
 from iro_cli.dates.calendars import calendar_from
@@ -19,21 +18,31 @@ from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.facts import vocabulary
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Coming, Pack, coming_from, pack_from
-from iro_cli.lean import Any
+from iro_cli.lean import TYPE_CHECKING, Any
 
-_HERE = Path(__file__).parent
-_PACKS = _HERE / "law" / "packs"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+# Not a Path: pathlib takes longer to import than the rules to read.
+_HERE = os.path.dirname(__file__)
+_PACKS = f"{_HERE}/law/packs"
 NATIONS = vocabulary.NATIONS
 
 
-def _json(path: Path) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
+def _text(path: str | Path) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _json(path: str | Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(_text(path))
     return data
 
 
 def has_rules(nation: str) -> bool:
     """Say whether this version has the rules of a nation."""
-    return (_PACKS / f"{nation}.json").exists()
+    return os.path.exists(f"{_PACKS}/{nation}.json")
 
 
 @cache
@@ -44,19 +53,18 @@ def national_pack(nation: str) -> Pack:
     Raises:
         InputRefusedError: This version has none.
     """
-    path = _PACKS / f"{nation}.json"
     if not has_rules(nation):
         raise InputRefusedError(
             f"this version has no rules for {nation}: its law has not been written down and "
             "checked yet, and England's would give wrong dates"
         )
-    return pack_from(_json(path))
+    return pack_from(_json(f"{_PACKS}/{nation}.json"))
 
 
 def coming(nation: str) -> tuple[Coming, ...]:
     """Return the law of a nation that is made or announced and moves no date yet."""
-    path = _PACKS / "coming" / f"{nation}.json"
-    return coming_from(json.loads(path.read_text("utf-8"))) if path.exists() else ()
+    path = f"{_PACKS}/coming/{nation}.json"
+    return coming_from(json.loads(_text(path))) if os.path.exists(path) else ()
 
 
 def local_pack(path: Path) -> Pack:
@@ -73,7 +81,9 @@ def local_pack(path: Path) -> Pack:
     kept = _validated_before(text)
     if kept.exists():
         return pack_from(_json(kept))
-    from iro_cli.law.schema import validated  # noqa: PLC0415 - pydantic, once for each pack
+    from contextlib import suppress  # noqa: PLC0415 - once for each pack
+
+    from iro_cli.law.schema import validated  # noqa: PLC0415 - the same, with pydantic
 
     data = validated(text, path.name)
     with suppress(OSError):  # a folder that cannot be written only makes the next start slower
@@ -100,7 +110,7 @@ def _validated_before(text: str) -> Path:
 
 def built_in_digest() -> str:
     """Return the fingerprint of the packs and lists that ship."""
-    return (_PACKS / "digest.txt").read_text("ascii").strip()
+    return _text(f"{_PACKS}/digest.txt").strip()
 
 
 def digest_of(packs: Iterable[Path], additions: Iterable[BankHoliday]) -> str:
@@ -116,7 +126,7 @@ def digest_of(packs: Iterable[Path], additions: Iterable[BankHoliday]) -> str:
 
 @cache
 def _shipped_calendar(name: str) -> WorkingCalendar:
-    return calendar_from(_json(_HERE / "dates" / "bank_holidays" / f"{name}.json"))
+    return calendar_from(_json(f"{_HERE}/dates/bank_holidays/{name}.json"))
 
 
 def calendar(name: str, additions: Iterable[BankHoliday] = ()) -> WorkingCalendar:
@@ -155,13 +165,12 @@ def catalogue(
 
 def shipped_packs() -> Path:
     """Return the folder of the local packs that ship: beside this module, or in a checkout."""
-    installed = _HERE / "packs"
-    return installed if installed.is_dir() else _HERE.parents[1] / "examples" / "packs"
+    return _example("packs")
 
 
 def schema_text() -> str:
     """Return the JSON Schema of a pack, for editors."""
-    return (_PACKS / "schema" / "pack.schema.json").read_text("utf-8")
+    return _text(f"{_PACKS}/schema/pack.schema.json")
 
 
 def authority() -> Path:
@@ -170,5 +179,12 @@ def authority() -> Path:
 
     It lies beside this module once installed, and in ``examples`` in a checkout.
     """
-    installed = _HERE / "authority"
-    return installed if installed.is_dir() else _HERE.parents[1] / "examples" / "authority"
+    return _example("authority")
+
+
+def _example(name: str) -> Path:
+    from pathlib import Path  # noqa: PLC0415 - the daily check does without
+
+    here = Path(_HERE)
+    installed = here / name
+    return installed if installed.is_dir() else here.parents[1] / "examples" / name

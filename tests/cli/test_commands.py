@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from os import PathLike
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ Run = Callable[..., tuple[int, str, str]]
 
 def _annotation(option: Option) -> object:
     """Return what a function has to say that it takes for an option."""
+    kind = Path if option.kind is PathLike else option.kind
     if option.many:
-        return tuple[option.kind, ...]
+        return tuple[kind, ...]
     left_out = not option.required and option.default is None
-    return option.kind | None if left_out else option.kind
+    return kind | None if left_out else kind
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)

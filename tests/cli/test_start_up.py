@@ -32,7 +32,7 @@ sys.exit(code)
 """
 WHEN = ("when", "cla.review.first", "2025-01-06")
 # Of the standard library, what takes long to import, or has to be told for another to be quick.
-SLOW = ("dataclasses", "inspect", "typing")
+SLOW = ("contextlib", "copy", "dataclasses", "importlib", "inspect", "pathlib", "typing")
 # Says what a command has loaded besides what Python had when it started.
 _LOADED = """
 import sys

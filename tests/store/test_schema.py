@@ -128,7 +128,7 @@ def test_the_scripts_come_to_the_compiled_schema(tmp_path: Path) -> None:
     """A store made from nothing by the numbered scripts is the one that is made today."""
     by_scripts, made = tmp_path / "scripts.db", tmp_path / "made.db"
     with closing(sqlite3.connect(by_scripts)) as connection:
-        for script in sorted(MIGRATIONS.glob("*.sql")):
+        for script in sorted(Path(MIGRATIONS).glob("*.sql")):
             connection.executescript(script.read_text("utf-8"))
     SqliteStore(made).prepare()
 
@@ -170,7 +170,7 @@ def test_the_file_says_whose_it_is_and_which_version(database: sqlite3.Connectio
 
 def test_scripts_are_numbered_without_a_gap() -> None:
     """The version of a store is the number of the last script, so none may be missing."""
-    numbers = sorted(int(path.stem) for path in MIGRATIONS.glob("*.sql"))
+    numbers = sorted(int(path.stem) for path in Path(MIGRATIONS).glob("*.sql"))
 
     assert list(range(1, latest_version() + 1)) == numbers
 

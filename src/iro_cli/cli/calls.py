@@ -1,11 +1,16 @@
 """A command line that was read, by Typer or past it: checked here, and run."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
+import os
 
 from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.errors import UsageError
+from iro_cli.lean import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # What stands on a command line for one option: its text, its texts, or that it is there.
 Typed = str | tuple[str, ...] | bool
@@ -55,12 +60,16 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
             of none that the command writes.
     """
     written = next((one.values for one in command.common if one.name == "format"), ())
-    ending = Path(given.output or "").suffix[1:].casefold()
-    # What has no letter is part of a name, as in `late.2026-11`.
-    if not written or not any(letter.isalpha() for letter in ending):
+    if not written or not given.output:
         return given
-    from iro_cli import forms  # noqa: PLC0415 - not where nothing is written to a file
+    from pathlib import Path  # noqa: PLC0415 - not where nothing is written to a file
 
+    from iro_cli import forms  # noqa: PLC0415 - the same
+
+    ending = Path(given.output).suffix[1:].casefold()
+    # What has no letter is part of a name, as in `late.2026-11`.
+    if not any(letter.isalpha() for letter in ending):
+        return given
     every = {**forms.REPORT_FORMS, **forms.FORMS}
     known = {name: every[name] for name in written}
     named = forms.form_ending(ending, known)
@@ -81,7 +90,9 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
 
 def _spare_the_store(given: Given) -> None:
     """Say that a name is that of the store, which matters more than how it ends."""
-    from iro_cli.cli.output import spare  # noqa: PLC0415 - only where a name is refused
+    from pathlib import Path  # noqa: PLC0415 - only where a name is refused
+
+    from iro_cli.cli.output import spare  # noqa: PLC0415 - the same
     from iro_cli.cli.settings import resolve  # noqa: PLC0415 - the same
 
     spare(Path(given.output or ""), *resolve(given).store.files)
@@ -143,7 +154,9 @@ def _value(option: Option, typed: Typed | None) -> object:
     _check_value(option, typed)
     if option.kind is int:
         return _number(option, str(typed))
-    if option.kind is Path:
+    if option.kind is os.PathLike:
+        from pathlib import Path  # noqa: PLC0415 - not where no file is named
+
         return tuple(map(Path, typed)) if isinstance(typed, tuple) else Path(str(typed))
     return typed
 

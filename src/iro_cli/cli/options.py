@@ -31,7 +31,8 @@ class Option(Told):
         typed: The option as it is typed, its short form after a space; an argument has none.
         metavar: What stands for the value in the help; ``None`` for a flag.
         help: What it means, in a sentence.
-        kind: What the text becomes: ``str``, ``int``, ``Path``, or ``bool`` for a flag.
+        kind: What the text becomes: ``str``, ``int``, ``PathLike`` for a ``Path``, or ``bool``
+            for a flag.
         many: Whether it may be repeated, or an argument takes several words.
         required: Whether the command cannot do without.
         default: The value where it is left out.

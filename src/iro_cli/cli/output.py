@@ -1,9 +1,9 @@
 """Where results go: standard output or a file, whole or not at all."""
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 from iro_cli import forms, library
 from iro_cli.cli.results import results
@@ -12,8 +12,14 @@ from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.files import Write, as_text, write_whole
 from iro_cli.forms import is_terminal
 from iro_cli.forms.listing import Export
-from iro_cli.lean import Any, TextIO
+from iro_cli.lean import TYPE_CHECKING
 from iro_cli.safe import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from iro_cli.lean import Any, TextIO
 
 # With less room than this beside a label, wrapping makes text harder to read.
 _NARROWEST = 30

@@ -1,8 +1,9 @@
 """What a command goes by: its options, then the environment, then the defaults; and the store."""
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 import os
 from datetime import date
-from pathlib import Path
 
 from iro_cli import forms, library
 from iro_cli.cli.clock import today
@@ -15,6 +16,8 @@ from iro_cli.store.opening import Store, store_named
 from iro_cli.store.reading import Reader
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iro_cli.dates.natural import Side
 
 # Beyond these no listing means anything, and dates run out of the calendar.

@@ -1,8 +1,9 @@
 """What is typed on the command line, read into what it means."""
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 import os
 from datetime import date
-from pathlib import Path
 
 from iro_cli import library
 from iro_cli.dates.reading import read_day, read_period
@@ -11,6 +12,8 @@ from iro_cli.errors import CalendarEndsError, UsageError
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iro_cli.dates.natural import Side
     from iro_cli.questions.view import Horizon
 
@@ -60,7 +63,7 @@ def is_relative(text: str) -> bool:
     return not (text[:1].isdigit() and any(sign in text for sign in "-/"))
 
 
-def horizon_of(text: str | None) -> "Horizon":
+def horizon_of(text: str | None) -> Horizon:
     """
     Read ``--within``.
 
@@ -84,6 +87,8 @@ def path_of(text: str) -> Path:
     Raises:
         UsageError: There is no such user.
     """
+    from pathlib import Path  # noqa: PLC0415 - not where no file is named
+
     try:
         return Path(text).expanduser()
     except RuntimeError:

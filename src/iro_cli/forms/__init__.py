@@ -4,11 +4,15 @@ The forms in which a listing leaves: a module each, and a line in the registry.
 A form is imported when it is asked for: the daily check brings no more than it writes.
 """
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 from collections.abc import Callable, Mapping
 from os import environ
-from pathlib import Path
 
-from iro_cli.lean import Any, NamedTuple, TextIO
+from iro_cli.lean import TYPE_CHECKING, Any, NamedTuple, TextIO
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # The forms that --format names, and the module of each.
 FORMS = {

@@ -1,9 +1,9 @@
 """What every question needs: a store, the rules, the calendar and a day."""
 
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from datetime import date
-from pathlib import Path
 
 from iro_cli import library
 from iro_cli.dates.reading import shift
@@ -13,11 +13,14 @@ from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import READ_DAILY, Child, Event
 from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.listing import DueRows
 from iro_cli.obligations.silences import Beginning, Silences
 from iro_cli.store.reading import Only, Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Horizon(NamedTuple):
@@ -82,7 +85,7 @@ class View:
         """Close the store, so that nothing waits for this question any more."""
         self.reader.close()
 
-    def abroad(self, nation: str) -> "View | None":
+    def abroad(self, nation: str) -> View | None:
         """
         Return the same store and day under the law of another nation.
 
@@ -95,15 +98,17 @@ class View:
             self._abroad[nation] = self._under(nation)
         return self._abroad[nation]
 
-    def _under(self, nation: str) -> "View | None":
+    def _under(self, nation: str) -> View | None:
         if not library.has_rules(nation):
             return None
+        from copy import copy  # noqa: PLC0415 - few children have a nation of their own
+
         found = copy(self)
         found.catalogue = library.catalogue(nation, (), self._additions)
         found.calendar = library.calendar(found.catalogue.calendar, self._additions)
         return found
 
-    def of(self, child: Child) -> "View":
+    def of(self, child: Child) -> View:
         """Return this view under the law of a child's own nation, where there is one."""
         if child.nation is None or child.nation == self.catalogue.nation:
             return self
@@ -141,7 +146,7 @@ class View:
         found.abroad = abroad
         return found
 
-    def engines(self, shown: Watchlist) -> "Engines":
+    def engines(self, shown: Watchlist) -> Engines:
         """Return what runs the clocks of each child by its own nation's law."""
         return Engines(self, shown)
 

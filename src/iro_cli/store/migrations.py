@@ -83,7 +83,7 @@ def _make(path: Path) -> list[int]:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute("BEGIN IMMEDIATE")
-            _apply(connection, version, _statements(SCHEMA))
+            _apply(connection, version, _statements(Path(SCHEMA)))
             connection.execute("COMMIT")
         with suppress(FileExistsError):
             _put(part, path)
@@ -110,7 +110,7 @@ def _put(part: Path, path: Path) -> None:
         part.rename(path)
 
 
-def prepare(store: SqliteStore, folder: Path = MIGRATIONS) -> list[int]:
+def prepare(store: SqliteStore, folder: Path = Path(MIGRATIONS)) -> list[int]:
     """
     Make the store if it is missing, and bring it to the latest schema.
 

@@ -3,9 +3,6 @@
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
 
 from iro_cli.errors import StoreError
 from iro_cli.lean import TYPE_CHECKING, ClassVar
@@ -13,6 +10,8 @@ from iro_cli.lean import TYPE_CHECKING, ClassVar
 # A question does without what changes a store, and `when` without both.
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from iro_cli.store.changing import Change, Stamp
     from iro_cli.store.connection import Connection
@@ -133,10 +132,9 @@ class Store(ABC):
 
         return Reader(self, self.connect_to_read())
 
-    @contextmanager
     def changing(
         self, stamp: Stamp, *, make: bool = False, trial: bool = False
-    ) -> Iterator[Change]:
+    ) -> AbstractContextManager[Change]:
         """
         Make one change to the store, whole or not at all.
 
@@ -153,6 +151,11 @@ class Store(ABC):
         Raises:
             StoreError: It cannot be read or written.
         """
+        from contextlib import contextmanager  # noqa: PLC0415 - reading does without
+
+        return contextmanager(self._changing)(stamp, make=make, trial=trial)
+
+    def _changing(self, stamp: Stamp, *, make: bool, trial: bool) -> Iterator[Change]:
         from iro_cli.store.changing import Change  # noqa: PLC0415 - reading does without
 
         if trial and not self.exists():
@@ -198,9 +201,15 @@ def store_named(named: str | None) -> Store:
                 f"this version keeps its store in an SQLite file, not in {scheme!r}: "
                 "give a path, or sqlite:///path"
             )
+        from importlib import import_module  # noqa: PLC0415 - not where a file is named
+
         store: Store = import_module(ENGINES[scheme]).from_url(named)
         return store
     from iro_cli.store.sqlite import SqliteStore  # noqa: PLC0415 - the engine that is named
+
+    if named and not named.startswith("~"):
+        return SqliteStore(named)
+    from pathlib import Path  # noqa: PLC0415 - a file is mostly named in full
 
     try:
         return SqliteStore(Path(named).expanduser() if named else default_path())

@@ -3,7 +3,6 @@
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
 from collections.abc import Collection
-from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -71,6 +70,20 @@ class Standing(Generic[Record]):
         self.record = record
         self.change_id = change_id
         self.line = line
+
+
+class _Guard:
+    """Within it, what cannot be read is said in the store's own words."""
+
+    def __init__(self, store: Store, damage: tuple[type[Exception], ...]) -> None:
+        self._store, self._damage = store, damage
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, self._damage):
+            raise self._store.refusal(error) from None
 
 
 class _Days(dict[str | None, date | None]):
@@ -171,18 +184,14 @@ class Reader:
         """Close the store."""
         self._connection.close()
 
-    @contextmanager
-    def guarded(self) -> Iterator[None]:
+    def guarded(self) -> _Guard:
         """
         Say what cannot be read, or is not what it should be, in the store's own words.
 
         Raises:
             StoreError: The store cannot be read, or is damaged.
         """
-        try:
-            yield
-        except self._damage as error:
-            raise self.store.refusal(error) from None
+        return _Guard(self.store, self._damage)
 
     def rows(self, statement: str, *parameters: object) -> Iterator[Any]:
         """

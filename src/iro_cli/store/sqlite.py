@@ -4,21 +4,24 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 
 import os
 import sqlite3
-from pathlib import Path
 
 from iro_cli.errors import StoreError
 from iro_cli.lean import TYPE_CHECKING
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from iro_cli.store.connection import Connection
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
 APPLICATION_ID = 0x49524F31  # "IRO1"
-MIGRATIONS = Path(__file__).parent / "migrations"
+# Not Paths, for pathlib takes longer to import than a store to open.
+_HERE = os.path.dirname(__file__)
+MIGRATIONS = f"{_HERE}/migrations"
 # The whole schema, compiled from the tables: the numbered scripts come to the same.
-SCHEMA = Path(__file__).parent / "schema" / "sqlite.sql"
+SCHEMA = f"{_HERE}/schema/sqlite.sql"
 # Durable, without traces of what was withdrawn, and patient with another writer: each
 # connection that writes sets these.
 PRAGMAS = (
@@ -31,7 +34,8 @@ PRAGMAS = (
 
 def latest_version() -> int:
     """Return the schema version this program writes."""
-    return max(int(path.stem) for path in MIGRATIONS.glob("*.sql"))
+    scripts = [name for name in os.listdir(MIGRATIONS) if name.endswith(".sql")]
+    return max(int(name.removesuffix(".sql")) for name in scripts)
 
 
 class SqliteStore(Store):
@@ -44,9 +48,16 @@ class SqliteStore(Store):
 
     faults = (sqlite3.Error, sqlite3.Warning)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str | Path) -> None:
         """Name the file; nothing is opened yet."""
-        self.path = path
+        self._name = os.fspath(path)
+
+    @property
+    def path(self) -> Path:
+        """Return the file."""
+        from pathlib import Path  # noqa: PLC0415 - a question does without
+
+        return Path(self._name)
 
     def __str__(self) -> str:
         """Return the file's name."""
@@ -89,25 +100,25 @@ class SqliteStore(Store):
         Raises:
             StoreError: It is missing, a directory, empty, or not an SQLite file.
         """
-        path = self.path
+        name = self._name
         try:
-            if path.is_dir():
-                raise StoreError(f"{path} is a folder, not a store: name the file in it")
-            with path.open("rb") as file:
+            if os.path.isdir(name):
+                raise StoreError(f"{name} is a folder, not a store: name the file in it")
+            with open(name, "rb") as file:
                 head = file.read(16)
         except FileNotFoundError:
             raise StoreError(
-                f"there is no store at {path}: `iro import` or `iro child add` makes one there, "
+                f"there is no store at {name}: `iro import` or `iro child add` makes one there, "
                 "--database names another, and `iro demo` shows a fictional authority"
             ) from None
         except OSError as error:
             raise StoreError(
-                f"the store {path} cannot be read ({error.strerror}): check who may read it"
+                f"the store {name} cannot be read ({error.strerror}): check who may read it"
             ) from None
         if head != b"SQLite format 3\0":
             what = "is empty" if not head else "is not a database"
             raise StoreError(
-                f"{path} {what}, and was left as it is: name another file with --database, or put "
+                f"{name} {what}, and was left as it is: name another file with --database, or put "
                 "back a backup"
             )
 
@@ -124,7 +135,7 @@ class SqliteStore(Store):
         A writer never blocks it, and it never blocks a writer.
         """
         self.check()
-        location = self.path.absolute().as_uri()
+        location = _uri(self._name)
         try:
             try:
                 return self._read_from(f"{location}?mode=ro")
@@ -172,7 +183,8 @@ class SqliteStore(Store):
     def connect_to_nothing(self) -> Connection:
         """Open an empty store in memory."""
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        connection.executescript(SCHEMA.read_text("utf-8"))
+        with open(SCHEMA, encoding="utf-8") as schema:
+            connection.executescript(schema.read())
         connection.execute("BEGIN")
         return connection
 
@@ -249,7 +261,19 @@ def from_url(url: str) -> SqliteStore:
             f"this version keeps its store in an SQLite file, not in {scheme!r}: "
             "give a path, or sqlite:///path"
         )
-    return SqliteStore(Path(rest[1:]))
+    return SqliteStore(rest[1:])
+
+
+def _uri(name: str) -> str:
+    """Return a file as SQLite takes it with options; three characters mean something there."""
+    if os.name == "nt":
+        from pathlib import Path  # noqa: PLC0415 - it knows the drives and the shares
+
+        return Path(name).absolute().as_uri()
+    name = os.path.join(os.getcwd(), name)
+    for letter, code in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
+        name = name.replace(letter, code)
+    return f"file://{name}"
 
 
 def owner_only(path: Path) -> None:

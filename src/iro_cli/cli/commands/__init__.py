@@ -5,7 +5,7 @@ Typer's help and completion are made from this table, and the quick way reads it
 too; the module that answers a command is imported when the command is run.
 """
 
-from pathlib import Path
+from os import PathLike
 
 from iro_cli.cli.options import (
     ABOUT,
@@ -748,7 +748,7 @@ _TABLE = (
             ),
             argument("source", "SOURCE", "What is read; Tab lists them.", complete="sources"),
             argument("paths", "PATH...", "Files; for the extracts also folders.", many=True).but(
-                kind=Path
+                kind=PathLike
             ),
             flag("dry_run", "--dry-run", "List what would change, and store nothing."),
             flag(
@@ -762,7 +762,7 @@ _TABLE = (
                 "--refused",
                 "FILE",
                 "Write the refused rows to this file, to be mended.",
-                Path,
+                PathLike,
             ),
             flag("describe", "--describe", "Propose a mapping file for a file, and stop."),
             *(
@@ -771,7 +771,7 @@ _TABLE = (
                     one.typed,
                     one.metavar,
                     f"For {', '.join(one.sources)}: {one.help[0].lower()}{one.help[1:]}",
-                    Path if one.is_file else str,
+                    PathLike if one.is_file else str,
                     many=one.many,
                 )
                 for one in OPTIONS
@@ -801,7 +801,7 @@ _TABLE = (
             *(NATION, PACK),
             argument(
                 "packs", "[FILE]...", "The local packs to check.", required=False, many=True
-            ).but(kind=Path),
+            ).but(kind=PathLike),
         ),
     ),
     Command(
@@ -960,14 +960,14 @@ _TABLE = (
         "Copy the store to a file that only you can read.",
         (
             DATABASE,
-            argument("target", "FILE", "The copy; it must not exist yet.").but(kind=Path),
+            argument("target", "FILE", "The copy; it must not exist yet.").but(kind=PathLike),
         ),
     ),
     Command(
         "restore",
         "care:restore_command",
         "Put a backup in the store's place. What stood there is kept beside it.",
-        (DATABASE, argument("copy", "FILE", "The backup.").but(kind=Path)),
+        (DATABASE, argument("copy", "FILE", "The backup.").but(kind=PathLike)),
     ),
     Command(
         "doctor",
