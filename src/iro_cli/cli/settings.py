@@ -72,7 +72,7 @@ class Settings(Told):
         """Return the file to write; ``None`` is standard output."""
         return self.output if self.output and str(self.output) != "-" else None
 
-    def day(self, text: str, option: str, side: "Side" = "") -> date:
+    def day(self, text: str, option: str, side: Side = "") -> date:
         """
         Read a day; ``today``, and what counts from it, is the day that is asked about.
 

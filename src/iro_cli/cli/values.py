@@ -23,7 +23,7 @@ _EMPTY = WorkingCalendar("none", (), known_from=date.max, known_to=date.min, con
 _LONGEST = 2000
 
 
-def day_of(text: str, option: str, today: date, side: "Side" = "") -> date:
+def day_of(text: str, option: str, today: date, side: Side = "") -> date:
     """
     Read a day.
 
