@@ -40,31 +40,40 @@ def drawn(grid: Grid, width: int) -> list[str] | None:
     """
     above = [printable(text) for text in grid.heading.splitlines()]
     below = [printable(text) for text in grid.notes]
+    if not all(_is_even(text) and _fits(text, width) for text in (*above, *below)):
+        return None
+    table = _table(grid, width) if grid.lines else []
+    if table is None:
+        return None
+    return [
+        *(_styled(line, "bold") for text in above for line in wrapped(text, width)),
+        *table,
+        *(_styled(line, "dim") for text in below for line in wrapped(text, width)),
+    ]
+
+
+def _table(grid: Grid, width: int) -> list[str] | None:
+    """Draw the titles of the columns, a rule and the rows; ``None`` where Rich has to do it."""
     kept = [place for place, column in enumerate(grid.columns) if column.from_width <= width]
     columns = [grid.columns[place] for place in kept]
     titles = [column.read_as for column in columns]
     rows = [[printable(line.cells[place]) for place in kept] for line in grid.lines]
-    every = [*above, *below, *titles, *(text for row in rows for text in row)]
-    if rows and not columns:
+    if not columns or not all(map(_is_even, (*titles, *(text for row in rows for text in row)))):
         return None
-    if not all(map(_is_even, every)) or not all(_fits(one, width) for one in (*above, *below)):
+    widths = _widths(
+        [max(map(len, texts)) for texts in zip(titles, *rows, strict=True)],
+        [column.whole for column in columns],
+        width,
+    )
+    if not widths or not all(all(map(_fits, row, widths)) for row in (titles, *rows)):
         return None
-    lines = [_styled(line, "bold") for text in above for line in wrapped(text, width)]
-    if rows:
-        widths = _widths(
-            [max(map(len, texts)) for texts in zip(titles, *rows, strict=True)],
-            [column.whole for column in columns],
-            width,
-        )
-        if not widths or not all(all(map(_fits, row, widths)) for row in (titles, *rows)):
-            return None
-        right = [column.to_the_right for column in columns]
-        lines += [_styled(line, "bold") for line in _lines(titles, widths, right, bottom=True)]
-        lines.append("─" * (sum(widths) + len(_BETWEEN) * (len(widths) - 1)))
-        for row, line in zip(rows, grid.lines, strict=True):
-            tone = TONES.get(line.tone, "")
-            lines += [_styled(text, tone) for text in _lines(row, widths, right)]
-    return lines + [_styled(line, "dim") for text in below for line in wrapped(text, width)]
+    right = [column.to_the_right for column in columns]
+    lines = [_styled(line, "bold") for line in _lines(titles, widths, right, bottom=True)]
+    lines.append("─" * (sum(widths) + len(_BETWEEN) * (len(widths) - 1)))
+    for row, line in zip(rows, grid.lines, strict=True):
+        tone = TONES.get(line.tone, "")
+        lines += [_styled(text, tone) for text in _lines(row, widths, right)]
+    return lines
 
 
 def _is_even(text: str) -> bool:
