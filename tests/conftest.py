@@ -1,11 +1,8 @@
 """What every room of the tests may use: running `iro`, and stores that are counted by hand."""
 
-import os
-
-import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["running", "stores"]
+pytest_plugins = ["cost", "running", "stores"]
 
 # Every run draws the same examples, so a failure is a failure for everybody.
 _PROFILE = settings(
@@ -22,12 +19,3 @@ _PROFILE = settings(
 settings.register_profile("fast", _PROFILE, max_examples=20)
 settings.register_profile("all", _PROFILE, max_examples=200)
 settings.load_profile("fast")
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what the run took of the processor, the workers and the programs they started included."""
-    spent = os.times()
-    user, system = spent.user + spent.children_user, spent.system + spent.children_system
-    terminalreporter.write_line(
-        f"CPU: {user + system:.0f} s (user {user:.0f}, system {system:.0f})"
-    )

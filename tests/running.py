@@ -1,12 +1,14 @@
 """Running `iro`: in this process, in another, on a terminal, and held to the modes of files."""
 
+import functools
+import inspect
 import io
 import json
 import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +32,41 @@ def first_fast(*values: object) -> list[object]:
     """Return the values of a parameter, of which a fast run takes the first."""
     first, *rest = values
     return [first, *(pytest.param(one, marks=pytest.mark.slow) for one in rest)]
+
+
+def each(
+    names: str, rows: Iterable[Any], name: Callable[[Any], object] = str
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """
+    Run a test once for each row, as one test; what fails names its rows.
+
+    It is for many rows that each take less than what pytest adds to a test.  What the
+    test is given besides is the same for all of them: the test leaves it as it found it.
+    """
+    parameters, table = [one.strip() for one in names.split(",")], list(rows)
+    assert table, f"no rows of {names}"
+
+    def over_all(test: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(test)
+        def all_of_them(**fixtures: object) -> None:
+            wrong = []
+            for row in table:
+                values = [row] if len(parameters) == 1 else row
+                try:
+                    test(**dict(zip(parameters, values, strict=True)), **fixtures)
+                except Exception as error:  # noqa: BLE001 - each is told below
+                    error.add_note(f"row: {name(row)}")
+                    wrong.append(error)
+            if wrong:
+                told = "; ".join(str(error.__notes__[-1]) for error in wrong)
+                raise ExceptionGroup(f"{len(wrong)} of {len(table)} rows fail: {told}", wrong)
+
+        own = inspect.signature(test)
+        left = [one for one in own.parameters.values() if one.name not in parameters]
+        all_of_them.__signature__ = own.replace(parameters=left)  # type: ignore[attr-defined]
+        return all_of_them
+
+    return over_all
 
 
 class Answer(NamedTuple):

@@ -26,6 +26,7 @@ from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE, DueRows, soonest_first
+from running import each
 
 HERE = Path(__file__).parent / "cases"
 PACKS = Path(__file__).parent / "packs"
@@ -41,7 +42,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 DAYS = [
-    pytest.param(case, day, id=f"{path.stem}-{day['as_of']}")
+    (path.stem, case, day)
     for path in FILES
     for case in [read(path)]
     for day in case["days"]
@@ -84,6 +85,17 @@ def last_entered_first(facts: Sequence[Event]) -> list[Event]:
     return turned
 
 
+def _facts_by(case: dict[str, Any], day: dict[str, Any]) -> list[Event]:
+    """Return the facts of a case that are known on a day, as its file has them."""
+    return [Event(**fact) for fact in case["facts"] if fact["on"] <= day["as_of"]]
+
+
+def _turns_round(case: dict[str, Any], day: dict[str, Any]) -> bool:
+    """Say whether a day's facts can be entered in two orders."""
+    facts = _facts_by(case, day)
+    return as_entered(facts) != last_entered_first(facts)
+
+
 def bookings_of(case: dict[str, Any], child: str, as_of: date) -> Bookings:
     """Return the meetings that were booked by a day."""
     found = [
@@ -124,39 +136,39 @@ def derive(
     return opened, sorted(met, key=lambda one: (str(one[1]), str(one[0])))
 
 
-@pytest.mark.parametrize("order", [as_entered, last_entered_first])
-@pytest.mark.parametrize(("case", "day"), DAYS)
-def test_what_is_open(
-    case: dict[str, Any],
-    day: dict[str, Any],
-    order: Order,
-    calendar: WorkingCalendar,
+def _case_and_day(row: tuple[str, dict[str, Any], dict[str, Any]]) -> str:
+    return f"{row[0]} on {row[2]['as_of']}"
+
+
+@each("_file, case, day", DAYS, name=_case_and_day)
+def test_what_is_open_and_what_was_met(
+    _file: str, case: dict[str, Any], day: dict[str, Any], calendar: WorkingCalendar
 ) -> None:
-    """What is open on the day is what was worked out by hand, however it was entered."""
-    opened, _ = derive(case, day["as_of"], order, calendar)
+    """What is open on the day, and what was met and how late, is what was worked out by hand."""
+    opened, met = derive(case, day["as_of"], as_entered, calendar)
 
     assert day["open"] == opened
-
-
-@pytest.mark.parametrize("order", [as_entered, last_entered_first])
-@pytest.mark.parametrize(("case", "day"), DAYS)
-def test_what_was_met(
-    case: dict[str, Any],
-    day: dict[str, Any],
-    order: Order,
-    calendar: WorkingCalendar,
-) -> None:
-    """What was met by the day, and how late, is what was worked out by hand."""
-    _, met = derive(case, day["as_of"], order, calendar)
-
     assert sorted(day["met"], key=lambda one: (str(one[1]), one[0])) == met
 
 
-@pytest.mark.parametrize("order", [as_entered, last_entered_first])
-@pytest.mark.parametrize(("case", "day"), [one for one in DAYS if "findings" in one.values[1]])
-def test_what_is_said_of_the_facts(case: dict[str, Any], day: dict[str, Any], order: Order) -> None:
+@each("_file, case, day", [row for row in DAYS if _turns_round(*row[1:])], name=_case_and_day)
+def test_the_order_within_a_day_changes_nothing(
+    _file: str, case: dict[str, Any], day: dict[str, Any], calendar: WorkingCalendar
+) -> None:
+    """Where several facts are of one day, it comes to the same however they were entered."""
+    opened, met = derive(case, day["as_of"], last_entered_first, calendar)
+
+    assert day["open"] == opened
+    assert sorted(day["met"], key=lambda one: (str(one[1]), one[0])) == met
+
+
+@each("order", [as_entered, last_entered_first])
+@each("_file, case, day", [row for row in DAYS if "findings" in row[2]], name=_case_and_day)
+def test_what_is_said_of_the_facts(
+    _file: str, case: dict[str, Any], day: dict[str, Any], order: Order
+) -> None:
     """What does not fit is told, and what may not be recorded is refused."""
-    facts = [Event(**fact) for fact in case["facts"] if fact["on"] <= day["as_of"]]
+    facts = _facts_by(case, day)
     child = Child("CH-001", date_of_birth=case.get("born"))
     found = findings_of(
         Engine(rules(case.get("pack"), case.get("nation", "england"))),
@@ -168,7 +180,7 @@ def test_what_is_said_of_the_facts(case: dict[str, Any], day: dict[str, Any], or
     assert day["findings"] == [[one.kind, one.on, one.blocks] for one in found]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@each("path", FILES, name=lambda path: path.stem)
 def test_each_case_is_asked_on_two_days(path: Path) -> None:
     """One day cannot show what moves; each case is asked on two or more, in order."""
     days = [day["as_of"] for day in read(path)["days"]]

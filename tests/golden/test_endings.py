@@ -4,13 +4,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from iro_cli import library
 from iro_cli.facts.model import Child, Event
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import DueRows
+from running import each
 
 PAGE = Path(__file__).parents[2] / "docs" / "endings.md"
 BEGAN, BEFORE, ENDED = date(2026, 1, 5), date(2026, 1, 2), date(2026, 1, 12)
@@ -116,7 +115,7 @@ def due(events: list[Event], timescale: str, as_of: date, born: date | None) -> 
     return [row.due for row in rows if row.timescale == timescale]
 
 
-@pytest.mark.parametrize(("ending", "process"), MATRIX)
+@each("ending, process", MATRIX)
 def test_a_cell(ending: str, process: str) -> None:
     """The process is due as it was, is due no more, or stands still, as the table says."""
     said, of = MATRIX[ending, process], PROCESSES[process]

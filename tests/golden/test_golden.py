@@ -18,6 +18,7 @@ from iro_cli.dates.working import WorkingCalendar
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
 from iro_cli.obligations.due import DueDates
+from running import each
 
 HERE = Path(__file__).parent
 SHIPPED = Path(__file__).parents[2] / "examples" / "packs"
@@ -128,7 +129,7 @@ def calendar() -> WorkingCalendar:
     return library.calendar("england-and-wales")
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.rule}-{row.trigger}")
+@each("row", ROWS, name=lambda row: f"{row.place} {row.rule} {row.trigger}")
 def test_row(row: Row, calendar: WorkingCalendar) -> None:
     """The rule gives the date that was counted by hand, and the day to hold it by."""
     rule, dates = catalogue(row.pack).get(row.rule), DueDates(calendar)
@@ -142,7 +143,7 @@ def test_row(row: Row, calendar: WorkingCalendar) -> None:
     assert (row.due, row.hold_by, row.provisional) == (found.due, found.hold_by, found.provisional)
 
 
-@pytest.mark.parametrize("pack", PACKS)
+@each("pack", PACKS)
 def test_every_version_of_every_rule_has_a_row(pack: str) -> None:
     """No version of the law is in a pack without a worked example of its own."""
     own = [row for row in ROWS if row.pack == pack]
@@ -156,7 +157,7 @@ def test_every_version_of_every_rule_has_a_row(pack: str) -> None:
     assert [] == missing
 
 
-@pytest.mark.parametrize("pack", PACKS)
+@each("pack", PACKS)
 def test_every_change_of_law_has_rows_before_on_and_after(pack: str) -> None:
     """Where the law changed there are rows for the day before, the day itself and later."""
     own = [row for row in ROWS if row.pack == pack]
@@ -176,7 +177,7 @@ def test_every_change_of_law_has_rows_before_on_and_after(pack: str) -> None:
     assert [] == missing
 
 
-@pytest.mark.parametrize("pack", PACKS)
+@each("pack", PACKS)
 def test_every_heading_is_a_rule(pack: str) -> None:
     """A table under a name that no rule has would test nothing."""
     assert {rule.id for rule in rules_of(pack)} == {row.rule for row in ROWS if row.pack == pack}

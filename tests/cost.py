@@ -1,0 +1,67 @@
+"""What a run costs: nothing that is needless, and what it took is said at its end."""
+
+import os
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# The bound of `make test`, in seconds of processor time: both workers, what runs them, and
+# every program that they start.
+BOUND = 60
+_DEAREST = 5
+_BY_FILE: Counter[str] = Counter()
+
+
+def _spent() -> float:
+    """Return the processor time of this process and of those that it waited for."""
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path) -> Generator[None, Any, Any]:
+    """
+    Look for doctests only in a file that has any.
+
+    To look is to import: the charts would load matplotlib and the board textual, in each worker.
+    """
+    if b">>> " not in file_path.read_bytes():
+        return [one for one in (yield) if type(one).__name__ != "DoctestModule"]
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Count what each file takes."""
+    before = _spent()
+    done = yield
+    _BY_FILE[item.nodeid.partition("::")[0]] += _spent() - before
+    return done
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what a worker counted to the one that tells it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["cost"] = dict(_BY_FILE)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker counted."""
+    _BY_FILE.update(getattr(node, "workeroutput", {}).get("cost", {}))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what the run took of the processor, and which files took most of it."""
+    times = os.times()
+    user, system = times.user + times.children_user, times.system + times.children_system
+    bound = f" of {BOUND}" if config.option.markexpr == "not slow" else ""
+    terminalreporter.write_line(
+        f"CPU: {user + system:.0f} s{bound} (user {user:.0f}, system {system:.0f})"
+    )
+    dearest = [f"{name} {spent:.1f}" for name, spent in _BY_FILE.most_common(_DEAREST)]
+    terminalreporter.write_line(f"CPU of the dearest files: {', '.join(dearest)}")
