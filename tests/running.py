@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from iro_cli import __main__ as program
 from iro_cli.store import opening
@@ -40,22 +41,37 @@ def each(
     """
     Run a test once for each row, as one test; what fails names its rows.
 
-    It is for many rows that each take less than what pytest adds to a test.  What the
-    test is given besides is the same for all of them: the test leaves it as it found it.
+    It is for many rows that each take less than what pytest adds to a test.  Each has a
+    `tmp_path` of its own; what else the test is given is the same for all of them, and the
+    test leaves it as it found it.
     """
     parameters, table = [one.strip() for one in names.split(",")], list(rows)
     assert table, f"no rows of {names}"
 
+    def values(row: Any) -> tuple[Any, ...]:
+        if isinstance(row, ParameterSet):
+            assert not row.marks
+            return tuple(row.values)
+        return (row,) if len(parameters) == 1 else tuple(row)
+
+    def named(row: Any) -> object:
+        return row.id if isinstance(row, ParameterSet) and row.id else name(row)
+
     def over_all(test: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(test)
-        def all_of_them(**fixtures: object) -> None:
+        def all_of_them(*this: object, **fixtures: Any) -> None:
             wrong = []
-            for row in table:
-                values = [row] if len(parameters) == 1 else row
+            for number, row in enumerate(table):
+                given = {**fixtures, **dict(zip(parameters, values(row), strict=True))}
+                if "tmp_path" in fixtures:
+                    given["tmp_path"] = fixtures["tmp_path"] / str(number)
+                    given["tmp_path"].mkdir()
                 try:
-                    test(**dict(zip(parameters, values, strict=True)), **fixtures)
+                    test(*this, **given)
+                except pytest.skip.Exception:
+                    raise AssertionError(f"leave {named(row)} out of the rows") from None
                 except Exception as error:  # noqa: BLE001 - each is told below
-                    error.add_note(f"row: {name(row)}")
+                    error.add_note(f"row: {named(row)}")
                     wrong.append(error)
             if wrong:
                 told = "; ".join(str(error.__notes__[-1]) for error in wrong)

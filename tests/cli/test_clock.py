@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.cli.clock import london_day
+from running import each
 
 MOMENTS = st.datetimes(datetime(1972, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 LATE = MOMENTS.map(lambda moment: moment.replace(hour=23))
@@ -19,8 +19,8 @@ def test_it_is_the_day_of_the_time_zone(moment: datetime) -> None:
     assert moment.astimezone(ZoneInfo("Europe/London")).date() == london_day(moment)
 
 
-@pytest.mark.parametrize(
-    ("moment", "expected"),
+@each(
+    "moment, expected",
     [
         ("2026-07-01T22:59:59", "2026-07-01"),
         ("2026-07-01T23:00:00", "2026-07-02"),

@@ -14,6 +14,7 @@ from iro_cli.cli.quick import quick
 from iro_cli.figures import forecast, timeliness
 from iro_cli.lean import Any
 from iro_cli.questions import audits, holding
+from running import each
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -27,7 +28,7 @@ def _annotation(option: Option) -> object:
     return kind | None if left_out else kind
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+@each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_a_command_is_answered_by_a_function_of_its_options(command: Command) -> None:
     """It takes each by name, of the type that the table says, and nothing else."""
     module, _, function = command.answer.partition(":")
@@ -48,7 +49,7 @@ def test_a_command_is_answered_by_a_function_of_its_options(command: Command) ->
     assert found.return_annotation is int
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+@each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_help_describes_everything(command: Command) -> None:
     """The command in a sentence or two, and each of its options and arguments in one."""
     assert command.help.endswith(".")
@@ -60,7 +61,7 @@ def test_what_may_stand_before_the_name_is_given() -> None:
     assert list(vars(Given())) == [one.name for one in COMMON]
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+@each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
     """No name and no spelling stands for two things."""
     names = [one.name for one in command.takes]
@@ -72,7 +73,7 @@ def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
     assert len(set(flags)) == len(flags)
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda one: one.name)
+@each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, home: Path) -> None:
     """Before the name or after it, with a reason; nothing is done."""
     needed = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from running import Answer
+from running import Answer, each
 from running import piped as iro
 
 CARE = (
@@ -70,12 +70,9 @@ def test_an_american_column_is_not_stored_without_a_word() -> None:
     assert _due() == [("OWL", "2026-11-02")]
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["2026-10-05 00:00:00.000", "05-OCT-2026", "05/10/2026 14:30", "5 October 2026",
-     "2026-10-05T14:30:00", "05.10.2026", "2026/10/05", "Oct  5 2026 12:00AM"],
-)  # fmt: skip
-@pytest.mark.parametrize("source", ["events", "annex-a", "ssda903", "ssd"])
+@each("written", ["2026-10-05 00:00:00.000", "05-OCT-2026", "05/10/2026 14:30", "5 October 2026",
+     "2026-10-05T14:30:00", "05.10.2026", "2026/10/05", "Oct  5 2026 12:00AM"])  # fmt: skip
+@each("source", ["events", "annex-a", "ssda903", "ssd"])
 def test_a_date_is_read_alike_in_every_source(source: str, written: str) -> None:
     """As databases, diaries and spreadsheets write it, with a time of day or without."""
     text = {

@@ -19,6 +19,7 @@ from iro_cli.cli.calls import Call
 from iro_cli.cli.commands import COMMANDS
 from iro_cli.cli.options import COMMON
 from iro_cli.cli.quick import quick
+from running import each
 from strategies import examples
 
 DAY = "2025-02-10"
@@ -223,7 +224,7 @@ FIXED = [
 ]
 
 
-@pytest.mark.parametrize("argv", FIXED, ids=" ".join)
+@each("argv", FIXED, name=" ".join)
 def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
     """The daily lines take the quick way, and it answers as Typer does."""
     quickly, slowly = both(argv)
@@ -232,7 +233,7 @@ def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
     assert slowly == quickly
 
 
-@pytest.mark.parametrize(
+@each(
     "argv",
     [
         ["--help"],
@@ -254,7 +255,7 @@ def test_the_quick_way_answers(argv: list[str], both: Both) -> None:
         [""],
         ["-"],
     ],
-    ids=" ".join,
+    name=" ".join,
 )
 def test_the_quick_way_leaves_the_rest(argv: list[str]) -> None:
     """What is not from the closed set, or is unclear, is Typer's."""
@@ -309,6 +310,7 @@ def told(call: Call | int) -> tuple[str, dict[str, object], dict[str, object]]:
     return call.command.name, vars(call.given), dict(call.typed)
 
 
+@pytest.mark.hypothesis
 def test_both_ways_read_alike() -> None:
     """Of every command: what the quick way reads, Typer reads as the same call."""
     read: Counter[bool] = Counter()

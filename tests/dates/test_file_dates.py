@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.dates.file_dates import FileDate, MonthFirstError, read_file_date
+from running import each
 from strategies import dates
 
 SECOND = date(2026, 11, 2)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "2026-11-02",
@@ -39,11 +40,8 @@ SECOND = date(2026, 11, 2)
         "2\u00a0November\u00a02026",
     ],
 )
-@pytest.mark.parametrize(
-    "time",
-    ["", " 00:00", " 14:30", "T14:30:00", " 14:30:00.000", " 00:00:00.0000000", " 2:30 PM",
-     " 12:00AM", " 14:30:00 GMT", "T00:00:00Z", "T00:00:00+01:00", ":14:30:00"],
-)  # fmt: skip
+@each("time", ["", " 00:00", " 14:30", "T14:30:00", " 14:30:00.000", " 00:00:00.0000000", " 2:30 PM",
+     " 12:00AM", " 14:30:00 GMT", "T00:00:00Z", "T00:00:00+01:00", ":14:30:00"])  # fmt: skip
 def test_every_way_of_writing_one_day_is_read(text: str, time: str) -> None:
     """With a time of day or without: 2 November 2026, a Monday."""
     assert read_file_date(text.rstrip() + time, pivot=2027).day == SECOND
@@ -64,8 +62,8 @@ def test_a_time_zone_that_leaves_the_day_open_is_refused(text: str) -> None:
         read_file_date(text, pivot=2027)
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
+@each(
+    "text, says",
     [
         ("", "not a date"),
         ("soon", "not a date: write 2026-11-02"),
@@ -99,8 +97,8 @@ def test_what_is_a_date_only_month_first_is_told_apart(text: str) -> None:
         read_file_date(text, pivot=2027)
 
 
-@pytest.mark.parametrize(
-    ("text", "other"),
+@each(
+    "text, other",
     [
         ("02/11/2026", date(2026, 2, 11)),
         ("2.11.26", date(2026, 2, 11)),

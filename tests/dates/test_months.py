@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.dates.months import add_months, last_day_of
+from running import each
 from strategies import FIRST, LAST, dates, months
 
 EVERY_DAY = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
@@ -27,8 +28,8 @@ def test_every_day_agrees_with_dateutil(number: int) -> None:
     assert [day + delta for day in EVERY_DAY] == [add_months(day, number) for day in EVERY_DAY]
 
 
-@pytest.mark.parametrize(
-    ("day", "number", "due"),
+@each(
+    "day, number, due",
     [
         # Dodds v Walker itself.
         (date(1978, 9, 30), 4, date(1979, 1, 30)),
@@ -79,9 +80,7 @@ def test_an_earlier_start_never_ends_later(day: date, later: int, number: int) -
     assert add_months(day, number) <= add_months(day + timedelta(days=later), number)
 
 
-@pytest.mark.parametrize(
-    ("year", "length"), [(1900, 28), (2000, 29), (2026, 28), (2028, 29), (2100, 28)]
-)
+@each("year, length", [(1900, 28), (2000, 29), (2026, 28), (2028, 29), (2100, 28)])
 def test_leap_years(year: int, length: int) -> None:
     """February is long every fourth year, but not every hundredth, but every 400th."""
     assert length == last_day_of(year, 2)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.dates.reading import read_date, read_day, read_period, shift
 from iro_cli.errors import CalendarEndsError
+from running import each
 from strategies import dates
 
 ENGLAND = library.calendar("england-and-wales")
@@ -43,8 +44,8 @@ class TestDates:
         with pytest.raises(ValueError, match=f"there is no month {day}.*: {day}/{month}/{year}$"):
             read_date(text)
 
-    @pytest.mark.parametrize(
-        ("text", "said"),
+    @each(
+        "text, said",
         [
             ("29/02/2025", "there is no day 29/02/2025: that month has 28 days"),
             ("2025-02-29", "there is no day 29/02/2025: that month has 28 days"),
@@ -76,7 +77,7 @@ class TestDates:
         with pytest.raises(ValueError, match=r"^the year has two digits: write 2026-11-02 or"):
             read_date(text)
 
-    @pytest.mark.parametrize(
+    @each(
         "text",
         [
             "",
@@ -120,8 +121,8 @@ class TestDates:
 class TestRelativeDays:
     """A day counted from today."""
 
-    @pytest.mark.parametrize(
-        ("text", "day"),
+    @each(
+        "text, day",
         [
             ("today", SUNDAY),
             ("Today", SUNDAY),
@@ -138,7 +139,7 @@ class TestRelativeDays:
         """Days, weeks, months and working days are counted from today, which is day 0."""
         assert day == today(text)
 
-    @pytest.mark.parametrize("text", ["+7", "+d", "-", "+1.5d", "+ 7d", "--7d", "+7x", "+12345d"])
+    @each("text", ["+7", "+d", "-", "+1.5d", "+ 7d", "--7d", "+7x", "+12345d"])
     def test_what_is_no_length_of_time_is_refused(self, text: str) -> None:
         """A sign asks for a length of time, and the message shows how to write one."""
         with pytest.raises(ValueError, match=r"^not a length of time: write 28d, 4w, 20wd or 3m$"):
@@ -175,8 +176,8 @@ class TestRelativeDays:
         assert day + timedelta(days=7 * weeks) == shift(day, weeks, "week", ENGLAND)
 
 
-@pytest.mark.parametrize(
-    ("text", "period"),
+@each(
+    "text, period",
     [
         ("28d", (28, "day")),
         ("4w", (4, "week")),

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 
 from iro_cli.dates.words import counted, spoken, spoken_short
+from running import each
 from strategies import dates
 
 
@@ -20,8 +20,8 @@ def test_the_short_form_is_the_long_one_without_its_weekday(day: date) -> None:
     assert spoken_short(day) == spoken(day).partition(" ")[2]
 
 
-@pytest.mark.parametrize(
-    ("number", "text"),
+@each(
+    "number, text",
     [(0, "0 days"), (1, "1 day"), (-1, "-1 day"), (2, "2 days"), (12_345, "12,345 days")],
 )
 def test_a_number_with_its_noun(number: int, text: str) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import CalendarEndsError, InputRefusedError
+from running import each
 from strategies import FIRST, LAST, amounts, dates
 
 ENGLAND = library.calendar("england-and-wales")
@@ -49,7 +50,7 @@ def is_naive_working_day(day: date) -> bool:
 class TestBankHolidays:
     """CNT-HOL: the list is GOV.UK's."""
 
-    @pytest.mark.parametrize("year", sorted(GOV_UK))
+    @each("year", sorted(GOV_UK))
     def test_a_year_as_published(self, year: int) -> None:
         """The bank holidays of a year are those that were proclaimed and published."""
         start, end = date(year - 1, 12, 31), date(year, 12, 31)
@@ -191,8 +192,8 @@ class TestProperties:
 class TestEdges:
     """Single days that have gone wrong elsewhere."""
 
-    @pytest.mark.parametrize(
-        ("day", "first"),
+    @each(
+        "day, first",
         [
             (date(2026, 4, 2), date(2026, 4, 7)),
             (date(2026, 4, 3), date(2026, 4, 7)),
@@ -269,8 +270,8 @@ class TestHorizon:
         """An answer that needs a day after the last confirmed one may yet move."""
         assert provisional == ENGLAND.is_provisional(day)
 
-    @pytest.mark.parametrize(
-        ("day", "days"),
+    @each(
+        "day, days",
         [
             (ENGLAND.known_to, 1),
             (ENGLAND.known_to + DAY, 0),

@@ -10,6 +10,7 @@ import pytest
 
 from iro_cli import library
 from iro_cli.cli.commands import COMMANDS, GROUPS
+from running import each
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -34,11 +35,10 @@ QUICKLY_MADE = [page for page in MADE if "show(" not in page.read_text("utf-8")]
 QUICKLY_MADE.append(DOCS / "packs.md")
 
 
-@pytest.mark.parametrize("page", QUICKLY_MADE, ids=place)
-def test_what_is_made_is_not_stale(page: Path) -> None:
-    """Cog would write nothing else into the page."""
+def test_what_is_made_is_not_stale() -> None:
+    """Cog would write nothing else into the pages."""
     done = subprocess.run(
-        [sys.executable, "-m", "cogapp", "--check", "--diff", "-P", place(page)],
+        [sys.executable, "-m", "cogapp", "--check", "--diff", "-P", *map(place, QUICKLY_MADE)],
         cwd=ROOT,
         capture_output=True,
         encoding="utf-8",
@@ -48,7 +48,7 @@ def test_what_is_made_is_not_stale(page: Path) -> None:
     assert done.returncode == 0, f"run `make compiled`:\n{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *GROUPS])
+@each("command", [*COMMANDS, *GROUPS])
 def test_every_command_is_documented(command: str) -> None:
     """Each command of the registry, and each below it, has a heading in the reference."""
     headings = [
@@ -60,7 +60,7 @@ def test_every_command_is_documented(command: str) -> None:
     assert f"iro {command}" in headings
 
 
-@pytest.mark.parametrize("page", PAGES, ids=place)
+@each("page", PAGES, name=place)
 def test_every_relative_link_points_to_a_file(page: Path) -> None:
     """A link to a page, a picture or a file of the repository has something at its end."""
     text = FENCED.sub("", page.read_text("utf-8"))
@@ -70,7 +70,7 @@ def test_every_relative_link_points_to_a_file(page: Path) -> None:
     assert dead == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=place)
+@each("page", PAGES, name=place)
 def test_every_path_that_a_page_names_exists(page: Path) -> None:
     """A module is named from the package or from the repository, and is there."""
     named = re.findall(r"`([\w./-]+\.(?:py|toml|sql))`", FENCED.sub("", page.read_text("utf-8")))
@@ -85,7 +85,7 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
     assert gone == []
 
 
-@pytest.mark.parametrize("rule", list(library.catalogue("england").rules))
+@each("rule", list(library.catalogue("england").rules))
 def test_every_rule_is_in_the_catalogue(rule: str) -> None:
     """The page of the law has each timescale."""
     assert f"| `{rule}` |" in (DOCS / "rules.md").read_text("utf-8")
@@ -127,7 +127,7 @@ def dependencies() -> list[str]:
     return [one.partition(";")[0].strip() for one in named]
 
 
-@pytest.mark.parametrize("dependency", dependencies())
+@each("dependency", dependencies())
 def test_every_dependency_has_a_reason(dependency: str) -> None:
     """Each stands in the page of dependencies as ``pyproject.toml`` has it, with a reason."""
     rows = (DOCS / "dependencies.md").read_text("utf-8").splitlines()
@@ -135,7 +135,7 @@ def test_every_dependency_has_a_reason(dependency: str) -> None:
     assert [row for row in rows if row.startswith(f"| `{dependency}` |")]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=place)
+@each("page", PAGES, name=place)
 def test_no_page_has_a_machine_in_it(page: Path) -> None:
     """No page has a path of the machine it was made on."""
     text = page.read_text("utf-8")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from iro_cli.__main__ import run
+from running import each
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*.toml"))
@@ -67,7 +68,7 @@ def test_an_error_says_what_why_and_what_to_do(
     assert before == _snapshot(tmp_path)
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@each("path", CASES, name=lambda path: path.stem)
 def test_a_case_is_in_the_family_its_name_says(path: Path) -> None:
     """The file's name begins with the family, and the family has one exit code."""
     family = path.stem.partition("-")[0]

@@ -16,6 +16,7 @@ from iro_cli.extracts.annex_a import SOURCE
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child
 from iro_cli.tables.refused import write_refused
+from running import each
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
@@ -120,11 +121,8 @@ def test_care_review_placement_and_end(tmp_path: Path) -> None:
     assert (batch.refused, _warnings(batch)) == ([], [])
 
 
-@pytest.mark.parametrize(
-    "status",
-    ["V3: Short term breaks, episodes recorded", "V4", "v4 - agreements", "Short-Term Breaks",
-     "Accommodated under an agreed series of short term breaks", "Respite"],
-)  # fmt: skip
+@each("status", ["V3: Short term breaks, episodes recorded", "V4", "v4 - agreements", "Short-Term Breaks",
+     "Accommodated under an agreed series of short term breaks", "Respite"])  # fmt: skip
 def test_short_breaks(tmp_path: Path, status: str) -> None:
     """V3 and V4, also in words, are a series of short breaks."""
     row = _eight("W1", date(2026, 3, 2), date(2026, 9, 10), date(2026, 10, 30), "E8", status=status)
@@ -147,8 +145,8 @@ def test_other_statuses_are_care(tmp_path: Path, status: str) -> None:
     assert _facts(batch) == [("W1", "cla.start", "2026-03-02")]
 
 
-@pytest.mark.parametrize(
-    ("kind", "placed"),
+@each(
+    "kind, placed",
     [
         ("j) A6: Placed for adoption - order - not foster", True),
         ("A4", True),
@@ -194,9 +192,7 @@ def test_plans(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "yes", ["a) Yes", "Yes", "Y", "1 - Yes", "True", "yes", 1, "A) YES", "\u00a0Yes "]
-)
+@each("yes", ["a) Yes", "Yes", "Y", "1 - Yes", "True", "yes", 1, "A) YES", "\u00a0Yes "])
 def test_conferences_with_their_result(tmp_path: Path, yes: object) -> None:
     """The result is a conference's outcome, however yes is written."""
     row = _five("W1", date(2026, 9, 1), "b) No", date(2026, 9, 18), yes)
@@ -212,8 +208,8 @@ def test_conferences_with_their_result(tmp_path: Path, yes: object) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("result", "plan", "outcome"),
+@each(
+    "result, plan, outcome",
     [
         ("b) No", None, "no-plan"),
         ("", None, None),
@@ -295,12 +291,9 @@ def test_two_enquiries_may_lead_to_one_conference(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- cells
 
 
-@pytest.mark.parametrize(
-    "written",
-    [date(2026, 11, 2), dt.datetime(2026, 11, 2, 14, 30), 46328, 46328.6, "02/11/2026",
+@each("written", [date(2026, 11, 2), dt.datetime(2026, 11, 2, 14, 30), 46328, 46328.6, "02/11/2026",
      "2/11/2026", "2026-11-02", "2026-11-02T09:30:00", "2026-11-02 09:30:00.000", "02/11/2026 00:00",
-     "02-Nov-2026", "2 November 2026", "02.11.2026", "02-11-2026", " 02/11/2026\u00a0"],
-)  # fmt: skip
+     "02-Nov-2026", "2 November 2026", "02.11.2026", "02-11-2026", " 02/11/2026\u00a0"])  # fmt: skip
 def test_dates_however_written(tmp_path: Path, written: object) -> None:
     """2 November 2026 is day 46328 of Excel's count."""
     path = tmp_path / "a.xlsx"
@@ -341,9 +334,7 @@ def test_days_counted_from_1904(tmp_path: Path) -> None:
     assert _facts(_read(tmp_path / "a.xlsx")) == [("W1", "cla.start", "2026-11-02")]
 
 
-@pytest.mark.parametrize(
-    "written", ["", "#N/A", "N/A", "NULL", "null", "1900-01-01", "01/01/1900", 0, 1, "\u00a0", "PLACEHOLDER_DATA"]
-)  # fmt: skip
+@each("written", ["", "#N/A", "N/A", "NULL", "null", "1900-01-01", "01/01/1900", 0, 1, "\u00a0", "PLACEHOLDER_DATA"])  # fmt: skip
 def test_what_stands_for_no_date(tmp_path: Path, written: object) -> None:
     """None of these is a review."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight("W1", date(2026, 3, 2), written)]))
@@ -352,8 +343,8 @@ def test_what_stands_for_no_date(tmp_path: Path, written: object) -> None:
     assert batch.refused == []
 
 
-@pytest.mark.parametrize(
-    ("written", "says"),
+@each(
+    "written, says",
     [
         ("11/23/2026", "there is no month 23"),
         ("soon", "not a date: write 2026-11-02 or 02/11/2026 (day first)"),
@@ -388,8 +379,8 @@ def test_ids_are_text(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("child", "says"),
+@each(
+    "child, says",
     [
         ("", "the child's id is missing"),
         ("#N/A", "the child's id is missing"),
@@ -450,9 +441,7 @@ def test_repeated_rows_are_one(tmp_path: Path) -> None:
     assert batch.refused == []
 
 
-@pytest.mark.parametrize(
-    ("lists", "says"),
-    [
+@each("lists, says", [
         ({"eight": [_eight("W1", date(2026, 3, 2), date(2026, 9, 10)), _eight("W1", date(2026, 3, 2))]},
          "row 2 says other things of this child and day"),
         ({"eight": [_eight("W1", date(2026, 3, 2)), _eight("W1", date(2026, 5, 4))]},
@@ -478,8 +467,7 @@ def test_repeated_rows_are_one(tmp_path: Path) -> None:
         ({"eight": [_eight("W1", date(2026, 3, 2), born=date(2012, 1, 1))],
           "seven": [_seven("W1", date(2026, 3, 2), born=date(2013, 1, 1))]},
          "a.xlsx, List 8:2 gives 2012-01-01 for the same child"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_contradictions_are_refused(tmp_path: Path, lists: dict, says: str) -> None:
     """With the other row where there is one."""
     batch = _read(_whole(tmp_path / "a.xlsx", **lists))
@@ -563,10 +551,8 @@ def test_the_team_of_list_8_goes_before_the_others(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- finding the lists
 
 
-@pytest.mark.parametrize(
-    "name", ["List_8", "List 8", "LIST 8 - CLA", "Children in Care", "Sheet3", "8"]
-)
-@pytest.mark.parametrize("title", [[], [["List 8: Children in care"]], [[], ["Testshire"], []]])
+@each("name", ["List_8", "List 8", "LIST 8 - CLA", "Children in Care", "Sheet3", "8"])
+@each("title", [[], [["List 8: Children in care"]], [[], ["Testshire"], []]])
 def test_sheets_and_titles(tmp_path: Path, name: str, title: list[list[str]]) -> None:
     """A list is found whatever its sheet is called, under a title or none."""
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
@@ -584,8 +570,8 @@ def test_sheets_and_titles(tmp_path: Path, name: str, title: list[list[str]]) ->
     ]
 
 
-@pytest.mark.parametrize(
-    ("theirs", "ofsted"),
+@each(
+    "theirs, ofsted",
     [
         ("child unique id ", "Child Unique ID"),
         ("Child ID", "Child Unique ID"),
@@ -626,9 +612,7 @@ def test_lists_in_each_others_sheets_are_read_for_what_they_are(tmp_path: Path) 
     )
 
 
-@pytest.mark.parametrize(
-    ("header", "says"),
-    [
+@each("header, says", [
         (SEVEN, "a.xlsx, List 8 is named like List 8 (Children in care), but has the columns of List 7"),
         (["Name", "Town"], "a.xlsx, List 8 is named like List 8 (Children in care), but none of its first 20 rows"),
         ([one for one in EIGHT if "Started" not in one],
@@ -638,8 +622,7 @@ def test_lists_in_each_others_sheets_are_read_for_what_they_are(tmp_path: Path) 
         ([*EIGHT, "Date of Last Statutory Review"], ""),
         ([*EIGHT, "date of latest statutory review"],
          "the column Date of Latest Statutory Review is there 2 times"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_sheet_without_its_columns_is_refused(
     tmp_path: Path, header: list[str], says: str
 ) -> None:

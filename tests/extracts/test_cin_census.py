@@ -14,6 +14,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.cin_census import SOURCE
 from iro_cli.facts.model import NO_EXTRACT, Child, Event
+from running import each
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
@@ -167,8 +168,8 @@ def test_an_enquiry_may_be_open(tmp_path: Path, flag: str) -> None:
     assert _facts(batch) == [("2025-05-10", "cp.strategy", None)]
 
 
-@pytest.mark.parametrize(
-    ("conferences", "starts", "outcomes"),
+@each(
+    "conferences, starts, outcomes",
     [
         pytest.param(["2025-06-02"], ["2025-06-02"], ["plan"], id="the same day"),
         pytest.param(["2025-06-02"], ["2025-06-30"], ["plan"], id="28 days later"),
@@ -220,8 +221,8 @@ def test_a_conference_given_twice_is_one(tmp_path: Path) -> None:
     assert "rule 2884" in _warnings(batch)[0]
 
 
-@pytest.mark.parametrize(
-    ("details", "rule"),
+@each(
+    "details, rule",
     [
         (_plan("2025-06-02", "2025-06-02"), "8841"),
         (_plan("2025-06-02", "2025-05-02"), "8841"),
@@ -295,15 +296,12 @@ def test_layouts_of_all_years(tmp_path: Path, namespace: str, identity: str) -> 
     assert _facts(batch) == [("2025-06-02", "cp.plan.start", None)]
 
 
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
+@each("written, read", [
         ("2025-06-02", date(2025, 6, 2)), ("2025-06-02T14:30:00", date(2025, 6, 2)),
         ("2025-06-02Z", date(2025, 6, 2)), ("2025-06-02T00:00:00+01:00", date(2025, 6, 2)),
         ("02/06/2025", date(2025, 6, 2)), ("02/06/25", date(2025, 6, 2)),
         ("\u00a02025-06-02 ", date(2025, 6, 2)),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_dates_however_they_are_written(tmp_path: Path, written: str, read: date) -> None:
     """Day first, always."""
     batch = _one(tmp_path, _plan(written))
@@ -311,7 +309,7 @@ def test_dates_however_they_are_written(tmp_path: Path, written: str, read: date
     assert [event.on for _, event, _ in batch.facts] == [read]
 
 
-@pytest.mark.parametrize("written", ["", "1900-01-01", "#N/A", "N/A", "NULL", "\u00a0"])
+@each("written", ["", "1900-01-01", "#N/A", "N/A", "NULL", "\u00a0"])
 def test_what_is_missing(tmp_path: Path, written: str) -> None:
     """However the export says so."""
     batch = _one(tmp_path, _plan("2025-06-02", ends=written or " "))
@@ -337,8 +335,8 @@ def test_ids_are_text(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what is refused
 
 
-@pytest.mark.parametrize(
-    ("details", "column", "says"),
+@each(
+    "details, column, says",
     [
         (_enquiry(""), "S47ActualStartDate", "missing (rule 8615)"),
         (_enquiry("2025-02-30"), "S47ActualStartDate", "there is no day"),
@@ -363,8 +361,8 @@ def test_a_wrong_element_is_refused(tmp_path: Path, details: str, column: str, s
     assert ("2024-01-08", "cp.plan.start", None) in _facts(batch)
 
 
-@pytest.mark.parametrize(
-    ("identifiers", "column"),
+@each(
+    "identifiers, column",
     [
         ("<LAchildID/>", "LAchildID"),
         ("<LAchildID>NULL</LAchildID>", "LAchildID"),
@@ -428,16 +426,13 @@ def test_two_births_of_one_child_are_refused(tmp_path: Path) -> None:
 _HEADER = "<Message><Header><CollectionDetails>{0}</CollectionDetails></Header></Message>"
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
+@each("text, says", [
         ("<EXPSSDA903/>", "iro import ssda903"),
         (_HEADER.format("<Collection>SWF</Collection>"), "its Collection is SWF, not CIN"),
         (_HEADER.format("<ReferenceDate>March</ReferenceDate>"), "ReferenceDate: not a date"),
         ("<Message><Children><Child>", "the file ends in the middle"),
         ("<!DOCTYPE Message><Message/>", "document type"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_wrong_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
     """Whole, with what it is."""
     path = tmp_path / "census.xml"

@@ -16,6 +16,7 @@ from iro_cli.extracts.describe import column_named, event_guessed
 from iro_cli.extracts.mapping import Columns
 from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.facts.model import Allocation, Child, Event
+from running import each
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "own-columns"
@@ -229,9 +230,7 @@ def test_children_and_allocations_under_other_names(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- bad mapping files
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
+@each("text, says", [
         pytest.param("[columns", "not a mapping file in TOML", id="no TOML"),
         pytest.param("", "maps no column", id="empty"),
         pytest.param('[colums]\nchild_id = "A"\n', "did you mean columns", id="misspelt part"),
@@ -259,8 +258,7 @@ def test_children_and_allocations_under_other_names(tmp_path: Path) -> None:
         pytest.param('[columns]\nchild_id = "a\\u001b[2J"\n', "control code", id="escape"),
         pytest.param('[events]\n"a\\u001b" = "cla.review"\n', "control code", id="escape there"),
         pytest.param('ignore = "A"\n[columns]\nchild_id = "A"\n', "list of columns", id="ignore"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_is_wrong_with_a_mapping_is_said(text: str, says: str, tmp_path: Path) -> None:
     """Every problem names the file and the place in it."""
     with pytest.raises(InputRefusedError, match=says) as caught:
@@ -379,8 +377,8 @@ def test_the_example_imports(tmp_path: Path) -> None:
     assert [event.outcome for _, event, _ in events.facts if event.outcome] == ["plan", "no-plan"]
 
 
-@pytest.mark.parametrize(
-    ("name", "event"),
+@each(
+    "name, event",
     [
         ("Date of LAC Review", "cla.review"),
         ("CLA_ReviewDate", "cla.review"),
@@ -404,13 +402,10 @@ def test_names_that_are_sure(name: str, event: str) -> None:
     assert (found.name, found.sure) == (event, True)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+@each("name", [
         "Next LAC review", "LAC review due", "RCPC booked for", "Review report sent (LAC review)",
         "Latest core group", "LAC review cancelled", "Planned ICPC",
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_names_that_are_not_sure(name: str) -> None:
     """What is due, planned or written about a meeting is not the meeting."""
     found = event_guessed(name)

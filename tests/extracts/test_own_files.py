@@ -10,6 +10,7 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.tables.refused import Refused
+from running import each
 
 TODAY = date(2026, 11, 22)
 
@@ -178,8 +179,8 @@ def test_events_are_read_with_their_details(tmp_path: Path) -> None:
     assert batch.facts[1][::2] == ("A", "events.csv:3")
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "says"),
+@each(
+    "row, column, says",
     [
         (",cla.start,2026-11-02,,,,,,", "child_id", "missing"),
         ("A,cla.reveiw,2026-11-02,,,,,,", "event", "did you mean cla.review"),

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import pytest
-
 from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.tables.kinds import TableKind
+from running import each
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize("name", SOURCES)
+@each("name", SOURCES)
 def test_a_source_is_declared_where_the_registry_says(name: str) -> None:
     """Under the name it is asked for, with a page that is there."""
     source = source_named(name)
@@ -32,7 +31,7 @@ def _kinds() -> list[tuple[str, TableKind]]:
     return [(name, kind) for name in SOURCES for kind in source_named(name).kinds]
 
 
-@pytest.mark.parametrize(("name", "kind"), _kinds(), ids=lambda one: str(one)[:20])
+@each("name, kind", _kinds())
 def test_a_column_is_told_once(name: str, kind: TableKind) -> None:
     """It is read or known, and not both; the page of the source names what is read."""
     read = [one.casefold() for column in kind.columns for one in (column.name, *column.also)]

@@ -18,6 +18,7 @@ from iro_cli.extracts.ssd import SOURCE
 from iro_cli.extracts.ssd.workers import read_roles, roles_of
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.tables.refused import write_refused
+from running import each
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
@@ -152,8 +153,8 @@ def test_older_names_of_columns_are_known(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("episodes", "expected"),
+@each(
+    "episodes, expected",
     [
         pytest.param(
             ["A,2026-02-01,S,2026-03-01,X1,C1,,", "A,2026-03-01,P,2026-05-01,E4A - home,C1,,"],
@@ -370,8 +371,8 @@ def test_a_protection_plan_from_enquiry_to_end(tmp_path: Path) -> None:
     assert batch.counts["review conferences not held yet"] == 1
 
 
-@pytest.mark.parametrize(
-    ("row", "expected"),
+@each(
+    "row, expected",
     [
         ("S1,A,2026-01-05,2026-01-19,Y,", ("2026-01-19", "no conference came of the enquiries")),
         ("S1,A,2026-01-05,,Yes,", ("2026-01-05", "the extract gives no date")),
@@ -410,8 +411,8 @@ def test_enquiries_that_ended_without_a_conference(
     assert batch.refused == []
 
 
-@pytest.mark.parametrize(
-    ("flag_", "plan", "outcome"),
+@each(
+    "flag_, plan, outcome",
     [
         ("Y", None, "plan"),
         ("N", "2026-01-22", "no-plan"),
@@ -511,8 +512,8 @@ def test_what_contradicts_itself_in_child_protection_is_refused(tmp_path: Path) 
 # ---------------------------------------------------------------- IRO and chair
 
 
-@pytest.mark.parametrize(
-    ("text", "roles"),
+@each(
+    "text, roles",
     [
         ("IRO", ("iro",)),
         ("iro ", ("iro",)),
@@ -728,9 +729,7 @@ def test_the_extract_covers_from_its_first_day_to_its_last(tmp_path: Path) -> No
 # ---------------------------------------------------------------- files
 
 
-@pytest.mark.parametrize(
-    ("tables", "says"),
-    [
+@each("tables, says", [
         pytest.param([("a,b", "1,2")], "is one of the SSD tables", id="no table"),
         pytest.param([(PERSON, "A,2015-01-01,")], "is one of the SSD tables", id="people alone"),
         pytest.param([(PLANS,), (PLANS,)], "t0.csv and t1.csv are both ssd_cp_plans", id="twice"),
@@ -738,8 +737,7 @@ def test_the_extract_covers_from_its_first_day_to_its_last(tmp_path: Path) -> No
                      id="a column is missing"),
         pytest.param([("clar_cla_review_date,clar_x",)], "whose the rows are", id="nobody's"),
         pytest.param([(f"{PLANS},cppl_person_id",)], "is there 2 times", id="a column twice"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_folders_that_cannot_be_read(
     tables: list[tuple[str, ...]], says: str, tmp_path: Path
 ) -> None:
@@ -818,7 +816,7 @@ def test_two_digit_years_are_read_with_a_warning(tmp_path: Path) -> None:
     assert any("two digits" in one for one in batch.warnings)
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "2026-02-14",
@@ -845,11 +843,8 @@ def test_a_day_that_is_left_open_is_refused(text: str, tmp_path: Path) -> None:
     assert _refusals(batch) == [("t0.csv", 2, "cppl_cp_plan_start_date")]
 
 
-@pytest.mark.parametrize(
-    ("text", "elsewhere"),
-    [("Y", True), ("n", False), ("1 - Yes", True), ("b) No", False), ("True", True), ("0", False),
-     ("NULL", False), ("\N{NO-BREAK SPACE}", False)],
-)  # fmt: skip
+@each("text, elsewhere", [("Y", True), ("n", False), ("1 - Yes", True), ("b) No", False), ("True", True), ("0", False),
+     ("NULL", False), ("\N{NO-BREAK SPACE}", False)])  # fmt: skip
 def test_yes_and_no_however_written(text: str, elsewhere: bool, tmp_path: Path) -> None:
     """With the prefixes of other extracts."""
     batch = _read(tmp_path, (PLANS, f"K1,A,2026-01-22,,{text}", "K2,B,2026-01-22,,N"))

@@ -12,6 +12,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import NO_EXTRACT, Carried, Child, Event
+from running import each
 
 TODAY = date(2026, 11, 22)
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "ssda903"
@@ -67,9 +68,7 @@ def _refusals(batch: Batch) -> list[tuple[str, int, str]]:
 # ---------------------------------------------------------------- periods of care
 
 
-@pytest.mark.parametrize(
-    ("episodes", "expected"),
-    [
+@each("episodes, expected", [
         pytest.param(
             ["01/02/2026 S C2 01/03/2026 X1", "01/03/2026 P C2 10/04/2026 X1",
              "10/04/2026 L E1 20/05/2026 E4A"],
@@ -123,8 +122,7 @@ def _refusals(batch: Batch) -> list[tuple[str, int, str]]:
              ("short-break.start", "01/03/2026", None), ("short-break.end", "02/03/2026", "E8")],
             id="from care to short breaks",
         ),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_episodes_become_periods(
     tmp_path: Path, episodes: list[str], expected: list[tuple[str, str, str | None]]
 ) -> None:
@@ -135,9 +133,7 @@ def test_episodes_become_periods(
     assert (batch.refused, _warnings(batch)) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("episodes", "expected", "says"),
-    [
+@each("episodes, expected, says", [
         pytest.param(
             ["01/02/2026 S C2 01/03/2026 X1", "09/03/2026 P C2"],
             [("cla.start", "01/02/2026", None)], "starts on a later day", id="a gap",
@@ -163,8 +159,7 @@ def test_episodes_become_periods(
             [("short-break.start", "01/02/2026", None)],
             "short breaks", id="single breaks",
         ),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_does_not_fit_is_warned_of(
     tmp_path: Path, episodes: list[str], expected: list[tuple[str, str, str | None]], says: str
 ) -> None:
@@ -215,8 +210,8 @@ def test_placements_start_where_the_placement_changed(tmp_path: Path) -> None:
     assert placements == [1, 3, 4, 5, 6]
 
 
-@pytest.mark.parametrize(
-    ("episode", "columns"),
+@each(
+    "episode, columns",
     [
         ("A soon S C2", ["DECOM"]),
         ("A 01/02/2026 X C2", ["RNE"]),
@@ -236,7 +231,7 @@ def test_a_wrong_episode_is_refused(tmp_path: Path, episode: str, columns: list[
     assert batch.facts == []
 
 
-@pytest.mark.parametrize("nothing", ["NULL", "#N/A", "n/a", "\u00a0", "01/01/1900"])
+@each("nothing", ["NULL", "#N/A", "n/a", "\u00a0", "01/01/1900"])
 def test_an_end_that_is_none(tmp_path: Path, nothing: str) -> None:
     """However the export says so, the episode is open."""
     (tmp_path / "one.csv").write_text(
@@ -270,8 +265,8 @@ def test_reviews_are_facts_with_participation(tmp_path: Path) -> None:
     assert batch.refused == []
 
 
-@pytest.mark.parametrize(
-    ("review", "column", "says"),
+@each(
+    "review, column, says",
     [
         ("A,,,PN1", "REVIEW", "rule 166"),
         ("A,,30/02/2026,PN1", "REVIEW", "rule 166"),

@@ -7,6 +7,7 @@ import pytest
 
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import SOURCE
+from running import each
 
 TODAY = date(2026, 11, 22)
 EPISODES = "CHILD,DECOM,RNE,LS,PLACE,DEC,REC"
@@ -45,9 +46,7 @@ def _adoption(batch: Batch) -> list[tuple[str, str, str | None]]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("episodes", "expected"),
-    [
+@each("episodes, expected", [
         pytest.param(
             ["05/01/2026 S C2 U1 02/03/2026 X1", "02/03/2026 L E1 U1 01/06/2026 X1",
              "01/06/2026 P E1 A6 09/11/2026 E11"],
@@ -112,8 +111,7 @@ def _adoption(batch: Batch) -> list[tuple[str, str, str | None]]:
         pytest.param(
             ["05/01/2026 S V4 A6 02/03/2026 X1", "02/03/2026 L C2 U1"], [], id="short breaks"
         ),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_stages(
     tmp_path: Path, episodes: list[str], expected: list[tuple[str, str, str | None]]
 ) -> None:

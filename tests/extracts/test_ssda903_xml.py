@@ -13,6 +13,7 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Child, Event
 from iro_cli.tables.refused import write_refused
+from running import each
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
@@ -91,9 +92,7 @@ def test_a_child_of_the_xml(tmp_path: Path) -> None:
     assert batch.warnings == [f"{since} is not known"]
 
 
-@pytest.mark.parametrize(
-    ("child", "row", "column", "says"),
-    [
+@each("child, row, column, says", [
         (_child("31/02/2026 S C2 U1"), 3, "DECOM", "there is no day"),
         (_child("05/01/2026 S V9 U1"), 3, "LS", "must be one of"),
         (_child("05/01/2026 S C2 U1", extra=_review("")), 2, "REVIEW", "rule 166"),
@@ -103,8 +102,7 @@ def test_a_child_of_the_xml(tmp_path: Path) -> None:
         (_child(child=" "), 2, "CHILD", "missing"),
         (_child(extra="<DOB>01/06/2027</DOB>").replace("<DOB>01/06/2015</DOB>", ""), 2, "DOB",
          "future"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_is_wrong_in_the_xml_is_refused(
     tmp_path: Path, child: str, row: int, column: str, says: str
 ) -> None:

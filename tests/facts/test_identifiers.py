@@ -5,11 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.facts.identifiers import look_alikes
+from running import each
 
 
-@pytest.mark.parametrize(
-    "other", ["9001.0", "09001", "9001.00", "90 01", " 9001", "00 9001.0"], ids=repr
-)
+@each("other", ["9001.0", "09001", "9001.00", "90 01", " 9001", "00 9001.0"], name=repr)
 def test_ways_of_writing_one_number_are_alike(other: str) -> None:
     """Zeros before it, blanks in it, a point and zeros after it."""
     assert look_alikes(["9001", "8001", other]) == [["9001", other]]

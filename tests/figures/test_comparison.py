@@ -12,6 +12,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.figures.comparison import compared, comparison, find_authority, find_neighbours
 from iro_cli.figures.statistics import LOCAL, NATIONAL
 from iro_cli.questions.statistics import TABLE, shipped_statistics, with_files
+from running import each
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "dfe-statistics"
 CONFERENCES, PLANS = "conferences.initial", "plans.reviewed"
@@ -34,8 +35,8 @@ def newer(folder: Path, icpc: str = "300", first: str = "40", second: str = "220
     return path
 
 
-@pytest.mark.parametrize(
-    ("measure", "level", "name", "year", "part", "whole"),
+@each(
+    "measure, level, name, year, part, whole",
     [
         # Read off the two files by eye.
         (CONFERENCES, NATIONAL, "England", 2024, 6800 + 50780, 72250),

@@ -5,12 +5,12 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.figures.suppression import kept_back, kept_in_groups, together
 from iro_cli.figures.timeliness import FigureRow, Figures, suppressed, suppressed_timescales
+from running import each
 
 LEAST = 5
 WIDTH = 3
@@ -160,8 +160,8 @@ def test_a_group_that_is_kept_back_shows_no_row(
             assert not any(0 < count < LEAST for row in shown for count in row)
 
 
-@pytest.mark.parametrize(
-    ("table", "hidden", "total"),
+@each(
+    "table, hidden, total",
     [
         # One small row alone would be the total less the others: the smallest goes too.
         ([[20], [3], [8]], {1, 2}, False),

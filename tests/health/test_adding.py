@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from running import each
+
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MADE = shutil.ignore_patterns("__pycache__")
@@ -195,9 +197,7 @@ def _named(heading: str) -> Callable[[str], bool]:
     return lambda path: any(re.fullmatch(one, path) for one in patterns)
 
 
-@pytest.mark.parametrize(
-    "heading", ["or change a rule", "a column", "a source", "a form of output", "a store engine"]
-)
+@each("heading", ["or change a rule", "a column", "a source", "a form of output", "a store engine"])
 def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
     """And every file or folder it names exists, but for the one that is written."""
     lines = _section(heading)

@@ -20,6 +20,7 @@ from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.due import DueDates, origins_of
 from iro_cli.obligations.listing import DueRow, DueRows
+from running import each
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 AUTHORITY = EXAMPLES / "authority"
@@ -231,7 +232,7 @@ class TestTheFiles:
 class TestNobodyReal:
     """Nothing in the examples could be taken for a real child."""
 
-    @pytest.mark.parametrize("what", REAL_LOOKING)
+    @each("what", REAL_LOOKING)
     def test_nothing_is_shaped_like_a_real_identifier(self, what: str) -> None:
         """No file holds anything of that shape."""
         files = [LOCAL_PACK, *AUTHORITY.iterdir()]
@@ -243,8 +244,8 @@ class TestNobodyReal:
 
         assert found == []
 
-    @pytest.mark.parametrize(
-        ("what", "text"),
+    @each(
+        "what, text",
         [
             ("NHS number", "999 123 4567"),
             ("unique pupil number", "H801200001001"),
@@ -365,7 +366,7 @@ class TestTheReadme:
             listed.total(),
         ]
 
-    @pytest.mark.parametrize("stated", table("child"), ids=lambda cells: f"{cells[0]} {cells[1]}")
+    @each("stated", table("child"), name=lambda cells: f"{cells[0]} {cells[1]}")
     def test_dates_worked_by_hand_hold(self, stated: list[str]) -> None:
         """The clock started, and the timescale is due, on the days it says."""
         child, timescale, started, _, due = stated

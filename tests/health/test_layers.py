@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import iro_cli
+from running import each
 
 SOURCE = Path(iro_cli.__file__).parent
 PURE = {"dates", "facts", "law", "obligations"}
@@ -105,8 +106,13 @@ def nodes(file: Path) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(ast.parse(file.read_text("utf-8"))))
 
 
-def imported(file: Path) -> Iterator[str]:
-    """Yield every module that a file imports, wherever in the file it does."""
+@cache
+def imported(file: Path) -> tuple[str, ...]:
+    """Return every module that a file imports, wherever in the file it does."""
+    return tuple(_imported(file))
+
+
+def _imported(file: Path) -> Iterator[str]:
     for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -152,7 +158,7 @@ def test_a_closed_module_is_imported_by_its_own_alone(module: str) -> None:
     assert [] == wrong
 
 
-@pytest.mark.parametrize("library", sorted(FENCED))
+@each("library", sorted(FENCED))
 def test_a_library_is_imported_in_its_place_alone(library: str) -> None:
     """Each of the libraries is behind one door."""
     allowed = FENCED[library]

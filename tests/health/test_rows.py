@@ -25,3 +25,14 @@ def test_no_rows_are_no_test() -> None:
     """A table that came out empty would pass without a look."""
     with pytest.raises(AssertionError, match="no rows of row"):
         each("row", [])
+
+
+def test_a_row_may_not_be_skipped() -> None:
+    """It would take those after it along: what is not to be tried is not in the table."""
+
+    @each("row", ["a", "b"])
+    def skips(row: str) -> None:
+        pytest.skip(row)
+
+    with pytest.raises(AssertionError, match="leave a out of the rows"):
+        skips()

@@ -8,6 +8,7 @@ import pytest
 from iro_cli import library
 from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.law.catalogue import Catalogue, UnknownTimescaleError
+from running import each
 
 CITED = """
   checked = "primary"
@@ -60,8 +61,8 @@ STARTS = 'trigger = { event = "cla.start" }'
 MET = 'met_by = ["cla.review"]'
 
 
-@pytest.mark.parametrize(
-    ("lines", "problem"),
+@each(
+    "lines, problem",
     [
         ((STARTS, MET, 'process = "nope"'), "process — there is no process 'nope'"),
         ((STARTS, MET, 'span = "nope"'), "span — there is no span 'nope'"),

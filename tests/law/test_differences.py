@@ -3,12 +3,11 @@
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from iro_cli import library
 from iro_cli.law.differences import Difference, differences
 from iro_cli.law.model import Pack, pack_from
 from iro_cli.law.schema import validated
+from running import each
 
 TEXT = """
 nation = "england"
@@ -48,8 +47,8 @@ def test_a_pack_does_not_differ_from_itself() -> None:
     assert [] == differences(pack(TEXT), pack(TEXT))
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "found"),
+@each(
+    "old, new, found",
     [
         ("amount = 1,", "amount = 2,", (ID, DAY, "limit", "1 working day", "2 working days")),
         ('"recalled"', '"primary"', (ID, DAY, "checked", "recalled", "primary")),

@@ -16,6 +16,7 @@ from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
 from iro_cli.obligations.due import DueDates
+from running import each
 
 # The interface, section 4, typed by hand: id, limit today, watched.
 PROMISED = {
@@ -153,7 +154,7 @@ def script() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("timescale", PROMISED)
+@each("timescale", PROMISED)
 def test_a_timescale_is_as_promised(england: Catalogue, timescale: str) -> None:
     """It has the limit and the watching that users rely on."""
     rule = england.get(timescale)
@@ -161,7 +162,7 @@ def test_a_timescale_is_as_promised(england: Catalogue, timescale: str) -> None:
     assert PROMISED[timescale] == (rule.versions[-1].words(), rule.watched)
 
 
-@pytest.mark.parametrize("timescale", STARTED_AND_MET)
+@each("timescale", STARTED_AND_MET)
 def test_what_starts_and_meets_a_clock_is_as_promised(england: Catalogue, timescale: str) -> None:
     """It is started and met by the events that users rely on."""
     rule = england.get(timescale)
@@ -194,13 +195,13 @@ def test_every_day_since_april_2011_is_answered(england: Catalogue) -> None:
     assert [] == wrong
 
 
-@pytest.mark.parametrize("timescale", PROMISED)
+@each("timescale", PROMISED)
 def test_what_is_promised_is_answered_since_april_2011(england: Catalogue, timescale: str) -> None:
     """The interface promises an answer for every date from 1 April 2011 on."""
     assert england.get(timescale).in_force(date(2011, 4, 1)) is not None
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@each("group", GROUPS)
 def test_a_group_stands_for_what_it_stood_for(england: Catalogue, group: str) -> None:
     """A name that somebody has written into a script still turns on what it did."""
     assert set() == GROUPS[group] - set(england.group(group))

@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from iro_cli import library
+from running import each
 
 SCHEMA: dict[str, Any] = json.loads(library.schema_text())
 PACKS = sorted(library.shipped_packs().glob("*.toml"))
@@ -64,14 +63,14 @@ def faults(value: Any, schema: dict[str, Any], place: str = "") -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [*PACKS, *NATIONS], ids=lambda path: path.stem)
+@each("path", [*PACKS, *NATIONS], name=lambda path: path.stem)
 def test_every_pack_that_ships_is_taken(path: Path) -> None:
     """An editor marks nothing in a pack that the program takes."""
     assert [] == faults(tomllib.loads(path.read_text("utf-8")), SCHEMA)
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
+@each(
+    "old, new",
     [
         ('unit = "week"', 'unit = "fortnight"'),
         ("amount = 4", "amount = 4, amuont = 4"),

@@ -14,7 +14,7 @@ from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.due import DueDates
 from iro_cli.obligations.listing import DueRow, DueRows, soonest_first
-from running import Answer
+from running import Answer, each
 
 HEAD = 'nation = "england"\nname = "Local"\n'
 CITED = """
@@ -200,8 +200,8 @@ class TestCountedBack:
 class TestOtherWaysOfCounting:
     """Units, day 1, and which of several events counts."""
 
-    @pytest.mark.parametrize(
-        ("latest", "by"),
+    @each(
+        "latest, by",
         [
             # A visit on Fri 27 March 2026: nations note, section 7, local packs.
             ('{ amount = 10, unit = "working_day" }', date(2026, 4, 14)),
@@ -314,8 +314,8 @@ class TestTightening:
             f"Local: rules.local.first.tightens — {told}: a local rule may tighten, never loosen"
         ] == caught.value.problems
 
-    @pytest.mark.parametrize(
-        ("law", "latest"),
+    @each(
+        "law, latest",
         [
             ("cla.review.first", '{ amount = 20, unit = "working_day" }'),
             ("cla.review.first", '{ amount = 26, unit = "day" }'),
@@ -408,8 +408,8 @@ LOCAL_PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
 class TestTheExample:
     """What Testshire's pack adds, counted by hand."""
 
-    @pytest.mark.parametrize(
-        ("name", "day", "by"),
+    @each(
+        "name, day, by",
         [
             # Back from Tue 5 January 2027: 4 January is 1, 31 December 2.
             ("reports.initial-conference", date(2027, 1, 5), date(2026, 12, 31)),

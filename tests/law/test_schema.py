@@ -7,6 +7,7 @@ import pytest
 from iro_cli.errors import PackError
 from iro_cli.law.model import Limit, Match, pack_from
 from iro_cli.law.schema import validated
+from running import each
 
 RULE = """
 nation = "england"
@@ -95,8 +96,8 @@ def test_every_problem_is_reported_at_once() -> None:
     ] == problems(text)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
+@each(
+    "old, new, problem",
     [
         (
             'unit = "week"',

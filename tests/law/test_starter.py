@@ -10,6 +10,7 @@ from iro_cli.law.model import pack_from
 from iro_cli.law.schema import validated
 from iro_cli.law.starter import prefix, starter
 from iro_cli.obligations.tightening import loosened
+from running import each
 
 DAY = date(2026, 11, 23)
 ENGLAND = library.catalogue("england")
@@ -34,7 +35,7 @@ def test_a_rule_of_its_own() -> None:
     assert {"recalled"} == {version.checked for version in rule.versions}
 
 
-@pytest.mark.parametrize("law", WITH_A_CLOCK, ids=lambda one: one.id)
+@each("law", WITH_A_CLOCK, name=lambda one: one.id)
 def test_what_tightens_a_rule_begins_as_that_rule(law: object) -> None:
     """It has the limit of the law, which is no looser than the law."""
     rule = ENGLAND.rules[law.id]  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from iro_cli.facts.model import Event
 from iro_cli.obligations.chains import Clocks, Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import DueDates
+from running import each
 from strategies import LAW_FROM, family, histories, review_chains
 
 CATALOGUE = library.catalogue("england")
@@ -478,8 +479,8 @@ class TestPlacedForAdoption:
 class TestAnomalies:
     """What does not fit is told, once, with the event and the span."""
 
-    @pytest.mark.parametrize(
-        ("written", "told"),
+    @each(
+        "written, told",
         [
             (
                 ("2026-01-05 cla.start", "2026-01-12 cla.start"),

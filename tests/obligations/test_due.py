@@ -11,6 +11,7 @@ from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
 from iro_cli.law.model import Limit
 from iro_cli.obligations.due import DueDates, NoDateError, count
+from running import each
 from strategies import FIRST, LAW_FROM, LAW_TO
 
 CATALOGUE = library.catalogue("england")
@@ -136,8 +137,8 @@ class TestBackwards:
 class TestProvisional:
     """GOV.UK publishes bank holidays about two years ahead."""
 
-    @pytest.mark.parametrize(
-        ("rule", "day", "provisional"),
+    @each(
+        "rule, day, provisional",
         [
             ("cp.conference.initial", date(2028, 12, 6), False),
             ("cp.conference.initial", date(2028, 12, 7), True),
@@ -193,8 +194,8 @@ class TestRefused:
 class TestCounting:
     """Each way a limit can count."""
 
-    @pytest.mark.parametrize(
-        ("limit", "start", "end"),
+    @each(
+        "limit, start, end",
         [
             (Limit(10, "working_day"), date(2026, 3, 27), date(2026, 4, 14)),
             (Limit(10, "working_day", inclusive=True), date(2026, 3, 27), date(2026, 4, 13)),

@@ -22,6 +22,7 @@ from iro_cli.obligations.listing import (
     soonest_first,
     status_of,
 )
+from running import each
 from strategies import LAW_FROM, histories
 
 CATALOGUE = library.catalogue("england")
@@ -56,9 +57,8 @@ def met(events: list[Event], as_of: date) -> list[Met]:
 class TestStatus:
     """``overdue`` means ``due < as_of`` and not held."""
 
-    @pytest.mark.parametrize(
-        ("days", "status"),
-        [(-1, OVERDUE), (0, DUE_TODAY), (1, DUE_SOON), (28, DUE_SOON), (29, LATER)],
+    @each(
+        "days, status", [(-1, OVERDUE), (0, DUE_TODAY), (1, DUE_SOON), (28, DUE_SOON), (29, LATER)]
     )
     def test_where_a_date_stands(self, days: int, status: str) -> None:
         """Due today is not overdue, and the last day of the horizon is soon."""

@@ -18,6 +18,7 @@ from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import DueRows, Met
 from iro_cli.obligations.open import Obligation
+from running import each
 
 CATALOGUE = library.catalogue("england")
 CALENDAR = library.calendar("england-and-wales")
@@ -95,9 +96,7 @@ def care(latest: date, started: date = STARTED) -> tuple[Event, Event]:
 # ---------------------------------------------------------------- the three cases
 
 
-@pytest.mark.parametrize(
-    ("latest", "timescale", "next_due", "says"),
-    [
+@each("latest, timescale, next_due, says", [
         pytest.param(
             date(2026, 1, 28), SECOND, date(2026, 4, 28), "is taken for the first",
             id="within the 20 working days",
@@ -118,8 +117,7 @@ def care(latest: date, started: date = STARTED) -> tuple[Event, Event]:
             date(2026, 5, 3), SUBSEQUENT, date(2026, 11, 3), "is taken for a later one",
             id="on the day after that",
         ),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_the_day_it_was_held_says_which_it_was(
     latest: date, timescale: str, next_due: date, says: str
 ) -> None:
@@ -316,15 +314,15 @@ def test_strict_refuses_a_plan_without_a_conference() -> None:
     assert (found.refusal or "").endswith("(refused because of --strict)")
 
 
-@pytest.mark.parametrize(
-    ("conference", "next_due"),
+@each(
+    "conference, next_due",
     [
         pytest.param(PLAN, date(2026, 12, 7), id="on the day"),
         pytest.param(date(2026, 9, 4), date(2026, 12, 4), id="three days before"),
         pytest.param(date(2026, 9, 9), date(2026, 12, 9), id="two days after"),
     ],
 )
-@pytest.mark.parametrize("kind", ["cp.conference.initial", "cp.conference.transfer-in"])
+@each("kind", ["cp.conference.initial", "cp.conference.transfer-in"])
 def test_the_conference_is_what_counts(kind: str, conference: date, next_due: date) -> None:
     """The law counts from it; where it is known nothing is assumed, strict or not."""
     events = [Event(kind, conference, "plan"), Event("cp.plan.start", PLAN)]

@@ -15,7 +15,7 @@ from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
 from iro_cli.store.opening import store_named
 from iro_cli.store.sqlite import SqliteStore, latest_version
-from running import Answer
+from running import Answer, each
 from stores import add_facts, changing
 
 SECRET = "Bramble"  # in every damaged store, and never in a message
@@ -283,8 +283,8 @@ def test_when_needs_no_store(store: Path, held: Run) -> None:
 # ---------------------------------------------------------------- how a store is named
 
 
-@pytest.mark.parametrize(
-    ("named", "expected"),
+@each(
+    "named, expected",
     [
         ("iro.db", Path("iro.db")),
         ("sqlite:///iro.db", Path("iro.db")),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
 from iro_cli.store.reading import Reader
+from running import each
 from stores import changing, make, reading
 from strategies import examples
 
@@ -40,7 +41,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         yield found
 
 
-@pytest.mark.parametrize("only", [MANY[7], MANY[:1], MANY[:700], MANY[::-1], [], ["nobody"]])
+@each("only", [MANY[7], MANY[:1], MANY[:700], MANY[::-1], [], ["nobody"]])
 def test_of_some_children(reader: Reader, only: str | list[str]) -> None:
     """One, several, more than one statement names, nobody: each in order of child."""
     asked = {only} if isinstance(only, str) else {*only}

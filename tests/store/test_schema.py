@@ -22,6 +22,7 @@ from iro_cli.store.history import HistoryEntry
 from iro_cli.store.kinds import BOOKING, CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.migrations import prepare
 from iro_cli.store.sqlite import APPLICATION_ID, MIGRATIONS, SqliteStore, latest_version
+from running import each
 from stores import add_facts, changing, reading, undo
 
 # Stores that programs of earlier releases left, as text, and what they said of their history.
@@ -146,7 +147,7 @@ def test_a_released_store_comes_to_the_compiled_schema(version: int, tmp_path: P
     assert _schema(old) == _schema(made)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.table)
+@each("kind", KINDS, name=lambda kind: kind.table)
 def test_a_kind_is_its_table(kind: object, database: sqlite3.Connection) -> None:
     """Its columns, its days and its key are those of the table."""
     columns = [row[1] for row in database.execute(f"PRAGMA table_info({kind.table})")]

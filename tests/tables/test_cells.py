@@ -22,12 +22,13 @@ from iro_cli.tables.cells import (
     read_text,
     read_yes_no,
 )
+from running import each
 
 TODAY = date(2026, 11, 22)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@each(
+    "text, expected",
     [
         (" 00123 ", "00123"),
         ("\u00a0TS-0101\u00a0", "TS-0101"),
@@ -47,8 +48,8 @@ def test_a_childs_id_is_trimmed_and_kept_as_it_is(text: str, expected: str) -> N
     assert read_child_id(text) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
+@each(
+    "text, says",
     [
         ("", "missing"),
         (" \u00a0 ", "missing"),
@@ -71,9 +72,7 @@ def test_a_childs_id_can_be_refused(text: Cell, says: str) -> None:
         read_child_id(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["=HYPERLINK(1)", "[red]x", "🦔 Hedgehog", "שלום", "x" * 5000, "O'Neill-d’Arcy"]
-)
+@each("text", ["=HYPERLINK(1)", "[red]x", "🦔 Hedgehog", "שלום", "x" * 5000, "O'Neill-d’Arcy"])
 def test_text_is_stored_as_it_is(text: str) -> None:
     """Nothing in it is a formula, a colour or too long."""
     assert read_text(text) == text
@@ -106,8 +105,8 @@ def test_blank_cells_are_none() -> None:
     assert found == [None] * 5
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@each(
+    "text, expected",
     [("Yes", "yes"), ("y", "yes"), ("TRUE", "yes"), ("1", "yes")]
     + [("no", "no"), ("N", "no"), ("False", "no"), ("0", "no")],
 )
@@ -140,7 +139,7 @@ def test_the_word_none_is_no_choice_and_not_blank() -> None:
         read_choice(" None ", ("plan", "no-plan"))
 
 
-@pytest.mark.parametrize("word", sorted(BLANK))
+@each("word", sorted(BLANK))
 def test_one_set_of_words_says_that_there_is_nothing(word: str) -> None:
     """In capitals or small letters, with blanks around them, in every cell."""
     cells = [word, word.upper(), f"\u00a0{word} "]
@@ -162,8 +161,8 @@ def test_the_error_of_a_formula_is_not_blank() -> None:
     assert not is_blank("#REF!")
 
 
-@pytest.mark.parametrize(
-    ("cell", "text"),
+@each(
+    "cell, text",
     [
         (9001.0, "9001"),
         (1.5, "1.5"),
@@ -183,8 +182,8 @@ def test_codes_are_read_in_either_case() -> None:
     assert read_code(" pn3", ("PN3",)) == "PN3"
 
 
-@pytest.mark.parametrize(
-    ("cell", "expected"),
+@each(
+    "cell, expected",
     [
         ("2026-11-02", date(2026, 11, 2)),
         (" 02/11/2026 ", date(2026, 11, 2)),
@@ -210,8 +209,8 @@ def test_dates_of_files_and_of_workbooks(cell: Cell, expected: date | None) -> N
     assert [one and one.day for one in read] == [expected] * 2
 
 
-@pytest.mark.parametrize(
-    ("cell", "says"),
+@each(
+    "cell, says",
     [
         ("46328", "by which Excel means 2 Nov 2026: format the column as dates"),
         ("46328.5", "by which Excel means 2 Nov 2026"),

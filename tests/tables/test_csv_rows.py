@@ -14,6 +14,7 @@ from iro_cli.tables.files import File
 from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.refused import Refused
 from iro_cli.tables.table import Table, possible_tables
+from running import each
 
 BLOCK = 1 << 16
 
@@ -134,7 +135,7 @@ def test_a_cell_too_many_is_still_one_when_the_refused_row_comes_back(tmp_path: 
     assert [one.row for one in refused] == [2]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@each("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_the_guard_against_formulas_is_taken_off_again(start: str) -> None:
     """What an export guards comes back as it was."""
     cell = f"{start}1+1"
@@ -150,8 +151,8 @@ def test_a_quote_before_anything_else_is_text(tmp_path: Path) -> None:
     assert found == [(2, ["'tis", "=x"]), (3, ["'", "'=y"])]
 
 
-@pytest.mark.parametrize(
-    ("data", "says"),
+@each(
+    "data, says",
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf", "is empty"),
@@ -219,8 +220,8 @@ def test_missing_and_doubled_columns_are_listed_together(tmp_path: Path) -> None
     ]
 
 
-@pytest.mark.parametrize(
-    ("data", "taken"),
+@each(
+    "data, taken",
     [
         (b"a;b\n1;2,5\n", "with semicolons between the cells"),
         (b"a\tb\n1\t2,5\n", "with tabs between the cells"),

@@ -12,6 +12,7 @@ from iro_cli.tables.files import File
 from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.rows import Doubts, Element, Reading, Rows
 from iro_cli.tables.table import tables_in
+from running import each
 
 TODAY = date(2026, 11, 22)
 BIRDS = TableKind(
@@ -158,11 +159,8 @@ def test_an_id_that_was_shortened_is_refused(birds) -> None:
 # ---------------------------------------------------------------- totals
 
 
-@pytest.mark.parametrize(
-    "foot",
-    ["Total,,3", "TOTAL", "Grand Total:,3,3", "Sub-total,,2", "Count,3", "Row count,,3",
-     'Sum,,"1,234"', "Average,2.5", "(3 rows affected)", "3 records", "n = 3", "Totals,-,3"],
-)  # fmt: skip
+@each("foot", ["Total,,3", "TOTAL", "Grand Total:,3,3", "Sub-total,,2", "Count,3", "Row count,,3",
+     'Sum,,"1,234"', "Average,2.5", "(3 rows affected)", "3 records", "n = 3", "Totals,-,3"])  # fmt: skip
 def test_a_total_is_no_child(birds, foot: str) -> None:
     """Its id says so, and the rest of the row is counts or blank."""
     found = birds("B1,2026-11-02,Wren", foot, "B2,2026-11-02,Tit")
@@ -181,7 +179,7 @@ def test_what_is_unlike_every_id_at_the_foot_is_no_child(birds, foot: str) -> No
     assert "is unlike every other id and stands at the foot" in found.reasons[0]
 
 
-@pytest.mark.parametrize(
+@each(
     "rows",
     [
         pytest.param(["Wren", "Tit", "Count Duckula"], id="names as ids"),

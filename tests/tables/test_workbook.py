@@ -14,6 +14,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.tables import workbook_parts
 from iro_cli.tables.files import File
 from iro_cli.tables.workbook import Workbook, is_workbook
+from running import each
 from strategies import examples
 
 
@@ -65,8 +66,8 @@ def test_rows_begin_at_the_first_cell_of_the_sheet(tmp_path: Path) -> None:
     assert len(rows) == 4
 
 
-@pytest.mark.parametrize(
-    ("data", "says"),
+@each(
+    "data, says",
     [
         (b"", "a.xlsx is empty"),
         (b"Child Unique ID,Date\n1,2\n", "is text, probably CSV"),

@@ -17,6 +17,7 @@ from iro_cli.tables.xml_nodes import (
     read_units,
     root_of,
 )
+from running import each
 from strategies import examples
 
 LAYOUT = Layout("Wood", frozenset({"Tree"}), frozenset({"Bark"}), "a list of trees")
@@ -57,7 +58,7 @@ def test_units_come_with_lines_and_texts(tmp_path: Path) -> None:
     assert elm.first("Leaf") is None
 
 
-@pytest.mark.parametrize(
+@each(
     "data",
     [
         b'<Wood xmlns="urn:trees"><Tree><Name>Oak</Name></Tree></Wood>',
@@ -68,7 +69,7 @@ def test_units_come_with_lines_and_texts(tmp_path: Path) -> None:
         "<Wood><Tree><Name>Oak</Name></Tree></Wood>".encode("utf-16"),
         b'<?xml version="1.0" encoding="windows-1252"?><Wood><Tree><Name>Oak</Name></Tree></Wood>',
     ],
-    ids=["namespace", "prefix", "cdata", "number and comment", "bom", "utf-16", "windows"],
+    name=["namespace", "prefix", "cdata", "number and comment", "bom", "utf-16", "windows"],
 )
 def test_the_same_tree_however_it_is_written(tmp_path: Path, data: bytes) -> None:
     """Namespaces and encodings change nothing."""
@@ -77,9 +78,7 @@ def test_the_same_tree_however_it_is_written(tmp_path: Path, data: bytes) -> Non
     assert oak.first("Name").text == "Oak"
 
 
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
+@each("data, says", [
         (b"", "trees.xml is empty"),
         (b"PK\x03\x04rest", "a workbook or a zip file, not XML"),
         (b"Name\nOak\n", "line 1: this is not XML, or is damaged (syntax error, column 1)"),
@@ -101,8 +100,7 @@ def test_the_same_tree_however_it_is_written(tmp_path: Path, data: bytes) -> Non
         (b"<Wood><Tree>" + b"<a/>" * (MOST_IN_A_UNIT + 1), "elements in one <Tree>"),
         (b"<Wood><Tree a='" + b"a" * 1_000_000, "has no end"),
         (b"<Wood><!--" + b"a" * 1_000_000, "has no end"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_is_wrong_is_said(tmp_path: Path, data: bytes, says: str) -> None:
     """With the file and, where there is one, the line."""
     message = _refusal(tmp_path, data)
