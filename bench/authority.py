@@ -9,7 +9,7 @@ import argparse
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ _PARTICIPATION = ("PN1", "PN1", "PN3", "PN5", "PN6", "PN7")
 _YEAR = 365
 _PER_OFFICER, _PER_TEAM = 60, 90
 _IMPORTED, _CORRECTED = 1, 2
+_FILE = 1
 _CHUNK = 2_000
 
 _CHANGES = (
@@ -40,7 +41,7 @@ _COLUMNS = {
     ),
     "fact": (
         "child_id, happened_on, event, change_id, line, outcome, section_47, completed_on, "
-        "reference, reason, participation, note, source, withdrawn_by"
+        "reference, reason, participation, note, source_id, source_row, withdrawn_by"
     ),
     "allocation": "child_id, role, change_id, line, name, from_on, to_on, withdrawn_by",
     "booking": (
@@ -233,7 +234,7 @@ def _child(rng: Random, number: int, size: Size, as_of: int) -> _Child:
     return _Child(f"B{number:06}", born, role, begins, facts, None if left else clock)
 
 
-def _fact_rows(rng: Random, child: _Child) -> Iterator[tuple[Any, ...]]:
+def _fact_rows(rng: Random, child: _Child, rows: Iterator[int]) -> Iterator[tuple[Any, ...]]:
     """Yield a child's events as rows; one in a hundred was first recorded a day early."""
     for line, fact in enumerate(sorted(child.facts, key=lambda one: (one.day, one.event))):
         wrong = rng.random() < 0.01
@@ -245,7 +246,8 @@ def _fact_rows(rng: Random, child: _Child) -> Iterator[tuple[Any, ...]]:
             fact.reason,
             fact.participation,
             None,
-            "bench",
+            _FILE,
+            next(rows),
         )
         event, change = fact.event, _CORRECTED if wrong else _IMPORTED
         if wrong:
@@ -280,14 +282,16 @@ def _detail_row(rng: Random, child: _Child, teams: int) -> tuple[Any, ...]:
     return (child.child_id, _IMPORTED, 0, None, born, None, None, team, siblings, None)
 
 
-def _rows(rng: Random, children: list[_Child], size: Size, as_of: int) -> _Rows:
+def _rows(
+    rng: Random, children: list[_Child], size: Size, as_of: int, numbers: Iterator[int]
+) -> _Rows:
     officers = size.children // _PER_OFFICER + 1
     teams = size.children // _PER_TEAM + 1
     found: _Rows = {table: [] for table in _COLUMNS}
     for child in children:
         found["child"].append((child.child_id,))
         found["child_detail"].append(_detail_row(rng, child, teams))
-        facts = list(_fact_rows(rng, child))
+        facts = list(_fact_rows(rng, child, numbers))
         found["fact"] += facts
         made = {_IMPORTED, *(row[-1] for row in facts if row[-1])}
         found["change_child"] += [(change, child.child_id) for change in sorted(made)]
@@ -318,15 +322,17 @@ def build(path: Path, size: Size, as_of: date, *, seed: int = 1) -> int:
     connection.executemany(
         "INSERT INTO change (id, at, who, command, undoes) VALUES (?, ?, ?, ?, ?)", _CHANGES
     )
+    connection.execute("INSERT INTO source (id, name) VALUES (?, 'bench.csv')", (_FILE,))
+    numbers = count(2)
     made: Iterator[_Child] = (_child(rng, number, size, today) for number in range(size.children))
     while children := list(islice(made, _CHUNK)):
-        for table, rows in _rows(rng, children, size, today).items():
+        for table, rows in _rows(rng, children, size, today, numbers).items():
             columns = _COLUMNS[table]
             marks = ", ".join("?" * (columns.count(",") + 1))
             connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
     connection.execute("COMMIT")
-    count = connection.execute("SELECT count(*) FROM fact WHERE withdrawn_by IS NULL")
-    events = int(count.fetchone()[0])
+    found = connection.execute("SELECT count(*) FROM fact WHERE withdrawn_by IS NULL")
+    events = int(found.fetchone()[0])
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return events

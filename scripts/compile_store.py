@@ -30,6 +30,10 @@ WIDTH = 80
 _INDENTED = {"initial_indent": " " * 8, "subsequent_indent": " " * 8}
 # What a row has that says where it stands in the history; the rest is its own.
 PLACE, FATE = ("change_id", "line"), ("restores", "withdrawn_by")
+# Where a row of a file stood: the file and its kind by number, and the row.
+SOURCE = ("source_id", "source_row")
+# What a record says of it, and the history shows.
+STATED = ("stated_by", "source")
 # What may be filled in once, and never again.
 ONCE = ("withdrawn_by", "undoes")
 
@@ -147,8 +151,13 @@ def schema(types: dict[str, str]) -> str:
 
 def _fields(record: Any) -> Iterator[str]:
     """Yield the names of a record's values; those of an event in it stand in its place."""
-    for name, kind in get_type_hints(record).items():
-        yield from Event._fields if kind is Event else (name,)
+    fields = get_type_hints(record)
+    stated = {*STATED} <= fields.keys()
+    for name, kind in fields.items():
+        if stated and name in STATED:
+            yield from SOURCE if name == "source" else ()
+        else:
+            yield from Event._fields if kind is Event else (name,)
 
 
 def _kind(row: type[tables.Versioned]) -> str:
@@ -156,7 +165,9 @@ def _kind(row: type[tables.Versioned]) -> str:
     named = [row.columns.get(one, one) for one in _fields(row.record)]
     days = [place for place, one in enumerate(named) if columns[one].type.python_type is date]
     own = [one for one in _key(row) if one not in PLACE]
-    told = [one for one in columns if one not in (*PLACE, *FATE, *row.hidden)]
+    told = [one for one in columns if one not in (*PLACE, *FATE, *SOURCE)]
+    told += STATED if SOURCE[0] in columns else ()
+    told = [one for one in told if one not in row.hidden]
     details = [one for one in told if one not in ("child_id", "event", row.on)]
     record = row.record.__name__
     assert sorted(named) == sorted(one for one in columns if one not in (*PLACE, *FATE)), row
@@ -167,6 +178,7 @@ def _kind(row: type[tables.Versioned]) -> str:
     record={_text(f"{row.record.__module__}:{record}")},
     columns={_words(named)},
     days={_tuple(map(str, days))},
+    source={named.index(SOURCE[0]) if SOURCE[0] in named else None},
     key={_words(own)},
     of_child={"child_id" in columns},
     on={_text(row.on) if row.on else None},

@@ -108,7 +108,10 @@ def standing(path: Path) -> dict[str, list[tuple[object, ...]]]:
 def sources(path: Path) -> list[tuple[str, ...]]:
     """Return where each fact that stands is from."""
     with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT source FROM fact WHERE withdrawn_by IS NULL").fetchall()
+        return connection.execute(
+            "SELECT name || ':' || source_row FROM fact JOIN source ON source.id = source_id "
+            "WHERE withdrawn_by IS NULL"
+        ).fetchall()
 
 
 def changes(path: Path) -> int:

@@ -27,7 +27,14 @@ from stores import add_facts, changing, reading, undo
 
 # Stores that programs of earlier releases left, as text, and what they said of their history.
 RELEASED = Path(__file__).parent / "released"
-TABLES = ("change", "child", "change_child", "child_area", *(kind.table for kind in KINDS))
+TABLES = (
+    "change",
+    "child",
+    "change_child",
+    "child_area",
+    "source",
+    *(kind.table for kind in KINDS),
+)
 NEXT = latest_version() + 1
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
 

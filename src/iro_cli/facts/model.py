@@ -56,6 +56,30 @@ def put_together(given: Event, known: Event) -> Event:
     return Event(given.event, given.on, *details)  # type: ignore[arg-type]
 
 
+# A file, and the kind of extract that it is; neither of what was typed in.
+FromFile = tuple[str | None, str | None]
+_LONGEST_ROW = 9
+
+
+def _parted(source: str | None, stated_by: str | None) -> tuple[FromFile, int | None]:
+    """
+    Part where a fact stands into what many share, and the row.
+
+    >>> _parted("reviews.csv:12", "ssda903")
+    (('reviews.csv', 'ssda903'), 12)
+    """
+    if source is not None:
+        name, colon, row = source.rpartition(":")
+        # Only what gives the same text again: no 012, and no figures of another script.
+        if colon and len(row) <= _LONGEST_ROW and row.isascii() and row.isdigit() and row[0] != "0":
+            return (name, stated_by), int(row)
+    return (source, stated_by), None
+
+
+def _joined(name: str | None, row: int | None) -> str | None:
+    return name if row is None else f"{name}:{row}"
+
+
 class Statement(NamedTuple):
     """
     A fact of a child, and who states it.
@@ -76,12 +100,12 @@ class Statement(NamedTuple):
     @classmethod
     def of(cls, values: Sequence[Any]) -> "Statement":
         """Return the statement that values in the order of :meth:`values` make."""
-        child_id, *event, source, stated_by = values
-        return cls(child_id, Event._make(event), source, stated_by)
+        child_id, *event, (name, stated_by), row = values
+        return cls(child_id, Event._make(event), _joined(name, row), stated_by)
 
     def values(self) -> tuple[object, ...]:
         """Return its values, the event's own among them."""
-        return (self.child_id, *self.event, self.source, self.stated_by)
+        return (self.child_id, *self.event, *_parted(self.source, self.stated_by))
 
 
 class Sighting(NamedTuple):
@@ -93,6 +117,16 @@ class Sighting(NamedTuple):
     reference: str | None
     stated_by: str
     source: str | None = None
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> "Sighting":
+        """Return the sighting that values in the order of :meth:`values` make."""
+        child_id, event, on, reference, (name, stated_by), row = values
+        return cls(child_id, event, on, reference, stated_by, _joined(name, row))
+
+    def values(self) -> tuple[object, ...]:
+        """Return its values, with the file and the row in the place of the text."""
+        return (*self[:4], *_parted(self.source, self.stated_by))
 
 
 class Child(NamedTuple):

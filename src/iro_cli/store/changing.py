@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import FromFile
 from iro_cli.lean import NamedTuple
 from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind, Record
@@ -76,6 +77,7 @@ class Change(Reader):
         self._touched: set[str] = set()
         self._areas: set[tuple[str, str]] = set()
         self._texts = _Texts()
+        self._sources: dict[FromFile, int | None] = {}
         self.stamp = stamp
         self._begun = False
 
@@ -107,6 +109,8 @@ class Change(Reader):
             values = [self.number, self._line, *values_of(record)]
             for place in kind.days:
                 values[place + 2] = texts[values[place + 2]]
+            if kind.source is not None:
+                values[kind.source + 2] = self._source(values[kind.source + 2])
             rows.append(values)
         if rows:
             self._begin()
@@ -127,6 +131,15 @@ class Change(Reader):
             f"VALUES ({marks})",
             rows,
         )
+
+    def _source(self, stated: FromFile) -> int | None:
+        """Return the number of a file and its kind, and give it one where it has none."""
+        if not self._sources:
+            self._sources = {one: number for number, one in self.sources().items()}
+        if stated not in self._sources:
+            self._sources[stated] = number = len(self._sources)
+            self._run("INSERT INTO source (id, name, stated_by) VALUES (?, ?, ?)", number, *stated)
+        return self._sources[stated]
 
     def withdraw(self, kind: Kind[Record], rows: Iterable[Standing[Record]]) -> None:
         """

@@ -5,6 +5,12 @@ from iro_cli.store.kind import Kind
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.reading import Reader
 
+# A file and the row in it, as they are written for people.
+_STATED = {
+    "source": "(SELECT name FROM source WHERE id = source_id) || coalesce(':' || source_row, '')",
+    "stated_by": "(SELECT stated_by FROM source WHERE id = source_id)",
+}
+
 
 class HistoryEntry(NamedTuple):
     """One row of the history: a change, and one thing it added or withdrew."""
@@ -24,7 +30,9 @@ def _columns(kind: Kind[Any]) -> str:
     """Return the columns that the history shows of a kind: child, event, day, then the rest."""
     child = "child_id" if kind.of_child else "NULL"
     event = "event" if "event" in kind.columns else "NULL"
-    return ", ".join((child, event, str(kind.on), *kind.details))
+    stated = _STATED if kind.source is not None else {}
+    details = [stated.get(name, name) for name in kind.details]
+    return ", ".join((child, event, str(kind.on), *details))
 
 
 def entries(reader: Reader, child: str | None = None) -> list[HistoryEntry]:

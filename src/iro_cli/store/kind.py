@@ -19,6 +19,8 @@ class Kind(Generic[Record]):
         table: Its table.
         columns: What a row says, in the order of the record's values.
         days: Which of the columns hold days, by place.
+        source: The place of the column that holds the number of a file and its kind, which a
+            record gives as a pair; ``None`` where no row comes from a file.
         key: The columns that say, with the change and the line, which row it is.
         of_child: Whether a row is about one child.
         on: The column that the history shows as the row's day; ``None`` for a kind that the
@@ -34,6 +36,7 @@ class Kind(Generic[Record]):
         record: str,
         columns: tuple[str, ...],
         days: tuple[int, ...],
+        source: int | None,
         key: tuple[str, ...],
         of_child: bool,
         on: str | None,
@@ -49,6 +52,7 @@ class Kind(Generic[Record]):
                 first row is read or written.
             columns: What a row says.
             days: Which of the columns hold days.
+            source: The place of the column that holds the number of a file.
             key: The columns that say which row it is.
             of_child: Whether a row is about one child.
             on: The column that the history shows as the row's day.
@@ -59,6 +63,7 @@ class Kind(Generic[Record]):
         self._record = record
         self.columns = columns
         self.days = days
+        self.source = source
         self.key = key
         self.of_child = of_child
         self.on = on

@@ -31,7 +31,7 @@ from iro_cli.store.kinds import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iro_cli.facts.model import Bookings, Carried, Unsaid
+    from iro_cli.facts.model import Bookings, Carried, FromFile, Unsaid
     from iro_cli.facts.people import Absence, Audit, Drawn, Person
     from iro_cli.store.connection import Connection
     from iro_cli.store.history import HistoryEntry
@@ -220,6 +220,7 @@ class Reader:
         """
         with self.guarded():
             days, make, found = _Days(), kind.make, list[Standing[Record]]()
+            sources = self.sources() if kind.source is not None else {}
             order = ", ".join((*kind.key, "change_id", "line"))
             for where, children in _parts(only):
                 for change_id, line, *values in self._connection.execute(
@@ -229,8 +230,16 @@ class Reader:
                 ):
                     for place in kind.days:
                         values[place] = days[values[place]]
+                    if kind.source is not None:
+                        values[kind.source] = sources[values[kind.source]]
                     found.append(Standing(make(values), change_id, line))
             return found
+
+    def sources(self) -> dict[int | None, FromFile]:
+        """Return the files that facts came from, with the kind of extract of each, by number."""
+        with self.guarded():
+            rows = self.rows("SELECT id, name, stated_by FROM source")
+            return {None: (None, None)} | {number: (name, by) for number, name, by in rows}
 
     def records(self, kind: Kind[Record], only: Only = None) -> list[Record]:
         """Return what the rows of a kind that stand say, in the same order."""
@@ -289,16 +298,18 @@ class Reader:
         among = f"child_id IN (SELECT child_id FROM child_area WHERE area IN ({_marks(areas)}))"
         found: dict[str, list[tuple[str, date, str | None]]] = {}
         with self.guarded():
-            days = _Days()
+            days, sources = _Days(), self.sources()
             for kind in (FACT, SIGHTING):
                 for where, children in _parts(only):
                     for child, name, on, source in self._connection.execute(
-                        f"SELECT child_id, event, happened_on, stated_by FROM {kind.table} "
+                        f"SELECT child_id, event, happened_on, source_id FROM {kind.table} "
                         f"WHERE {_STANDS} AND {among} AND event IN ({_marks(names)}) "
                         f"AND happened_on <= ?{where}",
                         (*areas, *names, until.isoformat(), *children),
                     ):
-                        found.setdefault(child, []).append((name, days[on] or date.max, source))
+                        found.setdefault(child, []).append(
+                            (name, days[on] or date.max, sources[source][1])
+                        )
         return found
 
     def event_names(self) -> frozenset[str]:

@@ -11,14 +11,19 @@ from iro_cli.store.reading import Reader
 TYPED = "recorded"
 # A fact that stands as its first source states it, and as each other that was seen to.
 _STATED = """
-SELECT child_id, event, happened_on, stated_by, source, participation, outcome
+WITH stated AS (
+SELECT child_id, event, happened_on, source_id, source_row, participation, outcome
 FROM fact WHERE withdrawn_by IS NULL AND happened_on <= ?
 UNION ALL
-SELECT s.child_id, s.event, s.happened_on, s.stated_by, s.source, NULL, NULL
+SELECT s.child_id, s.event, s.happened_on, s.source_id, s.source_row, NULL, NULL
 FROM sighting s WHERE s.withdrawn_by IS NULL AND s.happened_on <= ? AND EXISTS (
   SELECT 1 FROM fact f WHERE f.withdrawn_by IS NULL
   AND f.child_id = s.child_id AND f.event = s.event AND f.happened_on = s.happened_on
 )
+)
+SELECT child_id, event, happened_on, stated_by,
+  name || coalesce(':' || source_row, ''), participation, outcome
+FROM stated LEFT JOIN source ON source.id = source_id
 ORDER BY 1, 3, 2, 4
 """
 

@@ -78,6 +78,20 @@ class ChildAreaRow(SQLModel, table=True):
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
 
 
+class FromFileRow(SQLModel, table=True):
+    """
+    A file that facts came from, and the kind of extract it was.
+
+    Each fact says it by number, and in which row it stood: in words it was a sixth of
+    the file, over and over the same.
+    """
+
+    __tablename__ = "source"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str | None = None
+    stated_by: str | None = None
+
+
 class Versioned(SQLModel):
     """What every row has that a change adds and a later one may withdraw."""
 
@@ -141,8 +155,8 @@ class FactRow(Versioned, table=True):
     advocacy: str | None = None
     attended: str | None = None
     placement: str | None = None
-    source: str | None = None
-    stated_by: str | None = None
+    source_id: int | None = Field(default=None, foreign_key="source.id")
+    source_row: int | None = None
 
 
 class SightingRow(Versioned, table=True):
@@ -158,9 +172,9 @@ class SightingRow(Versioned, table=True):
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     happened_on: date = Field(primary_key=True)
     event: str = Field(primary_key=True)
-    stated_by: str = Field(primary_key=True)
     reference: str | None = None
-    source: str | None = None
+    source_id: int = Field(foreign_key="source.id")
+    source_row: int | None = None
 
 
 class AuthorityRow(Versioned, table=True):
@@ -345,4 +359,11 @@ VERSIONED: tuple[type[Versioned], ...] = (
     CarriedRow,
     UnsaidRow,
 )
-TABLES: tuple[type[SQLModel], ...] = (ChangeRow, ChildRow, ChangeChildRow, ChildAreaRow, *VERSIONED)
+TABLES: tuple[type[SQLModel], ...] = (
+    ChangeRow,
+    ChildRow,
+    ChangeChildRow,
+    ChildAreaRow,
+    FromFileRow,
+    *VERSIONED,
+)

@@ -2,6 +2,8 @@
 -- of the file; instead it is kept of whom a change added or withdrew rows, which leads to
 -- them, because the rows of a child lie together.  An IRO's, a team's and a sibling group's
 -- children are found by an index.  Columns that were added later stand in their place.
+-- The file that a fact came from, and the kind of extract, were words in each fact: now they
+-- are a number, and the row beside it.
 --
 -- And which events an extract carries, and of which days, and what it does not say of one
 -- child: silence is not a fact.
@@ -55,6 +57,13 @@ CREATE TABLE child_area (
   PRIMARY KEY (area, child_id)
 ) WITHOUT ROWID;
 
+CREATE TABLE source (
+  id INTEGER NOT NULL,
+  name VARCHAR,
+  stated_by VARCHAR,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+
 CREATE TABLE carried (
   source VARCHAR NOT NULL,
   event VARCHAR NOT NULL,
@@ -101,6 +110,30 @@ UNION SELECT withdrawn_by, child_id FROM audit WHERE withdrawn_by IS NOT NULL
 UNION SELECT change_id, child_id FROM audit_sample
 UNION SELECT withdrawn_by, child_id FROM audit_sample WHERE withdrawn_by IS NOT NULL;
 
+-- A row's number is what stands behind the last colon, where it is one: nothing else is cut.
+CREATE TEMP TABLE told AS
+SELECT source, stated_by, name, number FROM (
+  SELECT DISTINCT source, stated_by,
+    CASE WHEN is_row THEN substr(before, 1, length(before) - 1) ELSE source END AS name,
+    CASE WHEN is_row THEN CAST(substr(source, length(before) + 1) AS INTEGER) END AS number
+  FROM (
+    SELECT source, stated_by, before,
+      before LIKE '%:' AND length(source) - length(before) BETWEEN 1 AND 9
+      AND substr(source, length(before) + 1, 1) <> '0' AS is_row
+    FROM (
+      SELECT source, stated_by, rtrim(source, '0123456789') AS before FROM fact
+      UNION SELECT source, stated_by, rtrim(source, '0123456789') FROM sighting
+    )
+  )
+);
+
+CREATE INDEX temp.ix_told ON told (source, stated_by);
+
+INSERT INTO source (id, name, stated_by)
+SELECT row_number() OVER (ORDER BY stated_by, name), name, stated_by FROM (
+  SELECT DISTINCT name, stated_by FROM told WHERE name IS NOT NULL OR stated_by IS NOT NULL
+);
+
 ALTER TABLE fact RENAME TO fact_before;
 
 CREATE TABLE fact (
@@ -121,8 +154,8 @@ CREATE TABLE fact (
   advocacy VARCHAR,
   attended VARCHAR,
   placement VARCHAR,
-  source VARCHAR,
-  stated_by VARCHAR,
+  source_id INTEGER REFERENCES source (id),
+  source_row INTEGER,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
   PRIMARY KEY (child_id, happened_on, event, change_id, line)
@@ -130,15 +163,48 @@ CREATE TABLE fact (
 
 INSERT INTO fact (
   child_id, happened_on, event, change_id, line, outcome, section_47, completed_on,
-  participation, reference, reason, note, quorate, scaling, advocacy, attended, source,
-  stated_by, restores, withdrawn_by
+  participation, reference, reason, note, quorate, scaling, advocacy, attended, source_id,
+  source_row, restores, withdrawn_by
 ) SELECT
   child_id, happened_on, event, change_id, line, outcome, section_47, completed_on,
-  participation, reference, reason, note, quorate, scaling, advocacy, attended, source,
-  stated_by, restores, withdrawn_by
-FROM fact_before;
+  participation, reference, reason, note, quorate, scaling, advocacy, attended, source.id,
+  told.number, restores, withdrawn_by
+FROM fact_before
+LEFT JOIN told ON told.source IS fact_before.source AND told.stated_by IS fact_before.stated_by
+LEFT JOIN source ON source.name IS told.name AND source.stated_by IS told.stated_by;
 
 DROP TABLE fact_before;
+
+ALTER TABLE sighting RENAME TO sighting_before;
+
+CREATE TABLE sighting (
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  happened_on VARCHAR NOT NULL,
+  event VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  reference VARCHAR,
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  source_row INTEGER,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, happened_on, event, change_id, line)
+) WITHOUT ROWID;
+
+INSERT INTO sighting (
+  child_id, happened_on, event, change_id, line, reference, source_id, source_row, restores,
+  withdrawn_by
+) SELECT
+  child_id, happened_on, event, change_id, line, reference, source.id, told.number, restores,
+  withdrawn_by
+FROM sighting_before
+LEFT JOIN told
+ON told.source IS sighting_before.source AND told.stated_by IS sighting_before.stated_by
+LEFT JOIN source ON source.name IS told.name AND source.stated_by IS told.stated_by;
+
+DROP TABLE sighting_before;
+
+DROP TABLE told;
 
 ALTER TABLE allocation RENAME TO allocation_before;
 
@@ -242,8 +308,8 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.advocacy IS NOT OLD.advocacy
   OR NEW.attended IS NOT OLD.attended
   OR NEW.placement IS NOT OLD.placement
-  OR NEW.source IS NOT OLD.source
-  OR NEW.stated_by IS NOT OLD.stated_by
+  OR NEW.source_id IS NOT OLD.source_id
+  OR NEW.source_row IS NOT OLD.source_row
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'fact is append-only'); END;
 
@@ -286,6 +352,36 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.reason IS NOT OLD.reason
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'booking is append-only'); END;
+
+CREATE TRIGGER source_kept BEFORE DELETE ON source
+BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
+
+CREATE TRIGGER source_once BEFORE INSERT ON source
+WHEN EXISTS (SELECT 1 FROM source WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
+
+CREATE TRIGGER source_fixed BEFORE UPDATE ON source
+BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
+
+CREATE TRIGGER sighting_kept BEFORE DELETE ON sighting
+BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
+
+CREATE TRIGGER sighting_once BEFORE INSERT ON sighting
+WHEN EXISTS (SELECT 1 FROM sighting WHERE child_id = NEW.child_id AND happened_on = NEW.happened_on AND event = NEW.event AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
+
+CREATE TRIGGER sighting_fixed BEFORE UPDATE ON sighting
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.child_id IS NOT OLD.child_id
+  OR NEW.happened_on IS NOT OLD.happened_on
+  OR NEW.event IS NOT OLD.event
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.reference IS NOT OLD.reference
+  OR NEW.source_id IS NOT OLD.source_id
+  OR NEW.source_row IS NOT OLD.source_row
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
 
 CREATE TRIGGER carried_kept BEFORE DELETE ON carried
 BEGIN SELECT RAISE(ABORT, 'carried is append-only'); END;

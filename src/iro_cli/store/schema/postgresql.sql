@@ -26,6 +26,13 @@ CREATE TABLE child_area (
   PRIMARY KEY (area, child_id)
 );
 
+CREATE TABLE source (
+  id INTEGER NOT NULL,
+  name VARCHAR COLLATE "C",
+  stated_by VARCHAR COLLATE "C",
+  PRIMARY KEY (id)
+);
+
 CREATE TABLE child_detail (
   child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
   change_id INTEGER NOT NULL REFERENCES change (id),
@@ -63,8 +70,8 @@ CREATE TABLE fact (
   advocacy VARCHAR COLLATE "C",
   attended VARCHAR COLLATE "C",
   placement VARCHAR COLLATE "C",
-  source VARCHAR COLLATE "C",
-  stated_by VARCHAR COLLATE "C",
+  source_id INTEGER REFERENCES source (id),
+  source_row INTEGER,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
   PRIMARY KEY (child_id, happened_on, event, change_id, line)
@@ -124,14 +131,14 @@ CREATE TABLE sighting (
   child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
   happened_on DATE NOT NULL,
   event VARCHAR COLLATE "C" NOT NULL,
-  stated_by VARCHAR COLLATE "C" NOT NULL,
   change_id INTEGER NOT NULL REFERENCES change (id),
   line INTEGER NOT NULL,
   reference VARCHAR COLLATE "C",
-  source VARCHAR COLLATE "C",
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  source_row INTEGER,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
-  PRIMARY KEY (child_id, happened_on, event, stated_by, change_id, line)
+  PRIMARY KEY (child_id, happened_on, event, change_id, line)
 );
 
 CREATE TABLE authority (
@@ -260,6 +267,12 @@ CREATE TRIGGER child_area_kept BEFORE DELETE OR UPDATE ON child_area
 FOR EACH ROW EXECUTE FUNCTION append_only('');
 
 CREATE TRIGGER child_area_whole BEFORE TRUNCATE ON child_area
+FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER source_kept BEFORE DELETE OR UPDATE ON source
+FOR EACH ROW EXECUTE FUNCTION append_only('');
+
+CREATE TRIGGER source_whole BEFORE TRUNCATE ON source
 FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
 
 CREATE TRIGGER child_detail_kept BEFORE DELETE OR UPDATE ON child_detail

@@ -26,6 +26,13 @@ CREATE TABLE child_area (
   PRIMARY KEY (area, child_id)
 ) WITHOUT ROWID;
 
+CREATE TABLE source (
+  id INTEGER NOT NULL,
+  name VARCHAR,
+  stated_by VARCHAR,
+  PRIMARY KEY (id)
+) WITHOUT ROWID;
+
 CREATE TABLE child_detail (
   child_id VARCHAR NOT NULL REFERENCES child (child_id),
   change_id INTEGER NOT NULL REFERENCES change (id),
@@ -63,8 +70,8 @@ CREATE TABLE fact (
   advocacy VARCHAR,
   attended VARCHAR,
   placement VARCHAR,
-  source VARCHAR,
-  stated_by VARCHAR,
+  source_id INTEGER REFERENCES source (id),
+  source_row INTEGER,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
   PRIMARY KEY (child_id, happened_on, event, change_id, line)
@@ -124,14 +131,14 @@ CREATE TABLE sighting (
   child_id VARCHAR NOT NULL REFERENCES child (child_id),
   happened_on VARCHAR NOT NULL,
   event VARCHAR NOT NULL,
-  stated_by VARCHAR NOT NULL,
   change_id INTEGER NOT NULL REFERENCES change (id),
   line INTEGER NOT NULL,
   reference VARCHAR,
-  source VARCHAR,
+  source_id INTEGER NOT NULL REFERENCES source (id),
+  source_row INTEGER,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
-  PRIMARY KEY (child_id, happened_on, event, stated_by, change_id, line)
+  PRIMARY KEY (child_id, happened_on, event, change_id, line)
 ) WITHOUT ROWID;
 
 CREATE TABLE authority (
@@ -272,6 +279,16 @@ BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
 CREATE TRIGGER child_area_fixed BEFORE UPDATE ON child_area
 BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
 
+CREATE TRIGGER source_kept BEFORE DELETE ON source
+BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
+
+CREATE TRIGGER source_once BEFORE INSERT ON source
+WHEN EXISTS (SELECT 1 FROM source WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
+
+CREATE TRIGGER source_fixed BEFORE UPDATE ON source
+BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
+
 CREATE TRIGGER child_detail_kept BEFORE DELETE ON child_detail
 BEGIN SELECT RAISE(ABORT, 'child_detail is append-only'); END;
 
@@ -319,8 +336,8 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.advocacy IS NOT OLD.advocacy
   OR NEW.attended IS NOT OLD.attended
   OR NEW.placement IS NOT OLD.placement
-  OR NEW.source IS NOT OLD.source
-  OR NEW.stated_by IS NOT OLD.stated_by
+  OR NEW.source_id IS NOT OLD.source_id
+  OR NEW.source_row IS NOT OLD.source_row
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'fact is append-only'); END;
 
@@ -400,7 +417,7 @@ CREATE TRIGGER sighting_kept BEFORE DELETE ON sighting
 BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
 
 CREATE TRIGGER sighting_once BEFORE INSERT ON sighting
-WHEN EXISTS (SELECT 1 FROM sighting WHERE child_id = NEW.child_id AND happened_on = NEW.happened_on AND event = NEW.event AND stated_by = NEW.stated_by AND change_id = NEW.change_id AND line = NEW.line)
+WHEN EXISTS (SELECT 1 FROM sighting WHERE child_id = NEW.child_id AND happened_on = NEW.happened_on AND event = NEW.event AND change_id = NEW.change_id AND line = NEW.line)
 BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
 
 CREATE TRIGGER sighting_fixed BEFORE UPDATE ON sighting
@@ -408,11 +425,11 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.child_id IS NOT OLD.child_id
   OR NEW.happened_on IS NOT OLD.happened_on
   OR NEW.event IS NOT OLD.event
-  OR NEW.stated_by IS NOT OLD.stated_by
   OR NEW.change_id IS NOT OLD.change_id
   OR NEW.line IS NOT OLD.line
   OR NEW.reference IS NOT OLD.reference
-  OR NEW.source IS NOT OLD.source
+  OR NEW.source_id IS NOT OLD.source_id
+  OR NEW.source_row IS NOT OLD.source_row
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'sighting is append-only'); END;
 

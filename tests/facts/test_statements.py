@@ -1,0 +1,37 @@
+"""A statement is taken apart for the store, and put together again as it was."""
+
+from datetime import date
+
+import pytest
+
+from iro_cli.facts.model import Event, Sighting, Statement
+
+_REVIEW = Event("cla.review", date(2026, 1, 5), participation="PN1")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *(None, "", "events.csv", "events.csv:", ":", ":7", "C:\\files\\events.csv:12"),
+        *("events.csv:12", "events.csv:0", "events.csv:012", "events.csv:1:2", "events.csv:-3"),
+        *("list.xlsx, List 8:40", "events.csv:\u0661\u0662", "events.csv:12345678901"),
+    ],
+)
+@pytest.mark.parametrize("stated_by", [None, "ssda903"])
+def test_where_a_fact_came_from_stays_as_it_is(source: str | None, stated_by: str | None) -> None:
+    """Whatever stands there comes back letter by letter, a row in it or not."""
+    one = Statement("A", _REVIEW, source, stated_by)
+    seen = Sighting("A", "cla.review", _REVIEW.on, "one", "annex-a", source)
+
+    assert Statement.of(one.values()) == one
+    assert Sighting.of(seen.values()) == seen
+
+
+def test_what_many_facts_share_is_parted_from_the_row() -> None:
+    """The file and the kind of extract are one pair for all rows of a file."""
+    rows = [Statement("A", _REVIEW, f"reviews.csv:{row}", "ssda903").values() for row in (2, 3)]
+
+    assert [one[-2:] for one in rows] == [
+        (("reviews.csv", "ssda903"), 2),
+        (("reviews.csv", "ssda903"), 3),
+    ]
