@@ -2,11 +2,17 @@
 
 import os
 import stat
-from pathlib import Path
+from datetime import datetime, timedelta
 
+from iro_cli.dates.words import spoken_short
 from iro_cli.lean import NamedTuple
+from iro_cli.store.known_copies import BACKUP, known_copies
 from iro_cli.store.reading import Reader
+from iro_cli.store.soundness import faults_of
+from iro_cli.store.sqlite import SqliteStore
 
+# A backup is made each night: a change that is later by more than this is in none.
+_NIGHTLY = timedelta(days=1)
 _SYNCED = ("onedrive", "dropbox", "sharepoint", "google drive")
 
 
@@ -27,20 +33,18 @@ class Flaw(NamedTuple):
     damage: bool = False
 
 
-def flaws_of(path: Path, reader: Reader) -> list[Flaw]:
+def flaws_of(store: SqliteStore, reader: Reader) -> list[Flaw]:
     """
-    Return what SQLite finds wrong with a file, and who may read it, and where it lies.
+    Return what is wrong with a file, who may read it, where it lies, and when it was copied.
 
     Args:
-        path: The file.
-        reader: The store in it, open.
+        store: The store in the file.
+        reader: The same, open.
     """
-    damage = [str(row[0]) for row in reader.rows("PRAGMA quick_check") if row[0] != "ok"]
-    damage += [
-        f"a row of {row[0]} refers to nothing" for row in reader.rows("PRAGMA foreign_key_check")
-    ]
-    restore = "put back a backup with `iro restore`"
-    found = [Flaw("store", one, restore, damage=True) for one in damage]
+    path = store.path
+    restore = "put back a backup with `iro restore FILE`"
+    found = [Flaw("store", one, restore, damage=True) for one in faults_of(reader)]
+    found += _copied(store, reader)
     if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         message = f"{path} can be read by others on this machine"
         found.append(Flaw("permissions", message, f"chmod 600 '{path}'"))
@@ -49,3 +53,25 @@ def flaws_of(path: Path, reader: Reader) -> list[Flaw]:
         message = f"{path} lies in a shared or synchronised folder, where a database can be damaged"
         found.append(Flaw("location", message, "move it to a folder on this machine"))
     return found
+
+
+def _copied(store: SqliteStore, reader: Reader) -> list[Flaw]:
+    """Say so where changes were made and no backup of them is known."""
+    number, text = reader.last_change()
+    made = [one.at for one in known_copies(store) if one.why == BACKUP]
+    if not number:
+        return []
+    remedy = "`iro backup --keep 14 FOLDER`, each night"
+    if not made:
+        return [Flaw("backup", "no backup of this store is known", remedy)]
+    try:
+        last = datetime.fromisoformat(text)
+    except ValueError:
+        return []
+    if last - max(made) <= _NIGHTLY:
+        return []
+    message = (
+        f"the last backup known is of {spoken_short(max(made).date())}, and the last change of "
+        f"{spoken_short(last.date())}"
+    )
+    return [Flaw("backup", message, remedy)]

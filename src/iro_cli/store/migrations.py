@@ -1,19 +1,19 @@
 """Making an SQLite store, and moving an older one on: in one transaction, after a copy of it."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from iro_cli.errors import StoreError
+from iro_cli.store.copies import copy_beside
+from iro_cli.store.places import part_of, put_new
 from iro_cli.store.sqlite import (
     APPLICATION_ID,
     MIGRATIONS,
     SCHEMA,
     SqliteStore,
     latest_version,
-    owner_only,
 )
 
 
@@ -35,8 +35,8 @@ def _statements(path: Path) -> list[str]:
 
 
 @contextmanager
-def _connection(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=5)
+def _connection(store: SqliteStore) -> Iterator[sqlite3.Connection]:
+    connection = store.open()
     try:
         # Before a page is written: so that nothing withdrawn leaves a trace.
         connection.execute("PRAGMA secure_delete = ON")
@@ -45,69 +45,36 @@ def _connection(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def copy_beside(path: Path, version: int) -> Path:
-    """
-    Copy a store, log and all, to ``NAME.before-vN`` beside it, owner-only.
-
-    A copy that stands there already is kept, and this one gets a number.
-    """
-    plain = path.with_name(f"{path.name}.before-v{version}")
-    target, number = plain, 1
-    while target.exists():
-        number += 1
-        target = plain.with_name(f"{plain.name}-{number}")
-    owner_only(target)
-    with _connection(path) as source, _connection(target) as copy:
-        source.backup(copy)
-    return target
-
-
 def _apply(connection: sqlite3.Connection, number: int, statements: list[str]) -> None:
     for statement in statements:
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {number}")
 
 
-def _make(path: Path) -> list[int]:
+def _make(store: SqliteStore) -> list[int]:
     """
     Make a store under another name and put it in its place whole.
 
     Nobody ever sees half a store, and of two programs that make one at once the
     later finds the earlier's.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.new")
     version = latest_version()
     try:
-        owner_only(part)
-        with _connection(part) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute("BEGIN IMMEDIATE")
-            _apply(connection, version, _statements(Path(SCHEMA)))
-            connection.execute("COMMIT")
-        with suppress(FileExistsError):
-            _put(part, path)
+        with part_of(store.path) as part:
+            with _connection(store.at(part)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute("BEGIN IMMEDIATE")
+                _apply(connection, version, _statements(Path(SCHEMA)))
+                connection.execute("COMMIT")
+            with suppress(FileExistsError):
+                put_new(part, store.path)
     except OSError as error:
         raise StoreError(
-            f"the store {path} cannot be made here ({error.strerror}): check that you may write "
+            f"the store {store} cannot be made here ({error.strerror}): check that you may write "
             "to its folder, or name another with --database"
         ) from None
-    finally:
-        for suffix in ("", "-wal", "-shm"):
-            part.with_name(part.name + suffix).unlink(missing_ok=True)
     return [version]
-
-
-def _put(part: Path, path: Path) -> None:
-    """Give a file its name, unless another has it."""
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links; Windows renames only where nothing stands
-        if path.exists():
-            raise FileExistsError from None
-        part.rename(path)
 
 
 def prepare(store: SqliteStore, folder: Path = Path(MIGRATIONS)) -> list[int]:
@@ -126,9 +93,9 @@ def prepare(store: SqliteStore, folder: Path = Path(MIGRATIONS)) -> list[int]:
     """
     try:
         if not store.exists():
-            return _make(store.path)
+            return _make(store)
         store.check()
-        with _connection(store.path) as connection:
+        with _connection(store) as connection:
             return _migrate(connection, store, folder)
     except store.faults as error:
         raise store.refusal(error) from None
@@ -146,7 +113,7 @@ def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: Path) -
             connection.execute("ROLLBACK")
             continue
         try:
-            copy_beside(store.path, number)
+            copy_beside(store, number)
         except OSError as error:
             raise StoreError(
                 f"no copy of {store} could be made before its schema is changed "

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from iro_cli.store.changing import Change, Stamp
     from iro_cli.store.connection import Connection
+    from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -99,9 +100,9 @@ class Store(ABC):
         """Return what is wrong with the store itself, and with where it is kept."""
 
     @abstractmethod
-    def backup(self, target: Path) -> None:
+    def backup(self, target: Path) -> Copied:
         """
-        Copy the store to a file that only its owner can read.
+        Copy the store to a file that only its owner can read: whole or not at all.
 
         Raises:
             InputRefusedError: The target exists, or cannot be written.
@@ -109,16 +110,29 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def restore(self, copy: Path) -> Path | None:
+    def backup_into(self, folder: Path, keep: int, at: str) -> Copied:
         """
-        Put a copy in the store's place.
+        Copy the store into a folder, under its name and the moment; the oldest copies go.
 
-        Returns:
-            Where the store that stood there was kept, if there was one.
+        Args:
+            folder: Where to.
+            keep: How many copies are kept, with this one.
+            at: The moment.
 
         Raises:
-            InputRefusedError: What would be kept beside it exists already.
-            StoreError: The copy is not a whole store.
+            InputRefusedError: It cannot be written there.
+            StoreError: The store cannot be read whole.
+        """
+
+    @abstractmethod
+    def restore(self, copy: Path) -> Restored:
+        """
+        Put a copy in the store's place, keeping what stood there beside it.
+
+        Raises:
+            InputRefusedError: The copy is the store itself, or another program's database
+                stands in its place.
+            StoreError: The copy is not a whole store, or the store cannot be replaced.
         """
 
     def reading(self) -> Reader:

@@ -4,15 +4,18 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 
 import os
 import sqlite3
+import stat
 
 from iro_cli.errors import StoreError
 from iro_cli.lean import TYPE_CHECKING
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from iro_cli.store.connection import Connection
+    from iro_cli.store.copies import Copied, Restored
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -20,6 +23,14 @@ APPLICATION_ID = 0x49524F31  # "IRO1"
 # Not Paths, for pathlib takes longer to import than a store to open.
 _HERE = os.path.dirname(__file__)
 MIGRATIONS = f"{_HERE}/migrations"
+# How every file of SQLite begins.
+_HEAD = b"SQLite format 3\0"
+# What a store cannot be opened for where its folder may not be written.
+_NOT_OPENED = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
+# What opening a store gives where its head or its schema is damaged.
+_UNREADABLE = (sqlite3.Error, ValueError)
+# What SQLite keeps beside a database, by how its name goes on.
+LOGS = ("-wal", "-shm", "-journal")
 # The whole schema, compiled from the tables: the numbered scripts come to the same.
 SCHEMA = f"{_HERE}/schema/sqlite.sql"
 # Durable, without traces of what was withdrawn, and patient with another writer: each
@@ -30,6 +41,11 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 5000",
 )
+
+
+def beside(path: Path) -> tuple[Path, ...]:
+    """Return the files that SQLite keeps beside a database, whether they are there or not."""
+    return tuple(path.with_name(path.name + log) for log in LOGS)
 
 
 def latest_version() -> int:
@@ -73,10 +89,8 @@ class SqliteStore(Store):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Return the file and the two that SQLite keeps beside it."""
-        return tuple(
-            self.path.with_name(self.path.name + suffix) for suffix in ("", "-wal", "-shm")
-        )
+        """Return the file and those that SQLite keeps beside it."""
+        return (self.path, *beside(self.path))
 
     def exists(self) -> bool:
         """
@@ -93,19 +107,34 @@ class SqliteStore(Store):
                 "who may read its folder"
             ) from None
 
+    def at(self, path: Path) -> SqliteStore:
+        """Return what another file holds, opened as this store is: a copy of it, or a part."""
+        return SqliteStore(path)
+
+    def open(self, *, to_write: bool = True, immutable: bool = False) -> sqlite3.Connection:
+        """
+        Open the file, in no transaction: every connection to a file is made here.
+
+        Args:
+            to_write: Whether it may be changed; it is never made.
+            immutable: Whether nobody can change it, so that nothing is kept beside it.
+        """
+        mode = "mode=rw" if to_write else "mode=ro&immutable=1" if immutable else "mode=ro"
+        return sqlite3.connect(f"{_uri(self._name)}?{mode}", uri=True, isolation_level=None)
+
     def check(self) -> None:
         """
         Refuse what cannot be a store, leaving it untouched.
 
+        The file is not opened.  A program that opens and closes a database of its own accord
+        gives up the locks that it holds on it through SQLite.
+
         Raises:
-            StoreError: It is missing, a directory, empty, or not an SQLite file.
+            StoreError: It is missing, a directory, or empty.
         """
         name = self._name
         try:
-            if os.path.isdir(name):
-                raise StoreError(f"{name} is a folder, not a store: name the file in it")
-            with open(name, "rb") as file:
-                head = file.read(16)
+            found = os.stat(name)
         except FileNotFoundError:
             raise StoreError(
                 f"there is no store at {name}: `iro import` or `iro child add` makes one there, "
@@ -115,12 +144,16 @@ class SqliteStore(Store):
             raise StoreError(
                 f"the store {name} cannot be read ({error.strerror}): check who may read it"
             ) from None
-        if head != b"SQLite format 3\0":
-            what = "is empty" if not head else "is not a database"
-            raise StoreError(
-                f"{name} {what}, and was left as it is: name another file with --database, or put "
-                "back a backup"
-            )
+        if stat.S_ISDIR(found.st_mode):
+            raise StoreError(f"{name} is a folder, not a store: name the file in it")
+        if not found.st_size:
+            raise self._no_database("is empty")
+
+    def _no_database(self, what: str) -> StoreError:
+        return StoreError(
+            f"{self._name} {what}, and was left as it is: name another file with --database, or "
+            "put back a backup with `iro restore FILE`"
+        )
 
     def prepare(self) -> list[int]:
         """Make the store if it is missing, and bring it to the latest schema."""
@@ -134,26 +167,41 @@ class SqliteStore(Store):
 
         A writer never blocks it, and it never blocks a writer.
         """
+        return self._opened_to_read(self._check_current)
+
+    def connect_to_copy(self) -> sqlite3.Connection:
+        """
+        Open the file read-only, of whatever version, to copy it as it is.
+
+        Raises:
+            StoreError: It is missing, or cannot be opened.
+        """
+        return self._opened_to_read(self.version)
+
+    def _opened_to_read(self, check: Callable[[sqlite3.Connection], object]) -> sqlite3.Connection:
         self.check()
-        location = _uri(self._name)
         try:
             try:
-                return self._read_from(f"{location}?mode=ro")
-            except sqlite3.OperationalError:
+                return self._snapshot(self.open(to_write=False), check)
+            except sqlite3.OperationalError as error:
                 # A folder that may not be written cannot hold the log's index.  Without a
                 # log beside it the file is whole, and can be read as it stands.
-                if self.files[1].exists():
+                if not error.sqlite_errorname.startswith(_NOT_OPENED) or self._has_a_log():
                     raise
-                return self._read_from(f"{location}?mode=ro&immutable=1")
-        except sqlite3.Error as error:
+                return self._snapshot(self.open(to_write=False, immutable=True), check)
+        except _UNREADABLE as error:
             raise self.refusal(error) from None
 
-    def _read_from(self, location: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(location, uri=True, isolation_level=None)
+    def _has_a_log(self) -> bool:
+        return any(file.exists() for file in beside(self.path) if not file.name.endswith("-shm"))
+
+    def _snapshot(
+        self, connection: sqlite3.Connection, check: Callable[[sqlite3.Connection], object]
+    ) -> sqlite3.Connection:
         try:
-            self._check_current(connection)
             # One snapshot for every question: what a writer does meanwhile is not seen in part.
             connection.execute("BEGIN")
+            check(connection)
         except BaseException:
             connection.close()
             raise
@@ -169,7 +217,7 @@ class SqliteStore(Store):
 
     def connect_to_write(self) -> Connection:
         """Open the file in a transaction that holds the lock from its first statement on."""
-        connection = sqlite3.connect(self.path.absolute(), isolation_level=None)
+        connection = self.open()
         try:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
@@ -211,41 +259,37 @@ class SqliteStore(Store):
 
     def refusal(self, error: Exception) -> StoreError:
         """Say what a database error means for the store, never showing its data."""
-        text = str(error).casefold()
-        if "locked" in text or "busy" in text:
-            return StoreError(
-                f"the store {self.path} is locked by another process that is writing: try again "
-                "when it has finished"
-            )
-        if "readonly" in text or "read-only" in text or "unable to open" in text:
-            return StoreError(
-                f"the store {self.path} cannot be written here: check that you may write the file "
-                "and its folder, or name another with --database"
-            )
-        if "full" in text:
-            return StoreError(f"the disk that holds {self.path} is full: nothing was stored")
-        return StoreError(
-            f"the store {self.path} is damaged ({type(error).__name__}): it was left as it is; put "
-            "back a backup, or recover what can be read with `sqlite3 FILE .recover`"
-        )
+        from iro_cli.store import sqlite_errors  # noqa: PLC0415 - only where something is wrong
 
-    def backup(self, target: Path) -> None:
-        """Copy the store, log and all."""
+        if sqlite_errors.is_no_database(error):
+            with open(self._name, "rb") as file:
+                if file.read(len(_HEAD)) != _HEAD:
+                    return self._no_database("is not a database")
+        return sqlite_errors.refusal(self, error)
+
+    def backup(self, target: Path) -> Copied:
+        """Copy the store, log and all, and read the copy back whole."""
         from iro_cli.store.copies import backup  # noqa: PLC0415 - only when asked for
 
-        backup(self, target)
+        return backup(self, target)
 
-    def restore(self, copy: Path) -> Path | None:
+    def backup_into(self, folder: Path, keep: int, at: str) -> Copied:
+        """Copy the store into a folder of copies."""
+        from iro_cli.store.copies import backup_into  # noqa: PLC0415 - only when asked for
+
+        return backup_into(self, folder, keep, at)
+
+    def restore(self, copy: Path) -> Restored:
         """Put a copy in the store's place, keeping what stood there beside it."""
         from iro_cli.store.copies import restore  # noqa: PLC0415 - only when asked for
 
-        return restore(SqliteStore(copy), self)
+        return restore(self.at(copy), self)
 
     def flaws(self, reader: Reader) -> list[Flaw]:
         """Return what SQLite finds wrong with the file, and who may read it, and where it lies."""
         from iro_cli.store.flaws import flaws_of  # noqa: PLC0415 - only when asked for
 
-        return flaws_of(self.path, reader)
+        return flaws_of(self, reader)
 
 
 def from_url(url: str) -> SqliteStore:
@@ -274,9 +318,3 @@ def _uri(name: str) -> str:
     for letter, code in (("%", "%25"), ("?", "%3f"), ("#", "%23")):
         name = name.replace(letter, code)
     return f"file://{name}"
-
-
-def owner_only(path: Path) -> None:
-    """Make an empty file that only its owner can read, and its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

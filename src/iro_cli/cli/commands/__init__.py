@@ -957,16 +957,25 @@ _TABLE = (
     Command(
         "backup",
         "care:backup_command",
-        "Copy the store to a file that only you can read.",
+        "Copy the store to a file that only you can read. The copy is read back whole.",
         (
             DATABASE,
+            Option(
+                "keep",
+                "--keep",
+                "N",
+                "FILE is a folder: name the copy there, and keep the N latest.",
+                kind=int,
+                least=1,
+                most=10_000,
+            ),
             argument("target", "FILE", "The copy; it must not exist yet.").but(kind=PathLike),
         ),
     ),
     Command(
         "restore",
         "care:restore_command",
-        "Put a backup in the store's place. What stood there is kept beside it.",
+        "Put a backup in the store's place. What stood there is kept beside it, whole or damaged.",
         (DATABASE, argument("copy", "FILE", "The backup.").but(kind=PathLike)),
     ),
     Command(

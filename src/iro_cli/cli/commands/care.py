@@ -2,28 +2,39 @@
 
 from pathlib import Path
 
+from iro_cli.cli.clock import now
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, tell
+from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
+from iro_cli.dates.words import counted
 from iro_cli.pages.health import health_export, sources_export
 from iro_cli.questions.health import health
 from iro_cli.questions.sources import source_findings
 
 
-def backup_command(given: Given, target: Path) -> int:
-    """Copy the store to a file that only you can read."""
-    settings = resolve(given)
-    settings.store.backup(target)
-    tell(f"copied: {settings.store} to {target}")
+def backup_command(given: Given, target: Path, keep: int | None) -> int:
+    """Copy the store to a file that only you can read, or into a folder of copies."""
+    store = resolve(given).store
+    done = store.backup(target) if keep is None else store.backup_into(target, keep, now())
+    tell(f"copied: {store} to {done.path}")
+    if done.removed:
+        tell(f"removed: {counted(len(done.removed), 'older copy', 'older copies')}")
+    _say_if_older(done.older)
     return 0
 
 
 def restore_command(given: Given, copy: Path) -> int:
     """Put a backup in the store's place; what stood there is kept beside it."""
-    settings = resolve(given)
-    kept = settings.store.restore(copy)
-    tell(f"restored: {settings.store} from {copy}" + (f"; kept: {kept}" if kept else ""))
+    store = resolve(given).store
+    done = store.restore(copy)
+    tell(f"restored: {store} from {copy}" + (f"; kept: {done.kept}" if done.kept else ""))
+    _say_if_older(done.older)
     return 0
+
+
+def _say_if_older(older: bool) -> None:
+    if older:
+        say("iro: it was written by an older iro: `iro doctor --migrate` brings the store up to it")
 
 
 def doctor_command(given: Given, migrate: bool, sources: bool) -> int:

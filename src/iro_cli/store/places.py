@@ -1,0 +1,93 @@
+"""Files beside a store: made for their owner alone, put in their place whole."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.store.sqlite import LOGS, beside
+
+# A part that nobody has written to for so long is what a program that was killed left.
+_LEFT_BEHIND = 60 * 60
+
+
+def owner_only(path: Path) -> None:
+    """Make an empty file that only its owner can read, and its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def refuse_a_log(path: Path) -> None:
+    """
+    Refuse a name that SQLite would take for the log of a database beside it.
+
+    Raises:
+        InputRefusedError: It is one: the next reader of that database would destroy the file.
+    """
+    for log in LOGS:
+        if path.name.casefold().endswith(log):
+            raise InputRefusedError(
+                f"{path} is named like the file {log} that SQLite keeps beside a store, and would "
+                f"be taken for it: name a file that does not end in {log}"
+            )
+
+
+@contextmanager
+def part_of(path: Path) -> Iterator[Path]:
+    """
+    Make an empty file beside a place, which becomes the file there once it is whole.
+
+    Whatever is left of it at the end of the block is removed, and what programs left that
+    were killed while they wrote to one.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    for file in (part, *beside(part)):  # of a program that had the same number, and is gone
+        file.unlink(missing_ok=True)
+    owner_only(part)
+    try:
+        _clear_up(path, part)
+        yield part
+    finally:
+        for file in (part, *beside(part)):
+            file.unlink(missing_ok=True)
+
+
+def _clear_up(path: Path, part: Path) -> None:
+    now = part.stat().st_mtime
+    with suppress(OSError):
+        for file in path.parent.iterdir():
+            is_one = file.name.startswith(f".{path.name}.") and ".part" in file.name
+            with suppress(OSError):
+                if is_one and now - file.stat().st_mtime > _LEFT_BEHIND:
+                    file.unlink()
+
+
+def put_new(part: Path, path: Path) -> None:
+    """
+    Give a file its name, unless another has it.
+
+    Raises:
+        FileExistsError: Another has.
+    """
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links; Windows renames only where nothing stands
+        if path.exists():
+            raise FileExistsError from None
+        part.rename(path)
+    sync_folder(path)
+
+
+def sync_folder(path: Path) -> None:
+    """Let the names in a file's folder be on the disk, where a system has a way to say so."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

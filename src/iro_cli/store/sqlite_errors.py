@@ -1,0 +1,208 @@
+"""
+What SQLite says, in words: what is wrong with a store, and what to do about it.
+
+SQLite has a code for each thing that can go wrong.  Only a few of them mean that the store
+is damaged: whoever reads "put back a backup" where a disk was full loses what they had.
+"""
+
+from iro_cli.errors import StoreError
+
+_DAMAGED = (
+    "the store {store} is damaged ({name}): it was left as it is; put back a backup with `iro "
+    "restore FILE`, or recover what can be read with `sqlite3 FILE .recover`"
+)
+_HEADLESS = (
+    "the store {store} is damaged at its head ({name}): it was left as it is; put back a backup "
+    "with `iro restore FILE`"
+)
+_REBUILT = (
+    "the store {store} is not built as this program builds it ({name}): it is damaged, or another "
+    "program changed it; it was left as it is; put back a backup with `iro restore FILE`"
+)
+_LOCKED = (
+    "the store {store} is locked by another process that is writing: try again when it has finished"
+)
+_NO_LOCKS = (
+    "the file system that holds the store {store} cannot lock it ({name}): try again; if it comes "
+    "again, move the store to a disk of this machine, for a network drive may have no locks"
+)
+_MOVED = (
+    "the store {store} was moved or replaced while it was open ({name}): nothing was stored; try "
+    "again"
+)
+_INTERRUPTED_CHANGE = (
+    "a change to the store {store} was interrupted, and has to be taken back before it is read "
+    "({name}): run this once as somebody who may write the file and its folder"
+)
+_NOT_WRITABLE = (
+    "the store {store} cannot be written here ({name}): check that you may write the file and its "
+    "folder, or name another with --database"
+)
+_NOT_OPENED = (
+    "the store {store} cannot be opened ({name}): check that it is there, and check who may read "
+    "it and its folder"
+)
+_NO_TEMPORARY = (
+    "there is no folder for temporary files that can be written ({name}): set TMPDIR to one; the "
+    "store {store} was left as it is"
+)
+_FULL = "the disk that holds {store} is full: nothing was stored; make room, and try again"
+_NO_MEMORY = (
+    "there is not enough memory to read or write the store {store} ({name}): nothing was stored; "
+    "close other programs, and try again"
+)
+_NOT_READ = (
+    "the store {store} could not be read from the disk ({name}): check the disk, or the "
+    "connection to it, and try again; nothing says that the store itself is damaged"
+)
+_NOT_WRITTEN = (
+    "the store {store} could not be written to the disk ({name}): nothing was stored; check the "
+    "room that is left, your quota, the disk and the connection to it, and try again; nothing says "
+    "that the store itself is damaged"
+)
+_NO_SHARED_MEMORY = (
+    "the store {store} cannot share memory with other programs ({name}): it belongs on a disk of "
+    "this machine, not on a network drive; nothing says that the store itself is damaged"
+)
+_FILE_SYSTEM = (
+    "the file system that holds the store {store} is damaged ({name}): have it checked before "
+    "anything else is written; then run `iro doctor`"
+)
+_STOPPED = (
+    "reading or writing the store {store} was stopped ({name}): nothing was stored; try again"
+)
+_RULE = (
+    "the store {store} refuses the change by a rule of its own ({name}): nothing was stored; `iro "
+    "doctor` looks for what is wrong with the store"
+)
+_TOO_LARGE = "a value is too large for the store {store} ({name}): nothing was stored"
+_DEFECT = (
+    "the store {store} was not used as it should be ({name}): nothing was stored; please report "
+    "this line and `iro --version`"
+)
+
+# The sentence of each of SQLite's codes, by its name.
+_BY_CODE = {
+    "SQLITE_ERROR": _REBUILT,
+    "SQLITE_INTERNAL": _DEFECT,
+    "SQLITE_PERM": _NOT_WRITABLE,
+    "SQLITE_ABORT": _STOPPED,
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
+    "SQLITE_NOMEM": _NO_MEMORY,
+    "SQLITE_READONLY": _NOT_WRITABLE,
+    "SQLITE_INTERRUPT": _STOPPED,
+    "SQLITE_IOERR": _NOT_READ,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_NOTFOUND": _DEFECT,
+    "SQLITE_FULL": _FULL,
+    "SQLITE_CANTOPEN": _NOT_OPENED,
+    "SQLITE_PROTOCOL": _NO_LOCKS,
+    "SQLITE_EMPTY": _DEFECT,
+    "SQLITE_SCHEMA": _STOPPED,
+    "SQLITE_TOOBIG": _TOO_LARGE,
+    "SQLITE_CONSTRAINT": _RULE,
+    "SQLITE_MISMATCH": _RULE,
+    "SQLITE_MISUSE": _DEFECT,
+    "SQLITE_NOLFS": _TOO_LARGE,
+    "SQLITE_AUTH": _NOT_OPENED,
+    "SQLITE_FORMAT": _DAMAGED,
+    "SQLITE_RANGE": _DEFECT,
+    "SQLITE_NOTADB": _HEADLESS,
+    "SQLITE_NOTICE": _STOPPED,
+    "SQLITE_WARNING": _STOPPED,
+}
+# Where an extended code means something else than the code that it extends.
+_BY_EXTENDED_CODE = {
+    "SQLITE_READONLY_ROLLBACK": _INTERRUPTED_CHANGE,
+    "SQLITE_READONLY_RECOVERY": _INTERRUPTED_CHANGE,
+    "SQLITE_READONLY_DBMOVED": _MOVED,
+    "SQLITE_CANTOPEN_NOTEMPDIR": _NO_TEMPORARY,
+    "SQLITE_IOERR_GETTEMPPATH": _NO_TEMPORARY,
+    "SQLITE_IOERR_NOMEM": _NO_MEMORY,
+    "SQLITE_IOERR_DATA": _DAMAGED,
+    "SQLITE_IOERR_CORRUPTFS": _FILE_SYSTEM,
+    "SQLITE_IOERR_VNODE": _MOVED,
+    "SQLITE_IOERR_AUTH": _NOT_OPENED,
+    "SQLITE_IOERR_CONVPATH": _NOT_OPENED,
+    "SQLITE_IOERR_IN_PAGE": _NOT_READ,
+} | {
+    f"SQLITE_IOERR_{one}": sentence
+    for sentence, names in (
+        (
+            _NOT_WRITTEN,
+            "WRITE FSYNC DIR_FSYNC TRUNCATE DELETE DELETE_NOENT CLOSE DIR_CLOSE",
+        ),
+        (
+            _NOT_WRITTEN,
+            "BEGIN_ATOMIC COMMIT_ATOMIC ROLLBACK_ATOMIC",
+        ),
+        (_NO_LOCKS, "UNLOCK RDLOCK LOCK CHECKRESERVEDLOCK BLOCKED"),
+        (_NO_SHARED_MEMORY, "SHMOPEN SHMSIZE SHMLOCK SHMMAP"),
+    )
+    for one in names.split()
+}
+# What stands in the text of an error that has no code, as some drivers give them.
+_BY_TEXT = {
+    "locked": _LOCKED,
+    "busy": _LOCKED,
+    "readonly": _NOT_WRITABLE,
+    "unable to open": _NOT_OPENED,
+    "is full": _FULL,
+    "disk i/o": _NOT_READ,
+    "out of memory": _NO_MEMORY,
+    "not a database": _HEADLESS,
+    "constraint": _RULE,
+    "no such": _REBUILT,
+}
+# What comes of writing; everything else comes of reading.
+_OF_WRITING = (_FULL, _NOT_WRITTEN, _NOT_WRITABLE)
+
+
+def _sentence(error: Exception) -> str:
+    name = name_of(error)
+    if name in _BY_EXTENDED_CODE:
+        return _BY_EXTENDED_CODE[name]
+    words = name.split("_")
+    found = _BY_CODE.get("_".join(words[:2])) if words[0] == "SQLITE" else None
+    if found is not None:
+        return found
+    kind = type(error).__name__
+    if kind in ("ProgrammingError", "InterfaceError"):
+        return _DEFECT
+    text = str(error).casefold()
+    # What was read is not what it should be; the text may have a part of it.
+    if kind not in ("OperationalError", "DatabaseError") or "decode" in text:
+        return _DAMAGED
+    return next((one for words, one in _BY_TEXT.items() if words in text), _DAMAGED)
+
+
+def name_of(error: Exception) -> str:
+    """Return SQLite's name of what went wrong, or that of the error where it gave none."""
+    return str(getattr(error, "sqlite_errorname", None) or type(error).__name__)
+
+
+def refusal(store: object, error: Exception) -> StoreError:
+    """
+    Return what an error means for a store, never showing its data.
+
+    Args:
+        store: The store, as messages name it.
+        error: What SQLite raised; or Python, where what was read is not what it should be.
+    """
+    return StoreError(_sentence(error).format(store=store, name=name_of(error)))
+
+
+def is_no_database(error: Exception) -> bool:
+    """Say whether SQLite does not even find the head of a database."""
+    return _sentence(error) == _HEADLESS
+
+
+def is_damage(error: Exception) -> bool:
+    """Say whether an error means that what is in the file is not a whole database."""
+    return _sentence(error) in (_DAMAGED, _HEADLESS, _REBUILT)
+
+
+def is_of_writing(error: Exception) -> bool:
+    """Say whether an error came of writing, where one file was read and another written."""
+    return _sentence(error) in _OF_WRITING

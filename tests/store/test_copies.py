@@ -1,0 +1,510 @@
+"""Copies of a store, and one put in its place: whole or not at all, and nothing lost on the way."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.facts.model import Child, Event
+from iro_cli.store.kinds import CHILD_DETAIL
+from iro_cli.store.sqlite import SqliteStore
+from running import Answer
+from stores import add_facts, changing, reading
+
+Run = Callable[..., Answer]
+posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such signals and limits")
+RELEASED = Path(__file__).parent / "released"
+
+# Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
+_LIMITED = """
+import resource, sys
+from iro_cli.__main__ import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
+main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _on_its_day(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRO_AS_OF", "2025-02-10")
+    monkeypatch.setenv("IRO_DATABASE", str(home / "data" / "iro.db"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store that no test may touch."""
+    path = tmp_path_factory.mktemp("made") / "iro.db"
+    children = [f"A-{number:03}" for number in range(60)]
+    with changing(path) as change:
+        change.add(CHILD_DETAIL, [Child(one) for one in children])
+        add_facts(change, [(one, Event("cla.start", date(2025, 1, 6))) for one in children])
+    return path
+
+
+@pytest.fixture
+def store(made: Path, home: Path) -> Path:
+    """Return a store with sixty children in a folder of its own."""
+    (home / "data").mkdir()
+    return Path(shutil.copy(made, home / "data"))
+
+
+@pytest.fixture
+def copy(store: Path, iro: Run, tmp_path: Path) -> Path:
+    """Return a backup of the store, after which one child more was added."""
+    path = tmp_path / "copy.db"
+    assert iro("backup", str(path)).code == 0
+    assert iro("child", "add", "LATER").code == 0
+    return path
+
+
+def _children(path: Path) -> int:
+    with reading(path) as reader:
+        return len(reader.child_ids())
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+# ---------------------------------------------------------------- backup
+
+
+def test_a_backup_is_one_file_that_only_its_owner_reads(
+    store: Path, iro: Run, tmp_path: Path
+) -> None:
+    """It holds what is only in the log as yet, and needs no log of its own."""
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    with closing(sqlite3.connect(store)) as other:
+        other.execute("SELECT count(*) FROM change").fetchone()
+        iro("child", "add", "IN-THE-LOG")
+        assert store.with_name("iro.db-wal").stat().st_size > 0
+        answer = iro("backup", str(copies / "copy.db"))
+
+    assert (answer.code, answer.out) == (0, f"copied: {store} to {copies / 'copy.db'}\n")
+    assert _children(copies / "copy.db") == 61
+    assert _names(copies) == {"copy.db"}
+    if os.name == "posix":
+        assert stat.S_IMODE((copies / "copy.db").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal", "-WAL"])
+def test_a_backup_is_never_named_like_a_log(
+    ending: str, store: Path, iro: Run, tmp_path: Path
+) -> None:
+    """SQLite would take it for the log of the database beside it, and destroy it."""
+    answer = iro("backup", str(tmp_path / f"x.db{ending}"))
+
+    assert answer.code == 3
+    assert f"does not end in {ending.lower()}" in answer.err
+    assert not (tmp_path / f"x.db{ending}").exists()
+
+
+def test_a_backup_overwrites_nothing(store: Path, iro: Run, tmp_path: Path) -> None:
+    """A file, a link that leads nowhere and a folder are left as they are."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    answers = [iro("backup", str(tmp_path / name)) for name in ("file", "folder")]
+    answers.append(iro("backup", str(store)))
+
+    assert [one.code for one in answers] == [3, 3, 3]
+    assert all("never overwrites" in one.err for one in answers)
+    assert "--keep" in answers[1].err
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@posix_only
+def test_a_disk_that_is_full_where_the_copy_goes(store: Path, tmp_path: Path) -> None:
+    """It is the copy that cannot be written: the store is not said to be at fault."""
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED, "60000", "backup", str(tmp_path / "copies" / "copy.db")],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "copy.db cannot be written" in done.stderr
+    assert "damaged" not in done.stderr
+    assert _names(tmp_path / "copies") == set()
+
+
+def test_no_backup_is_made_of_what_due_refuses(store: Path, iro: Run, tmp_path: Path) -> None:
+    """A copy that could not be read either is none."""
+    content = store.read_bytes()
+    store.write_bytes(content.replace(b"2025-01-06cla.start", b"2025-01-0xcla.start", 1))
+    due, backup = iro("due"), iro("backup", str(tmp_path / "copy.db"))
+
+    assert (due.code, backup.code) == (5, 5)
+    assert "damaged" in backup.err
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_backup_of_an_older_store(store: Path, iro: Run, tmp_path: Path) -> None:
+    """It is made, for that is when one is wanted; and it is said what the copy is."""
+    store.unlink()
+    with closing(sqlite3.connect(store)) as connection:
+        connection.executescript((RELEASED / "2.sql").read_text("utf-8"))
+    answer = iro("backup", str(tmp_path / "copy.db"))
+
+    assert answer.code == 0
+    assert "written by an older iro" in answer.err
+
+
+def test_a_folder_of_copies(store: Path, iro: Run, tmp_path: Path) -> None:
+    """The latest are kept, each under the store's name and its moment; other files stay."""
+    folder = tmp_path / "copies"
+    folder.mkdir(mode=0o700)
+    stays = {"iro-notes.db", "other-2025-01-01T010203Z.db", "iro.db"}
+    old = {f"iro-2025-01-0{day}T010203Z.db" for day in (1, 2, 3)}
+    for name in stays | old:
+        (folder / name).write_text("a copy")
+    answer = iro("backup", "--keep", "2", str(folder))
+    (fresh,) = _names(folder) - stays - old
+
+    assert answer.code == 0
+    assert answer.out == f"copied: {store} to {folder / fresh}\nremoved: 2 older copies\n"
+    assert _names(folder) == stays | {fresh, "iro-2025-01-03T010203Z.db"}
+    assert _children(folder / fresh) == 60
+
+
+def test_a_folder_of_copies_is_made_for_its_owner(store: Path, iro: Run, tmp_path: Path) -> None:
+    """Nobody else looks into it."""
+    answer = iro("backup", "--keep", "3", str(tmp_path / "copies"))
+
+    assert answer.code == 0
+    if os.name == "posix":
+        assert stat.S_IMODE((tmp_path / "copies").stat().st_mode) == 0o700
+
+
+@posix_only
+@pytest.mark.slow
+def test_a_backup_that_is_killed_leaves_none(store: Path, tmp_path: Path) -> None:
+    """At whatever moment: there is no file of that name, or a whole one; the next one is made."""
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    for number in range(12):
+        target = folder / f"{number}.db"
+        command = [sys.executable, "-m", "iro_cli", "backup", str(target)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as program:
+            time.sleep(0.1 + number * 0.03)
+            program.send_signal(signal.SIGKILL)
+        assert not target.exists() or _children(target) == 60
+        target.unlink(missing_ok=True)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+        assert _children(target) == 60
+
+
+def test_what_a_killed_backup_left_is_cleared_up(store: Path, iro: Run, tmp_path: Path) -> None:
+    """An old part of a copy goes with the next; that of a program at work stays."""
+    left, at_work = tmp_path / ".copy.db.1.part", tmp_path / ".copy.db.2.part"
+    for part in (left, at_work):
+        part.write_text("half a copy")
+    os.utime(left, (1, 1))
+    iro("backup", str(tmp_path / "copy.db"))
+
+    assert (left.exists(), at_work.exists()) == (False, True)
+
+
+# ---------------------------------------------------------------- restore
+
+
+def _zeroed_head(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(bytes(100) + content[100:])
+
+
+def _garbled_schema(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"CREATE TABLE fact", b"CREATE \xff\xfe\xff\xfe\xff fact", 1))
+
+
+def _cut(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 3])
+
+
+def _zeroed_page(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:8192] + bytes(4096) + content[12288:])
+
+
+def _other_application(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:68] + b"\0\0\0\1" + content[72:])
+
+
+def _as_it_is(path: Path) -> None:
+    assert path.exists()
+
+
+def _newer(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+STANDING: dict[str, Callable[[Path], object]] = {
+    "whole": _as_it_is,
+    "head": _zeroed_head,
+    "schema": _garbled_schema,
+    "cut": _cut,
+    "page": _zeroed_page,
+    "application": _other_application,
+    "newer": _newer,
+    "text": lambda path: path.write_text("child_id,event,date\n"),
+    "empty": lambda path: path.write_bytes(b""),
+}
+
+
+@pytest.mark.parametrize("standing", STANDING)
+def test_a_copy_takes_the_place_of_whatever_stands_there(
+    standing: str, copy: Path, store: Path, iro: Run
+) -> None:
+    """Whole, damaged or empty, it is kept byte for byte, and the store is that of the copy."""
+    STANDING[standing](store)
+    before = store.read_bytes()
+    answer = iro("restore", str(copy))
+    kept = store.with_name("iro.db.before-restore")
+
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == f"restored: {store} from {copy}; kept: {kept}\n"
+    assert before == kept.read_bytes()
+    assert _children(store) == 60
+    assert iro("child", "add", "AFTER").code == 0
+    with closing(sqlite3.connect(store)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_copy_takes_the_place_of_nothing(copy: Path, store: Path, iro: Run) -> None:
+    """Where the store is missing, with its folder, there is nothing to keep."""
+    shutil.rmtree(store.parent)
+    answer = iro("restore", str(copy))
+
+    assert (answer.code, answer.out) == (0, f"restored: {store} from {copy}\n")
+    assert _children(store) == 60
+    assert _names(store.parent) <= {"iro.db", "iro.db-wal", "iro.db-shm"}
+    if os.name == "posix":
+        assert stat.S_IMODE(store.stat().st_mode) == 0o600
+
+
+def test_each_restore_keeps_what_stood_there(copy: Path, store: Path, iro: Run) -> None:
+    """Under a name of its own: one restore never stands in the way of another."""
+    for number in range(3):
+        assert iro("child", "add", f"B-{number}").code == 0
+        assert iro("restore", str(copy)).code == 0
+    kept = sorted(_names(store.parent) - {"iro.db", "iro.db.copies"})
+
+    assert kept == [
+        "iro.db.before-restore",
+        "iro.db.before-restore-2",
+        "iro.db.before-restore-3",
+    ]
+    assert [_children(store.with_name(name)) for name in kept] == [62, 61, 61]
+    assert (store.stat().st_mode & 0o77, _children(store)) == (0, 60)
+
+
+def test_what_is_only_in_the_log_is_kept_too(copy: Path, store: Path, iro: Run) -> None:
+    """The log goes with the file it belongs to, under a name by which SQLite finds it."""
+    with closing(sqlite3.connect(store)) as other:
+        other.execute("SELECT count(*) FROM change").fetchone()
+        iro("child", "add", "IN-THE-LOG")
+        log = store.with_name("iro.db-wal").read_bytes()
+        answer = iro("restore", str(copy))
+        kept = store.with_name("iro.db.before-restore")
+        assert log == kept.with_name(f"{kept.name}-wal").read_bytes()
+
+    assert answer.code == 0
+    assert (_children(store), _children(kept)) == (60, 62)
+
+
+def test_a_reader_sees_one_moment_through_a_restore(copy: Path, store: Path, iro: Run) -> None:
+    """Who asked before goes on with what stood there; who asks after has what was restored."""
+    with reading(store) as before:
+        assert iro("restore", str(copy)).code == 0
+        assert len(before.child_ids()) == 61
+
+    assert _children(store) == 60
+
+
+@contextmanager
+def _holding(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+@pytest.mark.slow
+def test_a_store_that_is_being_written_is_not_replaced(copy: Path, store: Path, iro: Run) -> None:
+    """The lock comes first: where it cannot be had, all is left as it was."""
+    with _holding(store):
+        answer = iro("restore", str(copy))
+
+    assert answer.code == 5
+    assert "locked by another process" in answer.err
+    assert _names(store.parent) <= {"iro.db", "iro.db-wal", "iro.db-shm", "iro.db.copies"}
+    assert _children(store) == 61
+
+
+# Adds one child after another and says each once it is stored.
+_ADDER = """
+import sys
+from pathlib import Path
+from iro_cli.facts.model import Child
+from iro_cli.store.changing import Stamp
+from iro_cli.store.kinds import CHILD_DETAIL
+from iro_cli.store.sqlite import SqliteStore
+
+store, name = SqliteStore(Path(sys.argv[1])), sys.argv[2]
+print("ready", flush=True)
+for number in range(100_000):
+    with store.changing(Stamp("2026-01-05T09:00:00Z", name, "add")) as change:
+        change.add(CHILD_DETAIL, [Child(f"{name}-{number:05}")])
+    print(f"{name}-{number:05}", flush=True)
+"""
+
+
+@pytest.mark.slow
+@posix_only
+def test_nothing_acknowledged_is_lost_by_a_restore(copy: Path, store: Path) -> None:
+    """Each change that was said to be stored is in the store, or in what a restore kept."""
+    command = [sys.executable, "-c", _ADDER, str(store)]
+    programs = [
+        subprocess.Popen([*command, name], stdout=subprocess.PIPE, text=True)
+        for name in ("one", "two")
+    ]
+    for number in range(10):
+        time.sleep(0.1)
+        SqliteStore(store).restore(copy)
+        assert _children(store) >= 60, number
+    said: set[str] = set()
+    for program in programs:
+        program.send_signal(signal.SIGTERM)
+        assert program.stdout is not None
+        with program:
+            said.update(line.strip() for line in program.stdout if line.endswith("\n"))
+    found: set[str] = set()
+    for name in _names(store.parent):
+        if name == "iro.db" or (name.startswith("iro.db.before") and not name.endswith("-wal")):
+            with reading(store.with_name(name)) as reader:
+                found.update(reader.child_ids())
+
+    assert len(said) > 20
+    assert said - {"ready"} - found == set()
+
+
+@posix_only
+@pytest.mark.slow
+def test_a_restore_that_is_killed_stands_in_nobodys_way(copy: Path, store: Path, iro: Run) -> None:
+    """The store is what it was or what was restored, and the next restore goes through."""
+    for number in range(12):
+        with subprocess.Popen(
+            [sys.executable, "-m", "iro_cli", "restore", str(copy)], stdout=subprocess.DEVNULL
+        ) as program:
+            time.sleep(0.1 + number * 0.02)
+            program.send_signal(signal.SIGKILL)
+        assert _children(store) in (60, 61)
+        assert iro("restore", str(copy)).code == 0
+        assert iro("child", "add", "LATER").code == 0
+
+        assert _children(store) == 61
+
+
+@pytest.mark.parametrize("wrong", ["cut", "page", "text", "empty", "newer"])
+def test_what_is_no_whole_copy_is_refused(wrong: str, copy: Path, store: Path, iro: Run) -> None:
+    """The store is left as it was, and nothing is put beside it."""
+    STANDING[wrong](copy)
+    before = store.read_bytes()
+    answer = iro("restore", str(copy))
+
+    assert (answer.code, answer.out) == (5, "")
+    assert str(copy) in answer.err
+    assert before == store.read_bytes()
+    assert _names(store.parent) == {"iro.db", "iro.db.copies"}
+
+
+def test_a_copy_that_is_the_store(copy: Path, store: Path, iro: Run) -> None:
+    """There is nothing to restore from it, by whatever name it goes."""
+    link = copy.with_name("link.db")
+    link.hardlink_to(store)
+    answers = [iro("restore", str(path)) for path in (store, link)]
+
+    assert [one.code for one in answers] == [3, 3]
+    assert all("the store itself" in one.err for one in answers)
+
+
+def test_another_programs_database_is_not_replaced(copy: Path, store: Path, iro: Run) -> None:
+    """A mistyped name costs nobody their data."""
+    store.unlink()
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    before = store.read_bytes()
+    answer = iro("restore", str(copy))
+
+    assert answer.code == 3
+    assert "another program" in answer.err
+    assert before == store.read_bytes()
+
+
+def test_a_copy_on_a_medium_that_may_not_be_written(copy: Path, store: Path, held: Run) -> None:
+    """A copy is read where it lies, and nothing is put beside it."""
+    folder = copy.parent / "medium"
+    folder.mkdir()
+    moved = copy.rename(folder / "copy.db")
+    moved.chmod(0o400)
+    folder.chmod(0o500)
+    answer = held("restore", str(moved))
+    folder.chmod(0o700)
+
+    assert answer.code == 0
+    assert _names(folder) == {"copy.db"}
+    assert _children(store) == 60
+
+
+def test_a_store_whose_pages_have_another_size(copy: Path, store: Path, iro: Run) -> None:
+    """A copy is brought to the size of the store that is in use."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+        connection.execute("PRAGMA page_size = 8192")
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    answer = iro("restore", str(copy))
+
+    assert answer.code == 0
+    assert _children(store) == 60
+
+
+# ---------------------------------------------------------------- what is known of copies
+
+
+def test_doctor_says_when_no_backup_is_known(store: Path, iro: Run, tmp_path: Path) -> None:
+    """Until one is made; and again once changes are in no backup."""
+
+    def said() -> list[str]:
+        return [
+            row["message"] for row in iro("doctor", "-f", "json").rows() if row["check"] == "backup"
+        ]
+
+    before = said()
+    iro("backup", str(tmp_path / "copy.db"))
+    after = said()
+    with changing(store, at="2098-01-05T09:00:00Z") as change:
+        change.add(CHILD_DETAIL, [Child("MUCH-LATER")])
+    later = said()
+
+    assert before == ["no backup of this store is known"]
+    assert after == []
+    assert len(later) == 1
+    assert later[0].endswith("and the last change of 5 Jan 2098")

@@ -1,0 +1,181 @@
+"""What SQLite says is told apart: only damage is called damage, and each has its own remedy."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.facts.model import Child, Event
+from iro_cli.store.kinds import CHILD_DETAIL
+from iro_cli.store.sqlite import SqliteStore
+from iro_cli.store.sqlite_errors import refusal
+from running import Answer
+from stores import add_facts, changing
+
+Run = Callable[..., Answer]
+# SQLite's result codes, as https://sqlite.org/rescode.html lists them; 0, 100 and 101 are none.
+PRIMARY = [
+    "ERROR",
+    "INTERNAL",
+    "PERM",
+    "ABORT",
+    "BUSY",
+    "LOCKED",
+    "NOMEM",
+    "READONLY",
+    "INTERRUPT",
+    "IOERR",
+    "CORRUPT",
+    "NOTFOUND",
+    "FULL",
+    "CANTOPEN",
+    "PROTOCOL",
+    "EMPTY",
+    "SCHEMA",
+    "TOOBIG",
+    "CONSTRAINT",
+    "MISMATCH",
+    "MISUSE",
+    "NOLFS",
+    "AUTH",
+    "FORMAT",
+    "RANGE",
+    "NOTADB",
+    "NOTICE",
+    "WARNING",
+]
+# Those that say that what is in the file is not a whole store.
+DAMAGE = {"ERROR", "CORRUPT", "FORMAT", "NOTADB", "IOERR_DATA"}
+# And one that says so of everything on the disk.
+FILE_SYSTEM = "IOERR_CORRUPTFS"
+CODES = sorted(
+    name.removeprefix("SQLITE_")
+    for name in dir(sqlite3)
+    if name.startswith("SQLITE_")
+    and name.removeprefix("SQLITE_").partition("_")[0] in PRIMARY
+    and getattr(sqlite3, name) & 0xFF == getattr(sqlite3, "SQLITE_" + name.split("_")[1], -1)
+)
+
+# Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
+_LIMITED = """
+import resource, sys
+from iro_cli.__main__ import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
+main()
+"""
+
+
+def _said(name: str) -> str:
+    error = sqlite3.OperationalError("whatever the driver says of a locked row of Bramble's")
+    error.sqlite_errorname = f"SQLITE_{name}"
+    return str(refusal("/srv/iro.db", error))
+
+
+def test_every_code_is_there() -> None:
+    """The codes that Python knows are looked at, extended ones included."""
+    assert set(PRIMARY) <= set(CODES)
+    assert {"IOERR_WRITE", "READONLY_DBMOVED", "CORRUPT_INDEX", "CANTOPEN_NOTEMPDIR"} <= set(CODES)
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_code_has_a_sentence_and_a_remedy(name: str) -> None:
+    """It names the store, says what to do, and says "damaged" of what is damaged only."""
+    said = _said(name)
+    primary = name.partition("_")[0]
+
+    assert "/srv/iro.db" in said
+    assert "Bramble" not in said
+    assert ("damaged" in said.replace("itself is damaged", "")) == (
+        bool({name, primary} & DAMAGE) or name == FILE_SYSTEM
+    )
+    assert ("put back a backup" in said) == bool({name, primary} & DAMAGE)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("FULL", "is full"),
+        ("IOERR_WRITE", "your quota"),
+        ("IOERR_FSYNC", "your quota"),
+        ("IOERR_READ", "could not be read from the disk"),
+        ("IOERR_LOCK", "cannot lock it"),
+        ("IOERR_SHMMAP", "not on a network drive"),
+        ("BUSY_SNAPSHOT", "try again when it has finished"),
+        ("READONLY_DIRECTORY", "you may write the file and its folder"),
+        ("READONLY_DBMOVED", "was moved or replaced"),
+        ("READONLY_ROLLBACK", "run this once as somebody who may write"),
+        ("CANTOPEN_ISDIR", "check who may read it"),
+        ("CANTOPEN_NOTEMPDIR", "TMPDIR"),
+        ("NOMEM", "not enough memory"),
+        ("CONSTRAINT_TRIGGER", "iro doctor"),
+        ("MISUSE", "please report"),
+    ],
+)
+def test_what_is_to_be_done(name: str, expected: str) -> None:
+    """Each kind of failure has its own remedy."""
+    assert expected in _said(name)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store that no test may touch."""
+    path = tmp_path_factory.mktemp("made") / "iro.db"
+    with changing(path) as change:
+        change.add(CHILD_DETAIL, [Child("A")])
+        add_facts(change, [("A", Event("cla.start", date(2025, 1, 6)))])
+    return path
+
+
+@pytest.fixture
+def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a store with one child and one fact."""
+    path = Path(shutil.copy(made, home / "iro.db"))
+    monkeypatch.setenv("IRO_DATABASE", str(path))
+    monkeypatch.setenv("IRO_AS_OF", "2025-02-10")
+    return path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such limits")
+def test_a_quota_is_not_damage(store: Path, home: Path, iro: Run) -> None:
+    """A store that may not grow is sound, and nobody is told to put back a backup."""
+    before = iro("history").out
+    rows = "".join(f"B-{number:03}\n" for number in range(900))
+    (home / "children.csv").write_text(f"child_id\n{rows}")
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED, "40000", "import", "children", "children.csv"],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "nothing was stored" in done.stderr
+    assert "put back" not in done.stderr
+    assert before == iro("history").out
+
+
+def test_a_schema_that_is_no_text(store: Path, iro: Run) -> None:
+    """A byte in the schema is damage to the store, not a defect of the program."""
+    content = store.read_bytes()
+    for found, put in ((b"TABLE fact", b"TABLE f\xffct"), (b"happened_on", b"happened\xffon")):
+        store.write_bytes(content.replace(found, put, 1))
+        answers = [iro("due"), iro("child", "add", "NEW"), iro("doctor"), iro("undo")]
+
+        assert [one.code for one in answers] == [5, 5, 5, 5]
+        assert all("damaged" in one.err for one in answers)
+
+
+def test_a_copy_is_not_read_past_a_writer(store: Path, iro: Run) -> None:
+    """A store without a log that is being written is locked, and is not read as it stands."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE").fetchall()
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Exception, match="locked by another process"):
+            SqliteStore(store).connect_to_read()
