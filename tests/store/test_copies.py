@@ -497,6 +497,9 @@ def test_doctor_says_when_no_backup_is_known(store: Path, iro: Run, tmp_path: Pa
             row["message"] for row in iro("doctor", "-f", "json").rows() if row["check"] == "backup"
         ]
 
+    at_first = said()
+    with changing(store, at="2026-11-04T09:00:00Z") as change:
+        change.add(CHILD_DETAIL, [Child("TWO-DAYS-LATER")])
     before = said()
     iro("backup", str(tmp_path / "copy.db"))
     after = said()
@@ -504,6 +507,7 @@ def test_doctor_says_when_no_backup_is_known(store: Path, iro: Run, tmp_path: Pa
         change.add(CHILD_DETAIL, [Child("MUCH-LATER")])
     later = said()
 
+    assert at_first == []
     assert before == ["no backup of this store is known"]
     assert after == []
     assert len(later) == 1

@@ -56,22 +56,26 @@ def flaws_of(store: SqliteStore, reader: Reader) -> list[Flaw]:
 
 
 def _copied(store: SqliteStore, reader: Reader) -> list[Flaw]:
-    """Say so where changes were made and no backup of them is known."""
-    number, text = reader.last_change()
+    """Say so where changes were made a day and more after the last backup, or with none."""
+    moments = [
+        text
+        for (text,) in reader.rows(
+            "SELECT min(at) FROM change UNION ALL SELECT max(at) FROM change"
+        )
+        if text
+    ]
     made = [one.at for one in known_copies(store) if one.why == BACKUP]
-    if not number:
-        return []
-    remedy = "`iro backup --keep 14 FOLDER`, each night"
-    if not made:
-        return [Flaw("backup", "no backup of this store is known", remedy)]
     try:
-        last = datetime.fromisoformat(text)
-    except ValueError:
+        first, last = map(datetime.fromisoformat, moments)
+        since = max(made, default=first)
+        if last - since <= _NIGHTLY:
+            return []
+    except (ValueError, TypeError):  # no change was made yet, or a moment is none
         return []
-    if last - max(made) <= _NIGHTLY:
-        return []
-    message = (
-        f"the last backup known is of {spoken_short(max(made).date())}, and the last change of "
-        f"{spoken_short(last.date())}"
-    )
-    return [Flaw("backup", message, remedy)]
+    message = "no backup of this store is known"
+    if made:
+        message = (
+            f"the last backup known is of {spoken_short(since.date())}, and the last change of "
+            f"{spoken_short(last.date())}"
+        )
+    return [Flaw("backup", message, "`iro backup --keep 14 FOLDER`, each night")]
