@@ -52,17 +52,6 @@ def _loaded(err: str) -> set[str]:
     return set(line.split()[1:])
 
 
-def _piped(*argv: str, **environment: str) -> tuple[int, set[str]]:
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *argv],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, **environment},
-    )
-    return done.returncode, _loaded(done.stderr)
-
-
 def test_the_daily_check_loads_nothing_heavy(store: Path) -> None:
     """Piped, in every form: a bare connection, the rules and the standard library."""
     forms = ("table", "csv", "json", "jsonl", "markdown")

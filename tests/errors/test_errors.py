@@ -2,7 +2,9 @@
 
 import shlex
 import tomllib
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -46,14 +48,24 @@ def _alone(
     monkeypatch.chdir(tmp_path)
 
 
+@cache
+def _begun(before: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the files that commands leave which several cases begin with."""
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for command in before:
+            assert run(_words(command)) == 0
+        return _snapshot(Path(folder))
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_an_error_says_what_why_and_what_to_do(
     path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The words are exact, nothing is on standard output, and nothing is stored."""
     case = _load(path)
-    for command in case.get("before", []):
-        assert run(_words(command)) == 0
+    for name, content in _begun(tuple(case.get("before", []))).items():
+        (tmp_path / name).write_bytes(content)
     for name, text in case.get("files", {}).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import zipfile
+from importlib.util import find_spec
 from operator import itemgetter
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from iro_cli.forms import FORMS, Target, form
 from iro_cli.forms.listing import CHILD, FAMILY, WHOLE, Field, Listing
 from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised
 from iro_cli.pages import listings
+from running import each
 from stores import typed_into
 
 LISTINGS = [
@@ -50,6 +52,9 @@ SECRETS = [
     "5 Jan 2025",
 ]
 
+_PARQUET = pytest.mark.skipif(
+    find_spec("pyarrow") is None, reason="NOT TESTED: `pip install pyarrow`"
+)
 _AUDIT = (
     *("audit", "record", "A-003", "--on", "2025-02-01", "--tool", "Note7xyz", "--grade", "Good"),
     *("--note", "Note7xyz"),
@@ -86,14 +91,16 @@ def _text(path: Path) -> str:
     return path.read_bytes().replace(b"\r\n ", b"").decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("listing", LISTINGS, ids=" ".join)
+@pytest.mark.parametrize(
+    "form",
+    [pytest.param(one, marks=_PARQUET) if one == "parquet" else one for one in FORMS],
+)
+@each("listing", LISTINGS, name=" ".join)
 def test_nothing_tells_whose_it_is(
     listing: tuple[str, ...], form: str, told: Path, iro: Run, home: Path
 ) -> None:
     """In no listing and no form is there an id, a label, a date of birth or a note."""
-    if form == "parquet":
-        pytest.importorskip("pyarrow", reason="NOT TESTED: `pip install pyarrow`")
+    (home / "listing").unlink(missing_ok=True)
     code, _, err = iro(*listing, "-f", form, "--pseudonymise", "-o", "listing")
     if form == "ics" and listing[0] not in ("due", "overdue"):
         assert code == 2

@@ -7,6 +7,7 @@ BRANCHES = "".join(f"    if n == {n}:\n        return {n}\n" for n in range(21))
 LONG = f"def spell(n):\n{BRANCHES}    return n\n"
 
 
+@pytest.mark.slow
 def test_every_long_function_gives_its_reason() -> None:
     """There is none in the program that could be split and was not."""
     found = complexity.problems()

@@ -48,6 +48,40 @@ def page(_page: Path, home: Path) -> Path:
     return Path(shutil.copy(_page, home / "report.html"))
 
 
+HOSTILE = "$x^2$ <script>alert(1)</script> \\frac"
+
+
+@pytest.fixture(scope="module")
+def eventful(_quarter: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the page of a quarter with a hostile name and an audit; another was the day before."""
+    path = tmp_path_factory.mktemp("eventful") / "report.html"
+    store = shutil.copy(_quarter, path.with_name("iro.db"))
+    audit = ("--tool", "case file", "--grade", "Good", "--auditor", "Reed Vole")
+    commands = (
+        ("child", "add", "W-12"),
+        ("allocate", "W-12", "--iro", HOSTILE, "--from", "2026-09-01"),
+        ("record", "cla.start", "W-12", "--on", "2026-09-07"),
+        *(("audit", "record", "W-01", "--on", day, *audit) for day in ("2026-08-12", "2026-06-30")),
+        ("report", "quarterly", "-o", str(path)),
+    )
+    typed_into(Path(store), "2026-10-20", *map(shlex.join, commands))
+    return path.read_text("utf-8")
+
+
+def test_a_hostile_name_is_drawn_as_text(eventful: str) -> None:
+    """Markup, dollar signs and control codes in a name are neither run nor lost."""
+    assert "<script>" not in eventful
+    assert "$x^2$ &lt;script&gt;alert(1)&lt;/script&gt; \\frac" in eventful
+
+
+def test_audits_have_a_section_once_there_are_any(eventful: str) -> None:
+    """One audit of the quarter, by tool and grade; one of the day before is not in it."""
+    text = re.sub(r"<[^>]+>", " ", eventful)
+
+    assert "1 audit in all" in text
+    assert re.search(r"case file\s+1\s", text)
+
+
 class _Tags(HTMLParser):
     """What a page is made of."""
 
@@ -204,18 +238,6 @@ def test_figures_do_not_load_the_extra(home: Path) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_a_hostile_name_is_drawn_as_text(iro: Run, home: Path) -> None:
-    """Markup, dollar signs and control codes in a name are neither run nor lost."""
-    name = "$x^2$ <script>alert(1)</script> \\frac"
-    iro("child", "add", "W-12")
-    iro("allocate", "W-12", "--iro", name, "--from", "2026-09-01")
-    iro("record", "cla.start", "W-12", "--on", "2026-09-07")
-    answer = iro("report", "quarterly", "-o", "report.html")
-
-    assert answer.code == 0
-    assert "<script>" not in (home / "report.html").read_text("utf-8")
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Return a headless Chromium."""
@@ -315,15 +337,3 @@ def test_the_document_opens_in_a_word_processor(iro: Run, home: Path) -> None:
     read = (home / "report.txt").read_text("utf-8-sig")
     assert "3 of the 7 reviews, conferences and disputes" in read, done.stderr
     assert "Moss <b>Stoat</b>" in read
-
-
-def test_audits_have_a_section_once_there_are_any(iro: Run) -> None:
-    """One audit of the quarter, by tool and grade; one of the day before is not in it."""
-    for day in ("2026-08-12", "2026-06-30"):
-        words = ("--tool", "case file", "--grade", "Good", "--auditor", "Reed Vole")
-        answer = iro("audit", "record", "W-01", "--on", day, *words)
-        assert answer.code == 0, answer.err
-    text = re.sub(r"<[^>]+>", " ", iro("report", "quarterly").out)
-
-    assert "1 audit in all" in text
-    assert re.search(r"case file\s+1\s", text)

@@ -113,6 +113,7 @@ def _released(version: int, folder: Path) -> Path:
 # ---------------------------------------------------------------- the schema
 
 
+@pytest.mark.slow
 def test_what_is_compiled_is_fresh() -> None:
     """The kinds and both schemas are what the tables make today."""
     script = Path(__file__).parents[2] / "scripts" / "compile_data.py"
