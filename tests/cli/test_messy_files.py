@@ -4,7 +4,6 @@ import os
 import threading
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from running import Answer, each
@@ -128,6 +127,8 @@ def test_a_total_at_the_foot_is_no_child() -> None:
 
 def test_a_hidden_sheet_is_not_read() -> None:
     """It is named; a child who is only there is nobody's."""
+    import openpyxl  # noqa: PLC0415 - each worker imports this file
+
     book = openpyxl.Workbook()
     for title, child, started in (
         ("List 8", "WREN", "05/10/2026"),

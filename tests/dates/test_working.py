@@ -5,10 +5,10 @@ The day of the event is excluded (*Dodds v Walker* [1981] 1 WLR 1027, HL).
 """
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
+from typing import Any
 
-import holidays
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,10 +22,25 @@ from strategies import FIRST, LAST, amounts, dates
 ENGLAND = library.calendar("england-and-wales")
 DAY = timedelta(days=1)
 EVERY_DAY = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
-# The package's own answer, asked for anew: an oracle for the compiled list and for the counting.
-PACKAGE = holidays.country_holidays("GB", subdiv="ENG", years=range(2009, 2043))
-HOLIDAYS = np.array(sorted(PACKAGE), dtype="datetime64[D]")
-NUMPY_DAYS = np.array(EVERY_DAY, dtype="datetime64[D]")
+
+
+@cache
+def package() -> Any:
+    """Return the package's own answer: an oracle for the compiled list and for the counting."""
+    import holidays  # noqa: PLC0415 - each worker imports this file
+
+    return holidays.country_holidays("GB", subdiv="ENG", years=range(2009, 2043))
+
+
+@cache
+def numpy_days() -> tuple[Any, Any, Any]:
+    """Return numpy, every day, and the bank holidays, as it counts them."""
+    import numpy as np  # noqa: PLC0415 - each worker imports this file
+
+    every, off = (np.array(days, dtype="datetime64[D]") for days in (EVERY_DAY, sorted(package())))
+    return np, every, off
+
+
 # Typed from GOV.UK's list, weekdays only.
 GOV_UK = {
     2011: "01-03 04-22 04-25 04-29 05-02 05-30 08-29 12-26 12-27",
@@ -44,7 +59,7 @@ GOV_UK = {
 
 def is_naive_working_day(day: date) -> bool:
     """Say what a wall calendar says."""
-    return day.weekday() < 5 and day not in PACKAGE
+    return day.weekday() < 5 and day not in package()
 
 
 class TestBankHolidays:
@@ -86,14 +101,16 @@ class TestAgainstOracles:
     @pytest.mark.parametrize("days", [0, 1, 2, 3, 5, 10, 15, 20, 45])
     def test_forwards_as_numpy_counts(self, days: int) -> None:
         """CNT-WDROLL: the same as ``busday_offset`` with ``roll="backward"``."""
-        expected = np.busday_offset(NUMPY_DAYS, days, roll="backward", holidays=HOLIDAYS)
+        np, every, off = numpy_days()
+        expected = np.busday_offset(every, days, roll="backward", holidays=off)
 
         assert expected.tolist() == [ENGLAND.add(day, days) for day in EVERY_DAY]
 
     @pytest.mark.parametrize("days", [1, 3, 5, 20])
     def test_backwards_as_numpy_counts(self, days: int) -> None:
         """Counting back, the last working day before the event is day 1."""
-        expected = np.busday_offset(NUMPY_DAYS, -days, roll="forward", holidays=HOLIDAYS)
+        np, every, off = numpy_days()
+        expected = np.busday_offset(every, -days, roll="forward", holidays=off)
 
         assert expected.tolist() == [ENGLAND.add(day, -days) for day in EVERY_DAY]
 
@@ -115,8 +132,9 @@ class TestAgainstOracles:
 
     def test_between_as_numpy_counts(self) -> None:
         """The working days between two days are those that numpy counts."""
-        ends = NUMPY_DAYS[::-1].copy()
-        expected = np.busday_count(NUMPY_DAYS + 1, ends + 1, holidays=HOLIDAYS)
+        np, every, off = numpy_days()
+        ends = every[::-1].copy()
+        expected = np.busday_count(every + 1, ends + 1, holidays=off)
         forwards = [
             (want, ENGLAND.between(start, end))
             for want, start, end in zip(expected.tolist(), EVERY_DAY, EVERY_DAY[::-1], strict=True)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,15 @@ import pytest
 
 from forms.conftest import CHILDREN, LABELS, LINES, Run
 
-vobject = pytest.importorskip("vobject", reason="NOT TESTED: `pip install vobject`")
+pytestmark = pytest.mark.skipif(
+    find_spec("vobject") is None, reason="NOT TESTED: `pip install vobject`"
+)
 
 
 def _events(path: Path) -> dict[str, Any]:
     """Return the entries by UID; a calendar has each once."""
+    import vobject  # noqa: PLC0415 - each worker imports this file
+
     calendar = vobject.readOne(path.read_bytes().decode())
     found = list(getattr(calendar, "vevent_list", []))
     assert calendar.method.value == "PUBLISH"

@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,17 @@ import pytest
 
 from forms.conftest import Run
 
-pytest.importorskip("pyarrow", reason="NOT TESTED: `pip install pyarrow`")
-duckdb = pytest.importorskip("duckdb", reason="NOT TESTED: `pip install duckdb`")
+pytestmark = [
+    pytest.mark.skipif(find_spec(name) is None, reason=f"NOT TESTED: `pip install {name}`")
+    for name in ("pyarrow", "duckdb")
+]
+
+
+def _ask(*words: Any) -> Any:
+    import duckdb  # noqa: PLC0415 - each worker imports this file
+
+    return duckdb.connect().execute(*words)
+
 
 LISTINGS = [
     ("due", "--all"),
@@ -30,13 +40,13 @@ LISTINGS = [
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    found = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(path)])
+    found = _ask("SELECT * FROM read_parquet(?)", [str(path)])
     names = [one[0] for one in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _types(path: Path) -> dict[str, str]:
-    found = duckdb.connect().execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)])
+    found = _ask("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)])
     return {row[0]: row[1] for row in found.fetchall()}
 
 
@@ -72,7 +82,7 @@ def test_the_statement_is_in_the_schema(store: Path, iro: Run, home: Path) -> No
     expected = json.loads(iro("overdue", "-f", "json").out)
     del expected["rows"]
     iro("overdue", "-f", "parquet", "-o", "listing.parquet")
-    found = duckdb.connect().execute(
+    found = _ask(
         "SELECT value FROM parquet_kv_metadata(?) WHERE key = 'iro'",
         [str(home / "listing.parquet")],
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import compile_data
 import pytest
 
 import iro_cli
@@ -170,6 +169,9 @@ def test_the_way_of_a_rule(robin: Callable[[str], Any]) -> None:
             read_once.cache_clear()
     called: Steps = []
     with _traced(called):
+        # Imported here: it loads SQLModel, and each worker imports this file.
+        import compile_data  # noqa: PLC0415
+
         files = compile_data.compiled()
         answer = robin("explain Robin")
     found = _order(_way("a rule"), called)
