@@ -52,6 +52,7 @@ def _asked(place: Place, store: Path) -> dict[str, _Start]:
     iro = place.iro
     return {
         "`iro due`, piped": _Start(iro("due", store=store), PIPED, b"When"),
+        "`iro due`, no store named": _Start(_unnamed(place, store), PIPED, b"When"),
         "`iro due -f csv`": _Start(iro("due", "-f", "csv", store=store), PIPED, b"child,timescale"),
         "`iro due -f json`": _Start(iro("due", "-f", "json", store=store), PIPED, b'"rows"'),
         "`iro due`, terminal": _Start(iro("due", store=store, terminal=True), TERMINAL, b"\x1b["),
@@ -61,6 +62,14 @@ def _asked(place: Place, store: Path) -> dict[str, _Start]:
         "`iro child list`": _Start(iro("child", "list", store=store), ONE_CHANGE, b"B000001"),
         "`iro timescales`": _Start(iro("timescales"), ONE_CHANGE, b"cla.review.first"),
     }
+
+
+def _unnamed(place: Place, store: Path) -> Command:
+    """Return the daily check on a store at its usual place, which nothing names."""
+    usual = place.folder / "data" / "iro" / "iro.db"
+    usual.parent.mkdir(parents=True, exist_ok=True)
+    copied(store, usual)
+    return Command([*place.package.program, "due"], {"XDG_DATA_HOME": str(usual.parents[1])})
 
 
 def _tabs(place: Place, store: Path) -> dict[str, _Start]:

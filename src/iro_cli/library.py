@@ -16,6 +16,7 @@ from iro_cli.dates.calendars import calendar_from
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.facts import vocabulary
+from iro_cli.folders import folder_for
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Coming, Pack, coming_from, pack_from
 from iro_cli.lean import TYPE_CHECKING, Any
@@ -101,11 +102,10 @@ def _validated_before(text: str) -> Path:
     Validating takes longer than the whole daily check, so it is done once.
     """
     from hashlib import sha256  # noqa: PLC0415 - only for local packs
-
-    from platformdirs import user_cache_path  # noqa: PLC0415 - the same
+    from pathlib import Path  # noqa: PLC0415 - the same
 
     key = sha256(f"{__version__}\0{built_in_digest()}\0{text}".encode()).hexdigest()
-    return user_cache_path("iro", appauthor=False) / "packs" / f"{key}.json"
+    return Path(folder_for("cache"), "packs", f"{key}.json")
 
 
 def built_in_digest() -> str:

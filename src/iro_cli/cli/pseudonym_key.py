@@ -15,7 +15,7 @@ _BYTES = 32
 
 def default_place() -> Path:
     """Return where the key is kept where no other place is named: beside the default store."""
-    return opening.default_path().with_name("pseudonym.key")
+    return Path(opening.default_path()).with_name("pseudonym.key")
 
 
 def _make(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 from abc import ABC, abstractmethod
 
 from iro_cli.errors import StoreError
+from iro_cli.folders import folder_for
 from iro_cli.lean import TYPE_CHECKING, ClassVar
 
 # A question does without what changes a store, and `when` without both.
@@ -193,11 +194,9 @@ class Store(ABC):
 ENGINES = {"sqlite": "iro_cli.store.sqlite"}
 
 
-def default_path() -> Path:
+def default_path() -> str:
     """Return the store's place in the platform's folder for user data."""
-    from platformdirs import user_data_path  # noqa: PLC0415 - only where no store is named
-
-    return user_data_path("iro", appauthor=False) / "iro.db"
+    return f"{folder_for('data')}/iro.db"
 
 
 def store_named(named: str | None) -> Store:
@@ -221,11 +220,11 @@ def store_named(named: str | None) -> Store:
         return store
     from iro_cli.store.sqlite import SqliteStore  # noqa: PLC0415 - the engine that is named
 
-    if named and not named.startswith("~"):
-        return SqliteStore(named)
+    if not named or not named.startswith("~"):
+        return SqliteStore(named or default_path())
     from pathlib import Path  # noqa: PLC0415 - a file is mostly named in full
 
     try:
-        return SqliteStore(Path(named).expanduser() if named else default_path())
+        return SqliteStore(Path(named).expanduser())
     except RuntimeError:
         raise StoreError(f"{named!r}: there is no such user, so no store") from None
