@@ -67,7 +67,9 @@ def test_a_pipe_gets_no_control_codes_and_the_same_bytes_each_time(
     assert (code, out, err) == iro(*listing, "--format", form)
 
 
-@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+@pytest.mark.parametrize(
+    "environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "unknown"}], ids=str
+)
 def test_no_colour_on_a_terminal(
     environment: dict[str, str], store: Path, iro: Run, terminal: Run
 ) -> None:

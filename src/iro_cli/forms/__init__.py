@@ -91,5 +91,5 @@ def form_ending(ending: str, forms: Mapping[str, str] = FORMS) -> str | None:
 
 def is_terminal(out: TextIO) -> bool:
     """Say whether colour and control codes are welcome."""
-    dumb = environ.get("NO_COLOR") or environ.get("TERM") == "dumb"
+    dumb = environ.get("NO_COLOR") or environ.get("TERM") in ("dumb", "unknown")
     return out.isatty() and not dumb
