@@ -24,6 +24,7 @@ import ssd
 import ssda903
 import startup
 import tab
+import trust
 from package import package_to_measure
 from place import HERE, Place
 from timing import Bench, FailedError
@@ -45,6 +46,7 @@ PARTS: Mapping[str, Callable[[Place], Report]] = {
     "exports": exports.measure,
     "reports": reports.measure,
     "ahead": ahead.measure,
+    "trust": trust.measure,
 }
 
 

@@ -35,7 +35,7 @@ SOURCE = ("source_id", "source_row")
 # What a record says of it, and the history shows.
 STATED = ("stated_by", "source")
 # What may be filled in once, and never again.
-ONCE = ("withdrawn_by", "undoes")
+ONCE = ("withdrawn_by", "undoes", "salt", "digest")
 
 
 def columns_of(row: Any) -> list[Column[Any]]:
@@ -91,8 +91,11 @@ def _sqlite_triggers(row: Any) -> Iterator[str]:
     same = " AND ".join(f"{one} = NEW.{one}" for one in _key(row))
     names = [one.name for one in columns_of(row)]
     changed = [f"NEW.{one} IS NOT OLD.{one}" for one in names if one not in ONCE]
-    changed = [f"OLD.{one} IS NOT NULL" for one in names if one in ONCE] + changed
-    alters = "\n  OR ".join(changed) if {*names} & {*ONCE} else ""
+    once = [one for one in names if one in ONCE]
+    filled = [f"OLD.{one} IS NOT NULL" for one in once]
+    if len(once) > 1:  # each of them by itself
+        filled = [f"(OLD.{one} IS NOT NULL AND NEW.{one} IS NOT OLD.{one})" for one in once]
+    alters = "\n  OR ".join(filled + changed) if once else ""
     yield f"CREATE TRIGGER {name}_kept BEFORE DELETE ON {name}\n{refused}"
     # REPLACE deletes without a word to the trigger above.
     yield (
@@ -105,24 +108,26 @@ def _sqlite_triggers(row: Any) -> Iterator[str]:
 
 def _postgresql_triggers(row: Any) -> Iterator[str]:
     name = row.__tablename__
-    once = next((one.name for one in columns_of(row) if one.name in ONCE), "")
+    once = ", ".join(f"'{one.name}'" for one in columns_of(row) if one.name in ONCE)
     yield (
         f"CREATE TRIGGER {name}_kept BEFORE DELETE OR UPDATE ON {name}\n"
-        f"FOR EACH ROW EXECUTE FUNCTION append_only('{once}');\n"
+        f"FOR EACH ROW EXECUTE FUNCTION append_only({once});\n"
     )
     yield (
         f"CREATE TRIGGER {name}_whole BEFORE TRUNCATE ON {name}\n"
-        "FOR EACH STATEMENT EXECUTE FUNCTION append_only('');\n"
+        "FOR EACH STATEMENT EXECUTE FUNCTION append_only();\n"
     )
 
 
 _APPEND_ONLY = """\
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE once text := TG_ARGV[0];
 BEGIN
-  IF TG_OP = 'UPDATE' AND once <> ''
-    AND to_jsonb(OLD) -> once = 'null'::jsonb
-    AND to_jsonb(OLD) - once = to_jsonb(NEW) - once THEN
+  IF TG_OP = 'UPDATE' AND TG_NARGS > 0
+    AND to_jsonb(OLD) - TG_ARGV = to_jsonb(NEW) - TG_ARGV
+    AND NOT EXISTS (
+      SELECT 1 FROM unnest(TG_ARGV) AS once
+      WHERE to_jsonb(OLD) -> once NOT IN ('null'::jsonb, to_jsonb(NEW) -> once)
+    ) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;

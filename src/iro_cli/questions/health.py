@@ -9,12 +9,15 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.obligations.silences import MEND, spoken_of_child, spoken_silence
+from iro_cli.questions.chain import broken
 from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
 from iro_cli.store.reading import Only
 
 ERROR, WARNING = "error", "warning"
+# The check of the chain of changes.
+CHAIN = "chain"
 
 
 class HealthRow(NamedTuple):
@@ -196,6 +199,10 @@ def _store(view: View) -> list[HealthRow]:
             ERROR if one.damage else WARNING, one.check, None, None, None, one.message, one.remedy
         )
         for one in view.reader.store.flaws(view.reader)
+    ]
+    found += [
+        HealthRow(ERROR, CHAIN, None, None, None, message, remedy)
+        for message, remedy in broken(view.reader)
     ]
     if add_months(view.as_of, 6) > view.calendar.confirmed_to:
         found.append(

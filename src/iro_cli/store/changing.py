@@ -5,12 +5,13 @@ Nothing is overwritten.  A row is added by one change and may be withdrawn by
 a later one; an undo withdraws what a change added and adds again what it withdrew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import FromFile
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import Any, NamedTuple
+from iro_cli.store.chain import ChangeHead, ChangeLink, columns, fresh_salt
 from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
@@ -74,17 +75,20 @@ class Change(Reader):
         ((self.number,),) = self.rows("SELECT coalesce(max(id), 0) + 1 FROM change")
         self.count = 0
         self._line = 0
+        self._undoes: int | None = None
+        self._link = ChangeLink()
         self._touched: set[str] = set()
         self._areas: set[tuple[str, str]] = set()
         self._texts = _Texts()
         self._sources: dict[FromFile, int | None] = {}
+        self._from: set[int] = set()
         self.stamp = stamp
-        self._begun = False
+        self._begun, self._written = False, stamp
 
     def _begin(self) -> None:
         """Write down that the change is made."""
         if not self._begun:
-            self._begun = True
+            self._begun, self._written = True, self.stamp
             self._run(
                 "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)",
                 *(self.number, *self.stamp),
@@ -106,7 +110,7 @@ class Change(Reader):
         rows, texts, values_of = [], self._texts, kind.values
         for record in records:
             self._line += 1
-            values = [self.number, self._line, *values_of(record)]
+            values = [self.number, self._line, *values_of(record), None]
             for place in kind.days:
                 values[place + 2] = texts[values[place + 2]]
             if kind.source is not None:
@@ -114,6 +118,7 @@ class Change(Reader):
             rows.append(values)
         if rows:
             self._begin()
+            self._take_in(kind, rows)
         self.count += len(rows)
         if kind.of_child:
             self._touched.update(row[2] for row in rows)
@@ -125,12 +130,17 @@ class Change(Reader):
             )
         if kind.table == FACT.table:
             self._areas.update((row[3].partition(".")[0], row[2]) for row in rows)
-        marks = ", ".join("?" * (2 + len(kind.columns)))
+        marks = ", ".join("?" * (3 + len(kind.columns)))
         self._connection.executemany(
-            f"INSERT INTO {kind.table} (change_id, line, {', '.join(kind.columns)}) "
-            f"VALUES ({marks})",
-            rows,
+            f"INSERT INTO {kind.table} ({columns(kind)}) VALUES ({marks})", rows
         )
+
+    def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
+        """Take rows that are added into the digest, and the files that they came from."""
+        self._link.add(kind.table, rows)
+        if kind.source is not None:
+            place = kind.source + 2
+            self._from.update({row[place] for row in rows} - {None})
 
     def _source(self, stated: FromFile) -> int | None:
         """Return the number of a file and its kind, and give it one where it has none."""
@@ -162,6 +172,7 @@ class Change(Reader):
         if keys:
             self._begin()
         self.count += len(keys)
+        self._link.withdraw(kind.table, (key[-2:] for key in keys))
         where = " AND ".join(f"{name} = ?" for name in (*kind.key, "change_id", "line"))
         self._connection.executemany(
             f"UPDATE {kind.table} SET withdrawn_by = ? WHERE {where}", keys
@@ -190,7 +201,27 @@ class Change(Reader):
                 "WHERE NOT EXISTS (SELECT 1 FROM child_area WHERE area = ? AND child_id = ?)",
                 [one + one for one in sorted(self._areas)],
             )
+            self._close()
         self._connection.execute("COMMIT" if keep else "ROLLBACK")
+
+    def _files(self) -> list[tuple[int, str | None, str | None]]:
+        """Return the files that rows of this change came from, by number."""
+        known = self.sources() if self._from else {}
+        return [(number, *known[number]) for number in sorted(self._from)]
+
+    def _close(self) -> None:
+        """Give the change its digest."""
+        found = self.rows(
+            "SELECT digest FROM change WHERE id < ? ORDER BY id DESC LIMIT 1", self.number
+        )
+        before, salt = next(found, ("",))[0], fresh_salt()
+        self._link.add("source", [(self.number, *one) for one in self._files()])
+        head = ChangeHead(self.number, *self._written, self._undoes)
+        digest = self._link.digest(before, salt, head, sorted(self._touched))
+        self._run(
+            "UPDATE change SET undoes = ?, salt = ?, digest = ? WHERE id = ?",
+            *(self._undoes, salt, digest, self.number),
+        )
 
     # ------------------------------------------------------------ undo
 
@@ -215,7 +246,7 @@ class Change(Reader):
     def _take_back(self, number: int) -> None:
         """Withdraw what a change added, and add again what it withdrew."""
         self._begin()
-        self._run("UPDATE change SET undoes = ? WHERE id = ?", number, self.number)
+        self._undoes = number
         self.count += 1
         children = "SELECT child_id FROM change_child WHERE change_id = ?"
         self._touched.update(child for (child,) in self.rows(children, number))
@@ -227,11 +258,28 @@ class Change(Reader):
                 f"WHERE {of}(change_id = ? OR restores = ?) AND withdrawn_by IS NULL",
                 *(self.number, *named, number, number),
             )
-            columns = ", ".join(kind.columns)
+            said = ", ".join(kind.columns)
             self._line += self._run(
-                f"INSERT INTO {kind.table} ({columns}, change_id, line, restores) "
-                f"SELECT {columns}, ?, ? + row_number() OVER (ORDER BY change_id, line), "
+                f"INSERT INTO {kind.table} ({said}, change_id, line, restores) "
+                f"SELECT {said}, ?, ? + row_number() OVER (ORDER BY change_id, line), "
                 f"coalesce(restores, change_id) FROM {kind.table} "
                 f"WHERE {of}withdrawn_by = ? AND change_id <> ?",
                 *(self.number, self._line, *named, number, number),
+            )
+            self._link.withdraw(
+                kind.table,
+                self.rows(
+                    f"SELECT change_id, line FROM {kind.table} WHERE {of}withdrawn_by = ?",
+                    *(*named, self.number),
+                ),
+            )
+            self._take_in(
+                kind,
+                list(
+                    self.rows(
+                        f"SELECT {columns(kind)} FROM {kind.table} "
+                        f"WHERE {of}change_id = ? ORDER BY line",
+                        *(*named, self.number),
+                    )
+                ),
             )

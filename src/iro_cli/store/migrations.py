@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from iro_cli.errors import StoreError
+from iro_cli.store.chain import seal
 from iro_cli.store.copies import copy_beside
 from iro_cli.store.places import part_of, put_new
 from iro_cli.store.sqlite import (
@@ -15,6 +16,9 @@ from iro_cli.store.sqlite import (
     SqliteStore,
     latest_version,
 )
+
+# The schema that began the chain of changes: what stands is taken into it as it is.
+_CHAINED = 3
 
 
 def _steps(folder: Path) -> list[tuple[int, list[str]]]:
@@ -48,6 +52,8 @@ def _connection(store: SqliteStore) -> Iterator[sqlite3.Connection]:
 def _apply(connection: sqlite3.Connection, number: int, statements: list[str]) -> None:
     for statement in statements:
         connection.execute(statement)
+    if number == _CHAINED:
+        seal(connection)
     connection.execute(f"PRAGMA user_version = {number}")
 
 

@@ -101,6 +101,10 @@ class Store(ABC):
         """Return what is wrong with the store itself, and with where it is kept."""
 
     @abstractmethod
+    def unlike(self, connection: Connection) -> list[str]:
+        """Return what of the schema is missing, altered or foreign, in words."""
+
+    @abstractmethod
     def backup(self, target: Path) -> Copied:
         """
         Copy the store to a file that only its owner can read: whole or not at all.

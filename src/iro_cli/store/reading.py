@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from iro_cli.facts.model import Bookings, Carried, FromFile, Unsaid
     from iro_cli.facts.people import Absence, Audit, Drawn, Person
+    from iro_cli.store.chain import ChangeChain
     from iro_cli.store.connection import Connection
     from iro_cli.store.history import HistoryEntry
     from iro_cli.store.opening import Store
@@ -512,6 +513,18 @@ class Reader:
             for number, at in self.rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
                 return number, at
             return 0, "1970-01-01T00:00:00Z"
+
+    def chain(self) -> ChangeChain:
+        """
+        Go through the chain of changes, and the schema that holds it.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
+        from iro_cli.store.chain import verified  # noqa: PLC0415 - not on the daily path
+
+        with self.guarded():
+            return verified(self._connection, self.store.unlike(self._connection))
 
     def history(self, child: str | None = None) -> list[HistoryEntry]:
         """Return what every change added and withdrew, the latest change first."""

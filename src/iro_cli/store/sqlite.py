@@ -267,6 +267,13 @@ class SqliteStore(Store):
                     return self._no_database("is not a database")
         return sqlite_errors.refusal(self, error)
 
+    def unlike(self, connection: Connection) -> list[str]:
+        """Return what of the schema is missing, altered or foreign, in words."""
+        from iro_cli.store.sqlite_schema import unlike  # noqa: PLC0415 - only when asked for
+
+        with open(SCHEMA, encoding="utf-8") as schema:
+            return unlike(connection, schema.read())
+
     def backup(self, target: Path) -> Copied:
         """Copy the store, log and all, and read the copy back whole."""
         from iro_cli.store.copies import backup  # noqa: PLC0415 - only when asked for

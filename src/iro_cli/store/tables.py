@@ -41,6 +41,10 @@ class ChangeRow(SQLModel, table=True):
     who: str
     command: str
     undoes: int | None = Field(default=None, foreign_key="change.id")
+    # The chain: the digest of what the change did and of the change before.  The salt goes
+    # with what is erased, so that nobody can guess at it and compare.
+    salt: str | None = None
+    digest: str | None = None
 
 
 class ChildRow(SQLModel, table=True):
@@ -90,6 +94,20 @@ class FromFileRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str | None = None
     stated_by: str | None = None
+
+
+class ErasureRow(SQLModel, table=True):
+    """
+    A change of which rows were erased for good, and the digest of what remains of it.
+
+    The salt goes when more is erased of the same change, and another row says what remains.
+    """
+
+    __tablename__ = "erasure"
+    change_id: int = Field(primary_key=True, foreign_key="change.id")
+    erased_from: int = Field(primary_key=True, foreign_key="change.id")
+    remains: str
+    salt: str | None = None
 
 
 class Versioned(SQLModel):
@@ -365,5 +383,6 @@ TABLES: tuple[type[SQLModel], ...] = (
     ChangeChildRow,
     ChildAreaRow,
     FromFileRow,
+    ErasureRow,
     *VERSIONED,
 )

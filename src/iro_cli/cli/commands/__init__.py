@@ -511,6 +511,18 @@ _TABLE = (
         (
             *_OF_CHILDREN,
             argument("child", "[CHILD]", "Only this child's.", required=False, complete="children"),
+            flag(
+                "verify",
+                "--verify",
+                "Go through the chain of changes: was anything altered, removed or added behind "
+                "the program's back?",
+            ),
+            Option(
+                "expect",
+                "--expect",
+                "DIGEST",
+                "With --verify: a digest that was written down; it must be in the chain.",
+            ),
         ),
     ),
     Command(

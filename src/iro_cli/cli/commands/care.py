@@ -7,8 +7,9 @@ from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.dates.words import counted
+from iro_cli.errors import StoreError
 from iro_cli.pages.health import health_export, sources_export
-from iro_cli.questions.health import health
+from iro_cli.questions.health import CHAIN, health
 from iro_cli.questions.sources import source_findings
 
 
@@ -49,4 +50,4 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
         return 0
     rows, recounted = health(view)
     emit(health_export(rows, recounted, view.catalogue, view.as_of), settings)
-    return 0
+    return StoreError.exit_code if any(row.check == CHAIN for row in rows) else 0

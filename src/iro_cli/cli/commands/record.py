@@ -27,8 +27,10 @@ from iro_cli.facts.vocabulary import (
 from iro_cli.figures.gaps import REMANDS, gaps_of
 from iro_cli.lean import Any
 from iro_cli.obligations.chains import Engine
+from iro_cli.pages.chain import chain_export
 from iro_cli.pages.history import history_export
 from iro_cli.pages.words import when_words
+from iro_cli.questions.chain import verified
 from iro_cli.questions.naming import (
     awaited,
     child_named,
@@ -259,10 +261,17 @@ def undo_command(given: Given) -> int:
     return 0
 
 
-def history_command(given: Given, child: str | None) -> int:
-    """Show who changed what, and when, the latest first."""
+def history_command(given: Given, child: str | None, verify: bool, expect: str | None) -> int:
+    """Show who changed what, and when, the latest first; or go through the chain of changes."""
+    if verify and child is not None:
+        raise UsageError("--verify goes through every change: leave the child out")
+    if expect is not None and not verify:
+        raise UsageError("--expect can only be used with --verify")
     settings = resolve(given)
     view = open_view(settings)
+    if verify:
+        emit(chain_export(verified(view.reader, expect), view.catalogue, view.as_of), settings)
+        return 0
     if child is not None and not view.reader.is_known(child):
         child = child_named(view.reader, child)
     entries = view.reader.history(child)

@@ -7,6 +7,9 @@
 --
 -- And which events an extract carries, and of which days, and what it does not say of one
 -- child: silence is not a fact.
+--
+-- And the chain: each change has the digest of what it did.  The program that runs this script
+-- makes those of the changes that stand, in the same transaction.
 
 DROP INDEX ix_child_detail_change_id;
 DROP INDEX ix_child_detail_restores;
@@ -63,6 +66,20 @@ CREATE TABLE source (
   stated_by VARCHAR,
   PRIMARY KEY (id)
 ) WITHOUT ROWID;
+
+CREATE TABLE erasure (
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  erased_from INTEGER NOT NULL REFERENCES change (id),
+  remains VARCHAR NOT NULL,
+  salt VARCHAR,
+  PRIMARY KEY (change_id, erased_from)
+) WITHOUT ROWID;
+
+ALTER TABLE change ADD COLUMN salt VARCHAR;
+
+ALTER TABLE change ADD COLUMN digest VARCHAR;
+
+DROP TRIGGER change_fixed;
 
 CREATE TABLE carried (
   source VARCHAR NOT NULL,
@@ -281,6 +298,30 @@ BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
 
 CREATE TRIGGER child_area_fixed BEFORE UPDATE ON child_area
 BEGIN SELECT RAISE(ABORT, 'child_area is append-only'); END;
+
+CREATE TRIGGER change_fixed BEFORE UPDATE ON change
+WHEN (OLD.undoes IS NOT NULL AND NEW.undoes IS NOT OLD.undoes)
+  OR (OLD.salt IS NOT NULL AND NEW.salt IS NOT OLD.salt)
+  OR (OLD.digest IS NOT NULL AND NEW.digest IS NOT OLD.digest)
+  OR NEW.id IS NOT OLD.id
+  OR NEW.at IS NOT OLD.at
+  OR NEW.who IS NOT OLD.who
+  OR NEW.command IS NOT OLD.command
+BEGIN SELECT RAISE(ABORT, 'change is append-only'); END;
+
+CREATE TRIGGER erasure_kept BEFORE DELETE ON erasure
+BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END;
+
+CREATE TRIGGER erasure_once BEFORE INSERT ON erasure
+WHEN EXISTS (SELECT 1 FROM erasure WHERE change_id = NEW.change_id AND erased_from = NEW.erased_from)
+BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END;
+
+CREATE TRIGGER erasure_fixed BEFORE UPDATE ON erasure
+WHEN OLD.salt IS NOT NULL
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.erased_from IS NOT OLD.erased_from
+  OR NEW.remains IS NOT OLD.remains
+BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END;
 
 CREATE TRIGGER fact_kept BEFORE DELETE ON fact
 BEGIN SELECT RAISE(ABORT, 'fact is append-only'); END;

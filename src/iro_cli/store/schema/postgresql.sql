@@ -6,6 +6,8 @@ CREATE TABLE change (
   who VARCHAR COLLATE "C" NOT NULL,
   command VARCHAR COLLATE "C" NOT NULL,
   undoes INTEGER REFERENCES change (id),
+  salt VARCHAR COLLATE "C",
+  digest VARCHAR COLLATE "C",
   PRIMARY KEY (id)
 );
 
@@ -31,6 +33,14 @@ CREATE TABLE source (
   name VARCHAR COLLATE "C",
   stated_by VARCHAR COLLATE "C",
   PRIMARY KEY (id)
+);
+
+CREATE TABLE erasure (
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  erased_from INTEGER NOT NULL REFERENCES change (id),
+  remains VARCHAR COLLATE "C" NOT NULL,
+  salt VARCHAR COLLATE "C",
+  PRIMARY KEY (change_id, erased_from)
 );
 
 CREATE TABLE child_detail (
@@ -235,126 +245,134 @@ CREATE TABLE unsaid (
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE once text := TG_ARGV[0];
 BEGIN
-  IF TG_OP = 'UPDATE' AND once <> ''
-    AND to_jsonb(OLD) -> once = 'null'::jsonb
-    AND to_jsonb(OLD) - once = to_jsonb(NEW) - once THEN
+  IF TG_OP = 'UPDATE' AND TG_NARGS > 0
+    AND to_jsonb(OLD) - TG_ARGV = to_jsonb(NEW) - TG_ARGV
+    AND NOT EXISTS (
+      SELECT 1 FROM unnest(TG_ARGV) AS once
+      WHERE to_jsonb(OLD) -> once NOT IN ('null'::jsonb, to_jsonb(NEW) -> once)
+    ) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
 END $$;
 
 CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE ON change
-FOR EACH ROW EXECUTE FUNCTION append_only('undoes');
+FOR EACH ROW EXECUTE FUNCTION append_only('undoes', 'salt', 'digest');
 
 CREATE TRIGGER change_whole BEFORE TRUNCATE ON change
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER child_kept BEFORE DELETE OR UPDATE ON child
-FOR EACH ROW EXECUTE FUNCTION append_only('');
+FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER child_whole BEFORE TRUNCATE ON child
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER change_child_kept BEFORE DELETE OR UPDATE ON change_child
-FOR EACH ROW EXECUTE FUNCTION append_only('');
+FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER change_child_whole BEFORE TRUNCATE ON change_child
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER child_area_kept BEFORE DELETE OR UPDATE ON child_area
-FOR EACH ROW EXECUTE FUNCTION append_only('');
+FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER child_area_whole BEFORE TRUNCATE ON child_area
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER source_kept BEFORE DELETE OR UPDATE ON source
-FOR EACH ROW EXECUTE FUNCTION append_only('');
+FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER source_whole BEFORE TRUNCATE ON source
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER erasure_kept BEFORE DELETE OR UPDATE ON erasure
+FOR EACH ROW EXECUTE FUNCTION append_only('salt');
+
+CREATE TRIGGER erasure_whole BEFORE TRUNCATE ON erasure
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER child_detail_kept BEFORE DELETE OR UPDATE ON child_detail
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER child_detail_whole BEFORE TRUNCATE ON child_detail
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER fact_kept BEFORE DELETE OR UPDATE ON fact
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER fact_whole BEFORE TRUNCATE ON fact
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER allocation_kept BEFORE DELETE OR UPDATE ON allocation
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER allocation_whole BEFORE TRUNCATE ON allocation
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER booking_kept BEFORE DELETE OR UPDATE ON booking
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER booking_whole BEFORE TRUNCATE ON booking
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER watch_kept BEFORE DELETE OR UPDATE ON watch
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER watch_whole BEFORE TRUNCATE ON watch
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER bank_holiday_kept BEFORE DELETE OR UPDATE ON bank_holiday
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER bank_holiday_whole BEFORE TRUNCATE ON bank_holiday
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER sighting_kept BEFORE DELETE OR UPDATE ON sighting
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER sighting_whole BEFORE TRUNCATE ON sighting
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER authority_kept BEFORE DELETE OR UPDATE ON authority
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER authority_whole BEFORE TRUNCATE ON authority
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER person_kept BEFORE DELETE OR UPDATE ON person
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER person_whole BEFORE TRUNCATE ON person
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER absence_kept BEFORE DELETE OR UPDATE ON absence
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER absence_whole BEFORE TRUNCATE ON absence
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER audit_kept BEFORE DELETE OR UPDATE ON audit
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER audit_sample_kept BEFORE DELETE OR UPDATE ON audit_sample
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER audit_sample_whole BEFORE TRUNCATE ON audit_sample
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER carried_kept BEFORE DELETE OR UPDATE ON carried
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER carried_whole BEFORE TRUNCATE ON carried
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER unsaid_kept BEFORE DELETE OR UPDATE ON unsaid
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER unsaid_whole BEFORE TRUNCATE ON unsaid
-FOR EACH STATEMENT EXECUTE FUNCTION append_only('');
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();

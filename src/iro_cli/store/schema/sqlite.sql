@@ -6,6 +6,8 @@ CREATE TABLE change (
   who VARCHAR NOT NULL,
   command VARCHAR NOT NULL,
   undoes INTEGER REFERENCES change (id),
+  salt VARCHAR,
+  digest VARCHAR,
   PRIMARY KEY (id)
 );
 
@@ -31,6 +33,14 @@ CREATE TABLE source (
   name VARCHAR,
   stated_by VARCHAR,
   PRIMARY KEY (id)
+) WITHOUT ROWID;
+
+CREATE TABLE erasure (
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  erased_from INTEGER NOT NULL REFERENCES change (id),
+  remains VARCHAR NOT NULL,
+  salt VARCHAR,
+  PRIMARY KEY (change_id, erased_from)
 ) WITHOUT ROWID;
 
 CREATE TABLE child_detail (
@@ -242,7 +252,9 @@ WHEN EXISTS (SELECT 1 FROM change WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'change is append-only'); END;
 
 CREATE TRIGGER change_fixed BEFORE UPDATE ON change
-WHEN OLD.undoes IS NOT NULL
+WHEN (OLD.undoes IS NOT NULL AND NEW.undoes IS NOT OLD.undoes)
+  OR (OLD.salt IS NOT NULL AND NEW.salt IS NOT OLD.salt)
+  OR (OLD.digest IS NOT NULL AND NEW.digest IS NOT OLD.digest)
   OR NEW.id IS NOT OLD.id
   OR NEW.at IS NOT OLD.at
   OR NEW.who IS NOT OLD.who
@@ -288,6 +300,20 @@ BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
 
 CREATE TRIGGER source_fixed BEFORE UPDATE ON source
 BEGIN SELECT RAISE(ABORT, 'source is append-only'); END;
+
+CREATE TRIGGER erasure_kept BEFORE DELETE ON erasure
+BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END;
+
+CREATE TRIGGER erasure_once BEFORE INSERT ON erasure
+WHEN EXISTS (SELECT 1 FROM erasure WHERE change_id = NEW.change_id AND erased_from = NEW.erased_from)
+BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END;
+
+CREATE TRIGGER erasure_fixed BEFORE UPDATE ON erasure
+WHEN OLD.salt IS NOT NULL
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.erased_from IS NOT OLD.erased_from
+  OR NEW.remains IS NOT OLD.remains
+BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END;
 
 CREATE TRIGGER child_detail_kept BEFORE DELETE ON child_detail
 BEGIN SELECT RAISE(ABORT, 'child_detail is append-only'); END;

@@ -1,0 +1,81 @@
+"""Whether the history is still what was stored: the chain of changes, gone through."""
+
+from iro_cli.errors import StoreError, UsageError
+from iro_cli.lean import NamedTuple
+from iro_cli.store.reading import Reader
+
+# A part of a digest that is as good as the whole, and can be read out on a telephone.
+_LEAST = 16
+_HOW = (
+    "compare with a backup (`iro --database BACKUP history --verify`), and put one back with "
+    "`iro restore` if it is sound"
+)
+
+
+class VerifiedChain(NamedTuple):
+    """
+    A chain that fits.
+
+    Attributes:
+        changes: How many changes it has.
+        last: When the last was made.
+        head: Its digest, which stands for all of them.
+        since: How many changes were made since the digest that was expected.
+    """
+
+    changes: int
+    last: str | None
+    head: str
+    since: int | None = None
+
+
+def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
+    """
+    Go through the chain of changes.
+
+    Args:
+        reader: The store.
+        expect: A digest that was written down, or its first 16 letters.
+
+    Raises:
+        UsageError: What is expected is no digest.
+        StoreError: Something was altered, removed or added behind the program's back, or the
+            history is not the one whose digest was written down.
+    """
+    wanted = expect.strip().casefold() if expect is not None else None
+    if wanted is not None and (len(wanted) < _LEAST or set(wanted) - {*"0123456789abcdef"}):
+        raise UsageError(
+            f"--expect {expect!r}: a digest as `iro history --verify` shows it, at least its "
+            f"first {_LEAST} letters"
+        )
+    chain = reader.chain()
+    if chain.problems:
+        raise StoreError(
+            "\n".join(
+                [
+                    f"the history of {reader.store} does not fit:",
+                    *(f"  {one}" for one in chain.problems),
+                    _HOW,
+                ]
+            )
+        )
+    number, at = reader.last_change()
+    since = None
+    if wanted is not None:
+        found = [one for one, digest in chain.digests.items() if digest.startswith(wanted)]
+        if not found:
+            raise StoreError(
+                f"no change of {reader.store} has the digest {wanted}: its history is not the "
+                "one from which that was written down. Another store or an older backup stands "
+                f"there, or the history was made anew; {_HOW}"
+            )
+        since = number - found[0]
+    return VerifiedChain(len(chain.digests), at if number else None, chain.head, since)
+
+
+def broken(reader: Reader) -> list[tuple[str, str]]:
+    """Return what does not fit, or cannot be read, each with what to do."""
+    try:
+        return [(one, _HOW) for one in reader.chain().problems]
+    except StoreError as error:
+        return [(f"the chain of changes cannot be gone through: {error}", _HOW)]

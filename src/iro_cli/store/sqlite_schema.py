@@ -1,0 +1,58 @@
+"""What a SQLite store knows of its schema, and where it is not the program's own."""
+
+import sqlite3
+from contextlib import closing
+
+from iro_cli.lean import Any
+from iro_cli.store.connection import Connection
+
+# What SQLite keeps for itself: statistics, and the indexes of keys.
+_OWN = "sqlite_"
+_SAID = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+
+
+def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
+    """
+    Return the tables, indexes and triggers by kind and name, however they were written down.
+
+    A table that was altered has another text than one that was made so, and is the same.
+    """
+
+    def ask(pragma: str, name: str) -> list[Any]:
+        quoted = name.replace("'", "''")
+        return list(connection.execute(f"PRAGMA {pragma}('{quoted}')"))
+
+    found: dict[tuple[str, str], Any] = {}
+    for kind, name, table, sql in list(connection.execute(_SAID)):
+        if name.startswith(_OWN):
+            continue
+        if kind == "table":
+            found[kind, name] = (
+                ask("table_xinfo", name),
+                sorted(row[2:] for row in ask("foreign_key_list", name)),
+                [row[1:] for row in ask("table_list", name)],
+            )
+        else:
+            found[kind, name] = (table, " ".join(str(sql).split()))
+    return found
+
+
+def unlike(connection: Connection, script: str) -> list[str]:
+    """
+    Return what of a store's schema is missing, altered or not the program's own, in words.
+
+    Args:
+        connection: The store.
+        script: The schema as it should be.
+    """
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        made.executescript(script)
+        expected = schema_of(made)
+    found = schema_of(connection)
+    words = []
+    for one in sorted({*expected, *found}):
+        if expected.get(one) != found.get(one):
+            what = "is missing" if one not in found else "was altered"
+            what = "is not the program's" if one not in expected else what
+            words.append(f"the {one[0]} {one[1]} {what}")
+    return words
