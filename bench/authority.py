@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+from iro_cli.store.chain import seal
 from iro_cli.store.sqlite import SqliteStore
 
 CARE = ("cla.review.first", "cla.review.second", "cla.review.subsequent")
@@ -330,6 +331,7 @@ def build(path: Path, size: Size, as_of: date, *, seed: int = 1) -> int:
             columns = _COLUMNS[table]
             marks = ", ".join("?" * (columns.count(",") + 1))
             connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+    seal(connection)
     connection.execute("COMMIT")
     found = connection.execute("SELECT count(*) FROM fact WHERE withdrawn_by IS NULL")
     events = int(found.fetchone()[0])
