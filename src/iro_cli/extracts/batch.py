@@ -126,7 +126,12 @@ class Batch:
             self.lacks(NO_EXTRACT, events, ends + _DAY, as_of - _DAY)
 
     def leaves_open(
-        self, child_id: str, what: str, events: Iterable[str], from_on: date | None = None
+        self,
+        child_id: str,
+        what: str,
+        events: Iterable[str],
+        from_on: date | None = None,
+        to_on: date | None = None,
     ) -> None:
         """
         Note what is not said of one child, though something else tells of it.
@@ -136,9 +141,10 @@ class Batch:
             what: What is missing, such as ``the plan that the conference made``.
             events: The kinds of event that it would have told.
             from_on: The first day of which it is not known, or ``None`` for no limit.
+            to_on: The last, or ``None`` for the day of the import.
         """
         self.unsaid += [
-            Unsaid(child_id, self.source, event, what, from_on) for event in sorted(events)
+            Unsaid(child_id, self.source, event, what, from_on, to_on) for event in sorted(events)
         ]
 
     def carries(

@@ -82,7 +82,9 @@ class Source(NamedTuple):
             one._replace(source=self.name, to_on=reading.told_until(one.from_on, one.to_on))
             for one in batch.carried
         ]
-        batch.unsaid = [one._replace(source=self.name, to_on=reading.as_of) for one in batch.unsaid]
+        batch.unsaid = [
+            one._replace(source=self.name, to_on=one.to_on or reading.as_of) for one in batch.unsaid
+        ]
         batch.covers = [batch.but_for_what_is_lacking(cover) for cover in batch.covers]
         batch.refused += reading.refused
         batch.read |= reading.read

@@ -625,6 +625,7 @@ class Element(RowOrElement):
             reading: Takes what is refused, and what should be said of it.
         """
         super().__init__(name, reading, DaysCounted.NEVER)
+        self._child_field = "LAchildID"
         self.number = line
         self._texts = texts
         self._child_id = child_id

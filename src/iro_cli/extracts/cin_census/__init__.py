@@ -65,6 +65,13 @@ _MESSAGES = {
 }
 
 
+class _Waiting(NamedTuple):
+    """What may be open in a file: what it is called, and what may have met or ended it."""
+
+    words: str
+    told: frozenset[str]
+
+
 class _Opened(NamedTuple):
     """A file, and what it says of itself: the authority's code, and the day its year ends."""
 
@@ -240,6 +247,11 @@ class _Census:
         self.found["8615"] += conference is not None and conference < begins
         self.found["8868"] += closed is not None and not (conference or not_required)
         history.note(ENQUIRY, begins, self.name, closed)
+        if conference is None and not element.text("ICPCnotRequired"):
+            what = (
+                f"whether a conference was required after the enquiry from {spoken_short(begins)}"
+            )
+            self.batch.leaves_open(element.whose(), what, _OPEN[ENQUIRY].told, begins)
         made = Enquiry(begins, conference, not_required, FileLine(self.name, element.number))
         self._settle(history.add_enquiry(made), made.place, element, "S47ActualStartDate")
 
@@ -314,7 +326,7 @@ class _Census:
         """Say what must have ended, or should be in a later year's file, and is not told."""
         last = max(years.values(), default=None)
         for what, begins in history.open():
-            words, told = _OPEN[what]
+            words, told = _OPEN[what].words, _OPEN[what].told
             closed = history.closed.get((what, begins))
             if closed is not None:
                 words = f"the end of {words} from {spoken_short(begins)}, whose referral was closed"
@@ -329,6 +341,25 @@ class _Census:
                     f"{words} from {spoken_short(begins)} in the year from {spoken_short(since)}"
                 )
                 self.batch.leaves_open(child_id, words, told, since)
+        for plan in history.plans.values():
+            self._note_not_there_yet(child_id, plan, history.seen[PLAN, plan.begins], years)
+
+    def _note_not_there_yet(
+        self, child_id: str, plan: ProtectionPlan, files: set[str], years: Mapping[str, date]
+    ) -> None:
+        """Say where the file of the year in which a plan began does not have it."""
+        of_year = {
+            file: ends
+            for file, ends in years.items()
+            if add_months(ends, -12) < plan.begins <= ends
+        }
+        if not of_year or files & of_year.keys():
+            return
+        last = max(of_year.values())
+        if not any(plan.begins <= on <= last for on in plan.reviews):
+            begun = spoken_short(plan.begins)
+            words = f"the plan from {begun} in the year to {spoken_short(last)}"
+            self.batch.leaves_open(child_id, words, (_REVIEW,), plan.begins, last)
 
 
 def _closed_on(element: Element) -> date | None:
@@ -342,11 +373,10 @@ def _closed_on(element: Element) -> date | None:
 _PLANS, _REVIEW = "ChildProtectionPlans", "cp.conference.review"
 # What is open, in words, and what may have met or ended it.
 _OPEN = {
-    ENQUIRY: (
-        "the enquiry",
-        frozenset({"cp.conference.initial", "cp.conference.not-required"}),
+    ENQUIRY: _Waiting(
+        "the enquiry", frozenset({"cp.conference.initial", "cp.conference.not-required"})
     ),
-    PLAN: ("the plan", frozenset({_REVIEW, "cp.plan.end"})),
+    PLAN: _Waiting("the plan", frozenset({_REVIEW, "cp.plan.end"})),
 }
 
 # What each element alone tells.  Those that are there only where something ended are not among

@@ -118,6 +118,8 @@ class _Returns:
         self.episodes: dict[str, dict[date, Episode]] = {}
         self.differing: list[tuple[str, Episode]] = []
         self.without: set[str] = set()
+        # Whether any episode says where the child was placed: XML has no header that does.
+        self.says_places = False
         # In which files an episode stands, and what it ended with that has no day of its end.
         self.seen: dict[tuple[str, date], set[str]] = {}
         self.ended_on_no_day: dict[tuple[str, date], str] = {}
@@ -198,6 +200,7 @@ class _Returns:
         if ceased and ends is None:
             self.ended_on_no_day[child_id, begins] = ceased
         place = row.text("place").upper()
+        self.says_places = self.says_places or bool(place)
         self._keep(
             child_id,
             Episode(
@@ -372,6 +375,16 @@ class _Returns:
             self._note_silence()
             for child_id, episode in self.last.items():
                 self._note_what_follows(child_id, episode)
+            for (child_id, begins), files in self.seen.items():
+                self._note_what_was_before(child_id, begins, files)
+
+    def _note_what_was_before(self, child_id: str, begins: date, files: set[str]) -> None:
+        """Say where the return of the year in which an episode began does not have it."""
+        last = self.years.not_there_yet(begins, files)
+        if last is None or any(c == child_id and begins <= on <= last for c, on in self.reviews):
+            return
+        what = f"the episode from {spoken_short(begins)} in the return to {spoken_short(last)}"
+        self.batch.leaves_open(child_id, what, _REVIEWS, begins, last)
 
     def _note_what_follows(self, child_id: str, last: Episode) -> None:
         """Say where the rows tell that there should be another about a child, and there is none."""
@@ -431,7 +444,10 @@ class _Returns:
                 "a return does not carry reviews of short breaks (children who have any: "
                 f"{len(breaks):,}), so whether they were held is not known"
             )
-        if any("place" in places for _, places in self.tables.of[EPISODES]):
+        if self.says_places or any(
+            "place" in places and not isinstance(table, XmlTable)
+            for table, places in self.tables.of[EPISODES]
+        ):
             batch.carries(("adoption.placed",), None, last)
         elif in_care:
             batch.lacks("the column PLACE", ("adoption.placed",))

@@ -413,6 +413,21 @@ class Years:
         later = [year for year in years.values() if known is not None and year > known]
         return min(later, default=None)
 
+    def not_there_yet(self, begins: date, files: Iterable[str]) -> date | None:
+        """
+        Return the last day of the year in which an episode began, if its return has it not.
+
+        Args:
+            begins: The day the episode began.
+            files: Those in which it stands.
+        """
+        year = year_of(begins)
+        returns = {
+            self._return_of(file) for file, day in self._latest.items() if year_of(day) == year
+        }
+        there = returns.intersection(map(self._return_of, files))
+        return year_end(year) if returns and not there else None
+
     def covered(self) -> Iterator[tuple[date, date]]:
         """Yield each year that there is a return of: its first day, and its last so far."""
         for begins, ends in self.years():
