@@ -657,7 +657,12 @@ def test_an_xml_without_reviews_is_said_to_have_none(tmp_path: Path) -> None:
 
     events = {(one.event, one.from_on) for one in _of_the_years(_read(file))}
 
-    assert events == {("cla.review", date(2025, 4, 1)), ("adoption.review", date(2025, 4, 1))}
+    assert events == {
+        ("cla.review", date(2025, 4, 1)),
+        ("adoption.review", date(2025, 4, 1)),
+        # No episode says where the child was placed.
+        ("adoption.placed", None),
+    }
 
 
 def test_a_return_carries_no_reviews_of_short_breaks(tmp_path: Path) -> None:

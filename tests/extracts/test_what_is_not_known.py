@@ -336,7 +336,16 @@ PLAIN = [
 ]
 
 
-@pytest.mark.parametrize("row", PLAIN, ids=lambda row: f"{row.source}: {row.lacks}")
+def _marked(rows: list[Row]) -> Iterator[Any]:
+    """Yield the rows, of which a fast run takes the first of each source."""
+    seen = set[str]()
+    for row in rows:
+        marks = [pytest.mark.slow] if row.source in seen else []
+        seen.add(row.source)
+        yield pytest.param(row, marks=marks, id=f"{row.source}: {row.lacks}")
+
+
+@pytest.mark.parametrize("row", _marked(PLAIN))
 def test_what_is_lacking_is_shown_as_the_page_says(row: Row) -> None:
     """In the list, of one child, and in a report of all."""
     tried = TRIED[row.source][row.lacks]
@@ -357,6 +366,7 @@ def _kinds(name: str, *, needed: bool) -> list[tuple[str, TableKind, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["annex-a", "ssd"])
 def test_a_column_that_is_needed_is_missed(name: str) -> None:
     """The extract is refused whole, or a table is not read at all: nothing becomes late."""
@@ -373,6 +383,7 @@ def test_a_column_that_is_needed_is_missed(name: str) -> None:
     assert stored == set()
 
 
+@pytest.mark.slow
 def test_no_other_column_of_the_dataset_makes_anything_late() -> None:
     """Each is cut out by itself."""
     told = {row.lacks for row in ROWS if row.source == "ssd"}

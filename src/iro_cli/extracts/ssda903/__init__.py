@@ -426,15 +426,8 @@ class _Returns:
                     "held then is not known"
                 )
         last = max((ends for _, ends in self.years.years()), default=None)
-        if last is not None and batch.facts:
-            batch.carries(_ENDS - {"adoption.placed"}, None, last)
-            goes_on = any(one.ends is None for one in self.last.values())
-            if goes_on and last + _DAY < self.reading.as_of:
-                batch.lacks_since(last, self.reading.as_of, _ENDS.union(_REVIEWS))
-                batch.warnings.append(
-                    f"the last return is of the year to {spoken_short(last)}: what happened from "
-                    f"then to {spoken_short(self.reading.as_of)} is not known"
-                )
+        self._note_days_since(last)
+        self._note_places(last, in_care=in_care)
         breaks = {
             child_id for child_id, event, _ in batch.facts if event.event == "short-break.start"
         }
@@ -444,6 +437,23 @@ class _Returns:
                 "a return does not carry reviews of short breaks (children who have any: "
                 f"{len(breaks):,}), so whether they were held is not known"
             )
+
+    def _note_days_since(self, last: date | None) -> None:
+        """Say that nothing is told of the days between the last year's end and the import."""
+        batch = self.batch
+        if last is not None and batch.facts:
+            batch.carries(_ENDS - {"adoption.placed"}, None, last)
+            goes_on = any(one.ends is None for one in self.last.values())
+            if goes_on and last + _DAY < self.reading.as_of:
+                batch.lacks_since(last, self.reading.as_of, _ENDS.union(_REVIEWS))
+                batch.warnings.append(
+                    f"the last return is of the year to {spoken_short(last)}: what happened from "
+                    f"then to {spoken_short(self.reading.as_of)} is not known"
+                )
+
+    def _note_places(self, last: date | None, *, in_care: bool) -> None:
+        """Say whether the returns tell who is placed for adoption."""
+        batch = self.batch
         if self.says_places or any(
             "place" in places and not isinstance(table, XmlTable)
             for table, places in self.tables.of[EPISODES]
