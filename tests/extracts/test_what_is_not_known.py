@@ -345,7 +345,7 @@ def _marked(rows: list[Row]) -> Iterator[Any]:
         yield pytest.param(row, marks=marks, id=f"{row.source}: {row.lacks}")
 
 
-@pytest.mark.parametrize("row", _marked(PLAIN))
+@pytest.mark.parametrize("row", list(_marked(PLAIN)))
 def test_what_is_lacking_is_shown_as_the_page_says(row: Row) -> None:
     """In the list, of one child, and in a report of all."""
     tried = TRIED[row.source][row.lacks]
