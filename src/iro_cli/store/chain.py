@@ -10,7 +10,7 @@ import json
 import os
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from iro_cli.lean import Any, NamedTuple
@@ -319,6 +319,30 @@ def _strays(connection: Connection) -> Iterator[str]:
             found = list(connection.execute(f"{one} EXCEPT {other} LIMIT 1"))
             if found:
                 yield f"{words} is {why}: {' '.join(map(str, found[0]))}"
+
+
+def chained(connection: Connection, before: str, salt: str, head: ChangeHead) -> str:
+    """Return the digest of the last change, which is about no child, from what is in the tables."""
+    done = _done(connection)
+    return _digest(before, salt, _each([head])[0], [], done.get(head.number, []))
+
+
+def remaining(connection: Connection, numbers: Collection[int]) -> list[tuple[int, str, str]]:
+    """
+    Return the digest of what remains of some changes, each with a salt.
+
+    Args:
+        connection: The store, from which something was taken.
+        numbers: The changes that lost something.
+    """
+    done, children = _done(connection), _children(connection)
+    found = []
+    for (number, *_), words in _changes(connection):
+        if number in numbers:
+            salt = fresh_salt()
+            of, what = children.get(number, []), done.get(number, [])
+            found.append((number, _digest("", salt, words, of, what), salt))
+    return found
 
 
 def seal(connection: Connection) -> None:

@@ -240,6 +240,11 @@ class Change(Reader):
         undone = [Undone(*row) for row in found]
         if not undone:
             raise InputRefusedError("there is nothing to undo")
+        if any(self.rows("SELECT 1 FROM erasure WHERE change_id = ?", undone[0].change)):
+            raise InputRefusedError(
+                "the last change erased a child for good: neither it nor what was before it can "
+                "be taken back"
+            )
         self._take_back(undone[0].change)
         return undone[0]
 

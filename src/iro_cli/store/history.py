@@ -1,5 +1,6 @@
 """What every change added and withdrew, as the history shows it."""
 
+from iro_cli.dates.words import counted
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.store.kind import Kind
 from iro_cli.store.kinds import KINDS
@@ -63,5 +64,14 @@ def entries(reader: Reader, child: str | None = None) -> list[HistoryEntry]:
                 found.append(
                     (HistoryEntry(number, at, who, command, what, of, event, on, text), line)
                 )
+    if child is None:
+        for number, count in reader.rows(
+            "SELECT change_id, count(*) FROM erasure GROUP BY change_id"
+        ):
+            at, who, command = changes[number]
+            told = f"rows of {counted(count, 'change')}"
+            found.append(
+                (HistoryEntry(number, at, who, command, "erased child", None, None, None, told), 0)
+            )
     found.sort(key=lambda one: (-one[0].change, one[0].what[:3], one[1], one[0].what))
     return [entry for entry, _ in found]

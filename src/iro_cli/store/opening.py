@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from iro_cli.store.changing import Change, Stamp
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
+    from iro_cli.store.erasing import Erased
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -103,6 +104,20 @@ class Store(ABC):
     @abstractmethod
     def unlike(self, connection: Connection) -> list[str]:
         """Return what of the schema is missing, altered or foreign, in words."""
+
+    @abstractmethod
+    def erase(self, child: str, stamp: Stamp) -> Erased:
+        """
+        Erase a child for good, from the store and from the copies of it that are known.
+
+        Args:
+            child: The child's id.
+            stamp: Who erases, when, and the command without the child.
+
+        Raises:
+            InputRefusedError: There is no such child.
+            StoreError: The chain of changes does not fit, or another program has it open.
+        """
 
     @abstractmethod
     def backup(self, target: Path) -> Copied:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from iro_cli.store.changing import Stamp
     from iro_cli.store.connection import Connection
     from iro_cli.store.copies import Copied, Restored
+    from iro_cli.store.erasing import Erased
     from iro_cli.store.flaws import Flaw
     from iro_cli.store.reading import Reader
 
@@ -273,6 +275,12 @@ class SqliteStore(Store):
 
         with open(SCHEMA, encoding="utf-8") as schema:
             return unlike(connection, schema.read())
+
+    def erase(self, child: str, stamp: Stamp) -> Erased:
+        """Erase a child for good, from the store and from the copies of it that are known."""
+        from iro_cli.store.erasing import erase  # noqa: PLC0415 - only when asked for
+
+        return erase(self, child, stamp)
 
     def backup(self, target: Path) -> Copied:
         """Copy the store, log and all, and read the copy back whole."""

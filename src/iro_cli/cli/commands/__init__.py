@@ -544,6 +544,16 @@ _TABLE = (
         ),
     ),
     Command(
+        "child erase",
+        "erasing:erase_command",
+        "Erase a child for good. Nothing of the child stays in the store, its log or the copies "
+        "that the program made and knows of. It cannot be taken back.",
+        (
+            *(DATABASE, CHILD),
+            REASON.but(help="Why, for the history, without a word about the child.", required=True),
+        ),
+    ),
+    Command(
         "child list",
         "children:list_command",
         "List the children, in order of id.",

@@ -1,0 +1,269 @@
+"""Erasing a child: nothing of it is found in any file, and the chain still fits."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from running import Answer
+from stores import typed_into
+
+Iro = Callable[..., Answer]
+# Every text of the child that is nobody else's; days and labels are in no other row.
+TEXTS = (
+    *("ZQ-7781", "zq-7781", "Xylotile", "Quetzal", "2011-03-17", "2021-07-19", "2021-08-13"),
+    *("2021-08-17", "2021-08-19", "2021-09-09", "private words", "undone words", "Nobody Else"),
+    *("withdrawn words", "2021-12-24", "odd grade"),
+)
+MADE = (
+    "child add ZQ-7781 --label Xylotile --dob 2011-03-17 --iro 'Nobody Else'",
+    "child edit ZQ-7781 --label Quetzal",
+    "child add Wren --label W --iro 'Ada Okafor'",
+    "record cla.start ZQ-7781 Wren --on 2021-07-20",
+    "record cla.review ZQ-7781 --on 2021-08-13 --note 'private words'",
+    "record cla.review ZQ-7781 --on 2021-08-19 --note 'undone words'",
+    "undo",
+    "record cla.review ZQ-7781 --on 2021-09-09 --note 'withdrawn words'",
+    "record cla.review ZQ-7781 --on 2021-09-09 --withdraw",
+    "book ZQ-7781 cla.review.second 2021-12-24",
+    "audit record ZQ-7781 --tool T --grade 'odd grade' --on 2021-09-10",
+    "record cla.review Wren --on 2021-08-12 --note 'kept here'",
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a store of two children that no test may touch."""
+    folder = tmp_path_factory.mktemp("erasing")
+    typed_into(folder / "iro.db", "2021-10-01", *MADE)
+    return folder
+
+
+@pytest.fixture
+def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of it, which is the store of the test's own folder."""
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
+    monkeypatch.setenv("IRO_AS_OF", "2021-10-01")
+    return Path(shutil.copy(made / "iro.db", home / "iro.db"))
+
+
+def _left(folder: Path) -> list[tuple[str, str]]:
+    """Return which texts of the child are found, byte for byte, in which files."""
+    return [
+        (path.name, text)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        for text in TEXTS
+        if text.encode() in path.read_bytes()
+    ]
+
+
+def _erase(iro: Iro, *more: str) -> Answer:
+    return iro("child", "erase", "ZQ-7781", "--reason", "the period has passed", *more)
+
+
+def test_nothing_of_the_child_is_in_any_file(store: Path, home: Path, iro: Iro) -> None:
+    """Not in the store or its log, of what stood, was corrected, withdrawn or undone."""
+    before = _left(home)
+    answer = _erase(iro)
+    verified = iro("history", "--verify", "-f", "json")
+
+    assert {text for _, text in before} >= {*TEXTS} - {"zq-7781", "2021-08-17", "2021-07-19"}
+    assert answer.code == 0, answer.err
+    assert _left(home) == []
+    assert verified.code == 0, verified.err
+    assert verified.rows()[0]["changes"] == len(MADE) + 1
+
+
+def test_what_is_about_others_stays(store: Path, iro: Iro) -> None:
+    """The sibling who was recorded with the child keeps everything."""
+    before = iro("show", "Wren", "-f", "json").out
+    _erase(iro)
+
+    assert iro("show", "Wren", "-f", "json").out == before
+    assert iro("show", "ZQ-7781").code == 3
+    assert [row["child_id"] for row in iro("child", "list", "-f", "json").rows()] == ["Wren"]
+
+
+def test_the_history_says_who_erased_and_why(store: Path, iro: Iro) -> None:
+    """And of the commands what was done, without the child."""
+    _erase(iro)
+    rows = iro("history", "-f", "json").rows()
+    with closing(sqlite3.connect(store)) as database:
+        commands = [one for (one,) in database.execute("SELECT command FROM change ORDER BY id")]
+
+    assert rows[0]["what"] == "erased child"
+    assert rows[0]["command"] == "child erase --reason 'the period has passed'"
+    assert commands[0] == "child add [erased]"
+    assert commands[3] == "record cla.start [erased] Wren --on 2021-07-20"
+    assert commands[4] == "record [erased]"
+    assert commands[6] == "undo"
+    assert commands[11].startswith("record cla.review Wren")
+
+
+def test_a_digest_from_before_is_still_in_the_chain(store: Path, iro: Iro) -> None:
+    """What was written down before the erasure still says that nothing else was touched."""
+    head = iro("history", "--verify", "-f", "json").rows()[0]["head"]
+    _erase(iro)
+    answer = iro("history", "--verify", "--expect", head, "-f", "json")
+
+    assert answer.code == 0, answer.err
+    assert answer.rows()[0]["since"] == 1
+
+
+def test_nobody_can_guess_at_what_was_erased(store: Path, iro: Iro) -> None:
+    """The salts of the changes that lost rows are gone, so that a guess has no digest."""
+    _erase(iro)
+    with closing(sqlite3.connect(store)) as database:
+        salted = database.execute("SELECT id FROM change WHERE salt IS NOT NULL ORDER BY id")
+        numbers = [number for (number,) in salted]
+
+    # Wren was added by the third change and reviewed by the twelfth; the thirteenth erased.
+    assert numbers == [3, 12, 13]
+
+
+def test_what_was_altered_after_an_erasure_is_found(store: Path, iro: Iro) -> None:
+    """What remains of a change that lost rows is held by the digest of the rest."""
+    _erase(iro)
+    with closing(sqlite3.connect(store, isolation_level=None)) as database:
+        ((script,),) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'fact_fixed'")
+        database.execute("DROP TRIGGER fact_fixed")
+        database.execute("UPDATE fact SET happened_on = '2021-07-01' WHERE change_id = 4")
+        database.execute(script)
+    answer = iro("history", "--verify")
+
+    assert answer.code == 5
+    assert "  change 4 " in answer.err
+
+
+def test_a_second_child_is_erased_from_the_same_changes(store: Path, home: Path, iro: Iro) -> None:
+    """What remained of a change is told anew."""
+    _erase(iro)
+    answer = iro("child", "erase", "Wren", "--reason", "asked for")
+    verified = iro("history", "--verify")
+
+    assert (answer.code, verified.code) == (0, 0), answer.err + verified.err
+    assert b"kept here" not in store.read_bytes()
+
+
+def test_an_erasure_cannot_be_taken_back(store: Path, iro: Iro) -> None:
+    """Nor can what was before it; what is recorded afterwards can."""
+    _erase(iro)
+    refused = iro("undo")
+    iro("child", "add", "Reed")
+    undone = iro("undo")
+
+    assert refused.code == 3
+    assert "erased a child for good" in refused.err
+    assert undone.code == 0
+    assert iro("history", "--verify").code == 0
+
+
+def test_it_is_gone_from_the_copies_that_are_known(store: Path, home: Path, iro: Iro) -> None:
+    """Backups in any folder, and what restore kept; each is whole and has its own history."""
+    (home / "elsewhere").mkdir()
+    iro("backup", "elsewhere/one.db")
+    iro("child", "add", "Reed")
+    iro("restore", "elsewhere/one.db")
+    assert len({name for name, _ in _left(home)}) >= 3
+    answer = _erase(iro)
+    copies = [
+        path for path in home.rglob("*") if path.is_file() and b"SQLite f" in path.read_bytes()
+    ]
+
+    assert answer.code == 0, answer.err
+    assert _left(home) == []
+    assert answer.out.count("erased from the copy") == 2
+    assert len(copies) == 3
+    assert [iro("--database", str(one), "history", "--verify").code for one in copies] == [0] * 3
+
+
+def test_it_is_gone_from_a_copy_of_an_earlier_schema(home: Path, iro: Iro) -> None:
+    """The copy from before a migration keeps its schema, without the child."""
+    released = Path(__file__).parent / "released" / "2.sql"
+    with closing(sqlite3.connect(home / "iro.db")) as database:
+        database.executescript(released.read_text("utf-8"))
+    store = str(home / "iro.db")
+    assert iro("--database", store, "doctor", "--migrate", "-f", "json").code == 0
+    answer = iro("--database", store, "child", "erase", "Finch", "--reason", "asked for")
+    files = {path.name: path.read_bytes() for path in home.iterdir() if path.is_file()}
+    with closing(sqlite3.connect(home / "iro.db.before-v3")) as database:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        whole = database.execute("PRAGMA integrity_check").fetchone()[0]
+        children = database.execute("SELECT count(*) FROM child").fetchone()[0]
+
+    assert answer.code == 0, answer.err
+    assert [name for name, held in files.items() if b"Finch" in held] == []
+    assert (version, whole) == (2, "ok")
+    assert children > 0
+    assert iro("--database", store, "history", "--verify").code == 0
+
+
+def test_a_copy_that_cannot_be_opened_is_named(store: Path, home: Path, iro: Iro) -> None:
+    """Whoever erases is told to delete it; the rest is done."""
+    iro("backup", "copy.db")
+    damaged = (home / "copy.db").read_bytes()[:4096]
+    (home / "copy.db").write_bytes(damaged)
+    answer = _erase(iro)
+
+    assert answer.code == 0
+    assert f"NOT ERASED from the copy {home / 'copy.db'}" in answer.err
+    assert "delete that file yourself" in answer.err
+
+
+def test_what_cannot_be_reached_is_said(store: Path, iro: Iro) -> None:
+    """A copy that was carried away is the user's to find."""
+    assert "not reached: copies that were made by other means" in _erase(iro).err
+
+
+def test_others_who_name_the_child_are_said(store: Path, iro: Iro) -> None:
+    """A note about another child is that child's, and is not rewritten."""
+    iro("record", "cla.review", "Wren", "--on", "2021-09-20", "--note", "with Quetzal, ZQ-7781")
+    answer = _erase(iro)
+
+    assert "ZQ-7781 is still named in the note of a fact of Wren" in answer.err
+
+
+def test_it_waits_for_nobody(store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where another program has the store open its pages cannot be written anew: exit code 5."""
+    from iro_cli.store import erasing
+
+    monkeypatch.setattr(
+        erasing, "PRAGMAS", ("PRAGMA secure_delete = ON", "PRAGMA busy_timeout = 10")
+    )
+    with closing(sqlite3.connect(store)) as other:
+        other.execute("SELECT count(*) FROM fact").fetchall()
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM fact").fetchall()
+        answer = _erase(iro)
+
+    assert answer.code == 5
+    assert "nothing was erased" in answer.err
+    assert iro("show", "ZQ-7781").code == 0
+
+
+def test_a_history_that_does_not_fit_is_not_erased_from(store: Path, iro: Iro) -> None:
+    """To say what remains of an altered change would hide that it was altered."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as database:
+        database.execute("DROP TRIGGER fact_fixed")
+    answer = _erase(iro)
+
+    assert answer.code == 5
+    assert "fact_fixed" in answer.err
+    assert iro("show", "ZQ-7781").code == 0
+
+
+@pytest.mark.parametrize("reason", ["", "ZQ-7781 asked", "for Quetzal"])
+def test_the_reason_says_nothing_of_the_child(reason: str, store: Path, iro: Iro) -> None:
+    """It stays in the history."""
+    assert iro("child", "erase", "ZQ-7781", "--reason", reason).code == 2
+
+
+def test_an_unknown_child_is_refused(store: Path, iro: Iro) -> None:
+    """Nothing is erased for a name that was mistyped."""
+    assert iro("child", "erase", "ZQ-7782", "--reason", "x").code == 3
+    assert json.loads(iro("history", "--verify", "-f", "json").out)["rows"][0]["changes"] == 12
