@@ -1,6 +1,7 @@
 """Audits: recorded, drawn so that it can be repeated and is spread, listed and counted."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from iro_cli.changes.audits import draw
 from iro_cli.questions.audits import AuditFigures, CaseToDraw, audit_figures
 from iro_cli.questions.view import View
-from stores import reading
+from stores import reading, typed_into
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -160,20 +161,28 @@ def test_chance_decides_between_equals() -> None:
 # ---------------------------------------------------------------- the list, and figures
 
 
+@pytest.fixture(scope="module")
+def _audited(_authority: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(_authority, tmp_path_factory.mktemp("audited") / "iro.db"))
+    return typed_into(
+        path,
+        "2026-11-23",
+        "audit sample --as-of 2026-11-02 --size 4 --seed 1 --due 2026-11-20",
+        "audit record Finch --on 2026-11-20 --tool 'Case file' --grade Good --auditor 'Ben Rees'",
+        "audit record Moss --on 2026-11-23 --tool 'Case file' --grade Inadequate",
+        "audit record Reed --on 2026-11-16 --tool 'Case file' --grade Outstanding",
+    )
+
+
 @pytest.fixture
-def audited(iro: Run, authority: Path) -> Path:
+def audited(_audited: Path, home: Path) -> Path:
     """
     Return a store with four cases drawn on 2 Nov, due on 20 Nov.
 
     Finch and Moss are done, Moss late; Fern and Wren are not.  Reed was
     audited without a draw.
     """
-    words = ("audit", "sample", "--as-of", "2026-11-02", "--size", "4", "--seed", "1")
-    assert iro(*words, "--due", "2026-11-20").code == 0
-    _record(iro, "Finch", "2026-11-20", "Good", "--auditor", "Ben Rees")
-    _record(iro, "Moss", "2026-11-23", "Inadequate")
-    _record(iro, "Reed", "2026-11-16", "Outstanding")
-    return authority
+    return Path(shutil.copy(_audited, home / "iro.db"))
 
 
 def test_what_waits_comes_first(iro: Run, audited: Path) -> None:

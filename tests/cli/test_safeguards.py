@@ -1,6 +1,7 @@
 """What must never be overwritten, lost or half stored."""
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,20 +10,29 @@ from typing import Any
 import pytest
 
 from iro_cli.facts.model import Event
-from stores import reading
+from stores import reading, typed_into
 
 Run = Callable[..., Any]
 
 HEADER = "child_id,event,date\n"
 
 
+@pytest.fixture(scope="module")
+def _ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return typed_into(
+        tmp_path_factory.mktemp("ready") / "own.db",
+        "2026-11-10",
+        "child add K1 --date-of-birth 2015-02-01",
+        "record cla.start K1 --on 2026-10-12",
+    )
+
+
 @pytest.fixture
-def ready(iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def ready(_ready: Path, iro: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A store with one child in care."""
+    shutil.copy(_ready, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("IRO_DATABASE", "own.db")
-    assert iro("child", "add", "K1", "--date-of-birth", "2015-02-01").code == 0
-    assert iro("record", "cla.start", "K1", "--on", "2026-10-12").code == 0
     return iro
 
 

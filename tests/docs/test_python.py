@@ -3,6 +3,8 @@
 import doctest
 import inspect
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from iro_cli.cli.commands import COMMANDS
 from iro_cli.errors import InputRefusedError, StoreError, UsageError
 from iro_cli.facts.model import Event
 from iro_cli.questions.due import AskedDue
+from stores import typed_into
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "python.md"
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -26,11 +29,16 @@ DAY = date(2026, 11, 23)
 Run = Callable[..., tuple[int, str, str]]
 
 
+@pytest.fixture(scope="module")
+def _testshire(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("testshire") / "testshire.db"
+    return typed_into(path, "2026-11-23", f"--database {shlex.quote(str(path))} demo")
+
+
 @pytest.fixture
-def testshire(home: Path, iro: Run) -> Path:
+def testshire(_testshire: Path, home: Path) -> Path:
     """Return the store of the fictional authority, in the test's own folder."""
-    assert iro("--database", "testshire.db", "demo")[0] == 0
-    return home / "testshire.db"
+    return Path(shutil.copy(_testshire, home / "testshire.db"))
 
 
 def test_the_page_is_true(testshire: Path) -> None:

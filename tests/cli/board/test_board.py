@@ -52,12 +52,22 @@ _KEY = {"-": "minus", " ": "space", ":": "colon", "/": "slash", ".": "full_stop"
 
 
 def test_the_list_is_what_is_due(board: Play) -> None:
-    """Soonest first, without what is later; the heading counts it in words."""
+    """
+    Soonest first, without what is later; the heading counts it in words.
+
+    The board asks the question that ``iro due`` asks, and a name in the list is text.
+    """
 
     async def steps(pilot: Any) -> None:
         assert ["A-001", "A-002", "A-003"] == children_of(pilot)
         assert ("Mon 3 Feb 2025", "7 days late", "First review", "A-001") == rows_of(pilot)[0][:4]
         assert "1 overdue, 1 due today, 1 due within 28 days" in words(pilot, "summary")
+        with pilot.app.screen.asking() as view:
+            rows = open_obligations(view, AskedDue())
+        assert [row.child for row in rows] == children_of(pilot)
+        cell = pilot.app.screen.query_one(ListingTable).get_row_at(2)[4]
+        assert cell.plain.startswith("[red]Wren[/red]")
+        assert (cell.spans, "\x1b" in cell.plain) == ([], False)
 
     board(steps)
 
@@ -203,19 +213,6 @@ def test_a_label_is_text(board: Play) -> None:
         assert "[red]Wren[/red] [@click=app.quit]x[/]" in head
         assert "\x1b" not in head
         assert pilot.app.screen.query_one("#head", Static).visual.plain.startswith("A-001 · [red]")
-
-    board(steps)
-
-
-def test_a_name_in_the_list_is_text(board: Play) -> None:
-    """The same holds for the cells of the list."""
-
-    async def steps(pilot: Any) -> None:
-        table = pilot.app.screen.query_one(ListingTable)
-        cell = table.get_row_at(2)[4]
-
-        assert cell.plain.startswith("[red]Wren[/red]")
-        assert (cell.spans, "\x1b" in cell.plain) == ([], False)
 
     board(steps)
 
@@ -523,18 +520,5 @@ def test_no_colour(board: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     async def steps(pilot: Any) -> None:
         assert pilot.app.no_color
         assert rows_of(pilot)[0][1] == "7 days late"
-
-    board(steps)
-
-
-def test_the_same_rows_as_due(board: Play) -> None:
-    """The board asks the question that ``iro due`` asks."""
-
-    async def steps(pilot: Any) -> None:
-        screen = pilot.app.screen
-        with screen.asking() as view:
-            rows = open_obligations(view, AskedDue())
-
-        assert [row.child for row in rows] == children_of(pilot)
 
     board(steps)
