@@ -27,6 +27,7 @@ from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING
 from iro_cli.store.reading import Reader, Standing
 
 Key = TypeVar("Key")
+_ON_AND_NAME = itemgetter(1, 0)
 
 
 class Tally(NamedTuple):
@@ -160,6 +161,7 @@ class ImportDifference:
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
         steps: What is done, one by one, where it is listed.
+        stands: The facts that stand then of each child whose facts change, in order of day.
     """
 
     def __init__(self, batch: Batch, *, replace: bool = False, listed: bool = False) -> None:
@@ -178,6 +180,7 @@ class ImportDifference:
         self.reached: date | None = None
         self.reaches: date | None = None
         self.steps: list[ImportStep] = []
+        self.stands: dict[str, list[Event]] = {}
         self._known = Known()
         self._edits = Edits()
 
@@ -194,7 +197,24 @@ class ImportDifference:
         self._put_facts(given.facts)
         self._allocate(given.allocations)
         self.confirmed += len(self._edits.sightings)
+        self._keep_standing()
         return self._edits
+
+    def _keep_standing(self) -> None:
+        """Keep what stands of the children whose facts change, as a reader would give it."""
+        gone = {id(row) for row in self._edits.withdrawn_facts}
+        changed = {row.record.child_id for row in self._edits.withdrawn_facts}
+        added: dict[str, list[Event]] = {}
+        for one in self._edits.facts:
+            added.setdefault(one.child_id, []).append(one.event)
+        for child_id in changed.union(added):
+            events = [
+                row.record.event
+                for row in self._known.facts.get(child_id, ())
+                if id(row) not in gone
+            ]
+            events += added.get(child_id, ())
+            self.stands[child_id] = sorted(events, key=_ON_AND_NAME)
 
     def count(self, what: str) -> Tally:
         """Return how many of each kind were added, corrected or skipped."""
@@ -264,7 +284,8 @@ class ImportDifference:
             stated = [
                 Statement(child_id, event, source, self.source) for _, event, source in together
             ]
-            self.reaches = _latest(self.reaches, stated)
+            if self.source:
+                self.reaches = _latest(self.reaches, stated)
             self._put_child_facts(child_id, stated)
             self._look_whether_it_goes_on(child_id, [one.event for one in stated])
         if self.source:
@@ -275,8 +296,11 @@ class ImportDifference:
     def _put_child_facts(self, child_id: str, stated: list[Statement]) -> None:
         standing = self._known.facts.get(child_id, ())
         if not standing:
-            for one in stated:
-                self._add(one)
+            self._edits.facts += stated
+            self.counts["added", "facts"] += len(stated)
+            self.touched.add(child_id)
+            for one in stated if self.listed else ():
+                self._list("add", one, one.source, None)
             return
         known: dict[tuple[str, date], list[Standing[Statement]]] = {}
         for row in standing:

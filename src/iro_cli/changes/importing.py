@@ -6,7 +6,8 @@ compared with the one before it of the same kind: see :mod:`.snapshots`.
 """
 
 import dataclasses
-from collections.abc import Collection, Iterator, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -15,14 +16,16 @@ from iro_cli.changes.import_warnings import gone, older, pointed_to
 from iro_cli.changes.silence import lift_mended, note_carried, note_unsaid, of_refused
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
-from iro_cli.facts.model import NO_EXTRACT, Authority, Unsaid
+from iro_cli.extracts.facts import children_of
+from iro_cli.facts.model import NO_EXTRACT, Allocation, Authority, Child, Event, Unsaid
 from iro_cli.law.catalogue import nearest
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, FACT
 from iro_cli.store.opening import Store
 from iro_cli.tables.refused import Refused
 
+_OfChild = TypeVar("_OfChild", Child, Allocation)
 _CARE = ("cla.start", "cla.continuing")
 # How many children are worked through together.
 _AT_ONCE = 2_000
@@ -47,6 +50,7 @@ class Outcome(NamedTuple):
         replaced: Whether what vanished was withdrawn.
         confirmed: How many facts that stood there are now stated by this extract too.
         steps: On a dry run, each thing that would change.
+        stands: The facts that stand now of each child whose facts changed.
         noted: How much changed of what the extracts of its kind carry, and do not.
     """
 
@@ -63,6 +67,7 @@ class Outcome(NamedTuple):
     confirmed: int = 0
     steps: Sequence[ImportStep] = ()
     noted: int = 0
+    stands: Mapping[str, Sequence[Event]] = {}
 
     @property
     def unchanged(self) -> bool:
@@ -115,7 +120,7 @@ def _another_authority(batch: Batch, authorities: Sequence[Authority]) -> None:
 def _of_known_children(batch: Batch, known: Collection[str]) -> Batch:
     """Return the batch with the rows refused of children whom neither it nor the store knows."""
     described = {child.child_id for child in batch.children}.union(known)
-    named = {child_id for child_id, _, _ in batch.facts}
+    named = {*children_of(batch.facts)}
     named.update(one.child_id for one in batch.allocations)
     strangers = sorted(named - described)
     if not strangers:
@@ -175,7 +180,9 @@ def _checked(
     )
     if not skip_refused and not all(one.is_nobodys for one in refused):
         raise ImportRefusedError(refused, batch.rows)
-    facts = [one for one in batch.facts if one[0] not in without]
+    facts = batch.facts
+    if without:
+        facts = [one for one in facts if one[0] not in without]
     return dataclasses.replace(batch, facts=facts, refused=refused, needing_care={})
 
 
@@ -191,18 +198,31 @@ def _parts(batch: Batch, also: Collection[str]) -> Iterator[tuple[list[str], Par
         also: Children who are looked at though nothing is given of them.
     """
     named = {child.child_id for child in batch.children}
-    named.update(also, (one[0] for one in batch.facts), (one[0] for one in batch.allocations))
-    every = sorted(named)
-    groups = [every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE)]
-    parts = [Part([], [], []) for _ in groups]
-    of = {child: part for group, part in zip(groups, parts, strict=True) for child in group}
-    for child in batch.children:
-        of[child.child_id].children.append(child)
-    for fact in batch.facts:
-        of[fact[0]].facts.append(fact)
-    for one in batch.allocations:
-        of[one.child_id].allocations.append(one)
-    yield from zip(groups, parts, strict=True)
+    places: dict[str, array[int]] = {}
+    for place, child_id in enumerate(children_of(batch.facts)):
+        if child_id not in places:
+            places[child_id] = array("L")
+        places[child_id].append(place)
+    named.update(also, places, (one[0] for one in batch.allocations))
+    children, allocations = _by_child(batch.children), _by_child(batch.allocations)
+    every, facts = sorted(named), batch.facts
+    for start in range(0, len(every), _AT_ONCE):
+        group = every[start : start + _AT_ONCE]
+        yield (
+            group,
+            Part(
+                [one for child in group for one in children.get(child, ())],
+                [facts[place] for child in group for place in places.get(child, ())],
+                [one for child in group for one in allocations.get(child, ())],
+            ),
+        )
+
+
+def _by_child(those: Iterable[_OfChild]) -> dict[str, list[_OfChild]]:
+    found: dict[str, list[_OfChild]] = {}
+    for one in those:
+        found.setdefault(one.child_id, []).append(one)
+    return found
 
 
 def import_batch(
@@ -270,13 +290,14 @@ def import_batch(
         difference.confirmed,
         difference.steps,
         noted + len(unsaid),
+        difference.stands,
     )
 
 
 def _note_unsaid(change: Change, batch: Batch, difference: ImportDifference) -> list[Unsaid]:
     """Store what is not said of single children, and return what was not known to be so."""
     named = {child.child_id for child in batch.children}
-    named.update(child_id for child_id, _, _ in batch.facts)
+    named.update(children_of(batch.facts))
     if not batch.carried:
         # Rows that were mended and stand alone are no extract: they settle nothing else.
         lift_mended(change, batch.source, named)

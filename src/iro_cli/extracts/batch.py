@@ -1,12 +1,13 @@
 """What a source gives: children, facts and allocations, and every row that was refused."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableSequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from iro_cli.extracts.facts import ReadFact
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
-from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, Event, Unsaid
+from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, Unsaid
 from iro_cli.lean import NamedTuple
 from iro_cli.tables.refused import Refused, visible
 
@@ -59,7 +60,7 @@ class Batch:
     """
 
     children: list[Child] = field(default_factory=list)
-    facts: list[tuple[str, Event, str]] = field(default_factory=list)
+    facts: MutableSequence[ReadFact] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -1,5 +1,6 @@
 """Reads this program's own files: ``children.csv``, ``allocations.csv`` and ``events.csv``."""
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
+from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.mapping import Columns, MappedRows, read_columns
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Allocation, Child, Event, contradicts, put_together
@@ -334,11 +336,10 @@ def read_scaling(cell: Cell) -> str | None:
     return number
 
 
-class _Known(NamedTuple):
-    """An event that was read: its place among the facts, and where it was said first."""
-
-    place: int
-    where: _Stated
+# How many children are remembered with their events, so that those of one are not gathered
+# again with each row where the rows are not in order of child.
+_REMEMBERED = 4_096
+_Names = tuple[str, date, str | None]
 
 
 class _Events:
@@ -347,7 +348,11 @@ class _Events:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._nearest: dict[str, str] = {}
-        self._known: dict[tuple[str, str, date, str | None], _Known] = {}
+        self._facts = batch.facts = Facts()
+        self._places: dict[str, array[int]] = {}
+        self._known: dict[str, dict[_Names, int]] = {}
+        # Where a later file said last what an event is, by its place.
+        self._corrected: dict[int, _Stated] = {}
         self.later = 0
 
     def read(self, row: Rows) -> None:
@@ -357,7 +362,9 @@ class _Events:
         on = row.needed_day("date")
         # Most cells are empty, and nothing is asked of them.
         said = [field for field in row.filled() if field not in _NEEDED]
-        given: dict[str, Any] = {field: row.lines(field) for field in said if field in _OF_ANY}
+        given: dict[str, Any] = {}
+        if said:
+            given = {field: row.lines(field) for field in said if field in _OF_ANY}
         if name is None:
             return
         for field in said:
@@ -422,24 +429,35 @@ class _Events:
 
     def _keep(self, row: Rows, child_id: str, event: Event) -> None:
         """Keep an event; one that is there already is not kept twice."""
-        facts = self._batch.facts
-        key = (child_id, event.event, event.on, event.reference)
-        known = self._known.get(key)
+        facts, key = self._facts, (event.event, event.on, event.reference)
+        known = self._known.get(child_id)
         if known is None:
-            self._known[key] = _Known(len(facts), _Stated(row.name, row.number))
-            facts.append((child_id, event, row.where))
+            known = self._known_of(child_id)
+        place = known.setdefault(key, len(facts))
+        if place == len(facts):
+            self._places[child_id].append(place)
+            facts.keep(child_id, event, row.name, row.number)
             return
-        place, where = known
-        before = facts[place][1]
+        before = facts.events[place]
         if contradicts(event, before):
+            where = self._corrected.get(place) or _Stated(*facts.stands_in(place))
             if where.file == row.name:
                 row.refuse("event", f"row {where.row} has it on the same day with other details")
                 return
             self.later += 1
-            self._known[key] = known._replace(where=_Stated(row.name, row.number))
+            self._corrected[place] = _Stated(row.name, row.number)
         else:
             self._batch.counts["repeated rows"] += 1
-        facts[place] = (child_id, put_together(event, before), facts[place][2])
+        facts.change(place, put_together(event, before))
+
+    def _known_of(self, child_id: str) -> dict[_Names, int]:
+        """Gather what has been read of a child."""
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        places, events = self._places.setdefault(child_id, array("L")), self._facts.events
+        found = {(events[one].event, events[one].on, events[one].reference): one for one in places}
+        self._known[child_id] = found
+        return found
 
 
 # How a detail is read, by its kind.

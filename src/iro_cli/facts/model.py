@@ -61,11 +61,11 @@ FromFile = tuple[str | None, str | None]
 _LONGEST_ROW = 9
 
 
-def _parted(source: str | None, stated_by: str | None) -> tuple[FromFile, int | None]:
+def parted(source: str | None, stated_by: str | None) -> tuple[FromFile, int | None]:
     """
     Part where a fact stands into what many share, and the row.
 
-    >>> _parted("reviews.csv:12", "ssda903")
+    >>> parted("reviews.csv:12", "ssda903")
     (('reviews.csv', 'ssda903'), 12)
     """
     if source is not None:
@@ -105,7 +105,7 @@ class Statement(NamedTuple):
 
     def values(self) -> tuple[object, ...]:
         """Return its values, the event's own among them."""
-        return (self.child_id, *self.event, *_parted(self.source, self.stated_by))
+        return (self.child_id, *self.event, *parted(self.source, self.stated_by))
 
 
 class Sighting(NamedTuple):
@@ -126,7 +126,7 @@ class Sighting(NamedTuple):
 
     def values(self) -> tuple[object, ...]:
         """Return its values, with the file and the row in the place of the text."""
-        return (*self[:4], *_parted(self.source, self.stated_by))
+        return (*self[:4], *parted(self.source, self.stated_by))
 
 
 class Child(NamedTuple):

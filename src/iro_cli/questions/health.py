@@ -1,9 +1,11 @@
 """What is wrong with the facts, the store and the calendar."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
-from iro_cli.facts.model import Child
+from iro_cli.facts.model import Child, Event
 from iro_cli.figures.gaps import gaps_of
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
@@ -52,19 +54,37 @@ def _work_of(view: View, child: Child, home: Engine, abroad: dict[str, Engine]) 
     return abroad[child.nation]
 
 
-def facts_of(view: View, only: Only = None) -> list[HealthRow]:
+def _cases(
+    view: View, only: Only, stands: Mapping[str, Sequence[Event]]
+) -> Iterator[tuple[str, Sequence[Event]]]:
+    """Yield each child that has events with those up to the day, read where they are not given."""
+    if only is None or not stands:
+        yield from view.reader.cases(view.as_of, only, whole=True)
+        return
+    for child_id in sorted(stands.keys() & set(only)):
+        events = [one for one in stands[child_id] if one.on <= view.as_of]
+        if events:
+            yield child_id, events
+    yield from view.reader.cases(view.as_of, set(only) - stands.keys(), whole=True)
+
+
+def facts_of(
+    view: View, only: Only = None, stands: Mapping[str, Sequence[Event]] = {}
+) -> list[HealthRow]:
     """
     Return what the facts and allocations contradict or leave open, by child and day.
 
     Args:
         view: The store, the rules and the day.
         only: The children who are looked at, and for their allocations their siblings.
+        stands: The facts of some of them, all that stand, in order of day and name: they
+            need not be read.
     """
     work = Engine(view.catalogue, _telling(view))
     abroad: dict[str, Engine] = {}
     children = view.reader.children(only)
     found = []
-    for child_id, events in view.reader.cases(view.as_of, only, whole=True):
+    for child_id, events in _cases(view, only, stands):
         child = children.get(child_id)
         if child is None:
             found.append(

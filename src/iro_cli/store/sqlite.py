@@ -42,6 +42,8 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA secure_delete = ON",
     "PRAGMA busy_timeout = 5000",
+    # In KiB: so much of the file is held while it is changed.
+    "PRAGMA cache_size = -32000",
 )
 
 

@@ -154,10 +154,13 @@ def _list_changes(settings: Settings, changes: Sequence[ImportStep]) -> None:
     emit(changes_export(changes, catalogue, settings.as_of), settings)
 
 
-def _contradictions(settings: Settings, touched: set[str]) -> None:
+def _contradictions(settings: Settings, outcome: Outcome) -> None:
     """Report what the stored facts contradict: never repaired, only said."""
+    touched = outcome.children
     rows: list[HealthRow] = [
-        row for row in facts_of(open_view(settings), touched) if row.child in touched
+        row
+        for row in facts_of(open_view(settings), touched, outcome.stands)
+        if row.child in touched
     ]
     if not rows:
         return
@@ -255,5 +258,5 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
     if wanted.refused:
         write_refused(wanted.refused, outcome.refused)
     if outcome.children and not wanted.dry_run:
-        _contradictions(settings, outcome.children)
+        _contradictions(settings, outcome)
     return 0
