@@ -683,6 +683,22 @@ def test_a_dry_run_says_exactly_what_then_happens(
 
 
 @FEW
+@given(_extracts, _extracts, st.booleans())
+def test_what_stands_then_is_what_a_reader_finds(
+    first: list[Said], second: list[Said], replace: bool
+) -> None:
+    """An import looks for contradictions in it: event by event as it would be read."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "iro.db"
+        put(path, annex_a(*first))
+        done = put(path, annex_a(*second), replace=replace)
+        with reading(path) as reader:
+            found = dict(reader.cases(date.max, [*done.stands], whole=True))
+
+        assert {child: events for child, events in done.stands.items() if events} == found
+
+
+@FEW
 @given(_extracts, _extracts)
 def test_undo_puts_everything_back(first: list[Said], second: list[Said]) -> None:
     """Undone, every row stands as it did before."""
