@@ -2,9 +2,9 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
-from typing import Any, overload
 
 from iro_cli.facts.model import Event, parted
+from iro_cli.lean import Any
 
 # A child, what happened, and where it stands, as ``events.csv:12``.
 ReadFact = tuple[str, Event, str]
@@ -68,26 +68,14 @@ class Facts(MutableSequence[ReadFact]):
         """Return how many there are."""
         return len(self.children)
 
-    @overload
-    def __getitem__(self, place: int) -> ReadFact: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[ReadFact]: ...
-
-    def __getitem__(self, place: int | slice) -> ReadFact | list[ReadFact]:
+    def __getitem__(self, place: Any) -> Any:
         """Return one fact, or several."""
         if isinstance(place, slice):
             return [self[one] for one in range(*place.indices(len(self)))]
         file, row = self.stands_in(place)
         return self.children[place], self.events[place], f"{file}:{row}" if row else file
 
-    @overload
-    def __setitem__(self, place: int, fact: ReadFact) -> None: ...
-
-    @overload
-    def __setitem__(self, place: slice, fact: Iterable[ReadFact]) -> None: ...
-
-    def __setitem__(self, place: int | slice, fact: Any) -> None:
+    def __setitem__(self, place: Any, fact: Any) -> None:
         """Put other facts in the place of some."""
         every = [*self]
         every[place] = fact
