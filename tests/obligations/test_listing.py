@@ -22,6 +22,7 @@ from iro_cli.obligations.listing import (
     soonest_first,
     status_of,
 )
+from iro_cli.sentences.reasons import refusal_words
 from running import each
 from strategies import LAW_FROM, histories
 
@@ -185,9 +186,10 @@ class TestRefused:
     """No date, with the reason and what to do."""
 
     def refusal(self, *events: Event, child: Child = CHILD) -> str | None:
-        """Return why the first open clock has no date."""
+        """Return why the first open clock has no date, as people read it."""
         clocks = WORK.run(list(events), as_of=date(2026, 12, 31))
-        return listing(date(2026, 12, 31)).refusal(clocks.open[0], child)
+        found = listing(date(2026, 12, 31)).refusal(clocks.open[0], child)
+        return refusal_words(found) if found else None
 
     def test_with_no_review_known(self) -> None:
         """A child looked after already, and no review known: import, or record the start."""

@@ -18,6 +18,14 @@ from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import DueRows, Met
 from iro_cli.obligations.open import Obligation
+from iro_cli.obligations.reasons import (
+    FirstOrLater,
+    Strict,
+    TakenForFirst,
+    TakenForLater,
+    WhichMeeting,
+)
+from iro_cli.sentences.reasons import assumed_words, refusal_words
 from running import each, first_fast
 
 CATALOGUE = library.catalogue("england")
@@ -88,6 +96,16 @@ def due(one: Obligation) -> tuple[str, date | None]:
     return one.rule.id, one.due.due if one.due else None
 
 
+def assumed_in_words(one: Obligation) -> str:
+    """Return what had to be inferred, as people read it; nothing where nothing had to be."""
+    return assumed_words(one.assumed) if one.assumed else ""
+
+
+def refused_in_words(one: Obligation) -> str:
+    """Return why there is no date, as people read it; nothing where there is one."""
+    return refusal_words(one.refusal) if one.refusal else ""
+
+
 def care(latest: date, started: date = STARTED) -> tuple[Event, Event]:
     """Return what Annex A says of a child in care: the start, and the latest review."""
     return Event("cla.start", started), Event("cla.review.latest", latest)
@@ -96,37 +114,36 @@ def care(latest: date, started: date = STARTED) -> tuple[Event, Event]:
 # ---------------------------------------------------------------- the three cases
 
 
-@each("latest, timescale, next_due, says", [
+@each("latest, timescale, next_due, taken_for", [
         pytest.param(
-            date(2026, 1, 28), SECOND, date(2026, 4, 28), "is taken for the first",
+            date(2026, 1, 28), SECOND, date(2026, 4, 28), TakenForFirst,
             id="within the 20 working days",
         ),
         pytest.param(
-            date(2026, 2, 2), SECOND, date(2026, 5, 2), "is taken for the first",
+            date(2026, 2, 2), SECOND, date(2026, 5, 2), TakenForFirst,
             id="on the last of them",
         ),
         pytest.param(
-            date(2026, 2, 3), SECOND, date(2026, 5, 3), "may have been the first",
+            date(2026, 2, 3), SECOND, date(2026, 5, 3), FirstOrLater,
             id="on the day after",
         ),
         pytest.param(
-            date(2026, 5, 2), SECOND, date(2026, 8, 2), "may have been the first",
+            date(2026, 5, 2), SECOND, date(2026, 8, 2), FirstOrLater,
             id="on the day the second was due at the latest",
         ),
         pytest.param(
-            date(2026, 5, 3), SUBSEQUENT, date(2026, 11, 3), "is taken for a later one",
+            date(2026, 5, 3), SUBSEQUENT, date(2026, 11, 3), TakenForLater,
             id="on the day after that",
         ),
     ])  # fmt: skip
 def test_the_day_it_was_held_says_which_it_was(
-    latest: date, timescale: str, next_due: date, says: str
+    latest: date, timescale: str, next_due: date, taken_for: type
 ) -> None:
     """Each case, and each day on which one becomes another."""
     found = only(*care(latest))
 
     assert due(found) == (timescale, next_due)
-    assert found.assumed is not None
-    assert says in found.assumed
+    assert [type(one) for one in found.assumed or ()] == [taken_for]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +156,7 @@ def test_the_day_it_was_held_says_which_it_was(
 )
 def test_the_other_candidate_is_named(latest: date, other: str) -> None:
     """With its date, and with the review that is the latest."""
-    assumed = only(*care(latest)).assumed or ""
+    assumed = assumed_in_words(only(*care(latest)))
 
     assert other in assumed
     assert f"that on {spoken_short(latest)}" in assumed
@@ -151,7 +168,11 @@ def test_strict_refuses_what_would_be_assumed(latest: date) -> None:
     assumed, refused = only(*care(latest)), only(*care(latest), strict=True)
 
     assert (refused.due, refused.assumed) == (None, None)
-    assert refused.refusal == f"{assumed.assumed} (refused because of --strict)"
+    assert assumed.assumed is not None
+    assert refused.refusal == Strict(assumed.assumed[0])
+    assert refused_in_words(refused) == (
+        f"{assumed_in_words(assumed)} (refused because of --strict)"
+    )
 
 
 def test_no_review_at_all_leaves_nothing_to_infer() -> None:
@@ -176,7 +197,7 @@ def test_it_agrees_with_the_words_of_the_issue(pairs: int) -> None:
         found = opened(*care(latest, started), as_of=date(2030, 1, 1))
         expected = model(started, latest)
         said = spoken_short(expected.otherwise)
-        if [due(one) for one in found] != [expected[:2]] or said not in (found[0].assumed or ""):
+        if [due(one) for one in found] != [expected[:2]] or said not in assumed_in_words(found[0]):
             wrong.append((started, latest, expected, found))
 
     assert wrong == []
@@ -264,8 +285,13 @@ def test_without_a_start_there_is_no_date(before: tuple[Event, ...]) -> None:
     found = only(*before, Event("cla.review.latest", date(2026, 6, 1)))
 
     assert found.due is None
-    assert "1 Sep 2026 as the second review" in (found.refusal or "")
-    assert "1 Dec 2026 as the subsequent review" in (found.refusal or "")
+    assert isinstance(found.refusal, WhichMeeting)
+    assert [(one.rule.id, one.due) for one in found.refusal.choices] == [
+        ("cla.review.second", date(2026, 9, 1)),
+        ("cla.review.subsequent", date(2026, 12, 1)),
+    ]
+    assert "1 Sep 2026 as the second review" in refused_in_words(found)
+    assert "1 Dec 2026 as the subsequent review" in refused_in_words(found)
 
 
 def test_a_new_period_of_care_starts_anew() -> None:
@@ -303,8 +329,8 @@ def test_a_plan_without_a_conference_is_assumed() -> None:
     found = only(Event("cp.plan.start", PLAN))
 
     assert due(found) == (FIRST_CONFERENCE, date(2026, 12, 7))
-    assert "7 Sep 2026" in (found.assumed or "")
-    assert "initial child protection conference" in (found.assumed or "")
+    assert "7 Sep 2026" in assumed_in_words(found)
+    assert "initial child protection conference" in assumed_in_words(found)
 
 
 def test_strict_refuses_a_plan_without_a_conference() -> None:
@@ -312,7 +338,7 @@ def test_strict_refuses_a_plan_without_a_conference() -> None:
     found = only(Event("cp.plan.start", PLAN), strict=True)
 
     assert found.due is None
-    assert (found.refusal or "").endswith("(refused because of --strict)")
+    assert refused_in_words(found).endswith("(refused because of --strict)")
 
 
 @each(

@@ -14,6 +14,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.law.catalogue import Watchlist
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import OVERDUE, DueRow, DueRows
+from iro_cli.sentences.reasons import assumed_words
 from running import Answer
 
 CATALOGUE = library.catalogue("england")
@@ -48,6 +49,7 @@ def rows(*events: Event, as_of: date, strict: bool = False) -> list[DueRow]:
         as_of=as_of,
         horizon=as_of + timedelta(days=28),
         strict=strict,
+        say=assumed_words,
     )
     silences = WORK.before_latest(known, later)
     clocks = WORK.run(known, as_of=as_of, silences=silences).open

@@ -18,6 +18,7 @@ from iro_cli.obligations.open import Obligation
 from iro_cli.questions.naming import open_for
 from iro_cli.questions.people import availability
 from iro_cli.questions.view import View
+from iro_cli.sentences.people import hindrance_words
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import BOOKING
 from iro_cli.store.reading import Standing
@@ -147,7 +148,7 @@ def _about_the_day(view: View, child: str, on: date, rule: Rule, meant: Obligati
     holders = view.reader.holders(on, child)
     away = availability(view).why_not(answering(holders, child, rule.process), on)
     if away:
-        warnings.append(f"on {spoken_short(on)} {away}")
+        warnings.append(f"on {spoken_short(on)} {hindrance_words(away)}")
     if on.weekday() > 4:
         warnings.append(f"{spoken_short(on)} is a weekend")
     elif not view.calendar.is_working_day(on):

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from iro_cli.changes.recording import Recorded, checked_event, record
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Allocation, Child, Event, Finding
+from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.facts.vocabulary import DIED
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import findings_of
+from iro_cli.obligations.findings import Finding, findings_of
 from iro_cli.questions.holding import IRO, Holding, holding_of
 from iro_cli.questions.view import known_children
 from iro_cli.store.changing import Change

@@ -7,13 +7,14 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.facts.people import (
     Absence,
     Person,
-    away_because,
     covers,
+    not_in_post,
     of_name,
     overlap,
     period,
 )
 from iro_cli.law.catalogue import nearest
+from iro_cli.sentences.people import not_in_post_words
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import ABSENCE, PERSON
 from iro_cli.store.reading import Standing
@@ -89,11 +90,11 @@ def edit_person(
     rows = _times(change, name)
     row = rows[-1]
     if begins is not None:
-        away = away_because([one.record for one in rows], begins)
+        away = not_in_post([one.record for one in rows], begins)
         if away:
             raise InputRefusedError(
-                f"{away}, so nothing changes on {spoken_short(begins)}: `iro person add "
-                f"{name!r} --from DATE` records another time in post"
+                f"{not_in_post_words(away)}, so nothing changes on {spoken_short(begins)}: "
+                f"`iro person add {name!r} --from DATE` records another time in post"
             )
         row = next(one for one in rows if covers(one.record, begins))
     before = row.record
@@ -126,9 +127,11 @@ def leave(change: Change, name: str, last: date) -> bool:
         InputRefusedError: The person is not recorded, has left before, or had not begun.
     """
     rows = _times(change, name)
-    away = away_because([row.record for row in rows], last)
+    away = not_in_post([row.record for row in rows], last)
     if away:
-        raise InputRefusedError(f"{away}: {spoken_short(last)} cannot be the last day")
+        raise InputRefusedError(
+            f"{not_in_post_words(away)}: {spoken_short(last)} cannot be the last day"
+        )
     for row in rows:
         one = row.record
         if one.from_on and one.from_on > last:

@@ -6,14 +6,15 @@ from datetime import date
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Child, Event, Finding, Statement, put_together
+from iro_cli.facts.model import Child, Event, Statement, put_together
 from iro_cli.facts.vocabulary import DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import findings_of
+from iro_cli.obligations.findings import Finding, findings_of
 from iro_cli.questions.naming import unknown_event
 from iro_cli.questions.view import known_children
+from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import FACT
 from iro_cli.store.reading import Standing
@@ -158,7 +159,7 @@ def record(
             _record_one(change, work, known[child], rows, event, done)
     refused = [(child, one) for child, one in done.findings if one.blocks]
     if refused and not insist:
-        lines = [f"{child}: {one.message}\n  {one.remedy}" for child, one in refused]
+        lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
         raise InputRefusedError(
             "\n".join(["nothing was stored: it contradicts what is known", *lines]) + f"\n{INSIST}"
         )

@@ -240,24 +240,3 @@ class Unsaid(NamedTuple):
     lacks: str
     from_on: date | None = None
     to_on: date | None = None
-
-
-class Finding(NamedTuple):
-    """
-    Something in the facts that cannot be right, or that leaves a gap.
-
-    Attributes:
-        kind: A short name that stays the same.
-        on: The day of the event it is about.
-        event: The event it is about.
-        message: What is wrong, in dates.
-        remedy: What to do.
-        blocks: Whether ``record`` refuses a fact that brings it about.
-    """
-
-    kind: str
-    on: date
-    event: str
-    message: str
-    remedy: str
-    blocks: bool = True

@@ -82,9 +82,24 @@ def on_day(rows: Sequence[Person], on: date) -> Person | None:
     return next((one for one in rows if covers(one, on)), None)
 
 
-def away_because(rows: Sequence[Person], on: date) -> str | None:
+class NotInPost(NamedTuple):
     """
-    Say why a person is not in post on a day, or return ``None`` where they are.
+    A person who is not in post on a day.
+
+    Attributes:
+        name: Who.
+        left_on: Their last day before it, if they had been in post.
+        next_from: Their first day after it, if they are to be in post.
+    """
+
+    name: str
+    left_on: date | None
+    next_from: date | None
+
+
+def not_in_post(rows: Sequence[Person], on: date) -> NotInPost | None:
+    """
+    Return that a person is not in post on a day, or ``None`` where they are.
 
     Args:
         rows: What is known of the person, in order; nothing is known of most.
@@ -92,13 +107,9 @@ def away_because(rows: Sequence[Person], on: date) -> str | None:
     """
     if not rows or on_day(rows, on):
         return None
-    name = rows[0].name
     before = [one.to_on for one in rows if one.to_on and one.to_on < on]
     after = [one.from_on for one in rows if one.from_on and one.from_on > on]
-    if after:
-        back = " back" if before else ""
-        return f"{name} is not{back} in post before {spoken_short(min(after))}"
-    return f"{name} left on {spoken_short(max(before))}"
+    return NotInPost(rows[0].name, max(before, default=None), min(after, default=None))
 
 
 def period(begins: date | None, ends: date | None) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import CalendarEndsError
 from iro_cli.facts.model import Booking, Bookings, Child
-from iro_cli.figures.availability import Availability, day_words
+from iro_cli.figures.availability import Availability, Hindrance
 from iro_cli.figures.case import Case
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.ahead import CHAIRED, Forecaster, MeetingDue
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.open import Obligations
+from iro_cli.obligations.reasons import Refusal
 
 # No duty that follows is due later than that.
 _YEAR = 366
@@ -41,6 +41,73 @@ class AlignedRow(NamedTuple):
         return (due - self.best).days if due and self.best else None
 
 
+class Chained(NamedTuple):
+    """One open meeting of one of the children, and who holds it."""
+
+    case: Case
+    meeting: MeetingDue
+    iro: str | None
+
+
+class NoDueDate(NamedTuple):
+    """One of the chains has no date itself."""
+
+    chain: Chained
+    refusal: Refusal | None
+
+
+class Overdue(NamedTuple):
+    """The chain that is due first is overdue by some days."""
+
+    soonest: Chained
+    due: date
+    days: int
+
+
+class OneTooSoon(NamedTuple):
+    """One chain is to be held before another can be."""
+
+    soonest: Chained
+    hold_by: date
+    latest: Chained
+    first: date
+
+
+class NoDayLeft(NamedTuple):
+    """No working day is left before the chain that is due first is due."""
+
+    soonest: Chained
+    due: date
+
+
+class NobodyFree(NamedTuple):
+    """
+    On none of the days is everybody free.
+
+    Attributes:
+        soonest: The chain that is due first.
+        hold_by: The last of the days.
+        first: The first.
+        days: How many working days that is.
+        taken: Who is not free, and on which days.
+    """
+
+    soonest: Chained
+    hold_by: date
+    first: date
+    days: int
+    taken: tuple[tuple[Hindrance, tuple[date, ...]], ...]
+
+
+class CalendarEnds(NamedTuple):
+    """The bank holidays are not known that far ahead; what the calendar said."""
+
+    said: str
+
+
+Impossible = NoDueDate | Overdue | OneTooSoon | NoDayLeft | NobodyFree | CalendarEnds
+
+
 class Alignment(NamedTuple):
     """
     The answer.
@@ -60,16 +127,8 @@ class Alignment(NamedTuple):
     last: date | None
     possible: list[date]
     best: date | None
-    impossible: str | None
+    impossible: Impossible | None
     nothing_open: list[str]
-
-
-class Chained(NamedTuple):
-    """One open meeting of one of the children, and who holds it."""
-
-    case: Case
-    meeting: MeetingDue
-    iro: str | None
 
 
 def aligned(
@@ -113,25 +172,25 @@ def aligned(
 
 def _window(
     as_of: date, chains: Sequence[Chained], there: Availability, per_day: int
-) -> tuple[date | None, date | None, list[date], str | None]:
+) -> tuple[date | None, date | None, list[date], Impossible | None]:
     """Return the first and the last day, the days that are possible, and why there is none."""
     if not chains:
         return None, None, [], None
     refused = next((one for one in chains if one.meeting.due is None), None)
     if refused is not None:
-        return None, None, [], f"{_named(refused)} has no date: {refused.meeting.refusal}"
+        return None, None, [], NoDueDate(refused, refused.meeting.refusal)
     soonest = min(chains, key=lambda one: one.meeting.hold_by or date.max)
     latest = max(chains, key=_from)
     first, last = max(as_of, _from(latest)), soonest.meeting.hold_by or as_of
     if last < first:
         return first, last, [], _too_late(as_of, first, soonest, latest)
     possible: list[date] = []
-    taken: dict[str, list[date]] = {}
+    taken: dict[Hindrance, list[date]] = {}
     names = list(dict.fromkeys(one.iro for one in chains))
     try:
         days = list(there.working_days(first, last))
     except CalendarEndsError as error:
-        return first, last, [], str(error)
+        return first, last, [], CalendarEnds(str(error))
     for day in days:
         reasons = [
             why
@@ -144,19 +203,8 @@ def _window(
             possible.append(day)
     if possible:
         return first, last, possible, None
-    words = "; ".join(f"{why} on {day_words(found)}" for why, found in taken.items())
-    return (
-        first,
-        last,
-        [],
-        (
-            f"{_named(soonest)} is to be held by {spoken(last)}, and of the "
-            f"{counted(len(days), 'working day')} from {spoken(first)} on none is free: {words}"
-            if days
-            else f"{_named(soonest)} is to be held by {spoken(last)}, and there is no working day "
-            f"from {spoken(first)} on"
-        ),
-    )
+    why_none = tuple((why, tuple(found)) for why, found in taken.items())
+    return first, last, [], NobodyFree(soonest, last, first, len(days), why_none)
 
 
 def _from(chain: Chained) -> date:
@@ -166,25 +214,13 @@ def _from(chain: Chained) -> date:
     return max(begins, not_before) if not_before else begins
 
 
-def _named(chain: Chained) -> str:
-    title = chain.meeting.title
-    return f"the {title[:1].lower()}{title[1:]} of {chain.case.child.child_id}"
-
-
-def _too_late(as_of: date, first: date, soonest: Chained, latest: Chained) -> str:
+def _too_late(as_of: date, first: date, soonest: Chained, latest: Chained) -> Impossible:
     due = soonest.meeting.due or as_of
     if due < as_of:
-        days = counted((as_of - due).days, "day")
-        return (
-            f"{_named(soonest)} was due by {spoken(due)} and is {days} overdue: hold it as soon as "
-            "it can be, and align the others without it"
-        )
+        return Overdue(soonest, due, (as_of - due).days)
     if first > as_of:
-        return (
-            f"{_named(soonest)} is to be held by {spoken(soonest.meeting.hold_by or due)}, and "
-            f"{_named(latest)} can be held from {spoken(first)} on only"
-        )
-    return f"{_named(soonest)} is due by {spoken(due)}, and no working day is left before that"
+        return OneTooSoon(soonest, soonest.meeting.hold_by or due, latest, first)
+    return NoDayLeft(soonest, due)
 
 
 class _Following:

@@ -3,15 +3,41 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from iro_cli.dates.words import counted, spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Bookings
-from iro_cli.facts.people import Absence, Person, away_because, covers, of_name, on_day
+from iro_cli.facts.people import (
+    Absence,
+    NotInPost,
+    Person,
+    covers,
+    not_in_post,
+    of_name,
+    on_day,
+)
 from iro_cli.figures.case import Case
+from iro_cli.lean import NamedTuple
 from iro_cli.obligations.ahead import CHAIRED, MeetingDue, meetings_of
 from iro_cli.obligations.open import Obligations
 
 _NOBODY = ""
+
+
+class Away(NamedTuple):
+    """A person is away, and why, where somebody has said."""
+
+    name: str
+    reason: str | None
+
+
+class Full(NamedTuple):
+    """A person has as many meetings already as they hold in a day."""
+
+    name: str
+    booked: int
+
+
+# Why a person cannot hold a meeting on a day.
+Hindrance = Away | Full | NotInPost
 
 
 class Availability:
@@ -50,14 +76,14 @@ class Availability:
             return 0.0 if rows else None
         return found.full_time_equivalent
 
-    def why_not(self, name: str | None, on: date) -> str | None:
-        """Say why a person is not there on a working day, or return ``None`` where they are."""
+    def why_not(self, name: str | None, on: date) -> Away | NotInPost | None:
+        """Return why a person is not there on a working day, or ``None`` where they are."""
         if name is None:
             return None
         away = next((one for one in self._away.get(name.casefold(), ()) if covers(one, on)), None)
         if away:
-            return f"{name} is away{f' ({away.reason})' if away.reason else ''}"
-        return away_because(self._rows(name), on)
+            return Away(name, away.reason)
+        return not_in_post(self._rows(name), on)
 
     def book(self, name: str | None, meeting: MeetingDue) -> None:
         """Note a meeting that a person has already; one that meets two clocks is one."""
@@ -74,11 +100,11 @@ class Availability:
         """Return the families whose meetings a person has on a day."""
         return {visit for visit, *_ in self._booked.get(((name or _NOBODY).casefold(), on), ())}
 
-    def full(self, name: str | None, on: date, per_day: int) -> str | None:
-        """Say that a person can take no further meeting on a day, or return ``None``."""
+    def full(self, name: str | None, on: date, per_day: int) -> Full | None:
+        """Return that a person can take no further meeting on a day, or ``None``."""
         if name is None or self.booked(name, on) < per_day:
             return None
-        return f"{name} has {counted(self.booked(name, on), 'meeting')} booked"
+        return Full(name, self.booked(name, on))
 
     def working_days(self, first: date, last: date) -> Iterator[date]:
         """
@@ -112,17 +138,3 @@ def chaired(
         meetings = [one for one in found if one.kind in CHAIRED]
         if meetings:
             yield case, meetings
-
-
-def day_words(days: list[date]) -> str:
-    """
-    Write a few days, or how many there are.
-
-    >>> day_words([date(2026, 11, 2), date(2026, 11, 3)])
-    '2 Nov 2026, 3 Nov 2026'
-    """
-    most = 4
-    if len(days) > most:
-        between = f"{spoken_short(days[0])} and {spoken_short(days[-1])}"
-        return f"{counted(len(days), 'day')} between {between}"
-    return ", ".join(spoken_short(day) for day in days)

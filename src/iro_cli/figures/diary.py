@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.figures.availability import Availability, day_words, visit_of
+from iro_cli.figures.availability import Availability, Hindrance, visit_of
 from iro_cli.figures.solving import Job, Room, cheapest
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.obligations.ahead import MeetingDue, held
+from iro_cli.obligations.reasons import Refusal
 
 # What a day costs, in halves of a day lost.  Lateness outweighs all the rest, and a meeting
 # that need not be late outweighs every day that another is late.
@@ -40,6 +40,36 @@ class AskedDiary(NamedTuple):
     watched_all: bool = False
 
 
+class NoPlaceUpTo(NamedTuple):
+    """No place is left up to the last day that may be used."""
+
+    last: date
+
+
+class TooSoon(NamedTuple):
+    """It was to be held before any day that may be used."""
+
+    hold_by: date
+
+
+class NoPlace(NamedTuple):
+    """There is no place on any day in time: why, and on which days."""
+
+    taken: tuple[tuple[Hindrance | None, tuple[date, ...]], ...]
+
+
+class TooFewPlaces(NamedTuple):
+    """More meetings have to be held by a day than there are places."""
+
+    meetings: int
+    places: int
+    hold_by: date
+
+
+# Why a meeting is late in a diary, or has no day.
+Crowded = NoPlaceUpTo | TooSoon | NoPlace | TooFewPlaces
+
+
 class SuggestedRow(NamedTuple):
     """
     One unbooked meeting, and the day that is proposed for it.
@@ -54,7 +84,7 @@ class SuggestedRow(NamedTuple):
     meeting: MeetingDue
     iro: str
     suggested: date | None
-    reason: str | None
+    reason: Crowded | Refusal | None
 
     @property
     def child(self) -> str:
@@ -282,25 +312,22 @@ class _Planner:
                 costs[day.toordinal()] = need_not_be + _LATE_DAY * (day - begins).days
         return costs
 
-    def _reason(self, item: _Item, items: Sequence[_Item], day: date | None) -> str:
-        """Say why a meeting is late, or has no day."""
+    def _reason(self, item: _Item, items: Sequence[_Item], day: date | None) -> Crowded:
+        """Return why a meeting is late, or has no day."""
         first = max(self._asked.first, item.begins)
         if day is None and self._asked.last:
-            return f"no place is left up to {spoken_short(self._asked.last)}"
+            return NoPlaceUpTo(self._asked.last)
         if item.hold_by < first:
-            return f"it was to be held by {spoken(item.hold_by)}, before any day that may be used"
+            return TooSoon(item.hold_by)
         days = list(self._there.working_days(first, item.hold_by))
         places = sum(self._room(one).places for one in days)
         if not places:
-            taken: dict[str, list[date]] = {}
+            taken: dict[Hindrance | None, list[date]] = {}
             for one in days:
                 why = self._there.why_not(self._name, one) or self._there.full(
                     self._name, one, self._asked.per_day
                 )
-                taken.setdefault(why or "no place", []).append(one)
-            return "; ".join(f"{why} on {day_words(those)}" for why, those in taken.items())
+                taken.setdefault(why, []).append(one)
+            return NoPlace(tuple((why, tuple(those)) for why, those in taken.items()))
         due = sum(one.hold_by <= item.hold_by for one in items)
-        return (
-            f"{counted(due, 'meeting')} have to be held by {spoken_short(item.hold_by)}, "
-            f"and {counted(places, 'place')} are left up to then"
-        )
+        return TooFewPlaces(due, places, item.hold_by)

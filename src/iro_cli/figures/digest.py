@@ -6,22 +6,14 @@ from datetime import date
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 
-# The order in which they are told, and their headings.
-SECTIONS = {
-    "overdue": "Overdue",
-    "today": "Due today",
-    "too-late": "Booked too late",
-    "to-book": "Due soon, not booked",
-    "booked": "Due soon, booked",
-    "no-date": "Without a date",
-}
+# The order in which they are told.
+SECTIONS = ("overdue", "today", "too-late", "to-book", "booked", "no-date")
 
 
 class Section(NamedTuple):
-    """One part of a digest: its short name, its heading, and what stands in it."""
+    """One part of a digest: its short name, and what stands in it."""
 
     key: str
-    title: str
     rows: list[DueRow]
 
 
@@ -76,5 +68,5 @@ def digest(rows: Sequence[DueRow], as_of: date, *, for_whom: str | None, within:
         key = section_of(row)
         if key is not None:
             placed[key].append(row)
-    sections = [Section(key, SECTIONS[key], placed[key]) for key in SECTIONS if placed[key]]
+    sections = [Section(key, placed[key]) for key in SECTIONS if placed[key]]
     return Digest(as_of, for_whom, within, sections)

@@ -8,6 +8,7 @@ from iro_cli.facts.vocabulary import REQUESTED
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 
+EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE = "early-without-date", "remand-without-care"
 REMANDS = ("remand.accommodation", "remand.detention")
 _REMAND_END = "remand.end"
 # What answers the call for an early review, or ends the need of one.
@@ -21,17 +22,15 @@ class Gap(NamedTuple):
 
     Attributes:
         check: Its name in ``iro doctor``.
+        child: Whose.
         on: The day of the fact.
         event: The fact.
-        message: What is missing.
-        remedy: What to do.
     """
 
     check: str
+    child: str
     on: date
     event: str
-    message: str
-    remedy: str
 
 
 def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
@@ -47,28 +46,11 @@ def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) ->
     found = []
     called = [one for one in events if one.event == REQUESTED and not one.reference]
     if called and not any(one.event in _ANSWERS and one.on >= called[-1].on for one in events):
-        found.append(
-            Gap(
-                "early-without-date",
-                called[-1].on,
-                REQUESTED,
-                "an early review was called for, and no last day is given, so it has no date",
-                f"iro record {REQUESTED} {child.child_id} --on {called[-1].on} --by DATE",
-            )
-        )
+        found.append(Gap(EARLY_WITHOUT_DATE, child.child_id, called[-1].on, REQUESTED))
     remand = [one for one in events if one.event in (*REMANDS, _REMAND_END)]
     if remand and remand[-1].event in REMANDS:
         # A child on remand is looked after: LASPO Act 2012, s. 104.
         spans = work.run(events, as_of=as_of, born=child.date_of_birth).spans
         if _CARE not in spans:
-            found.append(
-                Gap(
-                    "remand-without-care",
-                    remand[-1].on,
-                    remand[-1].event,
-                    "a child on remand is looked after, and no period of care is open, so no "
-                    "review is counted",
-                    f"iro record cla.start {child.child_id} --on {remand[-1].on}",
-                )
-            )
+            found.append(Gap(REMAND_WITHOUT_CARE, child.child_id, remand[-1].on, remand[-1].event))
     return found

@@ -14,11 +14,14 @@ from iro_cli.dates.months import birthday
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Bookings, Child, Event
 from iro_cli.law.model import Rule
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.open import Obligation, Obligations
 from iro_cli.obligations.silences import Silence
+
+if TYPE_CHECKING:
+    from iro_cli.obligations.reasons import Assumed, Refusal
 
 REVIEW, CONFERENCE, RECORD, OTHER = "review", "conference", "record", "other"
 KINDS = (REVIEW, CONFERENCE, RECORD, OTHER)
@@ -53,8 +56,8 @@ class MeetingDue(NamedTuple):
     not_before: date | None = None
     booked: date | None = None
     provisional: bool = False
-    refusal: str | None = None
-    assumed: str | None = None
+    refusal: "Refusal | None" = None
+    assumed: "Assumed | None" = None
 
     @property
     def timescale(self) -> str:

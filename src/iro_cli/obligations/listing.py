@@ -1,6 +1,6 @@
 """What is open for a child on a day, as rows that every listing is made of."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from iro_cli.dates.working import WorkingCalendar
@@ -9,10 +9,13 @@ from iro_cli.facts.holding import held_on
 from iro_cli.facts.model import Allocation, Bookings, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.open import Obligation, Obligations, met_since
+
+if TYPE_CHECKING:
+    from iro_cli.obligations.reasons import Assumed
 
 OVERDUE, DUE_TODAY, DUE_SOON, LATER, REFUSED = (
     "overdue",
@@ -130,6 +133,7 @@ class DueRows(Obligations):
         as_of: The day the question is asked about.
         horizon: The last day that counts as soon (inclusive).
         strict: Whether what would have to be inferred is refused instead.
+        say: Puts what had to be inferred into words; the words are not made here.
     """
 
     def __init__(
@@ -141,12 +145,14 @@ class DueRows(Obligations):
         as_of: date,
         horizon: date,
         strict: bool = False,
+        say: "Callable[[Assumed], str]" = str,
     ) -> None:
         """Start with nothing worked out."""
         super().__init__(catalogue, calendar, shown, strict=strict)
         self.as_of = as_of
         self.horizon = horizon
         self._calendar = calendar
+        self._say = say
         self._placed: dict[date, tuple[str, int, int | None]] = {}
 
     def _place(self, due: date) -> tuple[str, int, int | None]:
@@ -194,7 +200,7 @@ class DueRows(Obligations):
             answering(holders, child.child_id, rule.process),
             child.team,
             found is not None and found.provisional,
-            opened.assumed,
+            self._say(opened.assumed) if opened.assumed else None,
             rule,
         )
 

@@ -1,114 +1,21 @@
 """From the open clocks of one child to what is due, or why there is no date."""
 
+from __future__ import annotations  # the reasons are loaded where there is one
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Booking, Bookings, Child, Event
-from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.law.model import Rule
-from iro_cli.lean import NamedTuple, Self
+from iro_cli.lean import TYPE_CHECKING, NamedTuple, Self
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import Due, DueDates, NoDateError, origins_of
-from iro_cli.obligations.silences import Silence
 
-_STRICT = "refused because of --strict"
-
-
-class Inferred(NamedTuple):
-    """
-    What is taken to be so.
-
-    Attributes:
-        clock: The clock, of one rule.
-        assumed: What was inferred from what, with the other candidates, for people;
-            ``None`` where nothing was.
-    """
-
-    clock: Clock
-    assumed: str | None
-
-
-def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
-    """
-    Decide which duty runs after a meeting that is only known to be the latest.
-
-    Held by the day the first was due, it was the first.  Held after the day by
-    which the second was due at the latest, it was a later one.  In between it
-    may have been either, and the sooner date is the one to work to.
-
-    Args:
-        clock: A clock with candidates, and the day its span began.
-        catalogue: The rules, to find the one before the candidates.
-        dates: Counts.
-
-    Raises:
-        NoDateError: A date that it depends on cannot be given.
-    """
-    held, since = clock.started, clock.since
-    if held is None or since is None:
-        raise ValueError("the clock says neither when the meeting was nor when its span began")
-    if clock.gap is not None:
-        return _after_a_gap(clock, held, clock.gap, dates)
-    first = catalogue.rules[clock.candidates[0].trigger.held[0]]
-    first_due = dates.of(first, since).due
-    second_due = dates.of(clock.candidates[0], first_due).due
-    if held <= first_due:
-        rule = clock.candidates[0]
-        because = (
-            f"is taken for the first, being held by {spoken_short(first_due)} when that was due"
-        )
-    elif held > second_due:
-        rule = clock.candidates[-1]
-        because = (
-            "is taken for a later one, being held after the first was due "
-            f"({spoken_short(first_due)}) and the second ({spoken_short(second_due)} at the latest)"
-        )
-    else:
-        rule = min(clock.candidates, key=lambda one: dates.of(one, held).due)
-        because = (
-            f"may have been the first, held after {spoken_short(first_due)} when that was due, or "
-            "a later one: the sooner date is the one to work to"
-        )
-    return Inferred(
-        clock._replace(rule=rule, candidates=(), since=None),
-        f"only the latest review is recorded: that on {spoken_short(held)} {because}; otherwise "
-        f"the next is due {_otherwise(clock, rule, held, dates)}",
-    )
-
-
-def _after_a_gap(clock: Clock, held: date, gap: Silence, dates: DueDates) -> Inferred:
-    """Take the sooner date after a meeting before which others may have been held."""
-    rule = min(clock.candidates, key=lambda one: dates.of(one, held).due)
-    return Inferred(
-        clock._replace(rule=rule, candidates=(), since=None, gap=None),
-        f"the meeting on {spoken_short(held)} may have been the first or a later one "
-        f"({gap.why}): the sooner date is the one to work to; otherwise the next is due "
-        f"{_otherwise(clock, rule, held, dates)}",
-    )
-
-
-def _otherwise(clock: Clock, rule: Rule, held: date, dates: DueDates) -> str:
-    """Say when the next is due by the other rules that a clock may be of."""
-    return " or ".join(
-        f"{spoken_short(dates.of(one, held).due)} as the {one.title.lower()}"
-        for one in clock.candidates
-        if one is not rule
-    )
-
-
-def taken(clock: Clock, catalogue: Catalogue) -> str:
-    """Say what a clock's start was taken for."""
-    span = catalogue.spans[clock.rule.span or ""]
-    events = [EVENTS[one.event].title for one in span.taken_from]
-    starts = " or ".join(dict.fromkeys(EVENTS[one.event].title for one in span.opened_by))
-    started = spoken_short(clock.started) if clock.started else "a day that is not known"
-    return (
-        f"counted from {started} ({' or '.join(events)}): what it should be counted from "
-        f"({starts}) is not recorded, and is taken to have been that day"
-    )
+if TYPE_CHECKING:
+    from iro_cli.obligations.reasons import Assumed, NotOwed, Refusal
+    from iro_cli.obligations.silences import Silence
 
 
 class Obligation(NamedTuple):
@@ -129,9 +36,38 @@ class Obligation(NamedTuple):
     clock: Clock
     started: date | None
     due: Due | None
-    refusal: str | None = None
-    assumed: str | None = None
+    refusal: Refusal | None = None
+    assumed: Assumed | None = None
     booking: Booking | None = None
+
+
+class NotOwedError(NoDateError):
+    """
+    The day that is counted lies in a time in which the duty did not apply.
+
+    Attributes:
+        reason: Which time that was.
+    """
+
+    def __init__(self, message: str, reason: NotOwed) -> None:
+        """
+        Keep the reason.
+
+        Args:
+            message: What the error says.
+            reason: Which time that was.
+        """
+        super().__init__(message)
+        self.reason = reason
+
+
+def _reason_of(error: NoDateError) -> Refusal:
+    """Return why there is no date as what raised the error has it."""
+    if isinstance(error, NotOwedError):
+        return error.reason
+    from iro_cli.obligations.reasons import NoDate  # noqa: PLC0415 - most clocks have a date
+
+    return NoDate(str(error))
 
 
 class Obligations:
@@ -181,7 +117,7 @@ class Obligations:
             and rule.strength != "local"
         }
 
-    def of(self, child: Child) -> "Self":
+    def of(self, child: Child) -> Self:
         """Return what works by the law of a child's own nation; this, where there is no other."""
         if child.nation is None or child.nation == self.catalogue.nation or self.abroad is None:
             return self
@@ -226,7 +162,7 @@ class Obligations:
         clock: Clock,
         rule: Rule,
         events: Sequence[Event],
-        assumed: str | None,
+        assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
         sure = child.nation is None and not (clock.candidates or clock.start_assumed)
@@ -235,7 +171,7 @@ class Obligations:
             try:
                 due = self.due(clock, rule, events)
             except NoDateError as error:
-                refusal = str(error)
+                refusal = _reason_of(error)
             else:
                 if clock.silence is not None:
                     refusal, assumed = self._in_silence(clock.silence, clock, due, assumed)
@@ -244,36 +180,16 @@ class Obligations:
         return Obligation(rule, clock, clock.started, None, refusal, None, booking)
 
     def _in_silence(
-        self, silence: Silence, clock: Clock, due: Due, assumed: str | None
-    ) -> tuple[str | None, str | None]:
-        """
-        Return why a clock has no date, or else what is assumed for it.
+        self, silence: Silence, clock: Clock, due: Due, assumed: Assumed | None
+    ) -> tuple[Refusal | None, Assumed | None]:
+        """Return why a clock that runs into a silence has no date, or else what is assumed."""
+        from iro_cli.obligations import inference  # noqa: PLC0415 - few clocks run into one
+        from iro_cli.obligations.reasons import Resting  # noqa: PLC0415 - as above
 
-        While its date has not passed, the date is the one to work to: it is the sooner
-        one.  Once it has, whether it is overdue is just what is not known.  Where only an
-        end may not be known, nothing was held by what is known: the date stands, and says
-        what it rests on.
-        """
-        since = spoken_short(clock.started or due.started)
-        more = f"{assumed}; " if assumed else ""
-        if silence.only_ends:
-            if self.strict:
-                return f"whether it is owed still is not known: {silence.why} ({_STRICT})", None
-            return None, f"{more}taken to be owed still: {silence.why}"
-        if silence.first is not None and due.due < silence.first and not self.strict:
-            return None, (
-                f"{more}not held by {spoken_short(due.due)} when it was due; whether it was since "
-                f"is not known: {silence.why}"
-            )
-        passed = silence.asked_on is not None and due.due < silence.asked_on
-        if passed or self.strict:
-            strict = "" if passed else f" ({_STRICT})"
-            refusal = (
-                f"counted from {since} it would be {spoken_short(due.due)}, and whether it was "
-                f"held by then is not known: {silence.why}; {silence.remedy}{strict}"
-            )
-            return refusal, None
-        return None, f"{more}taken not to have been held since {since}: {silence.why}"
+        found = inference.in_silence(silence, clock, due, strict=self.strict)
+        if isinstance(found, Resting):
+            return None, (*(assumed or ()), found)
+        return found, None
 
     def _following(
         self,
@@ -303,7 +219,7 @@ class Obligations:
             try:
                 due = self._following_due(rule, parent, started, events)
             except NoDateError as error:
-                yield Obligation(rule, clock, started, None, str(error), None, booking)
+                yield Obligation(rule, clock, started, None, _reason_of(error), None, booking)
             else:
                 yield Obligation(rule, clock, started, due, None, parent.assumed, booking)
 
@@ -314,18 +230,19 @@ class Obligations:
             return self.dates.between(rule, started, parent.due.due)
         return self.due(Clock(rule, started), rule, events)
 
-    def as_assumed(self, clock: Clock) -> Inferred:
+    def as_assumed(self, clock: Clock) -> tuple[Clock, Assumed | None]:
         """Return a clock as it is taken to be, and what had to be inferred, if anything."""
-        if self.strict:
-            return Inferred(clock, None)
+        if self.strict or not (clock.start_assumed or (clock.candidates and clock.since)):
+            return clock, None
+        from iro_cli.obligations import inference  # noqa: PLC0415 - most clocks are known
+
         if clock.start_assumed:
-            return Inferred(clock, taken(clock, self.catalogue))
-        if clock.candidates and clock.since:
-            try:
-                return infer(clock, self.catalogue, self.dates)
-            except NoDateError:
-                pass
-        return Inferred(clock, None)
+            return clock, (inference.taken(clock, self.catalogue),)
+        try:
+            inferred = inference.infer(clock, self.catalogue, self.dates)
+        except NoDateError:
+            return clock, None
+        return inferred.clock, (inferred.assumed,)
 
     @staticmethod
     def _stands(companion: Rule, clock: Clock) -> bool:
@@ -349,68 +266,22 @@ class Obligations:
         # No duty was owed while its rules did not apply, and none is dated in that time.
         for begins, ends in clock.stood_still:
             if begins <= found.due < ends:
-                raise NoDateError(self._not_owed(clock, found, begins, ends))
+                from iro_cli.obligations import inference  # noqa: PLC0415 - of few children
+
+                raise NotOwedError(
+                    f"no duty was owed on {found.due.isoformat()}",
+                    inference.not_owed(clock, found, begins, ends, self.catalogue),
+                )
         return found
 
-    def _not_owed(self, clock: Clock, found: Due, begins: date, ends: date) -> str:
-        """Say why a date that falls in a time without the duty is no date."""
-        span = self.catalogue.spans[clock.rule.stopped_while or ""]
-        starts = {match.event for match in span.closed_by}
-        after = [
-            f"{rule.title.lower()} ({version.words()} of {match.event}; "
-            f"{version.citations[0].instrument}, {version.citations[0].provision})"
-            for rule in self.catalogue.rules.values()
-            for match in rule.trigger.event
-            if match.event in starts and (version := rule.in_force(ends))
-        ]
-        beside = f"; beside it: {' and '.join(after)}" if after else ""
-        return (
-            f"counted from {spoken_short(found.started)} it would be {spoken_short(found.due)}, "
-            f"and a {span.title} went from {spoken_short(begins)} to {spoken_short(ends)}, in "
-            "which the duty did not apply; no source says by when the next is due after that: "
-            f"hold it and record it{beside}"
-        )
-
-    def refusal(self, clock: Clock, child: Child) -> str | None:
-        """Say why a clock can have no date, or ``None`` where it can."""
-        if child.nation and child.nation != self.catalogue.nation:
-            return (
-                f"the child is {child.nation}'s, and the rules in use are {self.catalogue.nation}'s"
-            )
-        if clock.start_assumed and self.strict:
-            return f"{taken(clock, self.catalogue)} ({_STRICT})"
-        if not clock.candidates:
+    def refusal(self, clock: Clock, child: Child) -> Refusal | None:
+        """Return why a clock can have no date, or ``None`` where it can."""
+        abroad = child.nation and child.nation != self.catalogue.nation
+        if not (abroad or clock.candidates or (clock.start_assumed and self.strict)):
             return None
-        if clock.since:
-            return self._not_inferred(clock)
-        span = self.catalogue.spans[clock.rule.span or ""]
-        start = " or ".join(sorted({one.event for one in span.opened_by}))
-        if clock.started is None:
-            return (
-                f"the {span.title} was open already when the records begin, and no "
-                f"{clock.rule.met_by[0].event} in it is known: import the year in which it began, "
-                f"or record {start}"
-            )
-        choices = " or ".join(self._choice(rule, clock.started) for rule in clock.candidates)
-        return (
-            f"the start of the {span.title} is not known, so the meeting on "
-            f"{spoken_short(clock.started)} may have been the first or a later one; the next is "
-            f"due {choices}: import the year in which it began, or record {start}"
-        )
+        from iro_cli.obligations import inference  # noqa: PLC0415 - most clocks have a date
 
-    def _not_inferred(self, clock: Clock) -> str:
-        try:
-            inferred = infer(clock, self.catalogue, self.dates)
-        except NoDateError as error:
-            return str(error)
-        return f"{inferred.assumed} ({_STRICT})"
-
-    def _choice(self, rule: Rule, started: date) -> str:
-        try:
-            due = spoken_short(self.dates.of(rule, started).due)
-        except NoDateError:
-            due = "on a day that is not known"
-        return f"{due} as the {rule.title.lower()}"
+        return inference.refusal(clock, child, self.catalogue, self.dates, strict=self.strict)
 
 
 def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:

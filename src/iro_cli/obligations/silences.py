@@ -3,13 +3,42 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import NO_EXTRACT, REFUSED, Carried, Event, Unsaid
 from iro_cli.lean import NamedTuple
 
 _DAY = timedelta(days=1)
 # Two sources that date one meeting differently do so by days; reviews are weeks apart.
 _SAME_MEETING = 14
+
+
+# Why some days are not known.
+LATEST_ONLY, NOT_CARRIED, NOT_IMPORTED, NOT_SAID = (
+    "latest-only",
+    "not-carried",
+    "not-imported",
+    "not-said",
+)
+
+
+class Unknown(NamedTuple):
+    """
+    Why it is not known what happened in some days.
+
+    Attributes:
+        kind: Only the latest meeting is recorded, that on the day after the last; an extract
+            does not carry something; no extract of these days has been imported; or an extract
+            does not say something of one child.
+        first: The first of the days.
+        last: The last of them (inclusive).
+        source: The kind of extract.
+        lacks: What the extract does not carry.
+    """
+
+    kind: str
+    first: date
+    last: date
+    source: str = ""
+    lacks: str = ""
 
 
 class Silence(NamedTuple):
@@ -20,8 +49,7 @@ class Silence(NamedTuple):
         events: The kinds of event.
         first: The first of the days; ``None`` for all before the last (inclusive).
         last: The last of them (inclusive); ``None`` for all after the first.
-        why: Why they are not known, for people.
-        remedy: What to do, for people.
+        why: Why they are not known: of each of the extracts that could tell of them.
         begun: The days on which what it holds for begins; ``None`` where it holds for all.
         uncovered: Whether no extract is about these days at all: then a meeting that is known
             among them says that what follows it is.
@@ -34,8 +62,7 @@ class Silence(NamedTuple):
     events: frozenset[str]
     first: date | None
     last: date | None
-    why: str
-    remedy: str
+    why: tuple[Unknown, ...]
     begun: frozenset[date] | None = None
     uncovered: bool = False
     only_ends: bool = False
@@ -102,17 +129,12 @@ def before_latest(
                 # What was held before one that is known is judged by what is known.
                 max((one.on for one in events if one.event in kinds), default=None),
                 first.on - _DAY,
-                f"only the latest meeting is recorded, that on {spoken_short(first.on)}, and "
-                "others may lie before it",
-                f"ask about {spoken_short(first.on)} or a later day, or import a source that has "
-                "every one",
+                (Unknown(LATEST_ONLY, date.min, first.on - _DAY),),
             )
         )
     return found
 
 
-# What to do about what an extract does not say of one child.
-MEND = "mend it and import it again, or record what happened"
 # A plan starts at its conference or somewhat later, and two sources may give one each.
 _SAME_BEGINNING = timedelta(days=28)
 # How something begins: the event, its day, and who states it; ``None`` for a person.
@@ -124,8 +146,7 @@ class _Days(NamedTuple):
 
     first: date
     last: date
-    why: str
-    remedy: str
+    why: tuple[Unknown, ...]
     uncovered: bool
 
 
@@ -202,7 +223,6 @@ class Silences:
                 one.first,
                 one.last,
                 one.why,
-                one.remedy,
                 uncovered=one.uncovered,
             )
 
@@ -219,13 +239,13 @@ def _own(unsaid: Iterable[Unsaid], beginnings: Iterable[Beginning]) -> Iterator[
         days = begun.get(frozenset({one.source}), set())
         any_day = one.from_on is None or one.lacks.endswith(REFUSED)
         mine = frozenset(day for day in days if any_day or day <= first)
-        why = spoken_of_child(one)
-        yield Silence(frozenset({one.event}), first, one.to_on, why, MEND, mine)
+        yield Silence(frozenset({one.event}), first, one.to_on, (not_said(one),), mine)
 
 
-def spoken_of_child(one: Unsaid) -> str:
-    """Say what an extract does not carry of one child."""
-    return f"the {one.source} extract does not carry {one.lacks}"
+def not_said(one: Unsaid) -> Unknown:
+    """Return what an extract leaves unknown of one child."""
+    first, last = one.from_on or date.min, one.to_on or date.max
+    return Unknown(NOT_SAID, first, last, one.source, one.lacks)
 
 
 def _begun(beginnings: Iterable[Beginning]) -> dict[frozenset[str | None], set[date]]:
@@ -260,35 +280,19 @@ def _silent(rows: Iterable[Carried]) -> Iterator[_Days]:
     for one in sorted(rows, key=lambda one: one.from_on or date.min):
         first, last = one.from_on or date.min, one.to_on or date.max
         if one.from_on and one.from_on - _DAY > covered_to:
-            begins, before = covered_to, one.from_on - _DAY
-            of = f"the days before {spoken_short(one.from_on)}"
-            if begins > date.min:
-                begins += _DAY
-                of = _spoken_days(begins, before)
-            why = f"no {one.source} extract of {of} has been imported"
-            remedy = "import it, or record what was held"
-            yield _Days(begins, before, why, remedy, uncovered=True)
+            begins = covered_to + _DAY if covered_to > date.min else covered_to
+            unknown = Unknown(NOT_IMPORTED, begins, one.from_on - _DAY, one.source)
+            yield _Days(begins, unknown.last, (unknown,), uncovered=True)
         covered_to = max(covered_to, last)
-        if one.lacks == NO_EXTRACT:
-            why, remedy = spoken_silence(one), "import it, or record what was held"
-            yield _Days(first, last, why, remedy, uncovered=True)
-        elif one.lacks:
-            why = spoken_silence(one)
-            remedy = "import one that does, or record what was held"
-            yield _Days(first, last, why, remedy, uncovered=False)
+        if one.lacks:
+            yield _Days(first, last, (not_carried(one),), uncovered=one.lacks == NO_EXTRACT)
 
 
-def spoken_silence(one: Carried) -> str:
-    """Say what an extract does not carry, and of which days."""
-    days = _spoken_days(one.from_on or date.min, one.to_on or date.max)
-    if one.lacks == NO_EXTRACT:
-        return f"no {one.source} extract of {days} has been imported"
-    return f"the {one.source} extract does not carry {one.lacks} ({days})"
-
-
-def _spoken_days(first: date, last: date) -> str:
-    until = f"to {spoken_short(last)}"
-    return until if first == date.min else f"{spoken_short(first)} {until}"
+def not_carried(one: Carried) -> Unknown:
+    """Return what an extract leaves unknown by what it does not carry."""
+    kind = NOT_IMPORTED if one.lacks == NO_EXTRACT else NOT_CARRIED
+    first, last = one.from_on or date.min, one.to_on or date.max
+    return Unknown(kind, first, last, one.source, one.lacks or "")
 
 
 def _common(one: Iterable[_Days], other: Sequence[_Days]) -> Iterator[_Days]:
@@ -297,6 +301,5 @@ def _common(one: Iterable[_Days], other: Sequence[_Days]) -> Iterator[_Days]:
         for theirs in other:
             first, last = max(mine.first, theirs.first), min(mine.last, theirs.last)
             if first <= last:
-                why = f"{mine.why}, and {theirs.why}"
                 uncovered = mine.uncovered or theirs.uncovered
-                yield _Days(first, last, why, mine.remedy, uncovered)
+                yield _Days(first, last, mine.why + theirs.why, uncovered)

@@ -28,6 +28,7 @@ from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
 from iro_cli.pages.caseload import BarRow, bars
+from iro_cli.pages.no_day import impossible_words, reason_words
 from iro_cli.pages.words import WHOSE, day, handbook_words
 
 # ---------------------------------------------------------------- the forecast
@@ -348,7 +349,7 @@ def aligned_export(found: Alignment, catalogue: Catalogue, as_of: date) -> Expor
         "last": found.last,
         "possible": found.possible,
         "best": found.best,
-        "impossible": found.impossible,
+        "impossible": impossible_words(found.impossible) if found.impossible else None,
         "nothing_open": found.nothing_open,
     }
 
@@ -367,7 +368,7 @@ def aligned_export(found: Alignment, catalogue: Catalogue, as_of: date) -> Expor
 
 def _aligned_heading(found: Alignment) -> str:
     if found.impossible:
-        return f"Impossible, because {found.impossible}"
+        return f"Impossible, because {impossible_words(found.impossible)}"
     if found.best is None:
         return "There is nothing to align"
     first, last = found.possible[0], found.possible[-1]
@@ -406,7 +407,7 @@ DIARY = Listing(
         ),
         Field("days_before_due", WHOLE, harmless=True, column="Days before", cell=_before_due),
         Field("late", YES_NO, harmless=True),
-        Field("reason"),
+        Field("reason", value=reason_words),
     ),
     columns=("suggested", "title", "child", "due", "days_before_due", "iro", "team"),
     beside=(
@@ -459,7 +460,9 @@ def _diary_heading(found: Diary, asked: AskedDiary) -> str:
 
 def _diary_notes(found: Diary) -> tuple[str, ...]:
     notes = [
-        f"{row.meeting.title} of {row.child}: {row.reason}" for row in found.rows if row.reason
+        f"{row.meeting.title} of {row.child}: {reason_words(row)}"
+        for row in found.rows
+        if row.reason
     ]
     if found.later:
         notes.append(f"{found.later:,} due after the last day left out")

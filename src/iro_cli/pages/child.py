@@ -8,6 +8,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import DAY, DETAILS
 from iro_cli.facts.vocabulary import EVENTS as EVENT_KINDS
+from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart
 from iro_cli.forms.listing import (
     DATE,
@@ -30,8 +31,10 @@ from iro_cli.obligations.due import Due
 from iro_cli.obligations.listing import OUT_OF_TIMESCALE
 from iro_cli.pages.due import DUE, DuePage, legend, urgency
 from iro_cli.pages.words import day, when_words
-from iro_cli.questions.show import ChildFile, Explanation, HeldRow, is_too_early
-from iro_cli.questions.when import authority_of, left_out
+from iro_cli.pages.workings import authority_of, verdict, workings
+from iro_cli.questions.show import ChildFile, Drift, Explanation, HeldRow, Series, is_too_early
+from iro_cli.questions.when import left_out
+from iro_cli.sentences.reasons import refusal_words
 
 # ---------------------------------------------------------------- the facts
 
@@ -178,6 +181,33 @@ def _child_words(found: ChildFile) -> str:
     return " · ".join(parts)
 
 
+def standing(case: Case, catalogue: Catalogue) -> str:
+    """Say what is going on for a child, in a line."""
+    spans = [
+        f"{catalogue.spans[name].title} since "
+        + (spoken_short(since) if since else "a day that is not known")
+        for name, since in case.clocks.spans.items()
+    ]
+    events = counted(len(case.events), "event")
+    return f"{'; '.join(spans) or 'no process is open'} ({events})"
+
+
+def drift_words(drift: Drift, as_of: date) -> str:
+    """Say how long care proceedings have run against their limit."""
+    rule, started, due = drift.rule, drift.started, drift.due
+    if due is None:
+        return f"{rule.title}: no date: {drift.said}"
+    weeks, days = divmod((as_of - started).days, 7)
+    ran = counted(weeks, "week") + (f" and {counted(days, 'day')}" if days else "")
+    left = (due.due - as_of).days
+    how = f"in {counted(left, 'day')}" if left >= 0 else f"{counted(-left, 'day')} ago"
+    return (
+        f"{rule.title}: {ran} since the application on {spoken(started)}; the limit is "
+        f"{due.version.words()}, which {'ends' if left >= 0 else 'ended'} on {spoken(due.due)}, "
+        f"{how}"
+    )
+
+
 def show_export(found: ChildFile, catalogue: Catalogue, as_of: date, standing: str) -> Export:
     """Make the listing of one child."""
 
@@ -185,7 +215,7 @@ def show_export(found: ChildFile, catalogue: Catalogue, as_of: date, standing: s
         heading = f"{_child_words(found)}\n{spoken(as_of)}: {standing}"
         nothing = () if found.events else ("nothing is recorded",)
         return [
-            Grid(f"{heading}\n{found.drift}" if found.drift else heading),
+            Grid(f"{heading}\n{drift_words(found.drift, as_of)}" if found.drift else heading),
             open_grid(found),
             *([grid("Met", _READ_MET, found.met, tone=_missed)] if found.met else []),
             *([grid("The child's part", _READ_PART, found.part)] if found.part else []),
@@ -212,10 +242,45 @@ def explanation_blocks(
                 if one.row.due
                 else "REFUSED"
             ),
-            [*one.lines, *(("advice", line) for line in one.advice)],
+            _lines(one),
         )
         for one in found
     ]
+
+
+def _lines(one: Explanation) -> list[tuple[str, str]]:
+    """Return why a date is what it is, or why there is none, as labelled lines."""
+    if one.due is None:
+        return [("refused", refusal_words(one.refusal) if one.refusal else "")]
+    name = one.started_by
+    lines = [("started by", f"{EVENT_KINDS[name].title} ({name})" if name else "booked meeting")]
+    if one.series:
+        lines.append(("series", _series_words(one.series)))
+    if one.row.booked:
+        lines.append(("booked", _booked_words(one.row.booked, one.due, one)))
+    if one.assumed:
+        lines.append(("assumed", one.assumed))
+    lines += workings(one.due, one.confirmed_to)
+    if one.markers:
+        lines += (("advice", line) for line in verdict([one.due, *one.markers]))
+    return lines
+
+
+def _series_words(one: Series) -> str:
+    """Say which day of a series of meetings counts for what."""
+    first, last = spoken(one.first), spoken(one.last)
+    return (
+        f"held from {first} to {last}: whether it was in time is judged by {first}, its records "
+        f"are due from {last}, the next is due from {spoken(one.next_from)} (next_review_from in "
+        "a local pack says which)"
+    )
+
+
+def _booked_words(booked: date, due: Due, one: Explanation) -> str:
+    early = due.not_before and booked < due.not_before
+    late = "; that is TOO LATE" if one.row.booked_late else "; that is TOO EARLY" if early else ""
+    why = f"; moved: {one.moved_because}" if one.moved_because else ""
+    return spoken(booked) + late + why
 
 
 def _version(read: Callable[[Due], Value]) -> Callable[[Explanation], Value]:
@@ -250,7 +315,11 @@ WHY = Listing(
         ),
         Field("words", harmless=True, value=_version(lambda due: due.version.citations[0].quote)),
         Field("checked", harmless=True, value=_version(lambda due: due.version.checked)),
-        Field("refused", harmless=True),
+        Field(
+            "refused",
+            harmless=True,
+            value=lambda one: refusal_words(one.refusal) if one.refusal else None,
+        ),
     ),
     command="explain",
 )

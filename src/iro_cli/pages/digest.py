@@ -26,6 +26,15 @@ _TABLE = "border-collapse:collapse;width:100%;margin:0 0 24px"
 _HEAD = "text-align:left;padding:4px 12px 4px 0;border-bottom:2px solid #1a1a1a"
 _CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid #767676"
 
+HEADINGS = {
+    "overdue": "Overdue",
+    "today": "Due today",
+    "too-late": "Booked too late",
+    "to-book": "Due soon, not booked",
+    "booked": "Due soon, booked",
+    "no-date": "Without a date",
+}
+
 
 def headline(found: Digest) -> str:
     """Say in a line what the digest holds; it does as the subject of the mail."""
@@ -71,7 +80,7 @@ def write_text(found: Digest, out: TextIO) -> None:
     """Write the digest as plain text, no line of our own longer than mail programs like."""
     out.write(f"{headline(found)}\n{spoken(found.as_of)}\n")
     for section in found.sections:
-        out.write(f"\n{section.title.upper()} ({len(section.rows):,})\n")
+        out.write(f"\n{HEADINGS[section.key].upper()} ({len(section.rows):,})\n")
         for row in section.rows:
             out.write(f"  {printable(row.child)}  {printable(row.title)}\n")
             details = [_due(row), _when(row), _booked(row), _whose(row, found)]
@@ -93,7 +102,7 @@ def write_html(found: Digest, out: TextIO) -> None:
     heads = ("Child", "What", "Due", "When", "Booked", "IRO or chair")
     for section in found.sections:
         out.write(
-            f'<h2 style="font-size:18px">{section.title} ({len(section.rows):,})</h2>\n'
+            f'<h2 style="font-size:18px">{HEADINGS[section.key]} ({len(section.rows):,})</h2>\n'
             f'<table style="{_TABLE}">\n<tr>'
             + "".join(f'<th scope="col" style="{_HEAD}">{head}</th>' for head in heads)
             + "</tr>\n"
@@ -137,6 +146,6 @@ def digest_export(found: Digest, catalogue: Catalogue) -> Export:
     rows = [_Row(section.key, row) for section in found.sections for row in section.rows]
 
     def grids() -> list[Grid]:
-        return [due_grid(section.title, section.rows) for section in found.sections]
+        return [due_grid(HEADINGS[section.key], section.rows) for section in found.sections]
 
     return DIGEST.export(rows, about(catalogue, found.as_of), grids, silent=True)

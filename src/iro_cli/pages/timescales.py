@@ -11,7 +11,8 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED, Citation, Rule, Version
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due
-from iro_cli.questions.when import authority_of, left_out, verdict
+from iro_cli.pages.workings import authority_of, verdict
+from iro_cli.questions.when import left_out
 
 # ---------------------------------------------------------------- the catalogue
 

@@ -10,11 +10,14 @@ from iro_cli.figures.gaps import gaps_of
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
-from iro_cli.obligations.silences import MEND, spoken_of_child, spoken_silence
+from iro_cli.obligations.silences import not_carried, not_said
 from iro_cli.questions.chain import broken
 from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
+from iro_cli.sentences.findings import message_of, remedy_of
+from iro_cli.sentences.gaps import gap_command, gap_words
+from iro_cli.sentences.silences import remedy_words, unknown_words
 from iro_cli.store.reading import Only
 
 ERROR, WARNING = "error", "warning"
@@ -107,8 +110,8 @@ def facts_of(
                 child_id,
                 one.on.isoformat(),
                 one.event,
-                one.message,
-                one.remedy,
+                message_of(one),
+                remedy_of(one),
             )
             for one in findings_of(own, child, events, view.as_of)
         ]
@@ -119,8 +122,8 @@ def facts_of(
                 child_id,
                 one.on.isoformat(),
                 one.event,
-                f"{spoken_short(one.on)}, {one.event}: {one.message}",
-                f"`{one.remedy}`",
+                f"{spoken_short(one.on)}, {one.event}: {gap_words(one)}",
+                f"`{gap_command(one)}`",
             )
             for one in gaps_of(own, child, events, view.as_of)
         ]
@@ -180,7 +183,7 @@ def _sources(view: View) -> list[HealthRow]:
 
 def _silences(view: View) -> list[HealthRow]:
     """Return what extracts do not carry, each once with its days."""
-    found = dict.fromkeys(spoken_silence(one) for one in view.reader.carried() if one.lacks)
+    found = dict.fromkeys(not_carried(one) for one in view.reader.carried() if one.lacks)
     return [
         HealthRow(
             WARNING,
@@ -188,17 +191,20 @@ def _silences(view: View) -> list[HealthRow]:
             None,
             None,
             None,
-            f"{words}: what rests on it is marked, or has no date",
-            "import one that does, or record what was held",
+            f"{unknown_words([one])}: what rests on it is marked, or has no date",
+            remedy_words([one]),
         )
-        for words in found
+        for one in found
     ]
 
 
 def _unsaid(view: View) -> list[HealthRow]:
     """Return what extracts do not say of single children, each once."""
-    every = view.reader.unsaid()
-    found = dict.fromkeys((one.child_id, one.from_on, spoken_of_child(one)) for one in every)
+    # What is not said of several kinds of event is said once.
+    found = {
+        (one.child_id, one.from_on, one.source, one.lacks): not_said(one)
+        for one in view.reader.unsaid()
+    }
     return [
         HealthRow(
             WARNING,
@@ -206,10 +212,10 @@ def _unsaid(view: View) -> list[HealthRow]:
             child_id,
             since.isoformat() if since else None,
             None,
-            f"{words}: what rests on it is marked, or has no date",
-            MEND,
+            f"{unknown_words([one])}: what rests on it is marked, or has no date",
+            remedy_words([one]),
         )
-        for child_id, since, words in found
+        for (child_id, since, *_), one in found.items()
     ]
 
 

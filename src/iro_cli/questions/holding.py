@@ -6,10 +6,11 @@ from datetime import date
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.holding import holding
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.facts.people import Person, away_because, of_name, on_day
+from iro_cli.facts.people import NotInPost, Person, not_in_post, of_name, on_day
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
 from iro_cli.questions.view import View
+from iro_cli.sentences.people import not_in_post_words
 from iro_cli.store.reading import Only, Reader
 
 IRO, CHAIR = "iro", "chair"
@@ -44,9 +45,9 @@ class Holding:
             if member.sibling_group:
                 self.groups.setdefault(member.sibling_group, []).append(child)
 
-    def away(self, name: str, on: date) -> str | None:
-        """Say why a person is not in post on a day; of most nothing is known."""
-        return away_because(of_name(self.people, name), on)
+    def away(self, name: str, on: date) -> NotInPost | None:
+        """Return that a person is not in post on a day; of most nothing is known."""
+        return not_in_post(of_name(self.people, name), on)
 
     def manages(self, name: str, child: str, on: date) -> str | None:
         """Return the child's team where the person manages it on a day."""
@@ -70,8 +71,9 @@ class Holding:
         found = []
         if away := self.away(name, on):
             found.append(
-                f"{away}, and cannot hold a child from {spoken_short(on)}: allocate somebody "
-                f"else, or correct it with `iro person edit` (`iro person add` if they are back)"
+                f"{not_in_post_words(away)}, and cannot hold a child from {spoken_short(on)}: "
+                "allocate somebody else, or correct it with `iro person edit` (`iro person add` if "
+                "they are back)"
             )
         if team := self.manages(name, child, on):
             one = "an IRO may not review" if role == IRO else "a chair may not hold conferences on"
@@ -183,7 +185,7 @@ def _unfit(known: Holding, on: date) -> Iterator[tuple[str, AllocationFinding]]:
                 "else, `iro hand-over` everything they hold"
             )
             if away := known.away(held.name, on):
-                message = f"{away}, and is still the child's {word}"
+                message = f"{not_in_post_words(away)}, and is still the child's {word}"
                 yield role, AllocationFinding("left", child, message, remedy, wrong=True)
             if team := known.manages(held.name, child, on):
                 message = f"{held.name}, the child's {word}, manages {team}"

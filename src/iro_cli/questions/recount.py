@@ -67,7 +67,7 @@ class _Libraries:
 
 def _open(case: Case, listing: DueRows) -> Iterable[Due]:
     for one in case.clocks.open:
-        clock = listing.as_assumed(one).clock
+        clock, _ = listing.as_assumed(one)
         if not clock.candidates and clock.started is not None:
             yield from _dues(clock, case, listing)
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.said import timescales_said
 from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart, child_part
+from iro_cli.law.model import Rule
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
@@ -21,8 +22,8 @@ from iro_cli.obligations.listing import (
     soonest_first,
 )
 from iro_cli.obligations.open import Obligation
+from iro_cli.obligations.reasons import Refusal
 from iro_cli.questions.view import View, known_child
-from iro_cli.questions.when import verdict, workings
 
 # The time for care proceedings, which a court keeps and an IRO watches.
 PROCEEDINGS = "court.proceedings"
@@ -39,6 +40,23 @@ class HeldRow(NamedTuple):
 def is_too_early(one: HeldRow) -> bool:
     """Say whether what was met was held before it may be: a window has two ends."""
     return one.row.status == OUT_OF_TIMESCALE and not one.days_late
+
+
+class Drift(NamedTuple):
+    """
+    How long care proceedings have run.
+
+    Attributes:
+        rule: The limit that they have.
+        started: The day of the application.
+        due: When they are to end; ``None`` where no date can be given.
+        said: Why none can be given.
+    """
+
+    rule: Rule
+    started: date
+    due: Due | None
+    said: str
 
 
 class ChildFile(NamedTuple):
@@ -65,17 +83,49 @@ class ChildFile(NamedTuple):
     met: list[HeldRow]
     part: list[ChildPart]
     reasons: Mapping[tuple[str, date | None], str]
-    drift: str | None
+    drift: Drift | None
+
+
+class Series(NamedTuple):
+    """
+    A meeting that was held as a series of meetings, and which of its days counts for what.
+
+    Attributes:
+        first: By which it is judged whether it was in time.
+        last: From which its records are due.
+        next_from: From which the next meeting is due.
+    """
+
+    first: date
+    last: date
+    next_from: date
 
 
 class Explanation(NamedTuple):
-    """Why one date is what it is, or why there is none."""
+    """
+    Why one date is what it is, or why there is none.
+
+    Attributes:
+        row: The row of the listing.
+        due: When it is due, with what it was counted from; ``None`` where it is refused.
+        refusal: Why there is no date.
+        assumed: What had to be inferred for the date.
+        started_by: The event that its time is counted from; ``None`` for a booked meeting.
+        moved_because: Why the meeting was booked again.
+        series: The series of meetings that its time is counted from, where it is one.
+        markers: When it is due by each local marker beside the law.
+        confirmed_to: The last day for which the bank holidays are confirmed.
+    """
 
     row: DueRow
-    lines: list[tuple[str, str]]
-    advice: list[str]
-    due: Due | None = None
-    refused: str | None = None
+    due: Due | None
+    refusal: Refusal | None
+    assumed: str | None
+    started_by: str | None
+    moved_because: str | None
+    series: Series | None
+    markers: tuple[Due, ...]
+    confirmed_to: date
 
 
 def _met_row(met: Met, case: Case) -> HeldRow:
@@ -149,9 +199,9 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
     return found, case
 
 
-def drift_of(case: Case, listing: DueRows) -> str | None:
+def drift_of(case: Case, listing: DueRows) -> Drift | None:
     """
-    Say how long care proceedings have run against their limit, or nothing where none are open.
+    Return how long care proceedings have run against their limit, or nothing where none are open.
 
     Args:
         case: The child, with the times that are open.
@@ -162,18 +212,9 @@ def drift_of(case: Case, listing: DueRows) -> str | None:
     if rule is None or started is None:
         return None
     try:
-        due = listing.dates.of(rule, started)
+        return Drift(rule, started, listing.dates.of(rule, started), "")
     except NoDateError as error:
-        return f"{rule.title}: no date: {error}"
-    weeks, days = divmod((listing.as_of - started).days, 7)
-    ran = counted(weeks, "week") + (f" and {counted(days, 'day')}" if days else "")
-    left = (due.due - listing.as_of).days
-    how = f"in {counted(left, 'day')}" if left >= 0 else f"{counted(-left, 'day')} ago"
-    return (
-        f"{rule.title}: {ran} since the application on {spoken(started)}; the limit is "
-        f"{due.version.words()}, which {'ends' if left >= 0 else 'ended'} on {spoken(due.due)}, "
-        f"{how}"
-    )
+        return Drift(rule, started, None, str(error))
 
 
 def explain(
@@ -207,91 +248,51 @@ def explain(
         if not wanted or one.rule.id in wanted
     ]
     if timescale is not None and not found:
+        names = ", ".join(dict.fromkeys(clock.rule.id for clock in case.clocks.open))
         raise InputRefusedError(
-            f"{' or '.join(wanted)} is not open for {child} on {spoken_short(view.as_of)}"
-            f"{_open_instead(case)}; `iro show {child}` shows what was met"
+            f"{' or '.join(wanted)} is not open for {child} on {spoken_short(view.as_of)}: "
+            f"{f'open are {names}' if names else 'nothing is open'}; `iro show {child}` shows "
+            "what was met"
         )
     return case, sorted(found, key=lambda one: soonest_first(one.row))
 
 
-def _open_instead(case: Case) -> str:
-    names = ", ".join(dict.fromkeys(clock.rule.id for clock in case.clocks.open))
-    return f": open are {names}" if names else ": nothing is open"
-
-
-def _trigger(opened: Obligation, case: Case) -> str:
-    """Name the event that a time is counted from."""
-    from iro_cli.facts.vocabulary import EVENTS  # noqa: PLC0415 - words, only here
-
+def _started_by(opened: Obligation, case: Case) -> str | None:
+    """Return the event that a time is counted from; ``None`` where it is a booked meeting."""
     on, rule = opened.started, opened.clock.rule
     if rule.trigger.booked:
-        return "booked meeting"
+        return None
     names = [one.event for one in case.events if on in (one.on, one.completed_on)]
     wanted = {match.event for match in (*rule.trigger.event, *rule.met_by)}
-    name = next((one for one in names if one in wanted), names[0] if names else "")
-    return f"{EVENTS[name].title} ({name})" if name else "booked meeting"
+    return next((one for one in names if one in wanted), names[0] if names else None)
 
 
-def _series(view: View, case: Case, opened: Obligation) -> str | None:
-    """Say which day counts for what, where the meeting was held as a series of meetings."""
+def _series(view: View, case: Case, opened: Obligation) -> Series | None:
+    """Return which day counts for what, where the meeting was held as a series of meetings."""
     rule, day = opened.clock.rule, opened.started
     wanted = {match.event for match in (*rule.trigger.event, *rule.met_by)}
-    event = next(
-        (
-            one
-            for one in case.events
-            if one.completed_on
-            and one.completed_on != one.on
-            and one.event in wanted
-            and day in (one.on, one.completed_on)
-        ),
-        None,
-    )
-    if event is None or event.completed_on is None:
-        return None
-    first, last = spoken(event.on), spoken(event.completed_on)
-    next_from = last if view.catalogue.next_from_completion else first
-    return (
-        f"held from {first} to {last}: whether it was in time is judged by {first}, its records "
-        f"are due from {last}, the next is due from {next_from} (next_review_from in a local "
-        "pack says which)"
-    )
+    for one in case.events:
+        first, last = one.on, one.completed_on
+        if last and last != first and one.event in wanted and day in (first, last):
+            return Series(first, last, last if view.catalogue.next_from_completion else first)
+    return None
 
 
 def _explanation(view: View, listing: DueRows, case: Case, opened: Obligation) -> Explanation:
-    row, due = listing.row(case.child, opened, case.holders), opened.due
-    if due is None:
-        return Explanation(row, [("refused", opened.refusal or "")], [], None, opened.refusal)
-    lines = [("started by", _trigger(opened, case)), *workings(due, view.calendar)]
-    if opened.assumed:
-        lines.insert(1, ("assumed", opened.assumed))
-    if row.booked:
-        early = due.not_before and row.booked < due.not_before
-        late = "; that is TOO LATE" if row.booked_late else "; that is TOO EARLY" if early else ""
-        again = opened.booking.reason if opened.booking else None
-        why = f"; moved: {again}" if again else ""
-        lines.insert(1, ("booked", spoken(row.booked) + late + why))
-    series = _series(view, case, opened)
-    if series:
-        lines.insert(1, ("series", series))
-    advice: list[str] = []
+    row, due, clock = listing.row(case.child, opened, case.holders), opened.due, opened.clock
     markers = [
         one
-        for one in view.catalogue.companions.get(opened.rule.id, ())
+        for one in (view.catalogue.companions.get(opened.rule.id, ()) if due else ())
         if one.marks and listing.shown.shows(one, opened.started)
     ]
-    if markers:
-        clock = opened.clock
-        advice = verdict([due, *(listing.due(clock, one, case.events) for one in markers)])
-    return Explanation(row, lines, advice, due)
-
-
-def standing(case: Case, view: View) -> str:
-    """Say what is going on for a child, in a line."""
-    spans = [
-        f"{view.catalogue.spans[name].title} since "
-        + (spoken_short(since) if since else "a day that is not known")
-        for name, since in case.clocks.spans.items()
-    ]
-    events = counted(len(case.events), "event")
-    return f"{'; '.join(spans) or 'no process is open'} ({events})"
+    return Explanation(
+        row,
+        due,
+        opened.refusal,
+        row.assumed,
+        _started_by(opened, case),
+        opened.booking.reason if opened.booking else None,
+        _series(view, case, opened),
+        tuple(listing.due(clock, one, case.events) for one in markers),
+        view.calendar.confirmed_to,
+    )

@@ -22,6 +22,15 @@ from iro_cli.store.reading import Only, Reader
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from iro_cli.obligations.reasons import Assumed
+
+
+def _assumed_words(assumed: Assumed) -> str:
+    """Say what had to be inferred; where nothing had to be, the words are not loaded."""
+    from iro_cli.sentences.reasons import assumed_words  # noqa: PLC0415
+
+    return assumed_words(assumed)
+
 
 class Horizon(NamedTuple):
     """How far ahead counts as soon."""
@@ -131,6 +140,7 @@ class View:
             as_of=self.as_of,
             horizon=horizon.after(self.as_of, self.calendar),
             strict=self.strict,
+            say=_assumed_words,
         )
         others: dict[str, DueRows] = {}
 

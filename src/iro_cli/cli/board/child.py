@@ -15,8 +15,8 @@ from iro_cli.cli.settings import Settings
 from iro_cli.forms.listing import Grid
 from iro_cli.forms.table import write_plain
 from iro_cli.obligations.listing import DueRow
-from iro_cli.pages.child import show_export
-from iro_cli.questions.show import show, standing
+from iro_cli.pages.child import show_export, standing
+from iro_cli.questions.show import show
 from iro_cli.questions.view import View
 from iro_cli.safe import printable
 
@@ -62,7 +62,8 @@ class ChildScreen(CaseScreen):
         with self.asking() as view:
             found, case = show(view, self.child)
         self._rows = found.open
-        export = show_export(found, self.view.catalogue, self.view.as_of, standing(case, self.view))
+        law = self.view.of(case.child).catalogue
+        export = show_export(found, law, self.view.as_of, standing(case, law))
         head, still_open, *rest = export.grids()
         opened = [*head.heading.split("\n"), "", still_open.heading, *still_open.notes]
         self.query_one("#head", Static).update("\n".join(map(printable, opened)))

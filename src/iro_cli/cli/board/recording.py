@@ -16,6 +16,7 @@ from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import CHOICE, CODE, DAY, DETAILS, EVENTS, YES_NO
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.sentences.findings import message_of
 
 # As the command line says it, and as the form does.
 _INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")
@@ -148,4 +149,4 @@ class RecordForm(EntryForm):
             )
             if those
         ]
-        return "\n".join([*lines, *(f"{child}: {one.message}" for child, one in done.findings)])
+        return "\n".join([*lines, *(f"{child}: {message_of(one)}" for child, one in done.findings)])

@@ -10,12 +10,12 @@ from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
 from iro_cli.forms import is_terminal
 from iro_cli.pages.caseload import caseload_export
-from iro_cli.pages.child import explain_export, explanation_blocks, show_export
+from iro_cli.pages.child import explain_export, explanation_blocks, show_export, standing
 from iro_cli.pages.due import open_by_iro
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.naming import child_named
-from iro_cli.questions.show import explain, show, standing
+from iro_cli.questions.show import explain, show
 
 
 def terminal_width(settings: Settings) -> int | None:
@@ -32,7 +32,7 @@ def show_command(given: Given, child: str, watched: str | None) -> int:
     child = child_named(view.reader, child)
     found, case = show(view, child, watched_all=watched is not None)
     law = view.of(case.child).catalogue
-    emit(show_export(found, law, view.as_of, standing(case, view)), settings)
+    emit(show_export(found, law, view.as_of, standing(case, law)), settings)
     return 0
 
 
@@ -45,15 +45,15 @@ def explain_command(
     child = child_named(view.reader, child)
     only = " ".join(timescale) or None
     case, found = explain(view, child, only, watched_all=watched is not None)
-    blocks = explanation_blocks(child, found)
+    blocks, law = explanation_blocks(child, found), view.of(case.child).catalogue
     if settings.format == "table" and settings.output is None and not settings.pseudonymise:
         if blocks:
             write_blocks(blocks, results())
         else:
-            tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, view)}")
+            tell(f"nothing is open for {child} on {spoken(view.as_of)}: {standing(case, law)}")
         return 0
 
-    emit(explain_export(child, found, view.of(case.child).catalogue, view.as_of), settings)
+    emit(explain_export(child, found, law, view.as_of), settings)
     return 0
 
 

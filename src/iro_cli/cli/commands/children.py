@@ -26,6 +26,7 @@ from iro_cli.pages.children import children_export
 from iro_cli.questions.holding import name_warnings
 from iro_cli.questions.naming import child_named, children_named
 from iro_cli.questions.view import View, known_child
+from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.store.reading import Only
 
 
@@ -144,7 +145,7 @@ def edit_command(
         on = f", died {spoken(ended)}: nothing is due after that day" if ended else ""
         tell(f"changed: {child}{_days(values, date_of_birth, expected)}{on}")
     for one in [*found, *(one for _, one in death.findings)]:
-        say(f"iro: {child}: {one.message}\n  {one.remedy}")
+        say(f"iro: {child}: {message_of(one)}\n  {remedy_of(one)}")
     return 0
 
 

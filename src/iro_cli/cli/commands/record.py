@@ -39,6 +39,8 @@ from iro_cli.questions.naming import (
     unknown_event,
 )
 from iro_cli.questions.show import is_too_early, show
+from iro_cli.sentences.findings import message_of, remedy_of
+from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
 
 
@@ -200,7 +202,7 @@ def _say_gaps(settings: Settings, children: list[str]) -> None:
         known = view.reader.children(child)[child]
         for _, events in view.reader.cases(view.as_of, child, whole=True):
             for gap in gaps_of(work, known, events, view.as_of):
-                say(f"iro: {child}: {gap.message}\n  `{gap.remedy}`")
+                say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
 
 
 def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str]:
@@ -215,7 +217,7 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
         if those:
             tell(f"{verb}: {what} for {', '.join(those)}")
     for child, finding in done.findings:
-        say(f"iro: {child}: {finding.message}\n  {finding.remedy}")
+        say(f"iro: {child}: {message_of(finding)}\n  {remedy_of(finding)}")
     return [*done.added, *done.corrected]
 
 

@@ -14,7 +14,8 @@ from iro_cli.dates.words import spoken
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.lean import TYPE_CHECKING
-from iro_cli.questions.when import due_dates, verdict, with_markers, workings
+from iro_cli.pages.workings import verdict, workings
+from iro_cli.questions.when import due_dates, with_markers
 
 if TYPE_CHECKING:
     from iro_cli.law.catalogue import Catalogue
@@ -90,7 +91,7 @@ def when_command(given: Given, timescale: str, days: tuple[str, ...], compare: b
     found = [one for together in zip(*answers, strict=True) for one in together]
     if settings.format == "table" and settings.output is None and len(read) == 1:
         blocks = [
-            (f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar))
+            (f"{one.rule.title}: due by {spoken(one.due)}", workings(one, calendar.confirmed_to))
             for one in found
         ]
         write_blocks(blocks, results(), verdict(found) if compare else ())

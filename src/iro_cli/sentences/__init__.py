@@ -1,0 +1,1 @@
+"""Sentences for people, made of what the core found."""

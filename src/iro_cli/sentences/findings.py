@@ -1,0 +1,139 @@
+"""What does not fit in the facts of a child, and what to do about it, in words."""
+
+from iro_cli.dates.words import spoken_short
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.law.model import Span
+from iro_cli.obligations.findings import Around, Finding, Waiting
+
+# What is wrong, and what to do.
+_WORDS = {
+    "already-open": (
+        "a {span} starts while one that started on {opened} is open",
+        "record its end ({ends}), or take one start back",
+    ),
+    "known-after-all": (
+        "a {span} starts although one was known to be open already",
+        "record the end of the earlier one ({ends}), or take one of the two back",
+    ),
+    "start-unknown": (
+        "the {span} was open already on this day, and when it began is not known",
+        "import the year in which it began, or record {starts}",
+    ),
+    "start-missing": (
+        "a meeting in a {span}, and no start of one is recorded",
+        "record {starts}, or import the file that has it",
+    ),
+    "nothing-to-end": (
+        "the end of a {span}, and none was open",
+        "record {starts} first, or take this back",
+    ),
+    "outside": (
+        "it happened outside a {span}: {around}",
+        "record {starts} with the right date, or take this back",
+    ),
+    "left-open": (
+        "a {span} that started on {opened} is open still, and is taken to end with it",
+        "record how and when it ended ({ends})",
+    ),
+    "nothing-waiting": (
+        "nothing was waiting for it on this day{waiting}",
+        "record what started its time limit, or take this back",
+    ),
+    "start-not-recorded": (
+        "what started its time limit is not recorded, so whether it was in time cannot be told",
+        "record the strategy discussion, or the day you were told of the move",
+    ),
+    "already-running": (
+        "one with the same reference is open already",
+        "give it a reference of its own, or take one of the two back",
+    ),
+    "second-adjournment": (
+        "the review was adjourned a second time, and it may be adjourned once only",
+        "hold the review; the clock runs from the first adjournment",
+    ),
+    "third-adjournment": (
+        "the review was adjourned a third time, and it may be adjourned once only",
+        "hold the review, or take this back; the clock runs from the first adjournment",
+    ),
+    "twice-in-a-day": (
+        "the same meeting is recorded twice on one day; it is counted once",
+        "take one of the two back with `iro record … --withdraw`",
+    ),
+    "after-childhood": (
+        "it happened on or after the 18th birthday ({day})",
+        "check the date, and the date of birth",
+    ),
+    "after-death": (
+        "it is dated after the child's death ({day})",
+        "check both dates, and take back the one that is wrong",
+    ),
+    "before-birth": (
+        "it happened before the child was born ({day})",
+        "check the date, and the date of birth",
+    ),
+    "not-under-four": (
+        "the participation code is that of a child under four, and the fourth birthday was {day}",
+        "record how the child took part, PN1 to PN7, or check the date of birth",
+    ),
+    "under-four": (
+        "the participation code is for a child of four or over, and the fourth birthday is {day}",
+        "record PN0, or check the date of birth",
+    ),
+    "open-after-childhood": (
+        "the {span} is open after the 18th birthday ({day})",
+        "record its end ({ends})",
+    ),
+}
+
+
+def message_of(found: Finding) -> str:
+    """Say what is wrong, on which day and with which event."""
+    words = _WORDS[found.kind][0].format(**_named(found))
+    title = EVENTS[found.event].title
+    return f"{spoken_short(found.on)}, {found.event} ({title}): {words}"
+
+
+def remedy_of(found: Finding) -> str:
+    """Say what to do about it."""
+    return _WORDS[found.kind][1].format(**_named(found))
+
+
+def _named(found: Finding) -> dict[str, str]:
+    """Return what the words of a finding name."""
+    return {
+        "span": found.span.title if found.span else "",
+        "starts": _starts(found.span),
+        "ends": _ends(found.span),
+        "day": spoken_short(found.compared) if found.compared else "",
+        "waiting": _waiting(found.waiting) if found.waiting else "",
+        "opened": _opened(found.around),
+        "around": _around(found.around),
+    }
+
+
+def _starts(span: Span | None) -> str:
+    return " or ".join(dict.fromkeys(one.event for one in span.opened_by)) if span else ""
+
+
+def _ends(span: Span | None) -> str:
+    return " or ".join(dict.fromkeys(one.event for one in span.closed_by)) if span else ""
+
+
+def _opened(around: Around | None) -> str:
+    return spoken_short(around.opened) if around and around.opened else "the same day"
+
+
+def _around(around: Around | None) -> str:
+    """Say what lies around an event that happened outside of a span."""
+    ended, begins = (around.ended, around.begins) if around else (None, None)
+    words = [f"the last ended on {spoken_short(ended)}"] if ended else []
+    words += [f"one starts on {spoken_short(begins)}"] if begins else []
+    return " and ".join(words) or "none is recorded"
+
+
+def _waiting(waiting: Waiting) -> str:
+    """Say when the meetings were held that a record could be of."""
+    names = " or ".join(waiting.events)
+    if not waiting.days:
+        return f": no {names} is recorded"
+    return f": {names} is recorded on {' and '.join(map(spoken_short, waiting.days))}"

@@ -1,0 +1,24 @@
+"""What calls for a date and has no clock, in words."""
+
+from iro_cli.figures.gaps import EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE, Gap
+
+_WORDS = {
+    EARLY_WITHOUT_DATE: (
+        "an early review was called for, and no last day is given, so it has no date",
+        "iro record {event} {child} --on {on} --by DATE",
+    ),
+    REMAND_WITHOUT_CARE: (
+        "a child on remand is looked after, and no period of care is open, so no review is counted",
+        "iro record cla.start {child} --on {on}",
+    ),
+}
+
+
+def gap_words(gap: Gap) -> str:
+    """Say what is missing."""
+    return _WORDS[gap.check][0]
+
+
+def gap_command(gap: Gap) -> str:
+    """Return the command that puts it right."""
+    return _WORDS[gap.check][1].format(event=gap.event, child=gap.child, on=gap.on)

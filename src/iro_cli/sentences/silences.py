@@ -1,0 +1,47 @@
+"""Why it is not known what happened in some days, in words."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from iro_cli.dates.words import spoken_short
+from iro_cli.obligations.silences import LATEST_ONLY, NOT_IMPORTED, NOT_SAID, Unknown
+
+_DAY = timedelta(days=1)
+
+
+def unknown_words(unknown: Sequence[Unknown]) -> str:
+    """Say why some days are not known: each of the extracts is silent for a reason of its own."""
+    return ", and ".join(map(_unknown, unknown))
+
+
+def _unknown(one: Unknown) -> str:
+    if one.kind == LATEST_ONLY:
+        on = spoken_short(one.last + _DAY)
+        return f"only the latest meeting is recorded, that on {on}, and others may lie before it"
+    if one.kind == NOT_IMPORTED:
+        of = (
+            f"the days before {spoken_short(one.last + _DAY)}"
+            if one.first == date.min
+            else _days(one.first, one.last)
+        )
+        return f"no {one.source} extract of {of} has been imported"
+    if one.kind == NOT_SAID:
+        return f"the {one.source} extract does not carry {one.lacks}"
+    return f"the {one.source} extract does not carry {one.lacks} ({_days(one.first, one.last)})"
+
+
+def remedy_words(unknown: Sequence[Unknown]) -> str:
+    """Say what to do so that some days are known."""
+    first = unknown[0]
+    if first.kind == LATEST_ONLY:
+        on = spoken_short(first.last + _DAY)
+        return f"ask about {on} or a later day, or import a source that has every one"
+    if first.kind == NOT_SAID:
+        return "mend it and import it again, or record what happened"
+    what = "it" if first.kind == NOT_IMPORTED else "one that does"
+    return f"import {what}, or record what was held"
+
+
+def _days(first: date, last: date) -> str:
+    until = f"to {spoken_short(last)}"
+    return until if first == date.min else f"{spoken_short(first)} {until}"
