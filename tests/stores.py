@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from iro_cli.changes.importing import Outcome, store_batch
+from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Allocation, Booking, Child, Event, Statement
 from iro_cli.facts.people import Absence, Person
+from iro_cli.questions.view import View
 from iro_cli.store.changing import Change, Stamp, Undone
 from iro_cli.store.kinds import (
     ABSENCE,
@@ -42,9 +44,21 @@ def changing(
         yield change
 
 
+@contextmanager
+def refused(path: Path, words: str) -> Iterator[Change]:
+    """Make a change that has to be refused with words, so that nothing of it is stored."""
+    with pytest.raises(InputRefusedError, match=words), changing(path) as change:
+        yield change
+
+
 def reading(path: Path) -> Reader:
     """Open a store for a question."""
     return SqliteStore(path).reading()
+
+
+def viewed(path: Path, on: date, nation: str = "england") -> View:
+    """Return a store and the rules on a day."""
+    return View(reading(path), nation=nation, as_of=on)
 
 
 def add_facts(change: Change, facts: Iterable[tuple[str, Event] | tuple[str, Event, str]]) -> None:

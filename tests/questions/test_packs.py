@@ -10,7 +10,10 @@ import pytest
 
 from iro_cli import library
 from iro_cli.facts.model import Child, Event
+from iro_cli.questions.packs import impact, shipped_pack, tried
+from iro_cli.questions.view import View
 from running import Answer
+from stores import reading
 
 pytestmark = pytest.mark.asked_on("2026-05-12")
 Store, Iro, Ask = Callable[..., Path], Callable[..., Answer], Callable[[str], Answer]
@@ -267,4 +270,51 @@ def test_the_doctor_says_when_sources_were_last_read(
 
     assert warned == any(
         "Testshire: its sources were last read on 26 Nov 2026" in one for one in told
+    )
+
+
+# ---------------------------------------------------------------- asked directly
+
+
+def test_each_rule_of_a_pack_is_tried_beside_the_law(home: Path) -> None:
+    """From Mon 11 May 2026, and from a day on which the pack was not yet in force."""
+    pack = Path(write("new.toml", PACK + RULE))
+    catalogue = library.catalogue("england", [pack])
+    days = [date(2026, 5, 11), date(2025, 5, 12)]
+    found, without = tried(
+        catalogue, library.calendar(catalogue.calendar), library.local_pack(pack), days
+    )
+
+    assert [(one.due.due, one.law.due if one.law else None) for one in found] == [
+        (date(2026, 5, 28), date(2026, 6, 2))
+    ]
+    assert len(without) == 1
+    assert "the earliest is in force from 1 Jan 2026" in without[0]
+
+
+def test_what_a_pack_that_ships_says_of_itself(home: Path) -> None:
+    """Its rules, from when, and where that is written."""
+    pack = Path(write("new.toml", PACK + RULE))
+    found = shipped_pack(pack, library.local_pack(pack))
+
+    assert (found.pack, found.name) == ("new", "Testshire")
+    assert found.timescales == ("testshire.conference.initial",)
+    assert (found.in_force_from, found.pages) == (date(2026, 1, 1), ("https://example.org/4",))
+
+
+def test_the_open_dates_that_a_pack_moves(dunlin: None, home: Path) -> None:
+    """The new limit is five days before the law's."""
+    pack = Path(write("new.toml", PACK + RULE))
+    before, after = (
+        View(reading(home / "iro.db"), nation="england", as_of=date(2026, 5, 12), packs=packs)
+        for packs in ((), (pack,))
+    )
+    [found] = impact(before, after)
+
+    assert (found.child, found.change, found.was, found.due, found.days) == (
+        "DUNLIN",
+        "new",
+        date(2026, 6, 2),
+        date(2026, 5, 28),
+        -5,
     )

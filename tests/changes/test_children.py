@@ -1,0 +1,115 @@
+"""Children and whose they are, changed in a store directly."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli import library
+from iro_cli.changes.children import (
+    add_child,
+    allocate,
+    contradictions,
+    edit_child,
+    record_death,
+)
+from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.facts.people import Person
+from stores import changing, reading, refused
+
+ENGLAND = library.catalogue("england")
+ON = date(2026, 11, 23)
+ADA, BEN = "Ada Okafor", "Ben Rees"
+Store = Callable[..., Path]
+
+
+@pytest.fixture
+def store(make_store: Store) -> Path:
+    """Return a store of two siblings who are Ada's, and of Ben, who left on Fri 20 Nov."""
+    return make_store(
+        [Child("Finch", sibling_group="S1"), Child("Wren", sibling_group="S1")],
+        [("Finch", Event("cla.start", date(2026, 11, 2)))],
+        [Allocation("Finch", "iro", ADA), Allocation("Wren", "iro", ADA)],
+        [],
+        [Person(BEN, to_on=date(2026, 11, 20))],
+    )
+
+
+def test_a_child_is_added_with_whose_it_is(store: Path) -> None:
+    """Both stand afterwards."""
+    with changing(store) as change:
+        add_child(change, Child("Moss", team="South"), [Allocation("Moss", "iro", ADA)], ON)
+    reader = reading(store)
+
+    assert reader.children("Moss")["Moss"].team == "South"
+    assert [one.name for one in reader.allocations("Moss")["Moss"]] == [ADA]
+
+
+@pytest.mark.parametrize(
+    ("child", "name", "words"),
+    [("Finch", ADA, "already"), ("Moss", BEN, "Ben Rees left on 20 Nov 2026")],
+)
+def test_a_child_that_cannot_be_added(store: Path, child: str, name: str, words: str) -> None:
+    """It is there, or whoever is to hold it has left."""
+    with refused(store, words) as change:
+        add_child(change, Child(child), [Allocation(child, "iro", name)], ON)
+
+    assert set(reading(store).children()) == {"Finch", "Wren"}
+
+
+def test_what_is_known_of_a_child_is_edited(store: Path) -> None:
+    """What was known, and what is."""
+    with changing(store) as change:
+        before, after = edit_child(change, "Finch", {"label": "F", "sibling_group": None})
+
+    assert (before.label, before.sibling_group) == (None, "S1")
+    assert after == Child("Finch", label="F")
+    assert reading(store).children("Finch")["Finch"] == after
+
+
+def test_an_edit_can_make_the_facts_wrong(store: Path) -> None:
+    """Born after care began: that is found only now."""
+    with changing(store) as change:
+        before, after = edit_child(change, "Finch", {"date_of_birth": date(2026, 11, 9)})
+        found = contradictions(change, ENGLAND, before, after, ON)
+
+    assert [(one.kind, one.on, one.compared) for one in found] == [
+        ("before-birth", date(2026, 11, 2), date(2026, 11, 9))
+    ]
+
+
+def test_a_death_takes_the_place_of_another(store: Path) -> None:
+    """And is taken back where no day is given."""
+    days = []
+    for on in (date(2026, 11, 19), date(2026, 11, 20), None):
+        with changing(store) as change:
+            record_death(change, ENGLAND, "Finch", on, today=ON, as_of=ON)
+        events = dict(reading(store).cases(ON, "Finch", whole=True))["Finch"]
+        days.append([one.on for one in events if one.event == "child.died"])
+
+    assert days == [[date(2026, 11, 19)], [date(2026, 11, 20)], []]
+
+
+def test_an_allocation_ends_the_one_before(store: Path) -> None:
+    """On the day before; who had it already is not changed."""
+    begins = date(2026, 12, 1)
+    with changing(store) as change:
+        changed = allocate(change, ["Finch", "Wren"], "iro", "Efa Moss", begins)
+        again = allocate(change, ["Finch"], "iro", "Efa Moss", begins)
+    stand = sorted(
+        (one.name, one.from_on, one.to_on) for one in reading(store).allocations("Finch")["Finch"]
+    )
+
+    assert (changed, again) == (["Finch", "Wren"], [])
+    assert stand == [(ADA, None, date(2026, 11, 30)), ("Efa Moss", begins, None)]
+
+
+def test_siblings_have_one_iro_unless_there_is_a_reason(store: Path) -> None:
+    """Refused without; stored with it."""
+    with refused(store, "siblings have the same IRO") as change:
+        allocate(change, ["Finch"], "iro", "Efa Moss", ON)
+    with changing(store) as change:
+        allocate(change, ["Finch"], "iro", "Efa Moss", ON, "a conflict")
+
+    assert reading(store).allocations("Finch")["Finch"][-1].reason == "a conflict"

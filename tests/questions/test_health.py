@@ -1,0 +1,59 @@
+"""What is wrong with the facts, asked directly; and the second count of every date."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from iro_cli.facts.model import Child, Event
+from iro_cli.questions.health import facts_of, health
+from iro_cli.questions.recount import recount, unlisted_holidays
+from stores import viewed
+
+ON = date(2026, 11, 23)
+Store = Callable[..., Path]
+
+
+def test_what_the_facts_contradict(make_store: Store) -> None:
+    """A review after care ended is an error; an early review without a day is a warning."""
+    path = make_store(
+        [Child("Moss"), Child("Wren")],
+        [
+            ("Moss", Event("cla.start", date(2026, 6, 1))),
+            ("Moss", Event("cla.review.requested", date(2026, 6, 8))),
+            ("Wren", Event("cla.start", date(2026, 6, 1))),
+            ("Wren", Event("cla.end", date(2026, 7, 1))),
+            ("Wren", Event("cla.review", date(2026, 7, 8))),
+        ],
+    )
+    rows = facts_of(viewed(path, ON))
+
+    assert [(row.severity, row.check, row.child, row.date) for row in rows] == [
+        ("warning", "early-without-date", "Moss", "2026-06-08"),
+        ("error", "outside", "Wren", "2026-07-08"),
+    ]
+    assert rows[0].remedy == ("`iro record cla.review.requested Moss --on 2026-06-08 --by DATE`")
+    assert "the last ended on 1 Jul 2026" in rows[1].message
+
+
+def test_of_some_children_only(make_store: Store) -> None:
+    """A child about whom nobody asked is left out."""
+    facts = [(name, Event("cla.review", date(2026, 7, 8))) for name in ("Moss", "Wren")]
+    view = viewed(make_store([Child("Moss"), Child("Wren")], facts), ON)
+
+    assert {row.child for row in facts_of(view)} == {"Moss", "Wren"}
+    assert {row.child for row in facts_of(view, {"Wren"})} == {"Wren"}
+
+
+def test_every_open_date_is_counted_again(authority: Path) -> None:
+    """Four first reviews, each with the 28-day marker and its visits; and one conference."""
+    view = viewed(authority, ON)
+    again, found = recount(view), health(view)
+
+    assert again.disagreements == []
+    assert again.counted == found.recounted >= 5
+    assert not [row for row in found.rows if row.check == "recount"]
+
+
+def test_the_holidays_are_those_of_the_package(authority: Path) -> None:
+    """None was proclaimed that our list lacks."""
+    assert unlisted_holidays(viewed(authority, ON)) == []

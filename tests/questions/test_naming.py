@@ -1,0 +1,78 @@
+"""What people type for a child or an event, asked of the store directly."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Child
+from iro_cli.questions.naming import (
+    awaited,
+    child_named,
+    children_named,
+    event_awaited,
+    open_for,
+    unknown_event,
+)
+from iro_cli.store.kinds import CHILD_DETAIL
+from stores import changing, reading, viewed
+
+ON = date(2026, 11, 23)
+
+
+def test_a_child_is_named_in_letters_of_either_case(authority: Path) -> None:
+    """Each once, in the order typed."""
+    reader = reading(authority)
+
+    assert child_named(reader, "wren") == "Wren"
+    assert children_named(reader, ["moss", "Finch", "MOSS"]) == ["Moss", "Finch"]
+
+
+def test_a_label_that_two_children_have_is_refused(authority: Path) -> None:
+    """It is read where one has it; both ids are named where two do."""
+    with changing(authority) as change:
+        change.add(CHILD_DETAIL, [Child("T-1", label="Kestrel")])
+    assert child_named(reading(authority), "kestrel") == "T-1"
+    with changing(authority) as change:
+        change.add(CHILD_DETAIL, [Child("T-2", label="Kestrel")])
+
+    with pytest.raises(InputRefusedError, match="is the label of T-1 and T-2: give the id"):
+        child_named(reading(authority), "kestrel")
+
+
+def test_everything_that_is_open_for_a_child(authority: Path) -> None:
+    """Also what is not shown; the first review is due Mon 30 Nov."""
+    view = viewed(authority, ON)
+    every = open_for(view, "Finch")
+    due = {one.rule.id: one.due.due for one in every if one.due}
+
+    assert due["cla.review.first"] == date(2026, 11, 30)
+    assert [one for one in every if not view.shown().shows(one.rule, one.started)]
+
+
+def test_what_would_meet_it(authority: Path) -> None:
+    """The conference is what Reed waits for, and a review what Finch does."""
+    view = viewed(authority, ON)
+
+    assert "cla.review" in awaited(view, "Finch")
+    assert "cp.conference.initial" in awaited(view, "Reed")
+
+
+def test_of_several_events_the_one_that_is_open() -> None:
+    """One for all the children, or it asks for the longer name."""
+    kinds = ("cla.review", "short-break.review")
+    care, breaks = ["cla.review", "cla.end"], ["short-break.review"]
+
+    assert event_awaited("review", kinds, {"A": care, "B": care}) == "cla.review"
+    with pytest.raises(InputRefusedError, match="write the longer name, one for each child"):
+        event_awaited("review", kinds, {"A": care, "B": breaks})
+    with pytest.raises(InputRefusedError, match="none of them is open"):
+        event_awaited("review", kinds, {"A": ["cp.core-group"]})
+
+
+def test_an_event_that_there_is_not() -> None:
+    """The nearest is named, and what the child waits for first."""
+    found = unknown_event("cla.reveiw", ["cla.review"])
+
+    assert str(found).startswith("there is no event 'cla.reveiw'; did you mean cla.review")

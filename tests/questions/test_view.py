@@ -1,0 +1,49 @@
+"""Which children are known, asked of the store directly."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.errors import InputRefusedError
+from iro_cli.questions.view import known_child, known_children, unknown_child
+from stores import reading, viewed
+
+ON = date(2026, 11, 23)
+
+
+def test_a_child_is_what_is_known_of_it(authority: Path) -> None:
+    """With the team and the siblings."""
+    found = known_child(reading(authority), "Wren")
+
+    assert (found.child_id, found.team, found.sibling_group) == ("Wren", "North", "S1")
+
+
+def test_children_are_found_together(authority: Path) -> None:
+    """Each by its id."""
+    found = known_children(reading(authority), ["Reed", "Moss"])
+
+    assert {name: child.team for name, child in found.items()} == {"Reed": "South", "Moss": "South"}
+
+
+def test_one_that_is_not_known_refuses_all(authority: Path) -> None:
+    """It is named, with the nearest."""
+    with pytest.raises(InputRefusedError, match=r"'Wrem'.*Wren"):
+        known_children(reading(authority), ["Finch", "Wrem"])
+
+
+def test_the_error_says_what_to_do(authority: Path) -> None:
+    """The remedy is the caller's."""
+    found = unknown_child(reading(authority), "Wrem", remedy="look again")
+
+    assert str(found).startswith("there is no child 'Wrem'")
+    assert str(found).endswith("look again")
+
+
+def test_an_empty_filter_is_refused(authority: Path) -> None:
+    """Nobody of that name has a child, so an empty list would look like good news."""
+    view = viewed(authority, ON)
+
+    view.check_names(iro="ada okafor", team="north", process="cla")
+    with pytest.raises(InputRefusedError, match="no child is in a team of that name"):
+        view.check_names(team="East")
