@@ -21,6 +21,7 @@ _OF_A_REPORT = "what a measure is called and left out, which the CSV and JSON of
 EXCEPTED = {
     "dates/file_dates.py": "how the months are written in files",
     "facts/vocabulary.py": "the vocabulary: what each event and detail is called in the field",
+    "facts/model.py": "what an extract lacks, as it is stored",
     "facts/said.py": "what the field says for an event or a timescale, which is data",
     "facts/identifiers.py": "in what two ids may differ: the rule of this file, told once",
     "facts/people.py": "a time between two days, as dates/words.py writes a day",
