@@ -351,7 +351,7 @@ def test_what_stands_for_no_date(tmp_path: Path, written: object) -> None:
         ("46328", "is a number, by which Excel means 2 Nov 2026: format the column as dates"),
         (12, "is a number; Excel's count of days is read from 1990 on"),
         (20261102, "not a date"),
-        ("31/12/9999", "lies after 2036: leave it blank where there is none"),
+        ("31/12/9999", "is later than 2036: leave the cell blank where there is no date"),
         ("#REF!", "the formula in this cell gives no result: mend it"),
         ("02-Nop-2026", "there is no month Nop"),
         (True, "not a date"),
@@ -384,9 +384,9 @@ def test_ids_are_text(tmp_path: Path) -> None:
     [
         ("", "the child's id is missing"),
         ("#N/A", "the child's id is missing"),
-        (1.5, "an id is no fraction"),
+        (1.5, "an id cannot be a fraction"),
         (1234567890123456789, "Excel keeps 15 digits"),
-        (date(2026, 1, 1), "Excel has made a date of this id"),
+        (date(2026, 1, 1), "Excel has turned this id into a date"),
         ("x\x07", "has a control code"),
     ],
 )

@@ -314,7 +314,7 @@ def test_a_wide_file_is_described(tmp_path: Path) -> None:
     assert '# "ICPC" = "cp.conference.initial"' in text
     assert '# "Next LAC review due" = "cla.review"' in text
     assert '# "ICPC" = { event = "cp.conference.initial", outcome = "ICPC outcome" }' in text
-    assert "#   Odd day: a date in 1 of 1 row; a date of what?" in text
+    assert "#   Odd day: a date in 1 of 1 row, and it is not clear of what" in text
 
 
 def test_a_file_with_an_event_a_row_is_described(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_another_xml_is_left_in_a_folder_and_refused_by_name(tmp_path: Path) -> 
     other.write_text("<Message/>")
 
     assert _read(tmp_path).warnings[0] == (
-        "census.xml: its first element is <Message>: it is no SSDA903 return, and was not read"
+        "census.xml: its first element is <Message>: it is not an SSDA903 return, and was not read"
     )
     with pytest.raises(InputRefusedError, match="iro import cin-census"):
         _read(other)

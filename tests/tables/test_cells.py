@@ -61,9 +61,9 @@ def test_a_childs_id_is_trimmed_and_kept_as_it_is(text: str, expected: str) -> N
         ("1,2e+12", "has shortened this id"),
         ("1E+100", "has shortened this id"),
         (1e15, "Excel keeps 15 digits"),
-        (1.5, "no fraction"),
-        (-1, "not negative"),
-        (date(2026, 2, 1), "a date of this id"),
+        (1.5, "cannot be a fraction"),
+        (-1, "or negative"),
+        (date(2026, 2, 1), "turned this id into a date"),
     ],
 )
 def test_a_childs_id_can_be_refused(text: Cell, says: str) -> None:
@@ -219,8 +219,8 @@ def test_dates_of_files_and_of_workbooks(cell: Cell, expected: date | None) -> N
         (46328, "not a date"),
         (True, "not a date"),
         (time(14, 30), "is a time and not a date"),
-        ("31/12/9999", "lies after 2036: leave it blank where there is none"),
-        (date(2037, 1, 1), "lies after 2036"),
+        ("31/12/9999", "is later than 2036: leave the cell blank where there is no date"),
+        (date(2037, 1, 1), "is later than 2036"),
     ],
 )
 def test_what_is_no_date_of_a_csv_file_is_refused(cell: Cell, says: str) -> None:

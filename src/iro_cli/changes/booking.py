@@ -57,7 +57,7 @@ def _which(days: Iterable[date | None], started: date | None, what: str) -> date
     if started is None:
         if len(found) > 1:
             raise InputRefusedError(
-                f"{what} stands more than once, its clocks started on {words}: "
+                f"{what} is open more than once: its clocks started on {words}: "
                 "say which with --from DATE"
             )
         return found[0]
@@ -134,7 +134,7 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligatio
         )
     if rule.trigger.booked:
         raise InputRefusedError(
-            f"{rule.id} is work to be done before a meeting, and has none of its own: "
+            f"{rule.id} is done before a meeting and is not one itself: "
             f"book {' or '.join(rule.trigger.booked)}"
         )
     days = (one.started for one in found)

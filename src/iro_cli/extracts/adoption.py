@@ -40,7 +40,7 @@ DECIDED = (
     "placement (PLACE A3 to A6) by then (their adoption reviews are taken to run from the "
     "decision, and marked as assumed)"
 )
-UNREADABLE = "dates of decisions for adoption that are no dates, and were not read"
+UNREADABLE = "dates of decisions for adoption that cannot be read as dates, and were left out"
 
 
 class Stage(Enum):

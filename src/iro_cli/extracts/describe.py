@@ -336,7 +336,11 @@ class _Proposal:
             if detail_named(column.name):
                 guess = None
             if self.named[column.name] is None and guess is None:
-                what = "; a date of what?" if column.is_dates and self.reads == "events" else ""
+                what = (
+                    ", and it is not clear of what"
+                    if column.is_dates and self.reads == "events"
+                    else ""
+                )
                 if known := column_named(column.name):
                     what = f"; its name says {known.name}, which {self.reads} do not have"
                 yield f"#   {visible(column.name)}: {column.contents(self.rows)}{what}"

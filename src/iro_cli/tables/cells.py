@@ -202,10 +202,10 @@ def read_child_id(cell: Cell) -> str:
                 f"Excel keeps 15 digits of a number, so this id has lost some: {_LOST}"
             )
         if cell < 0 or cell != int(cell):
-            raise ValueError("an id is no fraction and not negative: format the column as text")
+            raise ValueError("an id cannot be a fraction or negative: format the column as text")
     elif isinstance(cell, date | time | timedelta):
         raise ValueError(  # noqa: TRY004  # it is the cell that is wrong
-            "Excel has made a date of this id: format the column as text"
+            "Excel has turned this id into a date: format the column as text"
         )
     child_id = read_cell(cell)
     if not child_id:
@@ -345,7 +345,9 @@ class Days:
         if read.day <= NO_DATE:
             return None
         if read.day.year > self.latest_year:
-            raise ValueError(f"lies after {self.latest_year}: leave it blank where there is none")
+            raise ValueError(
+                f"is later than {self.latest_year}: leave the cell blank where there is no date"
+            )
         return read
 
 

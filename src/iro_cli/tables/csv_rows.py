@@ -158,8 +158,8 @@ class CsvRows:
             yield decoder.decode(b"", final=True).encode()
         except UnicodeError:
             raise InputRefusedError(
-                f"{self._file.name} begins as UTF-16 (Unicode Text) and does not go on so: it is "
-                f"damaged or was cut short; export it again, or {SAVE}"
+                f"{self._file.name} begins as UTF-16 (Unicode Text) and does not go on like that: "
+                f"it is damaged or was cut short; export it again, or {SAVE}"
             ) from None
 
     def _text(self, line: bytes, number: int) -> str:

@@ -574,7 +574,8 @@ class Rows(RowOrElement):
         why = "is a total" if said else "is unlike every other id and stands at the foot"
         self.refuse(
             self._child_field,
-            f"{why}, and the rest of the row is blank or counts: it is no child's; take it out",
+            f"{why}, and the rest of the row is blank or counts: it is not about a child; take the "
+            "row out",
         )
         if said:
             self.reading.refused[-1] = self.reading.refused[-1]._replace(is_nobodys=True)

@@ -173,7 +173,7 @@ class _Parser:
         elif self._depth == 1:
             self._begin(tag)
         if self._depth > DEEPEST:
-            raise self.refusal(f"elements stand in one another more than {DEEPEST} deep: {_AGAIN}")
+            raise self.refusal(f"elements are nested more than {DEEPEST} deep: {_AGAIN}")
 
     def _note_unknown(self, tag: str) -> None:
         # A file of new names would fill the memory.

@@ -31,7 +31,7 @@ def demo_command(given: Given) -> int:
     store = SqliteStore(path)
     if given.database and store.exists():
         raise InputRefusedError(
-            f"{path} exists already, and the demo writes into no store that is in use: "
+            f"{path} exists already, and the demo never writes into a store that is in use: "
             "leave --database out, or name a new file"
         )
     if not given.database:

@@ -297,7 +297,9 @@ class Tables:
     def _add_xml(self, file: File, *, named: bool) -> None:
         root = root_of(file)
         if _ROOT not in root.upper():
-            what = f"{file.name}: its first element is <{visible(root)}>: it is no SSDA903 return"
+            what = (
+                f"{file.name}: its first element is <{visible(root)}>: it is not an SSDA903 return"
+            )
             if named:
                 raise InputRefusedError(f"{what} (a census is read by `iro import cin-census`)")
             self._warnings.append(f"{what}, and was not read")
