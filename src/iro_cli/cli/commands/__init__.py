@@ -144,7 +144,9 @@ _OWN_NATION = (
     Option("child_nation", "--child-nation", "NATION", "The same.", complete="nations"),
 )
 _CHILDS_TEAM = TEAM.but(help="The team that works with the child.")
-_SIBLINGS = Option("sibling_group", "--sibling-group", "NAME", "What siblings have in common.")
+_SIBLINGS = Option(
+    "sibling_group", "--sibling-group", "NAME", "The name of the child's sibling group."
+)
 _TO_IRO = Option("iro", "--iro", "NAME", "The IRO.", complete="names")
 _TO_CHAIR = Option(
     "chair", "--chair", "NAME", "The chair of the child's conferences.", complete="names"
@@ -263,7 +265,11 @@ _TABLE = (
         (
             *(*VIEW, *LISTING, TIMESCALE),
             argument("days", "DATE...", "Dates, or - to read one a line.", many=True),
-            flag("compare", "--compare", "Beside the local markers, and whether they breach it."),
+            flag(
+                "compare",
+                "--compare",
+                "Also show the local markers beside it, and whether they breach it.",
+            ),
         ),
         minus=True,
     ),
@@ -385,7 +391,7 @@ _TABLE = (
                 "held_after",
                 "--held-after",
                 "DAYS",
-                "Take what is overdue to be held so many days from now.",
+                "Assume that what is overdue is held so many days from now.",
                 int,
                 default=0,
                 least=0,
@@ -421,7 +427,7 @@ _TABLE = (
     Command(
         "suggest",
         "ahead:suggest_command",
-        "Propose a diary for all that is not booked. Nothing is late in it unless it has to be.",
+        "Propose a day for each meeting that is not booked. One is late only where it has to be.",
         (
             *(*VIEW, *LISTING, STRICT),
             IRO.but(
@@ -460,7 +466,7 @@ _TABLE = (
         "Record that a formal dispute was raised.",
         (
             *(*VIEW, CHILD, ON),
-            _WHICH_DISPUTE.but(help="A name to tell it from others by."),
+            _WHICH_DISPUTE.but(help="A name to tell this one from others."),
             _SAID.but(help="What it is about."),
         ),
     ),
@@ -479,7 +485,7 @@ _TABLE = (
     Command(
         "dispute escalate",
         "dispute:escalate_command",
-        "Record that the case was referred to Cafcass. That may be at any time.",
+        "Record that the case was referred to Cafcass. This can happen at any time.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
     ),
     Command(
@@ -501,7 +507,7 @@ _TABLE = (
     Command(
         "undo",
         "record:undo_command",
-        "Take the last change back. Once more, and it takes back the one before it.",
+        "Take the last change back. Run it again to take back the one before.",
         (DATABASE,),
     ),
     Command(
@@ -588,7 +594,7 @@ _TABLE = (
                 "role",
                 "--role",
                 "iro|chair|all",
-                "As what; all by default.",
+                "In which role; all by default.",
                 default="all",
                 values=("iro", "chair", "all"),
             ),
@@ -600,7 +606,7 @@ _TABLE = (
                 many=True,
                 complete="children",
             ),
-            REASON.but(help="Why, where it parts siblings."),
+            REASON.but(help="Why, where siblings get different IROs."),
         ),
     ),
     Command(
@@ -679,7 +685,7 @@ _TABLE = (
                 "grade",
                 "--grade",
                 "GRADE",
-                "In any words; Tab lists those that inspectors use.",
+                "The grade, in any words; Tab lists the inspectors' grades.",
                 required=True,
                 offered=vocabulary.GRADES,
             ),
@@ -835,7 +841,7 @@ _TABLE = (
     Command(
         "timescales new",
         "packs:timescales_new",
-        "Write the beginning of a local pack: one rule, to be written over.",
+        "Write a template of a local pack, with one rule to change.",
         (
             *(DATABASE, AS_OF, NATION, PACK, OUTPUT.but(help="Write it to this file.")),
             argument("authority", "AUTHORITY", "Whose pack it is, as Testshire."),
@@ -851,7 +857,7 @@ _TABLE = (
     Command(
         "timescales try",
         "packs:timescales_try",
-        "Show what the rules of a pack give from dates, beside the law. Needs no store.",
+        "Show the due dates that a pack's rules give, beside those of the law. Needs no store.",
         (
             *(*VIEW, *LISTING, _ONE_PACK),
             argument("days", "DATE...", "Dates, or - to read one a line.", many=True),
@@ -861,7 +867,7 @@ _TABLE = (
     Command(
         "timescales diff",
         "packs:timescales_diff",
-        "Show what two packs say differently. It says nothing where they say the same.",
+        "Show where two packs differ. It prints nothing where they agree.",
         (
             *(*VIEW, *LISTING),
             *(_ONE_PACK.but(name="before"), _ONE_PACK.but(name="after", metavar="OTHER")),
@@ -876,7 +882,7 @@ _TABLE = (
     Command(
         "timescales schema",
         "packs:timescales_schema",
-        "Write the JSON Schema of a pack, by which an editor helps to write one.",
+        "Write the JSON Schema of a pack, so that an editor can help to write one.",
         (*VIEW, OUTPUT.but(help="Write it to this file.")),
     ),
     Command(
