@@ -97,8 +97,7 @@ def _broad(files: dict[str, str]) -> list[Cut]:
 @pytest.mark.parametrize(
     ("source", "folder"),
     [("cin-census", EXAMPLES / "cin-census"), ("cin-census", EXAMPLES / "reconcile"),
-     ("ssd", EXAMPLES / "ssd"), ("ssda903", EXAMPLES / "ssda903"),
-     ("cin-census", SHARED / "cin-census")],
+     ("ssd", EXAMPLES / "ssd"), ("ssda903", EXAMPLES / "ssda903")],
     ids=lambda one: str(one)[-12:],
 )  # fmt: skip
 def test_nothing_becomes_late_in_the_examples(source: str, folder: Path) -> None:
