@@ -332,6 +332,7 @@ def build(path: Path, size: Size, as_of: date, *, seed: int = 1) -> int:
             marks = ", ".join("?" * (columns.count(",") + 1))
             connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
     seal(connection)
+    SqliteStore(path).finish(connection)
     connection.execute("COMMIT")
     found = connection.execute("SELECT count(*) FROM fact WHERE withdrawn_by IS NULL")
     events = int(found.fetchone()[0])

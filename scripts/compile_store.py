@@ -119,6 +119,14 @@ def _postgresql_triggers(row: Any) -> Iterator[str]:
     )
 
 
+# What SQLite needs and a server has of its own.
+_CHECKSUM = """\
+-- The checksum of every page but its own: see store/checksum.py.
+
+CREATE TABLE checksum (of_pages INTEGER);
+
+INSERT INTO checksum VALUES (NULL);
+"""
 _APPEND_ONLY = """\
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -142,6 +150,7 @@ def schema(types: dict[str, str]) -> str:
     for row in tables.TABLES:
         ends = " WITHOUT ROWID" if lite and row is not tables.ChangeRow else ""
         parts += [_table(row, types, ends), *_indexes(row)]
+    parts += [_CHECKSUM] if lite else []
     parts.append(
         "-- Append-only, held by the database itself: no row is deleted, replaced or rewritten.\n"
     )

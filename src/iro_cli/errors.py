@@ -11,9 +11,26 @@ What can go wrong, and the exit code each carries.
     └── StoreError           5   missing, locked, damaged, newer than this program
 
 A message says what could not be done, to what, why, and what to do next.
+
+Whoever is told that nothing was stored does it again.  So once something was stored the exit
+code is 0, whatever becomes of the message about it: :data:`kept` counts what was.
 """
 
 from datetime import date
+
+
+class _Kept:
+    """
+    What this process has put where it stays.
+
+    Attributes:
+        count: How many changes, copies and stores.
+    """
+
+    count = 0
+
+
+kept = _Kept()
 
 
 class IroError(Exception):

@@ -27,7 +27,7 @@ from stores import add_facts, changing, reading, undo
 
 # Stores that programs of earlier releases left, as text, and what they said of their history.
 RELEASED = Path(__file__).parent / "released"
-TABLES = (
+HELD = (
     "change",
     "child",
     "change_child",
@@ -36,6 +36,8 @@ TABLES = (
     "erasure",
     *(kind.table for kind in KINDS),
 )
+# The sum of the pages is no history: it is written anew with every change.
+TABLES = (*HELD, "checksum")
 NEXT = latest_version() + 1
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
 
@@ -293,7 +295,7 @@ def test_every_table_is_held(database: sqlite3.Connection) -> None:
         if f"BEFORE {word}" in script
     }
 
-    assert {(table, word) for table in TABLES for word in ("DELETE", "UPDATE")} == triggers
+    assert {(table, word) for table in HELD for word in ("DELETE", "UPDATE")} == triggers
 
 
 def test_every_column_is_held(database: sqlite3.Connection) -> None:

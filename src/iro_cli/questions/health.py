@@ -23,6 +23,8 @@ from iro_cli.store.reading import Only
 ERROR, WARNING = "error", "warning"
 # The check of the chain of changes.
 CHAIN = "chain"
+# The check of the store's pages, and of what can be read in them.
+STORE = "store"
 
 
 class HealthRow(NamedTuple):

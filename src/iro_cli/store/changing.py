@@ -8,7 +8,7 @@ a later one; an undo withdraws what a change added and adds again what it withdr
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from iro_cli.errors import InputRefusedError
+from iro_cli.errors import InputRefusedError, kept
 from iro_cli.facts.model import FromFile
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.store.chain import ChangeHead, ChangeLink, columns, fresh_salt
@@ -202,7 +202,9 @@ class Change(Reader):
                 [one + one for one in sorted(self._areas)],
             )
             self._close()
+            self.store.finish(self._connection)
         self._connection.execute("COMMIT" if keep else "ROLLBACK")
+        kept.count += keep
 
     def _files(self) -> list[tuple[int, str | None, str | None]]:
         """Return the files that rows of this change came from, by number."""

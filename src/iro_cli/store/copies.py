@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from time import monotonic
 
-from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import NamedTuple
 from iro_cli.store.known_copies import note
 from iro_cli.store.places import owner_only, part_of, put_new, refuse_a_log, sync_folder
@@ -189,9 +189,9 @@ def copy_beside(store: SqliteStore, version: int) -> Path:
         with closing(store.open(to_write=False)) as source, closing(store.at(part).open()) as copy:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
-        kept = _named(part, f"{store.path.name}.before-v{version}")
-    note(store, "migration", kept)
-    return kept
+        copied = _named(part, f"{store.path.name}.before-v{version}")
+    note(store, "migration", copied)
+    return copied
 
 
 def _named(part: Path, name: str) -> Path:
@@ -231,10 +231,11 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
             older = _copy(copy, store.at(part))
             for _ in range(_ATTEMPTS):
                 with suppress(_ChangedMeanwhile):
-                    kept = _put(store, part)
-                    if kept is not None:
-                        note(store, "restore", kept)
-                    return Restored(kept, older)
+                    stood = _put(store, part)
+                    kept.count += 1
+                    if stood is not None:
+                        note(store, "restore", stood)
+                    return Restored(stood, older)
     except OSError as error:
         raise StoreError(
             f"the store {store} cannot be written here ({error.strerror}): it was left as it is; "
@@ -269,7 +270,7 @@ def _put(store: SqliteStore, part: Path) -> Path | None:
                 raise store.refusal(error) from None
     _with_a_log(store.at(part))
     with ExitStack() as held:
-        kept = _keep(store, held, "-wal", "-journal")
+        stood = _keep(store, held, "-wal", "-journal")
     now = _identity(store.path)
     if now is None or _unchanged(now) != _unchanged(found):
         raise _ChangedMeanwhile
@@ -277,7 +278,7 @@ def _put(store: SqliteStore, part: Path) -> Path | None:
         log.unlink(missing_ok=True)
     part.replace(store.path)
     sync_folder(store.path)
-    return kept
+    return stood
 
 
 def _identity(path: Path) -> os.stat_result | None:
@@ -318,16 +319,19 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
             # A store with a log keeps the size of its pages.
             reading.execute(f"PRAGMA page_size = {size}")
             reading.execute("VACUUM")
-        kept: list[Path] = []
+            reading.execute("BEGIN IMMEDIATE")
+            store.finish(reading)
+            reading.execute("COMMIT")
+        stood: list[Path] = []
 
         def keep() -> None:
-            if not kept:  # the first pages are copied, so that nobody else can write
-                kept.append(_keep(store, held, "-wal"))
+            if not stood:  # the first pages are copied, so that nobody else can write
+                stood.append(_keep(store, held, "-wal"))
 
         reading.backup(writing, pages=_PAGES, progress=_patient(keep), sleep=0.05)
         with suppress(sqlite3.OperationalError):  # a reader may be at work: the log will do
             writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return kept[0]
+        return stood[0]
 
 
 def _refuse_foreign(store: SqliteStore, connection: sqlite3.Connection) -> None:
@@ -355,14 +359,14 @@ def _keep(store: SqliteStore, held: ExitStack, *logs: str) -> Path:
     """
     with part_of(store.path.with_name(f"{store.path.name}.before-restore")) as part:
         _copy_bytes(store.path, part, held)
-        kept = _named(part, f"{store.path.name}.before-restore")
+        stood = _named(part, f"{store.path.name}.before-restore")
     for log in logs:
         file = store.path.with_name(store.path.name + log)
         if file.exists() and file.stat().st_size:
-            target = kept.with_name(kept.name + log)
+            target = stood.with_name(stood.name + log)
             owner_only(target)
             _copy_bytes(file, target, held)
-    return kept
+    return stood
 
 
 def _copy_bytes(source: Path, target: Path, held: ExitStack) -> None:

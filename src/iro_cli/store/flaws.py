@@ -43,7 +43,7 @@ def flaws_of(store: SqliteStore, reader: Reader) -> list[Flaw]:
     """
     path = store.path
     restore = "put back a backup with `iro restore FILE`"
-    found = [Flaw("store", one, restore, damage=True) for one in faults_of(reader)]
+    found = [Flaw("store", one, restore, damage=True) for one in faults_of(reader, chain=False)]
     found += _copied(store, reader)
     if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         message = f"{path} can be read by others on this machine"

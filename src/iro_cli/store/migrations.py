@@ -19,6 +19,8 @@ from iro_cli.store.sqlite import (
 
 # The schema that began the chain of changes: what stands is taken into it as it is.
 _CHAINED = 3
+# The schema that began the sum of the pages.
+_SUMMED = 3
 
 
 def _steps(folder: Path) -> list[tuple[int, list[str]]]:
@@ -72,6 +74,7 @@ def _make(store: SqliteStore) -> list[int]:
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute("BEGIN IMMEDIATE")
                 _apply(connection, version, _statements(Path(SCHEMA)))
+                store.finish(connection)
                 connection.execute("COMMIT")
             with suppress(FileExistsError):
                 put_new(part, store.path)
@@ -126,11 +129,16 @@ def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: Path) -
                 f"({error.strerror}): make room beside it, and try again"
             ) from None
         _apply(connection, number, statements)
+        if number >= _SUMMED:
+            store.finish(connection)
         connection.execute("COMMIT")
         done.append(number)
     if done:
         # Only the room that was given up is at stake: the store is whole without it.
         with suppress(sqlite3.OperationalError):
             connection.execute("VACUUM")
+            connection.execute("BEGIN IMMEDIATE")
+            store.finish(connection)
+            connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return done

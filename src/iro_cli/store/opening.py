@@ -72,9 +72,12 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def connect_to_read(self) -> Connection:
+    def connect_to_read(self, *, checked: bool = True) -> Connection:
         """
         Open it in a transaction that sees one moment and writes nothing.
+
+        Args:
+            checked: Whether it is refused where it is not as this program left it.
 
         Raises:
             StoreError: It is missing, damaged, locked, or of another version.
@@ -155,16 +158,23 @@ class Store(ABC):
             StoreError: The copy is not a whole store, or the store cannot be replaced.
         """
 
-    def reading(self) -> Reader:
+    def finish(self, connection: Connection) -> None:  # noqa: B027 - most engines need nothing
+        """Do what has to be done last in a transaction that changes the store."""
+
+    def reading(self, *, checked: bool = True) -> Reader:
         """
         Open the store for a question; all of it is about one moment.
+
+        Args:
+            checked: Whether it is refused where it is not as this program left it: not by what
+                looks for the reason.
 
         Raises:
             StoreError: It is missing, damaged, locked, or of another version.
         """
         from iro_cli.store.reading import Reader  # noqa: PLC0415 - not where only its name matters
 
-        return Reader(self, self.connect_to_read())
+        return Reader(self, self.connect_to_read(checked=checked))
 
     def changing(
         self, stamp: Stamp, *, make: bool = False, trial: bool = False

@@ -1,36 +1,82 @@
-"""Whether a store is whole: every page of it, and what is in it."""
+"""Whether a store is whole: every page of it, what is in it, and whether it is what was stored."""
 
 from collections.abc import Iterator
 from itertools import islice
 
 from iro_cli.errors import StoreError
+from iro_cli.store.connection import Connection
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.reading import Reader
-from iro_cli.store.sqlite import latest_version
+from iro_cli.store.sqlite import SqliteStore, latest_version
 
 # More than these say nothing new.
 _MOST = 5
 
 
-def faults_of(reader: Reader) -> list[str]:
+def faults_of(reader: Reader, *, chain: bool = True, built: bool = True) -> list[str]:
     """
-    Return what is wrong with a store that is open, the first few; never its data.
+    Return what is wrong with a store that is open, the first few.
+
+    Args:
+        reader: The store.
+        chain: Whether the chain of changes is gone through too.
+        built: And with it how the store is built.
 
     Raises:
         StoreError: It cannot be read at all.
     """
-    return list(islice(_faults(reader), _MOST))
+    return list(islice(_faults(reader, chain=chain, built=built), _MOST))
 
 
-def _faults(reader: Reader) -> Iterator[str]:
+class _Lent:
+    """A connection that stays open when the reader that has it is done."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take the connection."""
+        self.execute = connection.execute
+        self.executemany = connection.executemany
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
+def refuse_altered(store: SqliteStore, connection: Connection, *, built: bool) -> None:
+    """
+    Refuse a store whose pages are not those that the program left, unless all in it fits.
+
+    Another program may have rewritten the pages and altered nothing, as VACUUM does.
+
+    Args:
+        store: The store.
+        connection: The same, open in a transaction.
+        built: Whether what was built into it also counts, or taken out of it: an index or a
+            trigger of somebody else's changes no answer, and may change what is written.
+
+    Raises:
+        StoreError: It was damaged or altered.
+    """
+    faults = faults_of(Reader(store, _Lent(connection)), built=built)
+    if faults:
+        raise StoreError(
+            f"the store {store} is damaged, or was changed by another program: {faults[0]}; it was "
+            "left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+        )
+
+
+def _faults(reader: Reader, *, chain: bool, built: bool) -> Iterator[str]:
     for (text,) in reader.rows("PRAGMA integrity_check"):
         if text != "ok":
             yield str(text)
     for table, *_ in reader.rows("PRAGMA foreign_key_check"):
         yield f"a row of {table} refers to nothing"
     ((version,),) = reader.rows("PRAGMA user_version")
-    for kind in KINDS if version == latest_version() else ():
+    if version < latest_version():
+        return
+    for kind in KINDS:
         try:
             reader.standing(kind)
         except StoreError:
             yield f"a row of {kind.table} is not what it should be"
+    if chain:
+        found = reader.chain()
+        yield from (found if built else found._replace(unlike=())).problems

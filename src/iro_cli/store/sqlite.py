@@ -8,6 +8,7 @@ import stat
 
 from iro_cli.errors import StoreError
 from iro_cli.lean import TYPE_CHECKING
+from iro_cli.store import checksum
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _HEAD = b"SQLite format 3\0"
 # What a store cannot be opened for where its folder may not be written.
 _NOT_OPENED = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
 # What opening a store gives where its head or its schema is damaged.
-_UNREADABLE = (sqlite3.Error, ValueError)
+_UNREADABLE = (sqlite3.Error, ValueError, TypeError)
 # What SQLite keeps beside a database, by how its name goes on.
 LOGS = ("-wal", "-shm", "-journal")
 # The whole schema, compiled from the tables: the numbered scripts come to the same.
@@ -165,13 +166,13 @@ class SqliteStore(Store):
 
         return prepare(self)
 
-    def connect_to_read(self) -> Connection:
+    def connect_to_read(self, *, checked: bool = True) -> Connection:
         """
         Open the file read-only, in one snapshot.
 
         A writer never blocks it, and it never blocks a writer.
         """
-        return self._opened_to_read(self._check_current)
+        return self._opened_to_read(self._check_whole if checked else self._check_current)
 
     def connect_to_copy(self) -> sqlite3.Connection:
         """
@@ -217,7 +218,28 @@ class SqliteStore(Store):
                 f"{self.path} was written by an older iro: run `iro doctor --migrate`, which "
                 "makes a copy beside it first"
             )
-        connection.execute("SELECT 1 FROM change LIMIT 1").fetchone()
+
+    def _check_whole(self, connection: sqlite3.Connection, *, built: bool = False) -> None:
+        """
+        Refuse what is not as the program left it.
+
+        Args:
+            connection: The file, open in a transaction.
+            built: Whether it also has to be built as the program builds it.
+
+        Raises:
+            StoreError: A page is another than when the program last changed the store, and what
+                is in it is not what was stored.
+        """
+        self._check_current(connection)
+        if checksum.differs(connection):
+            from iro_cli.store.soundness import refuse_altered  # noqa: PLC0415 - a rare case
+
+            refuse_altered(self, connection, built=built)
+
+    def finish(self, connection: Connection) -> None:
+        """Write down what every page comes to."""
+        checksum.write_down(connection)
 
     def connect_to_write(self) -> Connection:
         """Open the file in a transaction that holds the lock from its first statement on."""
@@ -227,9 +249,14 @@ class SqliteStore(Store):
                 connection.execute(pragma)
             # Deferred, two writers could each read before the other writes: updates were lost.
             connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
+            # What is altered is not built upon: the sum of its pages would hide it.
+            self._check_whole(connection, built=True)
+        except _UNREADABLE as error:
             connection.close()
             raise self.refusal(error) from None
+        except StoreError:
+            connection.close()
+            raise
         return connection
 
     def connect_to_nothing(self) -> Connection:

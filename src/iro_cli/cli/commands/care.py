@@ -9,7 +9,7 @@ from iro_cli.cli.settings import open_view, resolve
 from iro_cli.dates.words import counted
 from iro_cli.errors import StoreError
 from iro_cli.pages.health import health_export, sources_export
-from iro_cli.questions.health import CHAIN, health
+from iro_cli.questions.health import CHAIN, STORE, health
 from iro_cli.questions.sources import source_findings
 
 
@@ -44,10 +44,11 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
     if migrate:
         settings.store.check()
         settings.store.prepare()
-    view = open_view(settings)
+    # What is wrong with the store is said, with all that can still be read of it.
+    view = open_view(settings, settings.store.reading(checked=False))
     if sources:
         emit(sources_export(source_findings(view), view.catalogue, view.as_of), settings)
         return 0
     rows, recounted = health(view)
     emit(health_export(rows, recounted, view.catalogue, view.as_of), settings)
-    return StoreError.exit_code if any(row.check == CHAIN for row in rows) else 0
+    return StoreError.exit_code if any(row.check in (CHAIN, STORE) for row in rows) else 0

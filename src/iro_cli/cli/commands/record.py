@@ -270,7 +270,7 @@ def history_command(given: Given, child: str | None, verify: bool, expect: str |
     if expect is not None and not verify:
         raise UsageError("--expect can only be used with --verify")
     settings = resolve(given)
-    view = open_view(settings)
+    view = open_view(settings, settings.store.reading(checked=not verify))
     if verify:
         emit(chain_export(verified(view.reader, expect), view.catalogue, view.as_of), settings)
         return 0

@@ -11,6 +11,12 @@
 -- And the chain: each change has the digest of what it did.  The program that runs this script
 -- makes those of the changes that stand, in the same transaction.
 
+-- And the checksum of every page but its own, which the program fills in.
+
+CREATE TABLE checksum (of_pages INTEGER);
+
+INSERT INTO checksum VALUES (NULL);
+
 DROP INDEX ix_child_detail_change_id;
 DROP INDEX ix_child_detail_restores;
 DROP INDEX ix_child_detail_withdrawn_by;

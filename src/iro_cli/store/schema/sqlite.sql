@@ -242,6 +242,12 @@ CREATE TABLE unsaid (
   PRIMARY KEY (child_id, source, event, change_id, line)
 ) WITHOUT ROWID;
 
+-- The checksum of every page but its own: see store/checksum.py.
+
+CREATE TABLE checksum (of_pages INTEGER);
+
+INSERT INTO checksum VALUES (NULL);
+
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
 CREATE TRIGGER change_kept BEFORE DELETE ON change
