@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-from iro_cli.errors import InputRefusedError, IroError, UsageError
+from iro_cli.errors import InputRefusedError, IroError, UsageError, kept
 
 
 def _place(error: BaseException) -> str:
@@ -19,25 +19,46 @@ def _place(error: BaseException) -> str:
     return found
 
 
+def _say(text: str) -> None:
+    """Say something on standard error, if it can be said."""
+    try:  # noqa: SIM105 - contextlib takes longer to import than this to read
+        print(text, file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        pass
+
+
 def _complain(error: BaseException) -> int:
     from iro_cli.safe import printable  # noqa: PLC0415 - only where something went wrong
 
     if isinstance(error, IroError):
         lines = f"iro: {error}".split("\n")
-        print("\n".join(printable(line) for line in lines), file=sys.stderr)
+        _say("\n".join(printable(line) for line in lines))
         return error.exit_code
     if isinstance(error, OSError):
         place = printable(str(error.filename or "standard output"))
-        print(f"iro: {place} cannot be used ({error.strerror}): name another", file=sys.stderr)
+        _say(f"iro: {place} cannot be used ({error.strerror}): name another")
         return InputRefusedError.exit_code
     # Never the message or the locals of what was not expected: they may hold a child's data.
-    print(
+    _say(
         f"iro: unexpected failure ({type(error).__name__} at {_place(error)}). Nothing is known "
         "to be lost. Please report this line, the command without names or ids, and "
-        "`iro --version`.",
-        file=sys.stderr,
+        "`iro --version`."
     )
     return 1
+
+
+def _ended(error: BaseException, kept_before: int) -> int:
+    """
+    Say what went wrong, and return the exit code.
+
+    Where something was stored before it went wrong, it is the message alone that is missing:
+    whoever is told of a failure does it again.
+    """
+    code = _complain(error)
+    if kept.count == kept_before:
+        return code
+    _say("iro: what was asked for was done and is stored; only what is said of it is missing")
+    return 0
 
 
 def _check_text(argv: list[str]) -> None:
@@ -56,6 +77,7 @@ def run(argv: list[str]) -> int:
     Returns:
         The exit code.
     """
+    kept_before = kept.count
     for stream in (sys.stdout, sys.stderr):
         if not hasattr(stream, "reconfigure"):
             continue
@@ -91,7 +113,24 @@ def run(argv: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - the last place where anything can be caught
-        return _complain(error)
+        return _ended(error, kept_before)
+
+
+def _opened() -> None:
+    """
+    Open the standard streams that the program was started without.
+
+    Otherwise the first files it opens would take their places, and what is said of an error
+    would be written into the store.  What is written to a standard output that is closed fails.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _flushed(code: int) -> int:
@@ -101,7 +140,7 @@ def _flushed(code: int) -> int:
     except BrokenPipeError:
         pass  # the reader went away, as `head` does
     except OSError as error:
-        code = _complain(error)
+        code = _ended(error, 0)
     try:  # noqa: SIM105 - contextlib takes longer to import than this to read
         sys.stderr.flush()
     except OSError:
@@ -113,6 +152,7 @@ def main() -> None:
     """Run the command line and end the process."""
     # A command lives for a moment: collecting cycles costs more than it frees.
     gc.disable()
+    _opened()
     code = _flushed(run(sys.argv[1:]))
     # So does freeing every object and module one by one, which is what Python does at its
     # end: a tenth of a daily check.  What asked to be told of the end is told.

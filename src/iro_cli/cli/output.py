@@ -178,5 +178,8 @@ def tell(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Say something that is not a result, on standard error."""
-    print(_printable(text), file=sys.stderr)
+    """Say something that is not a result, on standard error, if it can be said."""
+    try:  # noqa: SIM105 - contextlib takes longer to import than this to read
+        print(_printable(text), file=sys.stderr)
+    except OSError:
+        pass

@@ -347,6 +347,10 @@ def validated(text: str, source: str) -> dict[str, Any]:
         parsed = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PackError([f"{source}: this is not TOML: {error}"]) from None
+    except RecursionError:
+        raise PackError([f"{source}: brackets stand in brackets too often for a pack"]) from None
+    except ValueError:  # a number of more digits than Python reads
+        raise PackError([f"{source}: a number in it has far too many digits"]) from None
     try:
         pack = _Pack.model_validate(parsed)
     except ValidationError as error:
