@@ -1,11 +1,13 @@
 """
-Measure what it costs to trust a store: its chain of changes gone through.
+Measure what it costs to trust a store: its chain, its encryption, and a fact that is safe.
 
-A store of 100,000 changes of a fact each, and of 1,500 children: what a service of that size
-does in many years.
+The chain is that of 100,000 changes of a fact each, for 1,500 children: what a service of that
+size does in many years.
 """
 
+import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
@@ -13,14 +15,16 @@ from pathlib import Path
 
 from inside import Kinds, command_line
 from place import Place
+from timing import Command, cpu_seconds
 
 from figures import Report, at_most
 from iro_cli.store.chain import seal
 from iro_cli.store.kinds import KINDS
-from iro_cli.store.sqlite import SqliteStore
+from iro_cli.store.sqlite import PRAGMAS, SqliteStore
 
 CHANGES, CHILDREN = 100_000, 1_500
-BOUND = 5
+BOUND, SEALED_BOUND, RECORD_BOUND = 5, 1.5, 2
+_CHILD = "B000500"
 _WHO, _AT = "Officer 001", "2026-11-02T09:00:00Z"
 
 
@@ -61,6 +65,7 @@ def make(path: Path, count: int) -> int:
             ((number, child, day.isoformat()) for number, child, day in _changes(count)),
         )
         seal(connection)
+        store.finish(connection)
         connection.execute("COMMIT")
     return path.stat().st_size
 
@@ -83,7 +88,73 @@ def _timed(path: Path) -> Kinds:
     return {"verify": lambda: _verify(path), "read": lambda: _read(path)}
 
 
+def _copied(source: Path, target: Path) -> None:
+    for log in ("-wal", "-shm"):
+        target.with_name(target.name + log).unlink(missing_ok=True)
+    shutil.copy(source, target)
+
+
+def _bare(path: Path) -> str:
+    """Return a program that stores one row as durably as ``iro`` does, and nothing else."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE fact (child_id, happened_on, event)")
+    pragmas = "; ".join(f"c.execute({pragma!r})" for pragma in PRAGMAS)
+    return (
+        f"import sqlite3; c = sqlite3.connect({str(path)!r}, isolation_level=None); {pragmas}; "
+        "c.execute('BEGIN IMMEDIATE'); c.execute('INSERT INTO fact VALUES (1, 2, 3)'); "
+        "c.execute('COMMIT'); c.close()"
+    )
+
+
+def _safe(place: Place) -> Report:
+    """Measure the daily check of an encrypted store, and one fact that is recorded."""
+    plain, sealed = place.folder / "plain.db", place.folder / "sealed.db"
+    used = place.folder / "used.db"
+    children = ("--looked-after", 900, "--on-plans", 600)
+    place.said("authority.py", plain, *children, "--as-of", place.as_of)
+    shutil.copy(plain, sealed)
+    key = {"IRO_KEY_FILE": str(place.folder / "iro.key")}
+    encrypt = place.iro("encrypt", store=sealed)
+    place.bench.run(encrypt._replace(extra={**encrypt.extra, **key}))
+    due_sealed = place.iro("due", "-f", "csv", store=sealed)
+    record = place.iro(
+        *("record", "health.assessment", _CHILD, "--on", place.as_of.isoformat()), store=used
+    )
+    bare = (sys.executable, "-c", _bare(place.folder / "bare.db"))
+    commands = {
+        "plain": place.iro("due", "-f", "csv", store=plain),
+        "sealed": due_sealed._replace(extra={**due_sealed.extra, **key}),
+        "record": record._replace(prepare=lambda: _copied(plain, used)),
+        "start": place.iro("when", "cla.review.first", place.as_of.isoformat()),
+        "bare": Command(bare),
+    }
+    rounds = place.rounds(21, 5)
+    found = place.bench.interleaved(commands, rounds)
+    taken = {name: cpu_seconds(runs) for name, runs in found.items()}
+    figures = [
+        at_most(
+            "`iro due`, 1,500 children, encrypted ÷ plain",
+            taken["sealed"] / taken["plain"],
+            SEALED_BOUND,
+        ),
+        at_most(
+            "`iro record` ÷ a bare SQLite transaction with the same settings, and start-up",
+            taken["record"] / (taken["bare"] + taken["start"]),
+            RECORD_BOUND,
+        ),
+    ]
+    seconds = ", ".join(f"{name} {1000 * one:.0f}" for name, one in taken.items())
+    return Report(figures, [f"Trust: {rounds} rounds; in milliseconds: {seconds}."])
+
+
 def measure(place: Place) -> Report:
+    """Measure."""
+    chain, safe = _chain(place), _safe(place)
+    return Report([*chain.figures, *safe.figures], [*chain.notes, *safe.notes])
+
+
+def _chain(place: Place) -> Report:
     """Measure going through the chain beside reading the same rows."""
     rounds, path = place.rounds(7, 3), place.folder / "chain.db"
     place.said("trust.py", "make", path, CHANGES)

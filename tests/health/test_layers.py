@@ -63,6 +63,8 @@ FENCED: dict[str, set[str]] = {
     "jinja2": {"pages/report_page.py"},
     "docx": {"pages/report_document.py"},
     "highspy": {"questions/suggesting.py"},
+    "sqlcipher3": {"store/encrypted.py", "store/sealing.py"},
+    "keyring": {"store/keys.py"},
     "numpy": set(),
     "openpyxl": set(),
     "lxml": set(),

@@ -329,7 +329,7 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
                 stood.append(_keep(store, held, "-wal"))
 
         reading.backup(writing, pages=_PAGES, progress=_patient(keep), sleep=0.05)
-        with suppress(sqlite3.OperationalError):  # a reader may be at work: the log will do
+        with suppress(*store.faults):  # a reader may be at work: the log will do
             writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return stood[0]
 

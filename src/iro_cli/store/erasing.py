@@ -83,6 +83,7 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     with _alone(store) as connection:
         found = _erase(store, connection, child, stamp)
     copies, missed = [], []
+    refused: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, *store.faults)
     for path in copies_of(store):
         copy = store.at(path)
         try:
@@ -94,7 +95,7 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
                     took = True
                 else:
                     took = False
-        except (StoreError, *store.faults, OSError, ValueError) as error:
+        except refused as error:
             missed.append((path, str(error).split("\n", 1)[0]))
         else:
             copies += [path] if took else []
@@ -141,6 +142,10 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
                 connection.execute("ROLLBACK")
             # Nothing of a page that was given up stays, nor of the log.
             connection.execute("VACUUM")
+            if store.version(connection) == latest_version():
+                connection.execute("BEGIN IMMEDIATE")
+                store.finish(connection)
+                connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except store.faults as error:
         raise store.refusal(error) from None

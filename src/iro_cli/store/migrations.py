@@ -135,7 +135,7 @@ def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: Path) -
         done.append(number)
     if done:
         # Only the room that was given up is at stake: the store is whole without it.
-        with suppress(sqlite3.OperationalError):
+        with suppress(*store.faults):
             connection.execute("VACUUM")
             connection.execute("BEGIN IMMEDIATE")
             store.finish(connection)

@@ -247,13 +247,13 @@ def store_named(named: str | None) -> Store:
 
         store: Store = import_module(ENGINES[scheme]).from_url(named)
         return store
-    from iro_cli.store.sqlite import SqliteStore  # noqa: PLC0415 - the engine that is named
+    from iro_cli.store.sqlite import store_in  # noqa: PLC0415 - the engine that is named
 
     if not named or not named.startswith("~"):
-        return SqliteStore(named or default_path())
+        return store_in(named or default_path())
     from pathlib import Path  # noqa: PLC0415 - a file is mostly named in full
 
     try:
-        return SqliteStore(Path(named).expanduser())
+        return store_in(Path(named).expanduser())
     except RuntimeError:
         raise StoreError(f"{named!r}: there is no such user, so no store") from None

@@ -6,8 +6,8 @@ import os
 import sqlite3
 import stat
 
-from iro_cli.errors import StoreError
-from iro_cli.lean import TYPE_CHECKING
+from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.lean import TYPE_CHECKING, ClassVar
 from iro_cli.store import checksum
 from iro_cli.store.opening import Store
 
@@ -31,7 +31,9 @@ _HEAD = b"SQLite format 3\0"
 # What a store cannot be opened for where its folder may not be written.
 _NOT_OPENED = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
 # What opening a store gives where its head or its schema is damaged.
-_UNREADABLE = (sqlite3.Error, ValueError, TypeError)
+_UNREADABLE = (ValueError, TypeError)
+# How an encrypted store begins, which SQLite takes for no database.
+_SEALED = b"IROE"
 # What SQLite keeps beside a database, by how its name goes on.
 LOGS = ("-wal", "-shm", "-journal")
 # The whole schema, compiled from the tables: the numbered scripts come to the same.
@@ -67,7 +69,7 @@ class SqliteStore(Store):
         path: The file.
     """
 
-    faults = (sqlite3.Error, sqlite3.Warning)
+    faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, sqlite3.Warning)
 
     def __init__(self, path: str | Path) -> None:
         """Name the file; nothing is opened yet."""
@@ -113,7 +115,12 @@ class SqliteStore(Store):
             ) from None
 
     def at(self, path: Path) -> SqliteStore:
-        """Return what another file holds, opened as this store is: a copy of it, or a part."""
+        """Return what another file holds: a copy, encrypted or not, or a part of this store."""
+        name = os.fspath(path)
+        return self.like(path) if not head_of(name) else store_in(name)
+
+    def like(self, path: Path) -> SqliteStore:
+        """Return a store in another file that is encrypted as this one is, or not."""
         return SqliteStore(path)
 
     def open(self, *, to_write: bool = True, immutable: bool = False) -> sqlite3.Connection:
@@ -125,7 +132,7 @@ class SqliteStore(Store):
             immutable: Whether nobody can change it, so that nothing is kept beside it.
         """
         mode = "mode=rw" if to_write else "mode=ro&immutable=1" if immutable else "mode=ro"
-        return sqlite3.connect(f"{_uri(self._name)}?{mode}", uri=True, isolation_level=None)
+        return sqlite3.connect(f"{uri_of(self._name)}?{mode}", uri=True, isolation_level=None)
 
     def check(self) -> None:
         """
@@ -185,16 +192,18 @@ class SqliteStore(Store):
 
     def _opened_to_read(self, check: Callable[[sqlite3.Connection], object]) -> sqlite3.Connection:
         self.check()
+        unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
         try:
             try:
                 return self._snapshot(self.open(to_write=False), check)
-            except sqlite3.OperationalError as error:
+            except self.faults as error:
                 # A folder that may not be written cannot hold the log's index.  Without a
                 # log beside it the file is whole, and can be read as it stands.
-                if not error.sqlite_errorname.startswith(_NOT_OPENED) or self._has_a_log():
+                name = getattr(error, "sqlite_errorname", "")
+                if not name.startswith(_NOT_OPENED) or self._has_a_log():
                     raise
                 return self._snapshot(self.open(to_write=False, immutable=True), check)
-        except _UNREADABLE as error:
+        except unreadable as error:
             raise self.refusal(error) from None
 
     def _has_a_log(self) -> bool:
@@ -244,6 +253,7 @@ class SqliteStore(Store):
     def connect_to_write(self) -> Connection:
         """Open the file in a transaction that holds the lock from its first statement on."""
         connection = self.open()
+        unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
         try:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
@@ -251,7 +261,7 @@ class SqliteStore(Store):
             connection.execute("BEGIN IMMEDIATE")
             # What is altered is not built upon: the sum of its pages would hide it.
             self._check_whole(connection, built=True)
-        except _UNREADABLE as error:
+        except unreadable as error:
             connection.close()
             raise self.refusal(error) from None
         except StoreError:
@@ -327,13 +337,61 @@ class SqliteStore(Store):
         """Put a copy in the store's place, keeping what stood there beside it."""
         from iro_cli.store.copies import restore  # noqa: PLC0415 - only when asked for
 
-        return restore(self.at(copy), self)
+        return restore(self.at(copy), self._as_restored(copy))
+
+    def _as_restored(self, copy: Path) -> SqliteStore:
+        """
+        Return this store as it will be when a copy stands in its place.
+
+        Raises:
+            InputRefusedError: One of them is encrypted and the other is not.
+        """
+        there, given = head_of(self._name), head_of(os.fspath(copy))
+        if there[:4] == given[:4] or not given:
+            return self
+        if there.startswith((_HEAD, _SEALED)) and given.startswith((_HEAD, _SEALED)):
+            which = "the store is encrypted, and the backup is not"
+            if given.startswith(_SEALED):
+                which = "the backup is encrypted, and the store is not"
+            raise InputRefusedError(
+                f"{which}: restore it under another name (--database), and then `iro encrypt` or "
+                "`iro decrypt` it; nothing was changed"
+            )
+        return self.at(copy).like(self.path)
 
     def flaws(self, reader: Reader) -> list[Flaw]:
         """Return what SQLite finds wrong with the file, and who may read it, and where it lies."""
         from iro_cli.store.flaws import flaws_of  # noqa: PLC0415 - only when asked for
 
         return flaws_of(self, reader)
+
+
+def head_of(name: str) -> bytes:
+    """Return how a file begins; nothing where there is none, or it cannot be read."""
+    try:
+        with open(name, "rb") as file:
+            return file.read(len(_HEAD))
+    except OSError:
+        return b""
+
+
+def store_in(name: str | Path) -> SqliteStore:
+    """
+    Return the store in a file, encrypted or not, as the file begins.
+
+    Raises:
+        StoreError: It is encrypted, and what opens it is not installed.
+    """
+    if not head_of(os.fspath(name)).startswith(_SEALED):
+        return SqliteStore(name)
+    try:
+        from iro_cli.store.encrypted import EncryptedStore  # noqa: PLC0415 - an optional extra
+    except ImportError:
+        raise StoreError(
+            f"the store {name} is encrypted, and what opens it is not installed: "
+            "pip install 'iro-cli[encryption]'"
+        ) from None
+    return EncryptedStore(name)
 
 
 def from_url(url: str) -> SqliteStore:
@@ -349,10 +407,10 @@ def from_url(url: str) -> SqliteStore:
             f"this version keeps its store in an SQLite file, not in {scheme!r}: "
             "give a path, or sqlite:///path"
         )
-    return SqliteStore(rest[1:])
+    return store_in(rest[1:])
 
 
-def _uri(name: str) -> str:
+def uri_of(name: str) -> str:
     """Return a file as SQLite takes it with options; three characters mean something there."""
     if os.name == "nt":
         from pathlib import Path  # noqa: PLC0415 - it knows the drives and the shares

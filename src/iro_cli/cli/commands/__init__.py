@@ -249,6 +249,7 @@ GROUPS = {
     "watch": Group("Say which timescales are shown.", "watch list"),
     "calendar": Group("Show the bank holidays used, and add to them.", "calendar list"),
     "report": Group("Figures and reports for a period."),
+    "key": Group("The key of an encrypted store."),
 }
 
 _TABLE = (
@@ -1005,6 +1006,24 @@ _TABLE = (
         "care:restore_command",
         "Put a backup in the store's place. What stood there is kept beside it, whole or damaged.",
         (DATABASE, argument("copy", "FILE", "The backup.").but(kind=PathLike)),
+    ),
+    Command(
+        "encrypt",
+        "encryption:encrypt_command",
+        "Encrypt the store. Nothing of it stays readable without its key.",
+        (DATABASE,),
+    ),
+    Command(
+        "decrypt",
+        "encryption:decrypt_command",
+        "Decrypt the store: whoever can read the file can read everything again.",
+        (DATABASE,),
+    ),
+    Command(
+        "key change",
+        "encryption:key_change_command",
+        "Give an encrypted store another key. Older backups keep theirs.",
+        (DATABASE,),
     ),
     Command(
         "doctor",

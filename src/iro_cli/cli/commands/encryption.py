@@ -1,0 +1,71 @@
+"""``encrypt``, ``decrypt`` and ``key change``: a store that nobody reads without its key."""
+
+from types import ModuleType
+
+from iro_cli.cli.options import Given
+from iro_cli.cli.output import say, tell
+from iro_cli.cli.settings import resolve
+from iro_cli.errors import StoreError
+from iro_cli.store.erasing import copies_of
+from iro_cli.store.opening import Store
+from iro_cli.store.sqlite import SqliteStore
+
+
+def _file(store: Store) -> SqliteStore:
+    """
+    Return the store, where it is one in a file.
+
+    Raises:
+        StoreError: It is on a server.
+    """
+    if not isinstance(store, SqliteStore):
+        raise StoreError(f"{store} is no store in a file: its server encrypts it, or does not")
+    return store
+
+
+def _sealing() -> ModuleType:
+    """
+    Return what encrypts stores.
+
+    Raises:
+        StoreError: It is not installed.
+    """
+    try:
+        from iro_cli.store import sealing  # noqa: PLC0415 - an optional extra
+    except ImportError:
+        raise StoreError(
+            "what encrypts a store is not installed: pip install 'iro-cli[encryption]'"
+        ) from None
+    return sealing
+
+
+def _say_what_is_left(store: SqliteStore, how: str) -> None:
+    for path in copies_of(store):
+        say(f"iro: {path} {how}")
+
+
+def encrypt_command(given: Given) -> int:
+    """Encrypt the store."""
+    store = _file(resolve(given).store)
+    where = _sealing().encrypt(store)
+    tell(f"encrypted: {store}; its key is {where}")
+    say("iro: without its key nobody can read it, so keep a copy of the key in another place")
+    _say_what_is_left(store, "is a copy from before, and is NOT encrypted: delete it if you can")
+    return 0
+
+
+def decrypt_command(given: Given) -> int:
+    """Decrypt the store."""
+    store = _file(resolve(given).store)
+    _sealing().decrypt(store)
+    tell(f"decrypted: {store}; whoever can read the file can read everything in it")
+    return 0
+
+
+def key_change_command(given: Given) -> int:
+    """Give an encrypted store another key."""
+    store = _file(resolve(given).store)
+    where = _sealing().change_key(store)
+    tell(f"changed: the key of {store} is another, and is {where}")
+    _say_what_is_left(store, "is a copy from before, and opens with the key it had")
+    return 0

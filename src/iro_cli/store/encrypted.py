@@ -1,0 +1,82 @@
+"""A store in one file that SQLCipher encrypts, page by page, each with a code of its own."""
+
+from __future__ import annotations
+
+import os
+
+from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
+
+from iro_cli.errors import StoreError
+from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
+from iro_cli.store import sqlite_errors
+from iro_cli.store.keys import MAGIC, fresh_ident, key_of
+from iro_cli.store.sqlite import SqliteStore, head_of, uri_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class EncryptedStore(SqliteStore):
+    """
+    A store in one encrypted file.
+
+    Args:
+        path: The file.
+        ident: What names its key; from its first bytes, where it is there.
+        key: The key; it is looked for when the file is first opened.
+    """
+
+    faults: ClassVar[tuple[type[Exception], ...]] = (
+        *(sqlcipher.Error, sqlcipher.Warning),
+        *SqliteStore.faults,
+    )
+
+    def __init__(
+        self, path: str | Path, ident: bytes | None = None, key: bytes | None = None
+    ) -> None:
+        """Name the file; nothing is opened yet."""
+        super().__init__(path)
+        head = head_of(os.fspath(path))
+        self._ident = ident or (head[len(MAGIC) :] if head.startswith(MAGIC) else fresh_ident())
+        self._key = key
+
+    def like(self, path: Path) -> EncryptedStore:
+        """Return a store in another file that has the same key."""
+        return EncryptedStore(path, self._ident, self._key)
+
+    def pragma(self) -> str:
+        """Return the key as SQLCipher takes it: raw, with the file's first bytes."""
+        if self._key is None:
+            self._key = key_of(self._ident, str(self))
+        return f"x'{self._key.hex()}{(MAGIC + self._ident).hex()}'"
+
+    def open(self, *, to_write: bool = True, immutable: bool = False) -> Any:
+        """Open the file with its key, in no transaction."""
+        key = self.pragma()
+        mode = "mode=rw" if to_write else "mode=ro&immutable=1" if immutable else "mode=ro"
+        connection = sqlcipher.connect(
+            f"{uri_of(os.fspath(self.path))}?{mode}", uri=True, isolation_level=None
+        )
+        # It writes of its own accord to standard error otherwise.
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f'PRAGMA key = "{key}"')
+        return connection
+
+    def _check_whole(self, connection: Any, *, built: bool = False) -> None:
+        """Refuse an older schema; each page has a code of its own, which was held to it."""
+        del built
+        self._check_current(connection)
+
+    def finish(self, connection: Any) -> None:
+        """Leave the sum of the pages out: SQLCipher has a code of each."""
+        connection.execute("UPDATE checksum SET of_pages = NULL")
+
+    def refusal(self, error: Exception) -> StoreError:
+        """Say what a database error means for the store, never showing its data."""
+        if sqlite_errors.is_no_database(error):
+            return StoreError(
+                f"the key does not open {self}, or its first page is damaged: it was left as it "
+                "is; name the file of its key with IRO_KEY_FILE, or put back a backup with `iro "
+                "restore FILE`"
+            )
+        return sqlite_errors.refusal(self, error)

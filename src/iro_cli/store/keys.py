@@ -1,0 +1,213 @@
+"""
+The keys of encrypted stores: where they are kept, and how they are found.
+
+A key is 32 random bytes, kept raw: deriving it from a passphrase at each start would take
+longer than most questions.  It is in a file that only its owner can read (``IRO_KEY_FILE``),
+in the system's keyring, or asked for; it is never on a command line.  A store says by its
+first bytes which key it has, so that an older backup finds its own.
+"""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from iro_cli.errors import StoreError
+
+KEY_FILE = "IRO_KEY_FILE"
+# How the file of an encrypted store begins; the rest of its first 16 bytes says which key it has.
+MAGIC = b"IROE"
+IDENT = 12
+RAW = 32
+_SERVICE = "iro"
+_HOW = (
+    f"set {KEY_FILE} to a file for it that only you can read, or install a keyring "
+    "(`pip install 'iro-cli[encryption]'`)"
+)
+
+
+def fresh_ident() -> bytes:
+    """Return what names a new key."""
+    return os.urandom(IDENT)
+
+
+def key_of(ident: bytes, store: str) -> bytes:
+    """
+    Return the key of a store.
+
+    Args:
+        ident: What names it, from the store's first bytes.
+        store: The store, for the message.
+
+    Raises:
+        StoreError: It is in no place, or its file can be read by others.
+    """
+    named = os.environ.get(KEY_FILE)
+    if named:
+        found = _in_file(Path(named), ident)
+        if found is None:
+            raise StoreError(f"the key of {store} is not in {named} ({KEY_FILE}): name its file")
+        return found
+    found = _in_keyring(ident)
+    if found is None:
+        found = _asked(ident, store)
+    if found is None:
+        raise StoreError(
+            f"the store {store} is encrypted, and its key is in no keyring here: set {KEY_FILE} "
+            "to the file that holds it, or run the command at a terminal, which asks for it"
+        )
+    return found
+
+
+def new_key(ident: bytes, store: str) -> tuple[bytes, str]:
+    """
+    Make a key and keep it, or take what is kept in a file for it.
+
+    Returns:
+        The key, and where it is, in words.
+
+    Raises:
+        StoreError: It can be kept nowhere.
+    """
+    named = os.environ.get(KEY_FILE)
+    raw = os.urandom(RAW)
+    if named:
+        return _kept_in_file(Path(named), ident, raw), f"in {named}"
+    if _kept_in_keyring(ident, raw):
+        return raw, "in the system's keyring"
+    given = _chosen(ident, store)
+    if given is None:
+        raise StoreError(f"the key of {store} can be kept nowhere here: {_HOW}")
+    return given, "in nobody's memory but yours: it is made of the passphrase each time"
+
+
+# ---------------------------------------------------------------- in a file
+
+
+def _owners_own(path: Path) -> str:
+    try:
+        with path.open(encoding="ascii") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            text = file.read(1 << 16)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise StoreError(f"the key file {path} cannot be read ({why})") from None
+    if os.name != "nt" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise StoreError(
+            f"the key file {path} can be read by others on this machine: `chmod 600 '{path}'`, "
+            "and change the key (`iro key change`) if others may have read it"
+        )
+    return text
+
+
+def _raw(text: str) -> bytes | None:
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        return None
+    return found if len(found) == RAW else None
+
+
+def _in_file(path: Path, ident: bytes) -> bytes | None:
+    """Return the key that a file has by its name, else the one that stands there alone."""
+    lines = [line.split() for line in _owners_own(path).splitlines() if line.strip()]
+    for words in lines:
+        if len(words) == 2 and words[0].casefold() == ident.hex():
+            return _raw(words[1])
+    if len(lines) == 1 and len(lines[0]) == 1:
+        return _raw(lines[0][0])
+    return None
+
+
+def _kept_in_file(path: Path, ident: bytes, raw: bytes) -> bytes:
+    """Keep a key in a file, which is made for its owner alone, and return it."""
+    try:
+        if path.exists():
+            text = _owners_own(path)
+            lines = [line.split() for line in text.splitlines() if line.strip()]
+            if len(lines) == 1 and len(lines[0]) == 1:
+                alone = _raw(lines[0][0])
+                if alone is None:
+                    raise StoreError(
+                        f"{path} ({KEY_FILE}) holds no key: 64 letters from 0 to 9 and a to f; "
+                        "name a file that does not exist, and a key is made there"
+                    )
+                return alone
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(f"{ident.hex()} {raw.hex()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StoreError(f"the key file {path} cannot be written ({error.strerror})") from None
+    return raw
+
+
+# ---------------------------------------------------------------- in the keyring
+
+
+def _in_keyring(ident: bytes) -> bytes | None:
+    try:
+        import keyring  # noqa: PLC0415 - it takes longer to import than most questions
+        import keyring.errors  # noqa: PLC0415 - the same
+    except ImportError:
+        return None
+    try:
+        text = keyring.get_password(_SERVICE, ident.hex())
+    except keyring.errors.KeyringError:
+        return None
+    return _raw(text) if text else None
+
+
+def _kept_in_keyring(ident: bytes, raw: bytes) -> bool:
+    """Keep a key in the keyring, and say whether it is there."""
+    try:
+        import keyring  # noqa: PLC0415 - as above
+        import keyring.errors  # noqa: PLC0415 - the same
+    except ImportError:
+        return False
+    try:
+        keyring.set_password(_SERVICE, ident.hex(), raw.hex())
+    except keyring.errors.KeyringError:
+        return False
+    return _in_keyring(ident) == raw
+
+
+# ---------------------------------------------------------------- asked for
+
+
+def _derived(passphrase: str, ident: bytes) -> bytes:
+    """Return the key that a passphrase makes; the same digits as in a file are the key itself."""
+    from hashlib import scrypt  # noqa: PLC0415 - only where a passphrase is typed
+
+    raw = _raw(passphrase.strip())
+    if raw is not None:
+        return raw
+    return scrypt(passphrase.encode(), salt=ident, n=1 << 15, r=8, p=1, maxmem=1 << 26, dklen=RAW)
+
+
+def _asked(ident: bytes, store: str) -> bytes | None:
+    if not _somebody():
+        return None
+    from getpass import getpass  # noqa: PLC0415 - only where somebody is asked
+
+    return _derived(getpass(f"Key or passphrase of {store}: "), ident)
+
+
+def _chosen(ident: bytes, store: str) -> bytes | None:
+    if not _somebody():
+        return None
+    from getpass import getpass  # noqa: PLC0415 - as above
+
+    first = getpass(f"A passphrase for {store}, of 12 letters or more: ")
+    if len(first) < IDENT:
+        raise StoreError("the passphrase is too short: 12 letters or more; nothing was changed")
+    if getpass("The same once more: ") != first:
+        raise StoreError("the two passphrases differ: nothing was changed")
+    return _derived(first, ident)
+
+
+def _somebody() -> bool:
+    """Say whether somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()

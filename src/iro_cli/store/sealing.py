@@ -1,0 +1,194 @@
+"""
+Encrypts a store, decrypts it, and gives it another key.
+
+The store is written anew beside its place, compared with what it was made from, and takes its
+place under the lock of the old one.  The old file is then overwritten: nothing can be read
+there, and no program that waited for it can write to what is no store any more.
+"""
+
+import os
+from contextlib import ExitStack, closing
+
+from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
+
+from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.lean import Any
+from iro_cli.store.encrypted import EncryptedStore
+from iro_cli.store.keys import fresh_ident, new_key
+from iro_cli.store.places import part_of, sync_folder
+from iro_cli.store.sqlite import PRAGMAS, SqliteStore, beside, latest_version, uri_of
+
+_BLOCK = 1 << 20
+
+
+def encrypt(store: SqliteStore) -> str:
+    """
+    Encrypt a store, and say where its key is.
+
+    Raises:
+        InputRefusedError: It is encrypted already.
+        StoreError: Another program has it open, or its key can be kept nowhere.
+    """
+    if isinstance(store, EncryptedStore):
+        raise InputRefusedError(f"{store} is encrypted already: `iro key change` makes a new key")
+    return _with_new_key(store)
+
+
+def change_key(store: SqliteStore) -> str:
+    """
+    Give an encrypted store another key, and say where it is.
+
+    Raises:
+        InputRefusedError: It is not encrypted.
+        StoreError: Another program has it open, or the key can be kept nowhere.
+    """
+    _refuse_plain(store)
+    return _with_new_key(store)
+
+
+def decrypt(store: SqliteStore) -> None:
+    """
+    Decrypt a store.
+
+    Raises:
+        InputRefusedError: It is not encrypted.
+        StoreError: Another program has it open, or the key does not open it.
+    """
+    _refuse_plain(store)
+    _convert(store, SqliteStore)
+
+
+def _refuse_plain(store: SqliteStore) -> None:
+    if not isinstance(store, EncryptedStore):
+        store.check()
+        raise InputRefusedError(f"{store} is not encrypted: `iro encrypt` encrypts it")
+
+
+def _with_new_key(store: SqliteStore) -> str:
+    with closing(store.connect_to_copy()):  # what cannot be read needs no key
+        pass
+    ident = fresh_ident()
+    key, where = new_key(ident, str(store))
+    _convert(store, lambda part: EncryptedStore(part, ident, key))
+    return where
+
+
+def _convert(store: SqliteStore, made: Any) -> None:
+    try:
+        with part_of(store.path) as part, ExitStack() as held:
+            old = held.enter_context(closing(_alone(store)))
+            new = made(part)
+            _export(old, new)
+            _compare(old, new, store)
+            # Without a log, or closing it could remove that of the new store.
+            old.execute("PRAGMA journal_mode = DELETE").fetchall()
+            _finish(new)
+            if os.name == "nt":  # no file is replaced there while it is open
+                old.close()
+            bytes_of_old = held.enter_context(store.path.open("r+b"))
+            size = store.path.stat().st_size
+            if os.name == "nt":
+                _overwrite(bytes_of_old, size)
+                bytes_of_old.close()
+            part.replace(store.path)
+            sync_folder(store.path)
+            if os.name != "nt":
+                _overwrite(bytes_of_old, size)
+                old.close()
+            for log in beside(part):
+                log.unlink(missing_ok=True)
+    except (*store.faults, sqlcipher.Error) as error:
+        raise store.refusal(error) from None
+    except OSError as error:
+        raise StoreError(
+            f"the store {store} cannot be written here ({error.strerror}): it was left as it was"
+        ) from None
+
+
+def _finish(made: SqliteStore) -> None:
+    """Let a store that was written anew keep a log, and say what its pages come to."""
+    with closing(made.open()) as connection:
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        if made.version(connection) == latest_version():
+            connection.execute("BEGIN IMMEDIATE")
+            made.finish(connection)
+            connection.execute("COMMIT")
+
+
+def _alone(store: SqliteStore) -> Any:
+    """
+    Open a store that nobody else has open, by the library that encrypts.
+
+    Raises:
+        StoreError: Another program has it open.
+    """
+    if isinstance(store, EncryptedStore):
+        connection = store.open()
+    else:
+        connection = sqlcipher.connect(
+            f"{uri_of(os.fspath(store.path))}?mode=rw", uri=True, isolation_level=None
+        )
+    try:
+        for pragma in (*PRAGMAS, "PRAGMA main.locking_mode = EXCLUSIVE"):
+            connection.execute(pragma).fetchall()
+        connection.execute("BEGIN EXCLUSIVE")
+        store.version(connection)
+        connection.execute("COMMIT")  # the lock stays until it is closed
+        connection.execute("PRAGMA main.wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlcipher.OperationalError as error:
+        connection.close()
+        if "locked" not in str(error):
+            raise
+        raise StoreError(
+            f"another program has the store {store} open, perhaps `iro board`: nothing was "
+            "changed; close it there and try again"
+        ) from None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _export(old: Any, new: SqliteStore) -> None:
+    key = new.pragma() if isinstance(new, EncryptedStore) else ""
+    old.execute("ATTACH DATABASE ? AS made KEY ?", (str(new.path), key)).fetchall()
+    old.execute("SELECT sqlcipher_export('made')").fetchall()
+    for name in ("application_id", "user_version"):
+        ((value,),) = old.execute(f"PRAGMA main.{name}").fetchall()
+        old.execute(f"PRAGMA made.{name} = {value}")
+    old.execute("DETACH DATABASE made")
+
+
+def _compare(old: Any, new: SqliteStore, store: SqliteStore) -> None:
+    """Hold what was written to what it was written from, before that is given up."""
+    with closing(new.open(to_write=False)) as made:
+        ((said,),) = made.execute("PRAGMA integrity_check(1)").fetchall()
+        counted = [_counts(one) for one in (old, made)]
+    if said != "ok" or counted[0] != counted[1]:
+        raise StoreError(
+            f"the store {store} could not be written anew whole ({said}): it was left as it was; "
+            "`iro doctor` looks for what is wrong with it"
+        )
+
+
+def _counts(connection: Any) -> list[tuple[Any, ...]]:
+    """Return the schema, how many rows each table has, and the digest of the last change."""
+    schema = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+    ).fetchall()
+    found = [tuple(one) for one in schema]
+    for kind, name, _ in schema:
+        if kind == "table":
+            found += connection.execute(f'SELECT count(*) FROM "{name}"').fetchall()
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(change)")]
+    if "digest" in columns:
+        found += connection.execute("SELECT digest FROM change ORDER BY id").fetchall()
+    return found
+
+
+def _overwrite(file: Any, size: int) -> None:
+    """Write over a file, so that nothing of it can be read."""
+    for start in range(0, size, _BLOCK):
+        file.write(bytes(min(_BLOCK, size - start)))
+    file.flush()
+    os.fsync(file.fileno())

@@ -1,0 +1,386 @@
+"""Encrypted stores: everything works on them, and nothing is read without the key."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from running import Answer, first_fast
+from stores import typed_into
+
+pytest.importorskip("sqlcipher3", reason="NOT TESTED: the extra `encryption` is not installed")
+
+Iro = Callable[..., Answer]
+SECRETS = (b"Xylotile", b"Quetzal", b"2011-03-17", b"private words", b"cla.start", b"CREATE")
+posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a plain store that no test may touch."""
+    return typed_into(
+        tmp_path_factory.mktemp("encryption") / "iro.db",
+        "2021-10-01",
+        "child add Xylotile --label Quetzal --dob 2011-03-17 --iro 'Ada Okafor'",
+        "record cla.start Xylotile --on 2021-07-19",
+        "record cla.review Xylotile --on 2021-08-13 --note 'private words'",
+    )
+
+
+@pytest.fixture
+def plain(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of it, which is the store of the test's own folder, and where a key may be."""
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
+    monkeypatch.setenv("IRO_AS_OF", "2021-10-01")
+    monkeypatch.setenv("IRO_KEY_FILE", str(home / "keys" / "iro.key"))
+    return Path(shutil.copy(made, home / "iro.db"))
+
+
+@pytest.fixture
+def encrypted(plain: Path, iro: Iro) -> Path:
+    """Return the same, encrypted."""
+    answer = iro("encrypt")
+    assert answer.code == 0, answer.err
+    return plain
+
+
+def _readable(folder: Path) -> list[tuple[str, bytes]]:
+    return [
+        (path.name, text)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        for text in SECRETS
+        if text in path.read_bytes()
+    ]
+
+
+# ---------------------------------------------------------------- to and fro
+
+
+def test_nothing_of_a_store_can_be_read_once_it_is_encrypted(
+    plain: Path, home: Path, iro: Iro
+) -> None:
+    """Not in the file, its log or its free pages; the answers are the same."""
+    before = iro("show", "Xylotile", "-f", "json").out
+    with closing(sqlite3.connect(plain, isolation_level=None)) as held:  # leaves a log behind
+        held.execute("PRAGMA journal_mode = WAL")
+        held.execute("CREATE TABLE filler AS SELECT 'Quetzal' AS a")
+        held.execute("DROP TABLE filler")
+    assert _readable(home)
+    answer = iro("encrypt")
+
+    assert answer.code == 0, answer.err
+    assert _readable(home) == []
+    assert iro("show", "Xylotile", "-f", "json").out == before
+    assert iro("history", "--verify").code == 0
+
+
+def test_the_old_file_is_written_over(plain: Path, home: Path, iro: Iro) -> None:
+    """Whoever kept the file open, or has a second name for it, reads nothing there."""
+    os.link(plain, home / "second.name")
+    iro("encrypt")
+
+    assert set((home / "second.name").read_bytes()) == {0}
+
+
+def test_a_store_is_decrypted_again(encrypted: Path, iro: Iro) -> None:
+    """It is the plain store it was, which any SQLite opens."""
+    answer = iro("decrypt")
+    with closing(sqlite3.connect(encrypted)) as database:
+        facts = database.execute("SELECT count(*) FROM fact").fetchone()[0]
+        mode = database.execute("PRAGMA journal_mode").fetchone()[0]
+
+    assert answer.code == 0, answer.err
+    assert (facts, mode) == (2, "wal")
+    assert iro("history", "--verify").code == 0
+    assert iro("record", "cla.review", "Xylotile", "--on", "2021-09-30").code == 0
+
+
+def test_a_key_is_changed(encrypted: Path, home: Path, iro: Iro) -> None:
+    """The old key opens the backups from before, and the store no more."""
+    iro("backup", "before.db")
+    keys = home / "keys" / "iro.key"
+    old = keys.read_text("ascii")
+    answer = iro("key", "change")
+    new = keys.read_text("ascii")
+    shown = [iro("--database", name, "show", "Xylotile").code for name in ("iro.db", "before.db")]
+    keys.write_text(old, "ascii")
+    with_old = iro("due")
+
+    assert answer.code == 0, answer.err
+    assert (len(old.splitlines()), len(new.splitlines())) == (1, 2)
+    assert shown == [0, 0]
+    assert with_old.code == 5
+    assert "before.db is a copy from before, and opens with the key it had" in answer.err
+
+
+def test_copies_in_the_clear_are_named(plain: Path, home: Path, iro: Iro) -> None:
+    """To encrypt the store is little help while they lie beside it."""
+    iro("backup", "before.db")
+    answer = iro("encrypt")
+
+    assert f"{home / 'before.db'} is a copy from before, and is NOT encrypted" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [("decrypt", "is not encrypted"), ("key change", "is not encrypted")],
+)
+def test_a_plain_store_is_not_decrypted(line: str, words: str, plain: Path, iro: Iro) -> None:
+    """There is nothing to do, and nothing is done."""
+    answer = iro(*line.split())
+
+    assert answer.code == 3
+    assert words in answer.err
+
+
+def test_an_encrypted_store_is_not_encrypted_again(encrypted: Path, iro: Iro) -> None:
+    """It says what makes a new key."""
+    answer = iro("encrypt")
+
+    assert answer.code == 3
+    assert "iro key change" in answer.err
+
+
+# ---------------------------------------------------------------- everything works on it
+
+LISTINGS = (
+    *("due --all", "overdue", "show Xylotile", "explain Xylotile", "caseload", "forecast"),
+    *("child list", "history", "audit list", "person list", "watch list", "doctor"),
+)
+WRITTEN = (
+    "child add Wren --iro 'Ada Okafor'",
+    "record cla.start Wren --on 2021-09-01",
+    "record cla.review Wren --on 2021-09-20 --note 'é “so”'",
+    "undo",
+    "book Wren cla.review.first 2021-10-05 10:00",
+    "person add 'Ada Okafor' --fte 0.6 --from 2021-01-01",
+    "audit record Wren --tool T --grade Good --on 2021-09-10",
+    "hand-over --from 'Ada Okafor' --to 'Ben Rees' --on 2021-10-02",
+)
+
+
+def test_it_answers_as_a_plain_store_does(
+    encrypted: Path, made: Path, home: Path, typed: Callable[[str], Answer]
+) -> None:
+    """Byte for byte, after the same commands."""
+    (home / "plain").mkdir()
+    shutil.copy(made, home / "plain" / "iro.db")
+    answers = []
+    for store in ("plain/iro.db", "iro.db"):
+        said = []
+        for line in (*WRITTEN, *(f"{one} -f csv" for one in LISTINGS)):
+            answer = typed(f"--database {store} {line}")
+            assert answer.code == 0, (line, answer.err)
+            if line.endswith("csv") and not line.startswith("history"):  # it has the moment
+                said.append(answer.out)
+        answers.append(said)
+
+    assert answers[0] == answers[1]
+    assert _readable(home) == [one for one in _readable(home) if one[0] != "iro.db-wal"]
+    assert not any(text in encrypted.read_bytes() for text in SECRETS)
+
+
+def test_an_import_and_a_copy_are_encrypted(encrypted: Path, home: Path, iro: Iro) -> None:
+    """So is what is kept when a backup is put back."""
+    (home / "children.csv").write_text("child_id,label\nMoss,Toadflax\n", "utf-8")
+    assert iro("import", "children", "children.csv").code == 0
+    assert iro("backup", "copy.db").code == 0
+    assert iro("backup", "--keep", "2", "copies").code == 0
+    assert iro("undo").code == 0
+    restored = iro("restore", "copy.db")
+    (home / "children.csv").unlink()
+
+    assert restored.code == 0, restored.err
+    assert iro("show", "Moss").code == 0
+    assert [
+        path.name for path in home.rglob("*") if path.is_file() and b"Toadflax" in path.read_bytes()
+    ] == []
+    assert iro("history", "--verify").code == 0
+
+
+def test_a_copy_is_put_where_nothing_stands(encrypted: Path, iro: Iro) -> None:
+    """It opens there with the key it has."""
+    iro("backup", "copy.db")
+    encrypted.unlink()
+    answer = iro("restore", "copy.db")
+
+    assert answer.code == 0, answer.err
+    assert iro("show", "Xylotile").code == 0
+
+
+def test_a_plain_copy_is_not_put_over_an_encrypted_store(
+    made: Path, encrypted: Path, home: Path, iro: Iro
+) -> None:
+    """Nobody decrypts a store by the way."""
+    shutil.copy(made, home / "plain.db")
+    answer = iro("restore", "plain.db")
+
+    assert answer.code == 3
+    assert "the store is encrypted, and the backup is not" in answer.err
+    assert iro("show", "Xylotile").code == 0
+
+
+def test_a_child_is_erased_from_it(encrypted: Path, home: Path, iro: Iro) -> None:
+    """And from its copies, which have the same key."""
+    iro("backup", "copy.db")
+    answer = iro("child", "erase", "Xylotile", "--reason", "asked for")
+    shown = [iro("--database", name, "show", "Xylotile").code for name in ("iro.db", "copy.db")]
+
+    assert answer.code == 0, answer.err
+    assert shown == [3, 3]
+    assert iro("history", "--verify").code == 0
+
+
+# ---------------------------------------------------------------- keys
+
+
+def test_without_its_key_it_is_refused(
+    encrypted: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With exit code 5, and where the key is looked for."""
+    monkeypatch.delenv("IRO_KEY_FILE")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    answer = iro("due")
+
+    assert answer.code == 5
+    assert "its key is in no keyring here" in answer.err
+
+
+def test_with_another_key_it_is_refused(encrypted: Path, home: Path, iro: Iro) -> None:
+    """And left as it is."""
+    before = encrypted.read_bytes()
+    (home / "keys" / "iro.key").write_text("ab" * 32, "ascii")
+    answer = iro("due")
+
+    assert answer.code == 5
+    assert "the key does not open" in answer.err
+    assert encrypted.read_bytes() == before
+
+
+@posix_only
+def test_the_key_file_is_its_owners_alone(encrypted: Path, home: Path, iro: Iro) -> None:
+    """It is made so, and refused where others may read it."""
+    keys = home / "keys" / "iro.key"
+    modes = [stat.S_IMODE(one.stat().st_mode) for one in (keys, keys.parent, encrypted)]
+    keys.chmod(0o640)
+    answer = iro("due")
+
+    assert modes == [0o600, 0o700, 0o600]
+    assert answer.code == 5
+    assert "can be read by others" in answer.err
+
+
+def test_a_key_that_stands_in_the_file_is_used(plain: Path, home: Path, iro: Iro) -> None:
+    """Somebody who hands out keys makes the file beforehand."""
+    (home / "keys").mkdir()
+    (home / "keys" / "iro.key").write_text("0f" * 32 + "\n", "ascii")
+    (home / "keys" / "iro.key").chmod(0o600)
+    answer = iro("encrypt")
+
+    assert answer.code == 0, answer.err
+    assert (home / "keys" / "iro.key").read_text("ascii") == "0f" * 32 + "\n"
+    assert iro("due").code == 0
+
+
+def test_what_is_no_key_is_refused(plain: Path, home: Path, iro: Iro) -> None:
+    """The store stays as it was."""
+    before = plain.read_bytes()
+    (home / "keys").mkdir()
+    (home / "keys" / "iro.key").write_text("swordfish\n", "ascii")
+    (home / "keys" / "iro.key").chmod(0o600)
+    answer = iro("encrypt")
+
+    assert answer.code == 5
+    assert "holds no key" in answer.err
+    assert plain.read_bytes() == before
+
+
+_KEYRING = '''
+import json, pathlib
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+FILE = pathlib.Path(__file__).with_name("ring.json")
+
+
+class Ring(KeyringBackend):
+    """Keeps what it is given in a file."""
+
+    priority = 1
+
+    def _read(self):
+        return json.loads(FILE.read_text()) if FILE.exists() else {}
+
+    def get_password(self, service, name):
+        return self._read().get(f"{service}/{name}")
+
+    def set_password(self, service, name, password):
+        FILE.write_text(json.dumps({**self._read(), f"{service}/{name}": password}))
+
+    def delete_password(self, service, name):
+        raise PasswordDeleteError
+'''
+
+
+def test_the_key_is_kept_in_a_keyring(
+    plain: Path, home: Path, spawn: Callable[..., "subprocess.CompletedProcess[bytes]"]
+) -> None:
+    """Where no file is named, and it is found there again."""
+    pytest.importorskip("keyring")
+    (home / "ring").mkdir()
+    (home / "ring" / "a_ring.py").write_text(_KEYRING, "utf-8")
+    ringed = {
+        "IRO_KEY_FILE": "",
+        "PYTHON_KEYRING_BACKEND": "a_ring.Ring",
+        "PYTHONPATH": os.pathsep.join([str(home / "ring"), *sys.path]),
+    }
+    made = spawn("encrypt", **ringed)
+    shown = spawn("show", "Xylotile", **ringed)
+
+    assert made.returncode == 0, made.stderr
+    assert b"in the system's keyring" in made.stdout
+    assert shown.returncode == 0, shown.stderr
+    assert "iro/" in (home / "ring" / "ring.json").read_text("utf-8")
+
+
+# ---------------------------------------------------------------- damage
+
+
+@pytest.mark.parametrize("place", first_fast(0.55, 0.1, 0.3, 0.7, 0.95))
+def test_a_flipped_byte_is_refused(place: float, encrypted: Path, iro: Iro) -> None:
+    """Each page has a code of its own, so no date is read that was not written."""
+    held = bytearray(encrypted.read_bytes())
+    held[int(len(held) * place)] ^= 1
+    encrypted.write_bytes(held)
+    answers = [iro("history", "--verify"), iro("doctor"), iro("backup", "copy.db")]
+
+    assert [one.code for one in answers] == [5, 5, 5], [one.err for one in answers]
+
+
+def test_the_first_bytes_say_that_it_is_encrypted(encrypted: Path) -> None:
+    """Without the key it is told from what is no store."""
+    assert encrypted.read_bytes()[:4] == b"IROE"
+
+
+def test_a_command_that_misses_the_extra_names_it(encrypted: Path) -> None:
+    """With exit code 5."""
+    script = (
+        "import sys; sys.modules['sqlcipher3'] = None\n"
+        "from iro_cli.__main__ import run\n"
+        "sys.exit(run(sys.argv[1:]))"
+    )
+    for line in ("due", "encrypt"):
+        done = subprocess.run(
+            [sys.executable, "-c", script, line], capture_output=True, text=True, check=False
+        )
+
+        assert done.returncode == 5, done.stderr
+        assert "iro-cli[encryption]" in done.stderr
