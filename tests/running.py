@@ -235,14 +235,14 @@ def terminal() -> Callable[..., Answer]:
     import struct  # noqa: PLC0415
     import termios  # noqa: PLC0415
 
-    def call(*command: str, width: int = 200, **environment: str) -> Answer:
+    def call(*command: str, width: int = 200, keyboard: bool = False, **environment: str) -> Answer:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
         with subprocess.Popen(
             [sys.executable, *command],
             stdout=theirs,
             stderr=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
+            stdin=theirs if keyboard else subprocess.DEVNULL,
             env={**os.environ, **environment},
         ) as process:
             os.close(theirs)

@@ -709,3 +709,39 @@ def test_a_dry_run_that_finds_nothing_new_writes_its_file(
     assert (code, out) == (0, "")
     assert "nothing to store" in err
     assert listing.read_text("utf-8").startswith("What would change")
+
+
+def test_what_is_longer_than_the_terminal_goes_through_the_pager(
+    store: Path, terminal: Run
+) -> None:
+    """``PAGER`` numbers the lines; the titles come again on the second screen of 8 lines."""
+    every = ("-m", "iro_cli", "due")
+    code, out, _ = terminal(*every, keyboard=True, LINES="9", PAGER="cat -n")
+
+    assert code == 0
+    assert re.search(r"^ +1\t", out)
+    assert len(re.findall(r"^ +(?:9|17)\t\x1b\[1mDue ", out, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "environment"),
+    [
+        (("--no-pager",), {"PAGER": "cat -n"}),
+        ((), {"PAGER": "cat"}),
+        ((), {"PAGER": ""}),
+        ((), {"PAGER": "no-such-pager"}),
+        ((), {"PAGER": "cat -n", "LINES": "60"}),
+    ],
+    ids=["option", "cat", "empty", "missing", "short"],
+)
+@pytest.mark.slow
+def test_no_pager(
+    words: tuple[str, ...], environment: dict[str, str], store: Path, terminal: Run
+) -> None:
+    """Where none is wanted, there is none, or all fits on the screen: the table as it is."""
+    _, out, _ = terminal(
+        "-m", "iro_cli", "due", *words, keyboard=True, **{"LINES": "9", **environment}
+    )
+
+    assert not re.search(r"^ +1\t", out, re.MULTILINE)
+    assert out.count("\x1b[1mDue ") == 1

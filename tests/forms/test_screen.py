@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from iro_cli.forms.listing import Field, Grid, Line
-from iro_cli.forms.screen import TONES, drawn
+from iro_cli.forms.listing import CHILD, Field, Grid, Line
+from iro_cli.forms.screen import TONES, drawn, places
 from iro_cli.forms.terminal import console_for, write_styled
 
 _WORDS = ("a", "on", "Wren", "Éxample", "conference", "(authorised)", "12", "-")
@@ -24,7 +24,7 @@ COLUMNS = st.tuples(TEXTS, st.booleans(), st.sampled_from((False, False, True)))
 def grids(draw: st.DrawFn) -> Grid:
     """Draw a table of ordinary words: wide and narrow columns, some of which stay whole."""
     columns = [
-        Field("name", column=title, right=right, whole=whole, from_width=50 * (place == 2))
+        Field("name", column=title, right=right, whole=whole, gives_way=50 * (place == 2))
         for place, (title, right, whole) in enumerate(
             draw(st.lists(COLUMNS, min_size=1, max_size=5))
         )
@@ -79,24 +79,30 @@ def _colours() -> object:
 @given(grids(), st.sampled_from((40, 60, 80, 100, 200)))
 def test_it_looks_as_rich_draws_it(grid: Grid, width: int) -> None:
     """The same letters in the same places and styles; what is not drawn here is Rich's to draw."""
-    lines = drawn(grid, width)
+    found = drawn(grid, width)
 
-    if lines is None:
+    if found is None:
         assert width < 200 or not grid.lines
     else:
-        assert _look("".join(f"{line}\n" for line in lines)) == _look(_by_rich(grid, width))
+        assert _look("".join(f"{line}\n" for line in found.lines)) == _look(_by_rich(grid, width))
+
+
+def _lines(grid: Grid, width: int, *, every: bool = False) -> list[str]:
+    found = drawn(grid, width, every=every)
+    assert found is not None
+    return found.lines
 
 
 def test_a_table_by_hand() -> None:
     """Columns two apart, numbers to the right, a rule, and the tone of the row."""
-    columns = [Field("child"), Field("late", "whole"), Field("team", from_width=60)]
+    columns = [Field("child"), Field("late", "whole"), Field("team", gives_way=60)]
     grid = Grid("2 children", columns, [Line(("Wren", "12", "North"), "overdue")], ["A note"])
 
-    assert drawn(grid, 40) == [
+    assert _lines(grid, 40) == [
         "\x1b[1m2 children\x1b[0m",
-        "\x1b[1mChild  Late\x1b[0m",
-        "───────────",
-        "\x1b[1;31mWren     12\x1b[0m",
+        "\x1b[1mChild  Late  Team\x1b[0m",
+        "──────────────────",
+        "\x1b[1;31mWren     12  North\x1b[0m",
         "\x1b[2mA note\x1b[0m",
     ]
 
@@ -106,7 +112,7 @@ def test_what_does_not_fit_is_wrapped_between_words() -> None:
     columns = [Field("what"), Field("when", whole=True)]
     grid = Grid("", columns, [Line(("Subsequent review conference", "Fri 11 Dec 2026"))])
 
-    assert drawn(grid, 36) == [
+    assert _lines(grid, 36) == [
         "\x1b[1mWhat                 When\x1b[0m",
         "─" * 36,
         "Subsequent review    Fri 11 Dec 2026",
@@ -136,3 +142,53 @@ def test_every_letter_that_is_drawn_here_takes_one_place() -> None:
     assert len(letters) > 600
     assert [one for one in letters if cell_len(one) != 1] == []
     assert drawn(Grid("", [column], [Line((f"Ŵ{one}n",)) for one in "éßł"]), 40) is not None
+
+
+_WHO = Field("iro", title="IRO", gives_way=90, repeats=True)
+_BOOKED = Field("booked", gives_way=60)
+_WHAT = (Field("due", whole=True), Field("child", CHILD), _WHO, _BOOKED)
+_DAY = "Fri 11 Dec 2026"
+
+
+def _rows(*whose: str) -> list[Line]:
+    return [Line((_DAY, "TS 0101-x", one, "Thu 10 Dec 2026")) for one in whose]
+
+
+def test_what_is_the_same_in_every_row_gives_way_first_and_is_said() -> None:
+    """15, 9 and 9 and two apart are 37: with the IRO it would be 44 at least."""
+    lines = _lines(Grid("", _WHAT, _rows("Finch", "Finch")), 40)
+
+    assert lines[0] == "\x1b[1mDue              Child      Booked\x1b[0m"
+    assert lines[2:4] == ["Fri 11 Dec 2026  TS 0101-x  Thu 10 Dec", " " * 28 + "2026"]
+    assert lines[-1] == "\x1b[2min every row: IRO Finch\x1b[0m"
+    assert "Finch" in _lines(Grid("", _WHAT, _rows("Finch", "Finch")), 50)[2]
+
+
+def test_what_differs_gives_way_by_its_number_and_is_named() -> None:
+    """The IRO has the higher number; what is left out is said, and where it is."""
+    lines = _lines(Grid("", _WHAT, _rows("Finch", "Wren")), 40)
+
+    assert "Booked" in lines[0]
+    assert lines[-2:] == [
+        "\x1b[2mno room here for IRO: a wider window or\x1b[0m",
+        "\x1b[2m`-f csv` has them\x1b[0m",
+    ]
+
+
+@given(grids(), st.integers(8, 120))
+def test_no_line_is_wider_than_the_terminal(grid: Grid, width: int) -> None:
+    """However narrow it is, and whatever is in the table."""
+    odd = Line(tuple("日本 conference e\u0301cole" for _ in grid.columns))
+    drawn_lines = _lines(grid._replace(lines=[*grid.lines, odd]), width, every=True)
+
+    assert max(places(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in drawn_lines) <= width
+
+
+def test_a_long_table_repeats_its_titles_on_each_screen() -> None:
+    """A screen of 6 lines has the titles, their rule and 4 rows; the first has its heading too."""
+    rows = [Line((str(number),)) for number in range(1, 9)]
+    found = drawn(Grid("Eight", [Field("n", title="N")], rows), 40)
+
+    assert found is not None
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in found.paged(0, 6)]
+    assert lines == ["Eight", "N", "─", "1", "2", "3", "N", "─", "4", "5", "6", "7", "N", "─", "8"]

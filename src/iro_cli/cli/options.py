@@ -136,6 +136,7 @@ class Given(Told):
         about: bool | None = None,
         strict: bool | None = None,
         pseudonymise: bool | None = None,
+        no_pager: bool | None = None,
     ) -> None:
         """Take what was typed."""
         self.database = database
@@ -148,6 +149,7 @@ class Given(Told):
         self.about = about
         self.strict = strict
         self.pseudonymise = pseudonymise
+        self.no_pager = no_pager
 
 
 # A calendar is made of days that something is due: only these listings have them.
@@ -199,6 +201,12 @@ ABOUT = flag(
     "With csv or jsonl and -o: also write FILE.about.json, which says what the list is.",
     missing=_NO_LIST,
 )
+NO_PAGER = flag(
+    "no_pager",
+    "--no-pager",
+    "Do not show by a pager what is longer than the terminal [PAGER].",
+    missing=_NO_LIST,
+)
 STRICT = flag(
     "strict",
     "--strict",
@@ -214,13 +222,13 @@ PSEUDONYMISE = flag(
 # What may also stand before the command's name, in the order of the help.
 COMMON = (
     *(DATABASE, AS_OF, NATION, PACK),
-    *(FORMAT, OUTPUT, EXCEL, ABOUT, STRICT, PSEUDONYMISE),
+    *(FORMAT, OUTPUT, EXCEL, ABOUT, STRICT, PSEUDONYMISE, NO_PAGER),
 )
 # What a question needs: a store, a day and the rules.  A command that needs less of it passes
 # the rest over, as it does the variables of the environment that say the same: a script puts
 # them before every command's name.
 VIEW = (DATABASE, AS_OF, NATION, PACK)
-LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT)
+LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT, NO_PAGER)
 DUE_LISTING = (FORMAT.but(help=one_of((*FORMS,)), values=(*FORMS,)), *LISTING[1:])
 
 

@@ -79,16 +79,23 @@ def write_blocks(
     blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]], out: TextIO, after: Sequence[str] = ()
 ) -> None:
     """Write headed blocks of labelled lines, wrapped where there is a terminal to wrap for."""
+    out.writelines(f"{line}\n" for line in block_lines(blocks, out))
+    if after:
+        out.write("\n" + "".join(printable(line) + "\n" for line in after))
+
+
+def block_lines(blocks: Sequence[tuple[str, Sequence[tuple[str, str]]]], out: TextIO) -> list[str]:
+    """Return headed blocks of labelled lines, wrapped where there is a terminal to wrap for."""
     width = os.get_terminal_size(out.fileno()).columns if is_terminal(out) else 0
+    found = []
     for number, (heading, lines) in enumerate(blocks):
-        out.write(("\n" if number else "") + printable(heading) + "\n")
+        found += [""] * bool(number) + [printable(heading)]
         widest = max((len(label) for label, _ in lines), default=0)
         for label, text in lines:
             start = f"  {label:<{widest}}  "
-            room = width - len(start)
-            out.write(start + f"\n{' ' * len(start)}".join(_wrapped(printable(text), room)) + "\n")
-    if after:
-        out.write("\n" + "".join(printable(line) + "\n" for line in after))
+            first, *more = _wrapped(printable(text), width - len(start))
+            found += [start + first, *(" " * len(start) + line for line in more)]
+    return found
 
 
 def _wrapped(text: str, room: int) -> list[str]:
@@ -108,9 +115,14 @@ def _stated(export: Export) -> Export:
     return export._replace(about={**export.about, "bank_holidays_confirmed_to": confirmed_to})
 
 
-def emit(export: Export, settings: Settings) -> None:
+def emit(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> None:
     """
     Write a listing in the form and to the place that were asked for.
+
+    Args:
+        export: The listing.
+        settings: In which form, and where to.
+        above: Lines that stand above its table on a terminal.
 
     Raises:
         UsageError: The listing has no such form, or it would be written to a terminal.
@@ -134,11 +146,15 @@ def emit(export: Export, settings: Settings) -> None:
 
         place = settings.place.with_name(f"{settings.place.name}.about.json")
         beside[place] = as_text(lambda out: write_about(export, out))
-    write_as(form, export, settings, beside)
+    write_as(form, export, settings, beside, above)
 
 
 def write_as(
-    form: forms.Form, what: Any, settings: Settings, beside: Mapping[Path, Write] | None = None
+    form: forms.Form,
+    what: Any,
+    settings: Settings,
+    beside: Mapping[Path, Write] | None = None,
+    above: tuple[str, ...] = (),
 ) -> None:
     """
     Write a listing or a report in a form, to the place that was asked for.
@@ -148,14 +164,19 @@ def write_as(
         what: What its writer takes.
         settings: Where to.
         beside: Files that stand beside the one that is written.
+        above: Lines that stand above a table on a terminal.
 
     Raises:
         InputRefusedError: It cannot be written there.
     """
-    target = forms.Target(settings.place, settings.excel)
+    target = forms.Target(settings.place, settings.excel, above)
     if settings.place is None:
         out = results()
         out.flush()
+        if form.name == "table" and settings.pager and is_terminal(out) and sys.stdin.isatty():
+            from iro_cli.cli.pager import pager_for  # noqa: PLC0415 - only on a terminal
+
+            target = target._replace(pager=pager_for(out))
         form.write(what, out.buffer if form.binary else out, target)
         return
 

@@ -39,6 +39,7 @@ class Settings(Told):
         strict: Whether a date for which a fact had to be inferred is refused.
         pseudonymise: Whether ids are replaced.
         about: Whether a second file says what the listing is.
+        pager: Whether a pager shows what is longer than the terminal.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Settings(Told):
         strict: bool,
         pseudonymise: bool,
         about: bool,
+        pager: bool = True,
     ) -> None:
         """Take what was resolved."""
         self.store = store
@@ -66,6 +68,7 @@ class Settings(Told):
         self.strict = strict
         self.pseudonymise = pseudonymise
         self.about = about
+        self.pager = pager
 
     @property
     def place(self) -> Path | None:
@@ -123,6 +126,7 @@ def resolve(given: Given) -> Settings:
         strict=bool(given.strict),
         pseudonymise=bool(given.pseudonymise),
         about=bool(given.about),
+        pager=not given.no_pager,
     )
 
 

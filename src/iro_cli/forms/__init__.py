@@ -41,10 +41,14 @@ class Target(NamedTuple):
     Attributes:
         place: The file; ``None`` is standard output.
         excel: For Excel on Windows.
+        above: Lines that stand above a table on a terminal.
+        pager: Shows what is longer than a terminal; says whether it did.
     """
 
     place: Path | None = None
     excel: bool = False
+    above: tuple[str, ...] = ()
+    pager: Callable[[str], bool] | None = None
 
 
 class Form(NamedTuple):

@@ -50,7 +50,10 @@ class Field(NamedTuple):
         column: The heading in a table for people, where that is another than in a workbook.
         right: Whether people read it right-justified; by default a number is.
         whole: Keep a cell on one line, as a date should be.
-        from_width: The narrowest terminal, in characters, that shows it.
+        gives_way: Where a terminal has no room for all columns, those of the highest number are
+            left out first, and those of 0 last.
+        repeats: Whether it may be the same in every row, as the child of `--child` is: where
+            there is no room it is left out before the others, and said once.
         late: Says of a value whether it makes the row one that is overdue.
         of: The fields of the row or rows that it holds, where it stands beside the rows.
     """
@@ -64,7 +67,8 @@ class Field(NamedTuple):
     column: str | None = None
     right: bool | None = None
     whole: bool = False
-    from_width: int = 0
+    gives_way: int = 0
+    repeats: bool = False
     late: Callable[[Any], bool] | None = None
     of: tuple["Field", ...] = ()
 

@@ -3,12 +3,15 @@ The table for people on a terminal, drawn as Rich draws it, without importing Ri
 
 Importing Rich takes as long as a whole daily check.  Most tables need little of it: each
 of their characters takes one place, and each word fits into its column.  These are drawn
-here, and Rich draws the others.  A test holds the two together.
+here, and so is every table that is too long for Rich.  Rich draws the others, to the
+same plan: which columns there is room for, and how wide each is.  A test holds the two
+together.
 """
 
 from collections.abc import Iterator, Sequence
 
-from iro_cli.forms.listing import Grid
+from iro_cli.forms.listing import CHILD, Field, Grid
+from iro_cli.lean import NamedTuple
 from iro_cli.safe import printable
 
 # Colour never carries meaning alone: each of these is also a word in the row.
@@ -27,53 +30,218 @@ _UNEVEN = "\u0300"
 _BETWEEN = "  "
 
 
-def drawn(grid: Grid, width: int) -> list[str] | None:
+# An id is never broken; one that is longer than this is no id that a person reads.
+_LONGEST_ID = 40
+
+
+class Plan(NamedTuple):
+    """
+    How a table is laid out on a terminal.
+
+    Attributes:
+        kept: The places of the columns that are shown.
+        widths: How wide each of them is.
+        notes: What stands below the table, with what was left out.
+    """
+
+    kept: list[int]
+    widths: list[int]
+    notes: list[str]
+
+
+class Picture(NamedTuple):
+    """
+    A table as lines for a terminal.
+
+    Attributes:
+        above: What stands above it.
+        titles: The titles of its columns, and the rule below them.
+        rows: The lines of each row.
+        below: What stands below it.
+    """
+
+    above: list[str]
+    titles: list[str]
+    rows: list[list[str]]
+    below: list[str]
+
+    @property
+    def lines(self) -> list[str]:
+        """Return all lines, in order."""
+        return [
+            *self.above,
+            *self.titles,
+            *(line for row in self.rows for line in row),
+            *self.below,
+        ]
+
+    def paged(self, before: int, screen: int) -> list[str]:
+        """
+        Return all lines, the titles again at the top of each screen.
+
+        Args:
+            before: How many lines stand before the table.
+            screen: How many lines a screen of the pager has.
+        """
+        lines = [*self.above, *self.titles]
+        used = before + len(lines)
+        for row in self.rows:
+            if used + len(row) > screen and len(self.titles) + len(row) <= screen:
+                lines += [""] * (screen - used) + self.titles
+                used = len(self.titles)
+            lines += row
+            used += len(row)
+        return [*lines, *self.below]
+
+
+def drawn(grid: Grid, width: int, *, every: bool = False) -> Picture | None:
     """
     Draw a table, leaving out the columns that a narrow terminal has no room for.
 
     Args:
         grid: The table.
         width: How many characters a line of the terminal has.
+        every: Draw it whatever characters and words are in it.
 
     Returns:
         Its lines; ``None`` where Rich has to draw it.
     """
+    plan = planned(grid, width)
     above = [printable(text) for text in grid.heading.splitlines()]
-    below = [printable(text) for text in grid.notes]
-    if not all(_is_even(text) and _fits(text, width) for text in (*above, *below)):
+    if not every and not all(
+        _is_even(text) and _fits(text, width) for text in (*above, *plan.notes)
+    ):
         return None
-    table = _table(grid, width) if grid.lines else []
+    table = _table(grid, plan, every=every)
     if table is None:
         return None
-    return [
-        *(_styled(line, "bold") for text in above for line in wrapped(text, width)),
-        *table,
-        *(_styled(line, "dim") for text in below for line in wrapped(text, width)),
+    return table._replace(
+        above=[_styled(line, "bold") for text in above for line in wrapped(text, width)],
+        below=[_styled(line, "dim") for text in plan.notes for line in wrapped(text, width)],
+    )
+
+
+def planned(grid: Grid, width: int) -> Plan:
+    """
+    Find which columns there is room for, and how wide each is.
+
+    What is the same in every row goes first where a column may be: a note says it.  Then go
+    the columns that give way, those of the highest number first.  Where that is not
+    enough, the last go.  What went is said.
+
+    Args:
+        grid: The table.
+        width: How many characters a line has.
+    """
+    notes = [printable(text) for text in grid.notes]
+    if not grid.lines:
+        return Plan([], [], notes)
+    columns = grid.columns
+    texts = [
+        [column.read_as, *(printable(line.cells[place]) for line in grid.lines)]
+        for place, column in enumerate(columns)
     ]
+    wishes = [max(map(places, column)) for column in texts]
+    kept = list(range(len(columns)))
+    needs = wishes
+    if _with_spaces(wishes) > width:
+        needs = [
+            _need(column, cells, wish)
+            for column, cells, wish in zip(columns, texts, wishes, strict=True)
+        ]
+    gone = []
+    for place in _giving_way(columns, texts):
+        if len(kept) == 1 or _with_spaces([needs[one] for one in kept]) <= width:
+            break
+        kept.remove(place)
+        gone.append(place)
+    notes += _left_out(columns, texts, sorted(gone))
+    return Plan(
+        kept, _widths([wishes[one] for one in kept], [needs[one] for one in kept], width), notes
+    )
 
 
-def _table(grid: Grid, width: int) -> list[str] | None:
+def _giving_way(columns: Sequence[Field], texts: Sequence[Sequence[str]]) -> list[int]:
+    """Return the places of the columns, those that give way first at the beginning."""
+
+    def rank(place: int) -> tuple[bool, int, int]:
+        return not _is_said_once(columns[place], texts[place]), -columns[place].gives_way, -place
+
+    return sorted(range(len(columns)), key=rank)
+
+
+def _is_said_once(column: Field, texts: Sequence[str]) -> bool:
+    """Say whether a column has one text in all of its rows, which a note can say."""
+    return column.repeats and len(set(texts[1:])) == 1
+
+
+def _left_out(
+    columns: Sequence[Field], texts: Sequence[Sequence[str]], gone: Sequence[int]
+) -> list[str]:
+    """Say what was left out for width."""
+    same = [one for one in gone if _is_said_once(columns[one], texts[one])]
+    other = [columns[one].read_as for one in gone if one not in same]
+    notes = [f"in every row: {columns[one].read_as} {texts[one][1]}" for one in same]
+    if other:
+        notes.append(f"no room here for {', '.join(other)}: a wider window or `-f csv` has them")
+    return notes
+
+
+def _need(column: Field, texts: Sequence[str], wish: int) -> int:
+    """Return how wide a column has to be, that no word of it is broken, nor what stays whole."""
+    if column.whole:
+        return wish
+    if column.kind == CHILD:
+        return min(wish, _LONGEST_ID)
+    return max((places(word) for text in set(texts) for word in text.split(" ")), default=0)
+
+
+def _with_spaces(widths: Sequence[int]) -> int:
+    """Return how wide a row is."""
+    return sum(widths) + len(_BETWEEN) * (len(widths) - 1)
+
+
+def places(text: str) -> int:
+    """
+    Return how many places a text takes on a terminal.
+
+    >>> places("Wren"), places("e\u0301cole"), places("日本")
+    (4, 5, 4)
+    """
+    if not text or max(text) < _UNEVEN:
+        return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - seldom needed
+
+    return sum(0 if combining(one) else 1 + (east_asian_width(one) in ("W", "F")) for one in text)
+
+
+def _table(grid: Grid, plan: Plan, *, every: bool) -> Picture | None:
     """Draw the titles of the columns, a rule and the rows; ``None`` where Rich has to do it."""
-    kept = [place for place, column in enumerate(grid.columns) if column.from_width <= width]
+    kept, widths = plan.kept, plan.widths
+    if not kept:
+        return Picture([], [], [], [])
     columns = [grid.columns[place] for place in kept]
     titles = [column.read_as for column in columns]
     rows = [[printable(line.cells[place]) for place in kept] for line in grid.lines]
-    if not columns or not all(map(_is_even, (*titles, *(text for row in rows for text in row)))):
-        return None
-    widths = _widths(
-        [max(map(len, texts)) for texts in zip(titles, *rows, strict=True)],
-        [column.whole for column in columns],
-        width,
-    )
-    if not widths or not all(all(map(_fits, row, widths)) for row in (titles, *rows)):
+    if not every and not all(
+        _is_even(text) and _fits(text, room)
+        for row in (titles, *rows)
+        for text, room in zip(row, widths, strict=True)
+    ):
         return None
     right = [column.to_the_right for column in columns]
-    lines = [_styled(line, "bold") for line in _lines(titles, widths, right, bottom=True)]
-    lines.append("─" * (sum(widths) + len(_BETWEEN) * (len(widths) - 1)))
-    for row, line in zip(rows, grid.lines, strict=True):
-        tone = TONES.get(line.tone, "")
-        lines += [_styled(text, tone) for text in _lines(row, widths, right)]
-    return lines
+    return Picture(
+        [],
+        [
+            *(_styled(line, "bold") for line in _lines(titles, widths, right, bottom=True)),
+            "─" * _with_spaces(widths),
+        ],
+        [
+            [_styled(text, TONES.get(line.tone, "")) for text in _lines(row, widths, right)]
+            for row, line in zip(rows, grid.lines, strict=True)
+        ],
+        [],
+    )
 
 
 def _is_even(text: str) -> bool:
@@ -93,47 +261,53 @@ def _styled(line: str, style: str) -> str:
 
 
 def wrapped(text: str, room: int) -> list[str]:
-    """Break a text between words into lines of a width, where its words are no longer."""
+    """Break a text between words into lines of a width, and a word that is longer within it."""
+    if places(text) <= room:
+        return [text]
     lines, line = [], ""
     for word in text.split(" "):
-        if line and len(line) + 1 + len(word) > room:
+        if line and places(line) + 1 + places(word) > room:
             lines.append(line)
             line = word
         else:
             line = f"{line} {word}" if line else word
+        while places(line) > room:
+            end = next(
+                (end for end in range(min(len(line), room), 1, -1) if places(line[:end]) <= room), 1
+            )
+            if end == len(line):
+                break
+            lines.append(line[:end])
+            line = line[end:]
     return [*lines, line]
 
 
-def _widths(widths: Sequence[int], whole: Sequence[bool], width: int) -> list[int]:
+def _widths(wishes: Sequence[int], needs: Sequence[int], width: int) -> list[int]:
     """
     Take from the widest columns, those of equal width alike, until a row fits into a line.
 
     Args:
-        widths: How wide the columns would like to be.
-        whole: Which of them keep their width.
+        wishes: How wide the columns would like to be.
+        needs: How wide they have to be; less only where they do not fit otherwise.
         width: How many characters a line has.
-
-    Returns:
-        How wide they are; nothing where a row cannot be made to fit, or a column is empty.
     """
-    # As Rich counts: a place belongs to every column but the last, and one stands between two.
-    room = width - (len(widths) - 1)
-    found = [one + 1 for one in widths[:-1]] + [widths[-1]]
-    found = [one if keeps else min(one, room) for one, keeps in zip(found, whole, strict=True)]
-    while (over := sum(found) - room) > 0:
-        wide = [place for place, keeps in enumerate(whole) if not keeps]
-        most = max((found[place] for place in wide), default=0)
-        less = max((found[place] for place in wide if found[place] < most), default=0)
-        widest = [place for place in wide if found[place] == most]
-        if not most:
-            return []
-        rest = over
-        for number, place in enumerate(widest):
-            taken = min(over, most - less, round(rest / (len(widest) - number)))
-            found[place] -= taken
-            rest -= taken
-    found = [one - 1 for one in found[:-1]] + found[-1:]
-    return found if all(found) else []
+    found = list(wishes)
+    over = _with_spaces(found) - width
+    for least in (needs, [1] * len(found)):
+        while over > 0 and (wide := [one for one, at in enumerate(found) if at > least[one]]):
+            most = max(found[one] for one in wide)
+            widest = [one for one in wide if found[one] == most]
+            less = max(
+                *(least[one] for one in widest),
+                *(found[one] for one in wide if one not in widest),
+                0,
+            )
+            step = min(most - less, -(-over // len(widest)))
+            for one in widest:
+                taken = min(step, over)
+                found[one] -= taken
+                over -= taken
+    return found
 
 
 def _lines(
@@ -147,5 +321,6 @@ def _lines(
         for lines, room, to_the_right in zip(parts, widths, right, strict=True):
             place = number - (height - len(lines)) if bottom else number
             text = lines[place].rstrip() if 0 <= place < len(lines) else ""
-            placed.append(text.rjust(room) if to_the_right else text.ljust(room))
+            spaces = " " * (room - places(text))
+            placed.append(spaces + text if to_the_right else text + spaces)
         yield _BETWEEN.join(placed).rstrip()

@@ -1,5 +1,6 @@
 """The form for people: a table, styled on a terminal, plain text at its full width elsewhere."""
 
+from io import StringIO
 from os import environ, get_terminal_size, name
 
 from iro_cli.forms import Form, Target, is_terminal
@@ -7,8 +8,8 @@ from iro_cli.forms.listing import Export, Grid
 from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
-# Rich takes more than half a millisecond a row: a longer table is shown as plain text.
-_MOST_STYLED_ROWS = 300
+# Rich takes more than half a millisecond a row: a longer table is drawn without it.
+_MOST_BY_RICH = 300
 
 
 def write_plain(grid: Grid, out: TextIO) -> None:
@@ -30,40 +31,79 @@ def write_plain(grid: Grid, out: TextIO) -> None:
         out.write("\n" + "".join(printable(note) + "\n" for note in grid.notes))
 
 
-def _width(out: TextIO) -> int | None:
-    """Return how wide a terminal is, unless the environment says something else."""
+def _room(out: TextIO) -> tuple[int, int]:
+    """Return how many characters and lines a terminal has, unless the environment says it."""
     # Rich would ask the descriptors 0 to 2, of which none need be this terminal.
-    return None if environ.get("COLUMNS") else get_terminal_size(out.fileno()).columns or None
+    size = get_terminal_size(out.fileno())
+    width, height = environ.get("COLUMNS", ""), environ.get("LINES", "")
+    return (
+        int(width) if width.isdecimal() and int(width) else size.columns or 80,
+        int(height) if height.isdecimal() and int(height) else size.lines or 24,
+    )
 
 
-def _write_styled(grid: Grid, out: TextIO) -> None:
-    """Show a table on a terminal: drawn here where it can be, by Rich where it cannot."""
-    from iro_cli.forms.screen import drawn  # noqa: PLC0415 - only on a terminal
+class _Screen(StringIO):
+    """What a terminal is going to show: whoever writes to it may do so as on the terminal."""
 
-    width = _width(out)
+    def __init__(self, out: TextIO) -> None:
+        """Stand for a terminal."""
+        super().__init__()
+        self._out = out
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """Return what the terminal can show."""
+        return self._out.encoding
+
+    def isatty(self) -> bool:
+        """Say that it is one."""
+        return True
+
+
+def _write_screen(export: Export, out: TextIO, target: Target) -> None:
+    """Show tables on a terminal: by a pager where they are longer than the screen."""
+    from iro_cli.forms.screen import Picture, drawn  # noqa: PLC0415 - only on a terminal
+
+    width, height = _room(out)
     # An old console of Windows takes no control codes, which Rich knows.
     usual = name != "nt" and (out.encoding or "").casefold().startswith("utf")
-    lines = drawn(grid, width) if usual and width else None
-    if lines is None:
-        from iro_cli.forms.terminal import console_for, write_styled  # noqa: PLC0415 - Rich
+    shown: list[Picture] = []
+    for grid in export.grids():
+        many = len(grid.lines) > _MOST_BY_RICH
+        found = drawn(grid, width, every=many) if usual or many else None
+        if found is None:
+            from iro_cli.forms.terminal import console_for, write_styled  # noqa: PLC0415 - Rich
 
-        write_styled(grid, console_for(out, width=width))
-    else:
-        out.writelines(f"{line}\n" for line in lines)
+            screen = _Screen(out)
+            write_styled(grid, console_for(screen, width=width))
+            found = Picture(screen.getvalue().splitlines(), [], [], [])
+        shown.append(found)
+    lines = [*target.above]
+    for number, one in enumerate(shown):
+        lines += [""] * bool(number) + one.lines
+    if target.pager and len(lines) >= height:
+        paged = [*target.above]
+        for number, one in enumerate(shown):
+            paged += [""] * bool(number)
+            # The pager's own line is the last of the screen.
+            paged += one.paged(len(paged) % (height - 1), height - 1)
+        if target.pager("".join(f"{line}\n" for line in paged)):
+            return
+    out.writelines(f"{line}\n" for line in lines)
 
 
-def write_tables(export: Export, out: TextIO, _: Target) -> None:
+def write_tables(export: Export, out: TextIO, target: Target) -> None:
     """Write the tables of a listing, one below the other."""
     if export.says_nothing:
         return
-    styled = is_terminal(out)
+    if is_terminal(out):
+        _write_screen(export, out, target)
+        return
+    out.writelines(f"{line}\n" for line in target.above)
     for number, grid in enumerate(export.grids()):
         if number:
             out.write("\n")
-        if styled and len(grid.lines) <= _MOST_STYLED_ROWS:
-            _write_styled(grid, out)
-        else:
-            write_plain(grid, out)
+        write_plain(grid, out)
 
 
 FORM = Form("table", "txt", write_tables, states=False)

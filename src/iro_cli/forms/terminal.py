@@ -6,7 +6,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from iro_cli.forms.listing import Grid
-from iro_cli.forms.screen import TONES
+from iro_cli.forms.screen import TONES, planned
 from iro_cli.lean import TextIO
 from iro_cli.safe import printable
 
@@ -18,12 +18,10 @@ def console_for(out: TextIO, *, width: int | None = None, record: bool = False) 
 
 def write_styled(grid: Grid, console: Console) -> None:
     """Show a table, leaving out the columns that a narrow terminal has no room for."""
+    plan = planned(grid, console.width)
     for heading in grid.heading.splitlines():
         console.print(Text(printable(heading), style="bold"))
-    kept = [
-        place for place, column in enumerate(grid.columns) if column.from_width <= console.width
-    ]
-    if grid.lines:
+    if plan.kept:
         table = RichTable(
             box=SIMPLE_HEAD,
             pad_edge=False,
@@ -31,17 +29,17 @@ def write_styled(grid: Grid, console: Console) -> None:
             header_style="bold",
             padding=(0, 1, 0, 0),
         )
-        for place in kept:
+        for place, width in zip(plan.kept, plan.widths, strict=True):
             column = grid.columns[place]
             table.add_column(
                 column.read_as,
                 justify="right" if column.to_the_right else "left",
                 overflow="fold",
-                no_wrap=column.whole,
+                width=width,
             )
         for line in grid.lines:
             tone = TONES.get(line.tone, "")
-            table.add_row(*(Text(printable(line.cells[place]), style=tone) for place in kept))
+            table.add_row(*(Text(printable(line.cells[place]), style=tone) for place in plan.kept))
         console.print(table)
-    for note in grid.notes:
-        console.print(Text(printable(note), style="dim"))
+    for note in plan.notes:
+        console.print(Text(note, style="dim"))

@@ -19,7 +19,7 @@ AUDITS = Listing(
     "Audits",
     (
         Field("child", CHILD),
-        Field("process", harmless=True, from_width=100),
+        Field("process", harmless=True, gives_way=100),
         Field("iro", title="IRO or chair", harmless=True),
         Field("auditor", harmless=True),
         Field("drawn", DATE, harmless=True),
@@ -29,7 +29,7 @@ AUDITS = Listing(
             "days_left", WHOLE, harmless=True, column="When", right=False, whole=True, cell=_when
         ),
         Field("audited", DATE, harmless=True, whole=True),
-        Field("tool", from_width=120),
+        Field("tool", gives_way=120),
         Field("grade"),
         Field("note"),
     ),

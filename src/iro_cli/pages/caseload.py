@@ -125,7 +125,7 @@ CASELOAD = Listing(
     ),
     command="caseload",
 )
-_HANDBOOK = Field("handbook", from_width=96, cell=_handbook)
+_HANDBOOK = Field("handbook", gives_way=96, cell=_handbook)
 
 
 def _notes(found: Caseloads, catalogue: Catalogue, by: str) -> list[str]:

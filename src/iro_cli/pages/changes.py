@@ -17,9 +17,9 @@ CHANGES = Listing(
         Field("child", CHILD),
         Field("event", harmless=True, column="Of it"),
         Field("date", DATE, column="Day"),
-        Field("was", column="Before", from_width=80),
-        Field("details", from_width=100),
-        Field("source", column="From", from_width=120),
+        Field("was", column="Before", gives_way=80),
+        Field("details", gives_way=100),
+        Field("source", column="From", gives_way=120),
     ),
     command="import --dry-run",
 )

@@ -63,7 +63,7 @@ def details_of(event: Event) -> str:
 
 
 FACTS = (
-    Field("event", harmless=True, from_width=100),
+    Field("event", harmless=True, gives_way=100),
     Field("date", DATE, harmless=no_birth, value=attrgetter("on"), column="Day", whole=True),
     Field("outcome", harmless=True),
     Field("section_47", harmless=True),
@@ -100,9 +100,9 @@ PART = (
     Field("participation", harmless=True, column="The child took part", cell=_took_part),
     Field("participation_words"),
     Field("advocacy", column="Advocate offered"),
-    Field("quorate", from_width=100),
-    Field("scaling", WHOLE, from_width=100),
-    Field("attended", column="Who took part", from_width=100),
+    Field("quorate", gives_way=100),
+    Field("scaling", WHOLE, gives_way=100),
+    Field("attended", column="Who took part", gives_way=100),
 )
 _READ_PART = tuple(PART[place] for place in (0, 2, 3, 5, 6, 7, 8))
 
@@ -137,9 +137,9 @@ _READ_OPEN = (
     DUE.field("days_left"),
     DUE.field("title"),
     DUE.field("clock_started")._replace(cell=lambda row, _: day(row.clock_started, "not known")),
-    DUE.field("iro")._replace(from_width=100),
-    DUE.field("hold_by")._replace(from_width=120),
-    DUE.field("booked")._replace(from_width=0),
+    DUE.field("iro")._replace(gives_way=100),
+    DUE.field("hold_by")._replace(gives_way=120),
+    DUE.field("booked")._replace(gives_way=0),
 )
 _READ_MET = (
     _HELD,

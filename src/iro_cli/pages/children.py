@@ -44,14 +44,14 @@ CHILDREN = Listing(
         Field(
             "expected_date_of_delivery", DATE, value=attrgetter("child.expected_date_of_delivery")
         ),
-        Field("nation", harmless=True, value=attrgetter("child.nation"), from_width=120),
+        Field("nation", harmless=True, value=attrgetter("child.nation"), gives_way=120),
         Field("team", harmless=True, value=attrgetter("child.team")),
         Field(
             "sibling_group",
             FAMILY,
             value=attrgetter("child.sibling_group"),
             column="Siblings",
-            from_width=110,
+            gives_way=110,
         ),
         Field("iro", title="IRO or chair", harmless=True, column="IRO"),
         Field("chair", harmless=True),

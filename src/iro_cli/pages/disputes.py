@@ -51,7 +51,7 @@ DISPUTES = Listing(
         Field("escalated", DATE, harmless=True, column="Cafcass", cell=_escalated),
         Field("resolved", DATE, harmless=True, cell=_resolved),
         Field("reason"),
-        Field("iro", title="IRO or chair", harmless=True, column="IRO", from_width=120),
+        Field("iro", title="IRO or chair", harmless=True, column="IRO", gives_way=120),
         Field("team", harmless=True),
     ),
     columns=(

@@ -106,22 +106,20 @@ def _booked(row: DueRow, page: DuePage) -> str:
 DUE = Listing(
     "Due",
     (
-        Field("child", CHILD),
+        Field("child", CHILD, repeats=True),
         Field("timescale", harmless=True),
         Field("title", harmless=True, column="What", cell=_title),
         Field("process", harmless=True),
         Field("clock_started", DATE, harmless=True),
         Field("due", DATE, harmless=True, whole=True, cell=_due),
-        Field("hold_by", DATE, harmless=True, whole=True, from_width=100),
+        Field("hold_by", DATE, harmless=True, whole=True, gives_way=100),
         Field("status", harmless=True, late=OVERDUE.__eq__),
-        Field(
-            "days_left", WHOLE, harmless=True, column="When", right=False, whole=True, cell=_when
-        ),
+        Field("days_left", WHOLE, harmless=True, column="When", right=False, cell=_when),
         Field("working_days_left", WHOLE, harmless=True),
-        Field("booked", DATE, harmless=True, from_width=120, cell=_booked),
+        Field("booked", DATE, harmless=True, gives_way=60, cell=_booked),
         Field("booked_late", YES_NO, harmless=True),
-        Field("iro", title="IRO or chair", harmless=True),
-        Field("team", harmless=True, from_width=132),
+        Field("iro", title="IRO or chair", harmless=True, gives_way=90, repeats=True),
+        Field("team", harmless=True, gives_way=132, repeats=True),
         Field("provisional", YES_NO, harmless=True),
         Field("assumed", harmless=True),
     ),

@@ -34,7 +34,7 @@ SOURCES = Listing(
         Field("dates", LIST),
         Field("sources", LIST),
         Field("message", column="What"),
-        Field("remedy", column="What to do", from_width=110),
+        Field("remedy", column="What to do", gives_way=110),
     ),
     columns=("child", "message", "rule", "remedy"),
     command="doctor --sources",

@@ -25,7 +25,7 @@ HISTORY = Listing(
             column="When",
             cell=lambda one, _: one.at.replace("T", " ").rstrip("Z"),
         ),
-        Field("who", harmless=True, from_width=100),
+        Field("who", harmless=True, gives_way=100),
         Field("command"),
         Field("what", harmless=True, cell=lambda one, _: f"{one.what} {one.event or ''}".strip()),
         Field("child", CHILD),

@@ -101,7 +101,7 @@ TRIED = Listing(
     "Tried",
     (
         Field("timescale", harmless=True, value=attrgetter("due.rule.id")),
-        Field("title", harmless=True, value=attrgetter("due.rule.title"), from_width=130),
+        Field("title", harmless=True, value=attrgetter("due.rule.title"), gives_way=130),
         Field("from", DATE, harmless=True, value=attrgetter("due.started")),
         Field("limit", harmless=True, value=lambda one: one.due.version.words()),
         Field("due", DATE, harmless=True, value=attrgetter("due.due")),

@@ -50,13 +50,13 @@ def _children(row: FigureRow, _: object) -> str:
     return f"{row.children_all_in_timescale:,}/{row.children:,}" if row.children else "-"
 
 
-def _count(name: str, column: str | None = None, from_width: int = 0) -> Field:
+def _count(name: str, column: str | None = None, gives_way: int = 0) -> Field:
     return Field(
         name,
         WHOLE,
         harmless=True,
         column=column,
-        from_width=from_width,
+        gives_way=gives_way,
         cell=lambda row, _: number(getattr(row, name)),
     )
 
@@ -72,7 +72,7 @@ FIGURES = Listing(
         _count("in_timescale"),
         _count("late"),
         _count("outstanding", "Not held"),
-        _count("never_held", from_width=100),
+        _count("never_held", gives_way=100),
         Field(
             "timeliness",
             RATE,
@@ -86,7 +86,7 @@ FIGURES = Listing(
             NUMBER,
             harmless=True,
             column="Days late, median / worst",
-            from_width=100,
+            gives_way=100,
             cell=_days_late,
         ),
         Field("days_late_worst", WHOLE, harmless=True),
@@ -96,7 +96,7 @@ FIGURES = Listing(
             WHOLE,
             harmless=True,
             column="Children all in time",
-            from_width=120,
+            gives_way=120,
             cell=_children,
         ),
         _count("not_yet_due"),
@@ -162,7 +162,7 @@ MEASURES = Listing(
         _PART,
         _WHOLE,
         _RATE,
-        Field("note", from_width=100, cell=lambda row, _: row.note),
+        Field("note", gives_way=100, cell=lambda row, _: row.note),
         Field("suppressed", YES_NO, harmless=True),
     ),
     columns=("title", "part", "rate", "note"),
@@ -194,7 +194,7 @@ LATE = Listing(
             cell=lambda row, _: str(row.days_late),
         ),
         Field("iro", title="IRO or chair", harmless=True),
-        Field("team", harmless=True, from_width=120),
+        Field("team", harmless=True, gives_way=120),
         Field("reason", cell=lambda row, _: row.reason or NO_REASON),
     ),
     columns=("child", "title", "due", "held", "days_late", "iro", "reason", "team"),
@@ -228,7 +228,7 @@ COMPARISON = Listing(
             "mark",
             harmless=True,
             column="Why none",
-            from_width=120,
+            gives_way=120,
             cell=lambda row, _: row.mark or "",
         ),
     ),

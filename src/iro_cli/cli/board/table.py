@@ -4,12 +4,9 @@ from rich.text import Text
 from textual.widgets import DataTable
 
 from iro_cli.forms.listing import Grid
-from iro_cli.forms.screen import TONES
+from iro_cli.forms.screen import TONES, planned
 from iro_cli.safe import printable
 
-# A cell beside which the others would have no room; the child's own screen has it whole.
-_WIDEST = 28
-_NARROWEST = 12
 _PADDING = 2
 _SCROLLBAR = 2
 
@@ -37,27 +34,12 @@ class ListingTable(DataTable[Text]):
         """
         at = self.cursor_row
         self.clear(columns=True)
-        kept = [index for index, one in enumerate(grid.columns) if one.from_width <= width]
         lines = grid.lines[:most]
-        longest = {
-            index: max(
-                len(grid.columns[index].read_as), *(len(line.cells[index]) for line in lines), 0
-            )
-            for index in kept
-        }
-        widths = {
-            index: size if grid.columns[index].whole else min(size, _WIDEST)
-            for index, size in longest.items()
-        }
-        # What does not fit is taken from the words, never from a date.
-        over = sum(widths.values()) + _PADDING * len(kept) + _SCROLLBAR - width
-        for index in sorted(kept, key=lambda one: -widths[one]):
-            if over > 0 and not grid.columns[index].whole:
-                taken = min(over, max(0, widths[index] - _NARROWEST))
-                widths[index] -= taken
-                over -= taken
+        plan = planned(grid._replace(lines=lines), width - _PADDING - _SCROLLBAR)
+        kept = plan.kept or list(range(len(grid.columns)))
+        widths = dict(zip(kept, plan.widths, strict=False))
         for index in kept:
-            self.add_column(as_text(grid.columns[index].read_as), width=widths[index])
+            self.add_column(as_text(grid.columns[index].read_as), width=widths.get(index))
         for line in lines:
             self.add_row(*(as_text(line.cells[index], line.tone) for index in kept))
         if lines:

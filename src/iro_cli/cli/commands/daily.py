@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, write_blocks
+from iro_cli.cli.output import block_lines, emit, say
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
@@ -155,8 +155,7 @@ def _list(
     view.check_names(iro=asked.iro, team=asked.team, process=asked.process)
     found = listed(view, asked)
     rows, hidden = found.rows, found.left_out.get("without_date", 0)
-    if not asked.only_overdue and asked.child is None:
-        _glance(rows, settings)
+    first = () if asked.only_overdue or asked.child else _glance(rows, settings)
     export = due_export(
         rows,
         view.catalogue,
@@ -166,7 +165,7 @@ def _list(
         left_out=found.left_out,
     )
     entries = appointments(view, rows, labels=labels, minutes=minutes)
-    emit(export._replace(appointments=entries), settings)
+    emit(export._replace(appointments=entries), settings, first)
     if settings.strict and hidden and not rows:
         # Nothing overdue is nothing to print; but here --strict itself took the dates away.
         say(f"iro: {unseen(hidden)}")
@@ -174,7 +173,7 @@ def _list(
     return FINDINGS_EXIT_CODE if exit_code and late else 0
 
 
-def _glance(rows: list[DueRow], settings: Settings) -> None:
+def _glance(rows: list[DueRow], settings: Settings) -> tuple[str, ...]:
     """Say on a terminal what to do first; what is piped stays the list alone."""
     if (
         settings.format != "table"
@@ -182,10 +181,8 @@ def _glance(rows: list[DueRow], settings: Settings) -> None:
         or settings.pseudonymise
         or not is_terminal(results())
     ):
-        return
+        return ()
     from iro_cli.pages.glance import today_first  # noqa: PLC0415 - only on a terminal
 
     lines = today_first(rows, settings.as_of)
-    if lines:
-        write_blocks([("Today first", lines)], results())
-        results().write("\n")
+    return (*block_lines([("Today first", lines)], results()), "") if lines else ()

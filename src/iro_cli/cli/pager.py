@@ -1,0 +1,67 @@
+"""What is longer than the terminal is shown by a pager, as Git shows it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from contextlib import suppress
+from shutil import which
+
+from iro_cli.lean import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iro_cli.lean import TextIO
+
+# End where all fits on the screen, show colours, and leave what was shown on the screen.
+_LESS = "FRX"
+_NONE = ("", "cat")
+
+
+def _command() -> list[str]:
+    """Return the words of the pager that the user has; none where there is none to use."""
+    named = os.environ.get("PAGER")
+    if named is None:
+        # `more` of Windows shows no colours.
+        named = "less" if which("less") else ""
+    try:
+        words = shlex.split(named, posix=os.name != "nt")
+    except ValueError:
+        return []
+    return words if words and named.strip() not in _NONE and which(words[0]) else []
+
+
+def pager_for(out: TextIO) -> Callable[[str], bool] | None:
+    """
+    Return what shows a text by the pager that the user has.
+
+    Args:
+        out: The terminal.
+
+    Returns:
+        What says whether it could show it; ``None`` where there is no pager.
+    """
+    words = _command()
+    if not words:
+        return None
+
+    def shown(text: str) -> bool:
+        out.flush()
+        environment = {**os.environ, "LESS": os.environ.get("LESS", _LESS), "LV": "-c"}
+        try:
+            process = subprocess.Popen(  # noqa: S603 - the words are the user's own
+                words, stdin=subprocess.PIPE, stdout=out, env=environment
+            )
+        except OSError:
+            return False
+        sent: bytes | None = text.encode(out.encoding or "utf-8", "replace")
+        while process.poll() is None:
+            # Ctrl-C is the pager's: it is what stops a search there.
+            with suppress(KeyboardInterrupt):
+                process.communicate(sent)
+            sent = None
+        return True
+
+    return shown
