@@ -1,5 +1,5 @@
 """
-The program's own folders, where the platform keeps what belongs to a user.
+The program's own folders, where the platform keeps what belongs to a user, for them alone.
 
 ``platformdirs`` knows every platform, and takes as long to import as a fifth of the daily
 check takes in all.  So where it is simple, which it is on most Linux, it is worked out here.
@@ -29,3 +29,29 @@ def folder_for(kept: str) -> str:
     from platformdirs import user_cache_dir, user_data_dir  # noqa: PLC0415 - only where it matters
 
     return {"data": user_data_dir, "cache": user_cache_dir}[kept]("iro", appauthor=False)
+
+
+def make_private(folder: str | os.PathLike[str]) -> None:
+    """
+    Make a folder, and those above it that are missing, so that only their owner can look in.
+
+    What the account takes away from every new file, or leaves, makes no difference.  A folder
+    that is there already stays as it is.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    from pathlib import Path  # noqa: PLC0415 - a question does without
+
+    missing, place = [], Path(folder).absolute()
+    while not place.is_dir() and place != place.parent:
+        missing.append(place)
+        place = place.parent
+    for one in reversed(missing):
+        try:
+            one.mkdir(0o700)
+        except FileExistsError:  # another program made it at the same time
+            if not one.is_dir():
+                raise
+        else:
+            one.chmod(0o700)

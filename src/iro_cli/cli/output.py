@@ -27,15 +27,18 @@ _NARROWEST = 30
 
 def spare(path: Path, *taken: Path) -> None:
     """
-    Refuse to write over the store, or over a file that is being read.
+    Refuse to write over the store, a file that is being read, or what is no result.
 
     Raises:
         InputRefusedError: The place is one of them.
     """
+    from iro_cli.cli.spared import refuse_precious  # noqa: PLC0415 - only where a file is written
+
     if path.resolve() in {one.resolve() for one in taken}:
         raise InputRefusedError(
             f"{path} is the store, or a file that is being read: name another file to write"
         )
+    refuse_precious(path)
 
 
 def save(path: Path, write: Callable[[TextIO], None]) -> None:
@@ -58,6 +61,7 @@ def save_together(files: Mapping[Path, Write]) -> None:
     for path in files:
         if path.is_dir() or not path.name:
             raise InputRefusedError(f"{path} is a folder: name the file to write in it")
+        spare(path)
     path, *_ = files
     path = path.resolve()
     if path.exists() and not path.is_file():  # a pipe or a device is written to, not replaced
@@ -185,7 +189,7 @@ def write_as(
 
     files = {settings.place: write if form.binary else as_text(write), **(beside or {})}
     for path in files:
-        spare(path, *settings.store.files)
+        spare(path, *settings.store.files, *settings.packs)
     save_together(files)
 
 

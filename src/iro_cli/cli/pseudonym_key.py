@@ -7,6 +7,7 @@ from pathlib import Path
 
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError
+from iro_cli.folders import make_private
 from iro_cli.store import opening
 
 _VARIABLE = "IRO_PSEUDONYM_KEY"
@@ -20,7 +21,7 @@ def default_place() -> Path:
 
 def _make(path: Path) -> None:
     """Make a key; where another process makes one at the same time, its key stands."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:

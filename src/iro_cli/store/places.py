@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.folders import make_private
 from iro_cli.store.sqlite import LOGS, beside
 
 # A part that nobody has written to for so long is what a program that was killed left.
@@ -14,7 +15,7 @@ _LEFT_BEHIND = 60 * 60
 
 def owner_only(path: Path) -> None:
     """Make an empty file that only its owner can read, and its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(path.parent)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 

@@ -72,7 +72,7 @@ def _check_options(source: Source, *, describe: bool, replace: bool, skip_refuse
 
 def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> None:
     """Refuse a place for refused rows before anything is stored."""
-    spare(refused, *settings.store.files, *paths)
+    spare(refused, *settings.store.files, *settings.packs, *paths)
     if refused.is_dir() or not os.access(refused.absolute().parent, os.W_OK):
         raise UsageError(f"--refused {str(refused)!r}: no file can be written there")
 

@@ -1,0 +1,68 @@
+"""What nothing is written over: stores and their copies, keys and packs, by what is in them."""
+
+import os
+import re
+from pathlib import Path
+
+from iro_cli.errors import InputRefusedError
+
+# So much of a file says what it is.
+_LOOKED_AT = 1 << 16
+_STORE = b"SQLite format 3\0"
+# How the files begin that are written and are no text: workbooks, documents, Parquet, pictures.
+_WRITTEN = (b"PK\x03\x04", b"PAR1", b"%PDF", b"\x89PNG")
+# Text that has noughts in it begins so, as a spreadsheet program saves it.
+_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
+_KEY = re.compile(rb"\s*(?:x')?[0-9A-Fa-f]{64,}'?\s*")
+_PACK = re.compile(rb"(?m)^nation *= *[\"'].*(?:\n.*)*^(?:\[\[|turn_on *=)")
+_KEYS = ("IRO_PSEUDONYM_KEY", "IRO_KEY_FILE")
+_LOGS = ("-wal", "-shm", "-journal")
+
+
+def refuse_precious(path: Path) -> None:
+    """
+    Refuse to write over what is no result: somebody would lose it.
+
+    Args:
+        path: Where something is to be written.
+
+    Raises:
+        InputRefusedError: It is a store or a copy of one, in clear or encrypted, a key or a pack.
+    """
+    what = _named_like(path) or _held_by(path)
+    if what:
+        raise InputRefusedError(
+            f"{path} is {what}, which nothing is written over: name another file to write"
+        )
+
+
+def _named_like(path: Path) -> str | None:
+    """Say what a file is by its name, whether it is there or not."""
+    for log in _LOGS:
+        if path.name.casefold().endswith(log):
+            return f"named like the file {log} that SQLite keeps beside a store"
+    for variable in _KEYS:
+        named = os.environ.get(variable)
+        if named and Path(named).expanduser().absolute() == path.absolute():
+            return f"the key that {variable} names"
+    return None
+
+
+def _held_by(path: Path) -> str | None:
+    """Say what a file is by what is in it."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            head = file.read(_LOOKED_AT)
+    except OSError:  # whoever writes there says why it cannot be
+        return None
+    if head.startswith(_STORE):
+        return "a store, or a backup of one"
+    if b"\0" in head and not head.startswith((*_WRITTEN, *_WIDE_TEXT)):
+        return "no file that a result was written to, and may be an encrypted store"
+    if len(head) < 4096 and _KEY.fullmatch(head):
+        return "a key"
+    if path.suffix.casefold() == ".toml" or _PACK.search(head):
+        return "a rule pack, a mapping or a configuration"
+    return None

@@ -1,0 +1,108 @@
+"""What nothing is written over: stores, backups, keys and packs, whatever they are called."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-11-23")
+Iro = Callable[..., Answer]
+PACK = Path(__file__).parents[2] / "examples" / "local-pack.toml"
+
+
+@pytest.fixture
+def precious(home: Path, iro: Iro) -> dict[str, Path]:
+    """Return what nobody wants written over, each under the name of a listing."""
+    assert iro("child", "add", "Robin").code == 0
+    assert iro("backup", "backup.csv").code == 0
+    (home / "key.csv").write_text("ab" * 32 + "\n")
+    (home / "encrypted.csv").write_bytes(bytes(range(256)) * 64)
+    shutil.copy(PACK, home / "pack.csv")
+    shutil.copy(PACK, home / "mapping.toml")
+    names = ("backup.csv", "key.csv", "encrypted.csv", "pack.csv", "mapping.toml", "iro.db")
+    return {name: home / name for name in names}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "due -f csv -o",
+        "child list -f csv -o",
+        "history -f json -o",
+        "report timeliness -f csv -o",
+        "digest -o",
+        "timescales schema -o",
+        "import events events.csv --refused",
+    ],
+)
+def test_no_result_is_written_over_them(
+    line: str, precious: dict[str, Path], home: Path, iro: Iro
+) -> None:
+    """Each is refused by what is in it, before anything is stored, and stays as it was."""
+    (home / "events.csv").write_text("child_id,event,date\nRobin,cla.start,2026-11-02\n")
+    before = {name: path.read_bytes() for name, path in precious.items()}
+    answers = {name: iro(*line.split(), str(path)) for name, path in precious.items()}
+
+    assert {name: one.code for name, one in answers.items() if one.code not in (2, 3)} == {}
+    assert all("is stored" not in one.err for one in answers.values())
+    assert before == {name: path.read_bytes() for name, path in precious.items()}
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_no_result_is_named_like_a_log(ending: str, home: Path, iro: Iro) -> None:
+    """SQLite would take it for that of the database beside it."""
+    iro("child", "add", "Robin")
+    answer = iro("due", "-f", "csv", "-o", f"other.db{ending}")
+
+    assert answer.code == 3
+    assert "named like" in answer.err
+    assert not (home / f"other.db{ending}").exists()
+
+
+def test_a_key_that_is_in_use(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its name too, whatever is in it."""
+    iro("child", "add", "Robin")
+    (home / "my.key").write_text("not much of a key")
+    monkeypatch.setenv("IRO_KEY_FILE", str(home / "my.key"))
+
+    assert iro("due", "-f", "csv", "-o", "my.key").code == 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"child,due\n", b"\xef\xbb\xbfchild\n", b"\xff\xfec\0h\0", b"caf\xe9,due\n"],
+    ids=["empty", "text", "mark", "wide", "windows"],
+)
+def test_an_earlier_listing_is_replaced(content: bytes, home: Path, iro: Iro) -> None:
+    """Whatever a spreadsheet program made of it meanwhile."""
+    iro("child", "add", "Robin")
+    (home / "late.csv").write_bytes(content)
+
+    assert iro("due", "-o", "late.csv").code == 0
+    assert (home / "late.csv").read_bytes() != content
+
+
+def test_a_workbook_is_replaced(home: Path, iro: Iro) -> None:
+    """So is every other form that is written."""
+    iro("child", "add", "Robin")
+
+    assert [iro("due", "-o", "late.xlsx").code for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are those of POSIX")
+def test_folders_are_their_owners_whatever_the_umask(home: Path, iro: Iro) -> None:
+    """Those above a store, a backup and a cache too."""
+    before = os.umask(0)
+    try:
+        iro("--database", "a/b/iro.db", "child", "add", "Robin")
+        iro("--database", "a/b/iro.db", "backup", "--keep", "2", "c/d")
+    finally:
+        os.umask(before)
+    made = {name: stat.S_IMODE((home / name).stat().st_mode) for name in ("a", "a/b", "c", "c/d")}
+
+    assert made == dict.fromkeys(made, 0o700)
