@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, for their owner's eyes."""
+"""Writes files whole or not at all, for their owner's eyes; reads them within bounds."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -57,3 +57,55 @@ def write_whole(files: Mapping[Path, Write]) -> None:
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
+
+
+# How long a pipe is waited for that nobody writes to, in seconds.
+PATIENCE = 60
+# What comes through a pipe is held in memory: no list or return of an authority has as much.
+LARGEST_PIPE = 256 * 1024 * 1024
+_BLOCK = 1 << 16
+
+
+def read_within(path: str | Path, most: int) -> bytes:
+    """
+    Read a file, a pipe or standard input whole, if it is not too large.
+
+    A device that never ends, and a pipe that nobody writes to, are given up.
+
+    Args:
+        path: The file.
+        most: How many bytes it may have.
+
+    Raises:
+        OSError: It cannot be read, is too large, or nothing came for a minute.
+    """
+    import stat  # noqa: PLC0415 - the daily check reads no such file
+    from pathlib import Path  # noqa: PLC0415 - the same
+
+    # A pipe without a writer would not even open.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        mode = os.fstat(handle).st_mode
+        is_device = stat.S_ISCHR(mode) and not os.isatty(handle)
+        if is_device and os.fstat(handle).st_rdev != Path(os.devnull).stat().st_rdev:
+            raise OSError(0, "it is a device, and not a file")
+        waits = not stat.S_ISREG(mode)
+        found, size = [], 0
+        while block := _block(handle, waits=waits):
+            size += len(block)
+            if size > most:
+                raise OSError(0, f"it has more than {most:,} bytes, which no such file has")
+            found.append(block)
+        return b"".join(found)
+    finally:
+        os.close(handle)
+
+
+def _block(handle: int, *, waits: bool) -> bytes:
+    """Return what can be read next; nothing at the end."""
+    if waits and os.name == "posix":
+        from select import select  # noqa: PLC0415 - not for a file
+
+        if not select([handle], [], [], PATIENCE)[0]:
+            raise OSError(0, f"nothing was written to it for {PATIENCE} seconds")
+    return os.read(handle, _BLOCK)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _HERE = os.path.dirname(__file__)
 _PACKS = f"{_HERE}/law/packs"
 NATIONS = vocabulary.NATIONS
+# England's whole law has a fifth of it.
+_LARGEST_PACK = 1_000_000
 
 
 def _text(path: str | Path) -> str:
@@ -75,22 +77,28 @@ def local_pack(path: Path) -> Pack:
     Raises:
         PackError: It cannot be read, or something in it is wrong.
     """
+    from iro_cli.files import read_within  # noqa: PLC0415 - local packs only
+
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_within(path, _LARGEST_PACK).decode("utf-8").replace("\r\n", "\n")
+    except OSError as error:
+        raise PackError([f"{path}: cannot be read: {error.strerror}"]) from None
+    except UnicodeDecodeError as error:
         raise PackError([f"{path}: cannot be read: {error}"]) from None
     kept = _validated_before(text)
     if kept.exists():
         return pack_from(_json(kept))
     from contextlib import suppress  # noqa: PLC0415 - once for each pack
 
+    from iro_cli.folders import make_private  # noqa: PLC0415 - the same
     from iro_cli.law.schema import validated  # noqa: PLC0415 - the same, with pydantic
 
     data = validated(text, path.name)
     with suppress(OSError):  # a folder that cannot be written only makes the next start slower
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(kept.parent)
         part = kept.with_suffix(f".{os.getpid()}")
-        part.write_text(json.dumps(data), "utf-8")
+        with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+            file.write(json.dumps(data))
         part.replace(kept)
     return pack_from(data)
 
@@ -115,7 +123,11 @@ def built_in_digest() -> str:
 
 def digest_of(packs: Iterable[Path], additions: Iterable[BankHoliday]) -> str:
     """Return a fingerprint of every rule and bank holiday in use."""
-    changes = [path.read_bytes() for path in packs]
+    changes = []
+    for path in packs:
+        from iro_cli.files import read_within  # noqa: PLC0415 - local packs only
+
+        changes.append(read_within(path, _LARGEST_PACK))
     changes += [f"{day} {name}".encode() for day, name in additions]
     if not changes:
         return built_in_digest()

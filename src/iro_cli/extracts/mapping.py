@@ -23,6 +23,7 @@ from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.vocabulary import DETAILS, EVENTS
+from iro_cli.files import read_within
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import Cell, as_written, is_blank
@@ -172,9 +173,8 @@ class _Mapping:
 
 def _parsed(path: Path) -> dict[str, object]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise InputRefusedError(f"{path.name} is too large to be a mapping file")
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        text = read_within(path, _LARGEST).decode("utf-8-sig").replace("\r\n", "\n")
+        return tomllib.loads(text)
     except FileNotFoundError:
         raise InputRefusedError(
             f"there is no mapping file {path}: `--describe` proposes one"

@@ -5,8 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.files import LARGEST_PIPE, read_within
 from iro_cli.lean import NamedTuple
 
+# No list and no return has as much: the census of a large authority has a hundredth of it.
+LARGEST_FILE = 4 * 1024 * 1024 * 1024
 _BLOCK = 1 << 16
 
 
@@ -41,8 +44,20 @@ def contents_of_pipes(paths: Iterable[Path]) -> dict[Path, bytes]:
 
     Args:
         paths: Files and folders.
+
+    Raises:
+        InputRefusedError: One is too large to be held, or nobody writes to it.
     """
-    return {path: path.read_bytes() for path in paths if path.is_fifo() or path.is_char_device()}
+    found = {}
+    for path in paths:
+        if path.is_fifo() or path.is_char_device() or path.is_socket():
+            try:
+                found[path] = read_within(path, LARGEST_PIPE)
+            except OSError as error:
+                raise InputRefusedError(
+                    f"{path} cannot be read ({error.strerror}): write it to a file, and name that"
+                ) from None
+    return found
 
 
 def files_of(
@@ -111,9 +126,16 @@ def blocks(file: File, what: str) -> Iterator[bytes]:
         return
     if file.path.is_dir():
         raise InputRefusedError(f"{file.name} is a folder, not a file: name the {what} in it")
+    size = 0
     try:
         with file.path.open("rb") as opened:
             while block := opened.read(_BLOCK):
+                size += len(block)
+                if size > LARGEST_FILE:
+                    raise InputRefusedError(
+                        f"{file.name} has more than {LARGEST_FILE:,} bytes, which no {what} of "
+                        "an authority has: is it the right file?"
+                    )
                 yield block
     except FileNotFoundError:
         raise InputRefusedError(

@@ -12,6 +12,9 @@ from iro_cli.tables.files import File
 from iro_cli.tables.refused import BECAUSE, EXTRA, OURS, Origin, Refused, visible
 from iro_cli.tables.workbook import Sheet, Workbook, is_workbook
 
+# All that is known of every child of England is a million events.
+MOST_ROWS = 3_000_000
+
 _APOSTROPHES = re.compile("['\u2018\u2019`]")
 _WORDS = re.compile(r"[^\W_]+")
 
@@ -180,6 +183,11 @@ class Table:
             if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
                 continue
             self.count += 1
+            if self.count > MOST_ROWS:
+                raise InputRefusedError(
+                    f"{self.name} has more than {MOST_ROWS:,} rows, which no list of an authority "
+                    "has: is it the right file?"
+                )
             if number in merged:
                 reason = (
                     "the row has merged cells, and only the first of them kept its content: "

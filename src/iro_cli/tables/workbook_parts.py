@@ -19,7 +19,8 @@ from iro_cli.lean import NamedTuple
 
 LARGEST_CONTENT = 400_000_000
 LARGEST_RATIO = 250
-LARGEST_SHEET = 100_000 * 104
+# What is read of a sheet is held: this is three quarters of a gigabyte of cells.
+LARGEST_SHEET = 50_000 * 104
 LARGEST_TEXT = 1 << 30
 _NO_BOMB = 20_000_000
 _MOST_PARTS = 10_000
@@ -31,8 +32,8 @@ _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 _OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
-# Any cell but those from A1 to CZ99999, which are never too many.
-_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z][0-9]{1,5}")[\s/>]')
+# Any cell but those from A1 to CZ49999, which are never too many.
+_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})")[\s/>]')
 _PREFIXED = re.compile(rb":c[\s/>]")
 _ERROR = re.compile(
     rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*\bt="e"[^>/]*)>(.*?)[/:]c>', re.DOTALL

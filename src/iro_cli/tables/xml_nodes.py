@@ -19,6 +19,8 @@ from iro_cli.tables.refused import visible
 DEEPEST = 50
 LONGEST_TEXT = 20_000
 MOST_IN_A_UNIT = 20_000
+# All of England has fewer children in need.
+MOST_UNITS = 500_000
 
 _MOST_NAMES = 1000
 # A piece of markup that the parser cannot finish is read again with every block.
@@ -111,6 +113,7 @@ class _Parser:
     def __init__(self, name: str, layout: Layout) -> None:
         self.name = name
         self._layout = layout
+        self._units = 0
         self.root = ""
         self.done: list[Node] = []
         self.parser = parser = expat.ParserCreate()
@@ -169,6 +172,12 @@ class _Parser:
             self._open.append(node)
         elif tag in self._layout.units and self._depth > 1:
             self._count = 0
+            self._units += 1
+            if self._units > MOST_UNITS:
+                raise self.refusal(
+                    f"more than {MOST_UNITS:,} <{visible(tag)}> stand in it, which no return of an "
+                    "authority has: is it the right file?"
+                )
             self._open.append(Node(tag, self.parser.CurrentLineNumber))
         elif self._depth == 1:
             self._begin(tag)

@@ -1,0 +1,150 @@
+"""Every input has a bound: far above what an authority has, far below what does harm."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from iro_cli import files
+from iro_cli.tables import table, xml_nodes
+from iro_cli.tables.files import contents_of_pipes
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-11-23")
+Iro = Callable[..., Answer]
+posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such devices and pipes")
+
+# Runs a command with so many megabytes of memory at most.
+_WITHIN = """
+import resource, sys
+from iro_cli.__main__ import main
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv.pop(1)) << 20,) * 2)
+main()
+"""
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("timescales check /dev/zero", 4),
+        ("due --pack /dev/zero", 4),
+        ("import events some.csv --columns /dev/zero", 3),
+        ("import events /dev/zero", 3),
+        ("import cin-census /dev/urandom", 3),
+    ],
+)
+def test_a_device_is_no_file(line: str, code: int, home: Path, iro: Iro) -> None:
+    """It never ends, and is refused at once."""
+    (home / "some.csv").write_text("a,b\n")
+    iro("child", "add", "Robin")
+    answer = iro(*line.split())
+
+    assert (answer.code, answer.out) == (code, "")
+    assert "cannot be" in answer.err
+
+
+def test_a_pack_of_a_megabyte(home: Path, iro: Iro) -> None:
+    """England's whole law has a tenth of that."""
+    (home / "pack.toml").write_text("# x\n" * 300_000)
+    answer = iro("timescales", "check", "pack.toml")
+
+    assert (answer.code, answer.out) == (4, "")
+    assert "more than 1,000,000 bytes" in answer.err
+
+
+@posix_only
+def test_a_pipe_that_nobody_writes_to(
+    home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given up, after a minute."""
+    monkeypatch.setattr(files, "PATIENCE", 0.2)
+    os.mkfifo(home / "pipe")
+    begun = time.monotonic()
+    answers = [iro("import", "events", "pipe"), iro("timescales", "check", "pipe")]
+
+    assert [one.code for one in answers] == [3, 4]
+    assert all("nothing was written to it" in one.err for one in answers)
+    assert time.monotonic() - begun < 5
+
+
+@posix_only
+def test_a_pipe_is_read_to_its_end(home: Path) -> None:
+    """However slowly it is written, as long as something comes."""
+    os.mkfifo(home / "pipe")
+
+    def write() -> None:
+        with (home / "pipe").open("wb", buffering=0) as out:
+            for part in (b"child_id\n", b"A\n", b"B\n"):
+                out.write(part)
+                time.sleep(0.05)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    found = contents_of_pipes([home / "pipe"])
+    writer.join()
+
+    assert found == {home / "pipe": b"child_id\nA\nB\n"}
+
+
+@posix_only
+def test_a_pipe_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes through it is held in memory."""
+    monkeypatch.setattr("iro_cli.tables.files.LARGEST_PIPE", 100_000)
+    with subprocess.Popen(
+        ["/bin/sh", "-c", "mkfifo pipe; yes > pipe 2>/dev/null"], cwd=home
+    ) as writer:
+        while not (home / "pipe").exists():
+            time.sleep(0.01)
+        answer = iro("import", "events", "pipe")
+        writer.wait(10)
+
+    assert answer.code == 3
+    assert "more than 100,000 bytes" in answer.err
+
+
+def test_a_list_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows beyond it are not what an authority has."""
+    monkeypatch.setattr(table, "MOST_ROWS", 3)
+    (home / "children.csv").write_text("child_id\nA\nB\nC\n")
+    whole = iro("import", "children", "children.csv")
+    (home / "children.csv").write_text("child_id\nA\nB\nC\nD\n")
+    answer = iro("import", "children", "children.csv")
+
+    assert (whole.code, answer.code) == (0, 3)
+    assert "more than 3 rows" in answer.err
+
+
+def test_a_census_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty children too: three million of them took more memory than a laptop has to spare."""
+    monkeypatch.setattr(xml_nodes, "MOST_UNITS", 3)
+    (home / "census.xml").write_text(f"<Message><Children>{'<Child/>' * 4}</Children></Message>")
+    answer = iro("import", "cin-census", "census.xml")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "more than 3 <Child> stand in it" in answer.err
+
+
+@posix_only
+@pytest.mark.slow
+def test_three_million_empty_children(home: Path) -> None:
+    """They are refused within a gigabyte."""
+    with (home / "census.xml").open("w") as out:
+        out.write("<Message><Children>")
+        for _ in range(300):
+            out.write("<Child/>" * 10_000)
+        out.write("</Children></Message>")
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHIN, "1024", "import", "cin-census", "census.xml"],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "more than 500,000 <Child>" in done.stderr
