@@ -14,7 +14,6 @@ from iro_cli.cli.output import emit, save, say, spare
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.folders import make_private
 from iro_cli.forms import form
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import DueRow
@@ -159,7 +158,7 @@ def _write(
     ending = form(settings.format).ending
     groups = {f"{stem}.{ending}": those for stem, those in _groups(rows).items()}
     try:
-        make_private(folder)
+        folder.mkdir(mode=0o700, exist_ok=True)
         known = _check(folder, list(groups), filters)
         part = Path(tempfile.mkdtemp(prefix=".iro-", dir=folder))
     except OSError as error:

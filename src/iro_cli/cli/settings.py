@@ -115,8 +115,10 @@ def resolve(given: Given) -> Settings:
     day = day_of(as_of, "--as-of", today()) if as_of else today()
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    store = store_named(given.database or environment.get("IRO_DATABASE"))
+    store.say = _say
     return Settings(
-        store=store_named(given.database or environment.get("IRO_DATABASE")),
+        store=store,
         as_of=day,
         nation=nation,
         format=form,
@@ -128,6 +130,12 @@ def resolve(given: Given) -> Settings:
         about=bool(given.about),
         pager=not given.no_pager,
     )
+
+
+def _say(text: str) -> None:
+    from iro_cli.cli.output import say  # noqa: PLC0415 - it takes the settings from here
+
+    say(f"iro: {text}")
 
 
 def open_view(settings: Settings, reader: Reader | None = None) -> View:

@@ -48,6 +48,10 @@ def flaws_of(store: SqliteStore, reader: Reader) -> list[Flaw]:
     if os.name != "nt" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         message = f"{path} can be read by others on this machine"
         found.append(Flaw("permissions", message, f"chmod 600 '{path}'"))
+    exposed = store.exposed()
+    if exposed:
+        message, _, remedy = exposed.rpartition(": ")
+        found.append(Flaw("permissions", message, remedy.strip("`")))
     folder = str(path.absolute()).casefold()
     if folder.startswith("\\\\") or any(name in folder for name in _SYNCED):
         message = f"{path} lies in a shared or synchronised folder, where a database can be damaged"

@@ -10,7 +10,7 @@ from iro_cli.lean import TYPE_CHECKING, ClassVar
 
 # A question does without what changes a store, and `when` without both.
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -28,9 +28,11 @@ class Store(ABC):
 
     Attributes:
         faults: What the engine raises where a store cannot be read or written.
+        say: Takes what whoever changes it should know; ``None`` where nobody listens.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]]
+    say: Callable[[str], None] | None = None
 
     @abstractmethod
     def __str__(self) -> str:
@@ -99,6 +101,10 @@ class Store(ABC):
     @abstractmethod
     def refusal(self, error: Exception) -> StoreError:
         """Say what one of the faults means for the store, never showing its data."""
+
+    def exposed(self) -> str | None:
+        """Say who else could put another store in its place, if anybody could."""
+        return None
 
     @abstractmethod
     def flaws(self, reader: Reader) -> list[Flaw]:
@@ -208,6 +214,9 @@ class Store(ABC):
             if not make:
                 self.check()
             self.prepare()
+            exposed = self.exposed() if self.say else None
+            if self.say and exposed:
+                self.say(exposed)
             connection = self.connect_to_write()
         try:
             change = Change(self, connection, stamp)

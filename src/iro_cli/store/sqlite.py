@@ -359,6 +359,16 @@ class SqliteStore(Store):
             )
         return self.at(copy).like(self.path)
 
+    def exposed(self) -> str | None:
+        """Say that others may write to the file's folder, where they may."""
+        folder = os.path.dirname(os.path.join(os.getcwd(), self._name))
+        if os.name == "nt" or not os.stat(folder).st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return None
+        return (
+            f"others on this machine may write to {folder}, and could put another store in the "
+            f"place of {self._name}: `chmod go-w '{folder}'`"
+        )
+
     def flaws(self, reader: Reader) -> list[Flaw]:
         """Return what SQLite finds wrong with the file, and who may read it, and where it lies."""
         from iro_cli.store.flaws import flaws_of  # noqa: PLC0415 - only when asked for

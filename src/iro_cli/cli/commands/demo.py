@@ -1,42 +1,63 @@
 """``demo``: a fictional authority in a store of its own, and the daily check on it."""
 
-import tempfile
+import os
+import shlex
 from datetime import date
 from pathlib import Path
 
 from iro_cli import library
 from iro_cli.changes.importing import store_batch
 from iro_cli.cli.calls import Call
-from iro_cli.cli.clock import stamp, user
+from iro_cli.cli.clock import stamp
 from iro_cli.cli.commands import COMMANDS
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import say
 from iro_cli.cli.settings import resolve
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.own import SOURCES
+from iro_cli.store import opening
+from iro_cli.store.opening import store_named
 from iro_cli.store.sqlite import SqliteStore
 
 # The Monday that the fictional authority's events lead up to.
 AS_OF = date(2026, 11, 23)
 
 
-def demo_store() -> Path:
-    """Return the demonstration's own store, never the user's."""
-    return Path(tempfile.gettempdir()) / f"iro-demo-{user()}.db"
+def _own_place() -> Path:
+    """Return a new place in the user's own folder: somebody may be practising in an older one."""
+    folder, number = Path(opening.default_path()).parent / "demo", 1
+    while (path := folder / f"demo{f'-{number}' if number > 1 else ''}.db").exists():
+        number += 1
+    return path
 
 
-def demo_command(given: Given) -> int:
-    """Make a fictional authority in its own store, and show the daily check on it."""
-    path = Path(given.database) if given.database else demo_store()
-    store = SqliteStore(path)
-    if given.database and store.exists():
+def _place(given: Given) -> Path:
+    """
+    Return where the demonstration is made: never in a store that is in use.
+
+    Raises:
+        InputRefusedError: One is named that is there already.
+    """
+    named = given.database or os.environ.get("IRO_DATABASE")
+    if not named:
+        return _own_place()
+    path, *_ = store_named(named).files
+    if not path.exists():
+        return path
+    if given.database:
         raise InputRefusedError(
             f"{path} exists already, and the demo never writes into a store that is in use: "
             "leave --database out, or name a new file"
         )
-    if not given.database:
-        for file in store.files:
-            file.unlink(missing_ok=True)
+    own = _own_place()
+    say(f"iro: IRO_DATABASE names {path}, which is in use: the demo is made in {own}")
+    return own
+
+
+def demo_command(given: Given) -> int:
+    """Make a fictional authority in its own store, and show the daily check on it."""
+    path = _place(given)
+    store = SqliteStore(path)
     authority = library.authority()
     for source in SOURCES:
         batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
@@ -45,10 +66,11 @@ def demo_command(given: Given) -> int:
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")
     code = Call(COMMANDS["due"], shown, {})()
+    typed = f'"{path}"' if os.name == "nt" else shlex.quote(str(path))
     say(
         "\nTry next:\n"
-        f"  iro --database {path} --as-of {settings.as_of} overdue\n"
-        f"  iro --database {path} --as-of {settings.as_of} caseload\n"
-        f"  iro --database {path} --as-of {settings.as_of} explain TS-0101"
+        f"  iro --database {typed} --as-of {settings.as_of} overdue\n"
+        f"  iro --database {typed} --as-of {settings.as_of} caseload\n"
+        f"  iro --database {typed} --as-of {settings.as_of} explain TS-0101"
     )
     return code
