@@ -261,7 +261,18 @@ def _records(command: Any, context: Any, *, common: bool) -> Iterator[tuple[str,
                 yield " ".join(record[0].split()), meaning
 
 
+def exits() -> None:
+    """Print the exit codes."""
+    from iro_cli.cli.help import EXITS  # noqa: PLC0415 - not for what only runs commands
+
+    print("| exit code | means |\n|---|---|")
+    for code, meaning in EXITS:
+        print(f"| {code} | {meaning} |")
+
+
 def _print_command(command: Any, context: Any, names: Sequence[str]) -> None:
+    from iro_cli.cli.help import examples_of  # noqa: PLC0415 - not for what only runs commands
+
     pieces = " ".join(command.collect_usage_pieces(context))
     print(f"{'#' * (len(names) + 2)} iro {' '.join(names)}\n")
     print(f"{' '.join((command.help or '').split())}\n")
@@ -272,6 +283,8 @@ def _print_command(command: Any, context: Any, names: Sequence[str]) -> None:
     if common:
         print(f"- of the options above: {', '.join(common)}")
     print()
+    if not hasattr(command, "list_commands"):
+        print("```sh\n" + "".join(f"{line}\n" for line in examples_of(" ".join(names))) + "```\n")
     for name, subcommand, below in _below(command, context):
         _print_command(subcommand, below, (*names, name))
 
@@ -303,9 +316,14 @@ def common_options() -> None:
 
 
 def commands() -> None:
-    """Print every command, and the commands below it."""
-    for name, command, context in _below(*_root()):
-        _print_command(command, context, (name,))
+    """Print every command, and the commands below it, in the sections of the first page."""
+    from iro_cli.cli.help import SECTIONS  # noqa: PLC0415 - not for what only runs commands
+
+    found = {name: (command, context) for name, command, context in _below(*_root())}
+    for heading, words in SECTIONS.items():
+        print(f"## {heading}\n")
+        for word in words:
+            _print_command(*found[word], (word,))
 
 
 # ---------------------------------------------------------------- the catalogue

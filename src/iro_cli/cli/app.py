@@ -17,7 +17,8 @@ from typer.main import get_install_completion_arguments
 from iro_cli import __version__
 from iro_cli.cli.calls import Call
 from iro_cli.cli.commands import COMMANDS, GROUPS, Command
-from iro_cli.cli.options import COMMON, Given, Option
+from iro_cli.cli.help import FOR_SCRIPTS, SECTIONS, WELCOME, examples_of, first_sentence
+from iro_cli.cli.options import COMMON, FORMAT, Given, Option
 
 _SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
@@ -108,11 +109,22 @@ def _below(group: str) -> list[Command]:
 
 def _common(group: str) -> list[TyperOption | TyperArgument]:
     """Return what may stand before a group's commands, and hidden what none of them takes."""
+    told = {one.name: one for one in COMMON}
     first: dict[str, Option] = {}
     for command in _below(group):
         for option in command.common:
-            first.setdefault(option.name, option)
+            # What a command says of an option is of that command; its forms are of all.
+            here = option if option.name == FORMAT.name else told[option.name]
+            first.setdefault(option.name, here)
     return [_parameter(first.get(one.name, one), hidden=one.name not in first) for one in COMMON]
+
+
+def _write_examples(formatter: Any, name: str) -> None:
+    """End a page with lines that can be typed; they are not wrapped, or they could not be."""
+    formatter.write_paragraph()
+    formatter.write("Examples:\n")
+    for line in examples_of(name):
+        formatter.write(f"  {line}\n")
 
 
 class _Command(TyperCommand):
@@ -132,6 +144,10 @@ class _Command(TyperCommand):
     def invoke(self, ctx: Any) -> None:
         """Keep the call."""
         ctx.find_root().obj.append(Call(self.told, _given(ctx), _typed(ctx, self.told.own)))
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's context
+        """End with two examples."""
+        _write_examples(formatter, self.told.name)
 
 
 class _Group(TyperGroup):
@@ -189,19 +205,28 @@ class _Group(TyperGroup):
             ctx.fail(f"there is no command {self._full(args[0])!r}{nearest(args[0], names)}")
         return super().resolve_command(ctx, args)
 
-    def _lines(self, ctx: Any) -> list[tuple[str, str]]:
-        """Return the commands, each with the first sentence of its help."""
-        meanings = {name: one.help for name, one in COMMANDS.items()}
-        meanings |= {name: one.help for name, one in GROUPS.items()}
-        return [
-            (name, meanings[self._full(name)].partition(". ")[0].removesuffix(".") + ".")
-            for name in self.list_commands(ctx)
-        ]
+    def _lines(self, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Return commands, each with the first sentence of its help."""
+        return [(name, first_sentence(self._full(name))) for name in names]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the list of commands without making one."""
-        with formatter.section("Commands"):
-            formatter.write_dl(self._lines(ctx))
+        """Write the list of commands without making one, and without those for scripts."""
+        known = [one for one in self.list_commands(ctx) if self._full(one) not in FOR_SCRIPTS]
+        sections = {"Commands": tuple(known)} if self.name else SECTIONS
+        width = max(map(len, known))
+        for heading, names in sections.items():
+            with formatter.section(heading):
+                lines = self._lines(name for name in names if name in known)
+                formatter.write_dl([(name.ljust(width), meaning) for name, meaning in lines])
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the commands before the options: they are what is looked for."""
+        self.format_commands(ctx, formatter)
+        TyperCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - Typer's context
+        """End with two examples."""
+        _write_examples(formatter, self.name or "")
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """Complete the names of commands without making one."""
@@ -209,7 +234,7 @@ class _Group(TyperGroup):
 
         found = [
             CompletionItem(name, help=meaning)
-            for name, meaning in self._lines(ctx)
+            for name, meaning in self._lines(self.list_commands(ctx))
             if name.startswith(incomplete)
         ]
         return (
@@ -244,11 +269,20 @@ def program() -> TyperGroup:
     )
     return _Group(
         "",
-        "Which reviews and conferences are due, which are late, and why.\n\n"
-        "Without a command: what is due.",
+        WELCOME,
         "due",
         [*_common(""), version, *get_install_completion_arguments()],
     )
+
+
+def page_of(name: str) -> str:
+    """Return the help of a command or group; of the program itself for no name."""
+    command: Any = program()
+    context = command.make_context("iro", [], resilient_parsing=True)
+    for word in name.split():
+        command = command.get_command(context, word)
+        context = command.make_context(word, [], parent=context, resilient_parsing=True)
+    return str(command.get_help(context))
 
 
 def typer_reads(argv: Sequence[str]) -> Call | int:

@@ -844,7 +844,7 @@ _TABLE = (
         "packs:timescales_new",
         "Write a template of a local pack, with one rule to change.",
         (
-            *(DATABASE, AS_OF, NATION, PACK, OUTPUT.but(help="Write it to this file.")),
+            *(AS_OF, NATION, OUTPUT.but(help="Write it to this file.")),
             argument("authority", "AUTHORITY", "Whose pack it is, as Testshire."),
             Option(
                 "tightens",
@@ -884,7 +884,7 @@ _TABLE = (
         "timescales schema",
         "packs:timescales_schema",
         "Write the JSON Schema of a pack, so that an editor can help to write one.",
-        (*VIEW, OUTPUT.but(help="Write it to this file.")),
+        (OUTPUT.but(help="Write it to this file."),),
     ),
     Command(
         "watch list",
@@ -982,6 +982,20 @@ _TABLE = (
         "report:annual_command",
         "Write the reviewing service's annual report. It is for April to March.",
         _REPORT,
+    ),
+    Command(
+        "help",
+        "helping:help_command",
+        "Show a command's page, or find it by what you would call it.",
+        (
+            argument(
+                "words",
+                "[WORD]...",
+                "A command, or what it is about, as `late`, `correct` or `siblings`.",
+                required=False,
+                many=True,
+            ),
+        ),
     ),
     Command(
         "backup",
