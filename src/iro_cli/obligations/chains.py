@@ -143,6 +143,7 @@ class Engine:
         self.age = catalogue.childhood_ends_at_age
         self._from_completion = catalogue.next_from_completion
         self.spans, self.chains = wiring.spans, wiring.chains
+        self.spans_by_name = {span.id: span for span in wiring.spans}
         self.named, self.details = wiring.named, wiring.details
         self.telling = frozenset(wiring.latest).union(
             *(one.others | one.begins for one in wiring.latest.values())
@@ -184,6 +185,48 @@ class Engine:
             The clocks that are open and, where asked for, those that were met or
             lapsed and the open spans.
         """
+        state = self._state_after(
+            events, as_of=as_of, born=born, anomaly=anomaly, keep_met=keep_met, silences=silences
+        )
+        if not keep_met:
+            return Clocks(self._open(state), [], {})
+        # A clock that no child of that age has cannot have been met; an open one is not shown.
+        met = [one for one in state.met if one.rule.applies_to(born, one.started)]
+        lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
+        return Clocks(self._open(state), met, self._open_spans_of(state), lapsed)
+
+    def spans_after(
+        self,
+        events: Sequence[Event],
+        *,
+        as_of: date,
+        born: date | None = None,
+        anomaly: Anomaly | None = None,
+    ) -> dict[str, date | None]:
+        """
+        Return the spans that are open as :attr:`Clocks.spans` has them, without the clocks.
+
+        Args:
+            events: As of :meth:`run`.
+            as_of: As of :meth:`run`.
+            born: As of :meth:`run`.
+            anomaly: As of :meth:`run`.
+        """
+        return self._open_spans_of(
+            self._state_after(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
+        )
+
+    def _state_after(
+        self,
+        events: Sequence[Event],
+        *,
+        as_of: date,
+        born: date | None,
+        anomaly: Anomaly | None,
+        keep_met: bool,
+        silences: Sequence[Silence] = (),
+    ) -> CaseState:
+        """Apply one child's events, and return where the case stands then."""
         wiring = self._wiring
         effects_of = wiring.events
         kinds = set(map(_NAME, events))
@@ -194,23 +237,20 @@ class Engine:
             events = without_repeats(events, wiring.latest)
         state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
         state.silences = silences
-        grown = self._grown(born, as_of) if born else None
+        grown = self.grown(born, as_of) if born else None
         if plain and grown is None and len(set(map(_DAY, events))) == len(events):
             for event in events:
                 self._apply(state, effects_of[event[0]], event)
         else:
             self._run_days(state, events, grown)
-        if not keep_met:
-            return Clocks(self._open(state), [], {})
-        spans = {
-            span.id: None if index in state.start_unknown else state.opened[index]
-            for index, span in enumerate(self.spans)
-            if state.opened[index]
+        return state
+
+    def _open_spans_of(self, state: CaseState) -> dict[str, date | None]:
+        return {
+            self.spans[index].id: None if index in state.start_unknown else on
+            for index, on in enumerate(state.opened)
+            if on
         }
-        # A clock that no child of that age has cannot have been met; an open one is not shown.
-        met = [one for one in state.met if one.rule.applies_to(born, one.started)]
-        lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
-        return Clocks(self._open(state), met, spans, lapsed)
 
     def before_latest(self, events: Sequence[Event], later: Collection[Event]) -> Sequence[Silence]:
         """
@@ -226,7 +266,7 @@ class Engine:
         """Return the events with which begins what some others may move, were they known."""
         return self._wiring.beginnings(silent)
 
-    def _grown(self, born: date, as_of: date) -> date | None:
+    def grown(self, born: date, as_of: date) -> date | None:
         """Return the day on which childhood ended, or ``None`` where it has not by then."""
         if not self.age or born.year + self.age > as_of.year:
             return None

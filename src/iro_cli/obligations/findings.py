@@ -1,6 +1,6 @@
 """What in the facts of one child cannot be right, or leaves a gap."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from iro_cli.dates.months import add_months, birthday
@@ -100,21 +100,37 @@ def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | N
     return Waiting(tuple(sorted(of)), days) if of else None
 
 
-def _participation(event: Event, born: date) -> tuple[str, date] | None:
+def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: str) -> date | None:
+    """Return the day that an event's own does not fit, where it is one that says so."""
+    if kind == "after-childhood":
+        return birthday(born, work.age) if born and work.age else None
+    if kind == "after-death":
+        return next((one.on for one in events if EVENTS[one.event].ends_everything), None)
+    return None
+
+
+def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
     """
-    Say how a participation code and the child's age differ, and when the child was four.
+    Yield what a child's age tells: events before birth, and participation codes.
 
     Authority:
         ``SSDA903 validation rules 440 and 441``: on the birthday itself either will do.
     """
-    if event.participation is None:
-        return None
-    fourth = add_months(born, _FOUR_YEARS)
-    if event.participation == _UNDER_FOUR and event.on > fourth:
-        return "not-under-four", fourth
-    if event.participation != _UNDER_FOUR and event.on < fourth:
-        return "under-four", fourth
-    return None
+    fourth = None
+    for event in events:
+        on, code = event.on, event.participation
+        # Most events are later, and say nothing of how the child took part.
+        if on < born:
+            if not EVENTS[event.event].before_birth:
+                yield Finding("before-birth", on, event.event, compared=born)
+                continue
+        if code is None:
+            continue
+        fourth = fourth or add_months(born, _FOUR_YEARS)
+        if code == _UNDER_FOUR and on > fourth:
+            yield Finding("not-under-four", on, event.event, compared=fourth)
+        elif code != _UNDER_FOUR and on < fourth:
+            yield Finding("under-four", on, event.event, compared=fourth)
 
 
 def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
@@ -128,32 +144,24 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         as_of: The day the question is asked about.
     """
     found: list[Finding] = []
-    spans = {span.id: span for span in work.spans}
     born = child.date_of_birth
-    grown = birthday(born, work.age) if born and work.age else None
-    died = next((one.on for one in events if EVENTS[one.event].ends_everything), None)
-    compared = {"after-childhood": grown, "after-death": died, "before-birth": born}
 
     def anomaly(kind: str, event: Event, name: str | None) -> None:
-        span = spans.get(name or "")
+        span = work.spans_by_name.get(name or "")
         around = _around(events, event, span) if span and kind in _LOOKS_AROUND else None
         waiting = _waiting(work, events, event) if kind == "nothing-waiting" else None
-        found.append(
-            Finding(kind, event.on, event.event, span, compared.get(kind), around, waiting)
-        )
+        compared = _compared(work, events, born, kind)
+        found.append(Finding(kind, event.on, event.event, span, compared, around, waiting))
 
-    clocks = work.run(events, as_of=as_of, born=born, anomaly=anomaly)
-    for event in events:
-        early = born is not None and event.on < born
-        if early and not EVENTS[event.event].before_birth:
-            found.append(Finding("before-birth", event.on, event.event, compared=born))
-        elif born and (wrong := _participation(event, born)):
-            kind, fourth = wrong
-            found.append(Finding(kind, event.on, event.event, compared=fourth))
-    if grown and grown <= as_of:
-        for name in clocks.spans:
-            event = next((one for one in reversed(events) if one.on < grown), events[-1])
+    left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
+    if born:
+        found += _beside_birth(events, born)
+    grown = work.grown(born, as_of) if born and left_open else None
+    if grown:
+        event = next((one for one in reversed(events) if one.on < grown), events[-1])
+        for name in left_open:
+            span = work.spans_by_name[name]
             found.append(
-                Finding("open-after-childhood", event.on, event.event, spans[name], compared=grown)
+                Finding("open-after-childhood", event.on, event.event, span, compared=grown)
             )
-    return sorted(found, key=lambda one: (one.on, one.kind, one.event))
+    return sorted(found, key=lambda one: (one.on, one.kind, one.event)) if found else found
