@@ -14,6 +14,7 @@ _REMAND_END = "remand.end"
 # What answers the call for an early review, or ends the need of one.
 _ANSWERS = ("cla.review", "cla.review.latest", "cla.end", "adoption.placed")
 _CARE = "period-of-care"
+_CALLING = frozenset({REQUESTED, *REMANDS})
 
 
 class Gap(NamedTuple):
@@ -43,14 +44,17 @@ def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) ->
         events: The child's, in order, up to the day.
         as_of: The day the question is asked about.
     """
-    found = []
+    found: list[Gap] = []
+    # Most children have neither.
+    if _CALLING.isdisjoint([one[0] for one in events]):
+        return found
     called = [one for one in events if one.event == REQUESTED and not one.reference]
     if called and not any(one.event in _ANSWERS and one.on >= called[-1].on for one in events):
         found.append(Gap(EARLY_WITHOUT_DATE, child.child_id, called[-1].on, REQUESTED))
     remand = [one for one in events if one.event in (*REMANDS, _REMAND_END)]
     if remand and remand[-1].event in REMANDS:
         # A child on remand is looked after: LASPO Act 2012, s. 104.
-        spans = work.run(events, as_of=as_of, born=child.date_of_birth).spans
+        spans = work.spans_after(events, as_of=as_of, born=child.date_of_birth)
         if _CARE not in spans:
             found.append(Gap(REMAND_WITHOUT_CARE, child.child_id, remand[-1].on, remand[-1].event))
     return found

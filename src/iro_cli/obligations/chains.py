@@ -143,6 +143,7 @@ class Engine:
         self.age = catalogue.childhood_ends_at_age
         self._from_completion = catalogue.next_from_completion
         self.spans, self.chains = wiring.spans, wiring.chains
+        self._roots = [chain.root for chain in wiring.chains]
         self.spans_by_name = {span.id: span for span in wiring.spans}
         self.named, self.details = wiring.named, wiring.details
         self.telling = frozenset(wiring.latest).union(
@@ -587,7 +588,7 @@ class Engine:
         return True
 
     def _start(self, state: CaseState, chain: int, effects: Effects, event: Event) -> None:
-        rule = self.chains[chain].root
+        rule = self._roots[chain]
         day = (event.completed_on if rule.trigger.day else None) or event.on
         if day > state.as_of:  # the series of meetings is not complete yet
             return
@@ -626,7 +627,7 @@ class Engine:
 
     def _start_parallel(self, state: CaseState, chain: int, event: Event, day: date) -> None:
         """Start one more of the clocks that are told apart by a day or a reference."""
-        by_day = self.chains[chain].root.match == "date"
+        by_day = self._roots[chain].match == "date"
         key = event.on.isoformat() if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:

@@ -215,6 +215,8 @@ def allocation_findings(view: View, only: Only = None) -> list[AllocationFinding
         view: The store, the rules and the day.
         only: The children who are looked at, with their siblings.
     """
+    if not view.reader.has_allocations():
+        return []
     among = None if only is None else view.reader.siblings(only)
     known, on = holding_of(view.reader, among), view.as_of
     unfit, parted = list(_unfit(known, on)), list(_parted(known, on))

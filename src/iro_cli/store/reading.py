@@ -395,6 +395,10 @@ class Reader:
         """Say whether a child was ever in the store."""
         return any(self.rows("SELECT 1 FROM child WHERE child_id = ?", child))
 
+    def has_allocations(self) -> bool:
+        """Say whether any child is or was allocated to anybody."""
+        return any(self.rows(f"SELECT 1 FROM {ALLOCATION.table} WHERE {_STANDS} LIMIT 1"))
+
     def holder_names(self) -> list[str]:
         """Return the names to which children are or were allocated, in order."""
         return self._distinct(ALLOCATION, "name")
