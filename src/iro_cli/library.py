@@ -19,7 +19,7 @@ from iro_cli.facts import vocabulary
 from iro_cli.folders import folder_for
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Coming, Pack, coming_from, pack_from
-from iro_cli.lean import TYPE_CHECKING, Any
+from iro_cli.lean import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,37 @@ def _text(path: str | Path) -> str:
 def _json(path: str | Path) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(_text(path))
     return data
+
+
+class RetentionPeriod(NamedTuple):
+    """
+    How long the law has a record kept.
+
+    Attributes:
+        process: Of which process.
+        nation: Where.
+        from_birth: So many years from birth.
+        after_death: So many from the death, of a child who died young enough.
+        died_under: Under so many years of age.
+        provision: Where it says so.
+    """
+
+    process: str
+    nation: str
+    from_birth: int
+    after_death: int
+    died_under: int
+    provision: str
+
+
+def retention(process: str, nation: str) -> RetentionPeriod | None:
+    """Return how long the law has the records of a process kept, where a source was found."""
+    import tomllib  # noqa: PLC0415 - only where it is asked
+
+    for one in tomllib.loads(_text(f"{_HERE}/law/retention.toml"))["period"]:
+        if (one["process"], one["nation"]) == (process, nation):
+            return RetentionPeriod(*(one[name] for name in RetentionPeriod._fields))
+    return None
 
 
 def has_rules(nation: str) -> bool:

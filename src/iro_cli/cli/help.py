@@ -28,7 +28,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         *("child", "allocate", "hand-over", "person", "absence", "audit"),
         *("align", "suggest", "watch", "timescales"),
     ),
-    "Care of the store": (*("demo", "backup", "restore", "doctor", "encrypt", "decrypt", "key"),),
+    "Care of the store": (
+        *("demo", "backup", "restore", "doctor", "encrypt", "decrypt", "key", "retention"),
+    ),
 }
 # Names that scripts rely on, and that something else on the page says better to people.
 FOR_SCRIPTS = ("overdue", "unbook", "child show")
@@ -197,6 +199,16 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "doctor": ("iro doctor", "iro doctor --sources -f csv"),
     "encrypt": ("iro encrypt", "iro encrypt --database testshire.db"),
     "decrypt": ("iro decrypt", "iro decrypt --database testshire.db"),
+    "retention list": ("iro retention", "iro retention list --all"),
+    "retention set": (
+        "iro retention set cp 35",
+        "iro retention set other 25 --since birth",
+    ),
+    "retention unset": ("iro retention unset cp", "iro retention unset other"),
+    "retention erase": (
+        'iro retention erase --reason "the period has passed"',
+        'iro retention erase --reason "the schedule of 2026" --as-of 2026-12-31',
+    ),
     "key change": ("iro key change", "iro key change --database testshire.db"),
 }
 

@@ -168,6 +168,23 @@ class Booking(NamedTuple):
     reason: str | None = None
 
 
+class Retention(NamedTuple):
+    """
+    How long an authority keeps what it knows of the children of a process.
+
+    Attributes:
+        process: ``cla``, ``cp``, ``adoption`` or ``other``.
+        years: How many years.
+        since: From what: the ``birth``, or the ``last`` thing that is known.
+        from_on: The day on which it was set.
+    """
+
+    process: str
+    years: int
+    since: str
+    from_on: date
+
+
 class Watch(NamedTuple):
     """A timescale that somebody turned on, for clocks that start on or after a day."""
 

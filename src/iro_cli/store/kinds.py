@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Booking,
         Carried,
         Child,
+        Retention,
         Sighting,
         Statement,
         Unsaid,
@@ -210,6 +211,18 @@ UNSAID: Kind[Unsaid] = Kind(
     on=None,
     details=(),
 )
+RETENTION: Kind[Retention] = Kind(
+    name="retention",
+    table="retention",
+    record="iro_cli.facts.model:Retention",
+    columns=("process", "years", "since", "from_on"),
+    days=(3,),
+    source=None,
+    key=("process",),
+    of_child=False,
+    on="from_on",
+    details=("process", "years", "since"),
+)
 
 KINDS: tuple[Kind[Any], ...] = (
     CHILD_DETAIL,
@@ -226,4 +239,5 @@ KINDS: tuple[Kind[Any], ...] = (
     AUDIT_SAMPLE,
     CARRIED,
     UNSAID,
+    RETENTION,
 )

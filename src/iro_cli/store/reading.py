@@ -23,6 +23,7 @@ from iro_cli.store.kinds import (
     CHILD_DETAIL,
     FACT,
     PERSON,
+    RETENTION,
     SIGHTING,
     UNSAID,
     WATCH,
@@ -31,7 +32,7 @@ from iro_cli.store.kinds import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iro_cli.facts.model import Bookings, Carried, FromFile, Unsaid
+    from iro_cli.facts.model import Bookings, Carried, FromFile, Retention, Unsaid
     from iro_cli.facts.people import Absence, Audit, Drawn, Person
     from iro_cli.store.chain import ChangeChain
     from iro_cli.store.connection import Connection
@@ -482,6 +483,10 @@ class Reader:
     def unsaid(self, only: Only = None) -> list[Unsaid]:
         """Return what extracts do not say of single children, or of those asked for."""
         return self.records(UNSAID, only)
+
+    def retention(self) -> list[Retention]:
+        """Return how long records are kept, as it was set."""
+        return self.records(RETENTION)
 
     def additions(self) -> tuple[BankHoliday, ...]:
         """Return the bank holidays added locally, in order."""

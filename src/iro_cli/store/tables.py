@@ -24,6 +24,7 @@ from iro_cli.facts.model import (
     Booking,
     Carried,
     Child,
+    Retention,
     Sighting,
     Statement,
     Unsaid,
@@ -285,6 +286,20 @@ class WatchRow(Versioned, table=True):
     from_on: date
 
 
+class RetentionRow(Versioned, table=True):
+    """How long an authority keeps what it knows of the children of a process."""
+
+    __tablename__ = "retention"
+    record = Retention
+    called = "retention"
+    on = "from_on"
+
+    process: str = Field(primary_key=True)
+    years: int
+    since: str
+    from_on: date
+
+
 class BankHolidayRow(Versioned, table=True):
     """A bank holiday proclaimed since this version of the program was made."""
 
@@ -376,6 +391,7 @@ VERSIONED: tuple[type[Versioned], ...] = (
     AuditSampleRow,
     CarriedRow,
     UnsaidRow,
+    RetentionRow,
 )
 TABLES: tuple[type[SQLModel], ...] = (
     ChangeRow,

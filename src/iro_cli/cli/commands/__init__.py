@@ -228,6 +228,10 @@ _DETAILS = tuple(
 
 _ONE_PACK = argument("file", "PACK", "A pack: its file, or the name of one that ships.")
 
+_KEPT_OF = argument(
+    "process", "PROCESS", "cla, cp, adoption, or other for a child of none of them."
+).but(values=("cla", "cp", "adoption", "other"))
+
 _WATCHABLE = argument(
     "timescales",
     "TIMESCALE...",
@@ -249,6 +253,7 @@ GROUPS = {
     "watch": Group("Say which timescales are shown.", "watch list"),
     "calendar": Group("Show the bank holidays used, and add to them.", "calendar list"),
     "report": Group("Figures and reports for a period."),
+    "retention": Group("How long records are kept, and whose period has passed.", "retention list"),
     "key": Group("The key of an encrypted store."),
 }
 
@@ -1020,6 +1025,50 @@ _TABLE = (
         "care:restore_command",
         "Put a backup in the store's place. What stood there is kept beside it, whole or damaged.",
         (DATABASE, argument("copy", "FILE", "The backup.").but(kind=PathLike)),
+    ),
+    Command(
+        "retention list",
+        "erasing:retention_list",
+        "List the children whose period has passed. Nothing is erased by itself.",
+        (
+            *_OF_CHILDREN,
+            flag("everything", "--all", "How long the record of each child is kept, and why."),
+        ),
+    ),
+    Command(
+        "retention set",
+        "erasing:retention_set",
+        "Set how long the records of a process are kept, where the law does not say it.",
+        (
+            *(DATABASE, AS_OF, NATION, _KEPT_OF),
+            argument("years", "YEARS", "How many years.").but(kind=int, least=1, most=150),
+            Option(
+                "since",
+                "--since",
+                "birth|last",
+                "From birth, or from the last thing that is recorded.",
+                default="last",
+                values=("birth", "last"),
+            ),
+        ),
+    ),
+    Command(
+        "retention unset",
+        "erasing:retention_unset",
+        "Take back how long the records of a process are kept.",
+        (DATABASE, _KEPT_OF),
+    ),
+    Command(
+        "retention erase",
+        "erasing:retention_erase",
+        "Erase every child whose period has passed, as `iro child erase` does. It cannot be taken "
+        "back.",
+        (
+            *VIEW,
+            REASON.but(
+                help="Why, for the history, without a word about the children.", required=True
+            ),
+        ),
     ),
     Command(
         "encrypt",

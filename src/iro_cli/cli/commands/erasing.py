@@ -1,17 +1,26 @@
-"""``child erase``: a child's data gone for good."""
+"""``child erase`` and ``retention``: a child's data gone for good, and when that may be."""
 
 import sys
 
+from iro_cli import library
+from iro_cli.changes.retention import set_retention, unset_retention
 from iro_cli.cli.clock import stamp
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import say, tell
-from iro_cli.cli.settings import resolve
+from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted
 from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.pages.retention import retention_export
 from iro_cli.questions.naming import child_named
+from iro_cli.questions.retention import BIRTH, retained
 from iro_cli.store.erasing import word_of
 from iro_cli.store.opening import Store
+
+_NOT_REACHED = (
+    "iro: not reached: copies that were made by other means or moved, files that were exported, "
+    "and backups of this machine"
+)
 
 
 def _sure(child: str) -> None:
@@ -56,8 +65,64 @@ def erase_command(given: Given, child: str, reason: str) -> int:
         )
     _sure(child)
     erase_one(store, child, why)
-    say(
-        "iro: not reached: copies that were made by other means or moved, files that were "
-        "exported, and backups of this machine"
-    )
+    say(_NOT_REACHED)
+    return 0
+
+
+# ---------------------------------------------------------------- retention
+
+
+def retention_list(given: Given, everything: bool) -> int:
+    """List the children whose period has passed; with --all, how long each record is kept."""
+    settings = resolve(given)
+    view = open_view(settings)
+    found = retained(view)
+    unknown = sum(one.keep_until is None for one in found)
+    rows = found if everything else [one for one in found if one.passed]
+    emit(retention_export(rows, unknown, view.catalogue, view.as_of), settings)
+    return 0
+
+
+def retention_set(given: Given, process: str, years: int, since: str) -> int:
+    """Set how long the records of a process are kept."""
+    settings = resolve(given)
+    law = library.retention(process, settings.nation)
+    if law is not None and (since != BIRTH or years < law.from_birth):
+        raise InputRefusedError(
+            f"{process}: the law has these records kept for {law.from_birth} years from birth "
+            f"({law.provision}), and a period set here can only be longer, from birth"
+        )
+    with settings.store.changing(
+        stamp(f"retention set {process} {years} --since {since}")
+    ) as change:
+        set_retention(change, process, years, since, settings.as_of)
+    from_what = "birth" if since == BIRTH else "the last thing recorded"
+    tell(f"set: records of {process} are kept for {counted(years, 'year')} from {from_what}")
+    return 0
+
+
+def retention_unset(given: Given, process: str) -> int:
+    """Take back how long the records of a process are kept."""
+    settings = resolve(given)
+    with settings.store.changing(stamp(f"retention unset {process}")) as change:
+        unset_retention(change, process)
+    tell(f"taken back: no period is set for {process}")
+    return 0
+
+
+def retention_erase(given: Given, reason: str) -> int:
+    """Erase every child whose period has passed."""
+    settings = resolve(given)
+    why = plain_text(reason, "--reason")
+    if not why:
+        raise UsageError("--reason: say why, without a word about the children")
+    with settings.store.reading() as reader:
+        passed = [one.child for one in retained(open_view(settings, reader)) if one.passed]
+    if not passed:
+        tell("nothing to erase: no period has passed")
+        return 0
+    _sure(counted(len(passed), "child", "children"))
+    for child in passed:
+        erase_one(settings.store, child, why)
+    say(_NOT_REACHED)
     return 0

@@ -73,6 +73,18 @@ CREATE TABLE source (
   PRIMARY KEY (id)
 ) WITHOUT ROWID;
 
+CREATE TABLE retention (
+  process VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  years INTEGER NOT NULL,
+  since VARCHAR NOT NULL,
+  from_on VARCHAR NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (process, change_id, line)
+) WITHOUT ROWID;
+
 CREATE TABLE erasure (
   change_id INTEGER NOT NULL REFERENCES change (id),
   erased_from INTEGER NOT NULL REFERENCES change (id),
@@ -314,6 +326,24 @@ WHEN (OLD.undoes IS NOT NULL AND NEW.undoes IS NOT OLD.undoes)
   OR NEW.who IS NOT OLD.who
   OR NEW.command IS NOT OLD.command
 BEGIN SELECT RAISE(ABORT, 'change is append-only'); END;
+
+CREATE TRIGGER retention_kept BEFORE DELETE ON retention
+BEGIN SELECT RAISE(ABORT, 'retention is append-only'); END;
+
+CREATE TRIGGER retention_once BEFORE INSERT ON retention
+WHEN EXISTS (SELECT 1 FROM retention WHERE process = NEW.process AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'retention is append-only'); END;
+
+CREATE TRIGGER retention_fixed BEFORE UPDATE ON retention
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.process IS NOT OLD.process
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.years IS NOT OLD.years
+  OR NEW.since IS NOT OLD.since
+  OR NEW.from_on IS NOT OLD.from_on
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'retention is append-only'); END;
 
 CREATE TRIGGER erasure_kept BEFORE DELETE ON erasure
 BEGIN SELECT RAISE(ABORT, 'erasure is append-only'); END;

@@ -242,6 +242,18 @@ CREATE TABLE unsaid (
   PRIMARY KEY (child_id, source, event, change_id, line)
 );
 
+CREATE TABLE retention (
+  process VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  years INTEGER NOT NULL,
+  since VARCHAR COLLATE "C" NOT NULL,
+  from_on DATE NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (process, change_id, line)
+);
+
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -375,4 +387,10 @@ CREATE TRIGGER unsaid_kept BEFORE DELETE OR UPDATE ON unsaid
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER unsaid_whole BEFORE TRUNCATE ON unsaid
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER retention_kept BEFORE DELETE OR UPDATE ON retention
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER retention_whole BEFORE TRUNCATE ON retention
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -242,6 +242,18 @@ CREATE TABLE unsaid (
   PRIMARY KEY (child_id, source, event, change_id, line)
 ) WITHOUT ROWID;
 
+CREATE TABLE retention (
+  process VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  years INTEGER NOT NULL,
+  since VARCHAR NOT NULL,
+  from_on VARCHAR NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (process, change_id, line)
+) WITHOUT ROWID;
+
 -- The checksum of every page but its own: see store/checksum.py.
 
 CREATE TABLE checksum (of_pages INTEGER);
@@ -597,3 +609,21 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.to_on IS NOT OLD.to_on
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'unsaid is append-only'); END;
+
+CREATE TRIGGER retention_kept BEFORE DELETE ON retention
+BEGIN SELECT RAISE(ABORT, 'retention is append-only'); END;
+
+CREATE TRIGGER retention_once BEFORE INSERT ON retention
+WHEN EXISTS (SELECT 1 FROM retention WHERE process = NEW.process AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'retention is append-only'); END;
+
+CREATE TRIGGER retention_fixed BEFORE UPDATE ON retention
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.process IS NOT OLD.process
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.years IS NOT OLD.years
+  OR NEW.since IS NOT OLD.since
+  OR NEW.from_on IS NOT OLD.from_on
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'retention is append-only'); END;

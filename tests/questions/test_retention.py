@@ -1,0 +1,137 @@
+"""How long a record is kept: days are counted on a calendar, by hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from running import Answer
+
+Iro = Callable[..., Answer]
+Typed = Callable[[str], Answer]
+
+
+@pytest.fixture
+def store(home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Return a store of five children, asked on 2 November 2026.
+
+    Avens, born 1 November 1951, was looked after: kept until 1 November 2026, which was
+    yesterday.  Bryony, born 2 November 1951, likewise: until today, so still kept.  Clover, born
+    5 May 2000, died on 1 March 2010 at nine: kept for fifteen years, until 1 March 2025.  Daisy
+    was on a plan that ended on 30 June 2000.  Elder was looked after, and nobody knows when she
+    was born.
+    """
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-02")
+    for line in (
+        "child add Avens --dob 1951-11-01",
+        "child add Bryony --dob 1951-11-02",
+        "child add Clover --dob 2000-05-05",
+        "child add Daisy --dob 1990-01-01",
+        "child add Elder",
+        "record cla.start Avens Bryony --on 1960-02-01",
+        "record cla.start Clover --on 2009-01-05",
+        "child edit Clover --died 2010-03-01",
+        "record cla.start Elder --on 1990-01-01",
+        "record cp.conference.initial Daisy --on 2000-01-04",
+        "record cp.plan.end Daisy --on 2000-06-30",
+    ):
+        answer = typed(line)
+        assert answer.code == 0, (line, answer.err)
+    return home / "iro.db"
+
+
+def _listed(iro: Iro, *more: str) -> dict[str, tuple[object, bool]]:
+    answer = iro("retention", "list", "-f", "json", *more)
+    assert answer.code == 0, answer.err
+    return {row["child"]: (row["keep_until"], row["passed"]) for row in answer.rows()}
+
+
+def test_a_looked_after_childs_record_is_kept_as_the_law_says(store: Path, iro: Iro) -> None:
+    """75 years from birth, or 15 from the death of a child who died under 18."""
+    assert _listed(iro) == {"Avens": ("2026-11-01", True), "Clover": ("2025-03-01", True)}
+
+
+def test_what_cannot_be_said_is_not_said(store: Path, iro: Iro) -> None:
+    """Nobody is erased because nobody knows; no period of ours stands for one that is not set."""
+    every = _listed(iro, "--all")
+    why = {
+        row["child"]: row["why"] for row in iro("retention", "list", "--all", "-f", "json").rows()
+    }
+
+    assert every["Bryony"] == ("2026-11-02", False)
+    assert every["Daisy"] == every["Elder"] == (None, False)
+    assert why["Daisy"] == "child protection: no period is set (`iro retention set cp YEARS`)"
+    assert why["Elder"] == "looked-after: the date of birth is not known"
+    assert why["Clover"].startswith("looked-after: 15 years from the death (SI 2010/959, reg. 50)")
+
+
+@pytest.mark.parametrize(
+    ("years", "since", "until", "passed"),
+    [
+        ("26", "last", "2026-06-30", True),
+        ("27", "last", "2027-06-30", False),
+        ("36", "birth", "2026-01-01", True),
+        ("37", "birth", "2027-01-01", False),
+    ],
+)
+def test_a_period_that_is_set_is_counted(
+    years: str, since: str, until: str, passed: bool, store: Path, iro: Iro
+) -> None:
+    """From birth, or from the last thing that is recorded."""
+    iro("retention", "set", "cp", years, "--since", since)
+
+    assert _listed(iro, "--all")["Daisy"] == (until, passed)
+
+
+def test_the_longest_period_counts(store: Path, iro: Iro) -> None:
+    """A child who was looked after and on a plan is kept until both have passed."""
+    iro("record", "cp.conference.initial", "Avens", "--on", "1961-01-04")
+    iro("record", "cp.plan.end", "Avens", "--on", "1961-03-01")
+    unset = _listed(iro, "--all")["Avens"]
+    iro("retention", "set", "cp", "35")
+
+    assert unset == (None, False)
+    assert _listed(iro)["Avens"] == ("2026-11-01", True)
+
+
+def test_the_law_is_not_shortened(store: Path, iro: Iro) -> None:
+    """A period for looked-after children may be longer only."""
+    assert iro("retention", "set", "cla", "74", "--since", "birth").code == 3
+    assert iro("retention", "set", "cla", "80").code == 3
+    assert iro("retention", "set", "cla", "80", "--since", "birth").code == 0
+    assert _listed(iro) == {}
+    assert iro("retention", "unset", "cla").code == 0
+    assert set(_listed(iro)) == {"Avens", "Clover"}
+    assert iro("retention", "unset", "cla").code == 3
+
+
+def test_nothing_is_erased_but_on_command(store: Path, iro: Iro) -> None:
+    """And then only those whose period has passed; a second time there is nothing to do."""
+    before = store.read_bytes()
+    assert b"Clover" in before
+    answer = iro("retention", "erase", "--reason", "the period has passed")
+    again = iro("retention", "erase", "--reason", "the period has passed")
+    held = store.read_bytes()
+
+    assert answer.code == 0, answer.err
+    assert not any(name in held for name in (b"Avens", b"Clover"))
+    assert all(name in held for name in (b"Bryony", b"Daisy", b"Elder"))
+    assert again.out == "nothing to erase: no period has passed\n"
+    assert iro("history", "--verify").code == 0
+
+
+def test_a_period_is_undone(store: Path, iro: Iro) -> None:
+    """It is a change as any other, with its place in the history."""
+    iro("retention", "set", "cp", "26")
+    first = iro("history", "-f", "json").rows()[0]
+    iro("undo")
+
+    assert (first["what"], first["on"]) == ("added retention", "2026-11-02")
+    assert _listed(iro, "--all")["Daisy"] == (None, False)
+
+
+def test_the_word_alone_lists(store: Path, iro: Iro) -> None:
+    """`iro retention` is what the page on the interface says."""
+    assert "Avens" in iro("retention").out
