@@ -138,6 +138,8 @@ def home(
     nothing_set(monkeypatch)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "default"))
+    monkeypatch.setenv("XDG_STATE_HOME", f"{tmp_path}-state")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configured"))
     monkeypatch.setenv("MPLCONFIGDIR", str(_fonts))
     monkeypatch.setattr(opening, "default_path", lambda: tmp_path / "default" / "iro" / "iro.db")
     monkeypatch.chdir(tmp_path)

@@ -6,6 +6,20 @@ import os
 import sys
 
 from iro_cli.errors import InputRefusedError, IroError, UsageError, kept
+from iro_cli.lean import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iro_cli.cli.calls import Call
+
+# The commands that change the store, and of these the two that go back and forth.
+_BACK = frozenset(("undo", "redo"))
+_CHANGES = _BACK | {
+    *("record", "book", "unbook", "allocate", "hand-over", "import", "suggest"),
+    *("child add", "child edit", "child erase", "person add", "person edit", "person leave"),
+    *("absence add", "absence remove", "audit record", "audit sample"),
+    *("dispute raise", "dispute stage", "dispute respond", "dispute escalate", "dispute resolve"),
+    *("watch add", "watch remove", "calendar add", "calendar remove"),
+}
 
 
 def _place(error: BaseException) -> str:
@@ -67,6 +81,33 @@ def _check_text(argv: list[str]) -> None:
         raise UsageError("the command line is not UTF-8: set the terminal to UTF-8")
 
 
+def _remembered(call: "Call") -> int:
+    """Run a call; of one that changes the store, keep in mind whether it was refused."""
+    name = call.command.name
+    if name not in _CHANGES:
+        return call()
+    from iro_cli.cli.refusal import forget, note  # noqa: PLC0415 - only for what changes
+
+    try:
+        code = call()
+    except IroError:
+        if name not in _BACK:
+            note(name, call.given)
+        raise
+    forget()
+    return code
+
+
+def _note_line(argv: list[str]) -> None:
+    """Keep in mind that a line which was to change the store could not be read."""
+    words = [word for word in argv if word[:1] != "-"]
+    name = next((one for one in (" ".join(words[:2]), *words[:1]) if one in _CHANGES - _BACK), "")
+    if name:
+        from iro_cli.cli.refusal import note  # noqa: PLC0415 - only for what changes
+
+        note(name, None)
+
+
 def run(argv: list[str]) -> int:
     """
     Run one command.
@@ -97,13 +138,15 @@ def run(argv: list[str]) -> int:
 
             answer = typer_reads(argv)
             if isinstance(answer, int):
+                if answer:
+                    _note_line(argv)
                 return answer
             call = answer
         from iro_cli.cli.results import give_back, keep  # noqa: PLC0415 - as late as the call
 
         keep()
         try:
-            return call()
+            return _remembered(call)
         finally:
             give_back()
     except BrokenPipeError:

@@ -114,6 +114,7 @@ def due(
     unbooked: bool = False,
     watched_all: bool = False,
     only_overdue: bool = False,
+    words: Sequence[str] = (),
 ) -> list[DueRow]:
     """
     Return what is open, soonest first, as ``iro due`` lists it.
@@ -130,6 +131,8 @@ def due(
         unbooked: Only what has no meeting booked.
         watched_all: Every timescale, also those that nobody turned on.
         only_overdue: Only what is overdue, however long.
+        words: Only rows in which every one of these is found: in the child, label, IRO or
+            chair, team, process or title.
 
     Raises:
         ValueError: ``within`` is no length of time.
@@ -154,6 +157,7 @@ def due(
         unbooked=unbooked,
         watched_all=watched_all,
         only_overdue=only_overdue,
+        words=tuple(words),
     )
     view = store.view()
     try:
@@ -220,6 +224,7 @@ def record(
     note: str | None = None,
     insist: bool = False,
     withdraw: bool = False,
+    correct: bool = False,
 ) -> Recorded:
     """
     Store one fact, for one child or for several: all of them or none.
@@ -245,6 +250,7 @@ def record(
         note: Anything else worth keeping.
         insist: Store it although it contradicts the child's facts.
         withdraw: Take the fact back instead: it did not happen.
+        correct: Put the day of the fact right that is known on another day near it.
 
     Returns:
         Whose facts were added, corrected or there already, and what they contradict.
@@ -278,7 +284,8 @@ def record(
     )
     happened = checked_event(happened, today=today(), as_of=store.as_of or today())
     words = f"python: record {happened.event} {' '.join(named)} --on {happened.on}"
-    words += " --withdraw" if withdraw else ""
+    words += " --withdraw" * withdraw + " --correct" * correct
     catalogue = library.catalogue(store.nation, store.packs)
+    how = {"insist": insist, "withdraw": withdraw, "correct": correct}
     with store.place.changing(stamp(words)) as change:
-        return record_fact(change, catalogue, happened, named, insist=insist, withdraw=withdraw)
+        return record_fact(change, catalogue, happened, named, **how)

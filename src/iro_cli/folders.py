@@ -9,15 +9,21 @@ import os
 import sys
 
 # By what is kept: the variable that names the folder, and the folder below the user's home.
-_XDG = {"data": ("XDG_DATA_HOME", ".local/share"), "cache": ("XDG_CACHE_HOME", ".cache")}
+_XDG = {
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+}
 
 
 def folder_for(kept: str) -> str:
     """
-    Return the folder for data or for what can be made again.
+    Return the folder for what is kept.
 
     Args:
-        kept: ``data`` or ``cache``.
+        kept: ``data``, ``cache`` for what can be made again, ``config``, or ``state`` for what
+            is remembered from one command to the next.
     """
     if sys.platform == "linux" and not hasattr(sys, "getandroidapilevel"):
         variable, below = _XDG[kept]
@@ -26,9 +32,9 @@ def folder_for(kept: str) -> str:
             return f"{named}/iro"
         if home.startswith("/"):
             return f"{home}/{below}/iro"
-    from platformdirs import user_cache_dir, user_data_dir  # noqa: PLC0415 - only where it matters
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - only where it matters
 
-    return {"data": user_data_dir, "cache": user_cache_dir}[kept]("iro", appauthor=False)
+    return str(getattr(PlatformDirs("iro", appauthor=False), f"user_{kept}_dir"))
 
 
 def make_private(folder: str | os.PathLike[str]) -> None:

@@ -39,9 +39,9 @@ def test_a_caseload_passes_with_what_is_booked(iro: Run, authority: Path) -> Non
 
     assert (answer.code, answer.err) == (0, "")
     assert answer.out == (
-        "handed over from ada okafor to Nia Vole from Mon 23 Nov 2026: 3 children as IRO, "
+        "handed over from Ada Okafor to Nia Vole from Mon 23 Nov 2026: 3 children as IRO, "
         "1 child as chair\n"
-        "booked with ada okafor on that day or later, and now to be kept or moved by Nia Vole:\n"
+        "booked with Ada Okafor on that day or later, and now to be kept or moved by Nia Vole:\n"
         "  26 Nov 2026  cla.review.first  Moss\n"
     )
     assert _held(authority, "Moss", "iro") == [

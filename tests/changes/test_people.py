@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from iro_cli.facts.model import Allocation
 from iro_cli.facts.people import Person
-from stores import reading
+from iro_cli.store.kinds import ALLOCATION
+from stores import changing, reading
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -220,15 +222,73 @@ def test_who_no_longer_manages_the_team_may_hold_its_children(iro: Run, authorit
     assert iro(*words, "2026-12-01").code == 0
 
 
-def test_a_name_nearly_another_is_pointed_out_and_stored(iro: Run, authority: Path) -> None:
-    """A new name is nobody's mistake until it looks like one."""
-    typed = iro("allocate", "Fern", "--iro", "Ada Okafr", "--from", "2026-11-23")
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("allocate", "Fern", "--iro", "Ada Okafr", "--from", "2026-11-23"),
+        ("hand-over", "--from", "Dev Raman", "--to", "Ada Okafr", "--on", "2026-11-23"),
+        ("child add", "Dunlin", "--iro", "Ada Okafr"),
+        ("person add", "Ada Okafr"),
+    ],
+    ids=lambda line: line[0],
+)
+def test_a_name_nearly_another_is_refused(line: tuple[str, ...], iro: Run, authority: Path) -> None:
+    """Unless it is said to be new."""
+    words = [*line[0].split(), *line[1:]]
+    refused = iro(*words)
+
+    assert refused.code == 3
+    assert "nobody is called 'Ada Okafr'; did you mean Ada Okafor?" in refused.err
+    assert iro(*words, "--new").code == 0
+
+
+def test_a_name_that_is_like_no_other_is_new(iro: Run, authority: Path) -> None:
+    """It is nobody's mistake."""
     new = iro("allocate", "Fern", "--iro", "Nia Vole", "--from", "2026-11-23")
 
-    assert typed.err == (
-        "iro: nobody is called 'Ada Okafr' yet; did you mean Ada Okafor? (stored as typed)\n"
-    )
-    assert (typed.code, new.code, new.err) == (0, 0, "")
+    assert (new.code, new.err) == (0, "")
+
+
+@pytest.mark.parametrize("typed", ["ada okafor", "ADA OKAFOR", " Ada  Okafor "])
+def test_one_person_is_never_two_rows(typed: str, iro: Run, authority: Path) -> None:
+    """A known name in other letters is the known name, typed or imported."""
+    told = iro("allocate", "Fern", "--iro", typed, "--from", "2026-11-23").out
+    Path("more.csv").write_text(f"child_id,role,name,from,to\nReed,chair,{typed},2026-11-23,\n")
+    answer = iro("import", "allocations", "more.csv")
+    rows = json.loads(iro("caseload", "-f", "json").out)["rows"]
+
+    assert told.startswith("allocated to Ada Okafor as iro") or "already allocated to Ada" in told
+    assert answer.code == 0
+    assert [row["name"] for row in rows if "okafor" in row["name"].casefold()] == ["Ada Okafor"]
+
+
+def test_an_import_stores_a_near_miss_and_says_so(iro: Run, authority: Path) -> None:
+    """A night's import is never refused for it; doctor keeps saying so, until it is settled."""
+    Path("more.csv").write_text("child_id,role,name,from,to\nReed,chair,Ada Okafr,2026-11-23,\n")
+    answer = iro("import", "allocations", "more.csv")
+    again = iro("import", "allocations", "more.csv")
+
+    def found() -> list[str]:
+        rows = json.loads(iro("doctor", "-f", "json").out)["rows"]
+        return [row["message"] for row in rows if row["check"] == "names-alike"]
+
+    assert "the name 'Ada Okafr' is new, and nearly 'Ada Okafor'" in answer.err
+    assert (answer.code, "nearly" in again.err) == (0, False)
+    assert len(found()) == 1
+    iro("person", "add", "Ada Okafor")
+    iro("person", "add", "Ada Okafr", "--new")
+    assert found() == []
+
+
+def test_a_store_with_two_spellings_counts_one_person(iro: Run, authority: Path) -> None:
+    """As an older version could store them; doctor says so."""
+    with changing(authority) as change:
+        change.add(ALLOCATION, [Allocation("Fern", "iro", "ada okafor", date(2026, 11, 20))])
+    rows = json.loads(iro("caseload", "-f", "json").out)["rows"]
+    checks = [row["check"] for row in json.loads(iro("doctor", "-f", "json").out)["rows"]]
+
+    assert [row["name"] for row in rows if "okafor" in row["name"].casefold()] == ["Ada Okafor"]
+    assert "name-spelt-twice" in checks
 
 
 def test_who_is_about_to_leave_is_pointed_out(iro: Run, authority: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_quorate_conference_meets_its_clock(conference: Iro) -> None:
 def test_the_childs_part_is_shown_as_it_changed(robin: Iro) -> None:
     """Participation in words, advocacy, who took part: a line for each meeting, in order."""
     robin(
-        "record cla.review Robin --on 2026-10-30 --participation pn7 --advocacy no "
+        "record cla.review Robin --on 2026-10-23 --participation pn7 --advocacy no "
         "--attended 'mother'"
     )
     robin("record preparation.conversation Robin --on 2026-11-02")
@@ -73,7 +73,7 @@ def test_the_childs_part_is_shown_as_it_changed(robin: Iro) -> None:
     assert [
         (one["date"], one["participation"], one["advocacy"], one["attended"]) for one in found
     ] == [
-        ("2026-10-30", "PN7", "no", "mother"),
+        ("2026-10-23", "PN7", "no", "mother"),
         ("2026-11-02", None, None, None),
         ("2026-11-09", "PN1", "yes", None),
     ]

@@ -46,7 +46,7 @@ FILES = (
 # What cannot be answered here: a screen by hand, and a library that may not be there.
 NEEDS_A_SCREEN = "board"
 # What has to be done to a store before.
-FIRST = {"decrypt": "encrypt", "key change": "encrypt"}
+FIRST = {"decrypt": "encrypt", "key change": "encrypt", "redo": "undo"}
 NEEDS = {
     "suggest": "highspy",
     "report quarterly": "jinja2",

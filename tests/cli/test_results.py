@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from iro_cli.cli import results
-from running import Answer, first_fast
+from running import Answer, first_fast, piped
 
 EXTRACTS = Path(__file__).parents[2] / "examples" / "extracts"
 # Every library that is not Python's own says something in three ways while it is imported: through
@@ -130,6 +130,7 @@ def test_results_and_messages_come_in_their_order_where_nothing_is_held_back(
     home: Path,
 ) -> None:
     """With ``PYTHONUNBUFFERED`` what is written first is read first, as on a terminal."""
+    piped("init")
     done = subprocess.run(
         [sys.executable, "-m", "iro_cli", "calendar", "add", "2027-06-21", "--name", "Proclaimed"],
         env={**os.environ, "PYTHONUNBUFFERED": "1"},

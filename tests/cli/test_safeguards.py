@@ -113,7 +113,7 @@ def test_a_correction_keeps_what_is_not_said_again(ready: Run) -> None:
 def test_an_older_fact_is_taken_back(ready: Run) -> None:
     """However much was recorded since; and undo brings it back."""
     ready("record", "cla.review", "K1", "--on", "2026-11-02")
-    ready("record", "cla.review", "K1", "--on", "2026-11-03")
+    ready("record", "cla.review", "K1", "--on", "2026-11-03", "--insist")
     answer = ready("record", "cla.review", "K1", "--on", "2026-11-02", "--withdraw")
     after = [one.on for one in _facts()]
     ready("undo")

@@ -217,3 +217,45 @@ def test_every_word_stands_for_what_there_is() -> None:
 def test_no_word_hides_an_id() -> None:
     """An id is itself, in any letters."""
     assert [one for one in EVENTS if events_said(one.upper()) != (one,)] == []
+
+
+# ---------------------------------------------------------------- the words of `due`
+
+
+@pytest.mark.parametrize(
+    ("words", "children"),
+    [
+        ("kestrel", ["TS-0101"]),
+        ("ts-0101", ["TS-0101"]),
+        ("ann", ["TS-0101"]),
+        ("north conference", ["TS-0103", "TS-0104"]),
+        ("secure", ["TS-0106"]),
+        ("heron initial", ["TS-0103"]),
+        ("north", ["TS-0101", "TS-0102", "TS-0103", "TS-0104", "TS-0105", "TS-0106"]),
+    ],
+)
+def test_due_with_words_lists_rows_that_have_them_all(
+    words: str, children: list[str], store: Path, typed: Typed
+) -> None:
+    """In the child, label, IRO or chair, team, process or title; the heading says so."""
+    rows = typed(f"due --all {words} -f json").rows()
+    heading = typed(f"due --all {words}").out.partition("\n")[0]
+
+    assert sorted({row["child"] for row in rows}) == children
+    assert [one for one in words.split() if repr(one) not in heading] == []
+
+
+def test_a_word_that_no_row_has_is_named(store: Path, typed: Typed) -> None:
+    """An empty list would look like good news."""
+    answer = typed("due --all kestral")
+
+    assert (answer.code, answer.err) == (0, "iro: no open row has 'kestral' in it\n")
+
+
+def test_words_are_not_shown_beside_pseudonyms(
+    store: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A label that was typed would say who the child is."""
+    monkeypatch.setenv("IRO_PSEUDONYM_KEY", "k" * 32)
+
+    assert "kestrel" not in typed("due --all kestrel --pseudonymise").out.casefold()

@@ -1,11 +1,22 @@
 """The program's own folders are those that ``platformdirs`` names."""
 
 import pytest
-from platformdirs import user_cache_dir, user_data_dir
+from platformdirs import user_cache_dir, user_config_dir, user_data_dir, user_state_dir
 
 from iro_cli.folders import folder_for
 
-NAMED = {"data": "XDG_DATA_HOME", "cache": "XDG_CACHE_HOME"}
+NAMED = {
+    "data": "XDG_DATA_HOME",
+    "cache": "XDG_CACHE_HOME",
+    "config": "XDG_CONFIG_HOME",
+    "state": "XDG_STATE_HOME",
+}
+PLATFORMS = {
+    "data": user_data_dir,
+    "cache": user_cache_dir,
+    "config": user_config_dir,
+    "state": user_state_dir,
+}
 
 
 @pytest.mark.parametrize("kept", sorted(NAMED))
@@ -20,6 +31,6 @@ def test_the_folder_is_the_platforms(
             monkeypatch.delenv(variable, raising=False)
         else:
             monkeypatch.setenv(variable, value)
-    platforms = {"data": user_data_dir, "cache": user_cache_dir}[kept]("iro", appauthor=False)
+    platforms = PLATFORMS[kept]("iro", appauthor=False)
 
     assert folder_for(kept).replace("//", "/") == platforms.replace("//", "/")

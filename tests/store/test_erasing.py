@@ -25,7 +25,7 @@ MADE = (
     "child add Wren --label W --iro 'Ada Okafor'",
     "record cla.start ZQ-7781 Wren --on 2021-07-20",
     "record cla.review ZQ-7781 --on 2021-08-13 --note 'private words'",
-    "record cla.review ZQ-7781 --on 2021-08-19 --note 'undone words'",
+    "record cla.review ZQ-7781 --on 2021-08-19 --note 'undone words' --insist",
     "undo",
     "record cla.review ZQ-7781 --on 2021-09-09 --note 'withdrawn words'",
     "record cla.review ZQ-7781 --on 2021-09-09 --withdraw",

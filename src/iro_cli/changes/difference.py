@@ -20,6 +20,7 @@ from iro_cli.facts.model import (
     agrees,
     put_together,
 )
+from iro_cli.facts.twice import PARTED_BY, kind_of, twins
 from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.store.changing import Change
 from iro_cli.store.kind import Record
@@ -162,6 +163,8 @@ class ImportDifference:
         reaches: The day of the last event of this one.
         steps: What is done, one by one, where it is listed.
         stands: The facts that stand then of each child whose facts change, in order of day.
+        beside: What is added although a person recorded it on another day near it: the child,
+            what is added, and what was recorded.
     """
 
     def __init__(self, batch: Batch, *, replace: bool = False, listed: bool = False) -> None:
@@ -181,6 +184,7 @@ class ImportDifference:
         self.reaches: date | None = None
         self.steps: list[ImportStep] = []
         self.stands: dict[str, list[Event]] = {}
+        self.beside: list[tuple[str, Statement, Event]] = []
         self._known = Known()
         self._edits = Edits()
 
@@ -321,15 +325,26 @@ class ImportDifference:
         if not self.source:
             for one in fresh:
                 self._add(one)
+                self._look_beside(one, standing)
             return
         events = [row.record.event for row in standing]
         found = compare(fresh, stated, [*earlier.values()], events, self.covers)
         for one in found.added:
             self._state(one, others.get(id(one)))
+            if id(one) not in others:
+                self._look_beside(one, standing)
         for before, one in found.moved:
             self._move(before, one, others.get(id(one)))
         for before in found.vanished:
             self._vanish(child_id, before)
+
+    def _look_beside(self, one: Statement, standing: Sequence[Standing[Statement]]) -> None:
+        """Note what a person recorded on another day, so near that both can hardly be."""
+        typed = [row.record.event for row in standing if row.record.stated_by is None]
+        if typed and kind_of(one.event.event) in PARTED_BY:
+            events = [row.record.event for row in standing]
+            near = [other for other in twins(one.event, events) if other in typed]
+            self.beside += [(one.child_id, one, other) for other in near[:1]]
 
     def _earlier(self, child_id: str) -> Iterator[Earlier]:
         """Yield what this kind of extract says of a child, as far as it stands."""

@@ -17,9 +17,20 @@ from iro_cli.changes.silence import lift_mended, note_carried, note_unsaid, of_r
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
 from iro_cli.extracts.facts import children_of
-from iro_cli.facts.model import NO_EXTRACT, Allocation, Authority, Child, Event, Unsaid
+from iro_cli.facts.model import (
+    NO_EXTRACT,
+    Allocation,
+    Authority,
+    Child,
+    Event,
+    Statement,
+    Unsaid,
+)
+from iro_cli.facts.names import alike as alike_names
+from iro_cli.facts.names import folded, other_spellings
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple, TypeVar
+from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, FACT
 from iro_cli.store.opening import Store
@@ -52,6 +63,7 @@ class Outcome(NamedTuple):
         steps: On a dry run, each thing that would change.
         stands: The facts that stand now of each child whose facts changed.
         noted: How much changed of what the extracts of its kind carry, and do not.
+        beside: What was added although a person recorded it on another day near it.
     """
 
     added: Tally
@@ -68,6 +80,7 @@ class Outcome(NamedTuple):
     steps: Sequence[ImportStep] = ()
     noted: int = 0
     stands: Mapping[str, Sequence[Event]] = {}
+    beside: Sequence[tuple[str, Statement, Event]] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -186,6 +199,29 @@ def _checked(
     return dataclasses.replace(batch, facts=facts, refused=refused, needing_care={})
 
 
+def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
+    """
+    Return a batch in which each person is written as known, and what is odd about their names.
+
+    A name that is nearly a known one is stored as it is given: a night's import is no place
+    to ask who was meant.
+    """
+    given = {one.name for one in batch.allocations}
+    if not given:
+        return batch, []
+    known = spellings(change)
+    own = other_spellings(given)
+    written = {name: known.get(folded(name), own.get(name, name)) for name in given}
+    if any(name != one for name, one in written.items()):
+        allocations = [one._replace(name=written[one.name]) for one in batch.allocations]
+        batch = dataclasses.replace(batch, allocations=allocations)
+    fresh = {one for one in written.values() if folded(one) not in known}
+    return batch, [
+        f"the name {name!r} is new, and nearly {near!r}: {SAME_PERSON.format(name, near)}"
+        for name, near in alike_names(fresh, known.values())[:_NEAREST]
+    ]
+
+
 # ---------------------------------------------------------------- working through
 
 
@@ -250,6 +286,7 @@ def import_batch(
     """
     known = change.child_ids()
     starts = change.records(FACT, batch.needing_care)
+    batch, odd = _with_known_names(change, batch)
     batch = _checked(
         batch,
         known,
@@ -268,7 +305,7 @@ def import_batch(
     authority = Authority(batch.authority or "", batch.source)
     if batch.authority and change.count > before and authority not in change.records(AUTHORITY):
         change.add(AUTHORITY, [authority])
-    warnings = [*batch.warnings]
+    warnings = [*batch.warnings, *odd]
     if known:
         warnings += [text for text in alike(difference.fresh, known) if text not in warnings]
     if difference.behind:
@@ -291,6 +328,7 @@ def import_batch(
         difference.steps,
         noted + len(unsaid),
         difference.stands,
+        difference.beside,
     )
 
 

@@ -1,12 +1,13 @@
 """Storing one fact, checked against the vocabulary and against what is known of the child."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Statement, put_together
+from iro_cli.facts.twice import ONCE_IN, twins
 from iro_cli.facts.vocabulary import DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple
@@ -16,19 +17,49 @@ from iro_cli.questions.naming import unknown_event
 from iro_cli.questions.view import known_children
 from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.store.changing import Change
-from iro_cli.store.kinds import FACT
+from iro_cli.store.kinds import BOOKING, FACT
 from iro_cli.store.reading import Standing
 
 INSIST = "to store it all the same, add --insist"
+# Two of a kind that are so near that both cannot be.
+TOO_SOON = "too-soon"
+# What a second start or end is found to be, which is told better as one with another day.
+_TOLD_BETTER = ("already-open", "nothing-to-end", "left-open", "outside")
+
+
+class TwiceError(InputRefusedError):
+    """
+    What is recorded is known on another day, so near that both cannot be.
+
+    Attributes:
+        twins: The children, what was to be recorded, and the day that is known.
+    """
+
+    def __init__(self, message: str, twins: Sequence[tuple[str, Event, date]]) -> None:
+        """Take what is to be said, and of what."""
+        super().__init__(message)
+        self.twins = list(twins)
 
 
 class Recorded(NamedTuple):
-    """What came of recording: the children stored, corrected, and those that had it already."""
+    """
+    What came of recording.
+
+    Attributes:
+        added: The children for whom it was stored.
+        corrected: Those for whom it stood with other details, or on another day.
+        standing: Those who had it already.
+        findings: What it contradicts, by child.
+        moved: The day on which it stood before, by child.
+        twins: The day, so near that both cannot be, on which it stands as well, by child.
+    """
 
     added: list[str]
     corrected: list[str]
     standing: list[str]
     findings: list[tuple[str, Finding]]
+    moved: Mapping[str, date] = {}
+    twins: Mapping[str, date] = {}
 
 
 def event_named(name: str) -> str:
@@ -131,6 +162,7 @@ def record(
     *,
     insist: bool = False,
     withdraw: bool = False,
+    correct: bool = False,
 ) -> Recorded:
     """
     Store one fact for one child or several, all of them or none.
@@ -142,12 +174,15 @@ def record(
         children: To whom.
         insist: Store it although it contradicts the child's facts.
         withdraw: Take the fact back instead: it did not happen.
+        correct: Put the day of the fact right that is known on another day near it.
 
     Raises:
+        TwiceError: It is known on another day, so near that both cannot be.
         InputRefusedError: A child is unknown, or the fact contradicts others.
     """
     work = Engine(catalogue)
-    done = Recorded([], [], [], [])
+    moved, near = dict[str, date](), dict[str, date]()
+    done = Recorded([], [], [], [], moved, near)
     known = known_children(change, children, remedy="`iro child add {}` adds one")
     standing: dict[str, list[Standing[Statement]]] = {child: [] for child in children}
     for row in change.standing(FACT, children):
@@ -155,14 +190,20 @@ def record(
     for child, rows in standing.items():
         if withdraw:
             _withdraw_one(change, child, rows, event, done)
-        else:
-            _record_one(change, work, known[child], rows, event, done)
+        elif correct:
+            was = _correct_one(change, work, known[child], rows, event, done)
+            if was != event.on:
+                moved[child] = was
+        elif twin := _record_one(change, work, known[child], rows, event, done):
+            near[child] = twin
     refused = [(child, one) for child, one in done.findings if one.blocks]
     if refused and not insist:
         lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
-        raise InputRefusedError(
-            "\n".join(["nothing was stored: it contradicts what is known", *lines]) + f"\n{INSIST}"
-        )
+        text = "\n".join(["nothing was stored: it contradicts what is known", *lines, INSIST])
+        if all(one.kind == TOO_SOON for _, one in refused):
+            text = text.replace(INSIST, f"{INSIST}: then both count")
+            raise TwiceError(text, [(child, event, day) for child, day in done.twins.items()])
+        raise InputRefusedError(text)
     return done
 
 
@@ -199,18 +240,111 @@ def _record_one(
     rows: Sequence[Standing[Statement]],
     event: Event,
     done: Recorded,
-) -> None:
+) -> date | None:
+    """Store one fact, and return the day so near it on which it is known as well."""
     same = _same(rows, event)
     before = [row.record.event for row in rows]
     if same:  # what is not said again stays as it was
         event = put_together(event, same[0].record.event)
     if any(row.record.event == event for row in same):
         done.standing.append(child.child_id)
-        return
+        return None
     rest = [row.record.event for row in rows if row not in same]
-    as_of = max([event.on, *(one.on for one in before)])
-    found = _new_findings(work, child, before, [*rest, event], as_of)
+    found = _found(work, child, before, [*rest, event])
+    near = twins(event, rest) if not same else []
+    if near:
+        days = (event.on, near[0].on)
+        found = [one for one in found if one.kind not in _TOLD_BETTER or one.on not in days]
+        found.insert(0, Finding(TOO_SOON, event.on, event.event, compared=near[0].on))
     done.findings.extend((child.child_id, one) for one in found)
     (done.corrected if same else done.added).append(child.child_id)
     change.withdraw(FACT, same)
     change.add(FACT, [Statement(child.child_id, event)])
+    return near[0].on if near else None
+
+
+def _found(
+    work: Engine, child: Child, before: Sequence[Event], after: Sequence[Event]
+) -> list[Finding]:
+    """Return what is found in facts and was not found before, up to the last day of either."""
+    as_of = max(one.on for one in (*before, *after))
+    return _new_findings(work, child, before, after, as_of)
+
+
+def _correct_one(
+    change: Change,
+    work: Engine,
+    child: Child,
+    rows: Sequence[Standing[Statement]],
+    event: Event,
+    done: Recorded,
+) -> date:
+    """
+    Put the day of a fact right, with what refers to it and is booked from it.
+
+    Returns:
+        The day on which it stood.
+
+    Raises:
+        InputRefusedError: No such fact is known near the day, or there are several.
+    """
+    before = [row.record.event for row in rows]
+    near = [
+        row
+        for other in twins(event, before)
+        for row in rows
+        if row.record.event == other and other.event == event.event
+    ]
+    if not near and _same(rows, event):
+        _record_one(change, work, child, rows, event, done)
+        return event.on
+    if not near:
+        raise InputRefusedError(
+            f"{child.child_id} has no {event.event} within {ONCE_IN} days of "
+            f"{spoken_short(event.on)} whose day could be put right: `iro show {child.child_id}` "
+            f"lists what is recorded, and `iro record {event.event} {child.child_id} --on DATE "
+            "--withdraw` takes one back"
+        )
+    if len(near) > 1:
+        days = " and ".join(spoken_short(row.record.event.on) for row in near)
+        raise InputRefusedError(
+            f"{child.child_id} has {event.event} on {days}: take back those that did not happen "
+            f"with `iro record {event.event} {child.child_id} --on DATE --withdraw`"
+        )
+    old, same = near[0].record.event, _same(rows, event)
+    # A fact that stands on the right day stays that of whoever states it.
+    stands = same[0].record if same else Statement(child.child_id, event)
+    right = put_together(event, put_together(stands.event, old))
+    done.corrected.append(child.child_id)
+    referring = [row for row in rows if _refers_to(row.record.event, old)]
+    gone = [*near, *same, *referring]
+    stated = [stands._replace(event=right)] + [
+        row.record._replace(event=row.record.event._replace(reference=event.on.isoformat()))
+        for row in referring
+    ]
+    rest = [row.record.event for row in rows if row not in gone]
+    found = _found(work, child, before, [*rest, *(one.event for one in stated)])
+    done.findings.extend((child.child_id, one) for one in found)
+    change.withdraw(FACT, gone)
+    change.add(FACT, stated)
+    _book_from(change, child.child_id, old.on, event.on)
+    return old.on
+
+
+def _refers_to(event: Event, meeting: Event) -> bool:
+    """Say whether a record names the day of a meeting as what it is of."""
+    kind = EVENTS[event.event]
+    of_conference = event.event.startswith("cp.")
+    return (
+        kind.reference_is_day
+        and not kind.day_ahead
+        and event.reference == meeting.on.isoformat()
+        and of_conference == meeting.event.startswith("cp.")
+    )
+
+
+def _book_from(change: Change, child: str, old: date, new: date) -> None:
+    """Keep what is booked for a clock whose first day was put right."""
+    for row in change.standing(BOOKING, child):
+        if row.record.clock_started == old:
+            change.replace(BOOKING, row, row.record._replace(clock_started=new))

@@ -10,13 +10,13 @@ from datetime import date
 
 from iro_cli.extracts.batch import Cover
 from iro_cli.facts.model import Event, Sighting, Statement
+from iro_cli.facts.twice import ONCE_IN
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Standing
 
 # The same meeting, with its date put right; two reviews are further apart.
 _MOVED = 31
 _LATEST = ".latest"
-_MOVED_LATEST = 14
 # What starts a process, and what ends it: between two starts with no end the first was wrong.
 _ENDS = {
     "cla.start": "cla.end",
@@ -151,7 +151,7 @@ def _takes_its_place(
     apart = (later.on - earlier.on).days
     if later.event.endswith(_LATEST):
         # One that lies further back is that of an older extract, or the last was taken out.
-        return -_MOVED <= apart <= _MOVED_LATEST
+        return -_MOVED <= apart <= ONCE_IN
     if later.event not in _ENDS:
         return abs(apart) <= _MOVED and _would_have(earlier, later, covers)
     process = _process(later)

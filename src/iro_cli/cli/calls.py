@@ -5,6 +5,7 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 import os
 
 from iro_cli.cli.commands import COMMANDS, Command
+from iro_cli.cli.configuration import me, named
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.errors import UsageError
 from iro_cli.lean import TYPE_CHECKING
@@ -43,12 +44,18 @@ class Call:
             IroError: Whatever cannot be done.
         """
         given = _in_the_form_named(self.command, self.given)
+        if not given.format and self._may_be_configured():
+            given = _in_the_form_configured(self.command, given)
         _check_given(self.command, given)
         values = {one.name: _value(one, self.typed.get(one.name)) for one in self.command.own}
         module, _, function = self.command.answer.partition(":")
         # Not importlib, which takes longer to start than the answer to a command line.
         found = __import__(f"iro_cli.cli.commands.{module}", fromlist=[function])
         return int(getattr(found, function)(given, **values))
+
+    def _may_be_configured(self) -> bool:
+        """Say whether the command lists something here: `import` does on a dry run only."""
+        return self.command.lists and (self.command.name != "import" or "dry_run" in self.typed)
 
 
 def _in_the_form_named(command: Command, given: Given) -> Given:
@@ -59,6 +66,10 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
         UsageError: The name's ending is that of another form than the one that was typed, or
             of none that the command writes.
     """
+    if (given.output or "")[:1] == "-" and given.output != "-":
+        raise UsageError(
+            f"--output {given.output}: which file? ./{given.output} is one whose name begins so"
+        )
     written = next((one.values for one in command.common if one.name == "format"), ())
     if not written or not given.output:
         return given
@@ -86,6 +97,13 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
             f"{given.format}: leave --format out, or give the file another name"
         )
     return given.but(format=given.format or named)
+
+
+def _in_the_form_configured(command: Command, given: Given) -> Given:
+    """Take the form of a listing from the configuration, where the command writes it."""
+    form = named("format")
+    written = next(one.values for one in command.common if one.name == "format")
+    return given.but(format=form) if form in written else given
 
 
 def _spare_the_store(given: Given) -> None:
@@ -152,6 +170,8 @@ def _value(option: Option, typed: Typed | None) -> object:
     if typed is None:
         return () if option.many else option.default
     _check_value(option, typed)
+    if option.complete == "names" and typed in ("me", ("me",)):
+        return (me(),) if option.many else me()
     if option.kind is int:
         return _number(option, str(typed))
     if option.kind is os.PathLike:

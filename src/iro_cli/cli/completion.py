@@ -24,26 +24,24 @@ def starting(names: Iterable[str], incomplete: str) -> list[str]:
 
 
 def _reader(given: Given) -> "Reader | None":
-    import os
-
+    from iro_cli.cli.configuration import named
     from iro_cli.errors import IroError
     from iro_cli.store.opening import store_named
 
     try:
-        return store_named(given.database or os.environ.get("IRO_DATABASE")).reading()
+        return store_named(given.database or named("database")).reading()
     except IroError:
         return None
 
 
 def _catalogue(given: Given) -> "Catalogue":
-    import os
-
     from iro_cli import library
+    from iro_cli.cli.configuration import named
     from iro_cli.cli.values import local_packs
     from iro_cli.errors import IroError
 
-    nation = given.nation or os.environ.get("IRO_NATION") or "england"
     try:
+        nation = given.nation or named("nation") or "england"
         return library.catalogue(nation, local_packs(given.pack))
     except IroError:  # a local pack that is wrong, or no such nation
         return library.catalogue("england")

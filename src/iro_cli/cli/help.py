@@ -21,7 +21,7 @@ _IN_HELP = 2
 # The first page, as interface and habit group the commands: a heading, and the words below it.
 SECTIONS: dict[str, tuple[str, ...]] = {
     "Every day": ("due", "overdue", "show", "explain", "when", "calendar", "board", "help"),
-    "Record": ("record", "book", "unbook", "dispute", "undo", "history"),
+    "Record": ("record", "book", "unbook", "dispute", "undo", "redo", "history"),
     "Bring in and send out": ("import", "digest"),
     "Report": ("caseload", "report", "forecast"),
     "The service": (
@@ -29,7 +29,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         *("align", "suggest", "watch", "timescales"),
     ),
     "Care of the store": (
-        *("demo", "backup", "restore", "doctor", "encrypt", "decrypt", "key", "retention"),
+        *("demo", "init", "config", "backup", "restore", "doctor"),
+        *("encrypt", "decrypt", "key", "retention"),
     ),
 }
 # Names that scripts rely on, and that something else on the page says better to people.
@@ -85,6 +86,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "dispute list": ("iro dispute list --open", "iro dispute list -o disputes.xlsx"),
     "undo": ("iro undo", "iro undo --database testshire.db"),
+    "redo": ("iro redo", "iro redo --database testshire.db"),
     "history": ("iro history TS-0102", "iro history --verify"),
     "child add": (
         "iro child add TS-0300 --label Robin --dob 2015-03-02",
@@ -194,6 +196,12 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "iro report quarterly --from 2026-07-01 --to 2026-09-30 -o quarterly.docx",
     ),
     "report annual": ("iro report annual -o annual.docx", "iro report annual -o annual.json"),
+    "init": ("iro init", "iro init team.db"),
+    "config list": ("iro config list", "iro config list -f csv"),
+    "config get": ("iro config get database", "iro config get me"),
+    "config set": ('iro config set me "Ada Okafor"', "iro config set packs sefton"),
+    "config unset": ("iro config unset packs", "iro config unset me"),
+    "config path": ("iro config path", "iro config path --database testshire.db"),
     "backup": ("iro backup 2026-11-23.db", "iro backup --keep 14 backups"),
     "restore": ("iro restore iro-backup.db", "iro restore --database restored.db iro-backup.db"),
     "doctor": ("iro doctor", "iro doctor --sources -f csv"),
@@ -259,6 +267,14 @@ CALLED = (
         "correct delete wrong mistake remove",
         "Take one fact back, with the event, the child and the day as they were recorded.",
     ),
+    Called(
+        "iro record --correct",
+        "date day moved amend",
+        "Put the day of a fact right: what is recorded near it is taken back.",
+    ),
+    Called("iro redo", "again back restore"),
+    Called("iro init", "new create start begin empty database"),
+    Called("iro config set", "settings default preferences configure me"),
     Called("iro undo", "correct revert wrong mistake back cancel delete slip fix"),
     Called("iro child edit", "correct change rename fix birthday born death died update"),
     Called("iro history", "changes changed who log audit trail"),

@@ -14,6 +14,7 @@ from iro_cli.forms import is_terminal
 from iro_cli.forms.listing import Export
 from iro_cli.lean import TYPE_CHECKING
 from iro_cli.safe import printable
+from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -195,6 +196,16 @@ def write_as(
 
 def _printable(text: str) -> str:
     return "\n".join(map(printable, text.split("\n")))
+
+
+def full_name(store: Store) -> str:
+    """Return the name of a store, a file's with its whole path."""
+    return str(store.files[0].absolute()) if store.files else str(store)
+
+
+def say_made(store: Store) -> None:
+    """Say that a store was made where there was none: a mistyped name is noticed by it."""
+    say(f"iro: there was no store, so a new one was made: {full_name(store)}")
 
 
 def tell(text: str) -> None:

@@ -1,4 +1,4 @@
-"""What a command goes by: its options, then the environment, then the defaults; and the store."""
+"""What a command goes by: options, environment, configuration, defaults; and the store."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -7,6 +7,7 @@ from datetime import date
 
 from iro_cli import forms, library
 from iro_cli.cli.clock import today
+from iro_cli.cli.configuration import configured, named
 from iro_cli.cli.options import Given, Told
 from iro_cli.cli.values import day_of, local_packs, path_of
 from iro_cli.errors import UsageError
@@ -98,9 +99,9 @@ def resolve(given: Given) -> Settings:
         UsageError: A value is not one of those allowed.
         StoreError: The database is of a kind this version does not write.
     """
-    environment = os.environ
-    as_of = given.as_of or environment.get("IRO_AS_OF") or None
-    nation = given.nation or environment.get("IRO_NATION") or "england"
+    found = configured()
+    as_of = given.as_of or os.environ.get("IRO_AS_OF") or None
+    nation = given.nation or named("nation", found) or "england"
     if nation not in library.NATIONS:
         raise UsageError(f"--nation {nation!r}: one of {', '.join(library.NATIONS)}")
     form = given.format or "table"
@@ -115,7 +116,7 @@ def resolve(given: Given) -> Settings:
     day = day_of(as_of, "--as-of", today()) if as_of else today()
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise UsageError(f"--as-of {as_of!r}: a year from {_FIRST_YEAR} to {_LAST_YEAR}")
-    store = store_named(given.database or environment.get("IRO_DATABASE"))
+    store = store_named(given.database or named("database", found))
     store.say = _say
     return Settings(
         store=store,
@@ -124,7 +125,7 @@ def resolve(given: Given) -> Settings:
         format=form,
         output=path_of(given.output) if given.output else None,
         excel=bool(given.excel),
-        packs=local_packs(given.pack),
+        packs=local_packs(given.pack, found),
         strict=bool(given.strict),
         pseudonymise=bool(given.pseudonymise),
         about=bool(given.about),

@@ -6,6 +6,7 @@ import os
 from datetime import date
 
 from iro_cli import library
+from iro_cli.cli.configuration import configured
 from iro_cli.dates.reading import read_day, read_period
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import CalendarEndsError, UsageError
@@ -14,6 +15,7 @@ from iro_cli.lean import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from iro_cli.cli.configuration import Configuration
     from iro_cli.dates.natural import Side
     from iro_cli.questions.view import Horizon
 
@@ -95,19 +97,22 @@ def path_of(text: str) -> Path:
         raise UsageError(f"{text!r}: there is no such user") from None
 
 
-def local_packs(given: tuple[str, ...] | None) -> tuple[Path, ...]:
-    """Return the local packs named by ``--pack``, or by ``IRO_PACKS``."""
+def local_packs(
+    given: tuple[str, ...] | None, found: Configuration | None = None
+) -> tuple[Path, ...]:
+    """Return the local packs named by ``--pack``, else by ``IRO_PACKS``, else configured."""
     if given:
         return tuple(pack_named(one) for one in given)
-    named = os.environ.get("IRO_PACKS", "")
-    return tuple(pack_named(one) for one in named.split(os.pathsep) if one)
+    environment = [one for one in os.environ.get("IRO_PACKS", "").split(os.pathsep) if one]
+    named = environment or (configured() if found is None else found).get("packs", ())
+    return tuple(pack_named(one) for one in named)
 
 
 def pack_named(text: str) -> Path:
     """Return the file of a local pack: a path, or the name of one that ships."""
     path = path_of(text)
     if not path.suffix and path.name == text and not path.exists():
-        ships = library.shipped_packs() / f"{text}.toml"
+        ships = library.shipped_packs() / f"{text.casefold()}.toml"
         return ships if ships.exists() else path
     return path
 

@@ -120,10 +120,9 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
     for event in events:
         on, code = event.on, event.participation
         # Most events are later, and say nothing of how the child took part.
-        if on < born:
-            if not EVENTS[event.event].before_birth:
-                yield Finding("before-birth", on, event.event, compared=born)
-                continue
+        if on < born and not EVENTS[event.event].before_birth:
+            yield Finding("before-birth", on, event.event, compared=born)
+            continue
         if code is None:
             continue
         fourth = fourth or add_months(born, _FOUR_YEARS)

@@ -134,8 +134,10 @@ def urgency(row: DueRow) -> str:
     return row.status
 
 
-def summary(rows: Sequence[DueRow], as_of: date, nation: str, within: str) -> str:
-    """Say in a line what is open on a day."""
+def summary(
+    rows: Sequence[DueRow], as_of: date, nation: str, within: str, found_by: str = ""
+) -> str:
+    """Say in a line what is open on a day, and by which words it was found."""
     count = {
         status: sum(row.status == status for row in rows)
         for status in (
@@ -153,7 +155,7 @@ def summary(rows: Sequence[DueRow], as_of: date, nation: str, within: str) -> st
     ]
     parts += [f"{later:,} later"] if later else []
     parts += [f"{count[REFUSED]:,} without a date"] if count[REFUSED] else []
-    return f"{spoken(as_of)}, {NATIONS[nation]}: {', '.join(parts)}"
+    return f"{spoken(as_of)}, {NATIONS[nation]}{found_by}: {', '.join(parts)}"
 
 
 def unseen(without_date: int) -> str:
@@ -179,6 +181,7 @@ def due_export(
     within: str,
     silent: bool = False,
     left_out: Mapping[str, int] | None = None,
+    found_by: str = "",
 ) -> Export:
     """
     Make the listing of open obligations.
@@ -190,6 +193,7 @@ def due_export(
         within: How far ahead counts as soon, in words.
         silent: Whether only what is overdue is listed, and nothing said where nothing is.
         left_out: How many others there are, by why they are not listed.
+        found_by: By which words rows were found, to be said in the heading.
     """
     said = {} if left_out is None else {"left_out": left_out}
     without_date = (left_out or {}).get("without_date", 0)
@@ -198,7 +202,7 @@ def due_export(
         heading = (
             f"{spoken(as_of)}, {NATIONS[catalogue.nation]}: {len(rows):,} overdue"
             if silent
-            else summary(rows, as_of, catalogue.nation, within)
+            else summary(rows, as_of, catalogue.nation, within, found_by)
         )
         hidden = [unseen(without_date)] if without_date else []
         return [due_grid(heading, rows, *hidden)]

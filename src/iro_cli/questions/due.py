@@ -1,9 +1,12 @@
 """What is open, and what is overdue."""
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, soonest_first
 from iro_cli.questions.view import Horizon, View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class AskedDue(NamedTuple):
@@ -21,6 +24,7 @@ class AskedDue(NamedTuple):
         unbooked: Only what has no meeting booked.
         watched_all: Every timescale, also those that are not shown.
         only_overdue: Only what is overdue, however long.
+        words: Only rows in which every one of these is found.
     """
 
     within: Horizon = Horizon()
@@ -33,6 +37,7 @@ class AskedDue(NamedTuple):
     unbooked: bool = False
     watched_all: bool = False
     only_overdue: bool = False
+    words: tuple[str, ...] = ()
 
 
 class Listed(NamedTuple):
@@ -43,10 +48,12 @@ class Listed(NamedTuple):
         rows: The open obligations, soonest first.
         left_out: How many others match the filters, by why they are not listed: ``later``
             than was asked for, or ``without_date`` where only what is overdue is listed.
+        nowhere: The words that are in no open row at all.
     """
 
     rows: list[DueRow]
     left_out: dict[str, int]
+    nowhere: tuple[str, ...] = ()
 
 
 def open_obligations(view: View, asked: AskedDue) -> list[DueRow]:
@@ -82,6 +89,7 @@ def listed(view: View, asked: AskedDue) -> Listed:
         timescales=timescales,
     )
     bookings = view.reader.bookings(only)
+    labels = view.reader.labels() if asked.words else {}
     rows = [
         row
         for case in view.cases(shown, only, keep_met=False)
@@ -90,6 +98,9 @@ def listed(view: View, asked: AskedDue) -> Listed:
         )
     ]
     rows = _wanted(rows, asked, timescales)
+    nowhere: tuple[str, ...] = ()
+    if asked.words:
+        rows, nowhere = _with_words(rows, asked.words, labels)
     if asked.only_overdue:
         without = sum(row.status == REFUSED for row in rows)
         left_out = {"without_date": without}
@@ -100,7 +111,31 @@ def listed(view: View, asked: AskedDue) -> Listed:
             rows = [row for row in rows if row.status != LATER]
         left_out = {"later": every - len(rows)}
     rows.sort(key=soonest_first)
-    return Listed(rows, left_out)
+    return Listed(rows, left_out, nowhere)
+
+
+def _with_words(
+    rows: list[DueRow], words: tuple[str, ...], labels: "Mapping[str, str]"
+) -> tuple[list[DueRow], tuple[str, ...]]:
+    """Return the rows in which every word is found, and the words that are in none at all."""
+    wanted = [(word, word.casefold()) for word in words]
+    said = [
+        "\n".join(
+            one.casefold()
+            for one in (
+                *(row.child, labels.get(row.child), row.iro, row.team, row.process, row.title),
+            )
+            if one
+        )
+        for row in rows
+    ]
+    found = [
+        row
+        for row, text in zip(rows, said, strict=True)
+        if all(folded in text for _, folded in wanted)
+    ]
+    nowhere = tuple(word for word, folded in wanted if not any(folded in text for text in said))
+    return found, nowhere
 
 
 def _wanted(rows: list[DueRow], asked: AskedDue, timescales: frozenset[str]) -> list[DueRow]:

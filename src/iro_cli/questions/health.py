@@ -6,6 +6,7 @@ from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import Child, Event
+from iro_cli.facts.names import alike, folded, other_spellings
 from iro_cli.figures.gaps import gaps_of
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
@@ -13,6 +14,7 @@ from iro_cli.obligations.findings import findings_of
 from iro_cli.obligations.silences import not_carried, not_said
 from iro_cli.questions.chain import broken
 from iro_cli.questions.holding import allocation_findings
+from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
 from iro_cli.sentences.findings import message_of, remedy_of
@@ -142,6 +144,38 @@ def facts_of(
         for one in allocation_findings(view, only)
     ]
     return sorted(found, key=lambda row: (row.child or "", row.date or "", row.check))
+
+
+def _names(view: View) -> list[HealthRow]:
+    """Return the names of people that are probably slips of others."""
+    held = view.reader.holder_names()
+    recorded = {folded(one.name) for one in view.reader.people()}
+    written = sorted(set(spellings(view.reader).values()))
+    rows = [
+        HealthRow(
+            WARNING,
+            "names-alike",
+            None,
+            None,
+            None,
+            f"{name} and {near} are nearly the same name, and counted as two people",
+            SAME_PERSON.format(name, near),
+        )
+        for name, near in alike(written)
+        if not {folded(name), folded(near)} <= recorded
+    ]
+    return rows + [
+        HealthRow(
+            WARNING,
+            "name-spelt-twice",
+            None,
+            None,
+            None,
+            f"{name} and {shown} are one name in two spellings, and counted as one person",
+            "put it right at its source; what is allocated from now on is written as known",
+        )
+        for name, shown in sorted(other_spellings(held).items())
+    ]
 
 
 def _look_alikes(view: View) -> list[HealthRow]:
@@ -299,6 +333,7 @@ def health(view: View) -> Health:
         *_unsaid(view),
         *_counts(again, view),
         *_look_alikes(view),
+        *_names(view),
         *facts_of(view),
     ]
     return Health(rows, again.counted)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.names import folded, near_misses, other_spellings
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.obligations.open import Obligation
 from iro_cli.questions.view import View, unknown_child
@@ -58,6 +59,47 @@ def _by_other_letters(reader: Reader, text: str) -> str | None:
             f"{text!r} is the {what} of {' and '.join(found[:_SHOWN])}{others}: give the id"
         )
     return found[0] if found else None
+
+
+# ---------------------------------------------------------------- people
+
+
+SAME_PERSON = (
+    "if they are one person, put the name right at its source, or `iro hand-over --from {0!r} "
+    "--to {1!r}`; if they are two, `iro person add {0!r} --new`, and the other, says so"
+)
+
+
+def spellings(reader: Reader) -> dict[str, str]:
+    """Return how each person who is known is written, by what names are compared by."""
+    held, recorded = reader.holder_names(), [one.name for one in reader.people()]
+    other = other_spellings({*held, *recorded})
+    found = {folded(name): other.get(name, name) for name in held}
+    return found | {folded(name): name for name in recorded}
+
+
+def person_named(reader: Reader, name: str, *, new: bool = False) -> str:
+    """
+    Return a person's name as it is known, or as it was typed where it is new.
+
+    Args:
+        reader: The store.
+        name: What was typed.
+        new: Whether it is said to be a new name, though it is like a known one.
+
+    Raises:
+        InputRefusedError: It is probably a slip of a known name.
+    """
+    known = spellings(reader)
+    if (written := known.get(folded(name))) is not None:
+        return written
+    near = near_misses(name, known.values()) if not new else []
+    if near:
+        raise InputRefusedError(
+            f"nobody is called {name!r}; did you mean {' or '.join(near[:_SHOWN])}? Where it is "
+            "somebody else, --new stores the name"
+        )
+    return " ".join(name.split())
 
 
 # ---------------------------------------------------------------- what is open

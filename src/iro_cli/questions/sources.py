@@ -6,8 +6,10 @@ from itertools import combinations
 
 from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
-from iro_cli.facts.model import Child
+from iro_cli.facts.model import Child, Event
+from iro_cli.facts.twice import ONCE_IN, twins
 from iro_cli.lean import NamedTuple
+from iro_cli.questions.twice import consequence
 from iro_cli.questions.view import View
 from iro_cli.store.statements import TYPED, Stated, statements
 
@@ -19,6 +21,7 @@ _NEAR = 28
 # Children from this birthday on have views of their own to convey (903 rules 440 and 441).
 _VIEWS_FROM_AGE = 4
 _UNDER = "PN0"
+_TWO_DAYS = "two-days"
 
 
 class SourceRow(NamedTuple):
@@ -181,6 +184,45 @@ def _period_with(one: Stated, other: str, stated: Sequence[Stated]) -> Stated | 
     return found
 
 
+def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
+    """Find what a person recorded on one day and an extract has on another, near it."""
+    events = [Event(one.event, one.on, one.outcome) for one in stated]
+    typed = [one for one in stated if one.by == TYPED]
+    days = {(one.event, one.on) for one in typed}
+    for one in typed:
+        for other in twins(Event(one.event, one.on), events):
+            also = [
+                theirs
+                for theirs in stated
+                if (theirs.event, theirs.on) == other[:2] and theirs.by != TYPED
+            ]
+            if also and other[:2] not in days:
+                yield _finding(
+                    child,
+                    _TWO_DAYS,
+                    None,
+                    (one, also[0]),
+                    f"{one.event} on {_said(one)}, and {_said(also[0])}: hardly two",
+                    f"`iro record {one.event} {child} --on {also[0].on} --correct` puts the "
+                    "recorded day right, or have the extract put right at its source",
+                )
+
+
+def _with_consequence(view: View, row: SourceRow) -> SourceRow:
+    """Add what it does to the next date that a recorded day and another both count."""
+    if len(row.dates) != 2 or not any(one.startswith(TYPED) for one in row.sources):
+        return row
+    first, last = (date.fromisoformat(one) for one in row.dates)
+    if (last - first).days > ONCE_IN:
+        return row
+    events = dict(view.reader.cases(view.as_of, row.child, whole=True)).get(row.child, [])
+    for one in events:
+        for other in twins(one, events) if one.on == first else ():
+            if other.on == last and (words := consequence(view, row.child, one, other)):
+                return row._replace(message=f"{row.message}; {words}")
+    return row
+
+
 # ---------------------------------------------------------------- what the census forbids
 
 
@@ -305,6 +347,7 @@ def source_findings(view: View) -> list[SourceRow]:
         lambda child, of: _missing(
             child, of, _CONFERENCES, extents, "latest-conference", "the review conference"
         ),
+        _two_days,
         _plan_starts,
         lambda child, of: _not_working(child, of, view),
         lambda child, of: _participation(child, of, children.get(child)),
@@ -316,8 +359,12 @@ def source_findings(view: View) -> list[SourceRow]:
             found += check(child, stated)
     found.sort(key=lambda row: (row.child, row.dates, row.finding, row.sources))
     # What one source lacks of another, that one often lacks of it: once is enough.
-    return list({(row.child, row.finding, row.dates): row for row in reversed(found)}.values())[
-        ::-1
+    once = list({(row.child, row.finding, row.dates): row for row in reversed(found)}.values())
+    named = {(row.child, row.dates) for row in once if row.finding != _TWO_DAYS}
+    return [
+        _with_consequence(view, row)
+        for row in reversed(once)
+        if row.finding != _TWO_DAYS or (row.child, row.dates) not in named
     ]
 
 

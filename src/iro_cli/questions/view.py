@@ -10,7 +10,7 @@ from iro_cli.dates.reading import shift
 from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError, UsageError
-from iro_cli.facts.model import READ_DAILY, Child, Event
+from iro_cli.facts.model import READ_DAILY, Allocation, Child, Event
 from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
@@ -246,6 +246,7 @@ class View:
             raise unknown_child(self.reader, only)
         holders = self.reader.holders(self.as_of, only)
         ever = self.reader.allocations(only) if keep_met else {}
+        holders, ever = _in_one_spelling(holders, ever)
         engines = self.engines(shown)
         work = engines.home
         as_of, nobody = self.as_of, Child("")
@@ -286,6 +287,26 @@ class View:
         # What begins after the last of these days runs into none of them.
         among = only if found.children is None else found.children
         return found, self.reader.statements(names, found.until, among) if names else {}
+
+
+def _in_one_spelling(
+    holders: dict[tuple[str, str], str],
+    ever: dict[str, list[Allocation]],
+) -> tuple[dict[tuple[str, str], str], dict[str, list[Allocation]]]:
+    """Return who holds and held the children, each person in one spelling: one is one row."""
+    names = {*holders.values()}.union(one.name for those in ever.values() for one in those)
+    if len({name.casefold() for name in names}) == len(names):
+        return holders, ever
+    from iro_cli.facts.names import other_spellings  # noqa: PLC0415 - few stores have any
+
+    other = other_spellings(names)
+    return (
+        {key: other.get(name, name) for key, name in holders.items()},
+        {
+            child: [one._replace(name=other.get(one.name, one.name)) for one in those]
+            for child, those in ever.items()
+        },
+    )
 
 
 def _taken_after(events: list[Event], day: date) -> list[Event]:

@@ -1,6 +1,7 @@
 """What does not fit in the facts of a child, and what to do about it, in words."""
 
 from iro_cli.dates.words import spoken_short
+from iro_cli.facts.twice import ONCE_IN
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.model import Span
 from iro_cli.obligations.findings import Around, Finding, Waiting
@@ -55,6 +56,10 @@ _WORDS = {
         "the review was adjourned a third time, and it may be adjourned once only",
         "hold the review, or take this back; the clock runs from the first adjournment",
     ),
+    "too-soon": (
+        "it is recorded on {day} too, and two within {once} days are hardly two",
+        "to put that day right, add --correct",
+    ),
     "twice-in-a-day": (
         "the same meeting is recorded twice on one day; it is counted once",
         "take one of the two back with `iro record … --withdraw`",
@@ -107,6 +112,7 @@ def _named(found: Finding) -> dict[str, str]:
         "day": spoken_short(found.compared) if found.compared else "",
         "waiting": _waiting(found.waiting) if found.waiting else "",
         "opened": _opened(found.around),
+        "once": str(ONCE_IN),
         "around": _around(found.around),
     }
 

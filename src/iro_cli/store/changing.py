@@ -17,6 +17,7 @@ from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.opening import Store
 from iro_cli.store.reading import Reader, Standing
+from iro_cli.store.undoing import Undone, last_to_redo, last_to_undo
 
 
 class Stamp(NamedTuple):
@@ -40,15 +41,6 @@ class _Texts(dict[date | None, str | None]):
     def __missing__(self, day: date | None) -> str | None:
         self[day] = text = day.isoformat() if day else None
         return text
-
-
-class Undone(NamedTuple):
-    """The change that was taken back."""
-
-    change: int
-    at: str
-    who: str
-    command: str
 
 
 class Change(Reader):
@@ -234,21 +226,31 @@ class Change(Reader):
         Raises:
             InputRefusedError: There is none.
         """
-        found = self.rows(
-            "SELECT id, at, who, command FROM change WHERE undoes IS NULL AND id <> ? AND id "
-            "NOT IN (SELECT undoes FROM change WHERE undoes IS NOT NULL) ORDER BY id DESC LIMIT 1",
-            self.number,
-        )
-        undone = [Undone(*row) for row in found]
-        if not undone:
+        undone = last_to_undo(self)
+        if undone is None:
             raise InputRefusedError("there is nothing to undo")
-        if any(self.rows("SELECT 1 FROM erasure WHERE change_id = ?", undone[0].change)):
+        if any(self.rows("SELECT 1 FROM erasure WHERE change_id = ?", undone.change)):
             raise InputRefusedError(
                 "the last change erased a child for good: neither it nor what was before it can "
                 "be taken back"
             )
-        self._take_back(undone[0].change)
-        return undone[0]
+        self._take_back(undone.change)
+        return undone
+
+    def redo(self) -> Undone:
+        """
+        Bring again what the last undo took back.
+
+        Raises:
+            InputRefusedError: Nothing was taken back, or something was changed since.
+        """
+        found = last_to_redo(self)
+        if found is None:
+            raise InputRefusedError(
+                "there is nothing to redo: nothing was taken back since the last change"
+            )
+        self._take_back(found[0])
+        return found[1]
 
     def _take_back(self, number: int) -> None:
         """Withdraw what a change added, and add again what it withdrew."""

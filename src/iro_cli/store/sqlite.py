@@ -149,8 +149,9 @@ class SqliteStore(Store):
             found = os.stat(name)
         except FileNotFoundError:
             raise StoreError(
-                f"there is no store at {name}: `iro import` or `iro child add` makes one there, "
-                "--database names another, and `iro demo` shows a fictional authority"
+                f"there is no store at {name}: `iro init`, `iro import` or `iro child add` "
+                "makes one there, --database names another, and `iro demo` shows a fictional "
+                "authority"
             ) from None
         except OSError as error:
             raise StoreError(

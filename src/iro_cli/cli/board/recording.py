@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Button, Checkbox, Input, Select
 
-from iro_cli.changes.recording import checked_event, record
+from iro_cli.changes.recording import TwiceError, checked_event, record
 from iro_cli.cli.board.forms import EntryForm, Labelled
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.settings import Settings
@@ -20,6 +20,7 @@ from iro_cli.sentences.findings import message_of
 
 # As the command line says it, and as the form does.
 _INSIST = ("to store it all the same, add --insist", "to store it all the same, tick the box below")
+_CORRECT = ("to put that day right, add --correct", "to put that day right, tick its box below")
 _CHOSEN = [name for name, one in DETAILS.items() if one.kind in (CHOICE, CODE, YES_NO)]
 _TYPED = [name for name in DETAILS if name not in _CHOSEN]
 
@@ -66,6 +67,7 @@ class RecordForm(EntryForm):
         for detail in _TYPED:
             yield Labelled(DETAILS[detail].label, Input(id=detail, compact=True))
         yield Checkbox("Store it all the same", id="insist", compact=True)
+        yield Checkbox("Put that day right", id="correct", compact=True)
 
     def buttons(self) -> ComposeResult:
         """Lay out the buttons."""
@@ -74,7 +76,7 @@ class RecordForm(EntryForm):
 
     def on_mount(self) -> None:
         """Hide what does not belong to the event that is offered."""
-        self.query_one("#insist").display = False
+        self.query_one("#insist").display = self.query_one("#correct").display = False
         self._fit()
 
     @on(Select.Changed, "#event")
@@ -95,14 +97,17 @@ class RecordForm(EntryForm):
     @on(Select.Changed)
     def _unsaid(self) -> None:
         """Take back what was insisted on: it was about other facts."""
-        insist = self.query_one("#insist", Checkbox)
-        insist.value = insist.display = False
+        for name in ("#insist", "#correct"):
+            box = self.query_one(name, Checkbox)
+            box.value = box.display = False
 
     def refuse(self, error: IroError) -> None:
         """Say what cannot be done; where it can be insisted on, offer that."""
         if _INSIST[0] in str(error):
             self.query_one("#insist").display = True
-            error = InputRefusedError(str(error).replace(*_INSIST))
+            twice = isinstance(error, TwiceError)
+            self.query_one("#correct").display = twice
+            error = InputRefusedError(str(error).replace(*_INSIST).replace(*_CORRECT))
         super().refuse(error)
 
     def _detail(self, name: str) -> str | None:
@@ -136,9 +141,10 @@ class RecordForm(EntryForm):
             as_of=self._settings.as_of,
         )
         command = f"board: record {event.event} {' '.join(children)} --on {event.on}"
-        insist = self.query_one("#insist", Checkbox).value
+        correct = self.query_one("#correct", Checkbox).value
+        insist = self.query_one("#insist", Checkbox).value and not correct
         with self._settings.store.changing(stamp(command)) as change:
-            done = record(change, self._catalogue, event, children, insist=insist)
+            done = record(change, self._catalogue, event, children, insist=insist, correct=correct)
         what = f"{EVENTS[event.event].title} on {spoken(event.on)}"
         lines = [
             f"{verb}: {what} for {', '.join(those)}"

@@ -7,6 +7,7 @@ too; the module that answers a command is imported when the command is run.
 
 from os import PathLike
 
+from iro_cli.cli.configuration import KEYS
 from iro_cli.cli.options import (
     ABOUT,
     AS_OF,
@@ -152,6 +153,7 @@ _TO_CHAIR = Option(
     "chair", "--chair", "NAME", "The chair of the child's conferences.", complete="names"
 )
 
+_NEW_NAME = flag("new_name", "--new", "It is a new name, though it is like a known one.")
 _PART_TIME = Option(
     "fte", "--fte --hours", "PART", "Full-time equivalent: 1, or 0.6 for three days of five."
 )
@@ -231,6 +233,7 @@ _ONE_PACK = argument("file", "PACK", "A pack: its file, or the name of one that 
 _KEPT_OF = argument(
     "process", "PROCESS", "cla, cp, adoption, or other for a child of none of them."
 ).but(values=("cla", "cp", "adoption", "other"))
+_KEY = argument("key", "KEY", f"One of: {', '.join(KEYS)}.").but(values=(*KEYS,))
 
 _WATCHABLE = argument(
     "timescales",
@@ -246,6 +249,9 @@ GROUPS = {
     "person": Group("IROs and chairs: their hours, the team they manage, when they leave."),
     "absence": Group("When an IRO or chair is away."),
     "audit": Group("Audits of cases: record one, draw a sample, list them."),
+    "config": Group(
+        "What need not be typed each time: the store, packs, who `me` is.", "config list"
+    ),
     "timescales": Group(
         "List, show and check the timescales, with their law; write and try local packs.",
         "timescales list",
@@ -287,6 +293,15 @@ _TABLE = (
             *(*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE, WITHIN),
             flag("everything", "--all", "Everything that is open, however far ahead."),
             *_ALL_OF_DUE,
+            argument(
+                "words",
+                "[WORD]...",
+                "Only rows in which every word is found: in the child, label, IRO or chair, team, "
+                "process or title. `me` is the IRO of the configuration.",
+                required=False,
+                many=True,
+                complete="children",
+            ),
         ),
     ),
     Command(
@@ -463,6 +478,11 @@ _TABLE = (
         (
             *(*VIEW, _EVENT, CHILDREN, ON, *_DETAILS, _BY),
             flag("insist", "--insist", "Store it although it contradicts the child's facts."),
+            flag(
+                "correct",
+                "--correct",
+                "Put the day right: what is recorded near it is taken back, and this stored.",
+            ),
             flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
         ),
     ),
@@ -513,7 +533,14 @@ _TABLE = (
     Command(
         "undo",
         "record:undo_command",
-        "Take the last change back. Run it again to take back the one before.",
+        "Take the last change back. Run it again to take back the one before. On a terminal it "
+        "asks before an import, a large change or somebody else's.",
+        (DATABASE, flag("yes", "--yes -y", "Do not ask.")),
+    ),
+    Command(
+        "redo",
+        "record:redo_command",
+        "Bring again what the last undo took back.",
         (DATABASE,),
     ),
     Command(
@@ -544,6 +571,7 @@ _TABLE = (
         (
             *(DATABASE, AS_OF, argument("child", "CHILD", "The new child's id.")),
             *(_LABEL, _BORN, _EXPECTED, *_OWN_NATION, _CHILDS_TEAM, _TO_IRO, _TO_CHAIR, _SIBLINGS),
+            _NEW_NAME,
         ),
     ),
     Command(
@@ -583,7 +611,7 @@ _TABLE = (
         "Allocate children to an IRO or chair from a day on. What stood before ends then.",
         (
             *(DATABASE, AS_OF, CHILDREN, FROM.but(required=True)),
-            *(_TO_IRO, _TO_CHAIR),
+            *(_TO_IRO, _TO_CHAIR, _NEW_NAME),
             REASON.but(help="Why siblings have different IROs."),
         ),
     ),
@@ -613,6 +641,7 @@ _TABLE = (
                 complete="children",
             ),
             REASON.but(help="Why, where siblings get different IROs."),
+            _NEW_NAME,
         ),
     ),
     Command(
@@ -621,7 +650,7 @@ _TABLE = (
         "Record an IRO or chair: working hours, and the team they manage, if any.",
         (
             *(DATABASE, AS_OF, PERSON.but(help="As allocated.", complete=None)),
-            *(_PART_TIME, FROM, TO, _MANAGES),
+            *(_PART_TIME, FROM, TO, _MANAGES, _NEW_NAME),
         ),
     ),
     Command(
@@ -1002,6 +1031,40 @@ _TABLE = (
             ),
         ),
     ),
+    Command(
+        "init",
+        "care:init_command",
+        "Make an empty store, and say what to do next.",
+        (
+            *(DATABASE, AS_OF),
+            argument("path", "[PATH]", "Where; as --database says by default.", required=False).but(
+                kind=PathLike
+            ),
+        ),
+    ),
+    Command(
+        "config list",
+        "config:list_command",
+        "List what is configured, and what the environment says instead.",
+        (*VIEW, *LISTING),
+    ),
+    Command(
+        "config get",
+        "config:get_command",
+        "Show what is configured for a key; each pack on a line of its own.",
+        (_KEY,),
+    ),
+    Command(
+        "config set",
+        "config:set_command",
+        "Configure a key. What is typed with a command, and the environment, stand over it.",
+        (
+            *(DATABASE, _KEY),
+            argument("values", "VALUE...", "Its value; of packs, several.", many=True),
+        ),
+    ),
+    Command("config unset", "config:unset_command", "Take a key out again.", (_KEY,)),
+    Command("config path", "config:path_command", "Show where the configuration is.", ()),
     Command(
         "backup",
         "care:backup_command",

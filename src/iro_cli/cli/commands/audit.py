@@ -8,6 +8,7 @@ from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.facts.names import folded
 from iro_cli.facts.people import Audit
 from iro_cli.facts.vocabulary import GRADES
 from iro_cli.law.catalogue import nearest
@@ -17,7 +18,7 @@ from iro_cli.questions.audits import (
     audit_lines,
     cases_to_draw,
 )
-from iro_cli.questions.naming import child_named
+from iro_cli.questions.naming import child_named, spellings
 
 # How long an audit may take where no day is given: this program's habit, not law.
 _WITHIN = "+4w"
@@ -54,7 +55,8 @@ def record_command(
         change.stamp = stamp(
             f"audit record {child} --on {day} --tool {audit.tool} --grade {audit.grade}"
         )
-        stored = record_audit(change, audit._replace(child_id=child))
+        who = audit.auditor and spellings(change).get(folded(audit.auditor), audit.auditor)
+        stored = record_audit(change, audit._replace(child_id=child, auditor=who))
     if stored is None:
         tell(f"{child}: that audit is recorded already; nothing changed")
         return 0

@@ -1,16 +1,39 @@
-"""``backup``, ``restore`` and ``doctor``: care of the store."""
+"""``init``, ``backup``, ``restore`` and ``doctor``: care of the store."""
 
 from pathlib import Path
 
 from iro_cli.cli.clock import now
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.output import emit, full_name, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.dates.words import counted
 from iro_cli.errors import StoreError
 from iro_cli.pages.health import health_export, sources_export
 from iro_cli.questions.health import CHAIN, STORE, health
 from iro_cli.questions.sources import source_findings
+
+
+def init_command(given: Given, path: Path | None) -> int:
+    """Make an empty store, and say what to do next."""
+    if path is not None:
+        given = given.but(database=str(path.expanduser().absolute()))
+    settings = resolve(given)
+    if settings.store.exists():
+        settings.store.check()
+        with settings.store.reading() as reader:
+            children = counted(len(reader.child_ids()), "child", "children")
+        tell(f"there is a store already, with {children}: {settings.store}; nothing changed")
+        return 0
+    settings.store.prepare()
+    tell(f"made: {full_name(settings.store)}, an empty store")
+    usual = resolve(Given()).store
+    if str(usual) != str(settings.store):
+        say(f"to use it without naming it: `iro config set database '{settings.store}'`")
+    say(
+        "next: `iro import children FILE` or an extract (`iro import --help`), or `iro child add "
+        "CHILD` and `iro record EVENT CHILD`; `iro due` shows what is open"
+    )
+    return 0
 
 
 def backup_command(given: Given, target: Path, keep: int | None) -> int:

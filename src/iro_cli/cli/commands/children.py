@@ -13,7 +13,7 @@ from iro_cli.changes.children import (
 from iro_cli.changes.recording import Recorded
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.output import emit, say, say_made, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import identifier, is_relative, plain_text
 from iro_cli.dates.words import spoken, spoken_short
@@ -24,7 +24,7 @@ from iro_cli.forms.listing import Export
 from iro_cli.obligations.listing import responsible
 from iro_cli.pages.children import children_export
 from iro_cli.questions.holding import name_warnings
-from iro_cli.questions.naming import child_named, children_named
+from iro_cli.questions.naming import child_named, children_named, person_named
 from iro_cli.questions.view import View, known_child
 from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.store.reading import Only
@@ -91,6 +91,7 @@ def add_command(
     iro: str | None,
     chair: str | None,
     sibling_group: str | None,
+    new_name: bool,
 ) -> int:
     """Add a child."""
     given, child_nation = _own_nation(given, child_nation)
@@ -103,8 +104,14 @@ def add_command(
         if (name := plain_text(typed, f"--{role}"))
     ]
     known = Child(child_id, **values)  # type: ignore[arg-type]
+    stood = settings.store.exists()
     with settings.store.changing(stamp(f"child add {child_id}"), make=True) as change:
+        allocations = [
+            one._replace(name=person_named(change, one.name, new=new_name)) for one in allocations
+        ]
         add_child(change, known, allocations, settings.as_of)
+    if not stood:
+        say_made(settings.store)
     tell(
         f"added: {child_id}{_days(values, date_of_birth, expected)}; record what happened with "
         f"`iro record EVENT {child_id} --on DATE`"
@@ -194,6 +201,7 @@ def allocate_command(
     begins: str,
     iro: str | None,
     chair: str | None,
+    new_name: bool,
     reason: str | None,
 ) -> int:
     """Say whose children are, from a day on; what stood before ends the day before."""
@@ -210,6 +218,7 @@ def allocate_command(
     why = plain_text(reason, "--reason")
     with settings.store.changing(stamp("allocate")) as change:
         children = tuple(children_named(change, children))
+        name = person_named(change, name, new=new_name)
         change.stamp = stamp(f"allocate {' '.join(children)} --{role} {name} --from {day}")
         odd = name_warnings(change, name, day)
         changed = allocate(change, children, role, name, day, why)

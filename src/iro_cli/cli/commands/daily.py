@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from iro_cli.cli.configuration import me, named
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import block_lines, emit, say
 from iro_cli.cli.results import results
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from iro_cli.forms.appointments import Appointments
 
 FINDINGS_EXIT_CODE = 10
+ME = "me"
 
 
 def check_calendar(settings: Settings, *, labels: bool, minutes: int | None) -> None:
@@ -75,6 +77,7 @@ def due_command(
     labels: bool,
     meeting_length: int | None,
     timescales: tuple[str, ...],
+    words: tuple[str, ...],
 ) -> int:
     """
     Show what is open.
@@ -87,9 +90,10 @@ def due_command(
     """
     settings = resolve(given)
     asked = AskedDue(
-        within=horizon_of(within),
+        within=horizon_of(within or named("within")),
+        words=tuple(word for word in words if word != ME),
         everything=everything,
-        iro=iro,
+        iro=_whose(iro, words),
         team=team,
         process=process,
         child=child,
@@ -163,7 +167,10 @@ def _list(
         within=asked.within.words(),
         silent=asked.only_overdue,
         left_out=found.left_out,
+        found_by=_found_by(asked, settings),
     )
+    for word in found.nowhere:
+        say(f"iro: no open row has {word!r} in it")
     entries = appointments(view, rows, labels=labels, minutes=minutes)
     emit(export._replace(appointments=entries), settings, first)
     if settings.strict and hidden and not rows:
@@ -171,6 +178,28 @@ def _list(
         say(f"iro: {unseen(hidden)}")
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if exit_code and late else 0
+
+
+def _whose(iro: str | None, words: tuple[str, ...]) -> str | None:
+    """
+    Return whose rows are listed, where ``me`` is among the words.
+
+    Raises:
+        UsageError: Nobody has said who that is, or somebody else is named too.
+    """
+    if ME not in words:
+        return iro
+    mine = me()
+    if iro is not None and iro.casefold() != mine.casefold():
+        raise UsageError(f"--iro {iro} and `me`, who is {mine}: name one of them")
+    return mine
+
+
+def _found_by(asked: AskedDue, settings: Settings) -> str:
+    """Say by which words rows were found; where pseudonyms stand for the children, not which."""
+    if asked.words and settings.pseudonymise:
+        return ", found by words that are not shown"
+    return f", with {' and '.join(map(repr, asked.words))}" if asked.words else ""
 
 
 def _glance(rows: list[DueRow], settings: Settings) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from iro_cli.changes.difference import ImportStep, Tally
 from iro_cli.changes.importing import ImportRefusedError, Outcome, store_batch
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, spare, tell
+from iro_cli.cli.output import emit, say, say_made, spare, tell
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
-from iro_cli.dates.words import counted
+from iro_cli.dates.words import counted, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
@@ -24,6 +24,7 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.changes import changes_export
 from iro_cli.questions.health import HealthRow, facts_of
+from iro_cli.questions.twice import consequence
 from iro_cli.tables.refused import Refused, write_refused
 
 _SHOWN_FINDINGS = 10
@@ -175,6 +176,33 @@ def _contradictions(settings: Settings, outcome: Outcome) -> None:
         say(f"  and {len(rows) - _SHOWN_FINDINGS:,} more")
 
 
+def _beside(settings: Settings, outcome: Outcome) -> None:
+    """Say where a day differs by little from one that a person recorded: both stand."""
+    number = len(outcome.beside)
+    would = "would stand" if outcome.dry_run else "stand"
+    say(
+        f"iro: {counted(number, 'event')} on another day than a person recorded, so near that it "
+        f"is hardly another one; both {would}, and `iro doctor --sources` lists them:"
+    )
+    view = None if outcome.dry_run else open_view(settings)
+    for child, one, other in outcome.beside[:_SHOWN_FINDINGS]:
+        event = one.event
+        words = consequence(view, child, event, other) if view else ""
+        say(
+            f"  {child}: {event.event} on {spoken_short(event.on)}"
+            + (f" ({one.source})" if one.source else "")
+            + f", and {other.event} recorded on {spoken_short(other.on)}"
+            + (f": {words}" if words else "")
+        )
+    if number > _SHOWN_FINDINGS:
+        say(f"  and {number - _SHOWN_FINDINGS:,} more")
+    child, one, other = outcome.beside[0]
+    say(
+        f"  `iro record {other.event} {child} --on {one.event.on} --correct` puts a recorded day "
+        "right; where the extract is wrong, have it put right at its source"
+    )
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -238,6 +266,7 @@ class _Wanted(NamedTuple):
 
 def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> int:
     """Store what was read, as one change, and report."""
+    stood = wanted.dry_run or settings.store.exists()
     try:
         outcome = store_batch(
             settings.store,
@@ -251,6 +280,8 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
         if wanted.refused:
             write_refused(wanted.refused, error.refused)
         raise
+    if not stood and settings.store.exists():
+        say_made(settings.store)
     aside = wanted.dry_run and (settings.format != "table" or settings.output is not None)
     _report(batch, outcome, aside=aside)
     if wanted.dry_run:
@@ -259,4 +290,6 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
         write_refused(wanted.refused, outcome.refused)
     if outcome.children and not wanted.dry_run:
         _contradictions(settings, outcome)
+    if outcome.beside:
+        _beside(settings, outcome)
     return 0

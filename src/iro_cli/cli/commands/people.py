@@ -9,10 +9,11 @@ from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
+from iro_cli.facts.names import folded
 from iro_cli.facts.people import Absence, Person, period
 from iro_cli.pages.people import absences_export, people_export
 from iro_cli.questions.holding import ROLE_WORDS, name_warnings
-from iro_cli.questions.naming import children_named
+from iro_cli.questions.naming import children_named, person_named, spellings
 from iro_cli.questions.people import absences_of, booked_with, person_lines
 
 
@@ -58,6 +59,7 @@ def add_command(
     begins: str | None,
     ends: str | None,
     manages: str | None,
+    new_name: bool,
 ) -> int:
     """Record an IRO or chair: working hours, and the team they manage, if any."""
     settings = resolve(given)
@@ -68,7 +70,9 @@ def add_command(
         settings.day(ends, "--to") if ends else None,
         plain_text(manages, "--manages"),
     )
-    with settings.store.changing(stamp(f"person add {person.name}")) as change:
+    with settings.store.changing(stamp("person add")) as change:
+        person = person._replace(name=person_named(change, person.name, new=new_name))
+        change.stamp = stamp(f"person add {person.name}")
         add_person(change, person)
     part = person.full_time_equivalent
     hours = "hours not given" if part is None else f"{part:g} of full time"
@@ -192,6 +196,7 @@ def hand_over_command(
     role: str,
     children: tuple[str, ...],
     reason: str | None,
+    new_name: bool,
 ) -> int:
     """Hand a whole caseload over, in one change that one `iro undo` takes back."""
     settings = resolve(given)
@@ -200,8 +205,10 @@ def hand_over_command(
         raise UsageError(f"--from and --to are both {after!r}")
     day = settings.day(on, "--on")
     why = plain_text(reason, "--reason")
-    made = stamp(f"hand-over --from {before} --to {after} --on {day}")
-    with settings.store.changing(made) as change:
+    with settings.store.changing(stamp("hand-over")) as change:
+        before = spellings(change).get(folded(before), before)
+        after = person_named(change, after, new=new_name)
+        change.stamp = stamp(f"hand-over --from {before} --to {after} --on {day}")
         booked = booked_with(open_view(settings, change), before, day)
         odd = name_warnings(change, after, day)
         moved = hand_over(

@@ -3,14 +3,16 @@
 from datetime import date
 
 from iro_cli import library
-from iro_cli.changes.recording import Recorded, checked_event, record
-from iro_cli.cli.clock import stamp, today
+from iro_cli.changes.recording import Recorded, TwiceError, checked_event, record
+from iro_cli.cli.asking import asked, can_ask
+from iro_cli.cli.clock import stamp, today, user
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
+from iro_cli.cli.refusal import last_refused
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text
-from iro_cli.dates.words import spoken, spoken_short
-from iro_cli.errors import IroError, UsageError
+from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event
 from iro_cli.facts.said import event_and_rest, events_said
 from iro_cli.facts.vocabulary import (
@@ -39,9 +41,11 @@ from iro_cli.questions.naming import (
     unknown_event,
 )
 from iro_cli.questions.show import is_too_early, show
+from iro_cli.questions.twice import consequence
 from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
+from iro_cli.store.undoing import Extent, Undone, extent, last_to_redo, last_to_undo
 
 
 def _yes_or_no(value: str, option: str) -> str:
@@ -126,9 +130,9 @@ def _of_several(
     typed: str,
     names: tuple[str, ...],
     children: list[str],
+    on: date,
     *,
     withdraw: bool,
-    on: date,
 ) -> str:
     """Return the one of several events that the children have open, or have on the day."""
     if withdraw:
@@ -142,6 +146,34 @@ def _of_several(
     return event_awaited(typed, names, {child: awaited(view, child) for child in children})
 
 
+def _one_or_two(settings: Settings, error: TwiceError) -> str:
+    """
+    Ask whether two days are one thing or two.
+
+    Returns:
+        ``c`` where the day is to be put right, ``s`` where there is to be a second.
+
+    Raises:
+        TwiceError: There is nobody to ask, or nothing is to be stored; with what it would do
+            to the next date.
+    """
+    view = open_view(settings)
+    does = [
+        f"{child}: {words}"
+        for child, event, day in error.twins
+        if (words := consequence(view, child, event, event._replace(on=day)))
+    ]
+    view.close()
+    text = "\n".join([*str(error).split("\n"), *does])
+    if can_ask():
+        say(f"iro: {text}")
+        answer = asked("put that day right (c), store a second (s), or nothing (Enter)?", "csn")
+        if answer != "n":
+            return answer
+        text = "nothing was stored"
+    raise TwiceError(text, error.twins) from None
+
+
 def record_command(
     given: Given,
     event: str,
@@ -149,11 +181,15 @@ def record_command(
     on: str,
     by: str | None,
     insist: bool,
+    correct: bool,
     withdraw: bool,
     **details: str | None,
 ) -> int:
     """Store one fact, for one child or several; then say what is due next, and why."""
     settings = resolve(given)
+    for one, other in (("--withdraw", withdraw), ("--insist", insist)):
+        if correct and other:
+            raise UsageError(f"--correct and {one} do not go together: give one of them")
     typed, names, texts = _what_and_whose(settings, (event, *children))
 
     def as_typed(name: str) -> Event:
@@ -164,19 +200,27 @@ def record_command(
             found = found._replace(reference=_day_ahead(settings, found, by))
         return checked_event(found, today=today(), as_of=settings.as_of)
 
-    held = names[0]
-    happened = as_typed(held)  # what is wrong in it is said before the store is looked at
+    def stored(*, insist: bool, correct: bool) -> tuple[Recorded, Event, str]:
+        held = names[0]
+        happened = as_typed(held)  # what is wrong in it is said before the store is looked at
+        with settings.store.changing(stamp("record")) as change:
+            whose = children_named(change, texts, remedy="`iro child add {}` adds one")
+            if len(names) > 1:
+                day = happened.on
+                held = _of_several(settings, change, typed, names, whose, day, withdraw=withdraw)
+                happened = as_typed(held)
+            command = f"record {happened.event} {' '.join(whose)} --on {happened.on}"
+            command += " --withdraw" * withdraw + " --correct" * correct
+            change.stamp = stamp(command)
+            how = {"insist": insist, "withdraw": withdraw, "correct": correct}
+            return record(change, catalogue, happened, whose, **how), happened, held
+
     catalogue = library.catalogue(settings.nation, settings.packs)
-    with settings.store.changing(stamp("record")) as change:
-        whose = children_named(change, texts, remedy="`iro child add {}` adds one")
-        if len(names) > 1:
-            held = _of_several(
-                settings, change, typed, names, whose, withdraw=withdraw, on=happened.on
-            )
-            happened = as_typed(held)
-        command = f"record {happened.event} {' '.join(whose)} --on {happened.on}"
-        change.stamp = stamp(command + (" --withdraw" if withdraw else ""))
-        done = record(change, catalogue, happened, whose, insist=insist, withdraw=withdraw)
+    try:
+        done, happened, held = stored(insist=insist, correct=correct)
+    except TwiceError as error:
+        answer = _one_or_two(settings, error)
+        done, happened, held = stored(insist=answer == "s", correct=answer == "c")
     changed = told(done, happened, withdraw=withdraw)
     if happened.event != held and not withdraw:
         tell(
@@ -216,6 +260,8 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
     ):
         if those:
             tell(f"{verb}: {what} for {', '.join(those)}")
+    for child, was in done.moved.items():
+        tell(f"  {child}: it stood on {spoken(was)}; what is booked or refers to it went with it")
     for child, finding in done.findings:
         say(f"iro: {child}: {message_of(finding)}\n  {remedy_of(finding)}")
     return [*done.added, *done.corrected]
@@ -254,12 +300,88 @@ def next_open(
                 tell(f"  {child}: {row.title} {due}{started}")
 
 
-def undo_command(given: Given) -> int:
+# What is taken back without being asked about: more than these rows is looked at first.
+_FEW = 5
+_PLURALS = {"child": "children", "watch": "watches", "person": "people"}
+_WHOSE = 3
+
+
+def _extent_words(found: Extent) -> str:
+    """Say how much a change did, and to whom."""
+    parts = [
+        f"{counted(number, kind, _PLURALS.get(kind))} {verb}"
+        for (kind, verb), number in found.rows.items()
+    ]
+    named = ", ".join(found.children[:_WHOSE])
+    more = len(found.children) - _WHOSE
+    whose = f", of {named}" if named else ""
+    return ", ".join(parts) + whose + (f" and {more:,} more" if more > 0 else "")
+
+
+def _change_words(one: Undone) -> str:
+    return f"change {one.change}, {one.command} ({one.who}, {one.at})"
+
+
+def _looked_at(settings: Settings) -> int | None:
+    """
+    Ask whether a change that is large, an import or somebody else's is to be taken back.
+
+    Returns:
+        The number of the change that was shown; ``None`` where nobody was asked.
+
+    Raises:
+        InputRefusedError: It is not to be taken back.
+    """
+    settings.store.check()
+    settings.store.prepare()
+    with settings.store.reading() as reader:
+        last = last_to_undo(reader)
+        found = extent(reader, last.change) if last else None
+    if last is None or found is None:
+        return None
+    theirs = last.who != user()
+    if found.total <= _FEW and not theirs and not last.command.startswith("import "):
+        return last.change if last_refused(settings.store) is None else _confirmed(last, found)
+    return _confirmed(last, found)
+
+
+def _confirmed(last: Undone, found: Extent) -> int:
+    say(f"{_change_words(last)}:\n  {_extent_words(found)}")
+    if asked("take it back (y), or nothing (Enter)?", "yn") != "y":
+        raise InputRefusedError("nothing was taken back")
+    return last.change
+
+
+def undo_command(given: Given, yes: bool) -> int:
     """Take the last change back; once more, the one before it."""
     settings = resolve(given)
+    refused = last_refused(settings.store)
+    if refused:
+        say(
+            f"iro: the last command, `iro {refused.command}` ({refused.at}), was refused and "
+            "stored nothing: what is taken back is the change before it"
+        )
+    shown = None if yes or not can_ask() else _looked_at(settings)
     with settings.store.changing(stamp("undo")) as change:
+        last = last_to_undo(change)
+        if shown is not None and (last is None or last.change != shown):
+            raise InputRefusedError(
+                "something was changed meanwhile, and nothing was taken back: ask again"
+            )
+        words = _extent_words(extent(change, last.change)) if last else ""
         undone = change.undo()
-    tell(f"taken back: change {undone.change}, {undone.command} ({undone.who}, {undone.at})")
+    tell(f"taken back: {_change_words(undone)}\n  {words}\n  `iro redo` brings it again")
+    return 0
+
+
+def redo_command(given: Given) -> int:
+    """Bring again what the last undo took back."""
+    settings = resolve(given)
+    with settings.store.changing(stamp("redo")) as change:
+        found = last_to_redo(change)
+        words = _extent_words(extent(change, found[1].change)) if found else ""
+        again = change.redo()
+    tell(f"brought again: {_change_words(again)}\n  {words}")
     return 0
 
 

@@ -115,7 +115,7 @@ def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
                 f'{name} is a local marker: a local pack turns it on with turn_on = ["{name}"]'
             )
     made = stamp(f"watch add {' '.join(timescales)} --from {day}")
-    with settings.store.changing(made, make=True) as change:
+    with settings.store.changing(made) as change:
         watch(change, names, day)
     tell(f"shown from now on, for clocks that start on or after {spoken(day)}: {', '.join(names)}")
     return 0
@@ -185,7 +185,7 @@ def calendar_add(given: Given, day: str, name: str) -> int:
         raise InputRefusedError(
             f"{spoken(when)} is not a working day anyway: there is nothing to add"
         )
-    with settings.store.changing(stamp(f"calendar add {when}"), make=True) as change:
+    with settings.store.changing(stamp(f"calendar add {when}")) as change:
         add_bank_holiday(change, when, called)
     tell(f"added: {spoken(when)}, {called}; dates that count over it move by a working day")
     say(

@@ -1,0 +1,151 @@
+"""
+The configuration: a TOML file in the platform's folder, which is never needed.
+
+The command line stands over the environment, and that over the file.  The daily check
+reads it where it is there, so that a file as ``iro config set`` writes it is read line
+by line; any other TOML is left to the library.
+"""
+
+from __future__ import annotations  # the daily check starts with this: nothing is worked out
+
+import os
+
+from iro_cli.errors import UsageError
+from iro_cli.folders import folder_for
+
+# What each key says, and where else it can be said.
+KEYS = {
+    "database": "The store; --database, IRO_DATABASE.",
+    "nation": "Whose law applies; --nation, IRO_NATION.",
+    "packs": "Local rule packs, by file or by the name of one that ships; --pack, IRO_PACKS.",
+    "me": "Who `me` is, as in `--iro me` and `iro due me`.",
+    "within": "How far ahead `iro due` looks; --within.",
+    "format": "The form of listings; --format.",
+}
+# The one that has several values.
+_LIST = "packs"
+VARIABLES = {"database": "IRO_DATABASE", "nation": "IRO_NATION", "packs": "IRO_PACKS"}
+
+Configuration = dict[str, str | tuple[str, ...]]
+
+
+def place() -> str:
+    """Return where the file is: in the platform's folder for configuration."""
+    said = os.environ.get("IRO_CONFIG")
+    if said:
+        return os.path.expanduser(said)  # noqa: PTH111 - pathlib takes longer
+    return os.path.join(folder_for("config"), "config.toml")  # noqa: PTH118 - the same
+
+
+def configured() -> Configuration:
+    """
+    Return what the file says, nothing where there is none.
+
+    Raises:
+        UsageError: It cannot be read, or says something that means nothing.
+    """
+    path = place()
+    try:
+        with open(path, encoding="utf-8-sig") as file:  # noqa: PTH123 - the same
+            text = file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(f"the configuration {path} cannot be read ({why})") from None
+    found = _by_line(text)
+    return _checked(_by_library(text, path) if found is None else found, path)
+
+
+def _by_line(text: str) -> dict[str, object] | None:
+    """Read keys with plain strings, or lists of them on one line; ``None`` for anything else."""
+    found: dict[str, object] = {}
+    for line in text.splitlines():
+        said = line.strip()
+        if not said or said[0] == "#":
+            continue
+        key, equals, value = said.partition("=")
+        key, value = key.strip(), value.strip()
+        if not equals or not (key.isascii() and key.isalpha()) or key in found:
+            return None
+        if value[:1] == "[" and value[-1:] == "]":
+            inside = value[1:-1].strip()
+            several = [_plain(one.strip()) for one in inside.split(",")] if inside else []
+            if None in several:
+                return None
+            found[key] = several
+        else:
+            one = _plain(value)
+            if one is None:
+                return None
+            found[key] = one
+    return found
+
+
+def _plain(value: str) -> str | None:
+    """Return a string in quotes that has nothing in it to be worked out."""
+    inside = value[1:-1]
+    whole = len(value) > 1 and value[0] == value[-1] == '"'
+    return inside if whole and inside.isprintable() and not {*'"\\'} & {*inside} else None
+
+
+def _by_library(text: str, path: str) -> dict[str, object]:
+    import tomllib  # noqa: PLC0415 - a file as the program writes it does without
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(
+            f"the configuration {path} is not TOML ({error}): mend it, or take it away"
+        ) from None
+
+
+def _checked(found: dict[str, object], path: str) -> Configuration:
+    """Refuse a key that there is not: a mistyped one would be taken for one that is not set."""
+    checked: Configuration = {}
+    for key, value in found.items():
+        if key not in KEYS:
+            from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only when mistyped
+
+            raise UsageError(
+                f"the configuration {path}: there is no key {key!r}{nearest(key, KEYS)}; they "
+                f"are: {', '.join(KEYS)}"
+            )
+        several = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        if key == _LIST and several:
+            checked[key] = tuple(value)  # type: ignore[arg-type]
+        elif key != _LIST and isinstance(value, str):
+            checked[key] = value
+        else:
+            wanted = 'a list, as ["sefton"]' if key == _LIST else "a text in quotes"
+            raise UsageError(f"the configuration {path}: {key} is to be {wanted}")
+    return checked
+
+
+def named(key: str, found: Configuration | None = None) -> str | None:
+    """
+    Return what the environment or else the file says for a key that has one value.
+
+    Args:
+        key: The key.
+        found: What the file says, where it was read already.
+    """
+    said = os.environ.get(VARIABLES[key]) if key in VARIABLES else None
+    value = said or (configured() if found is None else found).get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def me() -> str:
+    """
+    Return who ``me`` is.
+
+    Raises:
+        UsageError: Nobody has said.
+    """
+    name = named("me")
+    if name is None:
+        raise UsageError(
+            "me: nobody is configured as `me`: `iro config set me NAME`, with the name as "
+            "children are allocated to it"
+        )
+    return name

@@ -1,0 +1,73 @@
+"""
+Whether the last command that was to change the store was refused.
+
+Whoever undoes right after a refusal means what was refused, which stored nothing: what
+would be taken back is the change before it, perhaps somebody else's.  So the refusal is
+kept in mind until the next change, in the platform's folder for what a program remembers:
+which command, when and in which store, and nothing of what was typed.
+"""
+
+import os
+from pathlib import Path
+
+from iro_cli.cli.clock import now
+from iro_cli.cli.options import Given
+from iro_cli.cli.settings import resolve
+from iro_cli.errors import IroError
+from iro_cli.folders import folder_for, make_private
+from iro_cli.lean import NamedTuple
+from iro_cli.store.opening import Store
+
+
+class LastRefused(NamedTuple):
+    """The command that was refused, and when."""
+
+    command: str
+    at: str
+
+
+def _place() -> Path:
+    return Path(folder_for("state"), "refused")
+
+
+def _name(store: Store) -> str:
+    return str(store.files[0].absolute()) if store.files else str(store)
+
+
+def note(command: str, given: Given | None) -> None:
+    """
+    Keep in mind that a command was refused; what cannot be kept is forgotten.
+
+    Args:
+        command: Its name.
+        given: Which store it named, where the line could be read.
+    """
+    try:
+        store = _name(resolve(given).store) if given else ""
+    except IroError:
+        store = ""
+    try:
+        path = _place()
+        make_private(path.parent)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as out:
+            out.write(f"{command}\n{now()}\n{store}")
+    except (OSError, RuntimeError):
+        return
+
+
+def forget() -> None:
+    """Forget what was refused: something was changed since."""
+    try:
+        _place().unlink(missing_ok=True)
+    except (OSError, RuntimeError):
+        return
+
+
+def last_refused(store: Store) -> LastRefused | None:
+    """Return what was refused of a store since it was last changed from here."""
+    try:
+        command, at, where = _place().read_text("utf-8").split("\n", 2)
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return LastRefused(command, at) if where in ("", _name(store)) else None

@@ -1,0 +1,86 @@
+"""Names of people: one person in several spellings, and names that are nearly another's."""
+
+from collections.abc import Collection, Iterable
+
+# From this likeness on, of 0 to 1, a name is taken for a slip of another.
+_LIKE = 0.84
+# Comparing each with every other takes long where there are more.
+_MOST = 400
+
+
+def folded(name: str) -> str:
+    """
+    Return a name as it is compared: letters of one case, single spaces.
+
+    >>> folded(" Ada  OKAFOR ")
+    'ada okafor'
+    """
+    return " ".join(name.split()).casefold()
+
+
+def other_spellings(names: Collection[str]) -> dict[str, str]:
+    """
+    Return the spellings of names that have several, each with the one that is shown.
+
+    What has both small and capital letters comes before what has one kind, as in a column
+    that was typed in capitals.
+
+    >>> other_spellings(["ADA OKAFOR", "Ada Okafor", "Ben Rees"])
+    {'ADA OKAFOR': 'Ada Okafor'}
+    """
+    together: dict[str, list[str]] = {}
+    for name in names:
+        together.setdefault(folded(name), []).append(name)
+    if len(together) == len(names):
+        return {}
+
+    def carelessly(name: str) -> tuple[bool, bool, str]:
+        return name != " ".join(name.split()), name.islower() or name.isupper(), name
+
+    shown = {key: min(those, key=carelessly) for key, those in together.items()}
+    return {
+        name: shown[key] for key, those in together.items() for name in those if name != shown[key]
+    }
+
+
+def near_misses(name: str, known: Iterable[str]) -> list[str]:
+    """
+    Return the known names that a name is probably a slip of, the likeliest first.
+
+    >>> near_misses("Ada Okafr", ["Ben Rees", "Ada Okafor"])
+    ['Ada Okafor']
+    """
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for a name that is new
+
+    said = folded(name)
+    matcher = SequenceMatcher()
+    matcher.set_seq2(said)
+    found = []
+    for one in known:
+        other = folded(one)
+        if other == said:
+            continue
+        matcher.set_seq1(other)
+        if matcher.real_quick_ratio() < _LIKE or matcher.quick_ratio() < _LIKE:
+            continue
+        if (like := matcher.ratio()) >= _LIKE:
+            found.append((-like, one))
+    return [one for _, one in sorted(found)]
+
+
+def alike(fresh: Iterable[str], known: Collection[str] = ()) -> list[tuple[str, str]]:
+    """
+    Return the new names that are probably slips of others, each with the likeliest.
+
+    Args:
+        fresh: The names that are new; many are compared with the known ones only.
+        known: The names that are known; two of these are not compared.
+    """
+    new = sorted(set(fresh))
+    among = new if len(new) <= _MOST else []
+    found = []
+    for place, name in enumerate(new):
+        near = near_misses(name, [*known, *among[:place]])
+        if near:
+            found.append((name, near[0]))
+    return found

@@ -1,0 +1,95 @@
+"""
+One thing with two days: how near two of a kind can be, and what has to lie between them.
+
+A review that is recorded on the 19th and then on the 20th is one review whose day was put
+right.  Counted as two it would move the next date by months, and nobody would see why.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from iro_cli.facts.model import Event
+
+# Two of a kind that are at most so many days apart are one.  No law says so: it is what a
+# later extract was seen to put right (docs/extracts/snapshots.md), and the shortest of the
+# limits between two meetings is twice as long.
+ONCE_IN = 14
+_LATEST = ".latest"
+
+_CARE = ("cla.start", "cla.continuing", "cla.end")
+_PLAN = ("cp.strategy", "cp.plan.start", "cp.plan.end", "cp.conference.initial")
+_PLACED = ("adoption.authorised", "adoption.placed", "adoption.disrupted", "adoption.returned")
+# What happens once in so many days, and what makes two of it possible where it lies between.
+PARTED_BY: Mapping[str, tuple[str, ...]] = {
+    "cla.start": ("cla.end",),
+    "cla.end": ("cla.start", "cla.continuing"),
+    "cla.review": (*_CARE, "cla.review.requested", "cla.review.adjourned", *_PLACED),
+    "short-break.start": ("short-break.end",),
+    "short-break.end": ("short-break.start",),
+    "short-break.review": ("short-break.start", "short-break.end"),
+    "cp.conference.initial": ("cp.strategy", "cp.plan.end", "cp.conference.inquorate"),
+    "cp.conference.review": (*_PLAN, "cp.conference.transfer-in", "cp.conference.inquorate"),
+    "cp.conference.transfer-in": ("cp.transfer-in.notified", "cp.plan.end"),
+    "cp.transfer-in.notified": ("cp.plan.end", "cp.conference.transfer-in"),
+    "cp.plan.start": ("cp.plan.end",),
+    "cp.plan.end": ("cp.plan.start", "cp.conference.initial", "cp.conference.transfer-in"),
+    "adoption.authorised": ("adoption.end", "adoption.decision.reversed"),
+    "adoption.placed": ("adoption.end", "adoption.disrupted", "adoption.returned"),
+    "adoption.review": (*_PLACED, "adoption.end"),
+    "adoption.end": ("adoption.authorised", "adoption.placed"),
+    "secure.start": ("secure.end",),
+    "secure.end": ("secure.start",),
+    "secure.review": ("secure.start", "secure.end"),
+    "child.born": (),
+    "child.died": (),
+}
+_STARTS = ".start"
+
+
+def kind_of(event: str) -> str:
+    """Return what happened, whether or not only the latest of it is known."""
+    return event.removesuffix(_LATEST)
+
+
+def twins(event: Event, known: Iterable[Event]) -> list[Event]:
+    """
+    Return what is known of the same kind on other days so near that both cannot be.
+
+    Args:
+        event: What is said to have happened.
+        known: The facts of the child.
+
+    Returns:
+        The nearest first; nothing where something lies between that makes two possible.
+
+    >>> review = Event("cla.review", date(2026, 11, 20))
+    >>> [one.on.day for one in twins(review, [Event("cla.review", date(2026, 11, 19))])]
+    [19]
+    """
+    kind = kind_of(event.event)
+    parting = PARTED_BY.get(kind)
+    if parting is None:
+        return []
+    known = [*known]
+    found = [
+        one
+        for one in known
+        if kind_of(one.event) == kind
+        and 0 < abs((one.on - event.on).days) <= ONCE_IN
+        and not _parted(kind, parting, min(one.on, event.on), max(one.on, event.on), known)
+    ]
+    return sorted(found, key=lambda one: (abs((one.on - event.on).days), one.on))
+
+
+def _parted(
+    kind: str, parting: tuple[str, ...], first: date, last: date, known: Iterable[Event]
+) -> bool:
+    """Say whether something between two days makes two of a kind possible."""
+    # An end on the day of the first start is that of the time before it.
+    begins_after = kind.endswith(_STARTS)
+    return any(
+        one.event in parting
+        and (first < one.on if begins_after else first <= one.on)
+        and one.on <= last
+        for one in known
+    )

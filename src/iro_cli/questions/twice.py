@@ -1,0 +1,68 @@
+"""What two days for one thing do to the next date."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from iro_cli.dates.words import spoken
+from iro_cli.facts.model import Child, Event
+from iro_cli.obligations.ahead import CHAIRED
+from iro_cli.obligations.ahead import kind_of as kind_of_work
+from iro_cli.questions.view import View
+
+
+def next_due(view: View, child: Child, events: Sequence[Event], kind: str) -> date | None:
+    """
+    Return when the next meeting of a process is due, by some facts of a child.
+
+    Args:
+        view: The rules and the day.
+        child: The child.
+        events: The facts, which need not be those that are stored.
+        kind: The event whose process is meant.
+    """
+    shown = view.shown()
+    engine, listing = view.engines(shown).of(child), view.listing(shown)
+    known = sorted((one for one in events if one.on <= view.as_of), key=lambda one: one.on)
+    if not known:
+        return None
+    clocks = engine.run(known, as_of=view.as_of, born=child.date_of_birth, keep_met=False)
+    area = kind.partition(".")[0]
+    days = [
+        one.due.due
+        for one in listing.opened(child, clocks.open, known, {})
+        if one.due and one.rule.process == area and kind_of_work(one.rule) in CHAIRED
+    ]
+    return min(days, default=None)
+
+
+def consequence(view: View, child: str, one: Event, other: Event) -> str:
+    """
+    Say what it does to the next date that two facts both count, or only one of them.
+
+    Args:
+        view: The store, the rules and the day.
+        child: The child.
+        one: What happened, on the one day.
+        other: The same, on another day.
+
+    Returns:
+        The sentence; empty where the next date is the same.
+    """
+    known = view.reader.children(child).get(child, Child(child))
+    until = max(view.as_of, one.on, other.on)
+    stored = dict(view.reader.cases(until, child, whole=True)).get(child, [])
+    rest = [event for event in stored if event[:2] not in (one[:2], other[:2])]
+    both, first, second = (
+        next_due(view, known, [*rest, *those], one.event)
+        for those in ((one, other), (one,), (other,))
+    )
+    if both == first == second:
+        return ""
+
+    def said(due: date | None) -> str:
+        return f"due by {spoken(due)}" if due else "not open"
+
+    return (
+        f"if both count, the next is {said(both)}; with {spoken(one.on)} alone it is "
+        f"{said(first)}, with {spoken(other.on)} alone {said(second)}"
+    )

@@ -1,0 +1,121 @@
+"""
+Which change an undo takes back and a redo brings again, and how much hangs on it.
+
+An undo is a change of its own that names the one it takes back; a redo is one that takes
+an undo back.  So what stands is told by the changes alone, whichever way they went.
+"""
+
+from iro_cli.lean import NamedTuple
+from iro_cli.store.kinds import KINDS
+from iro_cli.store.reading import Reader
+
+
+class Undone(NamedTuple):
+    """The change that is taken back, or brought again."""
+
+    change: int
+    at: str
+    who: str
+    command: str
+
+
+class Extent(NamedTuple):
+    """
+    How much a change did.
+
+    Attributes:
+        rows: How many rows of each kind it added or withdrew, by the kind's name and which of
+            the two it did.
+        children: Whose they are, in order.
+    """
+
+    rows: dict[tuple[str, str], int]
+    children: list[str]
+
+    @property
+    def total(self) -> int:
+        """Return how many rows there are in all."""
+        return sum(self.rows.values())
+
+
+class _Changes(NamedTuple):
+    """
+    The changes there are.
+
+    Attributes:
+        undoes: What each undo and redo takes back, by its own number.
+        gone: The changes that are taken back, and were not brought again.
+    """
+
+    undoes: dict[int, int]
+    gone: set[int]
+
+
+def _changes(reader: Reader) -> _Changes:
+    undoes = dict(reader.rows("SELECT id, undoes FROM change WHERE undoes IS NOT NULL"))
+    gone: set[int] = set()
+    # What takes a change back comes after it: from the last on, each is known to stand or not.
+    for number in sorted(undoes, reverse=True):
+        if number not in gone:
+            gone.add(undoes[number])
+    return _Changes(undoes, gone)
+
+
+def _change(reader: Reader, number: int) -> Undone:
+    rows = reader.rows("SELECT id, at, who, command FROM change WHERE id = ?", number)
+    return Undone(*next(iter(rows)))
+
+
+def _last(reader: Reader, changes: _Changes) -> int | None:
+    """Return the last change that is no undo and stands."""
+    for (number,) in reader.rows("SELECT id FROM change WHERE undoes IS NULL ORDER BY id DESC"):
+        if number not in changes.gone:
+            return int(number)
+    return None
+
+
+def last_to_undo(reader: Reader) -> Undone | None:
+    """Return the change that an undo takes back, if there is any."""
+    number = _last(reader, _changes(reader))
+    return None if number is None else _change(reader, number)
+
+
+def last_to_redo(reader: Reader) -> tuple[int, Undone] | None:
+    """
+    Return the undo that a redo takes back, and what it brings again by it.
+
+    Returns:
+        Nothing where nothing was taken back, or something was changed since.
+    """
+    changes = _changes(reader)
+    for number in sorted(changes.undoes, reverse=True):
+        what = changes.undoes[number]
+        if number not in changes.gone and what not in changes.undoes:
+            later = _last(reader, changes)
+            newer = later is not None and later > number
+            return None if newer else (number, _change(reader, what))
+    return None
+
+
+def extent(reader: Reader, number: int) -> Extent:
+    """Return how much a change did."""
+    children = [
+        child
+        for (child,) in reader.rows(
+            "SELECT child_id FROM change_child WHERE change_id = ? ORDER BY child_id", number
+        )
+    ]
+    rows: dict[tuple[str, str], int] = {}
+    # There is no index by change: of whom a change was tells where to look.
+    whose = "child_id IN (SELECT child_id FROM change_child WHERE change_id = ?) AND "
+    for kind in KINDS:
+        if kind.on is None:
+            continue
+        of, named = (whose, (number,)) if kind.of_child else ("", ())
+        for verb, column in (("added", "change_id"), ("withdrawn", "withdrawn_by")):
+            ((count,),) = reader.rows(
+                f"SELECT count(*) FROM {kind.table} WHERE {of}{column} = ?", *named, number
+            )
+            if count:
+                rows[kind.name, verb] = count
+    return Extent(rows, children)

@@ -1,0 +1,235 @@
+"""
+A correction is not a second meeting.
+
+Robin has been looked after since Monday 26 October 2026.  A first review on 19 November has
+its second by 19 February 2027; were there another on the 20th, that would be the second, and
+the next would be due by 20 May.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.extracts.batch import Batch
+from iro_cli.facts.model import Child, Event
+from iro_cli.facts.twice import PARTED_BY, twins
+from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.questions.sources import source_findings
+from iro_cli.questions.view import View
+from running import Answer
+from stores import put, reading
+
+pytestmark = pytest.mark.asked_on("2026-11-24")
+Typed = Callable[[str], Answer]
+
+
+def on(event: str, day: int, month: int = 11) -> Event:
+    """Return an event of 2026."""
+    return Event(event, date(2026, month, day))
+
+
+@pytest.mark.parametrize(
+    ("event", "known", "near"),
+    [
+        (on("cla.review", 20), [on("cla.review", 19)], [19]),
+        (on("cla.review", 5), [on("cla.review", 19)], [19]),
+        (on("cla.review", 4), [on("cla.review", 19)], []),
+        (on("cla.review", 19), [on("cla.review", 19)], []),
+        (on("cla.review", 20), [on("cla.review.latest", 19)], [19]),
+        (on("cla.review", 20), [on("short-break.review", 19)], []),
+        (on("cla.review", 20), [on("cla.review", 10), on("cla.review", 19)], [19, 10]),
+        # what lies between makes two of it possible
+        (on("cla.review", 20), [on("cla.review", 10), on("cla.end", 12)], []),
+        (on("cla.review", 20), [on("cla.review", 10), on("cla.review.requested", 10)], []),
+        (on("cla.review", 20), [on("cla.review", 10), on("cla.review.adjourned", 10)], []),
+        (on("cla.start", 20), [on("cla.start", 10)], [10]),
+        (on("cla.start", 20), [on("cla.start", 10), on("cla.end", 10)], [10]),
+        (on("cla.start", 20), [on("cla.start", 10), on("cla.end", 12)], []),
+        (on("cla.end", 20), [on("cla.end", 10)], [10]),
+        (on("cla.end", 20), [on("cla.end", 10), on("cla.start", 15)], []),
+        (on("cp.conference.initial", 20), [on("cp.conference.initial", 10)], [10]),
+        (on("cp.conference.review", 20), [on("cp.conference.review", 10)], [10]),
+        (
+            on("cp.conference.initial", 20),
+            [on("cp.conference.initial", 10), on("cp.strategy", 12)],
+            [],
+        ),
+        # these happen as often as they do
+        (on("cp.core-group", 20), [on("cp.core-group", 19)], []),
+        (on("placement.start", 20), [on("placement.start", 19)], []),
+        (on("cp.strategy", 20), [on("cp.strategy", 19)], []),
+    ],
+)
+def test_two_of_a_kind_within_fourteen_days_are_one(
+    event: Event, known: list[Event], near: list[int]
+) -> None:
+    """Unless something between them makes two of it possible."""
+    assert [one.on.day for one in twins(event, known)] == near
+
+
+def test_the_table_names_events_that_there_are() -> None:
+    """One that is gone would part nothing."""
+    assert {*PARTED_BY}.union(*PARTED_BY.values()) <= {*EVENTS}
+
+
+# ---------------------------------------------------------------- recorded by a person
+
+
+@pytest.fixture
+def robin(typed: Typed) -> Typed:
+    """Return what runs a line, where Robin's first review was on 19 November."""
+    typed("child add Robin")
+    typed("record cla.start Robin --on 2026-10-26")
+    typed("record cla.review Robin --on 2026-11-19 --participation PN1")
+    return typed
+
+
+def _reviews(typed: Typed) -> list[tuple[str, str | None]]:
+    facts = json.loads(typed("show Robin -f json").out)["facts"]
+    return [
+        (one["date"], one.get("participation")) for one in facts if one["event"] == "cla.review"
+    ]
+
+
+def _dues(typed: Typed) -> list[str]:
+    return [row["due"] for row in typed("due --all -f json").rows()]
+
+
+def test_another_day_near_it_is_refused_with_the_ways_on(robin: Typed) -> None:
+    """It says what the two would do to the next date; nothing is stored."""
+    answer = robin("record cla.review Robin --on 2026-11-20")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert answer.err.splitlines() == [
+        "iro: nothing was stored: it contradicts what is known",
+        (
+            "Robin: 20 Nov 2026, cla.review (review held): it is recorded on 19 Nov 2026 too, and "
+            "two within 14 days are hardly two"
+        ),
+        "  to put that day right, add --correct",
+        "to store it all the same, add --insist: then both count",
+        (
+            "Robin: if both count, the next is due by Thu 20 May 2027; with Fri 20 Nov 2026 alone it "
+            "is due by Sat 20 Feb 2027, with Thu 19 Nov 2026 alone due by Fri 19 Feb 2027"
+        ),
+    ]
+    assert _dues(robin) == ["2027-02-19"]
+
+
+def test_correct_puts_the_day_right_in_one_step(robin: Typed) -> None:
+    """What was known of the meeting stays; so does what is booked or refers to it."""
+    robin("book Robin 2027-02-10")
+    robin("record review.decisions Robin --on 2026-11-23 --reference 2026-11-19")
+    answer = robin("record cla.review Robin --on 2026-11-20 --correct")
+    facts = json.loads(robin("show Robin -f json").out)["facts"]
+
+    assert answer.code == 0
+    assert answer.out.startswith("corrected: cla.review on Fri 20 Nov 2026 for Robin\n")
+    assert "it stood on Thu 19 Nov 2026" in answer.out
+    assert _reviews(robin) == [("2026-11-20", "PN1")]
+    assert [(row["due"], row["booked"]) for row in robin("due --all -f json").rows()] == [
+        ("2027-02-20", "2027-02-10")
+    ]
+    assert [one["reference"] for one in facts if "reference" in one] == ["2026-11-20"]
+
+
+def test_one_undo_takes_a_correction_back(robin: Typed) -> None:
+    """It is one change."""
+    robin("record cla.review Robin --on 2026-11-20 --correct")
+    robin("undo")
+
+    assert _reviews(robin) == [("2026-11-19", "PN1")]
+
+
+def test_insist_stores_two(robin: Typed) -> None:
+    """And says so."""
+    answer = robin("record cla.review Robin --on 2026-11-20 --insist")
+
+    assert (answer.code, "hardly two" in answer.err) == (0, True)
+    assert _dues(robin) == ["2027-05-20"]
+
+
+@pytest.mark.parametrize(
+    ("event", "day"), [("cla.start", "2026-10-27"), ("cp.conference.initial", "2026-11-03")]
+)
+def test_starts_and_conferences_too(event: str, day: str, robin: Typed) -> None:
+    """A second start within a fortnight is the first with its day put right."""
+    robin("record cp.strategy Robin --on 2026-10-27")
+    robin("record cp.conference.initial Robin --on 2026-11-02")
+    refused = robin(f"record {event} Robin --on {day}")
+
+    assert (refused.code, refused.err.count("add --correct")) == (3, 1)
+    assert robin(f"record {event} Robin --on {day} --correct").code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("record cla.review Robin --on 2026-11-03 --correct", 3, "no cla.review within 14 days"),
+        ("record cla.review Robin --on 2026-11-20 --correct --insist", 2, "give one of them"),
+        ("record cla.review Robin --on 2026-11-20 --correct --withdraw", 2, "give one of them"),
+    ],
+)
+def test_what_cannot_be_corrected(line: str, code: int, said: str, robin: Typed) -> None:
+    """There is nothing near it, or two things are asked for at once."""
+    answer = robin(line)
+
+    assert (answer.code, said in answer.err) == (code, True)
+
+
+def test_the_same_day_again_changes_nothing(robin: Typed) -> None:
+    """Or adds what was not known of it, as it ever did."""
+    assert "nothing changed" in robin("record cla.review Robin --on 2026-11-19").out
+    assert robin("record cla.review Robin --on 2026-11-19 --advocacy yes").code == 0
+
+
+# ---------------------------------------------------------------- a file that disagrees
+
+
+def test_an_import_says_where_a_day_differs_by_little(robin: Typed, home: Path) -> None:
+    """Both stand, and nothing is merged without a word."""
+    (home / "events.csv").write_text("child_id,event,date\nRobin,cla.review,2026-11-20\n")
+    tried = robin("import events events.csv --dry-run")
+    answer = robin("import events events.csv")
+
+    assert "both would stand" in tried.err
+    assert "1 event on another day than a person recorded" in answer.err
+    assert (
+        "  Robin: cla.review on 20 Nov 2026 (events.csv:2), and cla.review recorded on 19 Nov"
+        in (answer.err)
+    )
+    assert "if both count, the next is due by Thu 20 May 2027" in answer.err
+    assert "`iro record cla.review Robin --on 2026-11-20 --correct`" in answer.err
+    assert _reviews(robin) == [("2026-11-19", "PN1"), ("2026-11-20", None)]
+
+
+def test_the_command_it_names_leaves_one(robin: Typed, home: Path) -> None:
+    """With what both said of the meeting."""
+    (home / "events.csv").write_text("child_id,event,date\nRobin,cla.review,2026-11-20\n")
+    robin("import events events.csv")
+    robin("record cla.review Robin --on 2026-11-20 --correct")
+
+    assert _reviews(robin) == [("2026-11-20", "PN1")]
+    assert "another day" not in robin("import events events.csv").err
+
+
+@pytest.mark.parametrize("event", ["cla.review", "cla.start", "short-break.review"])
+def test_doctor_finds_a_day_that_differs_by_little(event: str, home: Path) -> None:
+    """Each day with who says so."""
+    path = home / "iro.db"
+    start = on("short-break.start" if event.startswith("short") else "cla.start", 5, 10)
+    typed = [start, on(event, 19)] if event != "cla.start" else [on(event, 19)]
+    put(path, Batch(children=[Child("Robin")], facts=[("Robin", one, "") for one in typed]))
+    put(
+        path,
+        Batch(facts=[("Robin", on(event, 20), "x.csv:2")], source="ssd", children=[Child("Robin")]),
+    )
+    found = source_findings(View(reading(path), nation="england", as_of=date(2026, 11, 24)))
+
+    assert [(row.child, row.dates) for row in found] == [("Robin", ("2026-11-19", "2026-11-20"))]
+    assert "ssd x.csv:2" in found[0].sources
+    if event == "cla.review":
+        assert "if both count, the next is due by Thu 20 May 2027" in found[0].message

@@ -1,0 +1,124 @@
+"""`undo` says what goes, asks where much does, and knows what was refused; `redo` brings it back."""
+
+import os
+import pty
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-11-24")
+Typed = Callable[[str], Answer]
+
+
+@pytest.fixture
+def robin(typed: Typed) -> Typed:
+    """Return what runs a line, where Robin came into care on 2 November."""
+    typed("child add Robin")
+    typed("record cla.start Robin --on 2026-11-02")
+    return typed
+
+
+def test_it_says_what_goes_and_whose(robin: Typed) -> None:
+    """How many rows, of which children, by which command."""
+    first, second, third = robin("undo").out.splitlines()
+
+    assert first.startswith("taken back: change 2, record cla.start Robin --on 2026-11-02 (")
+    assert (second, third) == ("  1 fact added, of Robin", "  `iro redo` brings it again")
+
+
+def test_redo_brings_it_again(robin: Typed) -> None:
+    """Until something else is changed."""
+    robin("undo")
+    again = robin("redo")
+
+    assert again.out.startswith("brought again: change 2, record cla.start Robin")
+    assert len(robin("due --all -f json").rows()) == 1
+    assert (robin("redo").code, "nothing to redo" in robin("redo").err) == (3, True)
+
+
+def test_after_a_refusal_it_says_that_it_is_another_change(robin: Typed) -> None:
+    """What was refused stored nothing; the one before it may be somebody else's."""
+    assert robin("record cla.review Wren").code == 3
+    first = robin("undo")
+    second = robin("undo")
+
+    assert "the last command, `iro record` (" in first.err
+    assert "was refused and stored nothing" in first.err
+    assert (first.code, second.code, second.err) == (0, 0, "")
+
+
+def test_a_line_that_cannot_be_read_is_refused_too(robin: Typed) -> None:
+    """To whoever typed it, nothing was stored."""
+    assert robin("book").code == 2
+
+    assert "the last command, `iro book` (" in robin("undo").err
+
+
+def test_a_refusal_is_forgotten_with_the_next_change(robin: Typed) -> None:
+    """And one of another store is not this one's."""
+    robin("record cla.review Wren")
+    robin("record cla.review Robin")
+    assert robin("undo").err == ""
+    robin("init other.db")
+    robin("record cla.review Wren --database other.db")
+
+    assert robin("undo").err == ""
+
+
+def test_what_is_kept_of_a_refusal_names_no_child(robin: Typed, home: Path) -> None:
+    """The command's name, when, and the store."""
+    robin("record cla.review Wren --on 2026-11-20")
+    (kept,) = Path(f"{home}-state").rglob("refused")
+    text = kept.read_text("utf-8")
+
+    assert text.split("\n")[0] == "record"
+    assert "Wren" not in text
+    assert os.name == "nt" or kept.stat().st_mode & 0o077 == 0
+
+
+def _on_a_terminal(line: list[str], answer: str) -> tuple[int, str]:
+    """Run a command on a terminal, type an answer, and return what was shown."""
+    ours, theirs = pty.openpty()
+    with Popen(
+        [sys.executable, "-m", "iro_cli", *line], stdin=theirs, stdout=theirs, stderr=theirs
+    ) as process:
+        os.close(theirs)
+        os.write(ours, answer.encode())
+        shown = b""
+        with suppress(OSError):  # Linux says so when the other side is closed
+            while read := os.read(ours, 65536):
+                shown += read
+        os.close(ours)
+    return process.returncode, shown.decode()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: there are no pseudo-terminals here")
+def test_on_a_terminal_an_import_is_asked_about(robin: Typed, home: Path) -> None:
+    """With how much it did; `--yes` does without, and so does a script."""
+    (home / "children.csv").write_text("child_id\nWren\nWhinchat\n")
+    robin("import children children.csv")
+    kept, asked = _on_a_terminal(["undo"], "\n")
+    done, shown = _on_a_terminal(["undo"], "y\n")
+
+    assert (kept, "2 children added, of Whinchat, Wren" in asked) == (3, True)
+    assert (done, "taken back: change 3, import children children.csv" in shown) == (0, True)
+    robin("redo")
+    assert _on_a_terminal(["undo", "--yes"], "")[0] == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: there are no pseudo-terminals here")
+def test_on_a_terminal_a_second_meeting_is_asked_about(robin: Typed) -> None:
+    """The day is put right, or a second is stored, or nothing is."""
+    robin("record cla.review Robin --on 2026-11-19")
+    line = ["record", "cla.review", "Robin", "--on", "2026-11-20"]
+    nothing, _ = _on_a_terminal(line, "\n")
+    code, shown = _on_a_terminal(line, "c\n")
+
+    assert nothing == 3
+    assert (code, "corrected: cla.review on Fri 20 Nov 2026 for Robin" in shown) == (0, True)

@@ -1,0 +1,36 @@
+"""Names that are one person's, or nearly another's."""
+
+import pytest
+
+from iro_cli.facts.names import alike, near_misses, other_spellings
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Ada Okafr", ["Ada Okafor"]),
+        ("Ada Okafora", ["Ada Okafor"]),
+        ("ada okafor", []),
+        ("Ben Rees", []),
+        ("A. Okafor", ["Ada Okafor"]),
+        ("Ada Rees", []),
+        ("Nia Vole", []),
+    ],
+)
+def test_a_slip_of_a_known_name(name: str, near: list[str]) -> None:
+    """A letter or two, and not a name in common."""
+    assert near_misses(name, ["Ada Okafor", "Dev Raman", "Una Petrel"]) == near
+
+
+def test_two_new_names_are_compared_too() -> None:
+    """Of a first import everything is new."""
+    assert alike(["Ada Okafor", "Ada Okafr", "Dev Raman"]) == [("Ada Okafr", "Ada Okafor")]
+
+
+def test_spellings_without_another_are_left() -> None:
+    """Most stores have none."""
+    assert other_spellings(["Ada Okafor", "Dev Raman"]) == {}
+    assert other_spellings(["ada okafor", "Ada  Okafor", "Ada Okafor"]) == {
+        "ada okafor": "Ada Okafor",
+        "Ada  Okafor": "Ada Okafor",
+    }
