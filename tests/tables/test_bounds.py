@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from iro_cli import files
+from iro_cli.cli.commands import when
 from iro_cli.tables import table, xml_nodes
 from iro_cli.tables.files import contents_of_pipes
-from running import Answer
+from running import Answer, piped
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 Iro = Callable[..., Answer]
@@ -148,3 +149,37 @@ def test_three_million_empty_children(home: Path) -> None:
 
     assert (done.returncode, done.stdout) == (3, "")
     assert "more than 500,000 <Child>" in done.stderr
+
+
+@posix_only
+def test_a_pipe_is_no_store(home: Path, iro: Iro) -> None:
+    """To open one would wait for ever."""
+    os.mkfifo(home / "pipe")
+    answers = [
+        iro("--database", "pipe", "due"),
+        iro("--database", "pipe", "child", "add", "A"),
+        iro("restore", "pipe"),
+        iro("--database", "/dev/zero", "due"),
+    ]
+
+    assert [one.code for one in answers] == [5] * 4
+    assert all("is a device or a pipe" in one.err for one in answers)
+
+
+def test_the_days_of_standard_input_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So have its lines: a device that never ends is one line."""
+    monkeypatch.setattr(when, "_MOST_LINES", 3)
+    days = piped("when", "cla.review.first", "-", stdin="2026-11-02\n" * 4)
+    line = piped("when", "cla.review.first", "-", stdin="\0" * 10_000)
+
+    assert (days.code, line.code) == (3, 3)
+    assert "more than 3 lines" in days.err
+
+
+@posix_only
+def test_a_device_is_no_key(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused at once."""
+    iro("child", "add", "Robin")
+    monkeypatch.setenv("IRO_PSEUDONYM_KEY", "/dev/zero")
+
+    assert iro("due", "-f", "csv", "--pseudonymise").code == 3

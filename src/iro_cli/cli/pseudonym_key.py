@@ -7,11 +7,13 @@ from pathlib import Path
 
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError
+from iro_cli.files import read_within
 from iro_cli.folders import make_private
 from iro_cli.store import opening
 
 _VARIABLE = "IRO_PSEUDONYM_KEY"
 _BYTES = 32
+_LARGEST = 4096
 
 
 def default_place() -> Path:
@@ -51,7 +53,7 @@ def read_key() -> bytes:
     try:
         if not named and not path.exists():
             _make(path)
-        text = path.read_text("ascii").strip()
+        text = read_within(path, _LARGEST).decode("ascii").strip()
     except FileNotFoundError:
         raise InputRefusedError(
             f"{_VARIABLE}: there is no file {path}: copy the key there, or unset the variable, "

@@ -8,7 +8,7 @@ from iro_cli.errors import InputRefusedError
 
 # So much of a file says what it is.
 _LOOKED_AT = 1 << 16
-_STORE = b"SQLite format 3\0"
+_STORES = (b"SQLite format 3\0", b"IROE")
 # How the files begin that are written and are no text: workbooks, documents, Parquet, pictures.
 _WRITTEN = (b"PK\x03\x04", b"PAR1", b"%PDF", b"\x89PNG")
 # Text that has noughts in it begins so, as a spreadsheet program saves it.
@@ -57,7 +57,7 @@ def _held_by(path: Path) -> str | None:
             head = file.read(_LOOKED_AT)
     except OSError:  # whoever writes there says why it cannot be
         return None
-    if head.startswith(_STORE):
+    if head.startswith(_STORES):
         return "a store, or a backup of one"
     if b"\0" in head and not head.startswith((*_WRITTEN, *_WIDE_TEXT)):
         return "no file that a result was written to, and may be an encrypted store"

@@ -219,7 +219,6 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
         InputRefusedError: The copy is the store itself, or another program's database stands
             in its place.
     """
-    copy.check()
     path = store.path
     with suppress(OSError):
         if path.samefile(copy.path):
@@ -228,7 +227,7 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
         store.check()
     try:
         with part_of(path) as part:
-            older = _copy(copy, store.at(part))
+            older = _read_whole(copy, store.at(part))
             for _ in range(_ATTEMPTS):
                 with suppress(_ChangedMeanwhile):
                     stood = _put(store, part)
@@ -242,6 +241,14 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
             "check that you may write its folder, and the room that is left there"
         ) from None
     raise StoreError(f"the store {store} was changed again and again by others: try again")
+
+
+def _read_whole(copy: SqliteStore, part: SqliteStore) -> bool:
+    try:
+        copy.check()
+        return _copy(copy, part)
+    except StoreError as error:
+        raise StoreError(f"nothing was restored: {error}") from None
 
 
 class _ChangedMeanwhile(Exception):  # noqa: N818 - nothing went wrong: it is tried again

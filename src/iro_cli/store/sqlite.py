@@ -159,6 +159,8 @@ class SqliteStore(Store):
             ) from None
         if stat.S_ISDIR(found.st_mode):
             raise StoreError(f"{name} is a folder, not a store: name the file in it")
+        if not stat.S_ISREG(found.st_mode):
+            raise StoreError(f"{name} is a device or a pipe, not a store: name a file")
         if not found.st_size:
             raise self._no_database("is empty")
 
@@ -380,6 +382,8 @@ class SqliteStore(Store):
 def head_of(name: str) -> bytes:
     """Return how a file begins; nothing where there is none, or it cannot be read."""
     try:
+        if not stat.S_ISREG(os.stat(name).st_mode):  # a pipe would be waited for
+            return b""
         with open(name, "rb") as file:
             return file.read(len(_HEAD))
     except OSError:

@@ -85,7 +85,9 @@ def files_of(
             one
             for one in path.iterdir()
             # Excel keeps a file whose name begins so beside a workbook that somebody has open.
-            if one.suffix.casefold() in endings and not one.name.startswith("~$")
+            if one.suffix.casefold() in endings
+            and not one.name.startswith("~$")
+            and not one.is_fifo()  # nobody named it, and nobody may be writing to it
         )
         if not inside:
             problems.append(

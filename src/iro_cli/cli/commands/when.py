@@ -20,6 +20,9 @@ from iro_cli.questions.when import due_dates, with_markers
 if TYPE_CHECKING:
     from iro_cli.law.catalogue import Catalogue
 
+# A day takes a tenth of such a line; all children of England fit in so many.
+_LONGEST_LINE, _MOST_LINES = 200, 100_000
+
 
 def additions(settings: Settings) -> tuple[BankHoliday, ...]:
     """Return the bank holidays added locally, where there is a store; none is needed."""
@@ -41,7 +44,12 @@ def typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
         if text != "-":
             days.append(settings.day(text, "DATE"))
             continue
-        for number, line in enumerate(sys.stdin, start=1):
+        lines = iter(lambda: sys.stdin.readline(_LONGEST_LINE), "")
+        for number, line in enumerate(lines, start=1):
+            if number > _MOST_LINES:
+                raise InputRefusedError(
+                    f"standard input has more than {_MOST_LINES:,} lines: ask in parts"
+                )
             if not line.strip():
                 continue
             try:
