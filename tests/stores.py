@@ -31,6 +31,11 @@ from running import Answer, nothing_set, piped
 # ---------------------------------------------------------------- any store
 
 
+def store_at(path: Path) -> SqliteStore:
+    """Return the store in a file; some tests are run with another kind of it."""
+    return SqliteStore(path)
+
+
 @contextmanager
 def changing(
     path: Path,
@@ -40,7 +45,7 @@ def changing(
     command: str = "test",
 ) -> Iterator[Change]:
     """Make one change to a store, which is made if it is missing."""
-    with SqliteStore(path).changing(Stamp(at, who, command), make=True) as change:
+    with store_at(path).changing(Stamp(at, who, command), make=True) as change:
         yield change
 
 
@@ -53,7 +58,7 @@ def refused(path: Path, words: str) -> Iterator[Change]:
 
 def reading(path: Path) -> Reader:
     """Open a store for a question."""
-    return SqliteStore(path).reading()
+    return store_at(path).reading()
 
 
 def viewed(path: Path, on: date, nation: str = "england") -> View:
@@ -69,7 +74,7 @@ def add_facts(change: Change, facts: Iterable[tuple[str, Event] | tuple[str, Eve
 def put(path: Path, batch: Batch, command: str = "import", **how: bool) -> Outcome:
     """Store what a source gave, as ``iro import`` does."""
     stamp = Stamp("2026-11-22T09:00:00Z", "tester", command)
-    return store_batch(SqliteStore(path), batch, stamp, **how)
+    return store_batch(store_at(path), batch, stamp, **how)
 
 
 def undo(path: Path) -> Undone:
