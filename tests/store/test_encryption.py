@@ -149,6 +149,21 @@ def test_an_encrypted_store_is_not_encrypted_again(encrypted: Path, iro: Iro) ->
     assert "iro key change" in answer.err
 
 
+def test_a_store_is_made_encrypted(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of it was ever in the clear, and a store that stands is left as it is."""
+    monkeypatch.setenv("IRO_KEY_FILE", str(home / "iro.key"))
+    made = iro("init", "team.db", "--encrypted")
+    monkeypatch.setenv("IRO_DATABASE", str(home / "team.db"))
+    iro("child", "add", "Xylotile", "--label", "Quetzal")
+    again = iro("init", "--encrypted")
+
+    assert made.code == 0, made.err
+    assert (home / "team.db").read_bytes()[:4] == b"IROE"
+    assert _readable(home) == []
+    assert iro("show", "Xylotile").code == 0
+    assert "there is a store already, with 1 child" in again.out
+
+
 # ---------------------------------------------------------------- everything works on it
 
 LISTINGS = (

@@ -196,7 +196,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "iro report quarterly --from 2026-07-01 --to 2026-09-30 -o quarterly.docx",
     ),
     "report annual": ("iro report annual -o annual.docx", "iro report annual -o annual.json"),
-    "init": ("iro init", "iro init team.db"),
+    "init": ("iro init", "iro init team.db --encrypted"),
     "config list": ("iro config list", "iro config list -f csv"),
     "config get": ("iro config get database", "iro config get me"),
     "config set": ('iro config set me "Ada Okafor"', "iro config set packs sefton"),

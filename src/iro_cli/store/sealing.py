@@ -21,6 +21,18 @@ from iro_cli.store.sqlite import PRAGMAS, SqliteStore, beside, latest_version, u
 _BLOCK = 1 << 20
 
 
+def sealed(store: SqliteStore) -> tuple[EncryptedStore, str]:
+    """
+    Return the store that is to be made in a file, encrypted, and where its key is.
+
+    Raises:
+        StoreError: The key can be kept nowhere.
+    """
+    ident = fresh_ident()
+    key, where = new_key(ident, str(store))
+    return EncryptedStore(store.path, ident, key), where
+
+
 def encrypt(store: SqliteStore) -> str:
     """
     Encrypt a store, and say where its key is.

@@ -1040,6 +1040,7 @@ _TABLE = (
             argument("path", "[PATH]", "Where; as --database says by default.", required=False).but(
                 kind=PathLike
             ),
+            flag("encrypted", "--encrypted", "Encrypt it; needs the extra `encryption`."),
         ),
     ),
     Command(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from iro_cli.cli.clock import now
+from iro_cli.cli.commands.encryption import KEEP_THE_KEY, in_a_file, sealing_of_stores
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, full_name, say, tell
 from iro_cli.cli.settings import open_view, resolve
@@ -13,8 +14,8 @@ from iro_cli.questions.health import CHAIN, STORE, health
 from iro_cli.questions.sources import source_findings
 
 
-def init_command(given: Given, path: Path | None) -> int:
-    """Make an empty store, and say what to do next."""
+def init_command(given: Given, path: Path | None, encrypted: bool) -> int:
+    """Make an empty store, encrypted if it is asked for, and say what to do next."""
     if path is not None:
         given = given.but(database=str(path.expanduser().absolute()))
     settings = resolve(given)
@@ -24,8 +25,14 @@ def init_command(given: Given, path: Path | None) -> int:
             children = counted(len(reader.child_ids()), "child", "children")
         tell(f"there is a store already, with {children}: {settings.store}; nothing changed")
         return 0
-    settings.store.prepare()
-    tell(f"made: {full_name(settings.store)}, an empty store")
+    if encrypted:
+        store, where = sealing_of_stores().sealed(in_a_file(settings.store))
+        store.prepare()
+        tell(f"made: {full_name(store)}, an empty store, encrypted; its key is {where}")
+        say(KEEP_THE_KEY)
+    else:
+        settings.store.prepare()
+        tell(f"made: {full_name(settings.store)}, an empty store")
     usual = resolve(Given()).store
     if str(usual) != str(settings.store):
         say(f"to use it without naming it: `iro config set database '{settings.store}'`")

@@ -10,8 +10,10 @@ from iro_cli.store.erasing import copies_of
 from iro_cli.store.opening import Store
 from iro_cli.store.sqlite import SqliteStore
 
+KEEP_THE_KEY = "iro: without its key nobody can read it, so keep a copy of the key in another place"
 
-def _file(store: Store) -> SqliteStore:
+
+def in_a_file(store: Store) -> SqliteStore:
     """
     Return the store, where it is one in a file.
 
@@ -23,7 +25,7 @@ def _file(store: Store) -> SqliteStore:
     return store
 
 
-def _sealing() -> ModuleType:
+def sealing_of_stores() -> ModuleType:
     """
     Return what encrypts stores.
 
@@ -46,26 +48,26 @@ def _say_what_is_left(store: SqliteStore, how: str) -> None:
 
 def encrypt_command(given: Given) -> int:
     """Encrypt the store."""
-    store = _file(resolve(given).store)
-    where = _sealing().encrypt(store)
+    store = in_a_file(resolve(given).store)
+    where = sealing_of_stores().encrypt(store)
     tell(f"encrypted: {store}; its key is {where}")
-    say("iro: without its key nobody can read it, so keep a copy of the key in another place")
+    say(KEEP_THE_KEY)
     _say_what_is_left(store, "is a copy from before, and is NOT encrypted: delete it if you can")
     return 0
 
 
 def decrypt_command(given: Given) -> int:
     """Decrypt the store."""
-    store = _file(resolve(given).store)
-    _sealing().decrypt(store)
+    store = in_a_file(resolve(given).store)
+    sealing_of_stores().decrypt(store)
     tell(f"decrypted: {store}; whoever can read the file can read everything in it")
     return 0
 
 
 def key_change_command(given: Given) -> int:
     """Give an encrypted store another key."""
-    store = _file(resolve(given).store)
-    where = _sealing().change_key(store)
+    store = in_a_file(resolve(given).store)
+    where = sealing_of_stores().change_key(store)
     tell(f"changed: the key of {store} is another, and is {where}")
     _say_what_is_left(store, "is a copy from before, and opens with the key it had")
     return 0
