@@ -177,6 +177,7 @@ SAMPLES = {
     "month": "2025-02",
     "nation": "england",
     "per_iro_folder": "folder",
+    "since": "2025-02-03",
     "team": "North",
     "week": "37",
     "within": "4w",
@@ -234,6 +235,8 @@ def _reading(*, options: bool) -> list[list[str]]:
         needed = [word for one in command.own if one.required for word in _typed(one)]
         if command.name == "align":
             needed = ["A-001"]
+        if command.name == "changes":  # no extract was imported before the latest
+            needed = ["--since", "2025-02-03"]
         # Drawing a report's charts once is enough.
         light = (
             ["--format", "json"] if command.name in ("report quarterly", "report annual") else []

@@ -31,6 +31,7 @@ LISTINGS = [
     ("explain", "A-001"),
     ("child", "list"),
     ("history",),
+    ("changes", "--since", "2025-02-03", "--facts-of-today"),
     ("doctor",),
     ("timescales",),
     ("watch",),

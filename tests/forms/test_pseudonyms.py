@@ -31,6 +31,7 @@ LISTINGS = [
     ("child", "list"),
     ("child", "show", "A-003"),
     ("history",),
+    ("changes", "--since", "2025-02-03", "--facts-of-today"),
     ("history", "A-001"),
     ("doctor",),
     ("dispute", "list"),

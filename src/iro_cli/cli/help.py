@@ -23,7 +23,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "Every day": ("due", "overdue", "show", "explain", "when", "calendar", "board", "help"),
     "Record": ("record", "book", "unbook", "dispute", "undo", "redo", "history"),
     "Bring in and send out": ("import", "digest"),
-    "Report": ("caseload", "report", "forecast"),
+    "Report": ("changes", "caseload", "report", "forecast"),
     "The service": (
         *("child", "allocate", "hand-over", "person", "absence", "audit"),
         *("align", "suggest", "watch", "timescales"),
@@ -56,6 +56,10 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "board": ("iro board", "iro board --as-of 2026-11-23"),
     "help": ("iro help late", "iro help record"),
     "digest": ("iro digest --html -o digest.html", 'iro digest --iro "Ben Rees" --within 7d'),
+    "changes": (
+        "iro changes --since 2026-11-16 --facts-of-today",
+        "iro changes --since 2026-11-16 --facts-of-today -o week.xlsx",
+    ),
     "caseload": ("iro caseload --by team", "iro caseload --sheets iro -o caseload.xlsx"),
     "forecast": ("iro forecast --months 6", 'iro forecast --list --iro "Ada Okafor"'),
     "align": ("iro align --sibling-group SG-01", "iro align TS-0112 TS-0113"),
@@ -287,6 +291,7 @@ CALLED = (
         "census case system",
     ),
     Called("iro digest", "mail email e-mail letter summary newsletter"),
+    Called("iro changes", "different new week monday since moved news compare"),
     Called("iro caseload", "workload capacity team lead manager"),
     Called(
         "iro report quarterly",

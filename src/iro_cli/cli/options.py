@@ -277,6 +277,13 @@ MEETING_LENGTH = Option(
 ON = Option("on", "--on", "DATE", "The day it happened.", default="today")
 FROM = Option("begins", "--from", "DATE", "The first day.")
 TO = Option("ends", "--to", "DATE", "The last day.")
+SINCE = Option(
+    "since",
+    "--since",
+    "DATE",
+    "Compare with the list on the morning of this day; by default with that after the extract "
+    "before the latest.",
+)
 REASON = Option("reason", "--reason", "TEXT", "Why, in a few words.")
 PER_DAY = Option(
     "per_day",

@@ -1,5 +1,6 @@
 """The digest as a mail body: plain text, or HTML that any mail program shows."""
 
+from collections.abc import Sequence
 from html import escape
 from operator import attrgetter
 from textwrap import wrap
@@ -12,7 +13,9 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple, TextIO
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.due import DUE, due_grid
+from iro_cli.pages.since import Different, heading_of, what_became
 from iro_cli.pages.words import when_words
+from iro_cli.questions.since import KINDS
 from iro_cli.safe import printable
 
 _WIDTH = 72
@@ -22,9 +25,11 @@ _FOOT = (
 )
 # Mail programs drop style sheets: what each element looks like stands beside it.
 _BODY = "font-family:sans-serif;font-size:16px;line-height:1.4;color:#1a1a1a;background:#ffffff"
+# Two columns: with more, each would be one word wide on a telephone.
 _TABLE = "border-collapse:collapse;width:100%;margin:0 0 24px"
 _HEAD = "text-align:left;padding:4px 12px 4px 0;border-bottom:2px solid #1a1a1a"
 _CELL = "text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid #767676"
+_ID = f"{_CELL};white-space:nowrap"
 
 HEADINGS = {
     "overdue": "Overdue",
@@ -76,8 +81,28 @@ def _whose(row: DueRow, found: Digest) -> str:
     return "" if found.for_whom and row.iro == found.for_whom else (row.iro or "nobody allocated")
 
 
-def write_text(found: Digest, out: TextIO) -> None:
-    """Write the digest as plain text, no line of our own longer than mail programs like."""
+def _different(different: Different | None) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return what is different: a heading, and each child with what and what became of it."""
+    if different is None:
+        return []
+    found = []
+    for kind in KINDS:
+        rows = [(row.child, row.title, what_became(row)) for row in different.of(kind)]
+        if rows:
+            day = spoken(different.base.day)
+            found.append((f"Since {day}: {heading_of(kind, different.within).lower()}", rows))
+    return found
+
+
+def write_text(found: Digest, out: TextIO, different: Different | None = None) -> None:
+    """
+    Write the digest as plain text, no line of our own longer than mail programs like.
+
+    Args:
+        found: The digest.
+        out: Where to.
+        different: What is different since a day, where that is asked for.
+    """
     out.write(f"{headline(found)}\n{spoken(found.as_of)}\n")
     for section in found.sections:
         out.write(f"\n{HEADINGS[section.key].upper()} ({len(section.rows):,})\n")
@@ -87,10 +112,29 @@ def write_text(found: Digest, out: TextIO) -> None:
             words = "; ".join(printable(one) for one in details if one)
             lines = wrap(words, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)
             out.writelines(f"    {line}\n" for line in lines)
+    for heading, rows in _different(different):
+        out.write(f"\n{heading.upper()} ({len(rows):,})\n")
+        for child, title, became in rows:
+            out.write(f"  {printable(child)}  {printable(title)}\n    {became}\n")
     out.write("\n" + "\n".join(wrap(_FOOT, _WIDTH)) + "\n")
 
 
-def write_html(found: Digest, out: TextIO) -> None:
+def _write_part(heading: str, rows: Sequence[tuple[str, ...]], out: TextIO) -> None:
+    """Write a part of the page: each child, with what is due and what is said of it."""
+    out.write(
+        f'<h2 style="font-size:18px">{escape(heading)} ({len(rows):,})</h2>\n'
+        f'<table style="{_TABLE}">\n<tr>'
+        + "".join(f'<th scope="col" style="{_HEAD}">{head}</th>' for head in ("Child", "What"))
+        + "</tr>\n"
+    )
+    for row in rows:
+        child, *lines = (escape(printable(text)) for text in row if text)
+        words = "<br>".join(lines)
+        out.write(f'<tr><td style="{_ID}">{child}</td><td style="{_CELL}">{words}</td></tr>\n')
+    out.write("</table>\n")
+
+
+def write_html(found: Digest, out: TextIO, different: Different | None = None) -> None:
     """Write the digest as one HTML page: no script, no picture, nothing fetched."""
     title = escape(headline(found))
     out.write(
@@ -99,29 +143,14 @@ def write_html(found: Digest, out: TextIO) -> None:
         f'<title>{title}</title>\n</head>\n<body style="{_BODY}">\n'
         f'<h1 style="font-size:20px">{title}</h1>\n<p>{spoken(found.as_of)}</p>\n'
     )
-    heads = ("Child", "What", "Due", "When", "Booked", "IRO or chair")
     for section in found.sections:
-        out.write(
-            f'<h2 style="font-size:18px">{HEADINGS[section.key]} ({len(section.rows):,})</h2>\n'
-            f'<table style="{_TABLE}">\n<tr>'
-            + "".join(f'<th scope="col" style="{_HEAD}">{head}</th>' for head in heads)
-            + "</tr>\n"
-        )
+        rows: list[tuple[str, ...]] = []
         for row in section.rows:
-            cells = (
-                row.child,
-                row.title,
-                _due(row).removeprefix("due "),
-                _when(row),
-                _booked(row),
-                row.iro or "nobody allocated",
-            )
-            out.write(
-                "<tr>"
-                + "".join(f'<td style="{_CELL}">{escape(printable(cell))}</td>' for cell in cells)
-                + "</tr>\n"
-            )
-        out.write("</table>\n")
+            when = "; ".join(one for one in (_due(row), _when(row), _booked(row)) if one)
+            rows.append((row.child, row.title, when, _whose(row, found)))
+        _write_part(HEADINGS[section.key], rows, out)
+    for heading, told in _different(different):
+        _write_part(heading, told, out)
     foot = _FOOT.replace("`iro explain CHILD`", "<code>iro explain CHILD</code>")
     out.write(f"<p>{foot}</p>\n</body>\n</html>\n")
 

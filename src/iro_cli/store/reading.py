@@ -48,9 +48,9 @@ _AT_ONCE = 500
 _STANDS = "withdrawn_by IS NULL"
 # What clocks depend on: the first values of a fact, after whose it is.
 _LEAN = 7
-_CHILDREN = f"SELECT {', '.join(CHILD_DETAIL.columns)} FROM {CHILD_DETAIL.table} WHERE {_STANDS}"
-_ALLOCATIONS = f"SELECT {', '.join(ALLOCATION.columns)} FROM {ALLOCATION.table} WHERE {_STANDS}"
-_HELD = f"SELECT {', '.join(ALLOCATION.columns[:5])} FROM {ALLOCATION.table} WHERE {_STANDS}"
+_CHILDREN = f"SELECT {', '.join(CHILD_DETAIL.columns)} FROM {CHILD_DETAIL.table} WHERE "
+_ALLOCATIONS = f"SELECT {', '.join(ALLOCATION.columns)} FROM {ALLOCATION.table} WHERE "
+_HELD = f"SELECT {', '.join(ALLOCATION.columns[:5])} FROM {ALLOCATION.table} WHERE "
 # In the order in which they begin, as :func:`.holders` takes them.
 _AS_BEGUN = "child_id, role, from_on, change_id, line"
 
@@ -169,6 +169,7 @@ class Reader:
         self.store = store
         self._damage = (*store.faults, *_DAMAGE)
         self._connection = connection
+        self._stands = _STANDS
 
     def __enter__(self) -> Self:
         """Return the reader, which closes at the end of the block."""
@@ -227,7 +228,7 @@ class Reader:
             for where, children in _parts(only):
                 for change_id, line, *values in self._connection.execute(
                     f"SELECT change_id, line, {', '.join(kind.columns)} FROM {kind.table} "
-                    f"WHERE {_STANDS}{where} ORDER BY {order}",
+                    f"WHERE {self._stands}{where} ORDER BY {order}",
                     children,
                 ):
                     for place in kind.days:
@@ -276,7 +277,8 @@ class Reader:
             for where, children in _parts(only):
                 rows = self._connection.execute(
                     f"SELECT {', '.join(columns)} FROM {FACT.table} "
-                    f"WHERE {_STANDS} AND {until}{where}{events} ORDER BY child_id, happened_on",
+                    f"WHERE {self._stands} AND {until}{where}{events} "
+                    "ORDER BY child_id, happened_on",
                     (as_of.isoformat(), *later, *children, *names),
                 )
                 yield from _whole(rows) if whole else _lean(rows)
@@ -305,7 +307,7 @@ class Reader:
                 for where, children in _parts(only):
                     for child, name, on, source in self._connection.execute(
                         f"SELECT child_id, event, happened_on, source_id FROM {kind.table} "
-                        f"WHERE {_STANDS} AND {among} AND event IN ({_marks(names)}) "
+                        f"WHERE {self._stands} AND {among} AND event IN ({_marks(names)}) "
                         f"AND happened_on <= ?{where}",
                         (*areas, *names, until.isoformat(), *children),
                     ):
@@ -317,7 +319,7 @@ class Reader:
     def event_names(self) -> frozenset[str]:
         """Return the kinds of event that there are."""
         with self.guarded():
-            rows = self.rows(f"SELECT DISTINCT event FROM {FACT.table} WHERE {_STANDS}")
+            rows = self.rows(f"SELECT DISTINCT event FROM {FACT.table} WHERE {self._stands}")
             return frozenset(name for (name,) in rows)
 
     def children(self, only: Only = None) -> dict[str, Child]:
@@ -333,7 +335,7 @@ class Reader:
                     nation,
                     team,
                     siblings,
-                ) in self._connection.execute(_CHILDREN + where, children):
+                ) in self._connection.execute(_CHILDREN + self._stands + where, children):
                     found[child_id] = make(
                         (child_id, label, days[born], days[expected], nation, team, siblings)
                     )
@@ -343,7 +345,9 @@ class Reader:
         """Return who the children are allocated to, ever, by child, in order of beginning."""
         with self.guarded():
             days, found = _Days(), dict[str, list[Allocation]]()
-            rows = self._in_parts(f"{_ALLOCATIONS}{{where}} ORDER BY {_AS_BEGUN}", only)
+            rows = self._in_parts(
+                f"{_ALLOCATIONS}{self._stands}{{where}} ORDER BY {_AS_BEGUN}", only
+            )
             for child_id, role, name, begins, ends, reason in rows:
                 one = Allocation(child_id, role, name, days[begins], days[ends], reason)
                 found.setdefault(child_id, []).append(one)
@@ -352,7 +356,7 @@ class Reader:
     def holders(self, on: date, only: Only = None) -> dict[tuple[str, str], str]:
         """Return who holds each child on a day, by child and role."""
         with self.guarded():
-            rows = self._in_parts(f"{_HELD}{{where}} ORDER BY {_AS_BEGUN}", only)
+            rows = self._in_parts(f"{_HELD}{self._stands}{{where}} ORDER BY {_AS_BEGUN}", only)
             return holders(rows, on.isoformat())
 
     def bookings(self, only: Only = None) -> Bookings:
@@ -374,7 +378,7 @@ class Reader:
             found += [
                 child_id
                 for (child_id,) in self.rows(
-                    f"SELECT child_id FROM {CHILD_DETAIL.table} WHERE {_STANDS} "
+                    f"SELECT child_id FROM {CHILD_DETAIL.table} WHERE {self._stands} "
                     "AND child_id >= ? AND child_id < ?",
                     first,
                     last,
@@ -388,7 +392,7 @@ class Reader:
         return dict(
             self.rows(
                 f"SELECT child_id, label FROM {CHILD_DETAIL.table} "
-                f"WHERE {_STANDS} AND label IS NOT NULL ORDER BY child_id"
+                f"WHERE {self._stands} AND label IS NOT NULL ORDER BY child_id"
             )
         )
 
@@ -410,7 +414,7 @@ class Reader:
 
     def _distinct(self, kind: Kind[Any], column: str) -> list[str]:
         """Return the values of a column, each found by its index behind the one before."""
-        least = f"SELECT min({column}) FROM {kind.table} WHERE {_STANDS}"
+        least = f"SELECT min({column}) FROM {kind.table} WHERE {self._stands}"
         return [
             value
             for (value,) in self.rows(
@@ -441,7 +445,8 @@ class Reader:
     def of_other_nations(self, nation: str) -> set[str]:
         """Return the children whose own nation is known, and is another."""
         rows = self.rows(
-            f"SELECT child_id FROM {CHILD_DETAIL.table} WHERE {_STANDS} AND nation <> ?", nation
+            f"SELECT child_id FROM {CHILD_DETAIL.table} WHERE {self._stands} AND nation <> ?",
+            nation,
         )
         return {child_id for (child_id,) in rows}
 
@@ -464,7 +469,7 @@ class Reader:
                 child_id
                 for (child_id,) in self.rows(
                     f"SELECT DISTINCT child_id FROM {kind.table} "
-                    f"WHERE {_STANDS} AND {column} IN ({_marks(part)})",
+                    f"WHERE {self._stands} AND {column} IN ({_marks(part)})",
                     *part,
                 )
             )
@@ -523,6 +528,19 @@ class Reader:
                 return number, at
             return 0, "1970-01-01T00:00:00Z"
 
+    def made(self) -> list[tuple[int, str, str]]:
+        """Return every change in order: its number, when it was made, and its command."""
+        return list(self.rows("SELECT id, at, command FROM change ORDER BY id"))
+
+    def as_it_was(self, until: int) -> Reader:
+        """
+        Return the same store as it stood after a change, as long as this reader is open.
+
+        Args:
+            until: The number of the change.
+        """
+        return _AsItWas(self, until)
+
     def chain(self) -> ChangeChain:
         """
         Go through the chain of changes, and the schema that holds it.
@@ -541,6 +559,22 @@ class Reader:
             from iro_cli.store.history import entries  # noqa: PLC0415 - not on the daily path
 
         return entries(self, child)
+
+
+class _AsItWas(Reader):
+    """A store as it stood after a change, through the connection of another reader."""
+
+    def __init__(self, now: Reader, until: int) -> None:
+        """Keep the reader, whose connection it is."""
+        super().__init__(now.store, now._connection)  # noqa: SLF001 - it is one of its own kind
+        self._now = now
+        # What a later change withdrew stood then.
+        self._stands = (
+            f"change_id <= {until:d} AND (withdrawn_by IS NULL OR withdrawn_by > {until:d})"
+        )
+
+    def close(self) -> None:
+        """Leave the connection to the reader that opened it."""
 
 
 def _ranges(starting: str) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,7 @@ from iro_cli.cli.options import (
     PROCESS,
     PSEUDONYMISE,
     REASON,
+    SINCE,
     STRICT,
     TEAM,
     TIMESCALE,
@@ -357,6 +358,22 @@ _TABLE = (
             *_OF_DATES,
             flag("html", "--html", "As HTML, for a mail body."),
             *(IRO, TEAM, WITHIN.but(default="14d"), WATCHED, EXIT_CODE),
+            SINCE.but(help="Also say what is different since the morning of this day."),
+        ),
+    ),
+    Command(
+        "changes",
+        "since:changes_command",
+        "Show what became due, was met, moved or went since a day.",
+        (
+            *(*_OF_DATES, SINCE),
+            flag(
+                "facts_of_today",
+                "--facts-of-today",
+                "Compare with the day as today's facts show it, not as the store stood then.",
+            ),
+            WITHIN,
+            *(*_FILTERS, WATCHED),
         ),
     ),
     Command(

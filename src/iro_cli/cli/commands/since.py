@@ -1,0 +1,66 @@
+"""``changes``: what is different since a day, or since the extract before the latest."""
+
+from datetime import UTC, date, datetime
+
+from iro_cli.cli.clock import london_day
+from iro_cli.cli.options import Given
+from iro_cli.cli.output import emit
+from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.cli.values import horizon_of
+from iro_cli.pages.since import Different, since_export
+from iro_cli.questions.since import AskedSince, Made, baseline
+from iro_cli.questions.since import since as different_since
+from iro_cli.questions.view import View
+
+
+def _made(view: View) -> list[Made]:
+    """Return the changes of the store, each with its day in London."""
+    return [
+        Made(number, london_day(datetime.fromisoformat(at).astimezone(UTC)), command)
+        for number, at, command in view.reader.made()
+    ]
+
+
+def compare(
+    settings: Settings, view: View, asked: AskedSince, since: date | None, *, todays: bool = False
+) -> Different:
+    """
+    Return what is different, and with what it is compared.
+
+    Args:
+        settings: The rules that were named.
+        view: The store now.
+        asked: What was asked for.
+        since: The day; ``None`` for the extract before the latest.
+        todays: Take the facts of today for both days.
+
+    Raises:
+        InputRefusedError: The store held nothing then.
+    """
+    base = baseline(_made(view), view.as_of, since, todays=todays)
+    reader = view.reader if base.until is None else view.reader.as_it_was(base.until)
+    then = open_view(settings.but(as_of=base.day), reader)
+    rows = different_since(view, then, asked)
+    return Different(rows, base, view.as_of, asked.within.words())
+
+
+def changes_command(
+    given: Given,
+    since: str | None,
+    facts_of_today: bool,
+    within: str | None,
+    iro: str | None,
+    team: str | None,
+    process: str | None,
+    watched: str | None,
+) -> int:
+    """Show what became due, was met, moved or went since a day."""
+    settings = resolve(given)
+    day = settings.day(since, "--since", "past") if since else None
+    horizon = horizon_of(within)
+    view = open_view(settings)
+    view.check_names(iro=iro, team=team, process=process)
+    asked = AskedSince(horizon, iro, team, process, watched is not None)
+    found = compare(settings, view, asked, day, todays=facts_of_today)
+    emit(since_export(found, view.catalogue), settings)
+    return 0

@@ -1,0 +1,160 @@
+"""What is different since a day: counted by hand on a wall calendar."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.facts.model import Child, Event
+from iro_cli.store.kinds import CHILD_DETAIL
+from running import Answer
+from stores import add_facts, changing, reading
+
+pytestmark = pytest.mark.asked_on("2026-11-23")
+# Looked after since these days, so that 20 working days end on the second ones.
+CHILDREN = {
+    "Dunlin": date(2026, 10, 21),  # Wed 18 Nov
+    "Finch": date(2026, 10, 22),  # Thu 19 Nov
+    "Heron": date(2026, 11, 19),  # Thu 17 Dec
+    "Linnet": date(2026, 10, 28),  # Wed 25 Nov
+    "Merlin": date(2026, 10, 20),  # Tue 17 Nov
+    "Osprey": date(2026, 10, 1),  # Thu 29 Oct: late on both days
+}
+
+
+@pytest.fixture
+def store(home: Path) -> Path:
+    """
+    Make a store that was filled on 16 November and changed on 20 November.
+
+    Heron's start, Finch's review, Linnet's end of care and Merlin's other start were
+    stored on 20 November.
+    """
+    path = home / "iro.db"
+    with changing(path, at="2026-11-16T08:00:00Z", command="import events") as change:
+        change.add(CHILD_DETAIL, [Child(child, team="North") for child in CHILDREN])
+        starts = [(child, Event("cla.start", on)) for child, on in CHILDREN.items()]
+        add_facts(change, [one for one in starts if one[0] != "Heron"])
+    with changing(path, at="2026-11-20T08:00:00Z", command="import events") as change:
+        add_facts(
+            change,
+            [
+                ("Heron", Event("cla.start", CHILDREN["Heron"])),
+                ("Finch", Event("cla.review", date(2026, 11, 17))),
+                ("Linnet", Event("cla.end", date(2026, 11, 18))),
+            ],
+        )
+    return path
+
+
+def _told(answer: Answer) -> list[tuple[str, ...]]:
+    assert answer.code == 0, answer.err
+    names = ("child", "change", "due", "due_before", "held", "ended")
+    return [tuple(row[name] or "" for name in names) for row in answer.rows()]
+
+
+CHANGES = [
+    ("Merlin", "overdue", "2026-11-17", "2026-11-17", "", ""),
+    ("Dunlin", "overdue", "2026-11-18", "2026-11-18", "", ""),
+    ("Heron", "due", "2026-12-17", "", "", ""),
+    ("Finch", "met", "2026-11-19", "2026-11-19", "2026-11-17", ""),
+    ("Linnet", "went", "2026-11-25", "2026-11-25", "", "2026-11-18"),
+]
+
+
+def test_with_the_list_on_the_morning_of_a_day(store: Path, iro: Callable[..., Answer]) -> None:
+    """Osprey is late on both days and Finch's next review is months away: not told."""
+    assert _told(iro("changes", "--since", "2026-11-17", "-f", "json")) == CHANGES
+
+
+def test_since_the_extract_before_the_latest(store: Path, iro: Callable[..., Answer]) -> None:
+    """That of 16 November, which is the list as it was after it."""
+    assert _told(iro("changes", "-f", "json")) == CHANGES
+    assert "as the store stood after `import events`" in iro("changes").out
+
+
+def test_what_was_stored_late_is_told_and_with_todays_facts_it_is_not(
+    store: Path, iro: Callable[..., Answer]
+) -> None:
+    """
+    On the morning of 20 November Finch's review of the 17th was not known.
+
+    As today's facts show that day, it had been held.
+    """
+    known = _told(iro("changes", "--since", "2026-11-20", "-f", "json"))
+    todays = _told(iro("changes", "--since", "2026-11-20", "--facts-of-today", "-f", "json"))
+
+    assert known == [row for row in CHANGES if row[1] != "overdue"]
+    assert todays == []
+
+
+def test_a_corrected_start_moves_the_date(store: Path, iro: Callable[..., Answer]) -> None:
+    """Linnet and Osprey aside: 29 October is due Thu 26 November, a day after the 28th."""
+    assert iro("undo").code == 0
+    assert iro("record", "cla.start", "Linnet", "--on", "2026-10-28", "--withdraw").code == 0
+    assert iro("record", "cla.start", "Linnet", "--on", "2026-10-29").code == 0
+    rows = _told(iro("changes", "--since", "2026-11-17", "-f", "json"))
+
+    assert ("Linnet", "moved", "2026-11-26", "2026-11-25", "", "") in rows
+    assert [row for row in rows if row[0] == "Finch"] == [
+        ("Finch", "overdue", "2026-11-19", "2026-11-19", "", "")
+    ]
+
+
+def test_people_read_a_table_for_each(store: Path, iro: Callable[..., Answer]) -> None:
+    """The summary first, then what became overdue, in order."""
+    out = iro("changes", "--since", "2026-11-17").out
+
+    assert out.startswith(
+        "Tue 17 Nov 2026 to Mon 23 Nov 2026: 2 became overdue, 1 came within 28 days, 1 met, "
+        "1 went without being met\n"
+    )
+    assert "Tue 17 Nov 2026  Thu 19 Nov 2026  in time" in out
+    assert "ended Wed 18 Nov 2026" in out
+
+
+def test_a_day_before_the_first_change(store: Path, iro: Callable[..., Answer]) -> None:
+    """What the store did not hold cannot be compared: all of it would look new."""
+    answer = iro("changes", "--since", "2026-11-16")
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "held nothing before Mon 16 Nov 2026" in answer.err
+
+
+def test_no_extract_before_the_latest(home: Path, iro: Callable[..., Answer]) -> None:
+    """One import has none to be compared with."""
+    with changing(home / "iro.db", at="2026-11-16T08:00:00Z", command="import events") as change:
+        change.add(CHILD_DETAIL, [Child("Wren")])
+    answer = iro("changes")
+
+    assert answer.code == 3
+    assert "no extract before the latest" in answer.err
+
+
+def test_a_team_that_a_child_has_left(store: Path, iro: Callable[..., Answer]) -> None:
+    """It is asked about as it was, too: Dunlin was North's on the 17th."""
+    assert iro("child", "edit", "Dunlin", "--team", "South").code == 0
+    rows = _told(iro("changes", "--since", "2026-11-17", "--team", "North", "-f", "json"))
+
+    assert "Dunlin" in {row[0] for row in rows}
+
+
+def test_the_store_as_it_was(store: Path) -> None:
+    """After the first change nothing of the second stood, and what it withdrew did."""
+    now = reading(store)
+    then = now.as_it_was(1)
+
+    assert [number for number, *_ in now.made()] == [1, 2]
+    assert "Heron" not in dict(then.cases(date(2026, 11, 23)))
+    assert "Heron" in dict(now.cases(date(2026, 11, 23)))
+
+
+def test_in_the_digest(store: Path, iro: Callable[..., Answer]) -> None:
+    """A part for each thing that became of something, after what is open."""
+    out = iro("digest", "--since", "2026-11-17").out
+    page = iro("digest", "--since", "2026-11-17", "--html").out
+
+    assert "SINCE TUE 17 NOV 2026: MET (1)\n  Finch  First review\n    met Tue 17 Nov" in out
+    assert "Since Tue 17 Nov 2026: became overdue (2)</h2>" in page
+    assert iro("digest", "--since", "2026-11-17", "-f", "csv").code == 2
