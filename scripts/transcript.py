@@ -42,6 +42,8 @@ AUTHORITY = tuple(
     for name in ("children", "allocations", "events")
 )
 COLUMNS = 100
+# The program, as it is where it was installed: it says by which name it was called.
+_AS_IRO = "import sys; sys.argv[0] = 'iro'; from iro_cli.__main__ import main; main()"
 _DEFECT = 1
 _reprinted: dict[str, tuple[str, int]] = {}
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d")
@@ -139,7 +141,7 @@ class _Session:
             raise TranscriptError(f"{line!r}: the docs run iro, cat, export and echo $? only")
         words = [self.place.meant(word) for word in rest]
         done = subprocess.run(
-            [sys.executable, "-m", "iro_cli", *words],
+            [sys.executable, "-c", _AS_IRO, *words],
             cwd=self.place.work,
             env=self.place.environment(self.exported),
             stdin=subprocess.DEVNULL,
@@ -466,6 +468,68 @@ def shortcut(first: date = date(2012, 1, 2), last: date = date(2028, 9, 29)) -> 
         more = f"{always} for a Saturday or a Sunday" if always else ""
         print(f"- {words}: {number:,} ({number / len(every):.0%}){more}")
     print()
+
+
+# ---------------------------------------------------------------- Windows
+
+_INSTALL = r"""py -m venv .venv
+.venv\Scripts\python -m pip install --require-hashes -r constraints\run.txt
+.venv\Scripts\python -m pip install --no-deps --no-build-isolation .
+.venv\Scripts\iro demo"""
+_TEST = r""".venv\Scripts\python -m pip install --require-hashes -r constraints\develop.txt
+.venv\Scripts\python -m pytest -m "not slow" """.rstrip()
+# What `make` does, and what a line of a shell is in PowerShell and in cmd.
+_MADE_ON_WINDOWS = {"make demo": _INSTALL, "make test": _TEST}
+_ON_WINDOWS = (
+    (r"\. \.venv/bin/activate", r".venv\\Scripts\\Activate.ps1", r".venv\\Scripts\\activate.bat"),
+    (r"export (\w+)=(\S+)", r'$env:\1 = "\2"', r"set \1=\2"),
+    (r"python3 -m (.*)", r"py -m \1", r"py -m \1"),
+    (r"\.venv/bin/(.*)", r".venv\\Scripts\\\1", r".venv\\Scripts\\\1"),
+    (r"((?:iro|python) [^'$\\`|;<>&%!]*)", r"\1", r"\1"),
+)
+
+
+def _on_windows(line: str) -> tuple[str, str]:
+    """Return a line as it is typed in PowerShell, and in cmd."""
+    if made := _MADE_ON_WINDOWS.get(line):
+        return made, made
+    for pattern, powershell, cmd in _ON_WINDOWS:
+        if found := re.fullmatch(pattern, line):
+            return found.expand(powershell), found.expand(cmd)
+    raise TranscriptError(f"{line!r}: say in scripts/transcript.py what it is on Windows")
+
+
+def _typed_lines(page: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the heading and the lines of each block of a page that is for a shell."""
+    text = re.sub(r"<!-- \[\[\[cog.*?\]\]\] -->", "", page, flags=re.DOTALL)
+    heading, flags = "", re.MULTILINE | re.DOTALL
+    for found in re.finditer(r"^#+ ([^\n]+)$|^```(sh|console)\n(.*?)^```", text, flags):
+        if found[1]:
+            heading = found[1]
+            continue
+        lines = found[3].splitlines()
+        if found[2] == "console":
+            lines = [line[2:] for line in lines if line.startswith("$ ")]
+        yield heading, [line.split("  #")[0].split(" # ")[0].rstrip() for line in lines]
+
+
+def windows(*pages: str) -> None:
+    """Print the lines of pages that are for a shell, for PowerShell and for cmd."""
+    for page in pages:
+        text = (ROOT / page).read_text("utf-8")
+        title = text.partition("\n")[0].removeprefix("# ").replace("iro", "The README")
+        print(f"## {title}\n")
+        together: dict[str, list[tuple[str, str]]] = {}
+        for heading, lines in _typed_lines(text):
+            together.setdefault(heading, []).extend(map(_on_windows, filter(None, lines)))
+        for heading, both in together.items():
+            print(f"### {heading}\n")
+            powershell, cmd = (
+                "".join(f"{one}\n" for one in shell) for shell in zip(*both, strict=True)
+            )
+            print(f"```powershell\n{powershell}```\n")
+            if cmd != powershell:
+                print(f"```bat\n{cmd}```\n")
 
 
 # ---------------------------------------------------------------- the errors

@@ -1,7 +1,8 @@
 @echo off
 rem What the scheduled task runs. The exit code of the last command is the result of the task.
-set IRO_DATABASE=C:\ProgramData\iro\iro.db
-iro overdue --per-iro-folder "C:\ProgramData\iro\overdue" -f csv --excel
+rem It all lies in the folder of the account alone, where others on the machine cannot read it.
+set IRO_DATABASE=%LOCALAPPDATA%\iro\iro.db
+iro overdue --per-iro-folder "%LOCALAPPDATA%\iro\overdue" -f csv --excel
 if errorlevel 1 exit /b %errorlevel%
-iro digest --html -o "C:\ProgramData\iro\digest.html"
+iro digest --html -o "%LOCALAPPDATA%\iro\digest.html"
 exit /b %errorlevel%

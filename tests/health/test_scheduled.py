@@ -157,8 +157,10 @@ def test_the_task_of_windows_runs(place: Path, iro: Run) -> None:
     text = (EXAMPLES / "iro-overdue.cmd").read_bytes().decode("ascii")
     lines = [line for line in text.split("\r\n") if line.startswith("iro ")]
     assert len(lines) == 2
+    assert "set IRO_DATABASE=%LOCALAPPDATA%\\iro\\iro.db" in text
+    assert "ProgramData" not in text
     for line in lines:
-        here = line.replace("C:\\ProgramData\\iro\\", f"{place.as_posix()}/")
+        here = line.replace("%LOCALAPPDATA%\\iro\\", f"{place.as_posix()}/")
         program, *words = shlex.split(here)
         assert program == "iro"
         assert iro(*words) == (0, "", "")
