@@ -2,6 +2,8 @@
 
 import os
 import shlex
+import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -66,11 +68,30 @@ def demo_command(given: Given) -> int:
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")
     code = Call(COMMANDS["due"], shown, {})()
-    typed = f'"{path}"' if os.name == "nt" else shlex.quote(str(path))
-    say(
-        "\nTry next:\n"
-        f"  iro --database {typed} --as-of {settings.as_of} overdue\n"
-        f"  iro --database {typed} --as-of {settings.as_of} caseload\n"
-        f"  iro --database {typed} --as-of {settings.as_of} explain TS-0101"
-    )
+    line = f"{_called()} --database {_quoted(str(path))} --as-of {settings.as_of}"
+    say(f"\nTry next:\n  {line} overdue\n  {line} caseload\n  {line} explain TS-0101")
     return code
+
+
+def _called() -> str:
+    """Return the program as it can be typed here: a new environment is often not active yet."""
+    named = Path(sys.argv[0])
+    if named.name == "__main__.py":
+        return f"{_shortest(Path(sys.executable))} -m iro_cli"
+    return _shortest(named)
+
+
+def _shortest(program: Path) -> str:
+    """Return the name of a program if that alone finds it, else where it is from this folder."""
+    found = shutil.which(program.name)
+    if program == Path(program.name) or (found and Path(found).absolute() == program.absolute()):
+        return program.stem if os.name == "nt" else program.name
+    here, place = Path.cwd(), program.absolute()
+    return _quoted(str(place.relative_to(here) if place.is_relative_to(here) else place))
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a shell takes it for one; cmd takes no other quotes than these."""
+    if os.name != "nt":
+        return shlex.quote(word)
+    return f'"{word}"' if " " in word else word
