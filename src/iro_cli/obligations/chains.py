@@ -28,6 +28,7 @@ from iro_cli.obligations.clocks import (
 from iro_cli.obligations.silences import Latest, Silence, before_latest, is_repeat
 
 _NAME, _DAY = itemgetter(0), itemgetter(1)
+_COMPLETED = Event._fields.index("completed_on")
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
@@ -108,6 +109,37 @@ class Clocks(NamedTuple):
     met: list[Clock]
     spans: dict[str, date | None]
     lapsed: Sequence[Clock] = ()
+
+
+def _moved_on(state: CaseState, effects: Effects, event: Event) -> bool:
+    """
+    Move clocks on with a meeting that does nothing else, in the one step that this takes.
+
+    What it leaves behind is what :meth:`Engine._meet` leaves; a test compares the two.
+
+    Returns:
+        Whether it was done; not where the state of the case asks for more than that.
+    """
+    if state.unsure or state.again or state.stood_still or event[_COMPLETED] is not None:
+        return False
+    opened, position = state.opened, state.position
+    for span, _ in effects.implies:
+        if opened[span] is None:
+            return False
+    for chain in effects.unless:
+        if position[chain] >= 0:
+            return False
+    on, started, met_on = event[1], state.started, state.met_on
+    for chain, last, repeats in effects.moves:
+        at = position[chain]
+        if at < 0:
+            continue
+        met_on[chain] = started[chain] = on
+        if at < last:
+            position[chain] = at + 1
+        elif not repeats:
+            position[chain] = NOT_RUNNING
+    return True
 
 
 def _but(
@@ -240,8 +272,13 @@ class Engine:
         state.silences = silences
         grown = self.grown(born, as_of) if born else None
         if plain and grown is None and len(set(map(_DAY, events))) == len(events):
+            # Where only the open clocks are asked for, most events are meetings that move a
+            # clock on, and nothing of them is kept but their day.
+            brief = not (keep_met or silences or anomaly)
             for event in events:
-                self._apply(state, effects_of[event[0]], event)
+                effects = effects_of[event[0]]
+                if not (brief and effects.moves and _moved_on(state, effects, event)):
+                    self._apply(state, effects, event)
         else:
             self._run_days(state, events, grown)
         return state

@@ -7,6 +7,7 @@ move its clocks is :mod:`iro_cli.obligations.chains`.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from sys import intern
 
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS
@@ -77,6 +78,9 @@ class Effects:
         starts: Chains whose clock it starts.
         ends_case: Whether everything ends with it.
         rank: Where it stands among the events of one day, the first lowest.
+        moves: Where it does nothing but move chains on: each with the place of its last rule
+            and whether that repeats.
+        unless: The chains that must not run, or more is to be looked at.
         steps: What of this the engine has to do, in its order.
         steps_after: The same for an event after childhood.
     """
@@ -87,6 +91,7 @@ class Effects:
         "ends_case",
         "implies",
         "meets",
+        "moves",
         "opens",
         "pairs",
         "rank",
@@ -95,6 +100,7 @@ class Effects:
         "steps_after",
         "stops",
         "takes",
+        "unless",
     )
 
     def __init__(self) -> None:
@@ -109,6 +115,8 @@ class Effects:
         self.takes: list[tuple[int, Match | None]] = []
         self.ends_case = False
         self.rank = 0
+        self.moves: list[tuple[int, int, bool]] = []
+        self.unless: list[int] = []
         self.steps: Sequence[Callable[..., bool]] = ()
         self.steps_after: Sequence[Callable[..., bool]] = ()
 
@@ -210,6 +218,18 @@ class Wiring:
                 self._effects(event).ends_case = True
         for effects in self.events.values():
             effects.rank = self._rank(effects)
+            self._add_moves(effects)
+
+    def _add_moves(self, effects: Effects) -> None:
+        """Work out which chains an event moves on, where that is all it does to most children."""
+        more = (effects.pairs, effects.stops, effects.closes, effects.opens, effects.takes)
+        if any((*more, effects.continues, effects.starts, effects.ends_case)):
+            return
+        for chain, match, counts in effects.meets:
+            if match is None and counts and not (self.windows[chain] or self.after_start[chain]):
+                effects.moves.append((chain, self.last[chain], self.repeats[chain]))
+            else:
+                effects.unless.append(chain)
 
     def ended_by(self, chain: int) -> frozenset[str]:
         """Return the events that end, or suspend, the clocks of a chain, by its place."""
@@ -259,7 +279,7 @@ class Wiring:
         return None if plain else match
 
     def _effects(self, event: str) -> Effects:
-        return self.events.setdefault(event, Effects())
+        return self.events.setdefault(intern(event), Effects())
 
     def _add_chain(self, place: int, root: Rule) -> None:
         for match in root.trigger.event:
