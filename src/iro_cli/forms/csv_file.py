@@ -28,26 +28,49 @@ def _written(value: Value, *, excel: bool) -> str | int | float:
     return guarded("; ".join(value))
 
 
-class _Memory(dict[Value, str | int | float]):
-    """What the values of one column are written as; most columns hold few different ones."""
+class _Line:
+    """What the writer of the standard library writes to; it gives the line back."""
+
+    def write(self, text: str) -> str:
+        """Return what was written."""
+        return text
+
+
+class _Memory(dict[Value, str]):
+    """
+    The cells of one column as they stand in the file; most columns hold few different ones.
+
+    The writer looks at each character of a cell, whether it has to be quoted: once for each
+    value, and not once for each row.
+    """
 
     def __init__(self, *, excel: bool) -> None:
         self._excel = excel
+        self._write = csv.writer(_Line(), lineterminator=_end_of_line(excel=excel)).writerow
 
-    def __missing__(self, value: Value) -> str | int | float:
-        written = _written(value, excel=self._excel)
+    def __missing__(self, value: Value) -> str:
+        # A second cell, left empty: an empty cell that is alone in its row would be quoted.
+        line: str = self._write((_written(value, excel=self._excel), ""))
+        written = line[: line.rindex(",")]
         if len(self) < _REMEMBERED:
             self[value] = written
         return written
 
 
-def _cells(
-    records: Iterable[Sequence[Value]], columns: int, *, excel: bool
-) -> Iterator[Iterable[str | int | float]]:
-    """Write records as CSV cells."""
+def _end_of_line(*, excel: bool) -> str:
+    return "\r\n" if excel else "\n"
+
+
+def _lines(records: Iterable[Sequence[Value]], columns: int, *, excel: bool) -> Iterator[str]:
+    """Yield the lines of records."""
     # One memory a column: 1 and true are the same key, and not the same cell.
     memories = [_Memory(excel=excel) for _ in range(columns)]
-    return (map(getitem, memories, record) for record in records)
+    end = _end_of_line(excel=excel)
+    if columns == 1:
+        # Alone in its row, an empty cell is quoted, or the row would be a blank line.
+        (cells,) = memories
+        return ((cells[value] or '""') + end for (value,) in records)
+    return (",".join(map(getitem, memories, record)) + end for record in records)
 
 
 def write_csv(export: Export, out: TextIO, target: Target) -> None:
@@ -61,9 +84,8 @@ def write_csv(export: Export, out: TextIO, target: Target) -> None:
     excel = target.excel
     if excel:
         out.write("\ufeff")
-    writer = csv.writer(out, lineterminator="\r\n" if excel else "\n")
-    writer.writerow(export.names)
-    writer.writerows(_cells(export.records, len(export.fields), excel=excel))
+    csv.writer(out, lineterminator=_end_of_line(excel=excel)).writerow(export.names)
+    out.writelines(_lines(export.records, len(export.fields), excel=excel))
 
 
 FORM = Form("csv", "csv", write_csv, states=False, beside=True)
