@@ -7,7 +7,6 @@ move its clocks is :mod:`iro_cli.obligations.chains`.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from sys import intern
 
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS
@@ -279,7 +278,7 @@ class Wiring:
         return None if plain else match
 
     def _effects(self, event: str) -> Effects:
-        return self.events.setdefault(intern(event), Effects())
+        return self.events.setdefault(event, Effects())
 
     def _add_chain(self, place: int, root: Rule) -> None:
         for match in root.trigger.event:

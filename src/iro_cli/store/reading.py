@@ -6,7 +6,6 @@ from collections.abc import Collection
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from sys import intern
 
 from iro_cli.dates.working import BankHoliday
 from iro_cli.facts.holding import holders
@@ -145,7 +144,7 @@ def _lean(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
             try:
                 event = plain[on][name]
             except KeyError:
-                event = Event(intern(name), date.fromisoformat(on))
+                event = Event(name, date.fromisoformat(on))
                 plain.setdefault(on, {})[name] = event
         else:
             day = date.fromisoformat(on)
