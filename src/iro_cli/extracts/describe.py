@@ -15,7 +15,7 @@ from itertools import islice
 
 from iro_cli.dates.words import counted
 from iro_cli.extracts.source import Source
-from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.facts.vocabulary import EVENTS, ROLES
 from iro_cli.lean import NamedTuple
 from iro_cli.tables.cells import Cell, Days, as_written, is_blank
 from iro_cli.tables.refused import OURS, Refused, visible
@@ -122,7 +122,8 @@ _COLUMNS = tuple(
          True),
         (r"(cp|conference)? ?chair(person)?( name)?|allocated chair", "chair", True),
         (r"role|allocation type|worker role", "role", True),
-        (r"name|worker|worker name|allocated to|officer", "name", False),
+        (r"iro (or |and )?chair( name)?", "name", True),
+        (r"name|(case |key )?worker( name)?|allocated to|officer", "name", False),
         (r"from|from date|start|start date|allocated from|allocation start( date)?", "from", True),
         (r"to|to date|end|end date|allocated to date|allocation end( date)?", "to", True),
         (r"initials|label", "label", True),
@@ -221,6 +222,11 @@ class _Column:
         """Say whether it is a column of dates."""
         return self.filled > 0 and self.dates >= self.filled * _MOSTLY
 
+    @property
+    def are_roles(self) -> bool:
+        """Say whether its cells say as what somebody is allocated, and not who."""
+        return bool(self.values) and {one.casefold() for one in self.values} <= {*ROLES}
+
     def contents(self, rows: int) -> str:
         """Say what is in it."""
         if not self.filled:
@@ -268,6 +274,8 @@ class _Proposal:
         found = column_named(column.name)
         if found is None or found.name not in self.known:
             return None
+        if found.name == "name" and column.are_roles:
+            return Guess("role", "its cells are IRO or chair", sure=True)
         dated = found.name in ("date", "from", "to", "date_of_birth")
         if dated and column.filled and not column.is_dates:
             return found._replace(why=f"{found.why}, but its cells are no dates", sure=False)
@@ -345,6 +353,15 @@ class _Proposal:
                     what = f"; its name says {known.name}, which {self.reads} do not have"
                 yield f"#   {visible(column.name)}: {column.contents(self.rows)}{what}"
 
+    def _fixed(self) -> Iterator[str]:
+        """Yield the lines of ``[fixed]``: as what people are allocated, where no column says it."""
+        if self.reads == "allocations" and "role" not in self.taken:
+            yield from (
+                "",
+                "[fixed]  # the same in every row",
+                '# role = "iro"  # or "chair": no column here says as what they are allocated',
+            )
+
     def lines(self) -> Iterator[str]:
         """Yield the whole file."""
         plain = list(self._plain())
@@ -362,6 +379,7 @@ class _Proposal:
         for field in (one.field for one in self.fields if one.needed):
             if field not in self.taken:
                 yield f'# {field} = "…"  # needed, and no column here is surely it'
+        yield from self._fixed()
         if wide:
             yield from ("", "[events]  # a column of dates = the event each is the date of", *dated)
         elif dated:

@@ -102,12 +102,19 @@ def only_table(file: File, warnings: list[str]) -> Table:
     return found[0].open()
 
 
+_OTHER_HEADINGS = (
+    "a sheet with headings of its own: the same command with --describe proposes a mapping file "
+    "for it, and with --columns FILE reads it by one"
+)
+
+
 def _rows(
     paths: Sequence[Path], kind: TableKind, reading: Reading, mapping: Columns | None, batch: Batch
 ) -> Iterator[Rows]:
     """Go through the rows of every file, under our names for the columns or the mapping's."""
     problems: list[str] = []
     opened: list[Rows] = []
+    other_headings = False
     for table in _tables(paths, reading):
         try:
             if mapping:
@@ -116,6 +123,10 @@ def _rows(
                 opened.append(Rows(table, kind, kind.places(table), reading, child="child_id"))
         except InputRefusedError as error:
             problems.append(str(error))
+            needed = (one for one in kind.columns if one.needed)
+            other_headings |= not all(one.places(table.plain) for one in needed)
+    if other_headings and not mapping:
+        problems.append(_OTHER_HEADINGS)
     if problems:
         raise InputRefusedError("\n".join(problems))
     for rows in opened:

@@ -151,8 +151,8 @@ _READ_MET = (
 
 def open_grid(found: ChildFile) -> Grid:
     """Make the table of what is open for a child."""
-    notes = legend(found.open) if found.open else ("nothing is open",)
-    page = DuePage(moved=found.reasons)
+    page = DuePage(moved=found.reasons, away=found.away)
+    notes = legend(found.open, page) if found.open else ("nothing is open",)
     return grid("Open", _READ_OPEN, found.open, notes, page=page, tone=urgency)
 
 

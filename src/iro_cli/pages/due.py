@@ -1,6 +1,6 @@
 """The listing of open obligations: its fields, and how people read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from iro_cli.dates.words import spoken
@@ -18,9 +18,12 @@ from iro_cli.forms.listing import (
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
 from iro_cli.pages.words import NATIONS, day, when_words
+
+if TYPE_CHECKING:
+    from iro_cli.facts.people import Absence
 
 
 class DuePage(NamedTuple):
@@ -31,10 +34,23 @@ class DuePage(NamedTuple):
         sooner: The day to work to where a local marker stands beside the law, by child, rule
             and the day the clock started.
         moved: Why a meeting was booked again, by timescale and the day its clock started.
+        away: When IROs and chairs are away.
     """
 
     sooner: Mapping[tuple[str, str, date], date] = {}
     moved: Mapping[tuple[str, date | None], str] = {}
+    away: "Sequence[Absence]" = ()
+
+    def is_away(self, row: DueRow, on: date | None) -> bool:
+        """Say whether the IRO or chair who answers for an obligation is away on a day."""
+        name = row.iro.casefold() if row.iro else None
+        return on is not None and any(
+            one.name.casefold() == name and one.from_on <= on <= one.to_on for one in self.away
+        )
+
+    def falls_away(self, row: DueRow) -> bool:
+        """Say whether a meeting falls into an absence: as it is booked, else as it is due."""
+        return self.is_away(row, row.booked or row.hold_by)
 
 
 def marks_of(row: DueRow) -> str:
@@ -48,7 +64,7 @@ def marks_of(row: DueRow) -> str:
     )
 
 
-def legend(rows: Sequence[DueRow]) -> tuple[str, ...]:
+def legend(rows: Sequence[DueRow], page: DuePage) -> tuple[str, ...]:
     """Say what the marks and words in a list of open obligations mean, where they are used."""
     used = {mark for row in rows for mark in marks_of(row)}
     late = any(row.booked_late for row in rows)
@@ -59,6 +75,10 @@ def legend(rows: Sequence[DueRow]) -> tuple[str, ...]:
         ("?" in used, "? assumed: a fact had to be inferred; `iro explain CHILD` says which"),
         ("*" in used, f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on"),
         (late, "BOOKED LATE, TOO LATE: booked for after the last lawful day"),
+        (
+            any(map(page.falls_away, rows)),
+            "! AWAY: on the day it is booked for, or to be held by, the IRO or chair is away",
+        ),
         (refused, "no date: the facts do not allow one; `iro explain CHILD` says why"),
     )
     return tuple(note for wanted, note in notes if wanted)
@@ -87,8 +107,9 @@ def _title(row: DueRow, page: DuePage) -> str:
     return f"{row.title} (work to {spoken(sooner)})" if sooner < row.hold_by else row.title
 
 
-def _due(row: DueRow, _: DuePage) -> str:
-    return day(row.due, "no date") + marks_of(row)
+def _due(row: DueRow, page: DuePage) -> str:
+    away = row.booked is None and page.falls_away(row)
+    return day(row.due, "no date") + marks_of(row) + ("!" if away else "")
 
 
 def _when(row: DueRow, _: DuePage) -> str:
@@ -99,6 +120,7 @@ def _booked(row: DueRow, page: DuePage) -> str:
     if row.booked is None:
         return "-"
     late = " TOO LATE" if row.booked_late else ""
+    late += " AWAY" if page.falls_away(row) else ""
     why = page.moved.get((row.timescale, row.clock_started))
     return f"{spoken(row.booked)}{late}{f' (moved: {why})' if why else ''}"
 
@@ -166,10 +188,12 @@ def unseen(without_date: int) -> str:
     )
 
 
-def due_grid(heading: str, rows: Sequence[DueRow], *notes: str) -> Grid:
+def due_grid(
+    heading: str, rows: Sequence[DueRow], *notes: str, away: "Sequence[Absence]" = ()
+) -> Grid:
     """Make the table of open obligations, with what its marks mean below it."""
-    page = DuePage(_work_to(rows))
-    notes = (*legend(rows), *notes)
+    page = DuePage(_work_to(rows), away=away)
+    notes = (*legend(rows, page), *notes)
     return DUE.grid(heading, rows, notes, page=page, tone=urgency)
 
 
@@ -182,6 +206,7 @@ def due_export(
     silent: bool = False,
     left_out: Mapping[str, int] | None = None,
     found_by: str = "",
+    away: "Callable[[], Sequence[Absence]]" = tuple,
 ) -> Export:
     """
     Make the listing of open obligations.
@@ -194,6 +219,7 @@ def due_export(
         silent: Whether only what is overdue is listed, and nothing said where nothing is.
         left_out: How many others there are, by why they are not listed.
         found_by: By which words rows were found, to be said in the heading.
+        away: Reads when IROs and chairs are away, where people read the list.
     """
     said = {} if left_out is None else {"left_out": left_out}
     without_date = (left_out or {}).get("without_date", 0)
@@ -205,7 +231,7 @@ def due_export(
             else summary(rows, as_of, catalogue.nation, within, found_by)
         )
         hidden = [unseen(without_date)] if without_date else []
-        return [due_grid(heading, rows, *hidden)]
+        return [due_grid(heading, rows, *hidden, away=away())]
 
     listing = DUE._replace(name="Overdue") if silent else DUE
     return listing.export(rows, {**about(catalogue, as_of), **said}, grids, silent=silent)

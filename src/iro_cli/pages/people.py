@@ -9,6 +9,8 @@ from iro_cli.facts.people import Absence, period
 from iro_cli.forms.listing import DATE, LIST, NUMBER, WHOLE, YES_NO, Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.obligations.listing import DueRow
+from iro_cli.pages.words import day, when_words
 from iro_cli.questions.people import PersonLine
 
 
@@ -77,6 +79,30 @@ ABSENCES = Listing(
     ),
     command="absence list",
 )
+
+
+# So many say what to begin with; `iro due --iro NAME` has them all.
+_FIRST = 5
+
+
+def due_first(rows: Sequence[DueRow], name: str) -> list[str]:
+    """
+    Say what is due first of what somebody takes over.
+
+    Args:
+        rows: What is open of it, soonest first.
+        name: Who takes it over.
+    """
+    if not rows:
+        return []
+    lines = [f"due first for {name}:"]
+    for row in rows[:_FIRST]:
+        booked = f"booked {spoken(row.booked)}" if row.booked else "not booked"
+        when = f"{day(row.due, 'no date')}, {when_words(row.days_left)}"
+        lines.append(f"  {when}: {row.title} of {row.child}, {booked}")
+    if len(rows) > _FIRST:
+        lines.append(f"  and {len(rows) - _FIRST:,} more; `iro due` lists them")
+    return lines
 
 
 def people_export(lines: Sequence[PersonLine], catalogue: Catalogue, as_of: date) -> Export:

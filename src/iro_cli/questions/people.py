@@ -1,6 +1,6 @@
 """IROs and chairs: their hours and caseloads, when they are away, what is booked with them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from iro_cli.facts.people import Absence, Person, of_name, on_day
@@ -8,7 +8,7 @@ from iro_cli.figures.availability import Availability
 from iro_cli.figures.case import UNALLOCATED
 from iro_cli.law.model import Guidance
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.listing import DueRow
+from iro_cli.obligations.listing import DueRow, soonest_first
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.holding import CHAIR, CONFERENCES, IRO
@@ -131,6 +131,42 @@ def booked_with(view: View, name: str, begins: date) -> list[tuple[str, DueRow]]
         # A local marker shows the booking of the timescale it stands beside.
         and (row.child, row.timescale, row.clock_started) in made
     ]
+
+
+def falling_into(view: View, away: Absence) -> list[DueRow]:
+    """Return the open meetings of a person that fall into an absence, as booked or else as due."""
+    asked = AskedDue(everything=True, iro=away.name)
+    return [
+        row
+        for row in open_obligations(view, asked)
+        if (on := row.booked or row.hold_by) and away.from_on <= on <= away.to_on
+    ]
+
+
+def taken_over(view: View, moved: Mapping[str, Collection[str]]) -> list[DueRow]:
+    """
+    Return what is open for children whom somebody takes over, soonest first.
+
+    Args:
+        view: The store, the rules and the day.
+        moved: The children by role: a chair takes over the conferences, an IRO the rest, and
+            the conferences too where there is no chair.
+    """
+    shown = view.shown()
+    listing, children = view.listing(shown), set[str]().union(*moved.values())
+    bookings = view.reader.bookings(children)
+    rows = []
+    for case in view.cases(shown, children, keep_met=False):
+        child = case.child.child_id
+        chair = CHAIR if (child, CHAIR) in case.holders or child in moved.get(CHAIR, ()) else IRO
+        rows += [
+            row
+            for row in listing.open_rows(
+                case.child, case.clocks.open, case.events, case.holders, bookings
+            )
+            if child in moved.get(chair if row.process == CONFERENCES else IRO, ())
+        ]
+    return sorted(rows, key=soonest_first)
 
 
 def availability(view: View) -> Availability:

@@ -1,11 +1,12 @@
 """One child: what is open, what was met and whether in time, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event
+from iro_cli.facts.people import Absence
 from iro_cli.facts.said import timescales_said
 from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart, child_part
@@ -73,6 +74,7 @@ class ChildFile(NamedTuple):
         part: The child's part in reviews and conferences.
         reasons: Why a meeting was booked again, by timescale and the day its clock started.
         drift: How long care proceedings have run, where they are open.
+        away: When IROs and chairs are away.
     """
 
     child: Child
@@ -84,6 +86,7 @@ class ChildFile(NamedTuple):
     part: list[ChildPart]
     reasons: Mapping[tuple[str, date | None], str]
     drift: Drift | None
+    away: Sequence[Absence] = ()
 
 
 class Series(NamedTuple):
@@ -195,6 +198,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
             if one.child_id == child and one.reason
         },
         drift_of(case, listing),
+        view.reader.absences(),
     )
     return found, case
 

@@ -23,8 +23,10 @@ from iro_cli.facts.vocabulary import NATIONS, ROLES
 from iro_cli.forms.listing import Export
 from iro_cli.obligations.listing import responsible
 from iro_cli.pages.children import children_export
+from iro_cli.pages.people import due_first
 from iro_cli.questions.holding import name_warnings
 from iro_cli.questions.naming import child_named, children_named, person_named
+from iro_cli.questions.people import taken_over
 from iro_cli.questions.view import View, known_child
 from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.store.reading import Only
@@ -222,10 +224,13 @@ def allocate_command(
         change.stamp = stamp(f"allocate {' '.join(children)} --{role} {name} --from {day}")
         odd = name_warnings(change, name, day)
         changed = allocate(change, children, role, name, day, why)
+        first = taken_over(open_view(settings, change), {role: changed}) if changed else []
     for warning in odd:
         say(f"iro: {warning}")
     if changed:
         tell(f"allocated to {name} as {role} from {spoken(day)}: {', '.join(changed)}")
+        for line in due_first(first, name):
+            tell(line)
     else:
         tell(f"{', '.join(children)}: already allocated to {name}; nothing changed")
     return 0

@@ -168,6 +168,7 @@ def _list(
         silent=asked.only_overdue,
         left_out=found.left_out,
         found_by=_found_by(asked, settings),
+        away=view.reader.absences,
     )
     for word in found.nowhere:
         say(f"iro: no open row has {word!r} in it")

@@ -11,10 +11,16 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.names import folded
 from iro_cli.facts.people import Absence, Person, period
-from iro_cli.pages.people import absences_export, people_export
+from iro_cli.pages.people import absences_export, due_first, people_export
 from iro_cli.questions.holding import ROLE_WORDS, name_warnings
 from iro_cli.questions.naming import children_named, person_named, spellings
-from iro_cli.questions.people import absences_of, booked_with, person_lines
+from iro_cli.questions.people import (
+    absences_of,
+    booked_with,
+    falling_into,
+    person_lines,
+    taken_over,
+)
 
 
 def _name(text: str, option: str = "NAME") -> str:
@@ -150,15 +156,12 @@ def absence_add_command(given: Given, name: str, begins: str, ends: str, reason:
     with settings.store.changing(made) as change:
         add_absence(change, one)
     tell(f"away: {one.name}, {period(one.from_on, one.to_on)}")
-    rows = [
-        row
-        for _, row in booked_with(open_view(settings), one.name, one.from_on)
-        if row.booked and row.booked <= one.to_on
-    ]
-    for row in rows:
-        say(
-            f"iro: booked then: {spoken(row.booked or one.from_on)}, {row.timescale} of {row.child}"
-        )
+    for row in falling_into(open_view(settings), one):
+        what = f"{row.timescale} of {row.child}"
+        if row.booked:
+            say(f"iro: booked then: {spoken(row.booked)}, {what}")
+        elif row.hold_by:
+            say(f"iro: to be held then, not booked: by {spoken(row.hold_by)}, {what}")
     return 0
 
 
@@ -220,6 +223,7 @@ def hand_over_command(
             children=children_named(change, children),
             reason=why,
         )
+        first = taken_over(open_view(settings, change), moved)
     what = ", ".join(
         f"{counted(len(moved[one]), 'child', 'children')} as {ROLE_WORDS[one]}"
         for one in ROLE_WORDS
@@ -233,4 +237,6 @@ def hand_over_command(
         tell(f"booked with {before} on that day or later, and now to be kept or moved by {after}:")
     for row in theirs:
         tell(f"  {spoken_short(row.booked or day)}  {row.timescale}  {row.child}")
+    for line in due_first(first, after):
+        tell(line)
     return 0
