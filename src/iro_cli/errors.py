@@ -18,6 +18,8 @@ code is 0, whatever becomes of the message about it: :data:`kept` counts what wa
 
 from datetime import date
 
+from iro_cli.lean import Any
+
 
 class _Kept:
     """
@@ -63,14 +65,22 @@ class CalendarEndsError(InputRefusedError):
 
 
 class PackError(IroError):
-    """A rule pack says something that cannot be right."""
+    """
+    A rule pack says something that cannot be right.
+
+    Attributes:
+        problems: What is wrong, each with file and key.
+        rest: The pack without the rules that are wrong, for a check of the others; ``None``
+            where nothing of it can be checked.
+    """
 
     exit_code = 4
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], rest: dict[str, Any] | None = None) -> None:
         """Keep every problem, so that a pack is mended once."""
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.rest = rest
 
 
 class StoreError(IroError):

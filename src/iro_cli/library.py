@@ -38,6 +38,13 @@ def _text(path: str | Path) -> str:
         return file.read()
 
 
+def _read(path: str | Path) -> str:
+    """Return the text of a local pack."""
+    from iro_cli.files import read_within  # noqa: PLC0415 - local packs only
+
+    return read_within(path, _LARGEST_PACK).decode("utf-8").replace("\r\n", "\n")
+
+
 def _json(path: str | Path) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(_text(path))
     return data
@@ -101,17 +108,15 @@ def coming(nation: str) -> tuple[Coming, ...]:
     return coming_from(json.loads(_text(path))) if os.path.exists(path) else ()
 
 
-def local_pack(path: Path) -> Pack:
+def local_pack(path: str | Path) -> Pack:
     """
     Read and check a local pack.
 
     Raises:
         PackError: It cannot be read, or something in it is wrong.
     """
-    from iro_cli.files import read_within  # noqa: PLC0415 - local packs only
-
     try:
-        text = read_within(path, _LARGEST_PACK).decode("utf-8").replace("\r\n", "\n")
+        text = _read(path)
     except OSError as error:
         raise PackError([f"{path}: cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError as error:
@@ -119,19 +124,27 @@ def local_pack(path: Path) -> Pack:
     kept = _validated_before(text)
     if kept.exists():
         return pack_from(_json(kept))
+    from iro_cli.law.schema import validated  # noqa: PLC0415 - once for each pack, with pydantic
+
+    data = validated(text, os.path.basename(path))
+    _keep(kept, data)
+    return pack_from(data)
+
+
+def _keep(place: str | Path, data: object) -> None:
+    """Write down what need not be worked out again."""
     from contextlib import suppress  # noqa: PLC0415 - once for each pack
+    from pathlib import Path  # noqa: PLC0415 - the same
 
     from iro_cli.folders import make_private  # noqa: PLC0415 - the same
-    from iro_cli.law.schema import validated  # noqa: PLC0415 - the same, with pydantic
 
-    data = validated(text, path.name)
+    path = Path(place)
     with suppress(OSError):  # a folder that cannot be written only makes the next start slower
-        make_private(kept.parent)
-        part = kept.with_suffix(f".{os.getpid()}")
+        make_private(path.parent)
+        part = path.with_suffix(f".{os.getpid()}")
         with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
             file.write(json.dumps(data))
-        part.replace(kept)
-    return pack_from(data)
+        part.replace(path)
 
 
 def _validated_before(text: str) -> Path:
@@ -152,13 +165,9 @@ def built_in_digest() -> str:
     return _text(f"{_PACKS}/digest.txt").strip()
 
 
-def digest_of(packs: Iterable[Path], additions: Iterable[BankHoliday]) -> str:
+def digest_of(packs: Iterable[str | Path], additions: Iterable[BankHoliday]) -> str:
     """Return a fingerprint of every rule and bank holiday in use."""
-    changes = []
-    for path in packs:
-        from iro_cli.files import read_within  # noqa: PLC0415 - local packs only
-
-        changes.append(read_within(path, _LARGEST_PACK))
+    changes = [_read(path).encode() for path in packs]
     changes += [f"{day} {name}".encode() for day, name in additions]
     if not changes:
         return built_in_digest()
@@ -184,31 +193,104 @@ def _national_catalogue(nation: str, digest: str) -> Catalogue:
 
 
 def catalogue(
-    nation: str, local: Iterable[Path] = (), additions: Iterable[BankHoliday] = ()
+    nation: str, local: Iterable[str | Path] = (), additions: Iterable[BankHoliday] = ()
 ) -> Catalogue:
     """
     Return the rules of a nation with those of the local packs named.
 
     Raises:
         InputRefusedError: This version has no rules for the nation.
-        PackError: A local pack is wrong, or loosens what it says it tightens.
+        PackError: A local pack is wrong, or loosens what it says it tightens: with everything
+            that is wrong in any of them.
     """
     paths = list(local)
     if not paths:
         return _national_catalogue(nation, digest_of((), additions))
+    of = _identity(nation, paths, additions)
+    if of is None:
+        return _checked_together(nation, paths, additions)
+    kept = _together_before(nation, paths)
+    if os.path.exists(kept):
+        found = _json(kept)
+        if found["of"] == of:
+            packs = [national_pack(nation), *map(pack_from, found["packs"])]
+            return Catalogue(packs, found["digest"], checked=True)
+    together = _checked_together(nation, paths, additions)
+    places = [_validated_before(text) for _, text in of[-1]]
+    if all(place.exists() for place in places):
+        data = [_json(place) for place in places]
+        _keep(kept, {"of": of, "digest": together.digest, "packs": data})
+    return together
+
+
+def _identity(
+    nation: str, paths: list[str | Path], additions: Iterable[BankHoliday]
+) -> list[Any] | None:
+    """Return all that a check of packs depends on; ``None`` where one cannot be read."""
+    try:
+        read = [[os.path.basename(path), _read(path)] for path in paths]
+    except (OSError, UnicodeDecodeError):
+        return None
+    added = [[str(day), name] for day, name in additions]
+    return [__version__, built_in_digest(), nation, added, read]
+
+
+def _together_before(nation: str, paths: list[str | Path]) -> str:
+    """
+    Return where local packs are kept that were checked together.
+
+    Checking them takes longer than the whole daily check, so it is done once for each change.
+    The file is told by their names and holds their texts, so that nothing has to be hashed:
+    that too takes as long as all the packs.
+    """
+    from binascii import crc32  # noqa: PLC0415 - only for local packs
+
+    names = "\0".join([nation, *(os.path.abspath(path) for path in paths)])
+    return f"{folder_for('cache')}/packs/{crc32(names.encode('utf-8', 'replace')):08x}.json"
+
+
+def _checked_together(
+    nation: str, paths: list[str | Path], additions: Iterable[BankHoliday]
+) -> Catalogue:
     from iro_cli.obligations.tightening import loosened  # noqa: PLC0415 - a sweep, local only
 
-    packs = [national_pack(nation), *(local_pack(path) for path in paths)]
-    found = Catalogue(packs, digest_of(paths, additions))
-    problems = loosened(found, calendar(found.calendar, additions))
+    national = national_pack(nation)
+    problems: list[str] = []
+    read: list[Pack] = []
+    files: list[str] = []
+    for path in paths:
+        try:
+            read.append(local_pack(path))
+        except PackError as error:
+            problems += error.problems
+            if error.rest is None:
+                continue
+            read.append(pack_from(error.rest))
+        files.append(os.path.basename(path))
+    # Said by the file's name, as what is wrong within it is.
+    packs = [national, *(one._replace(name=file) for one, file in zip(read, files, strict=True))]
+    try:
+        Catalogue(packs, "")
+    except PackError as error:
+        problems += error.problems
+    problems += loosened(packs, calendar(national.calendar, additions))
     if problems:
         raise PackError(problems)
-    return found
+    return Catalogue([national, *read], digest_of(paths, additions), checked=True)
 
 
 def shipped_packs() -> Path:
     """Return the folder of the local packs that ship: beside this module, or in a checkout."""
     return _example("packs")
+
+
+def pack_file(text: str) -> str:
+    """Return the file of a local pack: a path, or the name of one that ships."""
+    path = os.path.expanduser(text)
+    if os.path.basename(path) == text and "." not in text and not os.path.exists(path):
+        ships = f"{_folder('packs')}/{text.casefold()}.toml"
+        return ships if os.path.exists(ships) else path
+    return path
 
 
 def schema_text() -> str:
@@ -228,6 +310,10 @@ def authority() -> Path:
 def _example(name: str) -> Path:
     from pathlib import Path  # noqa: PLC0415 - the daily check does without
 
-    here = Path(_HERE)
-    installed = here / name
-    return installed if installed.is_dir() else here.parents[1] / "examples" / name
+    return Path(_folder(name))
+
+
+def _folder(name: str) -> str:
+    installed = f"{_HERE}/{name}"
+    examples = f"{os.path.dirname(os.path.dirname(_HERE))}/examples/{name}"
+    return installed if os.path.isdir(installed) else examples

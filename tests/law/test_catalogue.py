@@ -157,7 +157,9 @@ def test_a_local_rule_may_not_take_the_place_of_the_law(tmp_path: Path) -> None:
     """Two rules of one name are refused, so a local pack cannot rewrite the nation's."""
     found = problems(tmp_path, rule("cla.review.first", STARTS, MET))
 
-    assert ["two rules or spans are called 'cla.review.first'"] == found
+    assert [
+        "Local: rules.cla.review.first.id — two rules or spans are called 'cla.review.first'"
+    ] == found
 
 
 def test_a_pack_of_another_nation_is_refused(tmp_path: Path) -> None:
@@ -173,7 +175,12 @@ def test_two_rules_after_one_are_refused(tmp_path: Path) -> None:
     """A chain goes on in one way."""
     found = problems(tmp_path, rule("local.one", 'trigger = { held = ["cla.review.first"] }', MET))
 
-    assert ["cla.review.first is followed by both cla.review.second and local.one"] == found
+    assert [
+        (
+            "Local: rules.local.one.trigger.held — "
+            "cla.review.first is followed by both cla.review.second and local.one"
+        )
+    ] == found
 
 
 def test_a_chain_is_met_by_one_kind_of_meeting(tmp_path: Path) -> None:
@@ -184,7 +191,7 @@ def test_a_chain_is_met_by_one_kind_of_meeting(tmp_path: Path) -> None:
         rule("local.two", 'trigger = { held = ["local.one"] }', 'met_by = ["cp.core-group"]'),
     )
 
-    assert ["local.two: met_by and span must be those of local.one"] == found
+    assert ["Local: rules.local.two.met_by — met_by and span must be those of local.one"] == found
 
 
 def test_a_chain_without_a_beginning_is_refused(tmp_path: Path) -> None:
@@ -307,3 +314,70 @@ def test_what_is_compiled_is_what_is_read(nation: str) -> None:
             read = rule[name]
             same = len(value) == len(read) if isinstance(value, list) else value == read
             assert same or name == "trigger", f"{data['id']}.{name}"
+
+
+# A second version of a rule, in force on the days of its first.
+AGAIN = f"  [[rules.versions]]\n  in_force_from = 2012-02-01{CITED}"
+CORE = ('process = "cp"', 'met_by = ["cp.core-group"]')
+
+
+class TestEverythingAtOnce:
+    """A pack that is wrong in every way is mended once: each fault with file and key."""
+
+    def told(self, folder: Path, *rules: str, head: str = "") -> list[str]:
+        """Return what is said of a file of rules, of which any may be wrong."""
+        with pytest.raises(PackError) as caught:
+            library.catalogue("england", [pack(folder / "faulty.toml", *rules, head=head)])
+        assert 4 == caught.value.exit_code
+        return caught.value.problems
+
+    def test_of_every_kind(self, tmp_path: Path) -> None:
+        """A key, a unit, a ring, two versions, no citation, and the day on which one loosens."""
+        found = self.told(
+            tmp_path,
+            rule("faulty.letter", STARTS, MET, 'titel = "Letter"'),
+            rule("faulty.record", STARTS, MET, latest='{ amount = 1, unit = "fortnight" }'),
+            rule("faulty.round", *CORE, 'trigger = { held = ["faulty.about"] }'),
+            rule("faulty.about", *CORE, 'trigger = { held = ["faulty.round"] }'),
+            rule("faulty.twice", STARTS, MET)
+            + AGAIN.replace("02-01", '02-01\n  latest = { amount = 1, unit = "week" }'),
+            rule("faulty.uncited", STARTS, MET).partition("    [[rules.versions.citations]]")[0],
+            rule(
+                "faulty.loose",
+                'tightens = "cla.review.first"',
+                latest='{ amount = 28, unit = "day" }',
+            ),
+        )
+
+        starts = [
+            "faulty.toml: rules.faulty.letter.titel — there is no such key; did you mean title",
+            "faulty.toml: rules.faulty.record.versions.0.latest.0.unit — 'fortnight' is not one",
+            "faulty.toml: rules.faulty.twice — two versions are in force on 2012-02-01",
+            "faulty.toml: rules.faulty.uncited.versions.0.citations — it is needed",
+            "faulty.toml: rules.faulty.round.trigger — nothing ever starts it: no event begins",
+            "faulty.toml: rules.faulty.about.trigger — nothing ever starts it: no event begins",
+            "faulty.toml: rules.faulty.loose.tightens — from 6 Jan 2024 it is due on 3 Feb 2024,",
+        ]
+        assert starts == [one[: len(start)] for one, start in zip(found, starts, strict=True)]
+
+    def test_what_names_a_rule_that_is_wrong_is_not_blamed(self, tmp_path: Path) -> None:
+        """A rule that goes on from one with a fault has none of its own."""
+        found = self.told(
+            tmp_path,
+            rule("faulty.first", STARTS, MET, 'titel = "Letter"'),
+            rule("faulty.next", MET, 'trigger = { held = ["faulty.first"] }'),
+            rule("faulty.last", MET, 'trigger = { held = ["faulty.next"] }'),
+            head='turn_on = ["faulty.first"]',
+        )
+
+        assert ["faulty.toml: rules.faulty.first.titel"] == [one.split(" — ")[0] for one in found]
+
+    def test_a_head_that_is_wrong_leaves_nothing_to_check(self, tmp_path: Path) -> None:
+        """Where the nation is wrong, nothing is said of what its law would allow."""
+        loose = rule(
+            "faulty.loose", 'tightens = "cla.review.first"', latest='{ amount = 9, unit = "month" }'
+        )
+
+        assert ["faulty.toml: colour"] == [
+            one.split(" — ")[0] for one in self.told(tmp_path, loose, head="colour = 1")
+        ]

@@ -311,7 +311,7 @@ class TestTightening:
             england_with(tmp_path, rule("local.first", f'tightens = "{law}"', latest))
 
         assert [
-            f"Local: rules.local.first.tightens — {told}: a local rule may tighten, never loosen"
+            f"local.toml: rules.local.first.tightens — {told}: a local rule may tighten, never loosen"
         ] == caught.value.problems
 
     @each(

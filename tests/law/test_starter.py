@@ -44,7 +44,7 @@ def test_what_tightens_a_rule_begins_as_that_rule(law: object) -> None:
 
     assert (rule.id, rule.in_force(DAY).latest) == (own.tightens, own.versions[0].latest)  # type: ignore[union-attr]
     both = Catalogue([library.national_pack("england"), pack], "x")
-    assert [] == loosened(both, library.calendar(both.calendar))
+    assert [] == loosened(both.packs, library.calendar(both.calendar))
 
 
 @pytest.mark.parametrize(

@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 _NARROWEST = 30
 
 
-def spare(path: Path, *taken: Path) -> None:
+def spare(path: Path, *taken: str | Path) -> None:
     """
     Refuse to write over the store, a file that is being read, or what is no result.
 
     Raises:
         InputRefusedError: The place is one of them.
     """
-    from iro_cli.cli.spared import refuse_precious  # noqa: PLC0415 - only where a file is written
+    from pathlib import Path  # noqa: PLC0415 - only where a file is written
 
-    if path.resolve() in {one.resolve() for one in taken}:
+    from iro_cli.cli.spared import refuse_precious  # noqa: PLC0415 - the same
+
+    if path.resolve() in {Path(one).resolve() for one in taken}:
         raise InputRefusedError(
             f"{path} is the store, or a file that is being read: name another file to write"
         )

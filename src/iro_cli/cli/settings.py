@@ -52,7 +52,7 @@ class Settings(Told):
         format: str,  # noqa: A002 - as it is typed
         output: Path | None,
         excel: bool,
-        packs: tuple[Path, ...],
+        packs: tuple[str, ...],
         strict: bool,
         pseudonymise: bool,
         about: bool,

@@ -99,22 +99,33 @@ def path_of(text: str) -> Path:
 
 def local_packs(
     given: tuple[str, ...] | None, found: Configuration | None = None
-) -> tuple[Path, ...]:
-    """Return the local packs named by ``--pack``, else by ``IRO_PACKS``, else configured."""
+) -> tuple[str, ...]:
+    """Return the local packs' files, by ``--pack``, else by ``IRO_PACKS``, else configured."""
     if given:
-        return tuple(pack_named(one) for one in given)
+        return tuple(pack_file(one) for one in given)
     environment = [one for one in os.environ.get("IRO_PACKS", "").split(os.pathsep) if one]
     named = environment or (configured() if found is None else found).get("packs", ())
-    return tuple(pack_named(one) for one in named)
+    return tuple(pack_file(one) for one in named)
+
+
+def pack_file(text: str) -> str:
+    """
+    Return the file of a local pack: a path, or the name of one that ships.
+
+    Raises:
+        UsageError: There is no such user.
+    """
+    path = library.pack_file(text)
+    if path.startswith("~"):
+        raise UsageError(f"{text!r}: there is no such user")
+    return path
 
 
 def pack_named(text: str) -> Path:
-    """Return the file of a local pack: a path, or the name of one that ships."""
-    path = path_of(text)
-    if not path.suffix and path.name == text and not path.exists():
-        ships = library.shipped_packs() / f"{text.casefold()}.toml"
-        return ships if ships.exists() else path
-    return path
+    """Return the file of a local pack as a path."""
+    from pathlib import Path  # noqa: PLC0415 - the daily check does without
+
+    return Path(pack_file(text))
 
 
 def plain_text(text: str | None, option: str) -> str | None:

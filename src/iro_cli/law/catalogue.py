@@ -91,12 +91,12 @@ class Catalogue:
 
     def _checked_chains(self, problems: list[str]) -> tuple[Chain, ...]:
         """Return the chains, unless something is wrong with the packs."""
-        chains: tuple[Chain, ...] = ()
-        try:
-            chains = tuple(self._chains())
-            problems += self._idle(chains, problems)
-        except PackError as error:  # what is wrong with the names may be all there is
-            problems = problems or error.problems
+        broken: list[str] = []
+        chains = tuple(self._chains(broken))
+        # Where two rules have one name, what follows which cannot be said.
+        if len(self.rules) == sum(len(pack.rules) for pack in self.packs):
+            problems += broken
+        problems += self._idle(chains, problems)
         if problems:
             raise PackError(problems)
         return chains
@@ -137,10 +137,21 @@ class Catalogue:
                     for key, kind, name, known in self._open_names(matches)
                     if name not in known
                 ]
-        names = [one.id for pack in self.packs for one in pack.rules]
-        names += [one.id for pack in self.packs for one in pack.spans]
-        found += [f"two rules or spans are called {name!r}" for name in _repeated(names)]
+        taken: set[str] = set()
+        for pack in self.packs:
+            for key, name in (
+                *(("rules", one.id) for one in pack.rules),
+                *(("spans", one.id) for one in pack.spans),
+            ):
+                if name in taken:
+                    found.append(
+                        f"{pack.name}: {key}.{name}.id — two rules or spans are called {name!r}"
+                    )
+                taken.add(name)
         return found
+
+    def _whose(self, rule: Rule) -> str:
+        return next(pack.name for pack in self.packs if rule in pack.rules)
 
     def _names(self, rule: Rule) -> Iterable[tuple[str, str, str, Iterable[str]]]:
         yield "process", "process", rule.process, self.processes
@@ -191,6 +202,8 @@ class Catalogue:
     def _idle(self, chains: Iterable[Chain], problems: list[str]) -> list[str]:
         """Return the rules that nothing ever starts, but those whose trigger is wrong anyhow."""
         live = {rule.id for chain in chains for rule in chain.rules}
+        # Of two rules that follow one, neither is idle: that there are two is told.
+        live |= {rule.id for rule in self.rules.values() if live.intersection(rule.trigger.held)}
         return [
             f"{pack.name}: rules.{rule.id}.trigger — nothing ever starts it: no event begins its "
             "chain of rules"
@@ -200,7 +213,8 @@ class Catalogue:
             and not any(f"rules.{rule.id}." in problem for problem in problems)
         ]
 
-    def _chains(self) -> Iterable[Chain]:
+    def _chains(self, problems: list[str]) -> Iterable[Chain]:
+        """Yield the chains; what cannot be one goes to the problems."""
         after: dict[str, list[Rule]] = {}
         for rule in self.rules.values():
             for name in rule.trigger.held:
@@ -212,11 +226,17 @@ class Catalogue:
             while following := [one for one in after.get(chain[-1].id, []) if one not in chain]:
                 if len(following) > 1:
                     names = " and ".join(one.id for one in following)
-                    raise PackError([f"{chain[-1].id} is followed by both {names}"])
+                    problems.append(
+                        f"{self._whose(following[-1])}: rules.{following[-1].id}.trigger.held — "
+                        f"{chain[-1].id} is followed by both {names}"
+                    )
                 chain.append(following[0])
-            for rule in chain[1:]:
-                if (rule.met_by, rule.span) != (root.met_by, root.span):
-                    raise PackError([f"{rule.id}: met_by and span must be those of {root.id}"])
+            problems += [
+                f"{self._whose(rule)}: rules.{rule.id}.met_by — met_by and span must be those of "
+                f"{root.id}"
+                for rule in chain[1:]
+                if (rule.met_by, rule.span) != (root.met_by, root.span)
+            ]
             last = chain[-1]
             yield Chain(tuple(chain), last.id in last.trigger.held)
 
@@ -344,10 +364,6 @@ class Watchlist(NamedTuple):
             return True
         begins = self.watched.get(rule.id)
         return begins is not None and started is not None and started >= begins
-
-
-def _repeated(names: list[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

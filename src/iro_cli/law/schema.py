@@ -7,6 +7,7 @@ reads what :func:`validated` returned when the pack was compiled.
 
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -341,7 +342,8 @@ def validated(text: str, source: str) -> dict[str, Any]:
         source: The file's name, for the messages.
 
     Raises:
-        PackError: With every problem at once, each with file and key.
+        PackError: With every problem at once, each with file and key, and with the rules that
+            have none.
     """
     try:
         parsed = tomllib.loads(text)
@@ -358,7 +360,40 @@ def validated(text: str, source: str) -> dict[str, Any]:
             f"{_where(source, problem['loc'], parsed)} — {_told(problem)}"
             for problem in error.errors(include_url=False)
         ]
-        raise PackError(problems) from None
+        wrong = [problem["loc"] for problem in error.errors(include_url=False)]
+        raise PackError(problems, _rest(parsed, wrong)) from None
+    return _plain(pack)
+
+
+def _rest(parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]) -> dict[str, Any] | None:
+    """
+    Return a pack without its rules that are wrong, nor those that name one of them.
+
+    ``None`` where something else than a rule is wrong: then nothing can be said of the rules.
+    """
+    places = {at[1] for at in wrong if len(at) > 1 and at[0] == "rules"}
+    if len(places) < len({at[:2] for at in wrong}) or not all(isinstance(at, int) for at in places):
+        return None
+    rules = [rule for number, rule in enumerate(parsed["rules"]) if number not in places]
+    left_out = {parsed["rules"][number].get("id") for number in places}
+    while naming := [rule for rule in rules if left_out & {*_texts(rule)}]:
+        left_out |= {rule["id"] for rule in naming}
+        rules = [rule for rule in rules if rule not in naming]
+    turned_on = [name for name in parsed.get("turn_on", []) if name not in left_out]
+    return _plain(_Pack.model_validate({**parsed, "rules": rules, "turn_on": turned_on}))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in what TOML holds."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for one in value.values() for text in _texts(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in _texts(one))
+
+
+def _plain(pack: _Pack) -> dict[str, Any]:
     data: dict[str, Any] = pack.model_dump(mode="json", exclude_defaults=True)
     return {"calendar": pack.calendar, "processes": [], "spans": [], "rules": [], "turn_on": []} | {
         key: value for key, value in data.items() if value is not None

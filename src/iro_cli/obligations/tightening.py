@@ -6,8 +6,7 @@ from itertools import product
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import WorkingCalendar
-from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import Rule, Version
+from iro_cli.law.model import Pack, Rule, Version
 from iro_cli.obligations.due import DueDates, NoDateError
 
 # Four years hold every pattern of weekday, month length and bank holiday that matters here.
@@ -49,7 +48,7 @@ def _first_later(local: Rule, law: Rule, dates: DueDates) -> date | None:
     return None
 
 
-def loosened(catalogue: Catalogue, calendar: WorkingCalendar) -> list[str]:
+def loosened(packs: Iterable[Pack], calendar: WorkingCalendar) -> list[str]:
     """
     Return a problem for each local rule that gives a later date than the law.
 
@@ -58,19 +57,19 @@ def loosened(catalogue: Catalogue, calendar: WorkingCalendar) -> list[str]:
     number of working days by looking at it.
     """
     problems: list[str] = []
-    for rule in _tightening(catalogue):
+    packs = tuple(packs)
+    lawful = {rule.id: rule for one in packs for rule in one.rules}
+    for pack, rule in ((one, rule) for one in packs for rule in one.rules):
+        law = lawful.get(rule.tightens or "")
+        # A name that nothing has, or that has no clock, is told with the names.
+        if law is None or law.beside:
+            continue
         dates = DueDates(calendar)
-        law = catalogue.rules[rule.tightens or ""]
         day = _first_later(rule, law, dates)
         if day:
-            whose = next(pack.name for pack in catalogue.packs if rule in pack.rules)
             problems.append(
-                f"{whose}: rules.{rule.id}.tightens — from {spoken_short(day)} it is due on "
+                f"{pack.name}: rules.{rule.id}.tightens — from {spoken_short(day)} it is due on "
                 f"{spoken_short(dates.of(rule, day).due)}, but {law.id} on "
                 f"{spoken_short(dates.of(law, day).due)}: a local rule may tighten, never loosen"
             )
     return problems
-
-
-def _tightening(catalogue: Catalogue) -> Iterable[Rule]:
-    return (rule for rule in catalogue.rules.values() if rule.tightens)

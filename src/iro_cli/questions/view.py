@@ -64,7 +64,7 @@ class View:
         *,
         nation: str,
         as_of: date,
-        packs: Sequence[Path] = (),
+        packs: Sequence[str | Path] = (),
         strict: bool = False,
     ) -> None:
         """

@@ -21,7 +21,7 @@ from iro_cli.pages.packs import differences_export, impact_export, shipped_expor
 from iro_cli.questions.packs import impact, shipped_pack, tried
 
 
-def _catalogue(settings: Settings, packs: Iterable[Path]) -> Catalogue:
+def _catalogue(settings: Settings, packs: Iterable[str | Path]) -> Catalogue:
     return library.catalogue(settings.nation, packs, additions(settings))
 
 
@@ -75,13 +75,15 @@ def timescales_schema(given: Given) -> int:
     return 0
 
 
-def _without(pack: Pack, path: Path, in_use: Iterable[Path]) -> list[Path]:
+def _without(pack: Pack, path: Path, in_use: Iterable[str]) -> list[str]:
     """Return the packs in use that another does not take the place of, by file or by name."""
     return [
-        one
-        for one in in_use
-        if one.resolve() != path.resolve() and library.local_pack(one).name != pack.name
+        one for one in in_use if not _same(one, path) and library.local_pack(one).name != pack.name
     ]
+
+
+def _same(one: str, path: Path) -> bool:
+    return Path(one).resolve() == path.resolve()
 
 
 def timescales_try(given: Given, file: str, days: tuple[str, ...]) -> int:
@@ -120,10 +122,10 @@ def timescales_impact(given: Given, file: str) -> int:
     settings = resolve(given)
     path = pack_named(file)
     others = _without(library.local_pack(path), path, settings.packs)
-    in_use = tuple(one for one in settings.packs if one.resolve() != path.resolve())
+    in_use = tuple(one for one in settings.packs if not _same(one, path))
     reader = settings.store.reading()
     before = open_view(settings.but(packs=in_use), reader)
-    after = open_view(settings.but(packs=(*others, path)), reader)
+    after = open_view(settings.but(packs=(*others, str(path))), reader)
     rows = impact(before, after)
     emit(impact_export(rows, after.catalogue, settings.as_of), settings)
     return 0

@@ -14,7 +14,7 @@ from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import spoken
-from iro_cli.errors import InputRefusedError, PackError, UsageError
+from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.figures.month import month_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.pages.month import bank_holidays_export, month_export
@@ -54,21 +54,7 @@ def timescales_show(given: Given, timescale: str) -> int:
 def timescales_check(given: Given, packs: tuple[Path, ...]) -> int:
     """Check local packs, or those in use; silent when all is well."""
     settings = resolve(given)
-    named = [Path(one) for one in packs or ()] or list(settings.packs)
-    problems: list[str] = []
-    readable = []
-    for path in named:
-        try:
-            library.local_pack(path)
-            readable.append(path)
-        except PackError as error:
-            problems += error.problems
-    try:
-        library.catalogue(settings.nation, readable)
-    except PackError as error:
-        problems += error.problems
-    if problems:
-        raise PackError(problems)
+    library.catalogue(settings.nation, packs or settings.packs)
     return 0
 
 

@@ -1,0 +1,82 @@
+"""Every quotation of a version that is marked checked was looked for by a second reader."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKS = [
+    *sorted((ROOT / "src" / "iro_cli" / "law" / "packs").glob("*.toml")),
+    *sorted((ROOT / "examples" / "packs").glob("*.toml")),
+]
+READ = {"26 November", "27 November"}
+
+
+class Reading(NamedTuple):
+    """One quotation: of which version of which rule, and where its pack says it stands."""
+
+    pack: str
+    rule: str
+    since: str
+    cited: str
+
+
+def quotations() -> Iterator[Reading]:
+    """Yield each quotation of what is not from memory."""
+    for file in PACKS:
+        pack: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        stated = [("caseload", "", pack["caseload"])] if "caseload" in pack else []
+        stated += [
+            (rule["id"], str(version["in_force_from"]), version)
+            for rule in pack.get("rules", [])
+            for version in rule["versions"]
+        ]
+        stated += [(f"coming: {one['id']}", "", one) for one in pack.get("coming", [])]
+        for name, since, one in stated:
+            if one["checked"] == "recalled":
+                continue
+            for citation in one.get("citations") or [one["citation"]]:
+                cited = citation.get("seen_in", citation["url"])
+                yield Reading(file.stem, name, since, cited)
+
+
+@pytest.fixture(scope="module")
+def table() -> list[tuple[str, ...]]:
+    """Return the rows of the page: pack, rule, from, page and the day."""
+    text = (ROOT / "docs" / "rules-read.md").read_text("utf-8")
+    lines = text.partition("## What the second reading changed")[0].splitlines()
+    rows = [line for line in lines if line.startswith("|")][2:]
+    return [tuple(cell.strip(" <>`") for cell in row.strip("|").split("|")) for row in rows]
+
+
+def test_each_quotation_was_looked_for(table: list[tuple[str, ...]]) -> None:
+    """A version that is new, or cites another page, has to be read before it is marked checked."""
+    told = sorted((pack, rule, since) for pack, rule, since, _, _ in table)
+
+    assert sorted((one.pack, one.rule, one.since) for one in quotations()) == told
+    assert READ == {day for *_, day in table}
+
+
+def test_it_was_looked_for_where_it_is_said_to_stand(table: list[tuple[str, ...]]) -> None:
+    """The page that was opened is the one cited, or another of the same instrument."""
+    opened: dict[tuple[str, ...], set[str]] = {}
+    for *of, page, _ in table:
+        opened.setdefault(tuple(of), set()).add(page)
+    elsewhere = [
+        one
+        for one in quotations()
+        if one.cited not in (pages := opened[one[:3]])
+        and not any(_instrument(one.cited) == _instrument(page) for page in pages)
+    ]
+
+    assert [] == elsewhere
+
+
+def _instrument(page: str) -> str:
+    """Return the kind, year and number of an instrument, or the page itself."""
+    found = re.search(r"legislation\.gov\.uk/(?:cy/|id/)?(\w+/\d{4}/\d+)/", page)
+    return found[1] if found else page
