@@ -158,6 +158,26 @@ def test_every_version_of_every_rule_has_a_row(pack: str) -> None:
 
 
 @each("pack", PACKS)
+def test_every_version_has_a_row_of_its_first_day_and_another(pack: str) -> None:
+    """The day on which a version begins is counted by hand, and a day after it."""
+    own = [row for row in ROWS if row.pack == pack]
+    wanting = [
+        f"{rule.id}, in force from {version.in_force_from}"
+        for rule in rules_of(pack)
+        for version in rule.versions
+        if version.in_force_from
+        not in (
+            days := {
+                r.trigger for r in own if r.rule == rule.id and rule.in_force(r.trigger) is version
+            }
+        )
+        or len(days) < 2
+    ]
+
+    assert [] == wanting
+
+
+@each("pack", PACKS)
 def test_every_change_of_law_has_rows_before_on_and_after(pack: str) -> None:
     """Where the law changed there are rows for the day before, the day itself and later."""
     own = [row for row in ROWS if row.pack == pack]
