@@ -19,7 +19,11 @@ MADE = [path for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if pat
 PAGES = [
     *MADE,
     *sorted((DOCS / "adr").glob("*.md")),
-    *(path for name in ("CONTRIBUTING.md", "CHANGELOG.md") if (path := ROOT / name).exists()),
+    *(
+        path
+        for name in ("CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+        if (path := ROOT / name).exists()
+    ),
 ]
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)>\s]+)>?\)")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
