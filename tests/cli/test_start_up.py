@@ -66,7 +66,7 @@ def test_the_daily_check_loads_nothing_heavy(store: Path) -> None:
     assert _swept(lines, HEAVY) == ""
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize("form", first_fast("table", "csv", "json"))
 def test_the_daily_check_loads_little_of_the_standard_library(
     form: str, store: Path, tmp_path: Path
 ) -> None:

@@ -49,6 +49,8 @@ DAYS += [date(2026, 11, 22), date(2029, 6, 1)]
 # Of several days a fast run asks about two: a Leap Day, and one near which many things happen.
 SOME_DAYS = first_fast(DAYS[3], *(day for day in DAYS if day not in (DAYS[3], DAYS[4])))
 SOME_DAYS.append(DAYS[4])
+# What is counted over twelve months is asked about one.
+ONE_DAY = first_fast(DAYS[4], *(day for day in DAYS if day != DAYS[4]))
 MARKER = "cla.review.first.28-days"
 #: Off until somebody watches them.
 NOT_WATCHED = {*RECORDS, "cp.core-group.first"}
@@ -448,7 +450,7 @@ def days_of(life: Life) -> list[date]:
     return sorted(days)[::2]
 
 
-@pytest.mark.parametrize("step", first_fast(3, 1))
+@pytest.mark.parametrize("step", first_fast(6, 1))
 def test_what_is_open_while_something_is_half_done(program: Program, step: int) -> None:
     """A series not complete, a placement left open, a dispute after the birthday: each child."""
     asked = refused = 0
@@ -508,7 +510,7 @@ def test_what_was_met(program: Program, as_of: date) -> None:
     assert met_at_all > 60
 
 
-@pytest.mark.parametrize("as_of", SOME_DAYS, ids=str)
+@pytest.mark.parametrize("as_of", ONE_DAY, ids=str)
 def test_caseload(program: Program, as_of: date) -> None:
     want: dict[str, Counter[str]] = {}
     for one, (is_open, met) in expected(as_of).items():
@@ -544,7 +546,7 @@ def test_caseload(program: Program, as_of: date) -> None:
     assert not any(mine["open"] for mine in want.values())
 
 
-@pytest.mark.parametrize("as_of", SOME_DAYS, ids=str)
+@pytest.mark.parametrize("as_of", ONE_DAY, ids=str)
 def test_what_was_late(program: Program, as_of: date) -> None:
     """Everything that fell due in the twelve months and was not held in time, whatever ended it."""
     first = as_of - relativedelta(months=12) + timedelta(days=1)

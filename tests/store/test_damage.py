@@ -75,7 +75,8 @@ def _is_right(found: Answer, expected: Answer) -> bool:
 # ---------------------------------------------------------------- bytes
 
 
-def test_every_digit_of_every_date_is_guarded(store: Path, iro: Run) -> None:
+@pytest.mark.parametrize("times", [5, pytest.param(60, marks=pytest.mark.slow)])
+def test_every_digit_of_every_date_is_guarded(times: int, store: Path, iro: Run) -> None:
     """Another digit in a date is refused at once, by every question and by what writes."""
     content = store.read_bytes()
     places = [
@@ -84,7 +85,7 @@ def test_every_digit_of_every_date_is_guarded(store: Path, iro: Run) -> None:
         for place in (3, 6, 9)
     ]
     draw = random.Random(11)
-    for place in draw.sample(places, 30):
+    for place in draw.sample(places, times):
         flipped = bytearray(content)
         flipped[place] = ord("1") if flipped[place] != ord("1") else ord("2")
         _put(store, bytes(flipped))
@@ -95,7 +96,7 @@ def test_every_digit_of_every_date_is_guarded(store: Path, iro: Run) -> None:
     assert len(places) > 300
 
 
-@pytest.mark.parametrize("times", [40, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [6, pytest.param(400, marks=pytest.mark.slow)])
 def test_any_byte(times: int, store: Path, iro: Run) -> None:
     """Whatever byte becomes whatever other: the answers are as before, or refused."""
     content, expected, draw = store.read_bytes(), _answers(iro), random.Random(times)
@@ -108,7 +109,7 @@ def test_any_byte(times: int, store: Path, iro: Run) -> None:
             assert _is_right(found, right), (place, mask, found)
 
 
-@pytest.mark.parametrize("times", [12, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [3, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_store_cut_short(times: int, store: Path, iro: Run) -> None:
     """At whatever length, at the end of a page too: nothing is answered with fewer rows."""
     content, draw = store.read_bytes(), random.Random(times)
