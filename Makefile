@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Bytecode is kept, or every worker and every program that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures examples bench fuzz constraints clean
+.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures examples bench fuzz sbom constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
@@ -80,6 +80,10 @@ bench: $(VENV)/.develop
 
 fuzz: $(VENV)/.develop
 	$(BIN)/python bench/fuzz.py --minutes 10
+
+# What the program is built from, in CycloneDX: versions, hashes, licences.
+sbom: $(VENV)/.develop
+	$(BIN)/python scripts/bill_of_materials.py constraints/run.txt build/sbom.json
 
 # The pinned versions, with the hashes of every platform's files and no address of any.
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
