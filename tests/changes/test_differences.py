@@ -66,7 +66,7 @@ def test_a_dry_run_stores_nothing(store: Path) -> None:
 
 def test_the_difference_of_what_is_given(store: Path) -> None:
     """A label is added to what is known; the same start is left alone."""
-    given = Part([Child("Finch", label="F")], [("Finch", Event("cla.start", CARE), "x:2")], [])
+    given = Part([Child("Finch", label="F")], {"Finch": [(Event("cla.start", CARE), "x", 2)]}, [])
     difference = ImportDifference(_return(HELD))
     known = known_of(reading(store), given, ["Finch"], extract=True)
     edits = difference.of(given, known)
@@ -87,7 +87,7 @@ def test_what_vanished_is_reported(store: Path) -> None:
     """With the day and the place where it stood; without any, nothing is said."""
     difference = ImportDifference(_return())
     fresh = ImportDifference(_return(HELD))
-    given = Part([Child("Finch")], [("Finch", Event("cla.start", CARE), "x:2")], [])
+    given = Part([Child("Finch")], {"Finch": [(Event("cla.start", CARE), "x", 2)]}, [])
     difference.of(given, known_of(reading(store), given, ["Finch"], extract=True))
     [warning] = gone(difference)
 

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from operator import itemgetter
 
 from iro_cli.changes.snapshots import PROCESSES, Earlier, FollowedProcess, compare, left_open
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.facts import Given
 from iro_cli.facts.model import (
     Allocation,
     Child,
@@ -18,10 +18,11 @@ from iro_cli.facts.model import (
     Statement,
     Unsaid,
     agrees,
+    joined,
     put_together,
 )
 from iro_cli.facts.twice import PARTED_BY, kind_of, twins
-from iro_cli.lean import NamedTuple, TypeVar
+from iro_cli.lean import Any, NamedTuple, TypeVar
 from iro_cli.store.changing import Change
 from iro_cli.store.kind import Record
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING
@@ -67,7 +68,7 @@ class Part(NamedTuple):
     """What a batch gives of some children: each with all that is given of it."""
 
     children: list[Child]
-    facts: list[tuple[str, Event, str]]
+    facts: Mapping[str, Sequence[Given]]
     allocations: list[Allocation]
 
 
@@ -91,7 +92,7 @@ def known_of(reader: Reader, given: Part, only: Sequence[str], *, extract: bool)
         only: The children.
         extract: Whether it is an extract: that is compared also with what it does not name.
     """
-    facts = only if extract else {child_id for child_id, _, _ in given.facts}
+    facts = only if extract else given.facts.keys()
     allocated = {one.child_id for one in given.allocations}
     described = {one.child_id for one in given.children}
     return Known(
@@ -113,16 +114,34 @@ def _gathered(
 
 @dataclass(slots=True)
 class Edits:
-    """What a change is to withdraw, and to add in the order of the fields."""
+    """
+    What a change is to withdraw, and to add in the order of the fields.
+
+    Facts are the values of their rows: most are added as they were read, and a record of each
+    would be made for nothing.  Beside them stand the events that are added, by child.
+    """
 
     withdrawn_children: list[Standing[Child]] = field(default_factory=list)
     withdrawn_facts: list[Standing[Statement]] = field(default_factory=list)
     withdrawn_sightings: list[Standing[Sighting]] = field(default_factory=list)
     withdrawn_allocations: list[Standing[Allocation]] = field(default_factory=list)
     children: list[Child] = field(default_factory=list)
-    facts: list[Statement] = field(default_factory=list)
+    facts: list[Sequence[Any]] = field(default_factory=list)
+    events: dict[str, list[Event]] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
     allocations: list[Allocation] = field(default_factory=list)
+
+    def put(self, one: Statement) -> None:
+        """Add a fact."""
+        self.facts.append(one.values())
+        self.events.setdefault(one.child_id, []).append(one.event)
+
+    def put_fresh(self, child_id: str, given: Sequence[Given], source: str | None) -> None:
+        """Add all that is given of a child, of whom nothing stands."""
+        self.facts += [
+            (child_id, *event, (file, source), row or None) for event, file, row in given
+        ]
+        self.events[child_id] = [one[0] for one in given]
 
     def make(self, change: Change) -> None:
         """Withdraw and add."""
@@ -131,7 +150,7 @@ class Edits:
         change.withdraw(SIGHTING, self.withdrawn_sightings)
         change.withdraw(ALLOCATION, self.withdrawn_allocations)
         change.add(CHILD_DETAIL, self.children)
-        change.add(FACT, self.facts)
+        change.add_values(FACT, self.facts)
         change.add(SIGHTING, self.sightings)
         change.add(ALLOCATION, self.allocations)
 
@@ -208,9 +227,7 @@ class ImportDifference:
         """Keep what stands of the children whose facts change, as a reader would give it."""
         gone = {id(row) for row in self._edits.withdrawn_facts}
         changed = {row.record.child_id for row in self._edits.withdrawn_facts}
-        added: dict[str, list[Event]] = {}
-        for one in self._edits.facts:
-            added.setdefault(one.child_id, []).append(one.event)
+        added = self._edits.events
         for child_id in changed.union(added):
             events = [
                 row.record.event
@@ -279,31 +296,33 @@ class ImportDifference:
 
     # ------------------------------------------------------------ facts
 
-    def _put_facts(self, facts: Iterable[tuple[str, Event, str]]) -> None:
+    def _put_facts(self, facts: Mapping[str, Sequence[Given]]) -> None:
         """Add facts, and correct those that are known with other details."""
-        named: set[str] = set()
-        child_of = itemgetter(0)
-        for child_id, together in groupby(sorted(facts, key=child_of), key=child_of):
-            named.add(child_id)
-            stated = [
-                Statement(child_id, event, source, self.source) for _, event, source in together
-            ]
+        for child_id, given in facts.items():
+            self._put_child_facts(child_id, given)
             if self.source:
-                self.reaches = _latest(self.reaches, stated)
-            self._put_child_facts(child_id, stated)
-            self._look_whether_it_goes_on(child_id, [one.event for one in stated])
+                events = [one[0] for one in given]
+                self.reaches = _latest(self.reaches, events)
+                self._look_whether_it_goes_on(child_id, events)
         if self.source:
-            for child_id in sorted(self._known.facts.keys() - named):
+            for child_id in sorted(self._known.facts.keys() - facts.keys()):
                 self._miss(child_id)
                 self._look_whether_it_goes_on(child_id, ())
 
-    def _put_child_facts(self, child_id: str, stated: list[Statement]) -> None:
+    def _put_child_facts(self, child_id: str, given: Sequence[Given]) -> None:
         standing = self._known.facts.get(child_id, ())
         if not standing:
-            self._edits.facts += stated
-            self.counts["added", "facts"] += len(stated)
+            self._edits.put_fresh(child_id, given, self.source)
+            self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
-            for one in stated if self.listed else ():
+        if not standing and not self.listed:
+            return
+        stated = [
+            Statement(child_id, event, joined(file, row or None), self.source)
+            for event, file, row in given
+        ]
+        if not standing:
+            for one in stated:
                 self._list("add", one, one.source, None)
             return
         known: dict[tuple[str, date], list[Standing[Statement]]] = {}
@@ -354,7 +373,7 @@ class ImportDifference:
         for row in self._known.facts.get(child_id, ()):
             events[_named(row.record.event)] = row.record.event
             if row.record.stated_by == self.source:
-                self.reached = _latest(self.reached, (row.record,))
+                self.reached = _latest(self.reached, (row.record.event,))
                 yield Earlier(row.record.event, row.record.source, fact=row)
         for sighting in self._known.sightings.get(child_id, ()):
             event = events.get(_seen(sighting.record))
@@ -380,7 +399,7 @@ class ImportDifference:
         merged = row.record._replace(event=put_together(event, row.record.event))
         if merged.stated_by == self.source:
             merged = merged._replace(source=one.source)
-        self._edits.facts.append(merged)
+        self._edits.put(merged)
         self._note("corrected", "facts", one.child_id)
         self._list("correct", merged, one.source, row.record.event)
         return row.record.event
@@ -397,7 +416,7 @@ class ImportDifference:
         )
 
     def _add(self, one: Statement) -> None:
-        self._edits.facts.append(one)
+        self._edits.put(one)
         self._note("added", "facts", one.child_id)
         self._list("add", one, one.source, None)
 
@@ -411,7 +430,7 @@ class ImportDifference:
         else:
             if before.fact:
                 one = one._replace(event=put_together(one.event, before.event))
-            self._edits.facts.append(one)
+            self._edits.put(one)
         self._list("move", one, one.source, before.event)
 
     def _take_back(self, child_id: str, before: Earlier) -> None:
@@ -425,7 +444,7 @@ class ImportDifference:
             other = row.record
             if _seen(other) == _named(before.event):
                 self._edits.withdrawn_sightings.append(row)
-                self._edits.facts.append(
+                self._edits.put(
                     Statement(child_id, before.event, other.source, other.stated_by)
                 )
                 return
@@ -535,8 +554,8 @@ def _superseded(
     return [row for row in found if row.record.name == one.name] or found
 
 
-def _latest(before: date | None, those: Iterable[Statement]) -> date | None:
-    return max((*(one.event.on for one in those), *((before,) if before else ())), default=None)
+def _latest(before: date | None, those: Iterable[Event]) -> date | None:
+    return max((*(one.on for one in those), *((before,) if before else ())), default=None)
 
 
 def _named(event: Event) -> tuple[str, date, str | None]:

@@ -16,7 +16,7 @@ from iro_cli.changes.import_warnings import gone, older, pointed_to
 from iro_cli.changes.silence import lift_mended, note_carried, note_unsaid, of_refused
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
-from iro_cli.extracts.facts import children_of
+from iro_cli.extracts.facts import children_of, given
 from iro_cli.facts.model import (
     NO_EXTRACT,
     Allocation,
@@ -248,7 +248,7 @@ def _parts(batch: Batch, also: Collection[str]) -> Iterator[tuple[list[str], Par
             group,
             Part(
                 [one for child in group for one in children.get(child, ())],
-                [facts[place] for child in group for place in places.get(child, ())],
+                {child: given(facts, places[child]) for child in group if child in places},
                 [one for child in group for one in allocations.get(child, ())],
             ),
         )

@@ -76,7 +76,8 @@ def parted(source: str | None, stated_by: str | None) -> tuple[FromFile, int | N
     return (source, stated_by), None
 
 
-def _joined(name: str | None, row: int | None) -> str | None:
+def joined(name: str | None, row: int | None) -> str | None:
+    """Return where a fact stands in one text, as :func:`parted` takes it."""
     return name if row is None else f"{name}:{row}"
 
 
@@ -101,7 +102,7 @@ class Statement(NamedTuple):
     def of(cls, values: Sequence[Any]) -> "Statement":
         """Return the statement that values in the order of :meth:`values` make."""
         child_id, *event, (name, stated_by), row = values
-        return cls(child_id, Event._make(event), _joined(name, row), stated_by)
+        return cls(child_id, Event._make(event), joined(name, row), stated_by)
 
     def values(self) -> tuple[object, ...]:
         """Return its values, the event's own among them."""
@@ -122,7 +123,7 @@ class Sighting(NamedTuple):
     def of(cls, values: Sequence[Any]) -> "Sighting":
         """Return the sighting that values in the order of :meth:`values` make."""
         child_id, event, on, reference, (name, stated_by), row = values
-        return cls(child_id, event, on, reference, stated_by, _joined(name, row))
+        return cls(child_id, event, on, reference, stated_by, joined(name, row))
 
     def values(self) -> tuple[object, ...]:
         """Return its values, with the file and the row in the place of the text."""

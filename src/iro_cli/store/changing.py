@@ -7,6 +7,7 @@ a later one; an undo withdraws what a change added and adds again what it withdr
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 
 from iro_cli.errors import InputRefusedError, kept
 from iro_cli.facts.model import FromFile
@@ -33,6 +34,9 @@ class Stamp(NamedTuple):
     at: str
     who: str
     command: str
+
+
+_NONE = type(None)
 
 
 class _Texts(dict[date | None, str | None]):
@@ -99,21 +103,36 @@ class Change(Reader):
             records: What they say.  What is known of a child takes the place of what was,
                 which is to be withdrawn.
         """
-        rows, texts, values_of = [], self._texts, kind.values
-        for record in records:
-            self._line += 1
-            values = [self.number, self._line, *values_of(record), None]
-            for place in kind.days:
-                values[place + 2] = texts[values[place + 2]]
-            if kind.source is not None:
-                values[kind.source + 2] = self._source(values[kind.source + 2])
-            rows.append(values)
-        if rows:
-            self._begin()
-            self._take_in(kind, rows)
+        self.add_values(kind, map(kind.values, records))
+
+    def add_values(self, kind: Kind[Any], given: Iterable[Sequence[Any]]) -> None:
+        """
+        Add rows of a kind by their values, as :meth:`add` does by what they say.
+
+        Args:
+            kind: The kind.
+            given: The values of each, as :attr:`.Kind.values` takes a record apart.
+        """
+        rows, number, line, texts = [], self.number, self._line, self._texts
+        days = [place + 2 for place in kind.days]
+        source = None if kind.source is None else kind.source + 2
+        for values in given:
+            line += 1
+            row = [number, line, *values, None]
+            for place in days:
+                if row[place] is not None:
+                    row[place] = texts[row[place]]
+            if source is not None:
+                row[source] = self._source(row[source])
+            rows.append(row)
+        if not rows:
+            return
+        self._line = line
+        self._begin()
+        self._take_in(kind, rows)
         self.count += len(rows)
         if kind.of_child:
-            self._touched.update(row[2] for row in rows)
+            self._touched.update([row[2] for row in rows])
         if kind.table == CHILD_DETAIL.table:
             self._connection.executemany(
                 "INSERT INTO child (child_id) SELECT ? "
@@ -121,11 +140,24 @@ class Change(Reader):
                 [(row[2], row[2]) for row in rows],
             )
         if kind.table == FACT.table:
-            self._areas.update((row[3].partition(".")[0], row[2]) for row in rows)
-        marks = ", ".join("?" * (3 + len(kind.columns)))
-        self._connection.executemany(
-            f"INSERT INTO {kind.table} ({columns(kind)}) VALUES ({marks})", rows
-        )
+            for event, child_id in {(row[3], row[2]) for row in rows}:
+                self._areas.add((event.partition(".")[0], child_id))
+        self._insert(kind, rows)
+
+    def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows, together those in which the same columns are filled, and only these."""
+        names = columns(kind).split(", ")
+        # Most columns of most rows are empty: to write that takes as long as to write a value.
+        alike: dict[tuple[type, ...], list[Sequence[Any]]] = {}
+        for row in rows:
+            alike.setdefault(tuple(map(type, row)), []).append(row)
+        for types, those in alike.items():
+            filled = [place for place, one in enumerate(types) if one is not _NONE]
+            said = ", ".join(names[place] for place in filled)
+            self._connection.executemany(
+                f"INSERT INTO {kind.table} ({said}) VALUES ({', '.join('?' * len(filled))})",
+                map(itemgetter(*filled), those),
+            )
 
     def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
         """Take rows that are added into the digest, and the files that they came from."""
