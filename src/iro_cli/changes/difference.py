@@ -444,9 +444,7 @@ class ImportDifference:
             other = row.record
             if _seen(other) == _named(before.event):
                 self._edits.withdrawn_sightings.append(row)
-                self._edits.put(
-                    Statement(child_id, before.event, other.source, other.stated_by)
-                )
+                self._edits.put(Statement(child_id, before.event, other.source, other.stated_by))
                 return
 
     def _vanish(self, child_id: str, before: Earlier) -> None:

@@ -37,17 +37,26 @@ class Facts(MutableSequence[ReadFact]):
         self.extend(facts)
 
     def keep(self, child_id: str, event: Event, file: str, row: int) -> None:
-        """Add a fact that stands in a row of a file; in none where that is nought."""
-        if not self._names or self._names[-1] != file:
-            self._names.append(file)
+        """
+        Add a fact that stands in a row of a file; in none where that is nought.
+
+        Args:
+            child_id: Whose it is.
+            event: What happened, as :meth:`share` gave it.
+            file: The file.
+            row: The row.
+        """
+        names = self._names
+        if not names or names[-1] != file:
+            names.append(file)
         self.children.append(child_id)
-        self.events.append(self._alike(event))
-        self._files.append(len(self._names) - 1)
+        self.events.append(event)
+        self._files.append(len(names) - 1)
         self._rows.append(row)
 
     def change(self, place: int, event: Event) -> None:
         """Let a fact say something else; it stays where it stood."""
-        self.events[place] = self._alike(event)
+        self.events[place] = self.share(event)
 
     def stands_in(self, place: int) -> tuple[str, int]:
         """Return the file and the row of a fact."""
@@ -58,7 +67,8 @@ class Facts(MutableSequence[ReadFact]):
         events, names, files, rows = self.events, self._names, self._files, self._rows
         return [(events[place], names[files[place]], rows[place]) for place in places]
 
-    def _alike(self, event: Event) -> Event:
+    def share(self, event: Event) -> Event:
+        """Return the event that is kept already, where one is equal."""
         if len(self._shared) >= _SHARED:
             self._shared.clear()
         return self._shared.setdefault(event, event)
@@ -101,7 +111,7 @@ class Facts(MutableSequence[ReadFact]):
         """Add a fact."""
         child_id, event, where = fact
         (file, _), row = parted(where, None)
-        self.keep(child_id, event, file or "", row or 0)
+        self.keep(child_id, self.share(event), file or "", row or 0)
 
     def __iter__(self) -> Iterator[ReadFact]:
         """Go through them."""

@@ -42,7 +42,7 @@ from iro_cli.tables.cells import (
 from iro_cli.tables.files import File, contents_of_pipes, files_of
 from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.refused import Origin, visible
-from iro_cli.tables.rows import Reading, Rows
+from iro_cli.tables.rows import Reading, Rows, Tabular
 from iro_cli.tables.table import Table, possible_tables
 
 # The sheet of a workbook of ours that says what it is.
@@ -350,6 +350,10 @@ def read_scaling(cell: Cell) -> str | None:
 # How many children are remembered with their events, so that those of one are not gathered
 # again with each row where the rows are not in order of child.
 _REMEMBERED = 4_096
+# How many rows are remembered by their cells.
+_ALIKE = 1 << 16
+# Where a day stands or may stand; of a reference that is none, nothing is remembered.
+_MAY_BE_DAYS = ("date", "completed_on", "reference")
 _Names = tuple[str, date, str | None]
 
 
@@ -364,10 +368,27 @@ class _Events:
         self._known: dict[str, dict[_Names, int]] = {}
         # Where a later file said last what an event is, by its place.
         self._corrected: dict[int, _Stated] = {}
+        # What rows of one table say, by their cells but the child's: most are like another.
+        self._table: Tabular | None = None
+        self._alike: dict[tuple[Cell, ...], Event] = {}
         self.later = 0
 
     def read(self, row: Rows) -> None:
         """Read one row."""
+        if row.table is not self._table or len(self._alike) >= _ALIKE:
+            self._table = row.table
+            self._alike.clear()
+        cells = row.besides_child()
+        event = None if cells is None else self._alike.get(cells)
+        if event is None:
+            self._read_whole(row, cells)
+            return
+        child_id = row.child("child_id")
+        if row.good:
+            self._keep(row, child_id, event)
+
+    def _read_whole(self, row: Rows, cells: tuple[Cell, ...] | None) -> None:
+        """Read each cell of a row, and note what it says where that is sure for any such row."""
         child_id = row.child("child_id")
         name = row.needed("event", self._name, "the event is missing")
         on = row.needed_day("date")
@@ -382,7 +403,10 @@ class _Events:
             if field not in given:
                 given[field] = self._detail(row, name, on, field)
         if row.good and on is not None:
-            self._keep(row, child_id, Event(name, on, **given))
+            event = self._facts.share(Event(name, on, **given))
+            if cells is not None and all(map(row.is_plain_day, _MAY_BE_DAYS)):
+                self._alike[cells] = event
+            self._keep(row, child_id, event)
 
     def _name(self, cell: Cell) -> str | None:
         if cell in EVENTS:
@@ -440,12 +464,13 @@ class _Events:
 
     def _keep(self, row: Rows, child_id: str, event: Event) -> None:
         """Keep an event; one that is there already is not kept twice."""
-        facts, key = self._facts, (event.event, event.on, event.reference)
+        facts, key = self._facts, (event[0], event[1], event[5])
         known = self._known.get(child_id)
         if known is None:
             known = self._known_of(child_id)
-        place = known.setdefault(key, len(facts))
-        if place == len(facts):
+        last = len(facts.events)
+        place = known.setdefault(key, last)
+        if place == last:
             self._places[child_id].append(place)
             facts.keep(child_id, event, row.name, row.number)
             return

@@ -332,6 +332,9 @@ class RowOrElement(ABC):
 
     def child(self, field: str = "child") -> str:
         """Return the child's id, blank where it is refused."""
+        known = self._ids.get(self.cell(field))
+        if known is not None:
+            return known
         try:
             return self.parse_child(field)
         except ValueError as error:
@@ -351,6 +354,11 @@ class RowOrElement(ABC):
         if days is None and cell in reading.plain_days:
             return reading.plain_days[cell]
         return reading.day(self._place(field), cell, days or reading.days, self._numbers)
+
+    def is_plain_day(self, field: str) -> bool:
+        """Say whether a cell is empty, or a date that was read and leaves nothing open."""
+        cell = self.cell(field)
+        return cell == "" or cell in self.reading.plain_days
 
     def day(self, field: str, days: Days | None = None, *, rule: str = "") -> date | None:
         """
@@ -514,6 +522,8 @@ class Rows(RowOrElement):
         self._places = places
         self._pairs = tuple(places.items())
         self._child_field = child
+        # Where it stands as it is: not where a mapping makes another of it.
+        self._child_place = places.get(child) if type(self).cell is Rows.cell else None
         self._telling = [places[field] for field in telling if field in places]
         self._names = {column.field: column.name for column in kind.columns}
         self._columns = {field: TableColumn(self.name, self.column(field)) for field in places}
@@ -528,15 +538,18 @@ class Rows(RowOrElement):
         read = tuple(self._places.values())
         filled = Counter(dict.fromkeys(self._unknown.values(), 0))
         none, telling = -table.count, self._telling
+        child, ids, unknown = self._child_place, self._ids, self._unknown
         for number, cells in table.rows(reading.refused, read):
             self.number, self._cells, self.good = number, cells, True
             if telling and is_blank(cells[telling[0]]) and self._says_nothing():
                 none -= 1
                 continue
-            for place, name in self._unknown.items():
-                if cells[place] != "":
-                    filled[name] += 1
-            if not self._is_total():
+            if unknown:
+                for place, name in unknown.items():
+                    if cells[place] != "":
+                        filled[name] += 1
+            # One who has a row already is no total.
+            if (child is not None and cells[child] in ids) or not self._is_total():
                 yield self
         reading.note_rows(table.label, table.count + none)
         reading.note_unknown(table.name, filled)
@@ -594,6 +607,17 @@ class Rows(RowOrElement):
         """Return the fields of which the cells are not empty."""
         cells = self._cells
         return [field for field, place in self._pairs if cells[place] != ""]
+
+    def besides_child(self) -> tuple[Cell, ...] | None:
+        """
+        Return all cells but the child's, to know those that are alike; ``None`` if they may differ.
+
+        In a workbook 1 and ``True`` are equal, and are not read alike.
+        """
+        child = self._child_place
+        if child is None or self._numbers is not DaysCounted.NEVER:
+            return None
+        return (*self._cells[:child], *self._cells[child + 1 :])
 
     def column(self, field: str) -> str:
         """Return what a field is called in the table."""
