@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.dates.words import counted, spoken_short
-from iro_cli.facts.model import REFUSED, Unsaid
+from iro_cli.facts.model import REFUSED, LeftOpen
 from iro_cli.tables.refused import visible
 
 # How many vanished facts a warning names.
@@ -35,7 +35,7 @@ def older(found: ImportDifference) -> list[str]:
     return [warning]
 
 
-def pointed_to(unsaid: Iterable[Unsaid]) -> list[str]:
+def pointed_to(unsaid: Iterable[LeftOpen]) -> list[str]:
     """Return a warning about what an extract does not say though something in it tells of it."""
     # The rows that were refused are named already.
     missing = [one for one in unsaid if not one.lacks.endswith(REFUSED)]

@@ -23,8 +23,8 @@ from iro_cli.facts.model import (
     Authority,
     Child,
     Event,
+    LeftOpen,
     Statement,
-    Unsaid,
 )
 from iro_cli.facts.names import alike as alike_names
 from iro_cli.facts.names import folded, other_spellings
@@ -332,7 +332,7 @@ def import_batch(
     )
 
 
-def _note_unsaid(change: Change, batch: Batch, difference: ImportDifference) -> list[Unsaid]:
+def _note_unsaid(change: Change, batch: Batch, difference: ImportDifference) -> list[LeftOpen]:
     """Store what is not said of single children, and return what was not known to be so."""
     named = {child.child_id for child in batch.children}
     named.update(children_of(batch.facts))

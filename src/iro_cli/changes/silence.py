@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from iro_cli.extracts.batch import Batch
-from iro_cli.facts.model import REFUSED, Carried, Unsaid
+from iro_cli.facts.model import REFUSED, Carried, LeftOpen, Unsaid, left_open_together
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import CARRIED, UNSAID
 from iro_cli.tables.refused import Refused
@@ -91,7 +91,7 @@ def lift_mended(change: Change, source: str, named: Collection[str]) -> None:
 
 def note_unsaid(
     change: Change, source: str, named: Collection[str], until: date, unsaid: Iterable[Unsaid]
-) -> list[Unsaid]:
+) -> list[LeftOpen]:
     """
     Store what an extract does not say of single children.
 
@@ -108,7 +108,7 @@ def note_unsaid(
     Returns:
         What was not known to be so.
     """
-    wanted = [*dict.fromkeys(unsaid)]
+    wanted = dict.fromkeys(left_open_together(unsaid))
     children = {*named, *(one.child_id for one in wanted)}
     known = [
         row
@@ -120,7 +120,8 @@ def note_unsaid(
     fresh = [one for one in wanted if one not in stand]
     change.withdraw(UNSAID, gone)
     change.add(UNSAID, fresh)
-    return fresh
+    stood = {one for row in known for one in row.record.each}
+    return [one for one in fresh if not stood.issuperset(one.each)]
 
 
 def _parted(every: Iterable[Carried]) -> tuple[list[Carried], list[Carried]]:

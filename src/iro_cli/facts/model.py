@@ -1,6 +1,6 @@
 """A child, and the facts about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from iro_cli.lean import Any, NamedTuple
@@ -258,3 +258,60 @@ class Unsaid(NamedTuple):
     lacks: str
     from_on: date | None = None
     to_on: date | None = None
+
+    def but_its_event(self) -> tuple[str, str, str, date | None, date | None]:
+        """Return all that it says but the event: what one reason leaves open has it in common."""
+        return self.child_id, self.source, self.lacks, self.from_on, self.to_on
+
+
+class LeftOpen(NamedTuple):
+    """
+    All that one reason leaves unsaid of a child, as it is stored: :class:`Unsaid`, put together.
+
+    Attributes:
+        child_id: The child.
+        source: The kind of extract.
+        events: The kinds of event that it may have told, in order.
+        lacks: What it lacks.
+        from_on: The first day of which it is not known.
+        to_on: The last.
+    """
+
+    child_id: str
+    source: str
+    events: tuple[str, ...]
+    lacks: str
+    from_on: date | None = None
+    to_on: date | None = None
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> "LeftOpen":
+        """Return what values in the order of :meth:`values` say."""
+        child_id, source, events, *more = values
+        return cls(child_id, source, tuple(events.split()), *more)
+
+    def values(self) -> tuple[object, ...]:
+        """Return its values, the events in one text."""
+        return (self.child_id, self.source, " ".join(self.events), *self[3:])
+
+    @property
+    def each(self) -> list[Unsaid]:
+        """Return what is unsaid, event by event."""
+        child_id, source, events, *more = self
+        return [Unsaid._make((child_id, source, event, *more)) for event in events]
+
+
+def left_open_together(unsaid: Iterable[Unsaid]) -> list[LeftOpen]:
+    """
+    Put together what is unsaid of a child for one reason.
+
+    >>> ends = [Unsaid("A", "cin", event, "the end") for event in ("cp.review", "cp.plan.end")]
+    >>> [one.events for one in left_open_together(ends)]
+    [('cp.plan.end', 'cp.review')]
+    """
+    found: dict[tuple[str, str, str, date | None, date | None], set[str]] = {}
+    for one in unsaid:
+        found.setdefault(one.but_its_event(), set()).add(one.event)
+    return [
+        LeftOpen._make((*key[:2], tuple(sorted(events)), *key[2:])) for key, events in found.items()
+    ]

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
         Booking,
         Carried,
         Child,
+        LeftOpen,
         Retention,
         Sighting,
         Statement,
-        Unsaid,
         Watch,
     )
     from iro_cli.facts.people import (
@@ -199,14 +199,14 @@ CARRIED: Kind[Carried] = Kind(
     on=None,
     details=(),
 )
-UNSAID: Kind[Unsaid] = Kind(
+UNSAID: Kind[LeftOpen] = Kind(
     name="unsaid",
     table="unsaid",
-    record="iro_cli.facts.model:Unsaid",
-    columns=("child_id", "source", "event", "lacks", "from_on", "to_on"),
+    record="iro_cli.facts.model:LeftOpen",
+    columns=("child_id", "source", "events", "lacks", "from_on", "to_on"),
     days=(4, 5),
     source=None,
-    key=("child_id", "source", "event"),
+    key=("child_id", "source"),
     of_child=True,
     on=None,
     details=(),

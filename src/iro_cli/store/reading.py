@@ -487,7 +487,8 @@ class Reader:
 
     def unsaid(self, only: Only = None) -> list[Unsaid]:
         """Return what extracts do not say of single children, or of those asked for."""
-        return self.records(UNSAID, only)
+        every = (one for row in self.records(UNSAID, only) for one in row.each)
+        return sorted(every, key=itemgetter(0, 1, 2))
 
     def retention(self) -> list[Retention]:
         """Return how long records are kept, as it was set."""

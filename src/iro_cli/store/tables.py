@@ -24,10 +24,10 @@ from iro_cli.facts.model import (
     Booking,
     Carried,
     Child,
+    LeftOpen,
     Retention,
     Sighting,
     Statement,
-    Unsaid,
     Watch,
 )
 from iro_cli.facts.people import Absence, Audit, Drawn, Person
@@ -224,16 +224,20 @@ class CarriedRow(Versioned, table=True):
 
 
 class UnsaidRow(Versioned, table=True):
-    """What an extract does not say of one child, though something else in it tells of it."""
+    """
+    What an extract does not say of one child, though something else in it tells of it.
+
+    The kinds of event that it does not tell for one reason are in one text, parted by spaces.
+    """
 
     __tablename__ = "unsaid"
-    record = Unsaid
+    record = LeftOpen
     called = "unsaid"
     on = None
 
     child_id: str = Field(primary_key=True, foreign_key="child.child_id")
     source: str = Field(primary_key=True)
-    event: str = Field(primary_key=True)
+    events: str
     lacks: str
     from_on: date | None = None
     to_on: date | None = None

@@ -231,15 +231,15 @@ CREATE TABLE carried (
 CREATE TABLE unsaid (
   child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
   source VARCHAR COLLATE "C" NOT NULL,
-  event VARCHAR COLLATE "C" NOT NULL,
   change_id INTEGER NOT NULL REFERENCES change (id),
   line INTEGER NOT NULL,
+  events VARCHAR COLLATE "C" NOT NULL,
   lacks VARCHAR COLLATE "C" NOT NULL,
   from_on DATE,
   to_on DATE,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
-  PRIMARY KEY (child_id, source, event, change_id, line)
+  PRIMARY KEY (child_id, source, change_id, line)
 );
 
 CREATE TABLE retention (

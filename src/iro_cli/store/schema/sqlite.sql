@@ -231,15 +231,15 @@ CREATE TABLE carried (
 CREATE TABLE unsaid (
   child_id VARCHAR NOT NULL REFERENCES child (child_id),
   source VARCHAR NOT NULL,
-  event VARCHAR NOT NULL,
   change_id INTEGER NOT NULL REFERENCES change (id),
   line INTEGER NOT NULL,
+  events VARCHAR NOT NULL,
   lacks VARCHAR NOT NULL,
   from_on VARCHAR,
   to_on VARCHAR,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
-  PRIMARY KEY (child_id, source, event, change_id, line)
+  PRIMARY KEY (child_id, source, change_id, line)
 ) WITHOUT ROWID;
 
 CREATE TABLE retention (
@@ -594,16 +594,16 @@ CREATE TRIGGER unsaid_kept BEFORE DELETE ON unsaid
 BEGIN SELECT RAISE(ABORT, 'unsaid is append-only'); END;
 
 CREATE TRIGGER unsaid_once BEFORE INSERT ON unsaid
-WHEN EXISTS (SELECT 1 FROM unsaid WHERE child_id = NEW.child_id AND source = NEW.source AND event = NEW.event AND change_id = NEW.change_id AND line = NEW.line)
+WHEN EXISTS (SELECT 1 FROM unsaid WHERE child_id = NEW.child_id AND source = NEW.source AND change_id = NEW.change_id AND line = NEW.line)
 BEGIN SELECT RAISE(ABORT, 'unsaid is append-only'); END;
 
 CREATE TRIGGER unsaid_fixed BEFORE UPDATE ON unsaid
 WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.child_id IS NOT OLD.child_id
   OR NEW.source IS NOT OLD.source
-  OR NEW.event IS NOT OLD.event
   OR NEW.change_id IS NOT OLD.change_id
   OR NEW.line IS NOT OLD.line
+  OR NEW.events IS NOT OLD.events
   OR NEW.lacks IS NOT OLD.lacks
   OR NEW.from_on IS NOT OLD.from_on
   OR NEW.to_on IS NOT OLD.to_on
