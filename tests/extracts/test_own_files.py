@@ -250,3 +250,26 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
         InputRefusedError, match="no column event and no column date: .* child_id, when"
     ):
         HAPPENED.read([path], today=TODAY)
+
+
+def test_rows_that_are_alike_but_for_the_child(tmp_path: Path) -> None:
+    """They say the same; in a file with other columns the same cells say something else."""
+    rows = ["A,cla.review,2026-11-02,,2026-11-05", "B,cla.review,2026-11-02,,2026-11-05"]
+    paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    for path, columns in zip(paths, ("note,completed_on", "completed_on,note"), strict=True):
+        path.write_text("\n".join([f"child_id,event,date,{columns}", *rows]), "utf-8")
+        rows = [row.replace("A,", "C,").replace("B,", "D,") for row in rows]
+    batch = HAPPENED.read(paths, today=TODAY)
+    complete = Event("cla.review", date(2026, 11, 2), completed_on=date(2026, 11, 5))
+    noted = Event("cla.review", date(2026, 11, 2), note="2026-11-05")
+
+    assert [(child_id, event) for child_id, event, _ in batch.facts] == [
+        *(("A", complete), ("B", complete), ("C", noted), ("D", noted))
+    ]
+
+
+def test_a_year_of_two_digits_is_counted_in_each_row(tmp_path: Path) -> None:
+    """A row that is alike is counted too."""
+    batch = _events(tmp_path, "A,cla.review,02/11/26", "B,cla.review,02/11/26")
+
+    assert [warning.rpartition(" ")[2] for warning in batch.warnings] == ["2"]

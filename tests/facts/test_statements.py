@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from iro_cli.facts.model import Event, Sighting, Statement
+from iro_cli.facts.model import (
+    Event,
+    LeftOpen,
+    Sighting,
+    Statement,
+    Unsaid,
+    left_open_together,
+)
 
 _REVIEW = Event("cla.review", date(2026, 1, 5), participation="PN1")
 
@@ -35,3 +42,17 @@ def test_what_many_facts_share_is_parted_from_the_row() -> None:
         (("reviews.csv", "ssda903"), 2),
         (("reviews.csv", "ssda903"), 3),
     ]
+
+
+def test_what_one_reason_leaves_unsaid_is_one_row() -> None:
+    """Another reason is another row; each says again what was put together."""
+    ends = [Unsaid("A", "cin-census", event, "the end") for event in ("cp.plan.end", "cp.review")]
+    other = Unsaid("A", "cin-census", "cp.review", "the plan", date(2026, 4, 1))
+    rows = left_open_together([*reversed(ends), other])
+
+    assert [one.values()[2:4] for one in rows] == [
+        ("cp.plan.end cp.review", "the end"),
+        ("cp.review", "the plan"),
+    ]
+    assert [LeftOpen.of(one.values()) for one in rows] == rows
+    assert [each for one in rows for each in one.each] == [*ends, other]
