@@ -315,16 +315,21 @@ class ImportDifference:
             self._edits.put_fresh(child_id, given, self.source)
             self.counts["added", "facts"] += len(given)
             self.touched.add(child_id)
-        if not standing and not self.listed:
-            return
-        stated = [
-            Statement(child_id, event, joined(file, row or None), self.source)
-            for event, file, row in given
-        ]
-        if not standing:
-            for one in stated:
-                self._list("add", one, one.source, None)
-            return
+        if standing or self.listed:
+            stated = [
+                Statement(child_id, event, joined(file, row or None), self.source)
+                for event, file, row in given
+            ]
+            if standing:
+                self._compare_facts(child_id, stated, standing)
+            else:
+                for one in stated:
+                    self._list("add", one, one.source, None)
+
+    def _compare_facts(
+        self, child_id: str, stated: list[Statement], standing: Sequence[Standing[Statement]]
+    ) -> None:
+        """Put what is stated of a child beside what stands."""
         known: dict[tuple[str, date], list[Standing[Statement]]] = {}
         for row in standing:
             known.setdefault(row.record.event[:2], []).append(row)
