@@ -9,7 +9,7 @@ from operator import itemgetter
 from iro_cli.changes.snapshots import PROCESSES, Earlier, FollowedProcess, compare, left_open
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.batch import Batch
-from iro_cli.extracts.facts import Given
+from iro_cli.extracts.facts import GivenFact
 from iro_cli.facts.model import (
     Allocation,
     Child,
@@ -68,7 +68,7 @@ class Part(NamedTuple):
     """What a batch gives of some children: each with all that is given of it."""
 
     children: list[Child]
-    facts: Mapping[str, Sequence[Given]]
+    facts: Mapping[str, Sequence[GivenFact]]
     allocations: list[Allocation]
 
 
@@ -136,7 +136,7 @@ class Edits:
         self.facts.append(one.values())
         self.events.setdefault(one.child_id, []).append(one.event)
 
-    def put_fresh(self, child_id: str, given: Sequence[Given], source: str | None) -> None:
+    def put_fresh(self, child_id: str, given: Sequence[GivenFact], source: str | None) -> None:
         """Add all that is given of a child, of whom nothing stands."""
         self.facts += [
             (child_id, *event, (file, source), row or None) for event, file, row in given
@@ -296,7 +296,7 @@ class ImportDifference:
 
     # ------------------------------------------------------------ facts
 
-    def _put_facts(self, facts: Mapping[str, Sequence[Given]]) -> None:
+    def _put_facts(self, facts: Mapping[str, Sequence[GivenFact]]) -> None:
         """Add facts, and correct those that are known with other details."""
         for child_id, given in facts.items():
             self._put_child_facts(child_id, given)
@@ -309,7 +309,7 @@ class ImportDifference:
                 self._miss(child_id)
                 self._look_whether_it_goes_on(child_id, ())
 
-    def _put_child_facts(self, child_id: str, given: Sequence[Given]) -> None:
+    def _put_child_facts(self, child_id: str, given: Sequence[GivenFact]) -> None:
         standing = self._known.facts.get(child_id, ())
         if not standing:
             self._edits.put_fresh(child_id, given, self.source)

@@ -9,7 +9,7 @@ from iro_cli.lean import Any
 # A child, what happened, and where it stands, as ``events.csv:12``.
 ReadFact = tuple[str, Event, str]
 # What happened, the file where it stands, and the row; nought where it stands in none.
-Given = tuple[Event, str, int]
+GivenFact = tuple[Event, str, int]
 # How many events are looked through for one that is alike; in a file of notes none is.
 _SHARED = 100_000
 
@@ -62,7 +62,7 @@ class Facts(MutableSequence[ReadFact]):
         """Return the file and the row of a fact."""
         return self._names[self._files[place]], self._rows[place]
 
-    def given(self, places: Iterable[int]) -> list[Given]:
+    def given(self, places: Iterable[int]) -> list[GivenFact]:
         """Return some facts with the file and the row of each."""
         events, names, files, rows = self.events, self._names, self._files, self._rows
         return [(events[place], names[files[place]], rows[place]) for place in places]
@@ -123,11 +123,11 @@ def children_of(facts: Sequence[ReadFact]) -> Sequence[str]:
     return facts.children if isinstance(facts, Facts) else [one[0] for one in facts]
 
 
-def given(facts: Sequence[ReadFact], places: Iterable[int]) -> list[Given]:
+def given(facts: Sequence[ReadFact], places: Iterable[int]) -> list[GivenFact]:
     """Return some facts with the file and the row of each."""
     if isinstance(facts, Facts):
         return facts.given(places)
-    found: list[Given] = []
+    found: list[GivenFact] = []
     for place in places:
         _, event, where = facts[place]
         (file, _), row = parted(where, None)
