@@ -1,5 +1,6 @@
 """What a run costs: nothing that is needless, and what it took is said at its end."""
 
+import gc
 import os
 import tempfile
 from collections import Counter
@@ -34,6 +35,16 @@ def _stay_in_memory() -> None:
 
 
 _stay_in_memory()
+
+# Collecting makes very many objects, and none of them can go before the run ends.
+gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of every later look for what can go."""
+    gc.freeze()
+    gc.enable()
 
 
 def _spent() -> float:
