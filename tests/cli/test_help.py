@@ -46,7 +46,12 @@ FILES = (
 # What cannot be answered here: a screen by hand, and a library that may not be there.
 NEEDS_A_SCREEN = "board"
 # What has to be done to a store before.
-FIRST = {"decrypt": "encrypt", "key change": "encrypt", "redo": "undo"}
+FIRST = {
+    "decrypt": "encrypt",
+    "key change": "encrypt",
+    "redo": "undo",
+    "retention unset": "retention set",
+}
 NEEDS = {
     "suggest": "highspy",
     "report quarterly": "jinja2",
@@ -218,6 +223,7 @@ def _ran(name: str, line: str, folder: Path) -> Answer:
             shutil.copy(folder / "kept.db", folder / store)
     if first := FIRST.get(name):
         before = line.replace(f"iro {name}", first)
+        before += " 100" if name == "retention unset" else ""
         assert piped(*shlex.split(before)).code == 0
     return piped(*shlex.split(line)[1:])
 

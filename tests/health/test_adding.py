@@ -37,7 +37,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.tables.files import files_of
 from iro_cli.tables.kinds import Column, TableKind
 from iro_cli.tables.rows import Reading, Rows
-from iro_cli.tables.table import candidates
+from iro_cli.tables.table import possible_tables
 
 REVIEWS = TableKind(
     "reviews",
@@ -48,7 +48,7 @@ REVIEWS = TableKind(
 def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     batch = Batch()
     for file in files_of(paths, (".csv",), [], reading.doubts.piped):
-        table = candidates(file, reading.warnings)[0].open()
+        table = possible_tables(file, reading.warnings)[0].open()
         for row in Rows(table, REVIEWS, REVIEWS.places(table), reading):
             child, held = row.child(), row.needed_day("held")
             if row.good and held is not None:

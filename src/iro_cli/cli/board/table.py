@@ -35,7 +35,9 @@ class ListingTable(DataTable[Text]):
         at = self.cursor_row
         self.clear(columns=True)
         lines = grid.lines[:most]
-        plan = planned(grid._replace(lines=lines), width - _PADDING - _SCROLLBAR)
+        # A cell here has one line: names may be cut, and what a row is about may not.
+        columns = [one._replace(whole=one.whole or not one.repeats) for one in grid.columns]
+        plan = planned(grid._replace(lines=lines, columns=columns), width - _PADDING - _SCROLLBAR)
         kept = plan.kept or list(range(len(grid.columns)))
         widths = dict(zip(kept, plan.widths, strict=False))
         for index in kept:
