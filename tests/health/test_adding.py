@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MADE = shutil.ignore_patterns("__pycache__")
 # What the tests of a rule look at besides.
-WHOLE = ("examples", "tests", "CHANGELOG.md", "README.md", "CONTRIBUTING.md", "Makefile")
+WHOLE = ("examples", "tests", "Makefile")
+WHOLE += ("CHANGELOG.md", "README.md", "CONTRIBUTING.md", "SECURITY.md")
 WHOLE += ("pyproject.toml", "LICENSE", "constraints", "bench")
 SOURCE = '''"""Reads a list of reviews that were held."""
 
@@ -105,6 +106,7 @@ Five working days from the day after the hearing.
 
 | hearing | due | hold by | why this row | from |
 | ------- | --- | ------- | ------------ | ---- |
+| Tue 2014-04-22 | Tue 2014-04-29 | | the first day of the version | hand |
 | Mon 2026-11-02 | Mon 2026-11-09 | | a clear week from Monday to Monday | hand |
 | Thu 2026-12-24 | Tue 2027-01-05 | | Christmas and New Year | hand |
 """
