@@ -79,7 +79,8 @@ class Bench:
             for name, value in os.environ.items()
             if not name.startswith(_DROPPED) and name not in _DROPPED_ALONE
         }
-        self._environment = {**kept, "TERM": "xterm-256color", **extra}
+        # A pager would wait for a key.
+        self._environment = {**kept, "TERM": "xterm-256color", "PAGER": "cat", **extra}
         self._folder = folder
 
     def run(self, command: Command) -> Ran:
