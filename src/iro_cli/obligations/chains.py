@@ -57,20 +57,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
         events: Those of the day, in any order.
     """
     effects_of = wiring.events
-    closing: set[int] = set()
-    for event in events:
-        effects = effects_of[event[0]]
-        if effects.closes and not effects.opens:
-            ends = {span for span, match in effects.closes if match is None or match.means(event)}
-            if any(state.opened[span] for span in ends):
-                closing |= ends
-    # Care that ends and begins on one day: what was open before the day ended first, and what
-    # rests on care begins once that has begun again.
-    resting: set[int] = set()
-    for event in events if closing else ():
-        for span, _ in effects_of[event[0]].opens:
-            if span in closing:
-                resting.update(wiring.resting_on[span])
+    closing, resting = _begun_again(wiring, state, events)
 
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
@@ -91,6 +78,31 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
         else:
             ordered.append(event)
     return ordered
+
+
+def _begun_again(
+    wiring: Wiring, state: CaseState, events: Sequence[Event]
+) -> tuple[set[int], set[int]]:
+    """
+    Return the spans that end on a day, and those that rest on what begins again on it.
+
+    Care that ends and begins on one day: what was open before the day ended first, and what
+    rests on care begins once that has begun again.
+    """
+    effects_of = wiring.events
+    closing: set[int] = set()
+    for event in events:
+        effects = effects_of[event[0]]
+        if effects.closes and not effects.opens:
+            ends = {span for span, match in effects.closes if match is None or match.means(event)}
+            if any(state.opened[span] for span in ends):
+                closing |= ends
+    resting: set[int] = set()
+    for event in events if closing else ():
+        for span, _ in effects_of[event[0]].opens:
+            if span in closing:
+                resting.update(wiring.resting_on[span])
+    return closing, resting
 
 
 class Clocks(NamedTuple):

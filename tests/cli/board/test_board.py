@@ -461,7 +461,6 @@ def test_booked_from_the_child(board: Play) -> None:
 # ---------------------------------------------------------------- what goes wrong
 
 
-@pytest.mark.slow
 def test_a_store_that_went_away_is_said(board: Play, store: Path) -> None:
     """A store that cannot be read any more is said below the list, which stays."""
 
