@@ -1,13 +1,16 @@
 """Streams that are closed or full: what was stored is stored, and the exit code says so."""
 
 import shlex
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
+from iro_cli import __main__ as program
 from running import Answer
 
 pytestmark = [
@@ -62,6 +65,83 @@ def test_what_is_stored_ends_with_0(
     assert _changes(iro) == 2
     if ending in (">/dev/full", ">&-"):
         assert "is stored; only what is said of it is missing" in done.stderr
+
+
+@pytest.fixture
+def unseen(iro: Iro, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Return what runs a command whose every word to standard output fails to be written."""
+
+    def call(*argv: str) -> int:
+        full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115 - closing it fails too
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", full)
+            code = program.run([*argv])
+        with suppress(OSError):
+            full.close()
+        return code
+
+    return call
+
+
+def test_a_store_that_was_made_ends_with_0(unseen: Callable[..., int], home: Path) -> None:
+    """Whoever is told 3 looks for another place, though it stands in this one."""
+    assert unseen("init", "plain.db") == 0
+    assert (home / "plain.db").is_file()
+
+
+def test_an_encrypted_store_that_was_changed_ends_with_0(
+    unseen: Callable[..., int], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made encrypted, given another key, decrypted, or encrypted."""
+    pytest.importorskip("sqlcipher3", reason="NOT TESTED: `encryption` is not installed")
+    monkeypatch.setenv("IRO_KEY_FILE", str(home / "key"))
+    store, heads = home / "iro.db", list[bytes]()
+    for line in (["init", "--encrypted"], ["key", "change"], ["decrypt"], ["encrypt"]):
+        assert unseen(*line) == 0, line
+        heads.append(store.read_bytes()[:16])
+
+    assert heads[2] == b"SQLite format 3\0"
+    assert len({*heads}) == 4
+
+
+def test_what_was_configured_ends_with_0(unseen: Callable[..., int], iro: Iro) -> None:
+    """And what is no longer."""
+    assert unseen("config", "set", "within", "14d") == 0
+    assert iro("config", "get", "within").out == "14d\n"
+    assert unseen("config", "unset", "within") == 0
+    assert iro("config", "get", "within").out == ""
+
+
+def test_a_child_who_was_erased_ends_with_0(unseen: Callable[..., int], iro: Iro) -> None:
+    """Whoever is told 3 erases again, and is told that there is no such child."""
+    iro("child", "add", "Robin")
+    iro("child", "add", "Wren")
+
+    assert unseen("child", "erase", "Robin", "--reason", "by mistake") == 0
+    assert [row["child_id"] for row in iro("child", "list", "-f", "json").rows()] == ["Wren"]
+
+
+def test_every_child_is_erased_before_it_is_told(unseen: Callable[..., int], iro: Iro) -> None:
+    """Of three children whose period has passed none is left, though none could be told of."""
+    for child in ("Robin", "Tern", "Wren"):
+        iro("child", "add", child, "--dob", "2001-03-02")
+        iro("record", "cp.conference.initial", child, "--on", "2010-03-02")
+    iro("retention", "set", "cp", "5", "--since", "last")
+
+    assert unseen("retention", "erase", "--reason", "the period has passed") == 0
+    assert iro("child", "list", "-f", "json").rows() == []
+
+
+def test_a_refusal_after_a_store_was_brought_up_is_a_refusal(iro: Iro, home: Path) -> None:
+    """The copy that was made of the older store is not what was asked for."""
+    released = Path(__file__).parents[1] / "store" / "released" / "2.sql"
+    with closing(sqlite3.connect(home / "iro.db")) as database:
+        database.executescript(released.read_text("utf-8"))
+    answer = iro("record", "cla.start", "Nobody-At-All", "--on", "2026-11-02")
+
+    assert list(home.glob("iro.db.before-v*"))
+    assert (answer.code, answer.out) == (3, "")
+    assert "is stored" not in answer.err
 
 
 def test_an_undo_that_could_not_be_shown(

@@ -267,3 +267,14 @@ def test_an_unknown_child_is_refused(store: Path, iro: Iro) -> None:
     """Nothing is erased for a name that was mistyped."""
     assert iro("child", "erase", "ZQ-7782", "--reason", "x").code == 3
     assert json.loads(iro("history", "--verify", "-f", "json").out)["rows"][0]["changes"] == 12
+
+
+def test_nobody_is_asked_a_question_that_is_not_seen(
+    store: Path, iro: Iro, terminal: Callable[..., Answer]
+) -> None:
+    """Where standard error is no terminal it is a script's, though a keyboard is there."""
+    words = ("child", "erase", "ZQ-7781", "--reason", "the period has passed")
+    answer = terminal("-m", "iro_cli", *words, keyboard=True)
+
+    assert (answer.code, "Type yes" in answer.err) == (0, False)
+    assert [row["child_id"] for row in iro("child", "list", "-f", "json").rows()] == ["Wren"]

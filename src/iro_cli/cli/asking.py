@@ -19,8 +19,13 @@ def asked(question: str, answers: str) -> str:
         answers: The letters; anything else, and no answer, is the last of them.
     """
     say(question)
-    try:
-        said = sys.stdin.readline().strip().casefold()[:1]
-    except UnicodeDecodeError:
-        said = ""
+    said = typed()[:1]
     return said if said and said in answers else answers[-1]
+
+
+def typed() -> str:
+    """Return the line that is typed, in small letters; nothing where it is no text."""
+    try:
+        return sys.stdin.readline().strip().casefold()
+    except UnicodeDecodeError:
+        return ""

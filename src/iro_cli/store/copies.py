@@ -147,6 +147,7 @@ def backup(store: SqliteStore, target: Path) -> Copied:
             f"{target} cannot be written ({error.strerror}): no copy was made; check the folder, "
             "and the room that is left there"
         ) from None
+    kept.count += 1
     note(store, "backup", target)
     return Copied(target, older)
 

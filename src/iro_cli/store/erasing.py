@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import NamedTuple
 from iro_cli.store.chain import ChangeHead, chained, fresh_salt, remaining, verified
 from iro_cli.store.changing import Stamp
@@ -82,6 +82,7 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     """
     with _alone(store) as connection:
         found = _erase(store, connection, child, stamp)
+    kept.count += 1
     copies, missed = [], []
     refused: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, *store.faults)
     for path in copies_of(store):

@@ -209,5 +209,5 @@ def _chosen(ident: bytes, store: str) -> bytes | None:
 
 
 def _somebody() -> bool:
-    """Say whether somebody can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty()
+    """Say whether somebody can be asked, who sees what is asked."""
+    return all(one is not None and one.isatty() for one in (sys.stdin, sys.stderr))

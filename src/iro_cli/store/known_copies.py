@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from iro_cli.errors import kept
 from iro_cli.lean import NamedTuple
 from iro_cli.store.sqlite import SqliteStore
 
@@ -38,7 +37,6 @@ def _list(store: SqliteStore) -> Path:
 
 def note(store: SqliteStore, why: str, path: Path) -> None:
     """Write down that a copy was made; where that cannot be written, the copy is as good."""
-    kept.count += 1
     with suppress(OSError):
         line = json.dumps([why, str(path.absolute()), path.stat().st_mtime])
         handle = os.open(_list(store), os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 
 from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
-from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import Any
 from iro_cli.store.encrypted import EncryptedStore
 from iro_cli.store.keys import fresh_ident, new_key
@@ -68,6 +68,7 @@ def decrypt(store: SqliteStore) -> None:
     """
     _refuse_plain(store)
     _convert(store, SqliteStore)
+    kept.count += 1
 
 
 def _refuse_plain(store: SqliteStore) -> None:
@@ -82,6 +83,7 @@ def _with_new_key(store: SqliteStore) -> str:
     ident = fresh_ident()
     key, where = new_key(ident, str(store))
     _convert(store, lambda part: EncryptedStore(part, ident, key))
+    kept.count += 1
     return where
 
 

@@ -8,7 +8,7 @@ from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, full_name, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.dates.words import counted
-from iro_cli.errors import StoreError
+from iro_cli.errors import StoreError, kept
 from iro_cli.pages.health import health_export, sources_export
 from iro_cli.questions.health import CHAIN, STORE, health
 from iro_cli.questions.sources import source_findings
@@ -28,10 +28,12 @@ def init_command(given: Given, path: Path | None, encrypted: bool) -> int:
     if encrypted:
         store, where = sealing_of_stores().sealed(in_a_file(settings.store))
         store.prepare()
+        kept.count += 1
         tell(f"made: {full_name(store)}, an empty store, encrypted; its key is {where}")
         say(KEEP_THE_KEY)
     else:
         settings.store.prepare()
+        kept.count += 1
         tell(f"made: {full_name(settings.store)}, an empty store")
     usual = resolve(Given()).store
     if str(usual) != str(settings.store):
@@ -73,7 +75,7 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
     settings = resolve(given)
     if migrate:
         settings.store.check()
-        settings.store.prepare()
+        kept.count += len(settings.store.prepare())
     # What is wrong with the store is said, with all that can still be read of it.
     view = open_view(settings, settings.store.reading(checked=False))
     if sources:

@@ -11,7 +11,7 @@ from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import resolve
 from iro_cli.cli.values import horizon_of, pack_named, path_of, plain_text
-from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.errors import InputRefusedError, UsageError, kept
 from iro_cli.files import as_text, write_whole
 from iro_cli.lean import TextIO
 from iro_cli.pages.configuration import Configured, configuration_export
@@ -165,3 +165,4 @@ def _write(found: Configuration) -> None:
         write_whole({path: as_text(write)})
     except OSError as error:
         raise InputRefusedError(f"{path} cannot be written ({error.strerror})") from None
+    kept.count += 1

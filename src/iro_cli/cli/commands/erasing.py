@@ -1,21 +1,19 @@
 """``child erase`` and ``retention``: a child's data gone for good, and when that may be."""
 
-import sys
-
 from iro_cli import library
 from iro_cli.changes.retention import set_retention, unset_retention
+from iro_cli.cli.asking import can_ask, typed
 from iro_cli.cli.clock import stamp
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted
-from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.errors import InputRefusedError, IroError, UsageError, kept
 from iro_cli.pages.retention import retention_export
 from iro_cli.questions.naming import child_named
 from iro_cli.questions.retention import BIRTH, retained
-from iro_cli.store.erasing import word_of
-from iro_cli.store.opening import Store
+from iro_cli.store.erasing import Erased, word_of
 
 _NOT_REACHED = (
     "iro: not reached: copies that were made by other means or moved, files that were exported, "
@@ -30,16 +28,15 @@ def _sure(child: str) -> None:
     Raises:
         InputRefusedError: The answer is no.
     """
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not can_ask():
         return
     say(f"Everything about {child} is erased for good, and cannot be taken back. Type yes:")
-    if sys.stdin.readline().strip().casefold() != "yes":
+    if typed() != "yes":
         raise InputRefusedError("nothing was erased")
 
 
-def erase_one(store: Store, child: str, why: str) -> None:
-    """Erase a child, and say what was reached and what was not."""
-    done = store.erase(child, stamp(f"child erase --reason '{why}'"))
+def _tell(child: str, done: Erased) -> None:
+    """Say what was reached of a child, and what was not."""
     tell(f"erased: {child}, {counted(done.rows, 'row')} of {counted(done.changes, 'change')}")
     for path in done.copies:
         tell(f"  erased from the copy {path}")
@@ -48,6 +45,11 @@ def erase_one(store: Store, child: str, why: str) -> None:
     for one in done.mentions:
         whose = f" of {one.child}" if one.child else ""
         say(f"iro: {child} is still named in the {one.on} of a {one.table}{whose}")
+
+
+def _command(why: str) -> str:
+    """Return the command as it stands in the history, without the child."""
+    return f"child erase --reason '{why}'"
 
 
 def erase_command(given: Given, child: str, reason: str) -> int:
@@ -64,7 +66,7 @@ def erase_command(given: Given, child: str, reason: str) -> int:
             "--reason: the reason stays in the history, so the child may not be named in it"
         )
     _sure(child)
-    erase_one(store, child, why)
+    _tell(child, store.erase(child, stamp(_command(why))))
     say(_NOT_REACHED)
     return 0
 
@@ -122,7 +124,17 @@ def retention_erase(given: Given, reason: str) -> int:
         tell("nothing to erase: no period has passed")
         return 0
     _sure(counted(len(passed), "child", "children"))
-    for child in passed:
-        erase_one(settings.store, child, why)
+    before, done = kept.count, dict[str, Erased]()
+    try:
+        # Every one, before anything is said: a message that cannot be written stops the program.
+        for child in passed:
+            done[child] = settings.store.erase(child, stamp(_command(why)))
+    except IroError:
+        kept.count = before  # what was asked for was not all done
+        for child, one in done.items():
+            _tell(child, one)
+        raise
+    for child, one in done.items():
+        _tell(child, one)
     say(_NOT_REACHED)
     return 0
