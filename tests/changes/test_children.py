@@ -16,6 +16,7 @@ from iro_cli.changes.children import (
 )
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.facts.people import Person
+from running import Answer
 from stores import changing, reading, refused
 
 ENGLAND = library.catalogue("england")
@@ -113,3 +114,47 @@ def test_siblings_have_one_iro_unless_there_is_a_reason(store: Path) -> None:
         allocate(change, ["Finch"], "iro", "Efa Moss", ON, "a conflict")
 
     assert reading(store).allocations("Finch")["Finch"][-1].reason == "a conflict"
+
+
+@pytest.fixture
+def kestrel(home: Path, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave a store with the one child TS-0102, called Kestrel."""
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
+    iro("child", "add", "TS-0102", "--label", "Kestrel")
+
+
+@pytest.mark.usefixtures("kestrel")
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("ts-0102",), "'ts-0102' is the id of TS-0102 in other letters"),
+        (("KESTREL",), "'KESTREL' is the label of TS-0102"),
+        (("Wren", "--label", "Ts-0102"), "the label 'Ts-0102' is the id of TS-0102"),
+    ],
+)
+def test_a_name_that_finds_another_child_is_refused(
+    words: tuple[str, ...], says: str, iro: Callable[..., Answer]
+) -> None:
+    """From then on `show` would mean the new one; who means two says so."""
+    answer = iro("child", "add", *words)
+    ids = [row["child_id"] for row in iro("child", "list", "-f", "json").rows()]
+    insisted = iro("child", "add", *words, "--insist")
+
+    assert (answer.code, ids) == (3, ["TS-0102"])
+    assert says in answer.err
+    assert "--insist" in answer.err
+    assert insisted.code == 0
+
+
+@pytest.mark.usefixtures("kestrel")
+def test_a_label_that_is_anothers_id_is_refused_later_too(iro: Callable[..., Answer]) -> None:
+    """`child edit` refuses what `child add` does; its own id may be a child's label."""
+    iro("child", "add", "Wren")
+    answer = iro("child", "edit", "Wren", "--label", "ts-0102")
+
+    assert answer.code == 3
+    assert "the label 'ts-0102' is the id of TS-0102" in answer.err
+    assert iro("child", "edit", "TS-0102", "--label", "ts-0102").code == 0
+    assert iro("child", "edit", "Wren", "--label", "ts-0102", "--insist").code == 0
+    found = {row["check"]: row["child"] for row in iro("doctor", "-f", "json").rows()}
+    assert found["label-alike"] == "Wren"

@@ -44,6 +44,45 @@ def add_child(
     change.add(ALLOCATION, allocations)
 
 
+def refuse_shared(change: Change, child: str, label: str | None, *, added: bool) -> None:
+    """
+    Refuse an id or a label by which another child is found: people type either, in any letters.
+
+    Args:
+        change: What has the children.
+        child: The child's id.
+        label: The child's new label, if it has one.
+        added: Whether the child is new, so that its id is looked at too.
+
+    Raises:
+        InputRefusedError: Another child is called so.
+    """
+    said = child.casefold()
+    shared = []
+    if added:
+        shared += [
+            f"{child!r} is the id of {one} in other letters"
+            for one in change.child_ids(child)
+            if one != child and one.casefold() == said
+        ]
+        shared += [
+            f"{child!r} is the label of {one}"
+            for one, known in change.labels().items()
+            if one != child and known.casefold() == said
+        ]
+    if label:
+        shared += [
+            f"the label {label!r} is the id of {one}"
+            for one in change.child_ids(label)
+            if one != child and one.casefold() == label.casefold()
+        ]
+    if shared:
+        raise InputRefusedError(
+            "\n".join(shared) + "\nwhoever types it would mean the wrong child: where they are "
+            "two, choose another, or add --insist"
+        )
+
+
 def edit_child(change: Change, child: str, values: dict[str, object]) -> tuple[Child, Child]:
     """
     Change what is known of a child besides events.

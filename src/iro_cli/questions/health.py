@@ -1,6 +1,7 @@
 """What is wrong with the facts, the store and the calendar."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
@@ -179,7 +180,7 @@ def _names(view: View) -> list[HealthRow]:
 
 
 def _look_alikes(view: View) -> list[HealthRow]:
-    """Return the children whose ids may be two ways of writing one."""
+    """Return the pairs of children whose ids may be two ways of writing one, each pair once."""
     return [
         HealthRow(
             WARNING,
@@ -187,13 +188,30 @@ def _look_alikes(view: View) -> list[HealthRow]:
             child_id,
             None,
             None,
-            f"the id differs from {' and '.join(other for other in group if other != child_id)} "
-            f"only by {DIFFERENCES}",
-            "if it is one child, take the import back (`iro undo`) and mend the id where it "
-            "comes from",
+            f"the id differs from {other} only by {DIFFERENCES}",
+            "if they are one child, record what belongs to it under one of them and erase the "
+            "other (`iro child erase`); where an import brings it, mend the id at its source first",
         )
-        for group in look_alikes(view.reader.children(None))
-        for child_id in group
+        for group in look_alikes(view.reader.child_ids())
+        for other, child_id in combinations(group, 2)
+    ]
+
+
+def _labels(view: View) -> list[HealthRow]:
+    """Return the children whose label is the id of another."""
+    ids = {one.casefold(): one for one in view.reader.child_ids()}
+    return [
+        HealthRow(
+            WARNING,
+            "label-alike",
+            child_id,
+            None,
+            None,
+            f"the label {label} is the id of {other}: whoever types it means {other}",
+            f"`iro child edit {child_id} --label TEXT` gives another label",
+        )
+        for child_id, label in view.reader.labels().items()
+        if (other := ids.get(label.casefold(), child_id)) != child_id
     ]
 
 
@@ -333,6 +351,7 @@ def health(view: View) -> Health:
         *_unsaid(view),
         *_counts(again, view),
         *_look_alikes(view),
+        *_labels(view),
         *_names(view),
         *facts_of(view),
     ]

@@ -155,6 +155,7 @@ _TO_CHAIR = Option(
 )
 
 _NEW_NAME = flag("new_name", "--new", "It is a new name, though it is like a known one.")
+_SHARED = flag("insist", "--insist", "Store it although another child's id or label is the same.")
 _PART_TIME = Option(
     "fte", "--fte --hours", "PART", "Full-time equivalent: 1, or 0.6 for three days of five."
 )
@@ -588,7 +589,7 @@ _TABLE = (
         (
             *(DATABASE, AS_OF, argument("child", "CHILD", "The new child's id.")),
             *(_LABEL, _BORN, _EXPECTED, *_OWN_NATION, _CHILDS_TEAM, _TO_IRO, _TO_CHAIR, _SIBLINGS),
-            _NEW_NAME,
+            *(_NEW_NAME, _SHARED),
         ),
     ),
     Command(
@@ -597,7 +598,7 @@ _TABLE = (
         "Change what is known of a child. An empty value removes what is there.",
         (
             *(DATABASE, AS_OF, PACK, CHILD),
-            *(_LABEL, _BORN, _EXPECTED, _DIED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS),
+            *(_LABEL, _BORN, _EXPECTED, _DIED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS, _SHARED),
         ),
     ),
     Command(

@@ -9,6 +9,7 @@ from iro_cli.changes.children import (
     contradictions,
     edit_child,
     record_death,
+    refuse_shared,
 )
 from iro_cli.changes.recording import Recorded
 from iro_cli.cli.clock import stamp, today
@@ -94,6 +95,7 @@ def add_command(
     chair: str | None,
     sibling_group: str | None,
     new_name: bool,
+    insist: bool,
 ) -> int:
     """Add a child."""
     given, child_nation = _own_nation(given, child_nation)
@@ -112,6 +114,8 @@ def add_command(
             one._replace(name=person_named(change, one.name, new=new_name)) for one in allocations
         ]
         add_child(change, known, allocations, settings.as_of)
+        if not insist:
+            refuse_shared(change, child_id, known.label, added=True)
     if not stood:
         say_made(settings.store)
     tell(
@@ -131,6 +135,7 @@ def edit_command(
     child_nation: str | None,
     team: str | None,
     sibling_group: str | None,
+    insist: bool,
 ) -> int:
     """Change what is known of a child; an empty value blanks it."""
     given, child_nation = _own_nation(given, child_nation)
@@ -145,6 +150,8 @@ def edit_command(
         child = child_named(change, child)
         change.stamp = stamp(f"child edit {child}")
         before, after = edit_child(change, child, values)
+        if after.label != before.label and not insist:
+            refuse_shared(change, child, after.label, added=False)
         found = contradictions(change, rules, before, after, settings.as_of)
         if died is not None:
             death = record_death(change, rules, child, ended, today=today(), as_of=settings.as_of)
