@@ -76,6 +76,17 @@ def test_a_day_that_does_not_exist_is_refused() -> None:
     assert problem.startswith("local.toml: this is not TOML: ")
 
 
+def test_what_is_no_rule_at_all_is_refused() -> None:
+    """Neither a number among the rules nor an id that is a list is more than a problem."""
+    head, _, rule = RULE.partition("[[rules]]")
+    number = problems(f"{head}rules = [1]\n")
+    listed = problems(changed('id = "cla.review.midway"', 'id = ["a"]'))
+
+    assert rule
+    assert [one.split(" — ")[0] for one in number] == ["local.toml: rules.0"]
+    assert [one.split(" — ")[0] for one in listed] == ["local.toml: rules.0.id"]
+
+
 def test_every_problem_is_reported_at_once() -> None:
     """A pack with several faults is mended once."""
     text = changed('unit = "week"', 'unit = "fortnight"').replace('"cla.start"', '"cla.began"')

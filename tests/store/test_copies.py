@@ -299,6 +299,23 @@ def test_a_copy_takes_the_place_of_nothing(copy: Path, store: Path, iro: Run) ->
         assert stat.S_IMODE(store.stat().st_mode) == 0o600
 
 
+@posix_only
+def test_a_damaged_store_is_restored_through_a_link(
+    copy: Path, store: Path, iro: Run, tmp_path: Path
+) -> None:
+    """The file that the link leads to is replaced, and the link stays one."""
+    (tmp_path / "links").mkdir()
+    link = tmp_path / "links" / "team.db"
+    link.symlink_to(store)
+    store.write_bytes(b"SQLite format 3\0" + bytes(5000))
+    answer = iro("--database", str(link), "restore", str(copy))
+
+    assert answer.code == 0, answer.err
+    assert link.is_symlink()
+    assert _children(store) == 60
+    assert _names(link.parent) == {"team.db"}
+
+
 def test_each_restore_keeps_what_stood_there(copy: Path, store: Path, iro: Run) -> None:
     """Under a name of its own: one restore never stands in the way of another."""
     for number in range(3):

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -82,12 +83,74 @@ def test_nothing_of_a_store_can_be_read_once_it_is_encrypted(
     assert iro("history", "--verify").code == 0
 
 
+@posix_only
 def test_the_old_file_is_written_over(plain: Path, home: Path, iro: Iro) -> None:
-    """Whoever kept the file open, or has a second name for it, reads nothing there."""
-    os.link(plain, home / "second.name")
-    iro("encrypt")
+    """Whoever kept the file open reads nothing there."""
+    with plain.open("rb") as held:
+        iro("encrypt")
 
-    assert set((home / "second.name").read_bytes()) == {0}
+        assert set(held.read()) == {0}
+
+
+@posix_only
+def test_a_store_is_converted_through_a_link(plain: Path, home: Path, iro: Iro) -> None:
+    """The file that the link leads to is the store, and the link stays one."""
+    (home / "link").mkdir()
+    link = home / "link" / "team.db"
+    link.symlink_to(plain)
+    begins = []
+    for line in ("encrypt", "key change", "decrypt"):
+        answer = iro("--database", str(link), *line.split())
+        begins.append(plain.read_bytes()[:4])
+
+        assert answer.code == 0, answer.err
+        assert link.is_symlink()
+        assert [iro("--database", str(one), "show", "Xylotile").code for one in (link, plain)] == [
+            *(0, 0)
+        ]
+    assert begins == [b"IROE", b"IROE", b"SQLi"]
+    assert [one.name for one in link.parent.iterdir()] == ["team.db"]
+
+
+@pytest.mark.parametrize("line", first_fast("encrypt", "key change", "decrypt"))
+def test_a_store_with_a_second_name_is_not_converted(
+    line: str, plain: Path, home: Path, iro: Iro
+) -> None:
+    """The other name would lead to the file that is written over: no key is made either."""
+    if line != "encrypt":
+        assert iro("encrypt").code == 0
+    before, keys = plain.read_bytes(), home / "keys" / "iro.key"
+    key = keys.read_bytes() if keys.exists() else None
+    os.link(plain, home / "second.db")
+    answer = iro(*line.split())
+
+    assert answer.code == 5
+    assert "has 2 names (hard links)" in answer.err
+    assert (home / "second.db").read_bytes() == plain.read_bytes() == before
+    assert (keys.read_bytes() if keys.exists() else None) == key
+
+
+@posix_only
+def test_an_old_file_that_cannot_be_written_over(
+    plain: Path, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store has its new form by then: it is not said to be as it was."""
+    from iro_cli.store import sealing
+
+    # The file is opened to be read, so that writing to it fails as the system says.
+    def to_be_read(file: IO[bytes], size: int) -> None:
+        with Path(file.name).open("rb") as reading:
+            overwrite(reading, size)
+
+    overwrite = sealing._overwrite
+    monkeypatch.setattr(sealing, "_overwrite", to_be_read)
+    answer = iro("encrypt")
+
+    assert answer.code == 5
+    assert "as it was" not in answer.err
+    assert f"its key is in {home / 'keys' / 'iro.key'}" in answer.err
+    assert "could not be written over" in answer.err
+    assert iro("show", "Xylotile").code == 0
 
 
 def test_a_store_is_decrypted_again(encrypted: Path, iro: Iro) -> None:
@@ -316,6 +379,58 @@ def test_what_is_no_key_is_refused(plain: Path, home: Path, iro: Iro) -> None:
     assert answer.code == 5
     assert "holds no key" in answer.err
     assert plain.read_bytes() == before
+
+
+@pytest.mark.parametrize("line", first_fast("key change", "encrypt"))
+def test_a_key_file_without_its_last_newline(line: str, plain: Path, home: Path, iro: Iro) -> None:
+    """An editor or a printf left it off: the new key has a line of its own all the same."""
+    keys = home / "keys" / "iro.key"
+    iro("--database", "other.db", "init", "--encrypted")
+    if line == "key change":
+        assert iro("encrypt").code == 0
+    keys.write_text(keys.read_text("ascii").removesuffix("\n"), "ascii")
+    answer = iro(*line.split())
+    shown = [iro("show", "Xylotile").code, iro("--database", "other.db", "due").code]
+
+    assert answer.code == 0, answer.err
+    assert shown == [0, 0]
+
+
+def test_a_key_that_cannot_be_read_again_is_not_used(plain: Path, home: Path, iro: Iro) -> None:
+    """So long a file is not read to its end: the store stays as it was."""
+    before, keys = plain.read_bytes(), home / "keys" / "iro.key"
+    keys.parent.mkdir()
+    keys.write_text(("0" * 24 + " " + "1" * 64 + "\n") * 800, "ascii")
+    keys.chmod(0o600)
+    answer = iro("encrypt")
+
+    assert answer.code == 5
+    assert "cannot be read there again: nothing was changed" in answer.err
+    assert plain.read_bytes() == before
+
+
+def test_a_key_alone_is_not_changed_for_itself(plain: Path, home: Path, iro: Iro) -> None:
+    """It is refused, and what is said makes the change possible."""
+    keys = home / "keys" / "iro.key"
+    keys.parent.mkdir()
+    keys.write_text("0f" * 32, "ascii")
+    keys.chmod(0o600)
+    assert iro("encrypt").code == 0
+    before = plain.read_bytes()
+    answer = iro("key", "change")
+    named = plain.read_bytes()[4:16].hex()
+
+    assert answer.code == 5
+    assert "holds one key alone" in answer.err
+    assert f"`{named} `" in answer.err
+    assert plain.read_bytes() == before
+    assert keys.read_text("ascii") == "0f" * 32
+    keys.write_text(f"{named} {'0f' * 32}", "ascii")
+    changed = iro("key", "change")
+    assert changed.code == 0, changed.err
+    assert [len(one.split()) for one in keys.read_text("ascii").splitlines()] == [2, 2]
+    assert plain.read_bytes()[4:16].hex() == keys.read_text("ascii").splitlines()[1][:24]
+    assert iro("show", "Xylotile").code == 0
 
 
 _KEYRING = '''

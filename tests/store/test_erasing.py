@@ -220,6 +220,26 @@ def test_what_cannot_be_reached_is_said(store: Path, iro: Iro) -> None:
     assert "not reached: copies that were made by other means" in _erase(iro).err
 
 
+def test_files_named_after_children_stand_in_nobodys_way(store: Path, home: Path, iro: Iro) -> None:
+    """Two names are one once the children are gone: the next file still has a number."""
+    assert iro("child", "add", "ZQ-7782").code == 0
+    assert iro("child", "add", "ZQ-7783").code == 0
+    for child in ("ZQ-7781", "ZQ-7782", "ZQ-7783", "Wren"):
+        file = home / f"{child}.csv"
+        file.write_text(f"child_id,event,date\n{child},cp.strategy,2021-09-14\n", "utf-8")
+        if child in ("ZQ-7781", "ZQ-7782", "ZQ-7783"):
+            assert iro("import", "events", file.name).code == 0
+    erased = [
+        iro("child", "erase", child, "--reason", "asked for").code
+        for child in ("ZQ-7781", "ZQ-7782")
+    ]
+    answer = iro("import", "events", "Wren.csv")
+
+    assert erased == [0, 0]
+    assert answer.code == 0, answer.err
+    assert iro("history", "--verify").code == 0
+
+
 def test_others_who_name_the_child_are_said(store: Path, iro: Iro) -> None:
     """A note about another child is that child's, and is not rewritten."""
     iro("record", "cla.review", "Wren", "--on", "2021-09-20", "--note", "with Quetzal, ZQ-7781")

@@ -306,9 +306,15 @@ def _where(source: str, location: tuple[int | str, ...], parsed: dict[str, Any])
     """Name the file and the key; a rule by its id, where it has one."""
     keys = [str(key) for key in location if not str(key).startswith("function-")]
     if keys[:1] == ["rules"] and len(keys) > 1 and keys[1].isdigit():
-        name = parsed["rules"][int(keys[1])].get("id")
-        keys[1] = name if isinstance(name, str) and re.match(_IDENTIFIER, name) else keys[1]
+        name = _id_of(parsed["rules"][int(keys[1])])
+        keys[1] = name if name and re.match(_IDENTIFIER, name) else keys[1]
     return f"{source}: {'.'.join(keys)}" if keys else source
+
+
+def _id_of(rule: object) -> str | None:
+    """Return the id that something has which may be no rule, if that is a text."""
+    name = rule.get("id") if isinstance(rule, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _told(problem: "ErrorDetails") -> str:
@@ -375,7 +381,7 @@ def _rest(parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]) -> dict[st
     if len(places) < len({at[:2] for at in wrong}) or not all(isinstance(at, int) for at in places):
         return None
     rules = [rule for number, rule in enumerate(parsed["rules"]) if number not in places]
-    left_out = {parsed["rules"][number].get("id") for number in places}
+    left_out = {name for number in places if (name := _id_of(parsed["rules"][number]))}
     while naming := [rule for rule in rules if left_out & {*_texts(rule)}]:
         left_out |= {rule["id"] for rule in naming}
         rules = [rule for rule in rules if rule not in naming]

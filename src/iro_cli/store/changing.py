@@ -171,7 +171,9 @@ class Change(Reader):
         if not self._sources:
             self._sources = {one: number for number, one in self.sources().items()}
         if stated not in self._sources:
-            self._sources[stated] = number = len(self._sources)
+            # Two files may have one name, where a child was erased from it.
+            number = 1 + max((one for one in self.sources() if one is not None), default=0)
+            self._sources[stated] = number
             self._run("INSERT INTO source (id, name, stated_by) VALUES (?, ?, ?)", number, *stated)
         return self._sources[stated]
 

@@ -44,11 +44,21 @@ class EncryptedStore(SqliteStore):
         """Return a store in another file that has the same key."""
         return EncryptedStore(path, self._ident, self._key)
 
-    def pragma(self) -> str:
-        """Return the key as SQLCipher takes it: raw, with the file's first bytes."""
+    @property
+    def ident(self) -> bytes:
+        """Return what names its key."""
+        return self._ident
+
+    @property
+    def key(self) -> bytes:
+        """Return its key, which is looked for when it is first needed."""
         if self._key is None:
             self._key = key_of(self._ident, str(self))
-        return f"x'{self._key.hex()}{(MAGIC + self._ident).hex()}'"
+        return self._key
+
+    def pragma(self) -> str:
+        """Return the key as SQLCipher takes it: raw, with the file's first bytes."""
+        return f"x'{self.key.hex()}{(MAGIC + self._ident).hex()}'"
 
     def open(self, *, to_write: bool = True, immutable: bool = False) -> Any:
         """Open the file with its key, in no transaction."""

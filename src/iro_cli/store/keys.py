@@ -59,9 +59,14 @@ def key_of(ident: bytes, store: str) -> bytes:
     return found
 
 
-def new_key(ident: bytes, store: str) -> tuple[bytes, str]:
+def new_key(ident: bytes, store: str, old: bytes | None = None) -> tuple[bytes, str]:
     """
     Make a key and keep it, or take what is kept in a file for it.
+
+    Args:
+        ident: What names the key.
+        store: The store, for the messages.
+        old: What names the key whose place it takes, if it takes one's.
 
     Returns:
         The key, and where it is, in words.
@@ -72,7 +77,7 @@ def new_key(ident: bytes, store: str) -> tuple[bytes, str]:
     named = os.environ.get(KEY_FILE)
     raw = os.urandom(RAW)
     if named:
-        return _kept_in_file(Path(named), ident, raw), f"in {named}"
+        return _kept_in_file(Path(named), ident, raw, old), f"in {named}"
     if _kept_in_keyring(ident, raw):
         return raw, "in the system's keyring"
     given = _chosen(ident, store)
@@ -108,9 +113,13 @@ def _raw(text: str) -> bytes | None:
     return found if len(found) == RAW else None
 
 
+def _lines(text: str) -> list[list[str]]:
+    return [line.split() for line in text.splitlines() if line.strip()]
+
+
 def _in_file(path: Path, ident: bytes) -> bytes | None:
     """Return the key that a file has by its name, else the one that stands there alone."""
-    lines = [line.split() for line in _owners_own(path).splitlines() if line.strip()]
+    lines = _lines(_owners_own(path))
     for words in lines:
         if len(words) == 2 and words[0].casefold() == ident.hex():
             return _raw(words[1])
@@ -119,28 +128,51 @@ def _in_file(path: Path, ident: bytes) -> bytes | None:
     return None
 
 
-def _kept_in_file(path: Path, ident: bytes, raw: bytes) -> bytes:
-    """Keep a key in a file, which is made for its owner alone, and return it."""
+def _alone(path: Path, word: str, old: bytes | None) -> bytes:
+    """
+    Return the key that is all that a file holds.
+
+    Raises:
+        StoreError: It is none, or another is to take its place.
+    """
+    key = _raw(word)
+    if key is None:
+        raise StoreError(
+            f"{path} ({KEY_FILE}) holds no key: 64 letters from 0 to 9 and a to f; "
+            "name a file that does not exist, and a key is made there"
+        )
+    if old is not None:
+        raise StoreError(
+            f"{path} ({KEY_FILE}) holds one key alone, which opens whatever it is tried on, so a "
+            f"new one cannot be kept beside it: write `{old.hex()} ` before the key, which names "
+            "it, and the new key gets a line of its own; keep a copy of the file as it is for "
+            "other stores and for backups that it opens. Nothing was changed"
+        )
+    return key
+
+
+def _kept_in_file(path: Path, ident: bytes, raw: bytes, old: bytes | None) -> bytes:
+    """Keep a key in a file, which is made for its owner alone, read it back, and return it."""
     try:
-        if path.exists():
-            text = _owners_own(path)
-            lines = [line.split() for line in text.splitlines() if line.strip()]
-            if len(lines) == 1 and len(lines[0]) == 1:
-                alone = _raw(lines[0][0])
-                if alone is None:
-                    raise StoreError(
-                        f"{path} ({KEY_FILE}) holds no key: 64 letters from 0 to 9 and a to f; "
-                        "name a file that does not exist, and a key is made there"
-                    )
-                return alone
+        text = _owners_own(path) if path.exists() else ""
+        lines = _lines(text)
+        if len(lines) == 1 and len(lines[0]) == 1:
+            return _alone(path, lines[0][0], old)
+        # A line that was typed may have no end, and what is added would be a part of it.
+        end = "\n" if text and not text.endswith("\n") else ""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{ident.hex()} {raw.hex()}\n")
+            file.write(f"{end}{ident.hex()} {raw.hex()}\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise StoreError(f"the key file {path} cannot be written ({error.strerror})") from None
+    if _in_file(path, ident) != raw:
+        raise StoreError(
+            f"the new key was written to {path} ({KEY_FILE}), and cannot be read there again: "
+            "nothing was changed; name a file that does not exist, or one that has fewer lines"
+        )
     return raw
 
 

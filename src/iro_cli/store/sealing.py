@@ -17,6 +17,7 @@ from iro_cli.store.encrypted import EncryptedStore
 from iro_cli.store.keys import fresh_ident, new_key
 from iro_cli.store.places import part_of, sync_folder
 from iro_cli.store.sqlite import PRAGMAS, SqliteStore, beside, latest_version, uri_of
+from iro_cli.store.sqlite_errors import name_of
 
 _BLOCK = 1 << 20
 
@@ -67,7 +68,8 @@ def decrypt(store: SqliteStore) -> None:
         StoreError: Another program has it open, or the key does not open it.
     """
     _refuse_plain(store)
-    _convert(store, SqliteStore)
+    _refuse_other_names(store)
+    _convert(store, SqliteStore, "it is not encrypted any more")
     kept.count += 1
 
 
@@ -77,17 +79,49 @@ def _refuse_plain(store: SqliteStore) -> None:
         raise InputRefusedError(f"{store} is not encrypted: `iro encrypt` encrypts it")
 
 
+def _refuse_other_names(store: SqliteStore) -> None:
+    """
+    Refuse a file that has a second name, which would be that of the old file, written over.
+
+    Raises:
+        StoreError: It has one.
+    """
+    count = store.path.stat().st_nlink
+    if count > 1:
+        raise StoreError(
+            f"the store {store} has {count} names (hard links), and only this one would lead to "
+            "what is written anew; the others would lead to a file that was written over: remove "
+            f"them (`find FOLDER -samefile '{store}'` lists them) and try again. Nothing was "
+            "changed"
+        )
+
+
 def _with_new_key(store: SqliteStore) -> str:
     with closing(store.connect_to_copy()):  # what cannot be read needs no key
         pass
+    _refuse_other_names(store)
     ident = fresh_ident()
-    key, where = new_key(ident, str(store))
-    _convert(store, lambda part: EncryptedStore(part, ident, key))
+    old = store if isinstance(store, EncryptedStore) else None
+    key, where = new_key(ident, str(store), old.ident if old else None)
+    if old and old.key == key:
+        raise StoreError(
+            f"what was given is the key that {store} has: give another; nothing was changed"
+        )
+    _convert(store, lambda part: EncryptedStore(part, ident, key), f"its key is {where}")
     kept.count += 1
     return where
 
 
-def _convert(store: SqliteStore, made: Any) -> None:
+def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
+    """
+    Write a store anew in its place, and write over what stood there.
+
+    Args:
+        store: The store.
+        made: Takes a file, and returns the store that is to be made in it.
+        so_that: What is so once it stands there.
+    """
+    replaced = False
     try:
         with part_of(store.path) as part, ExitStack() as held:
             old = held.enter_context(closing(_alone(store)))
@@ -105,6 +139,7 @@ def _convert(store: SqliteStore, made: Any) -> None:
                 _overwrite(bytes_of_old, size)
                 bytes_of_old.close()
             part.replace(store.path)
+            replaced = True
             sync_folder(store.path)
             if os.name != "nt":
                 _overwrite(bytes_of_old, size)
@@ -112,11 +147,23 @@ def _convert(store: SqliteStore, made: Any) -> None:
             for log in beside(part):
                 log.unlink(missing_ok=True)
     except (*store.faults, sqlcipher.Error) as error:
+        if replaced:
+            raise _not_written_over(store, so_that, name_of(error)) from None
         raise store.refusal(error) from None
     except OSError as error:
+        if replaced:
+            raise _not_written_over(store, so_that, error.strerror) from None
         raise StoreError(
             f"the store {store} cannot be written here ({error.strerror}): it was left as it was"
         ) from None
+
+
+def _not_written_over(store: SqliteStore, so_that: str, why: str | None) -> StoreError:
+    return StoreError(
+        f"the store {store} was written anew, and {so_that}; but the old file could not be "
+        f"written over ({why}), so that what was in it may still be found on the disk: write over "
+        "the disk's free space, or keep the disk as carefully as the store"
+    )
 
 
 def _finish(made: SqliteStore) -> None:

@@ -72,8 +72,10 @@ class SqliteStore(Store):
     faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, sqlite3.Warning)
 
     def __init__(self, path: str | Path) -> None:
-        """Name the file; nothing is opened yet."""
-        self._name = os.fspath(path)
+        """Name the file, a link by what it leads to; nothing is opened yet."""
+        name = os.fspath(path)
+        # What takes the place of a link, or lies beside it, is not the store's.
+        self._name = os.path.realpath(name) if os.path.islink(name) else name
 
     @property
     def path(self) -> Path:
