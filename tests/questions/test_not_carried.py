@@ -82,6 +82,24 @@ def test_a_return_without_reviews_makes_nothing_overdue(
     ) in why(typed, "W-2")
 
 
+def test_what_is_not_carried_is_taken_back_and_brought_again(
+    given: Callable[..., Answer], typed: Typed
+) -> None:
+    """Told as what the extract carries; the silence of the later import stands alone again."""
+    given((OCTOBER, None))
+    given((OCTOBER, None), more="--as-of 2026-11-26")
+    before = due(typed, "--as-of 2026-11-26"), why(typed, "W-2", "--as-of 2026-11-26")
+    told = [typed(word).out.splitlines()[1] for word in ("undo", "undo", "redo", "redo")]
+
+    # Care and the placement began on the day of the episode.
+    carries, first = "what the extract carries", "1 child added, 2 facts added, of W-2"
+    assert told == [f"  {one}" for one in (carries, first, first, carries)]
+    assert before == (
+        due(typed, "--as-of 2026-11-26"),
+        why(typed, "W-2", "--as-of 2026-11-26"),
+    )
+
+
 def test_until_its_day_the_date_is_shown_and_marked(
     given: Callable[..., Answer], typed: Typed
 ) -> None:

@@ -293,14 +293,19 @@ class Change(Reader):
         self.count += 1
         children = "SELECT child_id FROM change_child WHERE change_id = ?"
         self._touched.update(child for (child,) in self.rows(children, number))
+        undoes = "SELECT 1 FROM change WHERE id = ? AND undoes IS NOT NULL"
+        is_undo = any(self.rows(undoes, number))
         for kind in KINDS:
             of, named = (f"child_id IN ({children}) AND ", (number,)) if kind.of_child else ("", ())
-            # What an earlier undo added again in this change's name is this change's too.
-            self._run(
-                f"UPDATE {kind.table} SET withdrawn_by = ? "
-                f"WHERE {of}(change_id = ? OR restores = ?) AND withdrawn_by IS NULL",
-                *(self.number, *named, number, number),
-            )
+            if is_undo:
+                self._withdraw_restored(kind, number, of, named)
+            else:
+                # Whatever of it stands was added by it, or brought again in its name.
+                self._run(
+                    f"UPDATE {kind.table} SET withdrawn_by = ? "
+                    f"WHERE {of}(change_id = ? OR restores = ?) AND withdrawn_by IS NULL",
+                    *(self.number, *named, number, number),
+                )
             said = ", ".join(kind.columns)
             self._line += self._run(
                 f"INSERT INTO {kind.table} ({said}, change_id, line, restores) "
@@ -326,3 +331,47 @@ class Change(Reader):
                     )
                 ),
             )
+
+    def _withdraw_restored(
+        self, kind: Kind[Any], undo: int, of: str, named: tuple[int, ...]
+    ) -> None:
+        """
+        Withdraw the rows that an undo added again, however often they went and came since.
+
+        A row that was taken back and brought again meanwhile is a new one, which says the change
+        that it came from first, and not the undo.  So each is found by that change and by what
+        it says.  Of several alike from one change as many are withdrawn as the undo added: which
+        of them makes no difference.
+
+        Args:
+            kind: The kind.
+            undo: The undo.
+            of: The condition that finds the children of the undo, of a kind that is of a child.
+            named: Its values.
+        """
+        ((added,),) = self.rows(
+            f"SELECT count(*) FROM {kind.table} WHERE {of}change_id = ?", *named, undo
+        )
+        if not added:
+            return
+        said, place = ", ".join(kind.columns), ", ".join((*kind.key, "change_id", "line"))
+        alike = " AND ".join(
+            f"stands.{name} {'=' if name in kind.key else 'IS'} again.{name}"
+            for name in kind.columns
+        )
+        self._run(
+            f"WITH again AS (SELECT {said}, restores, "
+            f"row_number() OVER (PARTITION BY restores, {said}) AS nth "
+            f"FROM {kind.table} WHERE {of}change_id = ?), "
+            f"stands AS (SELECT {said}, change_id, line, "
+            "coalesce(restores, change_id) AS origin, "
+            f"row_number() OVER (PARTITION BY coalesce(restores, change_id), {said} "
+            f"ORDER BY change_id, line) AS nth FROM {kind.table} "
+            f"WHERE {of}withdrawn_by IS NULL "
+            "AND coalesce(restores, change_id) IN (SELECT restores FROM again)) "
+            f"UPDATE {kind.table} SET withdrawn_by = ? WHERE ({place}) IN ("
+            f"SELECT {', '.join(f'stands.{name}' for name in kind.key)}, stands.change_id, "
+            "stands.line FROM again JOIN stands "
+            f"ON stands.origin = again.restores AND stands.nth = again.nth AND {alike})",
+            *(*named, undo, *named, self.number),
+        )

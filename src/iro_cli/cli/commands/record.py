@@ -312,6 +312,8 @@ def _extent_words(found: Extent) -> str:
         f"{counted(number, kind, _PLURALS.get(kind))} {verb}"
         for (kind, verb), number in found.rows.items()
     ]
+    # The history leaves out what an extract says of itself, which only an import stores.
+    parts = parts or ["what the extract carries"]
     named = ", ".join(found.children[:_WHOSE])
     more = len(found.children) - _WHOSE
     whose = f", of {named}" if named else ""
