@@ -67,6 +67,17 @@ def of_child(name: str, child: str, pattern: str) -> Callable[[Files], Files]:
     return change
 
 
+def changed(*changes: Callable[[Files], Files]) -> Callable[[Files], Files]:
+    """Return what makes one change after another."""
+
+    def change(files: Files) -> Files:
+        for one in changes:
+            files = one(files)
+        return files
+
+    return change
+
+
 def without(*cuts: Cut) -> Callable[[Files], Files]:
     """Return what cuts several things out."""
 
@@ -152,6 +163,15 @@ TRIED: dict[str, dict[str, Tried]] = {
         "the column of the conference's result, and list 7": Tried(
             "annex-a", without(Cut("column", "list5.csv", RESULT), Cut("table", "list7.csv")), "P5"
         ),
+        "the column of the conference's result, and the plan, within 28 days of the conference": Tried(
+            "annex-a",
+            changed(
+                said("list5.csv", "23/10/2026,Yes", "09/11/2026,Yes"),
+                said("list7.csv", "P2,01/05/2018,23/10/2026,,,T1\n", ""),
+                lambda files: cut_out(files, Cut("column", "list5.csv", RESULT)),
+            ),
+            "P2",
+        ),
         "the column Placement Type": Tried(
             "annex-a", Cut("column", "list8.csv", "Placement Type"), "C7"
         ),
@@ -186,6 +206,14 @@ TRIED: dict[str, dict[str, Tried]] = {
         "every `ChildProtectionPlans`": Tried(
             "cin-census", Cut("element", "ChildProtectionPlans"), "R2"
         ),
+        "the plan of a conference of the last 28 days": Tried(
+            "cin-census",
+            changed(
+                said("census.xml", "C>2026-10-23<", "C>2026-11-09<"),
+                of_child("census.xml", "Q2", "<ChildProtectionPlans>.*?</ChildProtectionPlans>"),
+            ),
+            "Q2",
+        ),
         "every `CPPreviewDate`": Tried("cin-census", Cut("element", "CPPreviewDate"), "Q5"),
         "every `DateOfInitialCPC`": Tried("cin-census", Cut("element", "DateOfInitialCPC"), "Q3"),
         "every `ICPCnotRequired`": Tried("cin-census", Cut("element", "ICPCnotRequired"), "Q4"),
@@ -215,6 +243,18 @@ TRIED: dict[str, dict[str, Tried]] = {
                 "ssd_cp_reviews": "S15", "ssd_person": "S7",
             }.items()
         },
+        "the column of the conference's result, and the plan, within 28 days of the conference": Tried(
+            "ssd",
+            changed(
+                said("ssd_initial_cp_conference.csv", "2026-10-23,Y", "2026-11-09,Y"),
+                said("ssd_cp_plans.csv", "CP2,S12,2026-10-23,NULL,N\n", ""),
+                lambda files: cut_out(
+                    files,
+                    Cut("column", "ssd_initial_cp_conference.csv", "icpc_icpc_outcome_cp_flag"),
+                ),
+            ),
+            "S12",
+        ),
         "every row of `ssd_cla_reviews`, its header stands": Tried(
             "ssd", Cut("rows", "ssd_cla_reviews.csv"), "S2"
         ),

@@ -1,6 +1,7 @@
 """What a row points to and no other row tells is not known, of that child alone."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,102 @@ def test_a_conference_whose_plan_is_in_no_row(home: Path, typed: Typed, result: 
     assert answer.code == 0, answer.err
     assert row(typed, "P-1")[:3] == ("cp.conference.review.first", None, "refused")
     assert row(typed, "P-2")[1:3] == ("2027-01-12", "later")
+
+
+# ---------------------------------------------------------------- a conference of the last days
+
+NO_RESULT = LIST_5.rpartition(",")[0] + "\n"
+SSD = {
+    "ssd_initial_cp_conference.csv": (
+        "icpc_icpc_id,icpc_s47_enquiry_id,icpc_person_id,icpc_cp_plan_id,icpc_icpc_transfer_in,"
+        "icpc_icpc_date\nI1,K1,P-1,NULL,N,{on:%Y-%m-%d}\n"
+    ),
+    "ssd_cp_plans.csv": (
+        "cppl_cp_plan_id,cppl_person_id,cppl_cp_plan_start_date,cppl_cp_plan_end_date,"
+        "cppl_cp_plan_ola\nCP2,P-2,2026-10-12,NULL,N\n"
+    ),
+    "ssd_s47_enquiry.csv": (
+        "s47e_s47_enquiry_id,s47e_person_id,s47e_s47_start_date,s47e_s47_end_date,s47e_s47_nfa,"
+        "s47e_s47_outcome_json\nK1,P-1,2026-09-01,NULL,N,NULL\n"
+    ),
+}
+CENSUS = """<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2027</Year>
+<ReferenceDate>{ends}</ReferenceDate></CollectionDetails></Header><Children>
+<Child><ChildIdentifiers><LAchildID>P-1</LAchildID></ChildIdentifiers><CINdetails><Section47>
+<S47ActualStartDate>2026-09-01</S47ActualStartDate><DateOfInitialCPC>{on:%Y-%m-%d}</DateOfInitialCPC>
+<ICPCnotRequired>0</ICPCnotRequired></Section47></CINdetails></Child>
+<Child><ChildIdentifiers><LAchildID>P-2</LAchildID></ChildIdentifiers><CINdetails>
+<ChildProtectionPlans><CPPstartDate>2026-10-12</CPPstartDate></ChildProtectionPlans></CINdetails>
+</Child></Children></Message>
+"""
+
+
+def of_a_conference(home: Path, source: str, on: date, ends: str = "2027-03-31") -> str:
+    """Write an extract with a conference of P-1 without a result or a plan, and a plan of P-2."""
+    if source == "annex-a":
+        (home / "list_5.csv").write_text(f"{NO_RESULT}P-1,,01/09/2026,No,{on:%d/%m/%Y}\n")
+        (home / "list_7.csv").write_text(f"{LIST_7}P-2,,12/10/2026,,\n")
+        return "annex-a list_5.csv list_7.csv"
+    if source == "cin-census":
+        (home / "census.xml").write_text(CENSUS.format(on=on, ends=ends))
+        return "cin-census census.xml"
+    for name, text in SSD.items():
+        (home / name).write_text(text.format(on=on))
+    return f"ssd {' '.join(SSD)}"
+
+
+@pytest.mark.parametrize("source", ["annex-a", "cin-census", "ssd"])
+def test_a_plan_that_may_not_be_in_the_extract_yet(home: Path, typed: Typed, source: str) -> None:
+    """Conference on Mon 16 Nov, import on Mon 23 Nov: three months end on 16 Feb 2027."""
+    what = of_a_conference(home, source, date(2026, 11, 16))
+    answer = typed(f"import {what}")
+    timescale, due, status, assumed = row(typed, "P-1")
+
+    assert answer.code == 0, answer.err
+    assert "P-1: what the conference on 16 Nov 2026 decided" in answer.err
+    assert (timescale, due, status) == ("cp.conference.review.first", "2027-02-16", "later")
+    assert assumed
+    assert row(typed, "P-1", "--strict")[1:3] == (None, "refused")
+
+
+@pytest.mark.parametrize("source", ["annex-a", "cin-census", "ssd"])
+def test_once_the_plan_would_show_there_is_none(home: Path, typed: Typed, source: str) -> None:
+    """28 days from 26 Oct 2026 end on 23 Nov, the day of the import; from 25 Oct the day before."""
+    typed(f"import {of_a_conference(home, source, date(2026, 10, 26))}")
+    on_the_day = row(typed, "P-1")
+    typed("undo")
+    typed(f"import {of_a_conference(home, source, date(2026, 10, 25))}")
+
+    assert on_the_day[1:3] == ("2027-01-26", "later")
+    assert on_the_day[3]
+    assert "P-1" not in {one["child"] for one in typed("due --all -f json").rows()}
+
+
+@pytest.mark.parametrize(
+    ("ends", "open_still"), [("2026-10-31", True), ("2026-11-22", False), ("", True)]
+)
+def test_a_census_reaches_its_reference_date(
+    home: Path, typed: Typed, ends: str, *, open_still: bool
+) -> None:
+    """A conference of Mon 12 Oct: 28 days end on 9 Nov, whatever the day of the import."""
+    answer = typed(f"import {of_a_conference(home, 'cin-census', date(2026, 10, 12), ends)}")
+    children = {one["child"] for one in typed("due --all -f json").rows()}
+
+    assert answer.code == 0, answer.err
+    assert ("P-1" in children) == open_still
+
+
+def test_a_row_that_was_refused_may_have_been_the_plan(home: Path, typed: Typed) -> None:
+    """Its start cannot be read, so what the conference decided is not known: until 8 Dec."""
+    what = of_a_conference(home, "annex-a", date(2026, 9, 8))
+    with (home / "list_7.csv").open("a") as file:
+        file.write("P-1,,31/09/2026,,\n")
+    answer = typed(f"import {what} --skip-refused")
+    timescale, due, _, assumed = row(typed, "P-1")
+
+    assert answer.code == 0, answer.err
+    assert (timescale, due) == ("cp.conference.review.first", "2026-12-08")
+    assert assumed
 
 
 def test_doctor_lists_it_with_the_child(home: Path, typed: Typed) -> None:

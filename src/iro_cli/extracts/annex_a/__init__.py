@@ -7,7 +7,7 @@ no other; which it was, the engine infers, and says so.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
 from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
+from iro_cli.extracts.outcomes import PLAN_FOLLOWS, left_out, would_show_a_plan
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
 from iro_cli.lean import NamedTuple
@@ -38,8 +39,6 @@ _NO_DATE = "the extract gives no date"
 _PREGNANCY = timedelta(days=300)
 # A conference of an enquiry before the list's window, which it leaves out, is held by then.
 _MONTHS_TO_CONFERENCE = 3
-# A plan starts at its conference, or where it was recorded late somewhat after.
-_AFTER_CONFERENCE = timedelta(days=28)
 _UNDECIDED = frozenset({"unknown", "not known", "not yet known", "not recorded", "pending"})
 
 _MESSAGES = {
@@ -166,15 +165,16 @@ class _Conferences:
         return True
 
     def settled(
-        self, plans: Mapping[str, Sequence[date]], *, lists_plans: bool
+        self, plans: Mapping[str, Sequence[date]], plans_reach: date | None, unread: Collection[str]
     ) -> Iterator[_Conference]:
         """
         Yield the conferences, their outcomes taken from the plans where no column has them.
 
         Args:
             plans: The days on which the plans of each child started.
-            lists_plans: Whether there is a list of plans at all: without it, nothing tells
-                what a conference decided.
+            plans_reach: The last day of which the list of plans tells; ``None`` where there
+                is none, so that nothing tells what a conference decided.
+            unread: The children of whom a row was refused, which may have told of a plan.
         """
         days: dict[str, list[date]] = {}
         for child_id, on in self._known:
@@ -182,13 +182,17 @@ class _Conferences:
         for one in self._known.values():
             if one.outcome is None:
                 led_to_plan = any(
-                    one.on <= start <= one.on + _AFTER_CONFERENCE
+                    one.on <= start <= one.on + PLAN_FOLLOWS
                     and not any(one.on < other <= start for other in days[one.child_id])
                     for start in plans.get(one.child_id, ())
                 )
                 if led_to_plan:
                     one.outcome = "plan"
-                elif not one.has_result and lists_plans:
+                elif (
+                    not one.has_result
+                    and one.child_id not in unread
+                    and would_show_a_plan(one.on, plans_reach)
+                ):
                     one.outcome = "no-plan"
             yield one
 
@@ -433,7 +437,9 @@ class _AnnexA:
         """Add the conferences, the children and the warnings, and return the batch."""
         batch = self.batch
         lists_plans = any(one.which == PLANS and one.table.count for one in found.tables)
-        for one in self.conferences.settled(self.plans, lists_plans=lists_plans):
+        plans_reach = self.reading.as_of if lists_plans else None
+        unread = left_out(self.reading)
+        for one in self.conferences.settled(self.plans, plans_reach, unread):
             batch.counts["initial conferences"] += 1
             self.found["no-result"] += not one.has_result and one.outcome is not None
             if lists_plans and one.outcome != "no-plan" and not self._has_plan(one):
@@ -468,8 +474,7 @@ class _AnnexA:
     def _has_plan(self, one: _Conference) -> bool:
         """Say whether a plan of the child's started at a conference, or somewhat after."""
         return any(
-            one.on <= start <= one.on + _AFTER_CONFERENCE
-            for start in self.plans.get(one.child_id, ())
+            one.on <= start <= one.on + PLAN_FOLLOWS for start in self.plans.get(one.child_id, ())
         )
 
     def _note_silence(self, found: Lists) -> None:

@@ -15,14 +15,17 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.cin_census.history import (
+    CONFERENCES,
     COVERED,
     ENQUIRY,
     PLAN,
     Enquiry,
     FileLine,
     History,
+    PlansOfFiles,
     ProtectionPlan,
 )
+from iro_cli.extracts.outcomes import left_out
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child
 from iro_cli.lean import NamedTuple
@@ -309,12 +312,26 @@ class _Census:
         batch.children.extend(child for child, _ in self.children.values())
         batch.counts["children"] = len(batch.children)
         years = {one.file.name: one.year_ends for one in opened if one.year_ends}
-        without_plans = {
-            one.file.name for one in opened if (one.file.name, _PLANS) not in self.there
-        }
+        with_plans = {file for file, tag in self.there if tag == _PLANS}
+        as_of, unread = self.reading.as_of, left_out(self.reading)
+        plans = PlansOfFiles(
+            {
+                file: (add_months(ends, -12) + timedelta(days=1), min(ends, as_of))
+                for file, ends in years.items()
+                if file in with_plans
+            }
+        )
         for child_id, history in self.histories.items():
-            for event, place in history.events(batch.counts, self.found, without_plans):
+            of_plans = PlansOfFiles({}) if child_id in unread else plans
+            for event, place in history.events(batch.counts, self.found, of_plans):
                 batch.facts.append((child_id, event, str(place)))
+                if (
+                    event.event in CONFERENCES
+                    and event.outcome is None
+                    and place.file in with_plans
+                ):
+                    what = f"what the conference on {spoken_short(event.on)} decided"
+                    batch.leaves_open(child_id, what, _OPEN[PLAN].told, event.on)
             self._note_open(child_id, history, years)
         messages = _MESSAGES | History.MESSAGES
         batch.warnings += [

@@ -1,11 +1,12 @@
 """From one child's enquiries, conferences and plans in the census to facts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import ClassVar  # a dataclass knows it as this one alone
 
+from iro_cli.extracts.outcomes import PLAN_FOLLOWS, would_show_a_plan
 from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
 
@@ -14,12 +15,9 @@ COVERED = frozenset({
     *("cp.conference.transfer-in", "cp.conference.review", "cp.plan.start", "cp.plan.end"),
     "child.died",
 })  # fmt: skip
+CONFERENCES = frozenset({"cp.conference.initial", "cp.conference.transfer-in"})
 NO_DATE = "the extract gives no date"
 ENQUIRY, PLAN = "enquiry", "plan"
-
-# The census does not say what a conference decided.  A plan that starts on the day of a
-# conference (rule 2885) or, where that rule is broken, soon after it is its outcome.
-_SOON = timedelta(days=28)
 
 
 class FileLine(NamedTuple):
@@ -31,6 +29,34 @@ class FileLine(NamedTuple):
     def __str__(self) -> str:
         """Return ``file.xml:12``, as it is kept with a fact."""
         return f"{self.file}:{self.line}"
+
+
+class PlansOfFiles(NamedTuple):
+    """
+    How far the plans of each file reach, where it has any.
+
+    Attributes:
+        days: The first and the last day of which a file tells, by its name; only of those
+            that have a plan, and say of which year they are.
+    """
+
+    days: Mapping[str, tuple[date, date]]
+
+    def reach(self, on: date, file: str) -> date | None:
+        """
+        Return the last day by which a plan that began at a conference, or soon after, would show.
+
+        Args:
+            on: The day of the conference.
+            file: Where it stands: a file without a plan says nothing of what it decided.
+        """
+        if file not in self.days:
+            return None
+        return max(
+            last
+            for other, (first, last) in self.days.items()
+            if other == file or first <= on + PLAN_FOLLOWS
+        )
 
 
 class Enquiry(NamedTuple):
@@ -84,8 +110,8 @@ class History:
 
     MESSAGES: ClassVar[dict[str, str]] = {
         "no-plan": (
-            f"conferences after which no plan starts within {_SOON.days} days, which were read as "
-            "ending without one (the census does not say)"
+            f"conferences after which no plan starts within {PLAN_FOLLOWS.days} days, which were "
+            "read as ending without one (the census does not say)"
         ),
         "2884": (
             "conferences given both with a section 47 enquiry and as a transfer-in, which were "
@@ -169,7 +195,7 @@ class History:
         return made.place if known else None
 
     def events(
-        self, counts: Counter[str], found: Counter[str], without_plans: Collection[str] = ()
+        self, counts: Counter[str], found: Counter[str], plans: "PlansOfFiles"
     ) -> Iterator[tuple[Event, FileLine]]:
         """
         Yield the facts, and where each stands.
@@ -177,8 +203,7 @@ class History:
         Args:
             counts: Takes the figures for the summary.
             found: Takes how often something odd was met, by its key in ``MESSAGES``.
-            without_plans: The files that have no plans at all: what their conferences
-                decided is not known.
+            plans: How far the plans of the files reach.
         """
         initial: dict[date, FileLine] = {}
         for one in self.enquiries.values():
@@ -194,7 +219,7 @@ class History:
         if self.died is not None and self.died_in is not None:
             counts["deaths"] += 1
             yield Event("child.died", self.died), self.died_in
-        yield from self._conferences(initial, counts, found, without_plans)
+        yield from self._conferences(initial, counts, found, plans)
         yield from self._of_plans(counts, found)
 
     def _conferences(
@@ -202,7 +227,7 @@ class History:
         initial: dict[date, FileLine],
         counts: Counter[str],
         found: Counter[str],
-        without_plans: Collection[str],
+        plans: "PlansOfFiles",
     ) -> Iterator[tuple[Event, FileLine]]:
         transfers = {on: place for on, place in self.transfers.items() if on not in initial}
         found["2884"] += len(self.transfers) - len(transfers)
@@ -215,7 +240,8 @@ class History:
                 counts["conferences"] += 1
                 outcome: str | None = "plan"
                 if on not in with_plan:
-                    outcome = None if place.file in without_plans else "no-plan"
+                    made_none = would_show_a_plan(on, plans.reach(on, place.file))
+                    outcome = "no-plan" if made_none else None
                 found["no-plan"] += outcome == "no-plan"
                 yield Event(name, on, outcome=outcome), place
 
@@ -223,7 +249,7 @@ class History:
         """Return the conferences at which a plan was made: the last before each plan's start."""
         found = set()
         for begins in self.plans:
-            near = [on for on in conferences if timedelta(0) <= begins - on <= _SOON]
+            near = [on for on in conferences if timedelta(0) <= begins - on <= PLAN_FOLLOWS]
             if near:
                 found.add(max(near))
         return found

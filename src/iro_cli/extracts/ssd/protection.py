@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 from iro_cli.dates.words import spoken_short
+from iro_cli.extracts.outcomes import PLAN_FOLLOWS, left_out, would_show_a_plan
 from iro_cli.extracts.ssd.tables import (
     CONFERENCES,
     ENQUIRIES,
@@ -24,8 +25,6 @@ PLAN_REVIEW_EVENTS = frozenset({"cp.conference.review"})
 
 _OF_PLANS = PLAN_EVENTS | PLAN_REVIEW_EVENTS
 NO_DATE = "the extract gives no date"
-# A plan that starts so soon after a conference is taken for what it decided.
-_SOON = timedelta(days=28)
 # Builds cut this text at a thousand letters, so that it need not be whole JSON.
 _OUTCOME = re.compile(r'"(?:OUTCOME_)?(CP_CONFERENCE|NFA|OTHER_OUTCOMES_EXIST)_FLAG" ?: ?"?([YN])')
 _MESSAGES = {
@@ -218,6 +217,7 @@ class Protection:
         """Give the conferences without a result the one that the plans say, or say that none is."""
         facts = self._tables.batch.facts
         openers: dict[str, set[date]] = {}
+        unread = left_out(self._tables.reading)
         for place, has_result in self._open.items():
             child_id, event, source = facts[place]
             if event.outcome is not None:  # a repeated row gave it
@@ -228,7 +228,11 @@ class Protection:
                 facts[place] = (child_id, event._replace(outcome="plan"), source)
             elif self._tables.is_silent(PLANS):
                 continue
-            elif not has_result:
+            elif (
+                not has_result
+                and child_id not in unread
+                and would_show_a_plan(event.on, self._tables.reading.as_of)
+            ):
                 facts[place] = (child_id, event._replace(outcome="no-plan"), source)
                 self._found["no-result"] += 1
             else:
@@ -248,7 +252,7 @@ class Protection:
         for child_id, event, _ in [*self._tables.batch.facts]:
             if event.event in CONFERENCE_EVENTS and event.outcome == "plan":
                 near = (
-                    event.on <= starts <= event.on + _SOON
+                    event.on <= starts <= event.on + PLAN_FOLLOWS
                     for starts in self._starts.get(child_id, ())
                 )
                 if not any(near):
@@ -259,7 +263,7 @@ class Protection:
         """Return the conferences that a plan followed: for each plan the nearest before it."""
         found = set()
         for starts in self._starts.get(child_id, ()):
-            before = [on for on in self._held[child_id] if starts - _SOON <= on <= starts]
+            before = [on for on in self._held[child_id] if starts - PLAN_FOLLOWS <= on <= starts]
             if before:
                 found.add(max(before))
         return found
