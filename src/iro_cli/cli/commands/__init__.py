@@ -208,7 +208,7 @@ _BY = Option(
     "by",
     "--by",
     "DATE",
-    "The last day for a review that is called for early, or the day a birth is expected.",
+    "The day ahead: the last for an early review, that of a birth, or of the end of care.",
 )
 # How the value of a detail is written on the command line, by its kind.
 _WRITTEN = {

@@ -85,7 +85,7 @@ def _day_ahead(settings: Settings, happened: Event, by: str) -> str:
     ahead = EVENTS[happened.event].day_ahead
     if not ahead:
         raise UsageError(
-            f"--by is only for {' and '.join(DAYS_AHEAD)}: it is a day that is still to come"
+            f"--by is only for {', '.join(DAYS_AHEAD)}: it is a day that is still to come"
         )
     if happened.reference is not None:
         raise UsageError(f"--by and --reference: give {ahead} once")
