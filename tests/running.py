@@ -28,6 +28,14 @@ for capability in (1, 2):
 os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
+# Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
+LIMITED = """
+import resource, sys
+from iro_cli.__main__ import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
+main()
+"""
+
 
 def first_fast(*values: object) -> list[object]:
     """Return the values of a parameter, of which a fast run takes the first."""

@@ -18,20 +18,12 @@ import pytest
 from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
 from iro_cli.store.sqlite import SqliteStore
-from running import Answer
+from running import LIMITED, Answer
 from stores import add_facts, changing, reading
 
 Run = Callable[..., Answer]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such signals and limits")
 RELEASED = Path(__file__).parent / "released"
-
-# Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
-_LIMITED = """
-import resource, sys
-from iro_cli.__main__ import main
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
-main()
-"""
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +119,7 @@ def test_a_backup_overwrites_nothing(store: Path, iro: Run, tmp_path: Path) -> N
 def test_a_disk_that_is_full_where_the_copy_goes(store: Path, tmp_path: Path) -> None:
     """It is the copy that cannot be written: the store is not said to be at fault."""
     done = subprocess.run(
-        [sys.executable, "-c", _LIMITED, "60000", "backup", str(tmp_path / "copies" / "copy.db")],
+        [sys.executable, "-c", LIMITED, "60000", "backup", str(tmp_path / "copies" / "copy.db")],
         capture_output=True,
         check=False,
         text=True,
@@ -162,13 +154,14 @@ def test_a_backup_of_an_older_store(store: Path, iro: Run, tmp_path: Path) -> No
 
 
 def test_a_folder_of_copies(store: Path, iro: Run, tmp_path: Path) -> None:
-    """The latest are kept, each under the store's name and its moment; other files stay."""
+    """The latest of this store are kept, each under its name and its moment; other files stay."""
     folder = tmp_path / "copies"
+    assert iro("backup", str(tmp_path / "copy.db")).code == 0
     folder.mkdir(mode=0o700)
     stays = {"iro-notes.db", "other-2025-01-01T010203Z.db", "iro.db"}
     old = {f"iro-2025-01-0{day}T010203Z.db" for day in (1, 2, 3)}
     for name in stays | old:
-        (folder / name).write_text("a copy")
+        shutil.copy(tmp_path / "copy.db", folder / name)
     answer = iro("backup", "--keep", "2", str(folder))
     (fresh,) = _names(folder) - stays - old
 
@@ -176,6 +169,25 @@ def test_a_folder_of_copies(store: Path, iro: Run, tmp_path: Path) -> None:
     assert answer.out == f"copied: {store} to {folder / fresh}\nremoved: 2 older copies\n"
     assert _names(folder) == stays | {fresh, "iro-2025-01-03T010203Z.db"}
     assert _children(folder / fresh) == 60
+
+
+def test_only_copies_of_this_store_give_way(store: Path, iro: Run, tmp_path: Path) -> None:
+    """Another store's copy may have such a name, and so may what somebody wrote."""
+    other, folder = tmp_path / "elsewhere" / "iro.db", tmp_path / "copies"
+    with changing(other) as change:
+        change.add(CHILD_DETAIL, [Child("OTHER")])
+    folder.mkdir(mode=0o700)
+    shutil.copy(other, folder / "iro-2025-01-01T010203Z.db")
+    (folder / "iro-2025-01-02T010203Z.db").write_text("a letter", "utf-8")
+    iro("backup", str(folder / "iro-2025-01-03T010203Z.db"))  # it is known, and then damaged
+    (folder / "iro-2025-01-03T010203Z.db").write_bytes(b"SQLite format 3\0")
+    answer = iro("backup", "--keep", "1", str(folder))
+    (_, _, fresh) = sorted(_names(folder))
+
+    assert answer.code == 0
+    assert answer.out.endswith("removed: 1 older copy\n")
+    assert _names(folder) == {"iro-2025-01-01T010203Z.db", "iro-2025-01-02T010203Z.db", fresh}
+    assert fresh > "iro-2025-01-03T010203Z.db"
 
 
 def test_a_folder_of_copies_is_made_for_its_owner(store: Path, iro: Run, tmp_path: Path) -> None:
@@ -206,15 +218,25 @@ def test_a_backup_that_is_killed_leaves_none(store: Path, tmp_path: Path) -> Non
         assert _children(target) == 60
 
 
-def test_what_a_killed_backup_left_is_cleared_up(store: Path, iro: Run, tmp_path: Path) -> None:
-    """An old part of a copy goes with the next; that of a program at work stays."""
-    left, at_work = tmp_path / ".copy.db.1.part", tmp_path / ".copy.db.2.part"
-    for part in (left, at_work):
+@pytest.mark.parametrize(
+    ("age", "stays"), [(0, True), (59 * 60, True), (61 * 60, False), (-(24 * 60 * 60), True)]
+)
+def test_what_a_killed_backup_left_is_cleared_up(
+    age: int, stays: bool, store: Path, iro: Run, tmp_path: Path
+) -> None:
+    """A part that nobody wrote to for an hour goes with the next; that of one at work stays."""
+    left = [tmp_path / ".copy.db.1.part", tmp_path / ".copy.db.1.part-wal"]
+    for part in left:
         part.write_text("half a copy")
-    os.utime(left, (1, 1))
+        moment = part.stat().st_mtime - age
+        os.utime(part, (moment, moment))
+    others = tmp_path / ".other.db.1.part"
+    others.write_text("half of another copy")
+    os.utime(others, (1, 1))
     iro("backup", str(tmp_path / "copy.db"))
 
-    assert (left.exists(), at_work.exists()) == (False, True)
+    assert [part.exists() for part in left] == [stays, stays]
+    assert others.exists()
 
 
 # ---------------------------------------------------------------- restore

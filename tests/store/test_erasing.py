@@ -1,18 +1,22 @@
 """Erasing a child: nothing of it is found in any file, and the chain still fits."""
 
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from running import Answer
+from running import LIMITED, Answer, each
 from stores import typed_into
 
 Iro = Callable[..., Answer]
+posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such limits")
 # Every text of the child that is nobody else's; days and labels are in no other row.
 TEXTS = (
     *("ZQ-7781", "zq-7781", "Xylotile", "Quetzal", "2011-03-17", "2021-07-19", "2021-08-13"),
@@ -204,15 +208,16 @@ def test_it_is_gone_from_a_copy_of_an_earlier_schema(home: Path, iro: Iro) -> No
 
 
 def test_a_copy_that_cannot_be_opened_is_named(store: Path, home: Path, iro: Iro) -> None:
-    """Whoever erases is told to delete it; the rest is done."""
+    """Whoever erases is told to delete it; the rest is done. It is no success: exit code 5."""
     iro("backup", "copy.db")
     damaged = (home / "copy.db").read_bytes()[:4096]
     (home / "copy.db").write_bytes(damaged)
     answer = _erase(iro)
 
-    assert answer.code == 0
+    assert answer.code == 5
     assert f"NOT ERASED from the copy {home / 'copy.db'}" in answer.err
-    assert "delete that file yourself" in answer.err
+    assert f"or delete yourself {home / 'copy.db'}" in answer.err
+    assert _left(home) == [("copy.db", text) for name, text in _left(home) if name == "copy.db"]
 
 
 def test_what_cannot_be_reached_is_said(store: Path, iro: Iro) -> None:
@@ -298,3 +303,222 @@ def test_nobody_is_asked_a_question_that_is_not_seen(
 
     assert (answer.code, "Type yes" in answer.err) == (0, False)
     assert [row["child_id"] for row in iro("child", "list", "-f", "json").rows()] == ["Wren"]
+
+
+# ---------------------------------------------------------------- what a child was called
+
+
+REASONS = (
+    "for Xylotile",  # a label that was corrected since
+    "XYLOTILE's mother asked",
+    "see Quetzal-notes",
+    "zq-7781 asked",
+    "as J. asked",  # a label of one letter, undone
+)
+
+
+@each("reason", REASONS)
+def test_the_reason_has_no_name_that_the_child_ever_had(
+    reason: str, renamed: Path, iro: Iro
+) -> None:
+    """Neither the id nor a label, corrected or undone, in letters of either case: exit code 2."""
+    answer = iro("child", "erase", "ZQ-7781", "--reason", reason)
+
+    assert answer.code == 2, answer.out
+    assert "any label that it ever had" in answer.err
+    assert reason not in renamed.read_bytes().decode("latin-1")
+
+
+@pytest.fixture
+def renamed(store: Path, iro: Iro) -> Path:
+    """Return the store, in which the child was called J for a while."""
+    assert iro("child", "edit", "ZQ-7781", "--label", "J").code == 0
+    assert iro("undo").code == 0
+    return store
+
+
+def test_a_reason_may_have_a_word_that_is_part_of_no_name(renamed: Path, iro: Iro) -> None:
+    """The label J is not in "judge", and the label's letters in another word are no name."""
+    assert iro("child", "erase", "ZQ-7781", "--reason", "a judge so ordered").code == 0
+
+
+def test_the_reason_for_several_has_no_name_of_any(store: Path, iro: Iro) -> None:
+    """Of those whose period has passed: their labels from before too."""
+    iro("record", "cla.end", "ZQ-7781", "Wren", "--on", "2021-09-15")
+    iro("child", "edit", "Wren", "--dob", "1930-01-01")
+    iro("child", "edit", "ZQ-7781", "--dob", "1930-01-01")
+    answer = iro("retention", "erase", "--reason", "Xylotile is 91", "--as-of", "2021-10-01")
+
+    assert answer.code == 2, answer.out + answer.err
+    assert "any label that it ever had" in answer.err
+    assert iro("show", "ZQ-7781").code == 0
+
+
+def test_labels_in_names_of_files_and_commands_go(store: Path, home: Path, iro: Iro) -> None:
+    """A file of others that is called after the child keeps the rest of its name."""
+    rows = {
+        "Quetzals_and_Wren.csv": ("ZQ-7781", "Wren"),
+        "from-xylotile.csv": ("Wren",),
+        "my ZQ-7781b.csv": ("Wren",),
+        "all of quetzal.csv": ("ZQ-7781",),
+    }
+    for day, (name, children) in enumerate(rows.items(), start=1):
+        lines = "".join(f"{child},cp.strategy,2021-08-{day:02}\n" for child in children)
+        (home / name).write_text(f"child_id,event,date\n{lines}", "utf-8")
+        assert iro("import", "events", name).code == 0
+        (home / name).unlink()
+    iro("person", "add", "Quetzal Moss")
+    answer = _erase(iro)
+    with closing(sqlite3.connect(store)) as database:
+        files = [one for (one,) in database.execute("SELECT name FROM source ORDER BY id")]
+        commands = [one for (one,) in database.execute("SELECT command FROM change ORDER BY id")]
+
+    assert answer.code == 0, answer.err
+    assert "ZQ-7781 is still named in the name of a person" in answer.err
+    assert files == ["[erased]s_and_Wren.csv", "from-[erased].csv", "my [erased]b.csv", "[erased]"]
+    assert commands[len(MADE) :] == [
+        "import events [erased]s_and_Wren.csv",
+        "import events from-[erased].csv",
+        "import events my [erased]b.csv",
+        "import [erased]",
+        "person add [erased] Moss",
+        "child erase --reason 'the period has passed'",
+    ]
+    assert iro("history", "--verify").code == 0
+
+
+def test_initials_in_names_of_files_go(store: Path, home: Path, iro: Iro) -> None:
+    """Only where they stand by themselves, in the same letters."""
+    iro("child", "edit", "ZQ-7781", "--label", "QZ")
+    for day, name in enumerate(("QZ_events.csv", "qz list.csv", "QZX.csv"), start=1):
+        (home / name).write_text(f"child_id,event,date\nWren,cp.strategy,2021-08-0{day}\n", "utf-8")
+        assert iro("import", "events", name).code == 0
+    _erase(iro)
+    with closing(sqlite3.connect(store)) as database:
+        files = [one for (one,) in database.execute("SELECT name FROM source ORDER BY id")]
+
+    assert files == ["[erased]_events.csv", "qz list.csv", "QZX.csv"]
+
+
+def test_a_child_whose_adding_was_undone_can_be_erased(store: Path, home: Path, iro: Iro) -> None:
+    """Undone text does not stay in the file either."""
+    iro("child", "add", "YQ-4410", "--label", "Zanthoxylum")
+    iro("undo")
+    assert b"Zanthoxylum" in b"".join(one.read_bytes() for one in home.glob("iro.db*"))
+    answer = iro("child", "erase", "YQ-4410", "--reason", "asked for")
+
+    assert answer.code == 0, answer.err
+    for text in (b"Zanthoxylum", b"YQ-4410"):
+        assert text not in b"".join(one.read_bytes() for one in home.glob("iro.db*"))
+    assert iro("history", "--verify").code == 0
+
+
+# ---------------------------------------------------------------- copies that stand in the way
+
+
+def test_one_broken_copy_does_not_keep_the_others_whole(
+    store: Path, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each that may still hold the child is named, with what lies beside it: exit code 5."""
+    for name in ("cut.db", "text.db", "sealed.db", "sound.db"):
+        assert iro("backup", name).code == 0
+    (home / "cut.db").write_bytes((home / "cut.db").read_bytes()[:4096])
+    (home / "text.db").write_text("ZQ-7781, says a letter", "utf-8")
+    (home / "sealed.db").write_bytes(b"IROE" + bytes(8188))
+    monkeypatch.setenv("IRO_KEY_FILE", str(home / "no.key"))
+    answer = _erase(iro)
+
+    assert answer.code == 5
+    assert "Traceback" not in answer.err
+    assert f"erased from the copy {home / 'sound.db'}" in answer.out
+    assert answer.out.startswith("erased: ZQ-7781, 9 rows of 10 changes\n")
+    assert answer.err.count("NOT ERASED from the copy") == 3
+    for name in ("cut.db", "text.db", "sealed.db"):
+        assert f"NOT ERASED from the copy {home / name}: " in answer.err
+    assert {name for name, _ in _left(home)} <= {"cut.db", "text.db"}
+
+
+def test_a_copy_that_is_open_elsewhere_can_be_done_later(
+    store: Path, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same command with the id finishes it, though the store knows no such child any more."""
+    from iro_cli.store import erasing
+
+    monkeypatch.setattr(
+        erasing, "PRAGMAS", ("PRAGMA secure_delete = ON", "PRAGMA busy_timeout = 10")
+    )
+    iro("backup", "copy.db")
+    with closing(sqlite3.connect(home / "copy.db", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM fact").fetchall()
+        first = _erase(iro)
+    second = _erase(iro)
+    third = _erase(iro)
+
+    assert (first.code, second.code, third.code) == (5, 0, 3)
+    assert "another program has the store" in first.err
+    assert second.out.splitlines() == [
+        "erased: ZQ-7781, which the store did not hold any more",
+        f"  erased from the copy {home / 'copy.db'}",
+    ]
+    assert _left(home) == []
+    assert "there is no child 'ZQ-7781'" in third.err
+
+
+def test_another_store_that_lies_beside_is_left_alone(
+    store: Path, made: Path, home: Path, iro: Iro
+) -> None:
+    """Not by its name, nor where a known copy lay: its history begins otherwise."""
+    stranger = typed_into(
+        made / "stranger.db", "2021-10-01", "child add ZQ-7781 --label Other", "child add Reed"
+    )
+    iro("backup", "copy.db")
+    for name in ("copy.db", "iro.db.before-restore-2", "iro.db.before-v3"):
+        shutil.copy(stranger, home / name)
+    before = stranger.read_bytes()
+    answer = _erase(iro)
+
+    assert answer.code == 0, answer.err
+    assert answer.err.count("is another store, with a child ZQ-7781 of its own") == 3
+    for name in ("copy.db", "iro.db.before-restore-2", "iro.db.before-v3"):
+        assert (home / name).read_bytes() == before
+
+
+def test_what_killed_programs_left_of_copies_goes(store: Path, home: Path, iro: Iro) -> None:
+    """Half a copy has no name of its own, and holds the child all the same."""
+    iro("backup", "--keep", "3", "copies")
+    left = [
+        home / ".iro.db.4711.part",
+        home / ".iro.db.4711.part-wal",
+        home / ".iro.db.before-restore.4711.part",
+        home / "copies" / ".iro-2021-09-30T010203Z.db.4711.part",
+    ]
+    for part in left:
+        part.write_text("Quetzal", "utf-8")
+    answer = _erase(iro)
+
+    assert answer.code == 0, answer.err
+    assert [part.name for part in left if part.exists()] == []
+
+
+@pytest.mark.slow
+@posix_only
+def test_a_disk_that_is_full_leaves_no_false_word(store: Path, home: Path, iro: Iro) -> None:
+    """The copies come first; what is said of them and of the store is so."""
+    iro("backup", "copy.db")
+    names = "".join(f"B-{number:04},North\n" for number in range(3000))
+    (home / "more.csv").write_text(f"child_id,team\n{names}", "utf-8")
+    assert iro("import", "children", "more.csv").code == 0
+    words = ("child", "erase", "ZQ-7781", "--reason", "the period has passed")
+    room = str(((home / "copy.db").stat().st_size + store.stat().st_size) // 2)
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, room, *words], capture_output=True, text=True, check=False
+    )
+    again = _erase(iro)
+
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "could not be written anew" in done.stderr
+    assert f"erased before that from the copy {home / 'copy.db'}" in done.stderr
+    assert again.code == 3
+    assert _left(home) == []
+    assert iro("history", "--verify").code == 0

@@ -16,7 +16,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
 from iro_cli.store.sqlite import SqliteStore
 from iro_cli.store.sqlite_errors import refusal
-from running import Answer
+from running import LIMITED, Answer
 from stores import add_facts, changing
 
 Run = Callable[..., Answer]
@@ -62,14 +62,6 @@ CODES = sorted(
     and name.removeprefix("SQLITE_").partition("_")[0] in PRIMARY
     and getattr(sqlite3, name) & 0xFF == getattr(sqlite3, "SQLITE_" + name.split("_")[1], -1)
 )
-
-# Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
-_LIMITED = """
-import resource, sys
-from iro_cli.__main__ import main
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
-main()
-"""
 
 
 def _said(name: str) -> str:
@@ -149,7 +141,7 @@ def test_a_quota_is_not_damage(store: Path, home: Path, iro: Run) -> None:
     rows = "".join(f"B-{number:03}\n" for number in range(900))
     (home / "children.csv").write_text(f"child_id\n{rows}")
     done = subprocess.run(
-        [sys.executable, "-c", _LIMITED, "40000", "import", "children", "children.csv"],
+        [sys.executable, "-c", LIMITED, "40000", "import", "children", "children.csv"],
         capture_output=True,
         check=False,
         text=True,

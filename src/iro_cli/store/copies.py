@@ -10,15 +10,15 @@ one that cannot be opened is replaced: no program can have written to it.
 import os
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from time import monotonic
 
 from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import NamedTuple
-from iro_cli.store.known_copies import note
-from iro_cli.store.places import owner_only, part_of, put_new, refuse_a_log, sync_folder
+from iro_cli.store.known_copies import NOT_READ, beginning, known_copies, looked_into, note
+from iro_cli.store.places import MOMENT, owner_only, part_of, put_new, refuse_a_log, sync_folder
 from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import APPLICATION_ID, PRAGMAS, SqliteStore, beside, latest_version
@@ -154,7 +154,7 @@ def backup(store: SqliteStore, target: Path) -> Copied:
 
 def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
     """
-    Copy a store into a folder, under its name and the moment, and remove the oldest copies.
+    Copy a store into a folder, under its name and the moment, and remove its oldest copies.
 
     Args:
         store: The store.
@@ -170,8 +170,9 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
         raise InputRefusedError(f"{folder} is no folder: `--keep` names the copies in one itself")
     stem, moment = store.path.stem, at.replace(":", "")
     copy = backup(store, folder / f"{stem}-{moment}.db")
-    shape = re.compile(re.escape(stem) + r"-\d{4}-\d\d-\d\dT\d{6}Z\.db")
-    there = sorted(one for one in folder.iterdir() if shape.fullmatch(one.name))
+    shape = re.compile(re.escape(stem) + MOMENT)
+    named = sorted(one for one in folder.iterdir() if shape.fullmatch(one.name))
+    there = _of_this_store(store, named)
     removed = [one for one in there[: max(len(there) - keep, 0)] if one != copy.path]
     try:
         for one in removed:
@@ -182,6 +183,22 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
             f"{copy.path} was made, but an older copy cannot be removed ({error.strerror})"
         ) from None
     return copy._replace(removed=tuple(removed))
+
+
+def _of_this_store(store: SqliteStore, files: Iterable[Path]) -> list[Path]:
+    """Return those files that are copies of a store: another's may have the same name."""
+    noted = {one.path for one in known_copies(store)}
+    with closing(store.connect_to_copy()) as connection:
+        begins = beginning(connection)
+    found = []
+    for file in files:
+        copied = None
+        # What cannot be opened, or has nothing in it, is a copy if the program wrote down so.
+        with suppress(*NOT_READ), looked_into(store.at(file)) as connection:
+            copied = beginning(connection)
+        if file.absolute() in noted if copied is None else copied.is_of(begins):
+            found.append(file)
+    return found
 
 
 def copy_beside(store: SqliteStore, version: int) -> Path:

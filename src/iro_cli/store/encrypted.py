@@ -40,6 +40,12 @@ class EncryptedStore(SqliteStore):
         self._ident = ident or (head[len(MAGIC) :] if head.startswith(MAGIC) else fresh_ident())
         self._key = key
 
+    def at(self, path: Path) -> SqliteStore:
+        """Return what another file holds; one that names the same key needs none of its own."""
+        found = super().at(path)
+        same = isinstance(found, EncryptedStore) and found.ident == self._ident
+        return self.like(path) if same else found
+
     def like(self, path: Path) -> EncryptedStore:
         """Return a store in another file that has the same key."""
         return EncryptedStore(path, self._ident, self._key)

@@ -1,6 +1,9 @@
 """
 Erases a child from an SQLite store for good: every row, page and log, and the known copies.
 
+The copies come first and the store last, so that what was interrupted, or could not be done
+in a copy, can be done again: the store still knows the child, or the copy does.
+
 A row of ``erasure`` for each change that lost rows says what remains of it, so that the chain
 of changes still fits.  The digests of those changes stay; their salts go, so that nobody can
 guess at what was erased and compare.
@@ -9,28 +12,27 @@ guess at what was erased and compare.
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import NamedTuple
 from iro_cli.store.chain import ChangeHead, chained, fresh_salt, remaining, verified
 from iro_cli.store.changing import Stamp
+from iro_cli.store.child_names import ERASED, ChildNames, names_of
 from iro_cli.store.kinds import KINDS
-from iro_cli.store.known_copies import known_copies
-from iro_cli.store.sqlite import PRAGMAS, SqliteStore, latest_version
+from iro_cli.store.known_copies import NOT_READ, FirstChange, beginning, known_copies, looked_into
+from iro_cli.store.places import MOMENT, parts_of
+from iro_cli.store.sqlite import LOGS, PRAGMAS, SqliteStore, beside, latest_version
+from iro_cli.store.sqlite_errors import name_of
 
-# What stands for a child's id or label where others are named beside it.
-ERASED = "[erased]"
 # The first words of a command, which say what was done and nothing of whom.
 _DONE = re.compile(r"[a-z][a-z-]*(?: (?:add|edit|raise|stage|respond|escalate|resolve|record))?")
-# What is kept beside a store by earlier versions of the program, without being listed.
-_BESIDE = (".before-v*", ".before-restore*")
-_LOGS = ("-wal", "-shm", "-journal")
-# A shorter id is found where it is meant only: 7 is also a number.
-_TELLING = 4
+# What earlier versions of the program kept beside a store without writing it down.
+_BESIDE = re.compile(r"\.before-(?:v\d+|restore)(?:-\d+)?")
 # How many rows of others are named in which the child is.
 _NAMED = 20
+_KEPT_WHOLE = ("undo", "redo", "demo")
 
 
 class Mention(NamedTuple):
@@ -48,72 +50,189 @@ class Mention(NamedTuple):
     on: str
 
 
+class Missed(NamedTuple):
+    """
+    A copy that may still hold the child.
+
+    Attributes:
+        files: The copy, and what SQLite keeps beside it.
+        why: Why the child could not be erased from it.
+    """
+
+    files: Sequence[Path]
+    why: str
+
+
 class Erased(NamedTuple):
     """
     What was erased, and what was not.
 
     Attributes:
-        rows: How many rows.
+        rows: How many rows of the store; none where only copies still held the child.
         changes: How many changes they belonged to.
         copies: The copies from which the child was erased too.
-        missed: The copies that could not be opened, each with the reason.
+        missed: The copies that may still hold the child.
+        others: Files that were taken for copies, and are those of another store with such a child.
         mentions: Where somebody else's rows name the child.
     """
 
     rows: int
     changes: int
-    copies: Sequence[Path]
-    missed: Sequence[tuple[Path, str]]
-    mentions: Sequence[Mention]
+    copies: Sequence[Path] = ()
+    missed: Sequence[Missed] = ()
+    others: Sequence[Path] = ()
+    mentions: Sequence[Mention] = ()
 
 
 def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     """
-    Erase a child from a store and from the copies of it that are known.
+    Erase a child from the copies of a store that are known, and then from the store.
 
     Args:
         store: The store.
-        child: The child's id.
+        child: The child's id; also of one that only a copy still holds.
         stamp: Who erases, when, and the command without the child.
 
     Raises:
-        InputRefusedError: There is no such child.
-        StoreError: The chain of changes does not fit, or another program has the store open.
+        InputRefusedError: There is no such child, in no copy either.
+        StoreError: The chain of changes does not fit, or another program has the store open;
+            or it could not be written, and the message says from which copies the child was
+            erased before.
     """
-    with _alone(store) as connection:
-        found = _erase(store, connection, child, stamp)
+    found = Erased(0, 0)
+    try:
+        with _alone(store) as connection:
+            _refuse_unfit(store, connection)
+            is_there = _is_there(connection, child)
+            missed = _clear_parts(store) if is_there else []
+            found = _from_copies(store, beginning(connection), child, stamp, missed)
+            if is_there:
+                found = _erase(connection, child, stamp)._replace(
+                    copies=found.copies, missed=found.missed, others=found.others
+                )
+            elif not found.copies and not _erased_last(connection):
+                raise _unknown(store, child, found)
+    except (StoreError, OSError) as error:
+        said = error if isinstance(error, StoreError) else f"{store}: {error.strerror}"
+        raise StoreError(f"{said}{_said_of(found)}") from None
+    if not is_there and not found.copies:  # its pages are written anew, if they were not
+        raise _unknown(store, child, found)
     kept.count += 1
-    copies, missed = [], []
-    refused: tuple[type[Exception], ...] = (StoreError, OSError, ValueError, *store.faults)
-    for path in copies_of(store):
-        copy = store.at(path)
-        try:
-            with _alone(copy) as connection:
-                if copy.version(connection) < latest_version():
-                    took = _erase_plainly(connection, child)
-                elif _is_there(connection, child):
-                    _erase(copy, connection, child, stamp)
-                    took = True
-                else:
-                    took = False
-        except refused as error:
-            missed.append((path, str(error).split("\n", 1)[0]))
-        else:
-            copies += [path] if took else []
-    return found._replace(copies=copies, missed=missed)
+    return found
+
+
+def _unknown(store: SqliteStore, child: str, found: Erased) -> InputRefusedError:
+    return InputRefusedError(
+        f"there is no child {child} in {store}: nothing was erased{_said_of(found)}"
+    )
+
+
+def _said_of(found: Erased) -> str:
+    """Say from which copies a child was erased and from which not, where the store was not."""
+    before = "".join(f"\n  erased before that from the copy {one}" for one in found.copies)
+    after = "".join(
+        f"\n  NOT erased from the copy {one.files[0]}: {one.why}" for one in found.missed
+    )
+    return before + after
+
+
+# ---------------------------------------------------------------- the copies
 
 
 def copies_of(store: SqliteStore) -> list[Path]:
     """Return the copies of a store that the program made and that are still there."""
     listed = [one.path for one in known_copies(store)]
-    for shape in _BESIDE:
-        listed += sorted(store.path.parent.glob(f"{_escaped(store.path.name)}{shape}"))
-    there = (one.absolute() for one in listed if not one.name.endswith(_LOGS) and one.is_file())
-    return list(dict.fromkeys(there))
+    name = store.path.name
+    with suppress(OSError):
+        listed += sorted(
+            one
+            for one in store.path.parent.iterdir()
+            if one.name.startswith(name) and _BESIDE.fullmatch(one.name[len(name) :])
+        )
+    there = (one.absolute() for one in listed if not one.name.endswith(LOGS) and _may_be(one))
+    return list(dict.fromkeys(one for one in there if not _is_same(one, store.path)))
 
 
-def _escaped(name: str) -> str:
-    return re.sub(r"([*?\[])", r"[\1]", name)
+def _may_be(path: Path) -> bool:
+    """Say whether there is a file; one that cannot be looked at may be."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    # To open the store's own file once more, and close it, would give its locks up.
+    with suppress(OSError):
+        return one.samefile(other)
+    return False
+
+
+def _from_copies(
+    store: SqliteStore,
+    begins: FirstChange | None,
+    child: str,
+    stamp: Stamp,
+    missed: list[Missed],
+) -> Erased:
+    """Erase a child from each copy, whatever becomes of the others."""
+    copies, others = list[Path](), list[Path]()
+    for path in copies_of(store):
+        try:
+            took = _from_copy(store.at(path), begins, child, stamp)
+        except NOT_READ as error:
+            files = [one for one in (path, *beside(path)) if _may_be(one)]
+            missed.append(Missed(files, str(error).split("\n", 1)[0]))
+        else:
+            (others if took is None else copies if took else []).append(path)
+    return Erased(0, 0, copies, missed, others)
+
+
+def _from_copy(
+    copy: SqliteStore, begins: FirstChange | None, child: str, stamp: Stamp
+) -> bool | None:
+    """
+    Erase a child from a copy.
+
+    Returns:
+        Whether the child was in it; ``None`` where it was, and the copy is another store.
+    """
+    with looked_into(copy) as connection:
+        current = copy.version(connection) == latest_version()
+        is_there = _is_there(connection, child)
+        begun = beginning(connection)
+        if not is_there and not (current and _erased_last(connection)):
+            return False
+    if begun is None or not begun.is_of(begins):
+        return None if is_there else False
+    with _alone(copy) as connection:
+        if not is_there:  # it was interrupted before its pages were written anew
+            return False
+        if current:
+            _refuse_unfit(copy, connection)
+            _erase(connection, child, stamp)
+        else:
+            _erase_plainly(connection, child)
+    return True
+
+
+def _clear_parts(store: SqliteStore) -> list[Missed]:
+    """Remove what programs that were killed left of a store or a copy, and return what stays."""
+    noted = [one.path for one in known_copies(store)]
+    kept_beside = store.path.with_name(f"{store.path.name}.before-restore")
+    left = [part for path in (store.path, kept_beside, *noted) for part in parts_of(path)]
+    for folder in sorted({one.parent for one in noted}):
+        left += parts_of(folder / store.path.stem, MOMENT)
+    missed = []
+    for part in dict.fromkeys(left):
+        try:
+            part.unlink(missing_ok=True)
+        except OSError as error:
+            missed.append(Missed([part], str(error.strerror)))
+    return missed
+
+
+# ---------------------------------------------------------------- one file
 
 
 @contextmanager
@@ -125,6 +244,7 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
         StoreError: Another program has it open: its pages could not be written anew.
     """
     store.check()
+    unreadable: tuple[type[Exception], ...] = (*store.faults, ValueError, TypeError)
     try:
         with closing(store.open()) as connection:
             for pragma in (*PRAGMAS, "PRAGMA locking_mode = EXCLUSIVE"):
@@ -136,65 +256,86 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
                     raise
                 raise StoreError(
                     f"another program has the store {store} open, perhaps `iro board`: nothing "
-                    "was erased; close it there and try again"
+                    "was erased from it; close it there and try again"
                 ) from None
             yield connection
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            # Nothing of a page that was given up stays, nor of the log.
-            connection.execute("VACUUM")
-            if store.version(connection) == latest_version():
-                connection.execute("BEGIN IMMEDIATE")
-                store.finish(connection)
-                connection.execute("COMMIT")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    except store.faults as error:
+            _write_anew(store, connection)
+    except unreadable as error:
         raise store.refusal(error) from None
+
+
+def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
+    """
+    Leave nothing of a page that was given up, nor of the log.
+
+    Raises:
+        StoreError: There is no room for it.
+    """
+    try:
+        connection.execute("VACUUM")
+        if store.version(connection) == latest_version():
+            connection.execute("BEGIN IMMEDIATE")
+            store.finish(connection)
+            connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except store.faults as error:
+        raise StoreError(
+            f"the child is in no table of {store} any more, but the file could not be written "
+            f"anew ({name_of(error)}), so traces may be left in it: make room beside it, and run "
+            "the same command again"
+        ) from None
 
 
 def _is_there(connection: sqlite3.Connection, child: str) -> bool:
     return bool(connection.execute("SELECT 1 FROM child WHERE child_id = ?", (child,)).fetchall())
 
 
-def _names(connection: sqlite3.Connection, child: str) -> list[str]:
-    """Return what a child is called in texts: the id, and every label it ever had."""
-    labels = connection.execute(
-        "SELECT DISTINCT label FROM child_detail WHERE child_id = ? AND label IS NOT NULL", (child,)
-    )
-    return [child, *(label for (label,) in labels if len(label) > 1)]
+def _erased_last(connection: sqlite3.Connection) -> bool:
+    """Say whether the last change erased a child: its pages may have to be written anew still."""
+    last = "SELECT 1 FROM erasure WHERE change_id = (SELECT max(id) FROM change) LIMIT 1"
+    return bool(connection.execute(last).fetchall())
 
 
-def word_of(names: Sequence[str]) -> re.Pattern[str]:
-    """Return what finds a name in a text, in letters of either case, and not within a word."""
-    longest = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE)
-
-
-def _erase(store: SqliteStore, connection: sqlite3.Connection, child: str, stamp: Stamp) -> Erased:
+def _refuse_unfit(store: SqliteStore, connection: sqlite3.Connection) -> None:
     chain = verified(connection, store.unlike(connection))
     if chain.problems:
         raise StoreError(
             f"the history of {store} does not fit, and erasing would hide where: "
-            f"{chain.problems[0]}; `iro history --verify` says what to do. Nothing was erased"
+            f"{chain.problems[0]}; `iro history --verify` says what to do. Nothing was erased "
+            "from it"
         )
-    if not _is_there(connection, child):
-        raise InputRefusedError(f"there is no child {child} in {store}: nothing was erased")
-    word = word_of(_names(connection, child))
+
+
+def _erase(connection: sqlite3.Connection, child: str, stamp: Stamp) -> Erased:
+    names = names_of(connection.execute, child)
     with _unguarded(connection):
-        of_child = {
-            number
-            for (number,) in connection.execute(
-                "SELECT change_id FROM change_child WHERE child_id = ?", (child,)
-            )
-        }
+        of_child = _numbers(connection, "SELECT change_id FROM change_child WHERE child_id", child)
+        files = _sources(connection, child)
         rows = _delete(connection, child)
-        changed = of_child | _blank_commands(connection, of_child, child)
-        if len(child) >= _TELLING:
-            changed |= _blank_sources(connection, word_of([child]))
-        _tell(connection, changed, stamp)
-    mentions = list(_mentions(connection, word))
+        changed = of_child | _blank_commands(connection, of_child, names)
+        changed |= _blank_sources(connection, files, names)
+        # Another label may be known here than where the reason was given.
+        told = stamp._replace(command=names.in_reasons().sub(ERASED, stamp.command))
+        _tell(connection, changed, told)
+    mentions = list(_mentions(connection, names.in_words()))
     connection.execute("COMMIT")
-    return Erased(rows, len(changed), (), (), mentions)
+    return Erased(rows, len(changed), mentions=mentions)
+
+
+def _numbers(connection: sqlite3.Connection, select: str, value: object) -> set[int]:
+    return {number for (number,) in connection.execute(f"{select} = ?", (value,))}
+
+
+def _sources(connection: sqlite3.Connection, child: str) -> set[int]:
+    """Return the files that rows of a child came from, by number."""
+    found = set()
+    for kind in KINDS:
+        if kind.source is not None and kind.of_child:
+            of_child = f"FROM {kind.table} WHERE source_id IS NOT NULL AND child_id"
+            found |= _numbers(connection, f"SELECT DISTINCT source_id {of_child}", child)
+    return found
 
 
 @contextmanager
@@ -222,7 +363,9 @@ def _delete(connection: sqlite3.Connection, child: str) -> int:
     return rows
 
 
-def _blank_commands(connection: sqlite3.Connection, of_child: set[int], child: str) -> set[int]:
+def _blank_commands(
+    connection: sqlite3.Connection, of_child: set[int], names: ChildNames
+) -> set[int]:
     """
     Take a child out of the commands in the history, and return the changes of those.
 
@@ -232,39 +375,61 @@ def _blank_commands(connection: sqlite3.Connection, of_child: set[int], child: s
     others = {
         number for (number,) in connection.execute("SELECT DISTINCT change_id FROM change_child")
     }
-    changed, word = set(), word_of([child])
+    changed, telling = set(), names.telling()
     for number, command in connection.execute("SELECT id, command FROM change").fetchall():
-        if number in of_child and number not in others and command not in ("undo", "demo"):
-            first = _DONE.match(command)
-            said = f"{first[0]} {ERASED}" if first else ERASED
-        elif number in of_child or len(child) >= _TELLING:
-            said = word.sub(ERASED, command)
+        if number not in of_child:
+            said = _without(command, telling)
+        elif number in others or command in _KEPT_WHOLE:
+            said = _without(command, names)
         else:
-            said = command
+            said = _cut(command)
         if said != command:
             changed.add(number)
             connection.execute("UPDATE change SET command = ? WHERE id = ?", (said, number))
     return changed
 
 
-def _blank_sources(connection: sqlite3.Connection, word: re.Pattern[str]) -> set[int]:
-    """Take a child out of the names of files, and return the changes that came from those."""
+def _cut(command: str) -> str:
+    first = _DONE.match(command)
+    return f"{first[0]} {ERASED}" if first else ERASED
+
+
+def _without(command: str, names: ChildNames) -> str:
+    """Return a command without a child; one that imports is told with the names of files."""
+    found = names.in_file_names() if command.startswith("import ") else names.in_words()
+    return found.sub(ERASED, command)
+
+
+def _blank_sources(
+    connection: sqlite3.Connection, of_child: set[int], names: ChildNames
+) -> set[int]:
+    """
+    Take a child out of the names of files, and return the changes that came from those.
+
+    Args:
+        connection: The store, from which the child's rows were deleted.
+        of_child: The files that those came from, by number.
+        names: What the child is called.
+    """
     changed = set()
+    word, telling = names.in_file_names(), names.telling().in_file_names()
     for number, name in connection.execute(
         "SELECT id, name FROM source WHERE name IS NOT NULL"
     ).fetchall():
-        if word.search(name):
-            said = word.sub(ERASED, name)
+        said = (word if number in of_child else telling).sub(ERASED, name)
+        of_others = {
+            change
+            for kind in KINDS
+            if kind.source is not None
+            for change in _numbers(
+                connection, f"SELECT DISTINCT change_id FROM {kind.table} WHERE source_id", number
+            )
+        }
+        if number in of_child and not of_others:
+            said = ERASED  # a file of this child alone
+        if said != name:
             connection.execute("UPDATE source SET name = ? WHERE id = ?", (said, number))
-            for kind in KINDS:
-                if kind.source is not None:
-                    changed |= {
-                        change
-                        for (change,) in connection.execute(
-                            f"SELECT DISTINCT change_id FROM {kind.table} WHERE source_id = ?",
-                            (number,),
-                        )
-                    }
+            changed |= of_others
     return changed
 
 
@@ -313,34 +478,43 @@ def _mentions(connection: sqlite3.Connection, word: re.Pattern[str]) -> Iterator
                     break
 
 
-def _erase_plainly(connection: sqlite3.Connection, child: str) -> bool:
-    """Erase a child from a copy of an earlier schema, without a chain, and say if it was there."""
-    names = [child]
-    tables = [
-        name
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        )
-    ]
-    holding = [
-        table
-        for table in tables
-        if any(row[1] == "child_id" for row in connection.execute(f'PRAGMA table_info("{table}")'))
-    ]
-    if "child_detail" in holding:
-        names = _names(connection, child)
-    word, found = word_of(names), 0
+def _erase_plainly(connection: sqlite3.Connection, child: str) -> None:
+    """Erase a child from a copy of an earlier schema, which has no chain."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    columns = {
+        table: [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+        for (table,) in tables
+    }
+    names = names_of(connection.execute, child)
     connection.execute("PRAGMA defer_foreign_keys = ON")
     with _unguarded(connection):
-        for table in holding:
-            found += connection.execute(
-                f'DELETE FROM "{table}" WHERE child_id = ?', (child,)
-            ).rowcount
+        of_child = {
+            number
+            for table, of in columns.items()
+            if {"child_id", "change_id"} <= {*of}
+            for number in _numbers(
+                connection, f'SELECT DISTINCT change_id FROM "{table}" WHERE child_id', child
+            )
+        }
+        for table in (one for one, of in columns.items() if "child_id" in of):
+            connection.execute(f'DELETE FROM "{table}" WHERE child_id = ?', (child,))
+        word, telling = names.in_words(), names.telling()
         for number, command in connection.execute("SELECT id, command FROM change").fetchall():
-            if word.search(command):
-                found += 1
-                first = _DONE.match(command)
-                said = f"{first[0]} {ERASED}" if first else ERASED
+            named = number in of_child and word.search(command)
+            said = _cut(command) if named else _without(command, telling)
+            if said != command:
                 connection.execute("UPDATE change SET command = ? WHERE id = ?", (said, number))
+        # The file that a fact came from stood in words beside it.
+        file = telling.in_file_names()
+        for table in (one for one, of in columns.items() if {"source", "event"} <= {*of}):
+            for (name,) in connection.execute(
+                f'SELECT DISTINCT source FROM "{table}" WHERE source IS NOT NULL'
+            ).fetchall():
+                if file.search(name):
+                    connection.execute(
+                        f'UPDATE "{table}" SET source = ? WHERE source = ?',
+                        (file.sub(ERASED, name), name),
+                    )
     connection.execute("COMMIT")
-    return found > 0

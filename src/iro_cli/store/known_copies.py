@@ -6,14 +6,20 @@ It stands beside the store and not in it, for a store that is restored is an ear
 
 import json
 import os
-from contextlib import suppress
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from iro_cli.errors import IroError
 from iro_cli.lean import NamedTuple
+from iro_cli.store.connection import Connection
 from iro_cli.store.sqlite import SqliteStore
 
 BACKUP = "backup"
+# What comes of opening a copy that is none any more.
+NOT_READ = (IroError, OSError)
 
 
 class KnownCopy(NamedTuple):
@@ -56,3 +62,55 @@ def known_copies(store: SqliteStore) -> list[KnownCopy]:
             why, path, moment = json.loads(line)
             found.append(KnownCopy(str(why), Path(path), datetime.fromtimestamp(moment, UTC)))
     return found
+
+
+# ---------------------------------------------------------------- whose copy a file is
+
+
+class FirstChange(NamedTuple):
+    """
+    The first change of a store, which all its copies share.
+
+    Attributes:
+        at: When it was made.
+        who: By whom.
+        digest: Its digest; ``None`` in a schema without a chain.
+    """
+
+    at: str
+    who: str
+    digest: str | None
+
+    def is_of(self, other: "FirstChange | None") -> bool:
+        """Say whether another is the same: by the digest, which nobody else's first change has."""
+        if other is None:
+            return False
+        if self.digest and other.digest:
+            return self.digest == other.digest
+        return self[:2] == other[:2]
+
+
+@contextmanager
+def looked_into(copy: SqliteStore) -> Iterator[sqlite3.Connection]:
+    """
+    Open a file that may be a copy, so that nothing is made beside it: it may be somebody else's.
+
+    Raises:
+        StoreError: It is no store of this program, or cannot be read.
+    """
+    copy.check()
+    unreadable: tuple[type[Exception], ...] = (*copy.faults, ValueError, TypeError)
+    try:
+        with closing(copy.open(to_write=False, immutable=not copy.has_a_log())) as connection:
+            copy.version(connection)
+            yield connection
+    except unreadable as error:
+        raise copy.refusal(error) from None
+
+
+def beginning(connection: Connection) -> FirstChange | None:
+    """Return the first change of a store that is open, of whatever schema; if it has any."""
+    columns = [row[1] for row in connection.execute("PRAGMA table_info(change)")]
+    digest = "digest" if "digest" in columns else "NULL"
+    rows = connection.execute(f"SELECT at, who, {digest} FROM change ORDER BY id LIMIT 1")
+    return next((FirstChange(*row) for row in rows), None)

@@ -1,6 +1,7 @@
 """Files beside a store: made for their owner alone, put in their place whole."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,8 @@ from iro_cli.store.sqlite import LOGS, beside
 
 # A part that nobody has written to for so long is what a program that was killed left.
 _LEFT_BEHIND = 60 * 60
+# How a copy is named that is made for a folder, after the name of the store.
+MOMENT = r"-\d{4}-\d\d-\d\dT\d{6}Z\.db"
 
 
 def owner_only(path: Path) -> None:
@@ -54,14 +57,26 @@ def part_of(path: Path) -> Iterator[Path]:
             file.unlink(missing_ok=True)
 
 
+def parts_of(path: Path, more: str = "") -> list[Path]:
+    """
+    Return what is beside a place of parts that were to become the file there.
+
+    Args:
+        path: The place.
+        more: How its name goes on, as a pattern.
+    """
+    shape = re.compile(rf"\.{re.escape(path.name)}{more}\.\d+\.part(?:{'|'.join(LOGS)})?")
+    with suppress(OSError):
+        return [one for one in path.parent.iterdir() if shape.fullmatch(one.name)]
+    return []
+
+
 def _clear_up(path: Path, part: Path) -> None:
     now = part.stat().st_mtime
-    with suppress(OSError):
-        for file in path.parent.iterdir():
-            is_one = file.name.startswith(f".{path.name}.") and ".part" in file.name
-            with suppress(OSError):
-                if is_one and now - file.stat().st_mtime > _LEFT_BEHIND:
-                    file.unlink()
+    for file in parts_of(path):
+        with suppress(OSError):
+            if now - file.stat().st_mtime > _LEFT_BEHIND:
+                file.unlink()
 
 
 def put_new(part: Path, path: Path) -> None:

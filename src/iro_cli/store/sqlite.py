@@ -205,13 +205,14 @@ class SqliteStore(Store):
                 # A folder that may not be written cannot hold the log's index.  Without a
                 # log beside it the file is whole, and can be read as it stands.
                 name = getattr(error, "sqlite_errorname", "")
-                if not name.startswith(_NOT_OPENED) or self._has_a_log():
+                if not name.startswith(_NOT_OPENED) or self.has_a_log():
                     raise
                 return self._snapshot(self.open(to_write=False, immutable=True), check)
         except unreadable as error:
             raise self.refusal(error) from None
 
-    def _has_a_log(self) -> bool:
+    def has_a_log(self) -> bool:
+        """Say whether a log lies beside the file, so that the file alone is not all of it."""
         return any(file.exists() for file in beside(self.path) if not file.name.endswith("-shm"))
 
     def _snapshot(

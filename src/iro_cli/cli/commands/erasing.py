@@ -1,5 +1,7 @@
 """``child erase`` and ``retention``: a child's data gone for good, and when that may be."""
 
+from collections.abc import Iterable, Sequence
+
 from iro_cli import library
 from iro_cli.changes.retention import set_retention, unset_retention
 from iro_cli.cli.asking import can_ask, typed
@@ -9,11 +11,14 @@ from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
 from iro_cli.dates.words import counted
-from iro_cli.errors import InputRefusedError, IroError, UsageError, kept
+from iro_cli.errors import InputRefusedError, IroError, StoreError, UsageError, kept
+from iro_cli.lean import Any
 from iro_cli.pages.retention import retention_export
 from iro_cli.questions.naming import child_named
 from iro_cli.questions.retention import BIRTH, retained
-from iro_cli.store.erasing import Erased, word_of
+from iro_cli.store.child_names import names_of
+from iro_cli.store.erasing import Erased
+from iro_cli.store.reading import Reader
 
 _NOT_REACHED = (
     "iro: not reached: copies that were made by other means or moved, files that were exported, "
@@ -37,14 +42,64 @@ def _sure(child: str) -> None:
 
 def _tell(child: str, done: Erased) -> None:
     """Say what was reached of a child, and what was not."""
-    tell(f"erased: {child}, {counted(done.rows, 'row')} of {counted(done.changes, 'change')}")
+    if done.rows or done.changes:
+        tell(f"erased: {child}, {counted(done.rows, 'row')} of {counted(done.changes, 'change')}")
+    else:
+        tell(f"erased: {child}, which the store did not hold any more")
     for path in done.copies:
         tell(f"  erased from the copy {path}")
-    for path, reason in done.missed:
-        say(f"iro: NOT ERASED from the copy {path}: {reason}\n  delete that file yourself")
-    for one in done.mentions:
-        whose = f" of {one.child}" if one.child else ""
-        say(f"iro: {child} is still named in the {one.on} of a {one.table}{whose}")
+    for one in done.missed:
+        copy, *more = one.files
+        say(
+            f"iro: NOT ERASED from the copy {copy}: {one.why}\n"
+            f"  mend that and run the command again with the id {child}, or delete yourself "
+            + ", ".join(map(str, (copy, *more)))
+        )
+    for path in done.others:
+        say(f"iro: {path} is another store, with a child {child} of its own: it was left as it is")
+    for mention in done.mentions:
+        whose = f" of {mention.child}" if mention.child else ""
+        say(f"iro: {child} is still named in the {mention.on} of a {mention.table}{whose}")
+
+
+def _code(*done: Erased) -> int:
+    """Return the exit code: a copy that still holds the child is no success."""
+    return StoreError.exit_code if any(one.missed for one in done) else 0
+
+
+def _reason(text: str, about: str) -> str:
+    """
+    Return a reason as it is typed.
+
+    Args:
+        text: What was typed.
+        about: Of whom it must say nothing.
+
+    Raises:
+        UsageError: It is blank.
+    """
+    why = plain_text(text, "--reason")
+    if not why:
+        raise UsageError(f"--reason: say why, without a word about the {about}")
+    return why
+
+
+def _refuse_named(reader: Reader, why: str, children: Sequence[str]) -> None:
+    """
+    Refuse a reason that has an id or a label of a child, also one that was corrected since.
+
+    Raises:
+        UsageError: It has.
+    """
+
+    def ask(statement: str, values: Sequence[str]) -> Iterable[Any]:
+        return reader.rows(statement, *values)
+
+    if names_of(ask, *children).in_reasons().search(why):
+        raise UsageError(
+            "--reason: the reason stays in the history, so the child may not be named in it, by "
+            "id or by any label that it ever had"
+        )
 
 
 def _command(why: str) -> str:
@@ -52,23 +107,43 @@ def _command(why: str) -> str:
     return f"child erase --reason '{why}'"
 
 
+def _meant(reader: Reader, text: str) -> str:
+    """
+    Return the id of a child who is named, also of one who was undone.
+
+    Raises:
+        InputRefusedError: It is nobody's name, or that of several children.
+    """
+    try:
+        return child_named(reader, text)
+    except InputRefusedError:
+        if reader.is_known(text):
+            return text
+        raise
+
+
 def erase_command(given: Given, child: str, reason: str) -> int:
     """Erase a child from the store and from the copies that the program knows of."""
     store = resolve(given).store
-    why = plain_text(reason, "--reason")
-    if not why:
-        raise UsageError("--reason: say why, without a word about the child")
+    why = _reason(reason, "child")
+    unknown: InputRefusedError | None = None
     with store.reading() as reader:
-        child = child_named(reader, child)
-        known = reader.children(child).get(child)
-    if word_of([child, *([known.label] if known and known.label else [])]).search(why):
-        raise UsageError(
-            "--reason: the reason stays in the history, so the child may not be named in it"
-        )
+        try:
+            child = _meant(reader, child)
+        except InputRefusedError as error:
+            unknown = error  # a copy may still hold what the store does not
+        _refuse_named(reader, why, [child])
     _sure(child)
-    _tell(child, store.erase(child, stamp(_command(why))))
+    try:
+        done = store.erase(child, stamp(_command(why)))
+    except InputRefusedError as error:
+        if unknown is None:
+            raise
+        _, line, copies = str(error).partition("\n")
+        raise InputRefusedError(f"{unknown}{line}{copies}") from None
+    _tell(child, done)
     say(_NOT_REACHED)
-    return 0
+    return _code(done)
 
 
 # ---------------------------------------------------------------- retention
@@ -115,11 +190,10 @@ def retention_unset(given: Given, process: str) -> int:
 def retention_erase(given: Given, reason: str) -> int:
     """Erase every child whose period has passed."""
     settings = resolve(given)
-    why = plain_text(reason, "--reason")
-    if not why:
-        raise UsageError("--reason: say why, without a word about the children")
+    why = _reason(reason, "children")
     with settings.store.reading() as reader:
         passed = [one.child for one in retained(open_view(settings, reader)) if one.passed]
+        _refuse_named(reader, why, passed)
     if not passed:
         tell("nothing to erase: no period has passed")
         return 0
@@ -137,4 +211,4 @@ def retention_erase(given: Given, reason: str) -> int:
     for child, one in done.items():
         _tell(child, one)
     say(_NOT_REACHED)
-    return 0
+    return _code(*done.values())
