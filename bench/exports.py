@@ -6,9 +6,10 @@ first script would have.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, partial
+from operator import attrgetter
 from pathlib import Path
 
 from inside import Kinds, command_line
@@ -17,7 +18,7 @@ from place import Place
 from figures import Report, at_most
 from iro_cli.forms import Target
 from iro_cli.forms.csv_file import write_csv
-from iro_cli.forms.listing import Export
+from iro_cli.forms.listing import Export, Value
 from iro_cli.library import catalogue
 from iro_cli.obligations.listing import DUE_SOON, OVERDUE, DueRow
 from iro_cli.pages.due import DUE
@@ -33,14 +34,15 @@ _ABOUT: dict[str, object] = {
 }
 
 
-def rows(count: int) -> Iterator[DueRow]:
-    """Yield rows as a large authority's caseload has them: ids differ, little else does."""
+def rows(count: int) -> Iterator[Sequence[Value]]:
+    """Yield what rows of a large authority's caseload hold: ids differ, little else does."""
     rule = catalogue("england").rules["cla.review.subsequent"]
+    values = attrgetter(*(field.name for field in DUE.fields))
     for number in range(count):
         left = number % 200 - 20
         due = _AS_OF + timedelta(days=left)
         late = left < 0
-        yield DueRow(
+        row = DueRow(
             child=f"TS-{number:06}",
             timescale="cla.review.subsequent",
             title="Subsequent review",
@@ -59,10 +61,11 @@ def rows(count: int) -> Iterator[DueRow]:
             assumed=None,
             rule=rule,
         )
+        yield values(row)
 
 
-def _export(found: Iterable[DueRow]) -> Export:
-    return Export("Due", DUE.fields, found, _ABOUT, (), list)
+def _export(found: Iterable[Sequence[Value]]) -> Export:
+    return Export("Due", DUE.fields, found, _ABOUT, (), list, paper=DUE.paper)
 
 
 def _bare_workbook(export: Export, path: Path) -> None:

@@ -194,6 +194,8 @@ class Export(NamedTuple):
         silent: Print nothing at all where there is no row (JSON excepted).
         parts: Makes what else a workbook holds, a sheet each.
         appointments: Makes what a calendar holds, where the listing has dates to keep.
+        paper: The names of the fields that a sheet has first and prints, in their order; all by
+            default.
     """
 
     name: str
@@ -205,6 +207,7 @@ class Export(NamedTuple):
     silent: bool = False
     parts: Callable[[], Sequence["Export"]] = tuple
     appointments: "Callable[[], Appointments] | None" = None
+    paper: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -227,6 +230,8 @@ class Listing(NamedTuple):
         columns: The names of those that people read in a table, in their order; all by default.
         beside: What JSON says beside the rows besides what every listing says.
         command: The command that lists it, for the docs.
+        paper: The names of those that a sheet has first and prints, in their order; by default
+            those that people read in a table.
     """
 
     name: str
@@ -234,6 +239,7 @@ class Listing(NamedTuple):
     columns: tuple[str, ...] = ()
     beside: tuple[Field, ...] = ()
     command: str = ""
+    paper: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         """Return a field by its name."""
@@ -273,7 +279,10 @@ class Listing(NamedTuple):
             silent: Print nothing at all where there is no row (JSON excepted).
         """
         records = recorded(self.fields, rows)
-        return Export(self.name, self.fields, records, about, self.beside, grids, silent)
+        paper = self.paper or self.columns
+        return Export(
+            self.name, self.fields, records, about, self.beside, grids, silent, paper=paper
+        )
 
     def part(self, name: str, rows: Iterable[Any]) -> Export:
         """Return rows as a sheet of their own in the workbook of another listing."""

@@ -157,7 +157,14 @@ def pseudonymised(export: Export, names: Pseudonyms) -> Export:
 
     def parts() -> list[Export]:
         return [
-            Export(part.name, *_replaced(part.fields, part.records, names), {}, (), tuple)
+            Export(
+                part.name,
+                *_replaced(part.fields, part.records, names),
+                {},
+                (),
+                tuple,
+                paper=part.paper,
+            )
             for part in export.parts()
         ]
 

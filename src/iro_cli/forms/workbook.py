@@ -1,8 +1,9 @@
 """
 A listing as an Excel workbook, written row by row with XlsxWriter.
 
-The first sheet says what the workbook is; rows that are overdue are bold and
-shaded, and say so in words.  There is no formula, link or macro in it.
+It opens on the list, and the second sheet says what the workbook is.  What people want first
+stands first and is printed; the other fields stand to the right of it, for filters.  Rows that
+are overdue are bold and shaded, and say so in words.  There is no formula, link or macro in it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,17 +11,22 @@ from datetime import date, datetime, time
 from functools import partial
 from io import BytesIO
 from itertools import chain, islice
+from textwrap import wrap
 
 import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
 
+from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import (
     DATE,
     EVENTS,
+    LIST,
+    NUMBERS,
     RATE,
     ROWS,
+    TEXT,
     Export,
     Field,
     FieldKind,
@@ -43,11 +49,19 @@ _DAY_NOUGHT = date(1899, 12, 30).toordinal()
 _FIRST_DAY = date(1900, 3, 1)
 # Rows from which the widths are taken.
 _SAMPLE = 200
-_NARROWEST, _WIDEST = 9, 48
+_NARROWEST, _WIDEST = 6, 40
+# Of a heading; its height is in points.
+_LINES, _HEADER_HEIGHT = 2, 30
+# In inches: what every printer can print on, with the lines above and below.
+_BESIDE, _ABOVE, _BELOW = 0.4, 0.75, 0.6
+# The arrow of the filter stands beside the heading.
+_ARROW = 3
+_YES = "yes"
 _REMEMBERED = 4096
 # A day is a number there, and is shown so that it is the same day to everybody: to some,
 # 06/01/2025 is in June.
 _NUMBER_FORMATS: dict[FieldKind | str, str] = {DATE: "ddd d mmm yyyy", RATE: "0.0%"}
+_WRAPPED = ("wrapped", TEXT, LIST)
 _OVERDUE_SHADE = "#F8D7DA"
 _HEADER_SHADE = "#E7E6E6"
 
@@ -105,6 +119,7 @@ class _Book:
         )
         day = date.fromisoformat(str(export.about["as_of"]))
         self._book.set_properties({"title": export.name, "created": datetime.combine(day, time())})
+        self._day = spoken(day)
         self._formats: dict[tuple[FieldKind | str, bool], Any] = {}
         self.taken = {_ABOUT.casefold()}
 
@@ -116,9 +131,12 @@ class _Book:
                 look["num_format"] = _NUMBER_FORMATS[kind]
             if kind == DATE:
                 look["align"] = "left"
+            if kind in NUMBERS:
+                # A number would else touch the text of the next column.
+                look |= {"align": "right", "indent": 1}
             if kind == "header":
                 look |= {"bold": True, "bg_color": _HEADER_SHADE, "bottom": 1, "text_wrap": True}
-            if kind == "wrapped":
+            if kind in _WRAPPED:
                 look["text_wrap"] = True
             if kind == "title":
                 look |= {"bold": True, "font_size": 14}
@@ -130,10 +148,8 @@ class _Book:
         return found
 
     def about(self, export: Export, others: Iterable[tuple[str, int | None]]) -> None:
-        """Write the first sheet: what the workbook is."""
+        """Write the second sheet: what the workbook is."""
         page = self._book.add_worksheet(_ABOUT)
-        page.set_column(0, 0, 18)
-        page.set_column(1, 1, 90)
         page.set_paper(_A4)
         page.fit_to_pages(1, 0)
         page.write_string(0, 0, _text(export.name), self.format("title"))
@@ -144,35 +160,67 @@ class _Book:
         lines.append(
             ("Overdue rows", "are bold and shaded; the column Status or Overdue says so too")
         )
+        if 0 < len(export.paper) < len(export.fields):
+            *_, last = _ordered(export)[0]
+            words = f"the columns to {last.heading}; what stands to the right of it is for filters"
+            lines.append(("On paper", words))
+        page.set_column(0, 0, max(len(label) for label, _ in lines) + 2)
+        page.set_column(1, 1, 90)
         for row, (label, text) in enumerate(lines, start=2):
             page.write_string(row, 0, _text(label), self.format("label"))
             page.write_string(row, 1, _text(text), self.format("wrapped"))
 
-    def listing(
-        self, name: str, fields: Sequence[Field], records: Iterable[Sequence[Value]]
-    ) -> None:
+    def listing(self, name: str, export: Export) -> None:
         """Write one sheet of rows."""
-        rest = iter(records)
+        first, others = _ordered(export)
+        fields = (*first, *others)
+        rest = iter(export.records)
         sample = list(islice(rest, _SAMPLE))
         page = self._book.add_worksheet(name)
         page.set_landscape()
         page.set_paper(_A4)
+        page.set_margins(_BESIDE, _BESIDE, _ABOVE, _BELOW)
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
-        page.set_footer("&L&A&RPage &P of &N")
+        page.hide_gridlines(0)
+        page.set_header(f'&L&"-,Bold"{name.replace("&", "&&")}&RAs of {self._day}')
+        page.set_footer("&RPage &P of &N")
         page.freeze_panes(1, 1)
-        for place, width in enumerate(_widths(fields, sample)):
-            page.set_column(place, place, width)
+        places = {field.name: place for place, field in enumerate(export.fields)}
+        for place, field in enumerate(fields):
+            cells = [_shape(record[places[field.name]], field.kind) for record in sample]
+            page.set_column(place, place, _width(field.heading, cells))
+        page.set_row(0, _HEADER_HEIGHT)
         for place, field in enumerate(fields):
             page.write_string(0, place, _text(field.heading), self.format("header"))
-        last = self._rows(page, fields, chain(sample, rest))
+        columns = {field.name: place for place, field in enumerate(fields)}
+        at = [columns[field.name] for field in export.fields]
+        last = self._rows(page, export.fields, at, chain(sample, rest))
         right = max(0, len(fields) - 1)
         page.autofilter(0, 0, last, right)
+        page.print_area(0, 0, last, max(0, len(first) - 1))
         # An id of digits is text: Excel would mark each as a number stored wrongly.
         page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
 
-    def _rows(self, page: Any, fields: Sequence[Field], records: Iterable[Sequence[Value]]) -> int:
-        """Write the rows under the header, and return the number of the last."""
+    def _rows(
+        self,
+        page: Any,
+        fields: Sequence[Field],
+        at: Sequence[int],
+        records: Iterable[Sequence[Value]],
+    ) -> int:
+        """
+        Write the rows under the header.
+
+        Args:
+            page: The sheet.
+            fields: The fields, as the records have them.
+            at: The column of each.
+            records: The values of each row.
+
+        Returns:
+            The number of the last row.
+        """
         kinds = [field.kind for field in fields]
         plain = [self.format(kind) for kind in kinds]
         bold = [self.format(kind, late=True) for kind in kinds]
@@ -188,24 +236,24 @@ class _Book:
                 )
             formats = bold if is_late(record) else plain
             for place, given in enumerate(record):
-                look = formats[place]
+                look, column = formats[place], at[place]
                 value = typed(DATE, given) if kinds[place] == DATE else given
                 if isinstance(value, str):
-                    write_string(row, place, texts[place][value], look)
-                elif value is None:
+                    write_string(row, column, texts[place][value], look)
+                elif value is None or value is False:
                     if look is bold[place]:
-                        page.write_blank(row, place, None, look)
-                elif isinstance(value, bool):
-                    page.write_boolean(row, place, value, look)
+                        page.write_blank(row, column, None, look)
+                elif value is True:
+                    write_string(row, column, _YES, look)
                 elif isinstance(value, int | float):
-                    write_number(row, place, value, look)
+                    write_number(row, column, value, look)
                 elif isinstance(value, date):
                     if value >= _FIRST_DAY:
-                        write_number(row, place, value.toordinal() - _DAY_NOUGHT, look)
+                        write_number(row, column, value.toordinal() - _DAY_NOUGHT, look)
                     else:
-                        write_string(row, place, value.isoformat(), look)
+                        write_string(row, column, value.isoformat(), look)
                 else:
-                    write_string(row, place, _text("; ".join(value)), look)
+                    write_string(row, column, _text("; ".join(value)), look)
         return row
 
     def close(self) -> None:
@@ -225,18 +273,30 @@ def _is_late(place: int, late: Callable[[Any], bool], record: Sequence[Value]) -
     return late(record[place])
 
 
-def _widths(fields: Sequence[Field], sample: Sequence[Sequence[Value]]) -> Iterator[int]:
-    for place, field in enumerate(fields):
-        longest = max((len(_shape(record[place], field.kind)) for record in sample), default=0)
-        # The arrow of the filter stands over the heading.
-        yield min(_WIDEST, max(_NARROWEST, longest + 2, len(field.heading) + 4))
+def _ordered(export: Export) -> tuple[list[Field], list[Field]]:
+    """Return the fields that people want first, and the others."""
+    named = {field.name: field for field in export.fields}
+    first = [named[name] for name in export.paper if name in named] or [*export.fields]
+    return first, [field for field in export.fields if field not in first]
+
+
+def _width(heading: str, cells: Sequence[str]) -> int:
+    """Return how wide a column has to be: no word of its heading is broken, which has two lines."""
+    width = max(_NARROWEST, min(_WIDEST, max(map(len, cells), default=0) + 2))
+    while width < _WIDEST and len(wrap(heading, width - _ARROW, break_long_words=False)) > _LINES:
+        width += 1
+    return max(width, max(map(len, heading.split())) + _ARROW)
 
 
 def _shape(value: Value, kind: FieldKind) -> str:
-    if value is None:
+    if value is None or value is False:
         return ""
+    if value is True:
+        return _YES
     if kind == DATE:
         return "Mon 30 Nov 2026"
+    if kind == RATE:
+        return "100.0%"
     return "; ".join(value) if isinstance(value, list | tuple) else str(value)
 
 
@@ -273,10 +333,10 @@ def write_workbook(export: Export, out: BinaryIO, _: Target) -> None:
     names = [sheet_name(part.name, book.taken) for part in parts]
     count = len(export.records) if isinstance(export.records, list | tuple) else None
     counts = [(main, count), *zip(names, (len(list(part.records)) for part in parts), strict=True)]
+    book.listing(main, export)
     book.about(export, counts)
-    book.listing(main, export.fields, export.records)
     for name, part in zip(names, parts, strict=True):
-        book.listing(name, part.fields, part.records)
+        book.listing(name, part)
     book.close()
     out.write(whole.getbuffer())
 

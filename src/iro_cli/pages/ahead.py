@@ -100,6 +100,10 @@ FORECAST = Listing(
         Field("hours_not_known", LIST, harmless=True),
     ),
     command="forecast",
+    paper=(
+        *("name", "month", "reviews", "conferences", "records", "other", "total"),
+        *("booked", "children", "iros_least", "iros_most", "full_time_equivalent"),
+    ),
 )
 
 
@@ -283,6 +287,10 @@ EXPECTED = Listing(
     ),
     columns=("expected", "title", "child", "due", "iro", "clock_started"),
     command="forecast --list",
+    paper=(
+        *("child", "title", "expected", "due", "booked", "iro", "team", "kind"),
+        *("clock_started", "provisional"),
+    ),
 )
 
 
@@ -338,6 +346,7 @@ ALIGNED = Listing(
         Field("nothing_open", LIST),
     ),
     command="align",
+    paper=("child", "title", "due", "hold_by", "days_lost", "next_due", "booked", "iro", "best"),
 )
 
 
@@ -419,6 +428,10 @@ DIARY = Listing(
         Field("nobodys", WHOLE, harmless=True),
     ),
     command="suggest",
+    paper=(
+        *("suggested", "child", "title", "due", "days_before_due", "late", "iro"),
+        *("team", "reason"),
+    ),
 )
 
 

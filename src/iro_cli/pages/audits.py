@@ -37,6 +37,10 @@ AUDITS = Listing(
         *("due", "days_left", "child", "process", "iro", "auditor", "audited", "grade", "tool"),
     ),
     command="audit list",
+    paper=(
+        *("child", "status", "due", "days_left", "process", "iro", "auditor"),
+        *("audited", "grade", "tool", "note"),
+    ),
 )
 
 

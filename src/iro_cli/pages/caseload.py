@@ -124,6 +124,10 @@ CASELOAD = Listing(
         Field("booked_late", WHOLE, harmless=True),
     ),
     command="caseload",
+    paper=(
+        *("name", "children", "open", "overdue", "due_28_days", "unbooked", "met"),
+        *("met_in_timescale", "timeliness"),
+    ),
 )
 _HANDBOOK = Field("handbook", gives_way=96, cell=_handbook)
 

@@ -131,6 +131,11 @@ SHOW = Listing(
         Field("child_part", ROWS, harmless=True, of=PART),
     ),
     command="show",
+    paper=(
+        *("child", "title", "clock_started", "due", "days_left", "status", "hold_by"),
+        *("booked", "booked_late", "held", "days_late", "iro", "provisional"),
+        *("assumed",),
+    ),
 )
 _READ_OPEN = (
     DUE.field("due"),
@@ -322,6 +327,10 @@ WHY = Listing(
         ),
     ),
     command="explain",
+    paper=(
+        *("child", "title", "status", "clock_started", "due", "hold_by", "limit"),
+        *("left_out", "provision", "words", "assumed", "refused"),
+    ),
 )
 
 

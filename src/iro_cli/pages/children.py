@@ -61,6 +61,10 @@ CHILDREN = Listing(
         *("team", "sibling_group", "nation"),
     ),
     command="child list",
+    paper=(
+        *("child_id", "label", "date_of_birth", "expected_date_of_delivery", "iro"),
+        *("chair", "team", "sibling_group", "nation"),
+    ),
 )
 
 

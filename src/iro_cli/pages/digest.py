@@ -162,6 +162,10 @@ DIGEST = Listing(
         *(field._replace(value=attrgetter(f"row.{field.name}")) for field in DUE.fields),
     ),
     command="digest",
+    paper=(
+        *("section", "child", "title", "due", "days_left", "status", "hold_by", "booked"),
+        *("booked_late", "iro", "team", "provisional", "assumed"),
+    ),
 )
 
 

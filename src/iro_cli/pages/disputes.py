@@ -59,6 +59,10 @@ DISPUTES = Listing(
         *("escalated", "resolved", "iro"),
     ),
     command="dispute list",
+    paper=(
+        *("child", "status", "raised", "due", "days_open", "stage", "responded"),
+        *("escalated", "resolved", "iro", "team", "reason"),
+    ),
 )
 
 

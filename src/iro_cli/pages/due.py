@@ -148,6 +148,10 @@ DUE = Listing(
     columns=("due", "days_left", "title", "child", "iro", "hold_by", "booked", "team"),
     beside=(Field("left_out", COUNTS, harmless=True),),
     command="due",
+    paper=(
+        *("child", "title", "due", "days_left", "status", "hold_by", "booked"),
+        *("booked_late", "iro", "team", "provisional", "assumed"),
+    ),
 )
 
 

@@ -24,6 +24,7 @@ HEALTH = Listing(
     ),
     columns=("child", "message", "remedy"),
     command="doctor",
+    paper=("child", "severity", "message", "remedy"),
 )
 SOURCES = Listing(
     "Listing",
@@ -38,6 +39,7 @@ SOURCES = Listing(
     ),
     columns=("child", "message", "rule", "remedy"),
     command="doctor --sources",
+    paper=("child", "message", "rule", "remedy", "dates"),
 )
 
 

@@ -35,6 +35,7 @@ HISTORY = Listing(
     ),
     columns=("change", "at", "who", "what", "child", "details"),
     command="history",
+    paper=("change", "at", "who", "what", "child", "event", "on", "details"),
 )
 
 

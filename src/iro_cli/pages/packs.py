@@ -48,6 +48,7 @@ COMING = Listing(
     ),
     columns=("expected", "title", "changes", "watch"),
     command="timescales list --coming",
+    paper=("title", "expected", "changes", "watch", "checked"),
 )
 
 
@@ -117,6 +118,7 @@ TRIED = Listing(
     ),
     columns=("timescale", "from", "limit", "due", "hold_by", "law"),
     command="timescales try",
+    paper=("title", "from", "limit", "due", "hold_by", "law", "provision"),
 )
 
 
@@ -171,6 +173,7 @@ IMPACT = Listing(
     ),
     columns=("child", "timescale", "change", "was", "due", "days", "status", "iro"),
     command="timescales impact",
+    paper=("child", "timescale", "change", "was", "due", "days", "status", "iro", "team"),
 )
 
 

@@ -68,6 +68,10 @@ PEOPLE = Listing(
         *("manages", "absences"),
     ),
     command="person list",
+    paper=(
+        *("name", "full_time_equivalent", "from", "to", "children", "looked_after"),
+        *("lowest", "highest", "manages", "absences"),
+    ),
 )
 ABSENCES = Listing(
     "Absences",

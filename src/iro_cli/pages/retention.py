@@ -20,6 +20,7 @@ RETENTION_LISTING = Listing(
     ),
     columns=("child", "keep_until", "why"),
     command="retention",
+    paper=("child", "keep_until", "passed", "why", "processes"),
 )
 
 

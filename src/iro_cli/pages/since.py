@@ -44,6 +44,10 @@ SINCE = Listing(
     ),
     beside=(Field("since", DATE, harmless=True), Field("facts", harmless=True)),
     command="changes",
+    paper=(
+        *("child", "change", "title", "due", "due_before", "status", "held"),
+        *("days_late", "ended", "booked", "iro", "team", "assumed"),
+    ),
 )
 
 

@@ -110,6 +110,11 @@ FIGURES = Listing(
         *("days_late_median", "children_all_in_timescale"),
     ),
     command="report timeliness",
+    paper=(
+        *("name", "timeliness", "due", "held", "in_timescale", "late", "outstanding"),
+        *("never_held", "days_late_median", "days_late_worst"),
+        *("children_all_in_timescale", "assumed"),
+    ),
 )
 
 
@@ -167,6 +172,7 @@ MEASURES = Listing(
     ),
     columns=("title", "part", "rate", "note"),
     command="report timeliness --show measures",
+    paper=("title", "part", "whole", "rate", "note", "suppressed"),
 )
 
 # ---------------------------------------------------------------- what was late
@@ -199,6 +205,7 @@ LATE = Listing(
     ),
     columns=("child", "title", "due", "held", "days_late", "iro", "reason", "team"),
     command="report timeliness --show late",
+    paper=("child", "title", "due", "held", "days_late", "status", "iro", "team", "reason"),
 )
 
 
@@ -234,6 +241,7 @@ COMPARISON = Listing(
     ),
     columns=("title", "area", "period", "part", "rate", "mark"),
     command="report timeliness --show comparison",
+    paper=("title", "area", "period", "part", "whole", "rate", "mark"),
 )
 
 # ---------------------------------------------------------------- all of it

@@ -93,6 +93,10 @@ TIMESCALES = Listing(
     ),
     columns=("timescale", "limit", "provision", "watched", "in_force_from", "checked"),
     command="timescales",
+    paper=(
+        *("title", "limit", "provision", "strength", "watched", "in_force_from"),
+        *("in_force_to", "checked", "note"),
+    ),
 )
 
 
@@ -168,6 +172,7 @@ WATCHED = Listing(
     ),
     columns=("timescale", "shown"),
     command="watch",
+    paper=("timescale", "shown", "from"),
 )
 
 
@@ -218,6 +223,7 @@ WHEN = Listing(
     ),
     columns=("timescale", "from", "due", "hold_by", "limit"),
     command="when",
+    paper=("timescale", "from", "due", "hold_by", "limit", "provisional", "left_out", "provision"),
 )
 
 
