@@ -18,6 +18,7 @@ import cin_census
 import exports
 import few
 import million
+import packs
 import reports
 import scale
 import ssd
@@ -38,6 +39,7 @@ PARTS: Mapping[str, Callable[[Place], Report]] = {
     "tab": tab.measure,
     "scale": scale.measure,
     "few": few.measure,
+    "packs": packs.measure,
     "import": ssda903.measure,
     "million": million.measure,
     "census": cin_census.measure,

@@ -31,6 +31,8 @@ _PACKS = f"{_HERE}/law/packs"
 NATIONS = vocabulary.NATIONS
 # England's whole law has a fifth of it.
 _LARGEST_PACK = 1_000_000
+# A remainder by it tells the names of packs apart; two that have the same are only checked again.
+_PRIME = 2**61 - 1
 
 
 def _text(path: str | Path) -> str:
@@ -241,12 +243,11 @@ def _together_before(nation: str, paths: list[str | Path]) -> str:
 
     Checking them takes longer than the whole daily check, so it is done once for each change.
     The file is told by their names and holds their texts, so that nothing has to be hashed:
-    that too takes as long as all the packs.
+    that too, or to import what hashes, takes as long as all the packs.
     """
-    from binascii import crc32  # noqa: PLC0415 - only for local packs
-
     names = "\0".join([nation, *(os.path.abspath(path) for path in paths)])
-    return f"{folder_for('cache')}/packs/{crc32(names.encode('utf-8', 'replace')):08x}.json"
+    told = int.from_bytes(names.encode("utf-8", "replace"), "big") % _PRIME
+    return f"{folder_for('cache')}/packs/{told:016x}.json"
 
 
 def _checked_together(
