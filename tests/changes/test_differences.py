@@ -68,7 +68,7 @@ def test_the_difference_of_what_is_given(store: Path) -> None:
     """A label is added to what is known; the same start is left alone."""
     given = Part([Child("Finch", label="F")], {"Finch": [(Event("cla.start", CARE), "x", 2)]}, [])
     difference = ImportDifference(_return(HELD))
-    known = known_of(reading(store), given, ["Finch"], extract=True)
+    known = known_of(reading(store), given, ["Finch"], {}, extract=True)
     edits = difference.of(given, known)
 
     assert [one.on for one in (row.record.event for row in known.facts["Finch"])] == [CARE, HELD]
@@ -88,7 +88,7 @@ def test_what_vanished_is_reported(store: Path) -> None:
     difference = ImportDifference(_return())
     fresh = ImportDifference(_return(HELD))
     given = Part([Child("Finch")], {"Finch": [(Event("cla.start", CARE), "x", 2)]}, [])
-    difference.of(given, known_of(reading(store), given, ["Finch"], extract=True))
+    difference.of(given, known_of(reading(store), given, ["Finch"], {}, extract=True))
     [warning] = gone(difference)
 
     assert "stated by an earlier ssda903 extract and not by this one: 1 event" in warning

@@ -19,8 +19,9 @@ from iro_cli.facts.twice import PARTED_BY, twins
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.questions.sources import source_findings
 from iro_cli.questions.view import View
+from iro_cli.store.kinds import FACT
 from running import Answer
-from stores import put, reading
+from stores import changing, put, reading
 
 pytestmark = pytest.mark.asked_on("2026-11-24")
 Typed = Callable[[str], Answer]
@@ -136,6 +137,110 @@ def test_correct_puts_the_day_right_in_one_step(robin: Typed) -> None:
     assert [one["reference"] for one in facts if "reference" in one] == ["2026-11-20"]
 
 
+def test_a_booking_of_another_clock_stays(robin: Typed) -> None:
+    """A conference on the day of the review has a next one of its own, which is not moved."""
+    robin("record cp.conference.review Robin --on 2026-11-19 --insist")
+    robin("book Robin 'second review' 2027-02-10")
+    robin("book Robin 'rcpc' 2027-04-12")
+    robin("record cla.review Robin --on 2026-11-20 --correct")
+    rows = robin("due --all -f json").rows()
+
+    assert {(one["timescale"], one["clock_started"], one["booked"]) for one in rows} == {
+        ("cla.review.second", "2026-11-20", "2027-02-10"),
+        ("cp.conference.review.subsequent", "2026-11-19", "2027-04-12"),
+    }
+
+
+def test_a_record_of_another_meeting_stays(typed: Typed) -> None:
+    """The start of care was the day of an earlier review, which is not what is put right."""
+    typed("child add Robin")
+    typed("record cla.start Robin --on 2026-08-03")
+    typed("record cla.review Robin --on 2026-08-03")
+    typed("record review.decisions Robin --on 2026-08-10 --reference 2026-08-03")
+    assert typed("record cla.start Robin --on 2026-07-31 --correct").code == 0
+    facts = json.loads(typed("show Robin -f json").out)["facts"]
+
+    assert [one["reference"] for one in facts if "reference" in one] == ["2026-08-03"]
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-19"])
+def test_an_answer_is_to_the_decisions_and_not_to_the_review(day: str, robin: Typed) -> None:
+    """Where both were on one day, only what is of the review goes with it."""
+    robin(f"record review.decisions Robin --on {day} --reference 2026-11-19")
+    robin(f"record review.answered Robin --on 2026-11-24 --reference {day}")
+    robin("record cla.review Robin --on 2026-11-18 --correct")
+    facts = json.loads(robin("show Robin -f json").out)["facts"]
+
+    assert [one["reference"] for one in facts if "reference" in one] == ["2026-11-18", day]
+
+
+def test_a_correction_that_is_refused_says_what_can_be_done(robin: Typed) -> None:
+    """Each command that it names does what it says; `--insist` beside `--correct` would not."""
+    robin("child edit Robin --dob 2008-11-24")
+    answer = robin("record cla.review Robin --on 2026-11-24 --correct")
+    said = [one for one in answer.err.split("`") if one.startswith("iro ")]
+
+    assert (answer.code, "add --insist" in answer.err) == (3, False)
+    assert said == [
+        "iro record cla.review Robin --on 2026-11-19 --withdraw",
+        "iro record cla.review Robin --on 2026-11-24 --insist",
+    ]
+    assert [robin(one.removeprefix("iro ")).code for one in said] == [0, 0]
+    assert _reviews(robin) == [("2026-11-24", None)]
+
+
+def test_beside_two_no_correction_is_advised(robin: Typed) -> None:
+    """It could not be done: which of the two is meant?"""
+    robin("record cla.review Robin --on 2026-11-20 --insist")
+    answer = robin("record cla.review Robin --on 2026-11-21")
+
+    assert (answer.code, "--correct" in answer.err, "--withdraw" in answer.err) == (3, False, True)
+
+
+# ---------------------------------------------------------------- only the latest is known
+
+
+@pytest.fixture
+def wren(robin: Typed, home: Path) -> Typed:
+    """Return what runs a line, where an extract has of Wren only the latest review, the 19th."""
+    start = ("Wren", on("cla.start", 5, 1), "lists.csv:1")
+    latest = ("Wren", on("cla.review.latest", 19), "lists.csv:2")
+    put(
+        home / "iro.db",
+        Batch(source="annex-a", children=[Child("Wren")], facts=[start, latest]),
+    )
+    return robin
+
+
+def _wrens(typed: Typed) -> list[tuple[str, str]]:
+    facts = json.loads(typed("show Wren -f json").out)["facts"]
+    return [(one["event"], one["date"]) for one in facts]
+
+
+def test_the_latest_review_is_put_right(wren: Typed) -> None:
+    """It stays the latest: six months later the next is due, not three as after a first."""
+    answer = wren("record cla.review Wren --on 2026-11-20 --correct")
+
+    assert (answer.code, "it stood on Thu 19 Nov 2026" in answer.out) == (0, True), answer
+    assert _wrens(wren) == [("cla.start", "2026-01-05"), ("cla.review.latest", "2026-11-20")]
+    assert [row["due"] for row in wren("due --all --child Wren -f json").rows()] == ["2027-05-20"]
+
+
+def test_beside_the_latest_the_ways_on_are_those_that_there_are(wren: Typed) -> None:
+    """What it says of the day put right is what `--correct` then does."""
+    answer = wren("record cla.review Wren --on 2026-11-20")
+
+    assert (answer.code, "add --correct" in answer.err) == (3, True)
+    assert "with Fri 20 Nov 2026 alone it is due by Thu 20 May 2027" in answer.err
+
+
+def test_a_detail_that_the_latest_cannot_have_is_refused(wren: Typed) -> None:
+    """It is not dropped without a word."""
+    answer = wren("record cla.review Wren --on 2026-11-20 --participation PN1 --correct")
+
+    assert (answer.code, "--participation" in answer.err) == (3, True)
+
+
 def test_one_undo_takes_a_correction_back(robin: Typed) -> None:
     """It is one change."""
     robin("record cla.review Robin --on 2026-11-20 --correct")
@@ -214,6 +319,146 @@ def test_the_command_it_names_leaves_one(robin: Typed, home: Path) -> None:
 
     assert _reviews(robin) == [("2026-11-20", "PN1")]
     assert "another day" not in robin("import events events.csv").err
+
+
+def _list(day: int) -> Batch:
+    """Return an extract that has Robin's review of a day in November."""
+    return Batch(
+        source="ssd",
+        children=[Child("Robin")],
+        facts=[
+            ("Robin", on("cla.start", 26, 10), "care.csv:2"),
+            ("Robin", on("cla.review", day), "reviews.csv:2"),
+        ],
+    )
+
+
+def _days(home: Path) -> list[tuple[str, int]]:
+    facts = reading(home / "iro.db").cases(date(2026, 12, 31), "Robin")
+    return [(one.event, one.on.day) for _, events in facts for one in events]
+
+
+def test_an_extract_as_it_was_does_not_undo_a_correction(typed: Typed, home: Path) -> None:
+    """It leaves its day out, and says what it left out and what that would do."""
+    put(home / "iro.db", _list(19))
+    typed("record cla.review Robin --on 2026-11-20 --correct")
+    again = put(home / "iro.db", _list(19))
+
+    assert _days(home) == [("cla.start", 26), ("cla.review", 20)]
+    assert [
+        (child, one.event.on.day, now and now.on.day) for child, one, now in again.left_out
+    ] == [("Robin", 19, 20)]
+    assert again.unchanged
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands", "left_out"),
+    [
+        (["record cla.review Robin --on 2026-11-20 --correct"], [20], [19]),
+        # put right again, and further off than two of a kind can be
+        (
+            [
+                "record cla.review Robin --on 2026-11-10 --correct",
+                "record cla.review Robin --on 2026-11-02 --correct",
+            ],
+            [2],
+            [19],
+        ),
+        # in two steps, as it was done before there was one
+        (
+            [
+                "record cla.review Robin --on 2026-11-19 --withdraw",
+                "record cla.review Robin --on 2026-11-20",
+            ],
+            [20],
+            [19],
+        ),
+        (["record cla.review Robin --on 2026-11-19 --withdraw"], [], [19]),
+        (["record cla.review Robin --on 2026-11-20 --correct", "undo"], [19], []),
+        (["record cla.review Robin --on 2026-11-20 --correct", "undo", "redo"], [20], [19]),
+        # right after all
+        (
+            [
+                "record cla.review Robin --on 2026-11-20 --correct",
+                "record cla.review Robin --on 2026-11-19 --correct",
+            ],
+            [19],
+            [],
+        ),
+    ],
+)
+def test_what_a_person_did_since_decides(
+    steps: list[str], stands: list[int], left_out: list[int], typed: Typed, home: Path
+) -> None:
+    """Whether the day that the file has is left out, or stands."""
+    put(home / "iro.db", _list(19))
+    assert [typed(one).code for one in steps] == [0] * len(steps)
+    again = put(home / "iro.db", _list(19))
+
+    assert [day for event, day in _days(home) if event == "cla.review"] == stands
+    assert [one.event.on.day for _, one, _ in again.left_out] == left_out
+
+
+def test_a_later_day_of_the_extract_is_no_correction(typed: Typed, home: Path) -> None:
+    """It is a third day: it stands beside what was recorded, and is said."""
+    put(home / "iro.db", _list(19))
+    typed("record cla.review Robin --on 2026-11-20 --correct")
+    outcome = put(home / "iro.db", _list(21))
+
+    assert (outcome.left_out, [one.on.day for _, _, one in outcome.beside]) == ([], [20])
+
+
+def test_an_extract_that_was_put_right_agrees(typed: Typed, home: Path) -> None:
+    """From then on it states the day itself, and its older self is left out."""
+    put(home / "iro.db", _list(19))
+    typed("record cla.review Robin --on 2026-11-20 --correct")
+    agreed = put(home / "iro.db", _list(20))
+    older = put(home / "iro.db", _list(19))
+
+    assert (agreed.confirmed, agreed.left_out, len(older.left_out)) == (1, [], 1)
+    assert _days(home) == [("cla.start", 26), ("cla.review", 20)]
+
+
+def test_what_an_extract_took_back_itself_may_come_again(typed: Typed, home: Path) -> None:
+    """A person took it back once, and recorded it again; since then the extract withdrew it."""
+    put(home / "iro.db", _list(19))
+    typed("record cla.review Robin --on 2026-11-19 --withdraw")
+    typed("record cla.review Robin --on 2026-11-19")
+    with changing(home / "iro.db", command="import ssd reviews.csv") as change:
+        rows = change.standing(FACT, "Robin")
+        change.withdraw(FACT, [row for row in rows if row.record.event.event == "cla.review"])
+    again = put(home / "iro.db", _list(19))
+
+    assert (again.left_out, _days(home)) == ([], [("cla.start", 26), ("cla.review", 19)])
+
+
+def test_the_import_says_what_it_leaves_out(robin: Typed, home: Path) -> None:
+    """With what it would do to the next date, and the way to take the file's word after all."""
+    (home / "events.csv").write_text("child_id,event,date\nRobin,cla.review,2026-11-19\n")
+    robin("record cla.review Robin --on 2026-11-19 --withdraw")
+    robin("import events events.csv")
+    robin("record cla.review Robin --on 2026-11-20 --correct")
+    answer = robin("import events events.csv")
+
+    assert answer.code == 0
+    assert "nothing to store: the rest of it is in the store already" in answer.out
+    assert answer.err.splitlines() == [
+        (
+            "iro: 1 event as it was before a person put it right, so left out; what was recorded "
+            "stands:"
+        ),
+        (
+            "  Robin: cla.review on 19 Nov 2026 (events.csv:2), put right to cla.review on 20 Nov "
+            "2026: if both count, the next is due by Thu 20 May 2027; with Thu 19 Nov 2026 alone it "
+            "is due by Fri 19 Feb 2027, with Fri 20 Nov 2026 alone due by Sat 20 Feb 2027"
+        ),
+        (
+            "  have it put right at its source; where the file is right, `iro record cla.review "
+            "Robin --on 2026-11-19 --correct` stores its day"
+        ),
+    ]
+    assert robin("record cla.review Robin --on 2026-11-19 --correct").code == 0
+    assert "left out" not in robin("import events events.csv").err
 
 
 @pytest.mark.parametrize("event", ["cla.review", "cla.start", "short-break.review"])

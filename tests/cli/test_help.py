@@ -138,6 +138,13 @@ def test_a_page_describes_every_argument_and_hides_what_it_does_not_take(name: s
         )
 
 
+def test_no_description_rests_on_the_one_above_it() -> None:
+    """`The same.` says nothing where the option above is hidden, or stands elsewhere."""
+    said = {(name, one.name): one.help for name in COMMANDS for one in COMMANDS[name].own}
+
+    assert [where for where, words in said.items() if words.startswith("The same")] == []
+
+
 def test_the_first_page_leaves_out_what_is_for_scripts(iro: Callable[..., Answer]) -> None:
     """The commands by section, before the options; the other names still work."""
     code, out, _ = iro("--help")

@@ -163,6 +163,13 @@ def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Type
         ("book kestrel 2026-13-01", 2, ["there is no month 13"]),
         ("book kestrel 2 dec 14.30", 2, ["TIME '14.30': write it as 14:30"]),
         ("book TS-0101 yesterday", 3, ["iro record"]),
+        # a day of several words
+        ("record cla.review TS-0101 --on 2 nov", 2, ["in quotes: --on '2 nov'"]),
+        ("record cla.review TS-0101 --on 2 nov 2026", 2, ["in quotes: --on '2 nov 2026'"]),
+        ("record cla.review TS-0101 --on mon 2 nov", 2, ["in quotes: --on 'mon 2 nov'"]),
+        ("record cla.review --on 2nd nov TS-0101", 2, ["in quotes: --on '2nd nov'"]),
+        ("due --as-of 2 nov", 2, ["in quotes, as '2 nov'"]),
+        ("when first-review 2 nov", 2, ["in quotes, as '2 nov'"]),
         ("unbook kestrel", 3, ["nothing is booked for TS-0101"]),
     ],
 )

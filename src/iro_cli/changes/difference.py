@@ -26,6 +26,7 @@ from iro_cli.lean import Any, NamedTuple, TypeVar
 from iro_cli.store.changing import Change
 from iro_cli.store.kind import Record
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING
+from iro_cli.store.put_right import PutRight
 from iro_cli.store.reading import Reader, Standing
 
 Key = TypeVar("Key")
@@ -79,10 +80,18 @@ class Known:
     children: Mapping[str, Standing[Child]] = field(default_factory=dict)
     facts: Mapping[str, list[Standing[Statement]]] = field(default_factory=dict)
     sightings: Mapping[str, list[Standing[Sighting]]] = field(default_factory=dict)
+    put_right: Mapping[str, Sequence[PutRight]] = field(default_factory=dict)
     allocations: Mapping[tuple[str, str], list[Standing[Allocation]]] = field(default_factory=dict)
 
 
-def known_of(reader: Reader, given: Part, only: Sequence[str], *, extract: bool) -> Known:
+def known_of(
+    reader: Reader,
+    given: Part,
+    only: Sequence[str],
+    mended: Mapping[str, Sequence[PutRight]],
+    *,
+    extract: bool,
+) -> Known:
     """
     Read what is to be compared with what is given.
 
@@ -90,6 +99,7 @@ def known_of(reader: Reader, given: Part, only: Sequence[str], *, extract: bool)
         reader: The store.
         given: What is given.
         only: The children.
+        mended: What people put right, of any child.
         extract: Whether it is an extract: that is compared also with what it does not name.
     """
     facts = only if extract else given.facts.keys()
@@ -99,6 +109,7 @@ def known_of(reader: Reader, given: Part, only: Sequence[str], *, extract: bool)
         {row.record.child_id: row for row in reader.standing(CHILD_DETAIL, described)},
         _gathered(reader.standing(FACT, facts), lambda one: one.child_id),
         _gathered(reader.standing(SIGHTING, only if extract else ()), lambda one: one.child_id),
+        mended,
         _gathered(reader.standing(ALLOCATION, allocated), lambda one: one[:2]),
     )
 
@@ -184,6 +195,8 @@ class ImportDifference:
         stands: The facts that stand then of each child whose facts change, in order of day.
         beside: What is added although a person recorded it on another day near it: the child,
             what is added, and what was recorded.
+        left_out: What is given as it was before a person put it right: the child, what is given,
+            and what stands in its place, if anything.
     """
 
     def __init__(self, batch: Batch, *, replace: bool = False, listed: bool = False) -> None:
@@ -204,6 +217,7 @@ class ImportDifference:
         self.steps: list[ImportStep] = []
         self.stands: dict[str, list[Event]] = {}
         self.beside: list[tuple[str, Statement, Event]] = []
+        self.left_out: list[tuple[str, Statement, Event | None]] = []
         self._known = Known()
         self._edits = Edits()
 
@@ -342,6 +356,8 @@ class ImportDifference:
             if stood is not None and (not self.source or _named(stood) in said):
                 earlier.pop(_named(stood), None)
                 continue
+            if stood is None and self._was_put_right(one, standing):
+                continue
             fresh.append(one)
             if stood is not None:  # typed in, or another extract's: now this one states it too
                 others[id(one)] = stood
@@ -361,6 +377,25 @@ class ImportDifference:
             self._move(before, one, others.get(id(one)))
         for before in found.vanished:
             self._vanish(child_id, before)
+
+    def _was_put_right(self, one: Statement, standing: Sequence[Standing[Statement]]) -> bool:
+        """Say whether a fact was put right by a person since it was stated; then it is left out."""
+        for before in self._known.put_right.get(one.child_id, ()):
+            if before[:3] == _named(one.event) and self._stated_it(one.child_id, before):
+                known = (row.record.event for row in standing)
+                stands = next((event for event in known if _named(event) == before.now), None)
+                self.left_out.append((one.child_id, one, stands))
+                self._note("skipped", "facts", one.child_id)
+                return True
+        return False
+
+    def _stated_it(self, child_id: str, before: PutRight) -> bool:
+        """Say whether a file of this kind stated a fact that is withdrawn."""
+        name, stated_by = before.origin
+        if name is not None and stated_by == self.source:
+            return True
+        seen = (row.record for row in self._known.sightings.get(child_id, ()))
+        return any(one.stated_by == self.source and _seen(one) == before[:3] for one in seen)
 
     def _look_beside(self, one: Statement, standing: Sequence[Standing[Statement]]) -> None:
         """Note what a person recorded on another day, so near that both can hardly be."""

@@ -34,6 +34,7 @@ from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, FACT
 from iro_cli.store.opening import Store
+from iro_cli.store.put_right import put_right
 from iro_cli.tables.refused import Refused
 
 _OfChild = TypeVar("_OfChild", Child, Allocation)
@@ -64,6 +65,7 @@ class Outcome(NamedTuple):
         stands: The facts that stand now of each child whose facts changed.
         noted: How much changed of what the extracts of its kind carry, and do not.
         beside: What was added although a person recorded it on another day near it.
+        left_out: What was left out because a person put it right, and what stands instead.
     """
 
     added: Tally
@@ -81,6 +83,7 @@ class Outcome(NamedTuple):
     noted: int = 0
     stands: Mapping[str, Sequence[Event]] = {}
     beside: Sequence[tuple[str, Statement, Event]] = ()
+    left_out: Sequence[tuple[str, Statement, Event | None]] = ()
 
     @property
     def unchanged(self) -> bool:
@@ -297,8 +300,11 @@ def import_batch(
     )
     difference = ImportDifference(batch, replace=replace, listed=dry_run)
     before = change.count
+    mended = put_right(change) if known else {}
     for only, part in _parts(batch, known if batch.source else ()):
-        stands = known_of(change, part, only, extract=bool(batch.source)) if known else Known()
+        stands = (
+            known_of(change, part, only, mended, extract=bool(batch.source)) if known else Known()
+        )
         difference.of(part, stands).make(change)
     noted = note_carried(change, batch.carried)
     unsaid = _note_unsaid(change, batch, difference) if batch.source else []
@@ -329,6 +335,7 @@ def import_batch(
         noted + len(unsaid),
         difference.stands,
         difference.beside,
+        difference.left_out,
     )
 
 

@@ -7,12 +7,13 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Statement, put_together
-from iro_cli.facts.twice import ONCE_IN, twins
+from iro_cli.facts.twice import ONCE_IN, kind_of, twins
 from iro_cli.facts.vocabulary import DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
+from iro_cli.law.model import Match
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import Finding, findings_of
+from iro_cli.obligations.findings import Finding, findings_of, meetings_of
 from iro_cli.questions.naming import unknown_event
 from iro_cli.questions.view import known_children
 from iro_cli.sentences.findings import message_of, remedy_of
@@ -21,8 +22,10 @@ from iro_cli.store.kinds import BOOKING, FACT
 from iro_cli.store.reading import Standing
 
 INSIST = "to store it all the same, add --insist"
-# Two of a kind that are so near that both cannot be.
+# Two of a kind that are so near that both cannot be; and one beside several that stand.
 TOO_SOON = "too-soon"
+_BESIDE_SEVERAL = "beside-several"
+_REVIEWS = [name for name in EVENTS if name.endswith(".review") and not name.startswith("cp.")]
 # What a second start or end is found to be, which is told better as one with another day.
 _TOLD_BETTER = ("already-open", "nothing-to-end", "left-open", "outside")
 
@@ -32,10 +35,10 @@ class TwiceError(InputRefusedError):
     What is recorded is known on another day, so near that both cannot be.
 
     Attributes:
-        twins: The children, what was to be recorded, and the day that is known.
+        twins: The children, what was to be recorded, and what is known on another day.
     """
 
-    def __init__(self, message: str, twins: Sequence[tuple[str, Event, date]]) -> None:
+    def __init__(self, message: str, twins: Sequence[tuple[str, Event, Event]]) -> None:
         """Take what is to be said, and of what."""
         super().__init__(message)
         self.twins = list(twins)
@@ -51,7 +54,7 @@ class Recorded(NamedTuple):
         standing: Those who had it already.
         findings: What it contradicts, by child.
         moved: The day on which it stood before, by child.
-        twins: The day, so near that both cannot be, on which it stands as well, by child.
+        twins: What stands on another day, so near that both cannot be, by child.
     """
 
     added: list[str]
@@ -59,7 +62,7 @@ class Recorded(NamedTuple):
     standing: list[str]
     findings: list[tuple[str, Finding]]
     moved: Mapping[str, date] = {}
-    twins: Mapping[str, date] = {}
+    twins: Mapping[str, Event] = {}
 
 
 def event_named(name: str) -> str:
@@ -181,7 +184,7 @@ def record(
         InputRefusedError: A child is unknown, or the fact contradicts others.
     """
     work = Engine(catalogue)
-    moved, near = dict[str, date](), dict[str, date]()
+    moved, near = dict[str, date](), dict[str, Event]()
     done = Recorded([], [], [], [], moved, near)
     known = known_children(change, children, remedy="`iro child add {}` adds one")
     standing: dict[str, list[Standing[Statement]]] = {child: [] for child in children}
@@ -199,12 +202,28 @@ def record(
     refused = [(child, one) for child, one in done.findings if one.blocks]
     if refused and not insist:
         lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
-        text = "\n".join(["nothing was stored: it contradicts what is known", *lines, INSIST])
+        first = "nothing was stored: it contradicts what is known"
+        if correct:
+            whose = dict.fromkeys(child for child, _ in refused)
+            lines += [_all_the_same(event, child, moved.get(child)) for child in whose]
+            raise InputRefusedError("\n".join([first, *lines]))
+        text = "\n".join([first, *lines, INSIST])
         if all(one.kind == TOO_SOON for _, one in refused):
             text = text.replace(INSIST, f"{INSIST}: then both count")
-            raise TwiceError(text, [(child, event, day) for child, day in done.twins.items()])
+            raise TwiceError(text, [(child, event, known) for child, known in near.items()])
         raise InputRefusedError(text)
     return done
+
+
+def _all_the_same(event: Event, child: str, was: date | None) -> str:
+    """Say how a day is put right although it contradicts what is known."""
+    if was is None:
+        return f"{INSIST}, and leave out --correct"
+    says = f"`iro record {event.event} {child} --on"
+    return (
+        f"to store it all the same, take the other day back first: {says} {was} --withdraw`, then "
+        f"{says} {event.on} --insist`"
+    )
 
 
 def _same(rows: Sequence[Standing[Statement]], event: Event) -> list[Standing[Statement]]:
@@ -240,8 +259,8 @@ def _record_one(
     rows: Sequence[Standing[Statement]],
     event: Event,
     done: Recorded,
-) -> date | None:
-    """Store one fact, and return the day so near it on which it is known as well."""
+) -> Event | None:
+    """Store one fact, and return the same on another day so near it that both cannot be."""
     same = _same(rows, event)
     before = [row.record.event for row in rows]
     if same:  # what is not said again stays as it was
@@ -255,12 +274,18 @@ def _record_one(
     if near:
         days = (event.on, near[0].on)
         found = [one for one in found if one.kind not in _TOLD_BETTER or one.on not in days]
-        found.insert(0, Finding(TOO_SOON, event.on, event.event, compared=near[0].on))
+        kind = TOO_SOON if len(_to_put_right(event, near)) == 1 else _BESIDE_SEVERAL
+        found.insert(0, Finding(kind, event.on, event.event, compared=near[0].on))
     done.findings.extend((child.child_id, one) for one in found)
     (done.corrected if same else done.added).append(child.child_id)
     change.withdraw(FACT, same)
     change.add(FACT, [Statement(child.child_id, event)])
-    return near[0].on if near else None
+    return near[0] if near else None
+
+
+def _to_put_right(event: Event, near: Sequence[Event]) -> list[Event]:
+    """Return those whose day may be meant: of its own name, or else of its kind."""
+    return [one for one in near if one.event == event.event] or list(near)
 
 
 def _found(
@@ -289,12 +314,8 @@ def _correct_one(
         InputRefusedError: No such fact is known near the day, or there are several.
     """
     before = [row.record.event for row in rows]
-    near = [
-        row
-        for other in twins(event, before)
-        for row in rows
-        if row.record.event == other and other.event == event.event
-    ]
+    meant = _to_put_right(event, twins(event, before))
+    near = [row for other in meant for row in rows if row.record.event == other]
     if not near and _same(rows, event):
         _record_one(change, work, child, rows, event, done)
         return event.on
@@ -311,40 +332,100 @@ def _correct_one(
             f"{child.child_id} has {event.event} on {days}: take back those that did not happen "
             f"with `iro record {event.event} {child.child_id} --on DATE --withdraw`"
         )
-    old, same = near[0].record.event, _same(rows, event)
+    old = near[0].record.event
+    event = _as_it_is_known(event, old)
+    same = _same(rows, event)
     # A fact that stands on the right day stays that of whoever states it.
     stands = same[0].record if same else Statement(child.child_id, event)
     right = put_together(event, put_together(stands.event, old))
     done.corrected.append(child.child_id)
-    referring = [row for row in rows if _refers_to(row.record.event, old)]
+    referring = [row for row in rows if _refers_to(work, row.record.event, old)]
     gone = [*near, *same, *referring]
     stated = [stands._replace(event=right)] + [
         row.record._replace(event=row.record.event._replace(reference=event.on.isoformat()))
         for row in referring
     ]
     rest = [row.record.event for row in rows if row not in gone]
-    found = _found(work, child, before, [*rest, *(one.event for one in stated)])
+    after = [*rest, *(one.event for one in stated)]
+    found = _found(work, child, before, after)
     done.findings.extend((child.child_id, one) for one in found)
     change.withdraw(FACT, gone)
     change.add(FACT, stated)
-    _book_from(change, child.child_id, old.on, event.on)
+    _book_from(change, work, child, before, after)
     return old.on
 
 
-def _refers_to(event: Event, meeting: Event) -> bool:
+def _as_it_is_known(event: Event, old: Event) -> Event:
+    """
+    Return a fact under the name of the one whose day it puts right.
+
+    Where only the latest meeting is known, it stays the latest: that its day was wrong says
+    nothing of those before it.
+
+    Raises:
+        InputRefusedError: A detail is given that is not kept of such a fact.
+    """
+    known = event._replace(event=old.event)
+    for detail, told in DETAILS.items():
+        if (
+            getattr(event, detail) is not None
+            and not told.of_any
+            and detail not in EVENTS[old.event].details
+        ):
+            raise InputRefusedError(
+                f"what is known is {old.event} on {spoken_short(old.on)}, and "
+                f"{option_of(detail)} does not belong to it: put the day right without it"
+            )
+    return known
+
+
+def _refers_to(work: Engine, event: Event, meeting: Event) -> bool:
     """Say whether a record names the day of a meeting as what it is of."""
     kind = EVENTS[event.event]
-    of_conference = event.event.startswith("cp.")
     return (
         kind.reference_is_day
         and not kind.day_ahead
         and event.reference == meeting.on.isoformat()
-        and of_conference == meeting.event.startswith("cp.")
+        and _may_be_of(work, event.event, kind_of(meeting.event))
     )
 
 
-def _book_from(change: Change, child: str, old: date, new: date) -> None:
-    """Keep what is booked for a clock whose first day was put right."""
-    for row in change.standing(BOOKING, child):
-        if row.record.clock_started == old:
-            change.replace(BOOKING, row, row.record._replace(clock_started=new))
+def _may_be_of(work: Engine, name: str, meeting: str) -> bool:
+    """Say whether a kind of record is of a kind of meeting: by the rules, or by its name."""
+    of = meetings_of(work, name)
+    if of:
+        return meeting in of
+    return meeting.startswith("cp.conference.") if name.startswith("cp.") else meeting in _REVIEWS
+
+
+def _book_from(
+    change: Change, work: Engine, child: Child, before: Sequence[Event], after: Sequence[Event]
+) -> None:
+    """
+    Keep what is booked for a clock whose first day was put right.
+
+    A booking for another clock that began on the same day is that clock's still: it is found by
+    what runs, and not by the day alone.
+    """
+    ran, runs = _running(work, child, before), _running(work, child, after)
+    for row in change.standing(BOOKING, child.child_id):
+        booking = row.record
+        place = (booking.timescale, booking.clock_started)
+        if place not in ran or place in runs:
+            continue
+        # The day may decide which of several duties it is: what the same meeting meets.
+        again = [one for one in runs.keys() - ran.keys() if runs[one] == ran[place]]
+        own = [one for one in again if one[0] == booking.timescale] or again
+        if len(own) == 1:
+            timescale, started = own[0]
+            moved = booking._replace(timescale=timescale, clock_started=started)
+            change.replace(BOOKING, row, moved)
+
+
+def _running(
+    work: Engine, child: Child, events: Sequence[Event]
+) -> dict[tuple[str, date | None], tuple[Match, ...]]:
+    """Return what runs by some facts, by timescale and first day, with what would meet it."""
+    by_day = sorted(events, key=lambda one: one.on)
+    clocks = work.run(by_day, as_of=by_day[-1].on, born=child.date_of_birth, keep_met=False)
+    return {(one.rule.id, one.started): one.rule.met_by for one in clocks.open}

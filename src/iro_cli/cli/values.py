@@ -49,7 +49,10 @@ def day_of(text: str, option: str, today: date, side: Side = "") -> date:
     except (ValueError, CalendarEndsError) as error:
         wrong: Exception = error
     if not counted:
-        from iro_cli.dates.natural import read_spoken  # noqa: PLC0415 - dates are mostly written
+        from iro_cli.dates.natural import (  # noqa: PLC0415 - dates are mostly written
+            is_part,
+            read_spoken,
+        )
 
         try:
             found = read_spoken(text, today, side)
@@ -57,6 +60,8 @@ def day_of(text: str, option: str, today: date, side: Side = "") -> date:
             found, wrong = None, error
         if found is not None:
             return found
+        if is_part(text):
+            wrong = ValueError(f"{wrong}; a day of several words stands in quotes, as '2 nov'")
     raise UsageError(f"{option} {text!r}: {wrong}")
 
 

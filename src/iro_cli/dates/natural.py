@@ -22,6 +22,7 @@ _SPOKEN = re.compile(
     r"(?:(?P<weekday>[a-z]+)\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)?\s*"
     r"(?P<month>[a-z]+)(?:\s*(?P<year>\d+))?"
 )
+_NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.ASCII)
 # 29 February comes again after eight years at the latest, where a century has none.
 _YEARS = 8
 
@@ -31,6 +32,17 @@ def _place(word: str, names: tuple[str, ...]) -> int | None:
     if len(word) < _SHORTEST:
         return None
     return next((place for place, name in enumerate(names) if name.startswith(word)), None)
+
+
+def is_part(text: str) -> bool:
+    """
+    Say whether a text is one word of a day that has several, such as ``2`` or ``nov``.
+
+    >>> is_part("2nd"), is_part("nov"), is_part("soon")
+    (True, True, False)
+    """
+    said = text.strip().casefold()
+    return bool(_NUMBER.fullmatch(said)) or _place(said, _MONTHS) is not None
 
 
 def read_spoken(text: str, today: date, side: Side = "") -> date | None:

@@ -88,14 +88,28 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
     )
 
 
-def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | None:
-    """Find the meetings that a record could be of, if it is a record."""
-    of = {
+def meetings_of(work: Engine, name: str) -> frozenset[str]:
+    """
+    Return the meetings that a record may be of.
+
+    Args:
+        work: The rules: a time limit that is told apart by the meeting's day says whose it is.
+        name: The kind of record.
+
+    Returns:
+        The kinds of event; none where no rule says so.
+    """
+    return frozenset(
         match.event
         for chain in work.chains
-        if chain.root.match == "date" and event.event in {one.event for one in chain.root.met_by}
+        if chain.root.match == "date" and name in {one.event for one in chain.root.met_by}
         for match in chain.root.trigger.event
-    }
+    )
+
+
+def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | None:
+    """Find the meetings that a record could be of, if it is a record."""
+    of = meetings_of(work, event.event)
     days = tuple(one.on for one in events if one.event in of)[-_SHOWN:]
     return Waiting(tuple(sorted(of)), days) if of else None
 

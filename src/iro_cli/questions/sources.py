@@ -216,9 +216,12 @@ def _with_consequence(view: View, row: SourceRow) -> SourceRow:
     if (last - first).days > ONCE_IN:
         return row
     events = dict(view.reader.cases(view.as_of, row.child, whole=True)).get(row.child, [])
+    recorded = first if row.sources[0].startswith(TYPED) else last
     for one in events:
-        for other in twins(one, events) if one.on == first else ():
-            if other.on == last and (words := consequence(view, row.child, one, other)):
+        for other in twins(one, events) if one.on != recorded else ():
+            if {one.on, other.on} == {first, last} and (
+                words := consequence(view, row.child, one, other)
+            ):
                 return row._replace(message=f"{row.message}; {words}")
     return row
 

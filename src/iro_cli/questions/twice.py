@@ -43,7 +43,8 @@ def consequence(view: View, child: str, one: Event, other: Event) -> str:
         view: The store, the rules and the day.
         child: The child.
         one: What happened, on the one day.
-        other: The same, on another day.
+        other: What is known of it, on another day.  Where that is only the latest meeting, it
+            stays so when its day is put right.
 
     Returns:
         The sentence; empty where the next date is the same.
@@ -54,7 +55,7 @@ def consequence(view: View, child: str, one: Event, other: Event) -> str:
     rest = [event for event in stored if event[:2] not in (one[:2], other[:2])]
     both, first, second = (
         next_due(view, known, [*rest, *those], one.event)
-        for those in ((one, other), (one,), (other,))
+        for those in ((one, other), (other._replace(on=one.on),), (other,))
     )
     if both == first == second:
         return ""

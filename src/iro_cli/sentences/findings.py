@@ -60,6 +60,10 @@ _WORDS = {
         "it is recorded on {day} too, and two within {once} days are hardly two",
         "to put that day right, add --correct",
     ),
+    "beside-several": (
+        "it is recorded more than once within {once} days already, nearest on {day}",
+        "take back what did not happen with `iro record … --withdraw`",
+    ),
     "twice-in-a-day": (
         "the same meeting is recorded twice on one day; it is counted once",
         "take one of the two back with `iro record … --withdraw`",

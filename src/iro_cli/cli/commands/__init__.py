@@ -143,7 +143,13 @@ _EXPECTED = Option(
 )
 _OWN_NATION = (
     NATION.but(help="The child's own nation, if it is not that of the authority."),
-    Option("child_nation", "--child-nation", "NATION", "The same.", complete="nations"),
+    Option(
+        "child_nation",
+        "--child-nation",
+        "NATION",
+        "The child's own nation; --nation means the same here.",
+        complete="nations",
+    ),
 )
 _CHILDS_TEAM = TEAM.but(help="The team that works with the child.")
 _SIBLINGS = Option(

@@ -128,6 +128,8 @@ def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) 
         put("nothing new to store besides the rows that were refused")
     elif outcome.unchanged and outcome.noted:
         put("nothing new to store besides what the extract carries, and what it does not")
+    elif outcome.unchanged and outcome.left_out:
+        put("nothing to store: the rest of it is in the store already")
     elif outcome.unchanged:
         put("nothing to store: everything in it is in the store already")
     elif outcome.dry_run:
@@ -200,6 +202,37 @@ def _beside(settings: Settings, outcome: Outcome) -> None:
     say(
         f"  `iro record {other.event} {child} --on {one.event.on} --correct` puts a recorded day "
         "right; where the extract is wrong, have it put right at its source"
+    )
+
+
+def _left_out(settings: Settings, outcome: Outcome) -> None:
+    """Say what the file has as it was before a person put it right, and what that would do."""
+    number = len(outcome.left_out)
+    say(
+        f"iro: {counted(number, 'event')} as it was before a person put it right"
+        f"{'' if number == 1 else ' or took it back'}, so left out; what was recorded stands:"
+    )
+    view = None if outcome.dry_run else open_view(settings)
+    for child, one, stands in outcome.left_out[:_SHOWN_FINDINGS]:
+        event = one.event
+        words = consequence(view, child, event, stands) if view and stands else ""
+        say(
+            f"  {child}: {event.event} on {spoken_short(event.on)}"
+            + (f" ({one.source})" if one.source else "")
+            + (
+                f", put right to {stands.event} on {spoken_short(stands.on)}"
+                if stands
+                else ", taken back"
+            )
+            + (f": {words}" if words else "")
+        )
+    if number > _SHOWN_FINDINGS:
+        say(f"  and {number - _SHOWN_FINDINGS:,} more")
+    child, one, stands = outcome.left_out[0]
+    command = f"iro record {one.event.event} {child} --on {one.event.on}"
+    say(
+        "  have it put right at its source; where the file is right, "
+        f"`{command}{' --correct' if stands else ''}` stores its day"
     )
 
 
@@ -292,4 +325,6 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
         _contradictions(settings, outcome)
     if outcome.beside:
         _beside(settings, outcome)
+    if outcome.left_out:
+        _left_out(settings, outcome)
     return 0

@@ -114,6 +114,29 @@ def _what_and_whose(
     raise unknown_event(words[0], _awaited_by(settings, words[1:]))
 
 
+def _in_quotes(on: str | None, texts: tuple[str, ...]) -> str | None:
+    """
+    Return the option as it was meant, where some words of its day were taken for children.
+
+    Args:
+        on: What was typed after ``--on``.
+        texts: What was taken for children.
+    """
+    if on is None:
+        return None
+    from iro_cli.dates.natural import read_spoken  # noqa: PLC0415 - only where it is refused
+
+    for first in range(len(texts)):
+        for last in range(len(texts), first, -1):
+            said = " ".join((on, *texts[first:last]))
+            try:
+                if read_spoken(said, today(), "past"):
+                    return f"--on '{said}'"
+            except ValueError:
+                continue
+    return None
+
+
 def _awaited_by(settings: Settings, texts: tuple[str, ...]) -> list[str]:
     """Return what would meet what is open for children, for a suggestion; nothing where unknown."""
     try:
@@ -160,8 +183,8 @@ def _one_or_two(settings: Settings, error: TwiceError) -> str:
     view = open_view(settings)
     does = [
         f"{child}: {words}"
-        for child, event, day in error.twins
-        if (words := consequence(view, child, event, event._replace(on=day)))
+        for child, event, known in error.twins
+        if (words := consequence(view, child, event, known))
     ]
     view.close()
     text = "\n".join([*str(error).split("\n"), *does])
@@ -221,6 +244,10 @@ def record_command(
     except TwiceError as error:
         answer = _one_or_two(settings, error)
         done, happened, held = stored(insist=answer == "s", correct=answer == "c")
+    except (UsageError, InputRefusedError):
+        if meant := _in_quotes(on, texts):
+            raise UsageError(f"a day of several words stands in quotes: {meant}") from None
+        raise
     changed = told(done, happened, withdraw=withdraw)
     if happened.event != held and not withdraw:
         tell(
