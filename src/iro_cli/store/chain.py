@@ -41,7 +41,7 @@ _ERASED = (
 )
 # The files that a change's rows came from: a row says them by number.
 _FROM_FILES = (
-    f"SELECT change_id, id, name, stated_by FROM ({' UNION '.join(_SAID)}) "
+    f"SELECT change_id, id, name, stated_by FROM ({' UNION '.join(_SAID)}) said "
     "JOIN source ON id = source_id ORDER BY change_id, id"
 )
 # What remains of a change is said by the last that erased something of it.

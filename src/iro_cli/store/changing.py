@@ -84,10 +84,10 @@ class Change(Reader):
     def _begin(self) -> None:
         """Write down that the change is made."""
         if not self._begun:
-            self._begun, self._written = True, self.stamp
+            self._begun, self._written = True, self.store.signed(self.stamp)
             self._run(
                 "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)",
-                *(self.number, *self.stamp),
+                *(self.number, *self._written),
             )
 
     def _run(self, statement: str, *parameters: object) -> int:
@@ -356,7 +356,7 @@ class Change(Reader):
             return
         said, place = ", ".join(kind.columns), ", ".join((*kind.key, "change_id", "line"))
         alike = " AND ".join(
-            f"stands.{name} {'=' if name in kind.key else 'IS'} again.{name}"
+            f"stands.{name} {'=' if name in kind.key else self.store.same} again.{name}"
             for name in kind.columns
         )
         self._run(

@@ -55,7 +55,8 @@ def entries(reader: Reader, child: str | None = None) -> list[HistoryEntry]:
         for column, verb in (("change_id", "added"), ("withdrawn_by", "withdrew")):
             for number, line, of, event, on, *details in reader.rows(
                 f"SELECT {column}, line, {_columns(kind)} FROM {kind.table} "
-                f"WHERE {column} IS NOT NULL{where}",
+                f"WHERE {column} IS NOT NULL{where} "
+                f"ORDER BY {', '.join(kind.key)}, change_id, line",
                 *named,
             ):
                 text = "; ".join(str(one) for one in details if one is not None)

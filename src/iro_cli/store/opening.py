@@ -28,10 +28,12 @@ class Store(ABC):
 
     Attributes:
         faults: What the engine raises where a store cannot be read or written.
+        same: How the engine compares two values that may both be missing.
         say: Takes what whoever changes it should know; ``None`` where nobody listens.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]]
+    same: ClassVar[str] = "IS NOT DISTINCT FROM"
     say: Callable[[str], None] | None = None
 
     @abstractmethod
@@ -164,8 +166,26 @@ class Store(ABC):
             StoreError: The copy is not a whole store, or the store cannot be replaced.
         """
 
+    def signed(self, stamp: Stamp) -> Stamp:
+        """Return a stamp with the name by which the engine knows who makes the change."""
+        return stamp
+
     def finish(self, connection: Connection) -> None:  # noqa: B027 - most engines need nothing
         """Do what has to be done last in a transaction that changes the store."""
+
+    def get_ready(self, *, make: bool) -> None:
+        """
+        Do what has to be done before a store is changed.
+
+        Args:
+            make: Whether a store that is missing is made, rather than refused.
+
+        Raises:
+            StoreError: It is missing, is not a store, or cannot be written.
+        """
+        if not make:
+            self.check()
+        self.prepare()
 
     def reading(self, *, checked: bool = True) -> Reader:
         """
@@ -211,9 +231,7 @@ class Store(ABC):
         if trial and not self.exists():
             connection = self.connect_to_nothing()
         else:
-            if not make:
-                self.check()
-            self.prepare()
+            self.get_ready(make=make)
             exposed = self.exposed() if self.say else None
             if self.say and exposed:
                 self.say(exposed)

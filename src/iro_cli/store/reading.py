@@ -51,8 +51,10 @@ _LEAN = 7
 _CHILDREN = f"SELECT {', '.join(CHILD_DETAIL.columns)} FROM {CHILD_DETAIL.table} WHERE "
 _ALLOCATIONS = f"SELECT {', '.join(ALLOCATION.columns)} FROM {ALLOCATION.table} WHERE "
 _HELD = f"SELECT {', '.join(ALLOCATION.columns[:5])} FROM {ALLOCATION.table} WHERE "
+# As the facts are kept: whoever reads them in this order need not sort them.
+_AS_KEPT = ", ".join((*FACT.key, "change_id", "line"))
 # In the order in which they begin, as :func:`.holders` takes them.
-_AS_BEGUN = "child_id, role, from_on, change_id, line"
+_AS_BEGUN = "child_id, role, from_on NULLS FIRST, change_id, line"
 
 
 class Standing(Generic[Record]):
@@ -278,7 +280,7 @@ class Reader:
                 rows = self._connection.execute(
                     f"SELECT {', '.join(columns)} FROM {FACT.table} "
                     f"WHERE {self._stands} AND {until}{where}{events} "
-                    "ORDER BY child_id, happened_on",
+                    f"ORDER BY {_AS_KEPT}",
                     (as_of.isoformat(), *later, *children, *names),
                 )
                 yield from _whole(rows) if whole else _lean(rows)
@@ -308,7 +310,7 @@ class Reader:
                     for child, name, on, source in self._connection.execute(
                         f"SELECT child_id, event, happened_on, source_id FROM {kind.table} "
                         f"WHERE {self._stands} AND {among} AND event IN ({_marks(names)}) "
-                        f"AND happened_on <= ?{where}",
+                        f"AND happened_on <= ?{where} ORDER BY {_AS_KEPT}",
                         (*areas, *names, until.isoformat(), *children),
                     ):
                         found.setdefault(child, []).append(
@@ -335,7 +337,9 @@ class Reader:
                     nation,
                     team,
                     siblings,
-                ) in self._connection.execute(_CHILDREN + self._stands + where, children):
+                ) in self._connection.execute(
+                    f"{_CHILDREN}{self._stands}{where} ORDER BY child_id", children
+                ):
                     found[child_id] = make(
                         (child_id, label, days[born], days[expected], nation, team, siblings)
                     )

@@ -70,6 +70,7 @@ class SqliteStore(Store):
     """
 
     faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, sqlite3.Warning)
+    same: ClassVar[str] = "IS"
 
     def __init__(self, path: str | Path) -> None:
         """Name the file, a link by what it leads to; nothing is opened yet."""

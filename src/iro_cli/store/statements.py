@@ -24,7 +24,7 @@ FROM sighting s WHERE s.withdrawn_by IS NULL AND s.happened_on <= ? AND EXISTS (
 SELECT child_id, event, happened_on, stated_by,
   name || coalesce(':' || source_row, ''), participation, outcome
 FROM stated LEFT JOIN source ON source.id = source_id
-ORDER BY 1, 3, 2, 4
+ORDER BY 1, 3, 2, 4 NULLS FIRST
 """
 
 
