@@ -112,6 +112,152 @@ def test_a_row_that_was_refused_and_left_out(home: Path, typed: Typed) -> None:
     assert row(typed, "W-1") == ("cla.review.subsequent", "2027-01-30", "later", None)
 
 
+def test_one_of_two_refused_rows_is_mended(home: Path, typed: Typed) -> None:
+    """The other may have been a review still: once it is mended too, nothing is open."""
+    care = f"W-1,{APRIL},S,C2,N1,U6,PR1,,\n"
+    wrong = "W-1,01/05/2015,31/09/2026,PN1\nW-1,01/05/2015,31/11/2026,PN1\n"
+    folder = write(home, "one", care + OTHER, MAY + wrong + OTHERS)
+    typed(f"import ssda903 {folder} --skip-refused --refused mend.csv")
+    both = row(typed, "W-1", "--as-of 2027-02-15")
+    header, first, second = (home / "mend.csv").read_text("utf-8-sig").splitlines()
+    (home / "one.csv").write_text(f"{header}\n{first.replace('31/09/2026', '30/07/2026')}\n")
+    typed("import ssda903 one.csv")
+    findings = [one for one in typed("doctor -f json").rows() if one["check"] == "not-carried"]
+    one = row(typed, "W-1", "--as-of 2027-02-15")
+    (home / "two.csv").write_text(f"{header}\n{second.replace('31/11/2026', '20/11/2026')}\n")
+    typed("import ssda903 two.csv")
+
+    assert both[1:3] == (None, "refused")
+    assert [one["message"] for one in findings if one["child"] == "W-1"] == [
+        (
+            "the ssda903 extract does not carry row 4 of reviews.csv, which was refused: what rests on "
+            "it is marked, or has no date"
+        )
+    ]
+    # Six months from 30 Jul 2026, and from 20 Nov 2026.
+    assert one[1] is None or one[3]
+    assert row(typed, "W-1", "--as-of 2027-02-15") == (
+        "cla.review.subsequent", "2027-05-20", "later", None,
+    )  # fmt: skip
+
+
+def test_a_mended_row_that_is_refused_again_is_open_still(home: Path, typed: Typed) -> None:
+    """And the file of what was refused again says where it stood at first."""
+    care = f"W-1,{APRIL},S,C2,N1,U6,PR1,,\n"
+    folder = write(home, "one", care + OTHER, MAY + "W-1,01/05/2015,31/09/2026,PN1\n" + OTHERS)
+    typed(f"import ssda903 {folder} --skip-refused --refused mend.csv")
+    typed("import ssda903 mend.csv --skip-refused --refused again.csv")
+    still = row(typed, "W-1")
+    again = (home / "again.csv").read_text("utf-8-sig")
+    (home / "again.csv").write_text(again.replace("31/09/2026", "30/07/2026"))
+    typed("import ssda903 again.csv")
+
+    assert "reviews.csv:3" in again
+    assert still[1:3] == (None, "refused")
+    assert row(typed, "W-1") == ("cla.review.subsequent", "2027-01-30", "later", None)
+
+
+def test_a_child_all_of_whose_rows_were_refused(home: Path, typed: Typed) -> None:
+    """
+    The child stands in the store by last month's list, and is in this one with a row nobody reads.
+
+    In care since Tue 13 Oct 2026, the first review is due on Tue 10 Nov.  It is not said that the
+    child has gone from the list; the next list that can be read settles it.
+    """
+    list_8(home, "october.csv", "C-1,13/10/2026,,", "C-2,05/10/2026,30/10/2026,")
+    list_8(home, "november.csv", "C-1,13/10/2026,31/11/2026,", "C-2,05/10/2026,30/10/2026,")
+    typed("import annex-a october.csv --as-of 2026-11-02")
+    before = row(typed, "C-1")
+    answer = typed("import annex-a november.csv --skip-refused")
+    unsure = row(typed, "C-1")
+    list_8(home, "december.csv", "C-1,13/10/2026,20/11/2026,", "C-2,05/10/2026,30/10/2026,")
+    typed("import annex-a december.csv")
+
+    assert before == ("cla.review.first", "2026-11-10", "overdue", None)
+    assert answer.code == 0, answer.err
+    assert "earlier annex-a extract" not in answer.err
+    assert unsure[1:3] == (None, "refused")
+    assert row(typed, "C-1")[2] == "later"
+
+
+LIST_8 = (
+    "Child Unique ID,Date Started to be Looked After,Child's Legal Status,"
+    "Date of Latest Statutory Review,Date Ceased to be Looked After,"
+    "Reason Ceased to be Looked After,Start Date of Most Recent Placement,Placement Type\n"
+)
+
+
+def list_8(home: Path, name: str, *rows: str) -> None:
+    """Write a list of children in care: the child, the start, the latest review, the end."""
+    text = LIST_8
+    for one in rows:
+        child, started, reviewed, ceased = one.split(",")
+        text += f"{child},{started},C2,{reviewed},{ceased},,{started},U6\n"
+    (home / name).write_text(text)
+
+
+def test_a_child_who_is_no_longer_in_the_list(home: Path, typed: Typed) -> None:
+    """
+    Lists of 2 Nov and of 23 Nov 2026; three children are in the first only.
+
+    C-1, in care since Tue 1 Sep: the first review was due on Tue 29 Sep and was not held by 2 Nov.
+    C-3, in care since Tue 13 Oct: due on Tue 10 Nov, and whether it was held is not known.
+    C-4, who came into care on 5 Oct and left it on 20 Oct, has left the list as is right.
+    """
+    other = "C-2,05/10/2026,30/10/2026,"
+    gone = ("C-1,01/09/2026,,", "C-3,13/10/2026,,", "C-4,05/10/2026,,20/10/2026")
+    list_8(home, "first.csv", *gone, other)
+    list_8(home, "then.csv", other)
+    typed("import annex-a first.csv --as-of 2026-11-02")
+    before = {one["child"]: (one["due"], one["assumed"]) for one in typed("overdue -f json").rows()}
+    answer = typed("import annex-a then.csv")
+    late, open_still = row(typed, "C-1"), row(typed, "C-3")
+    first_warned = answer.err
+    typed("undo")
+    after_undo = row(typed, "C-1")
+
+    assert before == {"C-1": ("2026-09-29", None), "C-3": ("2026-11-10", None)}
+    assert late[:3] == ("cla.review.first", "2026-09-29", "overdue")
+    assert late[3].startswith("not held by 29 Sep 2026 when it was due; whether it was since")
+    assert open_still[1:3] == (None, "refused")
+    for child in ("C-1", "C-3"):
+        assert first_warned.count(f"{child}: ") == 1
+    assert "C-4" not in first_warned
+    assert "C-1: the care from 1 Sep 2026, which had not ended before" in first_warned
+    assert after_undo == ("cla.review.first", "2026-09-29", "overdue", None)
+
+
+def test_what_stays_away_is_open_since_it_was_there_last(home: Path, typed: Typed) -> None:
+    """Three lists: one finding that grows, until a list has the child again."""
+    other = "C-2,05/10/2026,30/10/2026,"
+    list_8(home, "with.csv", "C-1,01/09/2026,20/09/2026,", other)
+    list_8(home, "without.csv", other)
+    for name, day in (("with", "2026-10-01"), ("without", "2026-11-02"), ("without", "2026-11-23")):
+        typed(f"import annex-a {name}.csv --as-of {day}")
+    found = [one for one in typed("doctor -f json").rows() if one["child"] == "C-1"]
+    typed("import annex-a with.csv")
+
+    assert [(one["check"], one["date"]) for one in found] == [("not-carried", "2026-10-02")]
+    assert row(typed, "C-1")[1:3] == ("2026-12-20", "due-soon")
+
+
+def test_a_child_who_is_no_longer_in_the_dataset(home: Path, typed: Typed) -> None:
+    """A plan from Mon 14 Sep 2026 is in the first extract of the SSD, and not in the next."""
+    what = of_a_conference(home, "ssd", date(2026, 9, 1))
+    plans = home / "ssd_cp_plans.csv"
+    without = plans.read_text()
+    plans.write_text(f"{without}CP9,P-9,2026-09-14,NULL,N\nCP8,P-8,2026-09-07,NULL,N\n")
+    typed(f"import {what} --as-of 2026-11-02")
+    plans.write_text(f"{without}CP8,P-8,2026-09-07,NULL,N\n")
+    answer = typed(f"import {what}")
+
+    assert answer.err.count("P-9: ") == 1
+    assert "P-9: the plan from 14 Sep 2026, which had not ended before" in answer.err
+    assert {one["child"]: one["date"] for one in typed("doctor -f json").rows() if one["child"]}[
+        "P-9"
+    ] == "2026-11-03"
+
+
 def test_what_began_later_or_is_stated_by_others_is_not_touched(home: Path, typed: Typed) -> None:
     """A person who records the start of care says what is known of it."""
     typed("child add W-1")

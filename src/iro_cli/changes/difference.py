@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 
 from iro_cli.changes.snapshots import PROCESSES, Earlier, FollowedProcess, compare, left_open
 from iro_cli.dates.words import spoken_short
-from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.extracts.facts import GivenFact
 from iro_cli.facts.model import (
     Allocation,
+    Carried,
     Child,
     Event,
     Sighting,
@@ -31,6 +32,7 @@ from iro_cli.store.reading import Reader, Standing
 
 Key = TypeVar("Key")
 _ON_AND_NAME = itemgetter(1, 0)
+_DAY = timedelta(days=1)
 
 
 class Tally(NamedTuple):
@@ -175,6 +177,7 @@ class ImportDifference:
 
     Args:
         batch: What was read.
+        carried: What the extracts before it carry and do not.
         replace: Whether what vanished from an extract is withdrawn.
         listed: Whether each step is listed, for a dry run.
 
@@ -188,7 +191,7 @@ class ImportDifference:
         vanished: What an earlier extract stated and this one does not, by child.
         unsaid: What had not ended by an earlier extract of the kind and is not in this one,
             though it covers the days since.
-        left: The children whom an extract does not name any more, though nothing had ended.
+        dropped: Of that, what this one should have: the words for it, by child and process.
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
         steps: What is done, one by one, where it is listed.
@@ -199,10 +202,20 @@ class ImportDifference:
             and what stands in its place, if anything.
     """
 
-    def __init__(self, batch: Batch, *, replace: bool = False, listed: bool = False) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        carried: Iterable[Carried] = (),
+        *,
+        replace: bool = False,
+        listed: bool = False,
+    ) -> None:
         """Start with nothing to do."""
         self.source = batch.source or None
         self.covers = batch.covers
+        # What is missing of a child may stand in a row that was refused, and is marked for it.
+        self._unread = {one.about for one in batch.refused}
+        self._reach = _reach(one for one in carried if one.source == self.source)
         self.replace = replace
         self.listed = listed
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -211,7 +224,7 @@ class ImportDifference:
         self.behind = self.moved = self.confirmed = 0
         self.vanished: list[tuple[str, Earlier]] = []
         self.unsaid: list[Unsaid] = []
-        self.left: list[str] = []
+        self.dropped: dict[tuple[str, str], str] = {}
         self.reached: date | None = None
         self.reaches: date | None = None
         self.steps: list[ImportStep] = []
@@ -319,7 +332,7 @@ class ImportDifference:
                 self.reaches = _latest(self.reaches, events)
                 self._look_whether_it_goes_on(child_id, events)
         if self.source:
-            for child_id in sorted(self._known.facts.keys() - facts.keys()):
+            for child_id in sorted(self._known.facts.keys() - facts.keys() - self._unread):
                 self._miss(child_id)
                 self._look_whether_it_goes_on(child_id, ())
 
@@ -375,7 +388,7 @@ class ImportDifference:
                 self._look_beside(one, standing)
         for before, one in found.moved:
             self._move(before, one, others.get(id(one)))
-        for before in found.vanished:
+        for before in found.vanished if child_id not in self._unread else ():
             self._vanish(child_id, before)
 
     def _was_put_right(self, one: Statement, standing: Sequence[Standing[Statement]]) -> bool:
@@ -499,42 +512,58 @@ class ImportDifference:
         """Look at a child whom the extract does not name."""
         events = [row.record.event for row in self._known.facts[child_id]]
         found = compare((), (), [*self._earlier(child_id)], events, self.covers).vanished
-        if found and left_open(events):
-            self.left.append(child_id)
         for before in found:
             self._vanish(child_id, before)
 
     def _look_whether_it_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
         """Note what was open by an earlier extract, and should be in this one and is not."""
+        if child_id in self._unread:
+            return
         known = [row.record for row in self._known.facts.get(child_id, ())]
-        own = {(one.event.event, one.event.on) for one in known if one.stated_by == self.source}
+        own = [one.event for one in known if one.stated_by == self.source]
         opened = left_open([*(one.event for one in known), *stated])
         for name, begun in opened.items():
             process = PROCESSES[name]
             if any(one.event in process.begins for one in stated):
                 continue
-            starts = {event for event, on in own if on == begun and event in process.begins}
+            starts = {one.event for one in own if one.on == begun and one.event in process.begins}
             for cover in self.covers:
+                if not starts & cover.events:
+                    continue
+                words = f"{process.words} from {spoken_short(begun)}, which had not ended before"
                 since = cover.begins
-                if cover.everyone and since and begun < since and starts & cover.events:
-                    self._leave_open(child_id, process, (begun, since), cover.events, stated)
+                if cover.everyone and since and begun < since:
+                    self._leave_open(child_id, process, since, words, cover, stated)
+                elif self._should_have(begun, cover):
+                    self.dropped[child_id, name] = words
+                    since = self._reached_by(starts, own) + _DAY
+                    self._leave_open(child_id, process, since, words, cover, stated)
+
+    def _should_have(self, begun: date, cover: Cover) -> bool:
+        """Say whether a beginning is missing that the extract before had; replaced, it is gone."""
+        always = cover.everyone or cover.begins is None
+        return always and begun <= (cover.ends or date.max) and not self.replace
+
+    def _reached_by(self, starts: Collection[str], own: Sequence[Event]) -> date:
+        """Return the last day of which an extract before this one told of a child's process."""
+        reached = [self._reach[name] for name in starts if name in self._reach]
+        return max(reached, default=None) or max(one.on for one in own)
 
     def _leave_open(
         self,
         child_id: str,
         process: FollowedProcess,
-        days: tuple[date, date],
-        events: Iterable[str],
+        since: date,
+        words: str,
+        cover: Cover,
         stated: Sequence[Event],
     ) -> None:
-        """Note that it is not known what became of a process, since the extract's first day."""
-        begun, since = days
-        told = {one for one in events if one.partition(".")[0] in process.areas}
+        """Note that it is not known what became of a process since a day."""
+        told = {one for one in cover.events if one.partition(".")[0] in process.areas}
         if any(one.event in told and one.on >= since for one in stated):
             told = {one for one in told if not one.endswith(".review")}
-        lacks = f"{process.words} from {spoken_short(begun)}, which had not ended before"
         self.unsaid += [
-            Unsaid(child_id, self.source or "", event, lacks, since) for event in sorted(told)
+            Unsaid(child_id, self.source or "", event, words, since) for event in sorted(told)
         ]
 
     # ------------------------------------------------------------ allocations
@@ -562,6 +591,15 @@ class ImportDifference:
                 row.record.from_on is not None and row.record.to_on is None for row in rows
             )
             self._note("corrected" if superseded else "added", "allocations", one.child_id)
+
+
+def _reach(carried: Iterable[Carried]) -> dict[str, date]:
+    """Return the last day of which each kind of event was told."""
+    found: dict[str, date] = {}
+    for one in carried:
+        if one.lacks is None and one.to_on is not None:
+            found[one.event] = max(one.to_on, found.get(one.event, one.to_on))
+    return found
 
 
 def _says_no_day(one: Allocation) -> bool:

@@ -1,11 +1,11 @@
 """What an import should say of an extract beside the one before it of the same kind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.dates.words import counted, spoken_short
-from iro_cli.facts.model import REFUSED, LeftOpen
+from iro_cli.facts.model import LeftOpen
 from iro_cli.tables.refused import visible
 
 # How many vanished facts a warning names.
@@ -35,47 +35,67 @@ def older(found: ImportDifference) -> list[str]:
     return [warning]
 
 
-def pointed_to(unsaid: Iterable[LeftOpen]) -> list[str]:
-    """Return a warning about what an extract does not say though something in it tells of it."""
-    # The rows that were refused are named already.
-    missing = [one for one in unsaid if not one.lacks.endswith(REFUSED)]
-    found = [*dict.fromkeys((one.child_id, one.lacks) for one in missing)]
-    if not found:
-        return []
-    named = [f"{visible(child_id)}: {visible(lacks)}" for child_id, lacks in found[:_NAMED]]
-    if len(found) > _NAMED:
-        named.append(f"and {len(found) - _NAMED:,} more; `iro doctor` lists them all")
+def pointed_to(unsaid: Iterable[LeftOpen], found: ImportDifference) -> list[str]:
+    """
+    Return a warning about what an extract does not say though something in it tells of it.
+
+    Args:
+        unsaid: What was not known to be so; the rows that were refused are named already.
+        found: The difference, which says what :func:`gone` tells.
+    """
+    told = {(child_id, words) for (child_id, _), words in found.dropped.items()}
+    missing = dict.fromkeys((one.child_id, one.lacks) for one in unsaid if not one.refused)
     heading = (
         "missing, though another row tells of it, so what rests on it is marked or has no date"
     )
-    return ["\n  ".join([f"{heading}:", *named])]
+    return _of_children(heading, [one for one in missing if one not in told])
 
 
 def gone(found: ImportDifference) -> list[str]:
-    """Return warnings about what an earlier extract stated and this one does not."""
-    if not found.vanished:
+    """
+    Return warnings about what an earlier extract stated and this one does not, each told once.
+
+    A process that had not ended is named itself; else each event is.
+    """
+    dropped = [(child_id, words) for (child_id, _), words in found.dropped.items()]
+    heading = (
+        f"in an earlier {found.source} extract and not in this one, so what rests on it is marked "
+        "or has no date (--replace withdraws it)"
+    )
+    return [*_events_gone(found), *_of_children(heading, dropped)]
+
+
+def _events_gone(found: ImportDifference) -> list[str]:
+    vanished = [
+        (child_id, row)
+        for child_id, row in found.vanished
+        if (child_id, row.event.event.partition(".")[0]) not in found.dropped
+    ]
+    if not vanished:
         return []
     named = [
         f"{child_id}: {row.event.event} on {spoken_short(row.event.on)}"
         + (f" ({row.source})" if row.source else "")
-        for child_id, row in found.vanished[:_NAMED]
+        for child_id, row in vanished[:_NAMED]
     ]
-    if len(found.vanished) > _NAMED:
-        named.append(
-            f"and {len(found.vanished) - _NAMED:,} more; `--dry-run -f csv` lists them all"
-        )
+    if len(vanished) > _NAMED:
+        named.append(f"and {len(vanished) - _NAMED:,} more; `--dry-run -f csv` lists them all")
     stands = "stands; --replace withdraws it"
-    if len(found.vanished) > 1:
+    if len(vanished) > 1:
         stands = "stand; --replace withdraws them"
     done = "withdrawn, because of --replace" if found.replace else f"which still {stands}"
     heading = (
         f"stated by an earlier {found.source} extract and not by this one: "
-        f"{counted(len(found.vanished), 'event')} ({done})"
+        f"{counted(len(vanished), 'event')} ({done})"
     )
-    warnings = ["\n  ".join([heading, *named])]
-    if found.left:
-        warnings.append(
-            f"children whom this {found.source} extract does not name any more, though nothing of "
-            f"theirs had ended: {len(found.left):,}"
-        )
-    return warnings
+    return ["\n  ".join([heading, *named])]
+
+
+def _of_children(heading: str, found: Sequence[tuple[str, str]]) -> list[str]:
+    """Return a warning with a line for each of the first of them, or none."""
+    if not found:
+        return []
+    named = [f"{visible(child_id)}: {visible(words)}" for child_id, words in found[:_NAMED]]
+    if len(found) > _NAMED:
+        named.append(f"and {len(found) - _NAMED:,} more; `iro doctor` lists them all")
+    return ["\n  ".join([f"{heading}:", *named])]

@@ -32,7 +32,7 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
-from iro_cli.store.kinds import AUTHORITY, FACT
+from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT
 from iro_cli.store.opening import Store
 from iro_cli.store.put_right import put_right
 from iro_cli.tables.refused import Refused
@@ -298,7 +298,8 @@ def import_batch(
         skip_refused=skip_refused,
         replace=replace,
     )
-    difference = ImportDifference(batch, replace=replace, listed=dry_run)
+    before_it = change.records(CARRIED) if known and batch.carried else ()
+    difference = ImportDifference(batch, before_it, replace=replace, listed=dry_run)
     before = change.count
     mended = put_right(change) if known else {}
     for only, part in _parts(batch, known if batch.source else ()):
@@ -307,7 +308,7 @@ def import_batch(
         )
         difference.of(part, stands).make(change)
     noted = note_carried(change, batch.carried)
-    unsaid = _note_unsaid(change, batch, difference) if batch.source else []
+    unsaid = _note_unsaid(change, batch, difference, known) if batch.source else []
     authority = Authority(batch.authority or "", batch.source)
     if batch.authority and change.count > before and authority not in change.records(AUTHORITY):
         change.add(AUTHORITY, [authority])
@@ -324,7 +325,7 @@ def import_batch(
         difference.count("corrected"),
         difference.count("skipped"),
         batch.refused,
-        [*warnings, *pointed_to(unsaid), *gone(difference), *older(difference)],
+        [*warnings, *pointed_to(unsaid, difference), *gone(difference), *older(difference)],
         difference.touched,
         dry_run,
         difference.moved,
@@ -339,19 +340,24 @@ def import_batch(
     )
 
 
-def _note_unsaid(change: Change, batch: Batch, difference: ImportDifference) -> list[LeftOpen]:
+def _note_unsaid(
+    change: Change, batch: Batch, difference: ImportDifference, known: Collection[str]
+) -> list[LeftOpen]:
     """Store what is not said of single children, and return what was not known to be so."""
     named = {child.child_id for child in batch.children}
     named.update(children_of(batch.facts))
     if not batch.carried:
         # Rows that were mended and stand alone are no extract: they settle nothing else.
-        lift_mended(change, batch.source, named)
+        lift_mended(change, batch, named)
         return []
     told = [one.to_on or date.max for one in batch.carried if one.lacks != NO_EXTRACT]
     last = max(one.to_on or date.max for one in batch.carried)
     unsaid = [one for one in batch.unsaid if one.child_id in named]
-    unsaid += of_refused(batch, named)
-    unsaid += [one._replace(to_on=last) for one in difference.unsaid]
+    unsaid += of_refused(batch, named.union(known))
+    unsaid += [
+        one._replace(from_on=min(one.from_on or last, last), to_on=last)
+        for one in difference.unsaid
+    ]
     return note_unsaid(change, batch.source, named, max(told, default=last), unsaid)
 
 

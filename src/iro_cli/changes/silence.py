@@ -1,12 +1,14 @@
 """Keeps what an extract carries and what it does not, beside the facts that it states."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from iro_cli.extracts.batch import Batch
-from iro_cli.facts.model import REFUSED, Carried, LeftOpen, Unsaid, left_open_together
+from iro_cli.facts.model import Carried, LeftOpen, Unsaid, left_open_together, parted
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import CARRIED, UNSAID
+from iro_cli.store.reading import Standing
 from iro_cli.tables.refused import Refused
 
 _DAY = timedelta(days=1)
@@ -56,6 +58,8 @@ def of_refused(batch: Batch, named: Collection[str]) -> Iterator[Unsaid]:
     """
     Yield what is not said of the children whose rows were refused and left out.
 
+    A row that was refused and stands mended in the same batch is not left out.
+
     Args:
         batch: What was read.
         named: The children of whom anything is stored.
@@ -64,29 +68,74 @@ def of_refused(batch: Batch, named: Collection[str]) -> Iterator[Unsaid]:
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
     last = max((one.to_on for one in batch.carried if one.to_on), default=None)
     first = since if since > date.min else None
+    mended = Counter(_mended(batch))
     of_child: dict[str, dict[object, Refused]] = {}
     for one in batch.refused:
         if one.about in named and not one.is_nobodys:
             of_child.setdefault(one.about, {}).setdefault(one.key, one)
     for child_id, rows in of_child.items():
-        one, *more = rows.values()
-        lacks = f"{'row' if one.of_child is None else 'line'} {one.row} of {one.file}"
-        lacks += (
-            f" and {len(more)} more, which were {REFUSED}" if more else f", which was {REFUSED}"
-        )
-        yield from (Unsaid(child_id, batch.source, event, lacks, first, last) for event in told)
+        refused = _left((one.stood_at for one in rows.values()), mended)
+        if refused:
+            lacks = _words(refused)
+            for event in told:
+                yield Unsaid(child_id, batch.source, event, lacks, first, last, refused)
 
 
-def lift_mended(change: Change, source: str, named: Collection[str]) -> None:
-    """Take back what was not said of children because rows were refused that are mended now."""
-    change.withdraw(
-        UNSAID,
-        [
-            row
-            for row in change.standing(UNSAID, named)
-            if row.record.source == source and row.record.lacks.endswith(REFUSED)
-        ],
-    )
+def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
+    """
+    Take back that rows were refused which are mended now; what is left of them stands.
+
+    Args:
+        change: What it is stored in.
+        batch: The rows that were mended, and what was refused of them again.
+        named: The children that they are about.
+    """
+    mended = Counter(_mended(batch))
+    gone, rest = list[Standing[LeftOpen]](), list[LeftOpen]()
+    for row in change.standing(UNSAID, named):
+        known = row.record
+        left = _left(known.refused, mended) if known.source == batch.source else known.refused
+        if left != known.refused:
+            gone.append(row)
+            if left:
+                rest.append(known._replace(lacks=_words(left), refused=left))
+    change.withdraw(UNSAID, gone)
+    change.add(UNSAID, rest)
+
+
+def _mended(batch: Batch) -> Iterator[str]:
+    """Yield where the rows stood before that are mended now, and were not refused again."""
+    again = {(one.file, one.row) for one in batch.refused}
+    return (stood for place, stood in batch.mended.items() if place not in again)
+
+
+def _left(refused: Iterable[str], mended: Counter[str]) -> tuple[str, ...]:
+    """
+    Return the refused rows that are not mended, taking those that are out of both.
+
+    A file of XML may be one line altogether: then several stood at one place.
+    """
+    left = []
+    for one in refused:
+        if mended[one]:
+            mended[one] -= 1
+        else:
+            left.append(one)
+    return tuple(left)
+
+
+def _words(refused: Sequence[str]) -> str:
+    """
+    Return what is lacking where rows were refused.
+
+    >>> _words(["reviews.csv:3", "reviews.csv:4"])
+    'row 3 of reviews.csv and 1 more, which were refused'
+    """
+    (file, _), row = parted(refused[0], None)
+    file = file or ""
+    lacks = f"{'line' if file.casefold().endswith('.xml') else 'row'} {row} of {file}"
+    more = len(refused) - 1
+    return f"{lacks} and {more} more, which were refused" if more else f"{lacks}, which was refused"
 
 
 def note_unsaid(
@@ -96,7 +145,8 @@ def note_unsaid(
     Store what an extract does not say of single children.
 
     What one before it of the same kind left open of a child, this one settles as far as it
-    reaches, if it names the child.
+    reaches, if it names the child.  Of one whom it does not name, or whose rows were all
+    refused, it only says more: for longer than before.
 
     Args:
         change: What it is stored in.
@@ -108,20 +158,57 @@ def note_unsaid(
     Returns:
         What was not known to be so.
     """
-    wanted = dict.fromkeys(left_open_together(unsaid))
-    children = {*named, *(one.child_id for one in wanted)}
+    found = left_open_together(unsaid)
+    children = {*named, *(one.child_id for one in found)}
     known = [
         row
         for row in change.standing(UNSAID, children)
         if row.record.source == source and (row.record.from_on or date.min) <= until
     ]
-    gone = [row for row in known if row.record not in wanted]
+    before = _by_child(row.record for row in known)
+    wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
+    says = _by_child(wanted)
+    gone = [
+        row
+        for row in known
+        if row.record not in wanted
+        and (
+            row.record.child_id in named
+            or any(_within(row.record, one) for one in says.get(row.record.child_id, ()))
+        )
+    ]
     stand = {row.record for row in known}
     fresh = [one for one in wanted if one not in stand]
     change.withdraw(UNSAID, gone)
     change.add(UNSAID, fresh)
     stood = {one for row in known for one in row.record.each}
     return [one for one in fresh if not stood.issuperset(one.each)]
+
+
+def _by_child(rows: Iterable[LeftOpen]) -> dict[str, list[LeftOpen]]:
+    found: dict[str, list[LeftOpen]] = {}
+    for one in rows:
+        found.setdefault(one.child_id, []).append(one)
+    return found
+
+
+def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> LeftOpen:
+    """Return what is left open since the day since which it was for the same reason before."""
+    since = one.from_on or date.min
+    for before in known:
+        first, last = before.from_on or date.min, before.to_on or date.max
+        if before[:4] == one[:4] and first < since and last >= since - _DAY:
+            return one._replace(from_on=before.from_on)
+    return one
+
+
+def _within(one: LeftOpen, other: LeftOpen) -> bool:
+    """Say whether all that one leaves open is left open by another."""
+    return (
+        {*one.events} <= {*other.events}
+        and (other.from_on or date.min) <= (one.from_on or date.min)
+        and (one.to_on or date.max) <= (other.to_on or date.max)
+    )
 
 
 def _parted(every: Iterable[Carried]) -> tuple[list[Carried], list[Carried]]:

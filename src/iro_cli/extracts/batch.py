@@ -55,6 +55,8 @@ class Batch:
         carried: What it says nothing of, as silence is not a fact; and of what other extracts
             of its kind may lack, what it does carry.
         unsaid: What it does not say of one child, though something else in it tells of it.
+        mended: The rows of files of refused rows, by file and row: where each stood when it was
+            refused.
         again: Reads the files again, with the rows about some children refused, each child
             with its reason.
     """
@@ -72,6 +74,7 @@ class Batch:
     covers: list[Cover] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
     unsaid: list[Unsaid] = field(default_factory=list)
+    mended: Mapping[tuple[str, int], str] = field(default_factory=dict)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 
     @property

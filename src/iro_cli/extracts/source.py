@@ -87,6 +87,7 @@ class Source(NamedTuple):
         ]
         batch.covers = [batch.but_for_what_is_lacking(cover) for cover in batch.covers]
         batch.refused += reading.refused
+        batch.mended = reading.mended
         batch.read |= reading.read
         batch.warnings = [*reading.warnings, *batch.warnings, *reading.of_columns()]
         batch.again = lambda strangers: self._read(paths, days, piped, strangers, options)

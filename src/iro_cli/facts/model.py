@@ -203,8 +203,6 @@ class Authority(NamedTuple):
 Bookings = dict[tuple[str, str, date | None], Booking]
 
 
-# How the words for refused rows end: such a row may have been about any of these days.
-REFUSED = "refused"
 # What is lacking in the days between the last that an extract covers and its import.
 NO_EXTRACT = "an extract of these days"
 
@@ -250,6 +248,8 @@ class Unsaid(NamedTuple):
         lacks: What it lacks, for people, as of :class:`Carried`.
         from_on: The first day of which it is not known; ``None`` for all days before the last.
         to_on: The last day, that of the import.
+        refused: Where the rows stood that were refused, each as ``reviews.csv:3``; none where
+            the reason is another.  Such a row may have been about any of the days.
     """
 
     child_id: str
@@ -258,10 +258,12 @@ class Unsaid(NamedTuple):
     lacks: str
     from_on: date | None = None
     to_on: date | None = None
+    refused: tuple[str, ...] = ()
 
-    def but_its_event(self) -> tuple[str, str, str, date | None, date | None]:
+    def but_its_event(self) -> "LeftOpen":
         """Return all that it says but the event: what one reason leaves open has it in common."""
-        return self.child_id, self.source, self.lacks, self.from_on, self.to_on
+        child_id, source, _, *more = self
+        return LeftOpen._make((child_id, source, (), *more))
 
 
 class LeftOpen(NamedTuple):
@@ -275,6 +277,7 @@ class LeftOpen(NamedTuple):
         lacks: What it lacks.
         from_on: The first day of which it is not known.
         to_on: The last.
+        refused: Where the rows stood that were refused.
     """
 
     child_id: str
@@ -283,16 +286,19 @@ class LeftOpen(NamedTuple):
     lacks: str
     from_on: date | None = None
     to_on: date | None = None
+    refused: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> "LeftOpen":
         """Return what values in the order of :meth:`values` say."""
-        child_id, source, events, *more = values
-        return cls(child_id, source, tuple(events.split()), *more)
+        child_id, source, events, lacks, from_on, to_on, refused = values
+        rows = tuple(refused.split("\n")) if refused else ()
+        return cls(child_id, source, tuple(events.split()), lacks, from_on, to_on, rows)
 
     def values(self) -> tuple[object, ...]:
-        """Return its values, the events in one text."""
-        return (self.child_id, self.source, " ".join(self.events), *self[3:])
+        """Return its values, the events in one text, and the rows that were refused."""
+        events, refused = " ".join(self.events), "\n".join(self.refused)
+        return (self.child_id, self.source, events, *self[3:-1], refused or None)
 
     @property
     def each(self) -> list[Unsaid]:
@@ -309,9 +315,7 @@ def left_open_together(unsaid: Iterable[Unsaid]) -> list[LeftOpen]:
     >>> [one.events for one in left_open_together(ends)]
     [('cp.plan.end', 'cp.review')]
     """
-    found: dict[tuple[str, str, str, date | None, date | None], set[str]] = {}
+    found: dict[LeftOpen, set[str]] = {}
     for one in unsaid:
         found.setdefault(one.but_its_event(), set()).add(one.event)
-    return [
-        LeftOpen._make((*key[:2], tuple(sorted(events)), *key[2:])) for key, events in found.items()
-    ]
+    return [one._replace(events=tuple(sorted(events))) for one, events in found.items()]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from iro_cli.facts.model import NO_EXTRACT, REFUSED, Carried, Event, Unsaid
+from iro_cli.facts.model import NO_EXTRACT, Carried, Event, Unsaid
 from iro_cli.lean import NamedTuple
 
 _DAY = timedelta(days=1)
@@ -237,7 +237,7 @@ def _own(unsaid: Iterable[Unsaid], beginnings: Iterable[Beginning]) -> Iterator[
     for one in unsaid:
         first = one.from_on or date.min
         days = begun.get(frozenset({one.source}), set())
-        any_day = one.from_on is None or one.lacks.endswith(REFUSED)
+        any_day = one.from_on is None or bool(one.refused)
         mine = frozenset(day for day in days if any_day or day <= first)
         yield Silence(frozenset({one.event}), first, one.to_on, (not_said(one),), mine)
 

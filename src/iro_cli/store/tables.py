@@ -227,7 +227,8 @@ class UnsaidRow(Versioned, table=True):
     """
     What an extract does not say of one child, though something else in it tells of it.
 
-    The kinds of event that it does not tell for one reason are in one text, parted by spaces.
+    The kinds of event that it does not tell for one reason are in one text, parted by spaces;
+    the rows that were refused, where that is the reason, in one of a line each.
     """
 
     __tablename__ = "unsaid"
@@ -241,6 +242,7 @@ class UnsaidRow(Versioned, table=True):
     lacks: str
     from_on: date | None = None
     to_on: date | None = None
+    refused: str | None = None
 
 
 class AllocationRow(Versioned, table=True):

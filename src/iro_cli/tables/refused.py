@@ -71,6 +71,11 @@ class Refused(NamedTuple):
         more = () if self.of_child is None else tuple(self.raw.items())
         return (self.file, self.row, *more)
 
+    @property
+    def stood_at(self) -> str:
+        """Return where its row stood when it was refused first, as ``reviews.csv:3``."""
+        return self.raw.get(FROM) or f"{self.file}:{self.row}"
+
     def __str__(self) -> str:
         """Return the refusal as one line."""
         where, part = f"row {self.row}", "column"
@@ -128,7 +133,7 @@ def _rows(refused: Iterable[Refused]) -> list[dict[str, str]]:
         row = rows.get(one.key)
         if row is None:
             kept = {name: text for name, text in one.raw.items() if name not in (BECAUSE, FROM)}
-            rows[one.key] = {**kept, FROM: f"{one.file}:{one.row}", BECAUSE: reason}
+            rows[one.key] = {**kept, FROM: one.stood_at, BECAUSE: reason}
         else:
             row[BECAUSE] += f"; {reason}"
     return list(rows.values())

@@ -36,7 +36,7 @@ from iro_cli.tables.cells import (
     whole_number,
 )
 from iro_cli.tables.kinds import TableKind
-from iro_cli.tables.refused import Origin, Refused, visible
+from iro_cli.tables.refused import FROM, Origin, Refused, visible
 
 T = TypeVar("T")
 
@@ -88,6 +88,7 @@ class Reading:
             year that a child is expected.
         plain_days: The dates that were read and leave nothing open.
         refused: Every problem of every row.
+        mended: Where the rows of files of refused rows stood before, by file and row.
         read: How many rows each table has.
         warnings: What was read all the same, and should be looked at.
     """
@@ -108,6 +109,7 @@ class Reading:
         # Those that are the same day in whatever file and column they stand: no numbers.
         self.plain_days: dict[Cell, date] = {}
         self.refused: list[Refused] = []
+        self.mended: dict[tuple[str, int], str] = {}
         self.read: dict[str, int] = {}
         self.warnings: list[str] = []
         self.doubts = doubts or Doubts()
@@ -539,11 +541,14 @@ class Rows(RowOrElement):
         filled = Counter(dict.fromkeys(self._unknown.values(), 0))
         none, telling = -table.count, self._telling
         child, ids, unknown = self._child_place, self._ids, self._unknown
+        stood = table.header.index(FROM) if table.mended and FROM in table.header else None
         for number, cells in table.rows(reading.refused, read):
             self.number, self._cells, self.good = number, cells, True
             if telling and is_blank(cells[telling[0]]) and self._says_nothing():
                 none -= 1
                 continue
+            if stood is not None:
+                reading.mended[self.name, number] = read_cell(cells[stood])
             if unknown:
                 for place, name in unknown.items():
                     if cells[place] != "":

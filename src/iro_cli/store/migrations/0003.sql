@@ -121,6 +121,7 @@ CREATE TABLE unsaid (
   lacks VARCHAR NOT NULL,
   from_on VARCHAR,
   to_on VARCHAR,
+  refused VARCHAR,
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
   PRIMARY KEY (child_id, source, change_id, line)
@@ -496,5 +497,6 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.lacks IS NOT OLD.lacks
   OR NEW.from_on IS NOT OLD.from_on
   OR NEW.to_on IS NOT OLD.to_on
+  OR NEW.refused IS NOT OLD.refused
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'unsaid is append-only'); END;

@@ -237,6 +237,7 @@ CREATE TABLE unsaid (
   lacks VARCHAR COLLATE "C" NOT NULL,
   from_on DATE,
   to_on DATE,
+  refused VARCHAR COLLATE "C",
   restores INTEGER REFERENCES change (id),
   withdrawn_by INTEGER REFERENCES change (id),
   PRIMARY KEY (child_id, source, change_id, line)

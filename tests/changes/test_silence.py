@@ -1,0 +1,215 @@
+"""What an extract does not say of a child is stored, goes on, and is taken back."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from iro_cli.changes.difference import ImportDifference
+from iro_cli.changes.import_warnings import pointed_to
+from iro_cli.changes.silence import lift_mended, note_unsaid, of_refused
+from iro_cli.extracts.batch import Batch, Cover
+from iro_cli.facts.model import Carried, Child, LeftOpen, Unsaid
+from iro_cli.store.kinds import CHILD_DETAIL, UNSAID
+from iro_cli.tables.refused import Refused
+from stores import changing, reading
+
+SOURCE, DAY = "ssda903", date(2026, 11, 23)
+CHILDREN = ("A", "B")
+
+
+def refused(row: int, about: str, file: str = "reviews.csv", **more: object) -> Refused:
+    """Return a refusal of a row about a child."""
+    return Refused(file, row, "REVIEW", "x", "is no date", {"CHILD": about}, about=about)._replace(
+        **more
+    )
+
+
+def batch(*rows: Refused, mended: dict[tuple[str, int], str] | None = None) -> Batch:
+    """Return what a return of reviews and ends gives, with rows that were refused."""
+    made = Batch(refused=[*rows], mended=mended or {}, source=SOURCE)
+    made.carried = [Carried(SOURCE, name, None, None, DAY) for name in ("cla.review", "cla.end")]
+    made.covers = [Cover(frozenset({"cla.review"}), date(2026, 4, 1))]
+    return made
+
+
+@pytest.fixture
+def store(home: Path) -> Path:
+    """Return a store with two children, of whom nothing else is known."""
+    path = home / "iro.db"
+    with changing(path) as change:
+        change.add(CHILD_DETAIL, [Child(one) for one in CHILDREN])
+    return path
+
+
+def standing(store: Path) -> set[LeftOpen]:
+    """Return what is left open in a store."""
+    with reading(store) as reader:
+        return {*reader.records(UNSAID)}
+
+
+def left_open(child: str, *rows: str, lacks: str = "", source: str = SOURCE) -> LeftOpen:
+    """Return what refused rows of a child leave open."""
+    return LeftOpen(child, source, ("cla.end", "cla.review"), lacks, None, DAY, rows)
+
+
+# ---------------------------------------------------------------- rows that were refused
+
+
+def test_a_refused_row_leaves_open_all_that_the_extract_tells() -> None:
+    """A row counts once, however much is wrong with it; since the first day that is covered."""
+    rows = [refused(3, "A"), refused(3, "A", column="DOB"), refused(5, "A"), refused(7, "B")]
+    lacks = "row 3 of reviews.csv and 1 more, which were refused"
+    where = ("reviews.csv:3", "reviews.csv:5")
+
+    assert [*of_refused(batch(*rows), {"A"})] == [
+        Unsaid("A", SOURCE, event, lacks, date(2026, 4, 1), DAY, where)
+        for event in ("cla.end", "cla.review")
+    ]
+
+
+def test_who_is_not_known_and_what_is_about_nobody_leaves_nothing_open() -> None:
+    """A total is about no child, and a child that nothing is stored of has nothing open."""
+    rows = [refused(3, "C"), refused(4, ""), refused(5, "A", is_nobodys=True)]
+
+    assert [*of_refused(batch(*rows), CHILDREN)] == []
+
+
+def test_a_row_that_stands_mended_beside_is_not_left_out() -> None:
+    """The return is read again with the rows that were mended: one of two was mended well."""
+    rows = [refused(3, "A"), refused(5, "A"), refused(2, "A", "mend.csv")]
+    given = batch(
+        *rows, mended={("mend.csv", 2): "reviews.csv:3", ("mend.csv", 3): "reviews.csv:5"}
+    )
+    (one, _) = of_refused(given, {"A"})
+
+    assert one.refused == ("reviews.csv:3", "mend.csv:2")
+
+
+def test_elements_on_one_line_are_told_apart_by_their_number() -> None:
+    """A file of XML without a break: two elements were refused, and one of them was mended."""
+    rows = [
+        refused(1, "A", "a.xml", of_child="A", raw={"REVIEW": "x"}),
+        refused(1, "A", "a.xml", of_child="A", raw={"REVIEW": "y"}),
+    ]
+    (both, _) = of_refused(batch(*rows), {"A"})
+    (one, _) = of_refused(batch(*rows, mended={("mend.csv", 2): "a.xml:1"}), {"A"})
+
+    assert (both.refused, both.lacks[:26]) == (("a.xml:1", "a.xml:1"), "line 1 of a.xml and 1 more")
+    assert (one.refused, one.lacks) == (("a.xml:1",), "line 1 of a.xml, which was refused")
+
+
+# ---------------------------------------------------------------- rows that were mended
+
+
+def lift(store: Path, mended: Iterable[str], *again: int, named: Iterable[str] = CHILDREN) -> None:
+    """Import rows that were mended, of which some are refused again."""
+    rows = {("mend.csv", row): one for row, one in enumerate(mended, start=2)}
+    given = batch(*(refused(row, "A", "mend.csv") for row in again), mended=rows)
+    with changing(store) as change:
+        lift_mended(change, given, {*named})
+
+
+def test_only_what_was_mended_is_lifted(store: Path) -> None:
+    """One of two rows of A; of B, of another source and of another reason all stands."""
+    lacks = "row 3 of reviews.csv and 1 more, which were refused"
+    others = {
+        left_open("B", "reviews.csv:9", lacks="row 9 of reviews.csv, which was refused"),
+        left_open(
+            "A", "reviews.csv:3", lacks="row 3 of reviews.csv, which was refused", source="ssd"
+        ),
+        left_open("A", lacks="the register of rows that were refused"),
+    }
+    with changing(store) as change:
+        change.add(UNSAID, [left_open("A", "reviews.csv:3", "reviews.csv:4", lacks=lacks), *others])
+    lift(store, ["reviews.csv:3"])
+    one_left = standing(store) - others
+    lift(store, ["reviews.csv:4"])
+
+    assert one_left == {
+        left_open("A", "reviews.csv:4", lacks="row 4 of reviews.csv, which was refused")
+    }
+    assert standing(store) == others
+
+
+def test_what_is_refused_again_or_of_another_child_is_not_lifted(store: Path) -> None:
+    """A row of the same place may have been another extract's."""
+    known = left_open("A", "reviews.csv:3", lacks="row 3 of reviews.csv, which was refused")
+    with changing(store) as change:
+        change.add(UNSAID, [known])
+    lift(store, ["reviews.csv:3"], 2)
+    lift(store, ["reviews.csv:3"], named=["B"])
+
+    assert standing(store) == {known}
+
+
+# ---------------------------------------------------------------- what an extract leaves open
+
+
+def note(
+    store: Path, *unsaid: Unsaid, named: Iterable[str] = (), until: date = DAY
+) -> list[LeftOpen]:
+    """Store what an extract leaves open, and return what is new."""
+    with changing(store) as change:
+        return note_unsaid(change, SOURCE, {*named}, until, unsaid)
+
+
+def care(child: str, first: date, last: date, source: str = SOURCE) -> Unsaid:
+    """Return that it is not known of some days whether care ended."""
+    return Unsaid(child, source, "cla.end", "the care", first, last)
+
+
+def test_an_extract_settles_what_one_before_it_left_open_of_whom_it_names(store: Path) -> None:
+    """Not of B, whom it does not name, and not of days that it does not reach."""
+    april, october = date(2026, 4, 1), date(2026, 10, 1)
+    one, other = (care(child, october, DAY) for child in CHILDREN)
+    assert len(note(store, one, other)) == 2
+    note(store, named=["A"], until=april)
+    not_reached = standing(store)
+    note(store, named=["A"])
+
+    assert {row.child_id for row in not_reached} == {*CHILDREN}
+    assert [row.child_id for row in standing(store)] == ["B"]
+
+
+def test_what_is_known_to_be_open_is_stored_and_told_once(store: Path) -> None:
+    """The same extract again changes nothing."""
+    one = care("A", date(2026, 10, 1), DAY)
+    note(store, one, named=["A"])
+
+    assert note(store, one, named=["A"]) == []
+    assert len(standing(store)) == 1
+
+
+def test_what_stays_open_for_one_reason_is_one_row_that_grows(store: Path) -> None:
+    """From 1 Oct, and again from the day after the last that was asked; a gap is another row."""
+    note(store, care("A", date(2026, 10, 1), date(2026, 10, 31)))
+    note(store, care("A", date(2026, 11, 1), DAY))
+    grown = {(row.from_on, row.to_on) for row in standing(store)}
+    note(store, care("A", date(2026, 12, 1), date(2026, 12, 31)))
+
+    assert grown == {(date(2026, 10, 1), DAY)}
+    assert {row.from_on for row in standing(store)} == {date(2026, 10, 1), date(2026, 12, 1)}
+
+
+# ---------------------------------------------------------------- what the import says of it
+
+
+def test_the_import_names_what_is_missing_ten_times_and_no_refused_row() -> None:
+    """Each child and reason once; the rows that were refused are listed already."""
+    missing = [LeftOpen(f"K{one:02}", SOURCE, ("cla.end",), "the care") for one in range(12)]
+    (text,) = pointed_to([*missing, *missing, left_open("A", "r.csv:3")], ImportDifference(Batch()))
+    heading, first, *_, last = text.splitlines()
+
+    assert heading.startswith("missing, though another row tells of it")
+    assert (first, last) == ("  K00: the care", "  and 2 more; `iro doctor` lists them all")
+    assert text.count("\n") == 11
+
+
+def test_what_the_list_no_longer_has_is_told_elsewhere() -> None:
+    """And no line is nobody's."""
+    difference = ImportDifference(Batch())
+    difference.dropped["A", "cla"] = "the care"
+
+    assert pointed_to([LeftOpen("A", SOURCE, ("cla.end",), "the care")], difference) == []
