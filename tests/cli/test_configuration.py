@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from platformdirs import user_config_path
 
+from iro_cli import forms
 from iro_cli.cli import configuration
-from iro_cli.cli.configuration import KEYS, place
+from iro_cli.cli.configuration import FORMS, KEYS, place
+from iro_cli.cli.options import LISTS
 from running import Answer
 
 Typed = Callable[[str], Answer]
@@ -118,6 +120,43 @@ def test_a_form_is_that_of_listings_only(store: Path, typed: Typed) -> None:
     assert typed("import children children.csv").out.startswith("read: children.csv")
     assert typed("import children children.csv --dry-run").code == 0
     assert typed("report quarterly --from 2025-01-01 --to 2025-03-31 -o q.html").code == 0
+
+
+def test_what_has_a_form_of_its_own_keeps_it(store: Path, typed: Typed) -> None:
+    """An alarm that is silent where nothing is late, and the body of a mail."""
+    asked = ["overdue", "overdue --iro 'Ann Example'", "digest"]
+    before = [typed(one) for one in asked]
+    typed("config set format json")
+
+    assert [typed(one) for one in asked] == before
+    assert typed("overdue -f json").out.startswith("{")
+    assert typed("overdue --per-iro-folder late").code == 0
+    assert [one.name for one in Path("late").glob("[!.]*")] == ["Ann-Example.csv"]
+
+
+@pytest.mark.parametrize("form", ["cvs", "xlsx", "ics", "docx"])
+def test_a_form_that_is_none_of_a_listing_is_refused(form: str, store: Path, typed: Typed) -> None:
+    """When it is set, and where somebody wrote it into the file; what is typed does without."""
+    known = "one of table, csv, json, jsonl, markdown, html\n"
+    assert typed(f"config set format {form}") == Answer(2, "", f"iro: format '{form}': {known}")
+    _write(f'format = "{form}"\n')
+
+    assert typed("due") == Answer(2, "", f"iro: format '{form}' in {place()}: {known}")
+    assert typed("due -f csv").code == 0
+
+
+def test_the_forms_that_are_configured_are_those_a_terminal_can_show() -> None:
+    """Of every listing: a calendar is of those alone that have days to keep."""
+    assert tuple(one for one in LISTS if not forms.form(one).binary) == FORMS
+
+
+def test_a_length_of_time_that_is_none_is_told_of_the_file(store: Path, typed: Typed) -> None:
+    """Nobody typed `--within`."""
+    _write('within = "soon"\n')
+
+    assert typed("due").err.startswith(f"iro: within in {place()} 'soon': not a length of time")
+    assert typed("due --within 4w").code == 0
+    assert typed("config set within soon").err.startswith("iro: within 'soon': not a length")
 
 
 def test_how_far_ahead_is_configured(store: Path, typed: Typed) -> None:

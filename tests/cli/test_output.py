@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from iro_cli.cli.commands import daily
+from iro_cli.cli.pager import pager_for
 from iro_cli.forms import csv_file
 from running import each, first_fast
 
@@ -745,6 +746,49 @@ def test_what_is_longer_than_the_terminal_goes_through_the_pager(
     assert code == 0
     assert re.search(r"^ +1\t", out)
     assert len(re.findall(r"^ +(?:9|17)\t\x1b\[1mDue ", out, re.MULTILINE)) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: there are no such programs here")
+@pytest.mark.parametrize(
+    ("pager", "shown", "said"),
+    [
+        ("false", False, "iro: the pager 'false' failed (exit code 1): set PAGER\n"),
+        ("sh -c 'exit 127'", False, "iro: the pager 'sh' failed (exit code 127): set PAGER\n"),
+        ("true", True, ""),
+        ("head -1", True, ""),
+        ("sh -c 'kill -PIPE $$'", True, ""),
+    ],
+)
+def test_a_pager_that_fails_has_shown_nothing(
+    pager: str,
+    shown: bool,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And one that is quit early, however much was left, has shown what was wanted."""
+    monkeypatch.setenv("PAGER", pager)
+    with (tmp_path / "screen").open("w") as out:
+        found = pager_for(out)
+        assert found is not None
+        answer = found("a line\n" * 50_000)
+
+    assert (answer, capsys.readouterr().err) == (shown, said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("pager", "titles", "code"), [("false", 1, 10), ("no-such-pager", 1, 10), ("head -1", 0, 10)]
+)
+def test_a_list_is_shown_whatever_becomes_of_the_pager(
+    pager: str, titles: int, code: int, store: Path, terminal: Run
+) -> None:
+    """One that fails, one that is not there, one that is quit early: the exit code stays."""
+    every = ("-m", "iro_cli", "due", "--exit-code")
+    found, out, _ = terminal(*every, keyboard=True, LINES="9", PAGER=pager)
+
+    assert (found, out.count("\x1b[1mDue ")) == (code, titles)
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,16 @@ def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Type
         ("record core group", 2, ["whose core group?"]),
         ("record review TS-9999", 3, ["there is no child 'TS-9999'"]),
         ("book kestrel review", 2, ["which day?"]),
-        ("book kestrel 30 feb", 2, ["there is no day 30/02"]),
+        ("book kestrel 30 feb", 2, ["DATE '30 feb': there is no 30 February"]),
+        ("book kestrel 31 nov", 2, ["there is no 31 November: that month has 30 days at most"]),
+        ("book kestrel tue 2 dec 2026", 2, ["2 Dec 2026 is a Wednesday, not a Tuesday"]),
+        ("book kestrel 'tue 2 dec 2026'", 2, ["2 Dec 2026 is a Wednesday, not a Tuesday"]),
+        ("book kestrel first review tue 2 dec 9:30", 2, ["is a Wednesday, not a Tuesday"]),
+        ("book kestrel 9:30", 2, ["DATE '9:30': that is a time, not a day"]),
+        ("book kestrel first review 14:30", 2, ["DATE '14:30': that is a time, not a day"]),
+        ("book kestrel 2 dec 9:30", 2, ["TIME '9:30': write it as 14:30 or 09:30"]),
+        ("record review kestrel --on 9:30", 2, ["--on '9:30': that is a time, not a day"]),
+        ("record review kestrel --on '31 nov'", 2, ["--on '31 nov': there is no 31 November"]),
         ("book kestrel 2026-13-01", 2, ["there is no month 13"]),
         ("book kestrel 2 dec 14.30", 2, ["TIME '14.30': write it as 14:30"]),
         ("book TS-0101 yesterday", 3, ["iro record"]),
@@ -250,6 +259,20 @@ def test_due_with_words_lists_rows_that_have_them_all(
 
     assert sorted({row["child"] for row in rows}) == children
     assert [one for one in words.split() if repr(one) not in heading] == []
+
+
+@pytest.mark.parametrize("word", ["''", "' '", "kestrel ''"])
+def test_a_word_without_a_letter_is_refused(word: str, store: Path, typed: Typed) -> None:
+    """It is in every row: the whole list would come under a heading of a search."""
+    answer = typed(f"due --all {word}")
+
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("iro: WORD '': a word without a letter is found in every row")
+
+
+def test_a_word_is_looked_for_without_the_spaces_around_it(store: Path, typed: Typed) -> None:
+    """As it comes out of a variable of a script."""
+    assert typed("due --all ' kestrel ' -f csv") == typed("due --all kestrel -f csv")
 
 
 def test_a_word_that_no_row_has_is_named(store: Path, typed: Typed) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 import os
 
 from iro_cli.cli.commands import COMMANDS, Command
-from iro_cli.cli.configuration import me, named
+from iro_cli.cli.configuration import FORMS, me, named, place
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.errors import UsageError
 from iro_cli.lean import TYPE_CHECKING
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Typed = str | tuple[str, ...] | bool
 # So many commands that have a value are no help to somebody who wants it here.
 _MANY = 5
+# What the configuration says of listings is not said of these: an alarm that prints nothing where
+# nothing is overdue, which a script or a mail goes by; the body of a mail; documents.
+_IN_THEIR_OWN_FORM = frozenset(("overdue", "digest", "report quarterly", "report annual"))
 
 
 class Call:
@@ -54,8 +57,11 @@ class Call:
         return int(getattr(found, function)(given, **values))
 
     def _may_be_configured(self) -> bool:
-        """Say whether the command lists something here: `import` does on a dry run only."""
-        return self.command.lists and (self.command.name != "import" or "dry_run" in self.typed)
+        """Say whether a person reads a listing here: `import` lists on a dry run only."""
+        name = self.command.name
+        if name in _IN_THEIR_OWN_FORM:
+            return False
+        return self.command.lists and (name != "import" or "dry_run" in self.typed)
 
 
 def _in_the_form_named(command: Command, given: Given) -> Given:
@@ -100,8 +106,15 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
 
 
 def _in_the_form_configured(command: Command, given: Given) -> Given:
-    """Take the form of a listing from the configuration, where the command writes it."""
+    """
+    Take the form of a listing from the configuration, where the command writes it.
+
+    Raises:
+        UsageError: The configuration names a form that there is not.
+    """
     form = named("format")
+    if form is not None and form not in FORMS:
+        raise UsageError(f"format {form!r} in {place()}: one of {', '.join(FORMS)}")
     written = next(one.values for one in command.common if one.name == "format")
     return given.but(format=form) if form in written else given
 

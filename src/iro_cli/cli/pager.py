@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from contextlib import suppress
 from shutil import which
 
+from iro_cli.cli.output import say
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def pager_for(out: TextIO) -> Callable[[str], bool] | None:
         out: The terminal.
 
     Returns:
-        What says whether it could show it; ``None`` where there is no pager.
+        What says whether it was shown; ``None`` where there is no pager.
     """
     words = _command()
     if not words:
@@ -56,12 +56,19 @@ def pager_for(out: TextIO) -> Callable[[str], bool] | None:
             )
         except OSError:
             return False
+        stopped = False
         sent: bytes | None = text.encode(out.encoding or "utf-8", "replace")
         while process.poll() is None:
             # Ctrl-C is the pager's: it is what stops a search there.
-            with suppress(KeyboardInterrupt):
+            try:
                 process.communicate(sent)
+            except KeyboardInterrupt:
+                stopped = True
             sent = None
-        return True
+        # Whoever quits early has seen what they wanted.  A pager that fails has shown nothing.
+        if process.returncode <= 0 or stopped:
+            return True
+        say(f"iro: the pager {words[0]!r} failed (exit code {process.returncode}): set PAGER")
+        return False
 
     return shown

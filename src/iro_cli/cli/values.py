@@ -70,9 +70,13 @@ def is_relative(text: str) -> bool:
     return not (text[:1].isdigit() and any(sign in text for sign in "-/"))
 
 
-def horizon_of(text: str | None) -> Horizon:
+def horizon_of(text: str | None, option: str = "--within") -> Horizon:
     """
-    Read ``--within``.
+    Read how far ahead to look.
+
+    Args:
+        text: What was typed; ``None`` where nothing was.
+        option: Where, for the message.
 
     Raises:
         UsageError: It is no length of time.
@@ -84,7 +88,7 @@ def horizon_of(text: str | None) -> Horizon:
     try:
         return Horizon(*read_period(text.strip().removeprefix("+")))
     except ValueError as error:
-        raise UsageError(f"--within {text!r}: {error}") from None
+        raise UsageError(f"{option} {text!r}: {error}") from None
 
 
 def path_of(text: str) -> Path:
@@ -161,7 +165,7 @@ def time_of(text: str | None, option: str) -> str | None:
     hour, colon, minute = text.partition(":")
     numbers = [one for one in (hour, minute) if len(one) == 2 and one.isascii() and one.isdigit()]
     if not colon or len(numbers) != 2 or int(hour) > 23 or int(minute) > 59:
-        raise UsageError(f"{option} {text!r}: write it as 14:30")
+        raise UsageError(f"{option} {text!r}: write it as 14:30 or 09:30")
     return text
 
 

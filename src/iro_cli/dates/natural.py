@@ -3,8 +3,9 @@
 import re
 from datetime import date, timedelta
 
+from iro_cli.dates.months import last_day_of
 from iro_cli.dates.reading import existing_day
-from iro_cli.dates.words import spoken
+from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.lean import Literal
 
 # On which side of today a day without a year, or a weekday, is looked for.
@@ -23,8 +24,12 @@ _SPOKEN = re.compile(
     r"(?P<month>[a-z]+)(?:\s*(?P<year>\d+))?"
 )
 _NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.ASCII)
+# `9:30`, `9.30am`, `2pm`: `9.30` alone may be a day as some write it.
+_TIME = re.compile(r"\d{1,2}(?::\d{2}|(?:[:.]\d{2})?\s*[ap]m)")
 # 29 February comes again after eight years at the latest, where a century has none.
 _YEARS = 8
+# What February does not have in a leap year, it has in no year.
+_LEAP = 2024
 
 
 def _place(word: str, names: tuple[str, ...]) -> int | None:
@@ -43,6 +48,11 @@ def is_part(text: str) -> bool:
     """
     said = text.strip().casefold()
     return bool(_NUMBER.fullmatch(said)) or _place(said, _MONTHS) is not None
+
+
+def is_weekday(word: str) -> bool:
+    """Say whether a word names a day of the week, in three letters or more."""
+    return _place(word.casefold(), _WEEKDAYS) is not None
 
 
 def read_spoken(text: str, today: date, side: Side = "") -> date | None:
@@ -73,6 +83,8 @@ def read_spoken(text: str, today: date, side: Side = "") -> date | None:
     weekday = _place(said, _WEEKDAYS)
     if weekday is not None:
         return _of_two(*_around(weekday, today), side)
+    if _TIME.fullmatch(said):
+        raise ValueError("that is a time, not a day: write the day, as 2026-11-02 or `2 nov`")
     found = _SPOKEN.fullmatch(said)
     month = _place(found["month"], _MONTHS) if found else None
     if found is None or month is None:
@@ -87,17 +99,19 @@ def read_spoken(text: str, today: date, side: Side = "") -> date | None:
     return _on_its_weekday(meant, found["weekday"])
 
 
-def _on_its_weekday(meant: date, word: str | None) -> date | None:
+def _on_its_weekday(meant: date, word: str | None) -> date:
     """Refuse a weekday that is not that of the day beside it."""
     if word is None:
         return meant
     weekday = _place(word, _WEEKDAYS)
-    if weekday is not None and weekday != meant.weekday():
+    if weekday is None:
+        raise ValueError(f"{word!r} is not a day of the week: mend it, or leave it out")
+    if weekday != meant.weekday():
+        said, is_on = (_WEEKDAYS[place].capitalize() for place in (weekday, meant.weekday()))
         raise ValueError(
-            f"that day is {spoken(meant)}, and no {_WEEKDAYS[weekday].capitalize()}: which of "
-            "the two is wrong?"
+            f"{spoken_short(meant)} is a {is_on}, not a {said}: which of the two is wrong?"
         )
-    return meant if weekday is not None else None
+    return meant
 
 
 def _around(weekday: int, today: date) -> tuple[date, date]:
@@ -108,7 +122,10 @@ def _around(weekday: int, today: date) -> tuple[date, date]:
 
 def _in_years(day: int, month: int, today: date) -> tuple[date, date]:
     """Return the last such day that has been and the next to come; today is both."""
-    existing_day(2024, month, day)  # a leap year: what it does not have, no year has
+    most = last_day_of(_LEAP, month)
+    if not 1 <= day <= most:
+        name = _MONTHS[month - 1].capitalize()
+        raise ValueError(f"there is no {day} {name}: that month has {most} days at most")
     days = []
     for year in range(today.year - _YEARS, today.year + _YEARS + 1):
         try:

@@ -432,7 +432,7 @@ def test_a_wrong_time_is_refused(board: Play, store: Path) -> None:
         await pilot.press("enter")
         await pilot.pause()
 
-        assert words(pilot, "error") == "Not done: Time '2pm': write it as 14:30"
+        assert words(pilot, "error") == "Not done: Time '2pm': write it as 14:30 or 09:30"
 
     board(steps)
     assert _commands(store) == ["import"]

@@ -10,6 +10,7 @@ from iro_cli.cli.options import Given
 from iro_cli.cli.output import say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text, time_of
+from iro_cli.dates.natural import is_weekday
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError
 from iro_cli.questions.naming import child_named
@@ -26,9 +27,13 @@ def _ends_in_day(settings: Settings, words: Sequence[str]) -> tuple[int, date] |
     """Return how many of the last words are a day, and which; ``None`` where they are none."""
     for number in range(min(_LONGEST_DAY, len(words)), 0, -1):
         try:
-            return number, settings.day(" ".join(words[-number:]), "DATE", "ahead")
+            day = settings.day(" ".join(words[-number:]), "DATE", "ahead")
         except UsageError:
             continue
+        if number < len(words) and is_weekday(words[-number - 1]):
+            # With its weekday it is no day, which says what is wrong.
+            settings.day(" ".join(words[-number - 1 :]), "DATE", "ahead")
+        return number, day
     return None
 
 
@@ -39,7 +44,7 @@ def _read(settings: Settings, words: Sequence[str]) -> tuple[str | None, date, s
     Raises:
         UsageError: There is no day in it, or what follows it is no time.
     """
-    time = None
+    words, time = " ".join(words).split(), None
     found = _ends_in_day(settings, words)
     if found is None:
         words, last = words[:-1], words[-1]

@@ -4,9 +4,9 @@ import json
 import os
 from pathlib import Path
 
-from iro_cli import forms, library
-from iro_cli.cli.configuration import KEYS, VARIABLES, Configuration, configured, place
-from iro_cli.cli.options import LISTS, Given
+from iro_cli import library
+from iro_cli.cli.configuration import FORMS, KEYS, VARIABLES, Configuration, configured, place
+from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import resolve
@@ -105,12 +105,10 @@ def _checked(
         return texts if "://" in texts[0] else (_whole(texts[0]),)
     if key == "nation" and texts[0] not in library.NATIONS:
         raise UsageError(f"nation {texts[0]!r}: one of {', '.join(library.NATIONS)}")
-    if key == "format":
-        shown = [one for one in LISTS if not forms.form(one).binary]
-        if texts[0] not in shown:
-            raise UsageError(f"format {texts[0]!r}: one of {', '.join(shown)}")
+    if key == "format" and texts[0] not in FORMS:
+        raise UsageError(f"format {texts[0]!r}: one of {', '.join(FORMS)}")
     if key == "within":
-        horizon_of(texts[0])
+        horizon_of(texts[0], key)
     if key == "packs":
         return _packs(given, texts, found)
     if key == "me":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from iro_cli.cli.configuration import me, named
+from iro_cli.cli.configuration import me, named, place
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import block_lines, emit, say
 from iro_cli.cli.results import results
@@ -18,6 +18,7 @@ from iro_cli.questions.view import View
 
 if TYPE_CHECKING:
     from iro_cli.forms.appointments import Appointments
+    from iro_cli.questions.view import Horizon
 
 FINDINGS_EXIT_CODE = 10
 ME = "me"
@@ -89,8 +90,14 @@ def due_command(
         IroError: Whatever cannot be done.
     """
     settings = resolve(given)
+    words = tuple(word.strip() for word in words)
+    if "" in words:
+        raise UsageError(
+            "WORD '': a word without a letter is found in every row: say what to look for, or "
+            "leave it out"
+        )
     asked = AskedDue(
-        within=horizon_of(within or named("within")),
+        within=horizon_of(within) if within else _configured_horizon(),
         words=tuple(word for word in words if word != ME),
         everything=everything,
         iro=_whose(iro, words),
@@ -179,6 +186,16 @@ def _list(
         say(f"iro: {unseen(hidden)}")
     late = any(row.status == OVERDUE for row in rows)
     return FINDINGS_EXIT_CODE if exit_code and late else 0
+
+
+def _configured_horizon() -> "Horizon":
+    """
+    Return how far ahead to look where nothing was typed.
+
+    Raises:
+        UsageError: The configuration says what is no length of time.
+    """
+    return horizon_of(named("within"), f"within in {place()}")
 
 
 def _whose(iro: str | None, words: tuple[str, ...]) -> str | None:
