@@ -120,7 +120,7 @@ def local_pack(path: str | Path) -> Pack:
     try:
         text = _read(path)
     except OSError as error:
-        raise PackError([f"{path}: cannot be read: {error.strerror}"]) from None
+        raise PackError([f"{path}: {_unreadable(str(path), error)}"]) from None
     except UnicodeDecodeError as error:
         raise PackError([f"{path}: cannot be read: {error}"]) from None
     kept = _validated_before(text)
@@ -131,6 +131,19 @@ def local_pack(path: str | Path) -> Pack:
     data = validated(text, os.path.basename(path))
     _keep(kept, data)
     return pack_from(data)
+
+
+def _unreadable(path: str, error: OSError) -> str:
+    """Say why a pack is not there; of a bare word, that none that ships has this name."""
+    if not isinstance(error, FileNotFoundError) or os.path.basename(path) != path or "." in path:
+        return f"cannot be read: {error.strerror}"
+    from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only for a slip
+
+    meant = nearest(path, [one.stem for one in shipped_packs().glob("*.toml")])
+    return (
+        f"there is no such file, and no pack of this name ships{meant or ';'} `iro timescales "
+        "packs` lists those that do, and several are named one by one"
+    )
 
 
 def _keep(place: str | Path, data: object) -> None:

@@ -373,11 +373,26 @@ class TestEverythingAtOnce:
         assert ["faulty.toml: rules.faulty.first.titel"] == [one.split(" — ")[0] for one in found]
 
     def test_a_head_that_is_wrong_leaves_nothing_to_check(self, tmp_path: Path) -> None:
-        """Where the nation is wrong, nothing is said of what its law would allow."""
+        """Where more than a rule is wrong, nothing is said of what the law would allow."""
         loose = rule(
             "faulty.loose", 'tightens = "cla.review.first"', latest='{ amount = 9, unit = "month" }'
         )
 
-        assert ["faulty.toml: colour"] == [
-            one.split(" — ")[0] for one in self.told(tmp_path, loose, head="colour = 1")
+        assert ["faulty.toml: spans"] == [
+            one.split(" — ")[0] for one in self.told(tmp_path, loose, head="spans = 1")
         ]
+
+    def test_a_key_that_nobody_knows_hides_nothing(self, tmp_path: Path) -> None:
+        """Neither at the head of a pack nor in the rule itself does it hide what loosens the law."""
+        loose = rule(
+            "faulty.loose",
+            'tightens = "cla.review.first"',
+            "colour = 1",
+            latest='{ amount = 9, unit = "month" }',
+        )
+
+        assert [
+            "faulty.toml: rules.faulty.loose.colour",
+            "faulty.toml: colour",
+            "faulty.toml: rules.faulty.loose.tightens",
+        ] == [one.split(" — ")[0] for one in self.told(tmp_path, loose, head="colour = 1")]

@@ -1,5 +1,6 @@
 """A rule pack that is wrong is refused, with every problem at once, each with file and key."""
 
+import re
 from typing import Any
 
 import pytest
@@ -256,6 +257,17 @@ def test_one_fault_is_named_by_its_key(old: str, new: str, problem: str) -> None
     (found,) = problems(changed(old, new))
 
     assert f"local.toml: {problem}" == found[: len(f"local.toml: {problem}")]
+
+
+@each("key", ["nation", "name"])
+def test_whose_pack_it_is_has_to_be_said(key: str) -> None:
+    """Beside a rule that is wrong too, and with nothing said of what cannot be known then."""
+    text = re.sub(f"(?m)^{key} = .*\\n", "", changed("amount = 6", "amount = -6"))
+
+    assert [
+        f"local.toml: {key}",
+        "local.toml: rules.cla.review.midway.versions.0.latest.0.amount",
+    ] == [one.split(" — ")[0] for one in problems(text)]
 
 
 def test_a_window_needs_its_latest_day() -> None:

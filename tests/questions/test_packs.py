@@ -193,6 +193,26 @@ def test_both_packs_are_checked_at_once(home: Path, ask: Ask) -> None:
     assert "other.toml: nation" in answer.err
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "timescales try bad.toml today",
+        "timescales impact bad.toml",
+        "timescales diff bad.toml sefton",
+    ],
+)
+def test_all_that_is_wrong_is_said_whatever_is_asked(home: Path, ask: Ask, line: str) -> None:
+    """A slip hides no rule that loosens the law, as it hides none from ``check``."""
+    loose = RULE.replace("testshire.conference.initial", "testshire.loose").replace("= 12", "= 16")
+    write("bad.toml", PACK + RULE.replace("watched", "wached", 1) + loose)
+    answer = ask(line)
+
+    assert (answer.code, answer.out) == (4, "")
+    assert answer.err == ask("timescales check bad.toml").err
+    assert "rules.testshire.conference.initial.wached" in answer.err
+    assert "rules.testshire.loose.tightens" in answer.err
+
+
 def test_the_packs_that_ship_are_listed(home: Path, ask: Ask) -> None:
     """Each with the pages it was made from, and the day they were read."""
     rows = ask("timescales packs -f json").rows()
@@ -201,6 +221,17 @@ def test_the_packs_that_ship_are_listed(home: Path, ask: Ask) -> None:
         row["pack"] for row in rows
     ]
     assert all(row["read_on"] and row["pages"] and row["timescales"] for row in rows)
+
+
+def test_those_in_use_are_said_to_be(home: Path, ask: Ask) -> None:
+    """By the name of one that ships, or by its file."""
+    tees = library.shipped_packs() / "tees.toml"
+    used = [
+        [row["pack"] for row in ask(f"timescales packs -f json {packs}").rows() if row["in_use"]]
+        for packs in ("", f"--pack sussex --pack {tees}")
+    ]
+
+    assert [[], ["sussex", "tees"]] == used
 
 
 def test_one_that_ships_is_used_by_its_name(home: Path, ask: Ask) -> None:
@@ -273,6 +304,15 @@ def test_the_doctor_says_when_sources_were_last_read(
     )
 
 
+def test_the_doctor_says_that_nobody_knows_when_they_were_read(dunlin: None, ask: Ask) -> None:
+    """A pack without the day may be ten years old."""
+    rows = ask(f"doctor --pack {write('new.toml', PACK + RULE)} -f json").rows()
+
+    assert ["Testshire: the pack does not say when its sources were read"] == [
+        row["message"] for row in rows if row["check"] == "sources"
+    ]
+
+
 # ---------------------------------------------------------------- asked directly
 
 
@@ -295,7 +335,7 @@ def test_each_rule_of_a_pack_is_tried_beside_the_law(home: Path) -> None:
 def test_what_a_pack_that_ships_says_of_itself(home: Path) -> None:
     """Its rules, from when, and where that is written."""
     pack = Path(write("new.toml", PACK + RULE))
-    found = shipped_pack(pack, library.local_pack(pack))
+    found = shipped_pack(pack, library.local_pack(pack), used=False)
 
     assert (found.pack, found.name) == ("new", "Testshire")
     assert found.timescales == ("testshire.conference.initial",)

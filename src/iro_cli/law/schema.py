@@ -7,8 +7,8 @@ reads what :func:`validated` returned when the pack was compiled.
 
 import re
 import tomllib
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -157,6 +157,17 @@ class _Trigger(_Frozen):
         return self
 
 
+_BOTH = "two versions are in force on {}"
+
+
+def _twice(times: Iterable[tuple[date, date | None]]) -> Iterator[date]:
+    """Yield the days on which a version begins while one before it is in force."""
+    in_order = sorted(times, key=lambda one: (one[0], one[1] or date.max))
+    for (_, ends), (begins, _) in pairwise(in_order):
+        if ends is None or ends >= begins:
+            yield begins
+
+
 class _Rule(_Frozen):
     id: Identifier
     title: Text
@@ -223,10 +234,8 @@ class _Rule(_Frozen):
 
     @model_validator(mode="after")
     def _one_version_a_day(self) -> "_Rule":
-        spans = sorted((version.in_force_from, version.in_force_to) for version in self.versions)
-        for (_, ends), (begins, _) in pairwise(spans):
-            if ends is None or ends >= begins:
-                raise ValueError(f"two versions are in force on {begins}")
+        for begins in _twice((one.in_force_from, one.in_force_to) for one in self.versions):
+            raise ValueError(_BOTH.format(begins))
         return self
 
 
@@ -367,26 +376,107 @@ def validated(text: str, source: str) -> dict[str, Any]:
             for problem in error.errors(include_url=False)
         ]
         wrong = [problem["loc"] for problem in error.errors(include_url=False)]
-        raise PackError(problems, _rest(parsed, wrong)) from None
+        problems += _overlaps(source, parsed, wrong)
+        raise PackError(list(dict.fromkeys(problems)), _rest(parsed, wrong)) from None
     return _plain(pack)
+
+
+def _rules_in(wrong: list[tuple[int | str, ...]]) -> list[int]:
+    """Return the places of the rules in which something is wrong."""
+    found = {at[1] for at in wrong if len(at) > 1 and at[0] == "rules"}
+    return sorted(at for at in found if isinstance(at, int))
+
+
+def _overlaps(
+    source: str, parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]
+) -> Iterator[str]:
+    """Yield where versions overlap in a rule of which something else is wrong too."""
+    for place in _rules_in(wrong):
+        times = [(one["in_force_from"], one.get("in_force_to")) for one in _dated(parsed, place)]
+        where = _where(source, ("rules", place), parsed)
+        yield from (f"{where} — {_BOTH.format(begins)}" for begins in _twice(times))
+
+
+def _dated(parsed: dict[str, Any], place: int) -> list[dict[str, Any]]:
+    """Return the versions of a rule whose days are days."""
+    rule = parsed["rules"][place]
+    versions = rule.get("versions") if isinstance(rule, dict) else None
+    return [
+        one
+        for one in (versions if isinstance(versions, list) else ())
+        if isinstance(one, dict)
+        and type(one.get("in_force_from")) is date
+        and type(one.get("in_force_to", date.max)) is date
+    ]
 
 
 def _rest(parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]) -> dict[str, Any] | None:
     """
-    Return a pack without its rules that are wrong, nor those that name one of them.
+    Return a pack without what is wrong in it, nor the rules that name one that is left out.
 
-    ``None`` where something else than a rule is wrong: then nothing can be said of the rules.
+    Of a rule that tightens the law its limits are kept where they can be compared with it.
+    ``None`` where something else is wrong than a rule, or a key of the pack that nobody knows:
+    then nothing can be said of the rules.
     """
-    places = {at[1] for at in wrong if len(at) > 1 and at[0] == "rules"}
-    if len(places) < len({at[:2] for at in wrong}) or not all(isinstance(at, int) for at in places):
+    known = {key: value for key, value in parsed.items() if key in _Pack.model_fields}
+    wrong = [at for at in wrong if not at or at[0] in _Pack.model_fields]
+    places = _rules_in(wrong)
+    if len(places) < len({at[:2] for at in wrong}):
         return None
-    rules = [rule for number, rule in enumerate(parsed["rules"]) if number not in places]
+    rules = [rule for number, rule in enumerate(known.get("rules", [])) if number not in places]
+    mended = [one for place in places if (one := _limits_of(parsed, place))]
+    rules += mended
     left_out = {name for number in places if (name := _id_of(parsed["rules"][number]))}
+    left_out -= {one["id"] for one in mended}
+    kept: dict[str, Any] = {**known, "rules": rules}
+    return _plain(_Pack.model_validate(_without(kept, left_out)))
+
+
+def _without(pack: dict[str, Any], left_out: set[str]) -> dict[str, Any]:
+    """Return a pack without what names a rule that is left out of it."""
+    rules = pack["rules"]
     while naming := [rule for rule in rules if left_out & {*_texts(rule)}]:
-        left_out |= {rule["id"] for rule in naming}
+        left_out = left_out | {rule["id"] for rule in naming}
         rules = [rule for rule in rules if rule not in naming]
-    turned_on = [name for name in parsed.get("turn_on", []) if name not in left_out]
-    return _plain(_Pack.model_validate({**parsed, "rules": rules, "turn_on": turned_on}))
+    turned_on = [name for name in pack.get("turn_on", []) if name not in left_out]
+    return {**pack, "rules": rules, "turn_on": turned_on}
+
+
+# What of a version decides whether it is later than the law, and what has to stand beside it.
+_COMPARED = {"in_force_from", "in_force_to", "latest"}
+_UNREAD = {"instrument": "-", "provision": "-", "url": "https://example.org/", "quote": "[-]"}
+
+
+def _limits_of(parsed: dict[str, Any], place: int) -> dict[str, Any] | None:
+    """
+    Return what a rule that is wrong has to be compared with the law, if it tightens one.
+
+    Of versions that overlap the older ends the day before the other, as must be meant.
+    """
+    rule = parsed["rules"][place]
+    if not (isinstance(rule, dict) and rule.get("tightens")):
+        return None
+    found: list[dict[str, Any]] = []
+    for one in sorted(_dated(parsed, place), key=lambda version: version["in_force_from"]):
+        version = {key: value for key, value in one.items() if key in _COMPARED}
+        version |= {"checked": "recalled", "citations": [_UNREAD]}
+        if not _is(_Version, version):
+            continue
+        if found and found[-1].get("in_force_to", date.max) >= one["in_force_from"]:
+            found[-1]["in_force_to"] = one["in_force_from"] - timedelta(days=1)
+        found.append(version)
+    named: dict[str, Any] = {key: rule.get(key) for key in ("id", "process", "tightens")}
+    mended = {**named, "title": "-", "watched": "local", "strength": "local", "versions": found}
+    return mended if _is(_Rule, mended) else None
+
+
+def _is(kind: type[_Frozen], value: object) -> bool:
+    """Say whether a value has the form of something in a pack."""
+    try:
+        kind.model_validate(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from operator import attrgetter
 
 from iro_cli.dates.words import counted, spoken, spoken_short
-from iro_cli.forms.listing import CHILD, DATE, LIST, WHOLE, Export, Field, Grid, Listing
+from iro_cli.forms.listing import CHILD, DATE, LIST, WHOLE, YES_NO, Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.differences import Difference
@@ -77,8 +77,9 @@ SHIPPED = Listing(
         _day("read_on"),
         Field("pages", LIST, harmless=True, title="Links"),
         Field("path", harmless=True),
+        Field("in_use", YES_NO, harmless=True),
     ),
-    columns=("pack", "name", "titles", "in_force_from", "read_on"),
+    columns=("pack", "name", "titles", "in_force_from", "read_on", "in_use"),
     command="timescales packs",
 )
 
@@ -88,8 +89,8 @@ def shipped_export(rows: Sequence[Shipped], catalogue: Catalogue, as_of: date) -
 
     def grids() -> list[Grid]:
         note = (
-            "`--pack NAME` uses one, IRO_PACKS=NAME for every command; each is what its page said "
-            "on the day it was read"
+            "`iro config set packs NAME` turns one on for every command, --pack NAME for one; each "
+            "is what its page said on the day it was read"
         )
         return [SHIPPED.grid(counted(len(rows), "local pack"), rows, [note])]
 

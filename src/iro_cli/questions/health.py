@@ -216,7 +216,7 @@ def _labels(view: View) -> list[HealthRow]:
 
 
 def _sources(view: View) -> list[HealthRow]:
-    """Return the packs whose sources were last read more than a year ago."""
+    """Return the packs whose sources were last read more than a year ago, or nobody says when."""
     return [
         HealthRow(
             WARNING,
@@ -232,6 +232,18 @@ def _sources(view: View) -> list[HealthRow]:
         )
         for number, pack in enumerate(view.catalogue.packs)
         if pack.read_on and add_months(pack.read_on, 12) < view.as_of
+    ] + [
+        HealthRow(
+            WARNING,
+            "sources",
+            None,
+            None,
+            None,
+            f"{pack.name}: the pack does not say when its sources were read",
+            "read them, and give the day as read_on in the pack",
+        )
+        for pack in view.catalogue.packs
+        if not pack.read_on
     ]
 
 

@@ -22,6 +22,7 @@ class Shipped(NamedTuple):
 
     pack: str
     name: str
+    in_use: bool
     timescales: tuple[str, ...]
     titles: tuple[str, ...]
     in_force_from: date | None
@@ -30,13 +31,14 @@ class Shipped(NamedTuple):
     path: str
 
 
-def shipped_pack(path: Path, pack: Pack) -> Shipped:
-    """Tell of a local pack that ships what a list of them says."""
+def shipped_pack(path: Path, pack: Pack, *, used: bool) -> Shipped:
+    """Tell of a local pack that ships what a list of them says, and whether it is in use."""
     versions = [version for rule in pack.rules for version in rule.versions]
     pages = dict.fromkeys(one.seen_in or one.url for v in versions for one in v.citations)
     return Shipped(
         path.stem,
         pack.name,
+        used,
         tuple(rule.id for rule in pack.rules),
         tuple(rule.title for rule in pack.rules),
         min((version.in_force_from for version in versions), default=None),

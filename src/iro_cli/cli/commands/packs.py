@@ -43,7 +43,11 @@ def timescales_packs(given: Given) -> int:
     """List the local packs that ship."""
     settings = resolve(given)
     paths = sorted(library.shipped_packs().glob("*.toml"))
-    rows = [shipped_pack(path, library.local_pack(path)) for path in paths]
+    in_use = {Path(one).resolve() for one in settings.packs}
+    rows = [
+        shipped_pack(path, library.local_pack(path), used=path.resolve() in in_use)
+        for path in paths
+    ]
     emit(shipped_export(rows, _catalogue(settings, ()), settings.as_of), settings)
     return 0
 
@@ -54,6 +58,10 @@ def timescales_new(given: Given, authority: str, tightens: str | None) -> int:
     name = plain_text(authority, "AUTHORITY")
     if name is None:
         raise UsageError("AUTHORITY: say whose pack it is")
+    if name.casefold().endswith(".toml"):
+        raise UsageError(
+            f"AUTHORITY {name!r} is the name of a file: say whose pack it is, and the file with -o"
+        )
     catalogue = _catalogue(settings, ())
     rule = catalogue.get(tightens) if tightens else None
     if rule and (rule.beside or rule.follows):
@@ -75,6 +83,20 @@ def timescales_schema(given: Given) -> int:
     return 0
 
 
+def _read(path: Path, settings: Settings) -> Pack:
+    """
+    Read a local pack.
+
+    Raises:
+        PackError: With all that is wrong with it, beside the law too.
+    """
+    try:
+        return library.local_pack(path)
+    except PackError:
+        _catalogue(settings, [path])
+        raise
+
+
 def _without(pack: Pack, path: Path, in_use: Iterable[str]) -> list[str]:
     """Return the packs in use that another does not take the place of, by file or by name."""
     return [
@@ -90,7 +112,7 @@ def timescales_try(given: Given, file: str, days: tuple[str, ...]) -> int:
     """Show what the rules of a pack give from days, beside the law."""
     settings = resolve(given)
     path = pack_named(file)
-    read = library.local_pack(path)
+    read = _read(path, settings)
     catalogue = _catalogue(settings, [*_without(read, path, settings.packs), path])
     calendar = library.calendar(catalogue.calendar, additions(settings))
     rows, without = tried(catalogue, calendar, read, typed_days(settings, days))
@@ -107,7 +129,7 @@ def timescales_diff(given: Given, before: str, after: str) -> int:
     packs: list[Pack] = []
     for path in (pack_named(before), pack_named(after)):
         try:
-            packs.append(library.local_pack(path))
+            packs.append(_read(path, settings))
         except PackError as error:
             problems += error.problems
     if problems:
@@ -121,7 +143,7 @@ def timescales_impact(given: Given, file: str) -> int:
     """Show which open dates a pack would move, child by child."""
     settings = resolve(given)
     path = pack_named(file)
-    others = _without(library.local_pack(path), path, settings.packs)
+    others = _without(_read(path, settings), path, settings.packs)
     in_use = tuple(one for one in settings.packs if not _same(one, path))
     reader = settings.store.reading()
     before = open_view(settings.but(packs=in_use), reader)
