@@ -13,6 +13,7 @@ from iro_cli.changes.children import (
     contradictions,
     edit_child,
     record_death,
+    refuse_shared,
 )
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.facts.people import Person
@@ -158,3 +159,24 @@ def test_a_label_that_is_anothers_id_is_refused_later_too(iro: Callable[..., Ans
     assert iro("child", "edit", "Wren", "--label", "ts-0102", "--insist").code == 0
     found = {row["check"]: row["child"] for row in iro("doctor", "-f", "json").rows()}
     assert found["label-alike"] == "Wren"
+
+
+@pytest.mark.parametrize(
+    ("child", "label", "added", "words"),
+    [
+        ("finch", None, True, "is the id of Finch in other letters"),
+        ("King", None, True, "'King' is the label of Wren"),
+        ("Moss", "wren", True, "the label 'wren' is the id of Wren"),
+        ("Wren", "finch", False, "the label 'finch' is the id of Finch"),
+    ],
+)
+def test_an_id_or_label_by_which_another_is_found_is_refused(
+    make_store: Store, child: str, label: str | None, words: str, *, added: bool
+) -> None:
+    """In whatever letters; what is the child's own is not another's."""
+    path = make_store([Child("Finch"), Child("Wren", label="king")], [])
+    with refused(path, words) as change:
+        refuse_shared(change, child, label, added=added)
+    with changing(path) as change:
+        refuse_shared(change, "Wren", "KING", added=False)
+        refuse_shared(change, "Moss", "M", added=True)

@@ -13,6 +13,8 @@ from iro_cli.questions.naming import (
     children_named,
     event_awaited,
     open_for,
+    person_named,
+    spellings,
     unknown_event,
 )
 from iro_cli.store.kinds import CHILD_DETAIL
@@ -76,3 +78,17 @@ def test_an_event_that_there_is_not() -> None:
     found = unknown_event("cla.reveiw", ["cla.review"])
 
     assert str(found).startswith("there is no event 'cla.reveiw'; did you mean cla.review")
+
+
+def test_a_person_is_written_as_known(authority: Path) -> None:
+    """In other letters and with other spaces; a slip is refused, unless it is said to be new."""
+    reader = reading(authority)
+
+    assert spellings(reader) == {
+        "ada okafor": "Ada Okafor", "ben rees": "Ben Rees", "dev raman": "Dev Raman",
+    }  # fmt: skip
+    assert person_named(reader, "ADA  okafor") == "Ada Okafor"
+    assert person_named(reader, "Efa  Moss") == "Efa Moss"
+    with pytest.raises(InputRefusedError, match="did you mean Ada Okafor"):
+        person_named(reader, "Ada Okafr")
+    assert person_named(reader, "Ada Okafr", new=True) == "Ada Okafr"

@@ -10,7 +10,14 @@ from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.facts.people import Absence, NotInPost, Person
 from iro_cli.figures.availability import Away
 from iro_cli.questions.holding import allocation_findings, holding_of, name_warnings
-from iro_cli.questions.people import absences_of, availability, booked_with, person_lines
+from iro_cli.questions.people import (
+    absences_of,
+    availability,
+    booked_with,
+    falling_into,
+    person_lines,
+    taken_over,
+)
 from stores import reading, viewed
 
 ON = date(2026, 11, 23)
@@ -123,3 +130,28 @@ def test_allocations_that_should_not_stand(team: Path) -> None:
         ("left", "Wren", True),
         ("siblings", "Finch", False),
     ]
+
+
+def test_what_falls_into_an_absence_is_found_as_booked_or_else_as_due(team: Path) -> None:
+    """First reviews are to be held by Mon 30 Nov; that of Moss is booked for Thu 26 Nov."""
+    view = viewed(team, ON)
+
+    def of(begins: int, ends: int) -> list[str]:
+        away = Absence(ADA, date(2026, 11, begins), date(2026, 11, ends), "leave")
+        return [one.child for one in falling_into(view, away)]
+
+    assert (of(25, 26), of(27, 29), of(27, 30), of(26, 30)) == (
+        ["Moss"], [], ["Finch"], ["Finch", "Moss"],
+    )  # fmt: skip
+
+
+def test_what_is_taken_over_is_the_roles_own(authority: Path) -> None:
+    """Of Reed, on enquiries, the chair takes the conference over; an IRO takes Fern's review."""
+    view = viewed(authority, ON)
+
+    def of(**moved: list[str]) -> list[tuple[str, str]]:
+        return [(one.child, one.timescale) for one in taken_over(view, moved)]
+
+    assert of(chair=["Reed"]) == [("Reed", "cp.conference.initial")]
+    assert of(iro=["Reed", "Fern"]) == [("Fern", "cla.review.first")]
+    assert of(chair=["Fern"]) == []

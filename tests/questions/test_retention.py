@@ -1,11 +1,16 @@
 """How long a record is kept: days are counted on a calendar, by hand."""
 
 from collections.abc import Callable
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from iro_cli.changes.retention import set_retention, unset_retention
+from iro_cli.questions.retention import retained
 from running import Answer
+from stores import changing, refused, viewed
 
 Iro = Callable[..., Answer]
 Typed = Callable[[str], Answer]
@@ -135,3 +140,27 @@ def test_a_period_is_undone(store: Path, iro: Iro) -> None:
 def test_the_word_alone_lists(store: Path, iro: Iro) -> None:
     """`iro retention` is what the page on the interface says."""
     assert "Avens" in iro("retention").out
+
+
+def test_a_period_is_set_and_taken_back(store: Path) -> None:
+    """Daisy's plan ended on 30 June 2000: two years are over, and without a period none is said."""
+    asked = date(2026, 11, 2)
+
+    def daisy() -> tuple[object, ...]:
+        with closing(viewed(store, asked)) as view:
+            (one,) = [one for one in retained(view) if one.child == "Daisy"]
+        return one.processes, one.keep_until, one.passed
+
+    before = daisy()
+    with changing(store) as change:
+        set_retention(change, "cp", 2, "last", asked)
+    with changing(store) as change:
+        set_retention(change, "cp", 30, "last", asked)
+    kept = daisy()
+    with changing(store) as change:
+        unset_retention(change, "cp")
+
+    assert kept == (["cp"], date(2030, 6, 30), False)
+    assert daisy() == before == (["cp"], None, False)
+    with refused(store, "no period is set for cp") as change:
+        unset_retention(change, "cp")

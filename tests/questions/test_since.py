@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event
+from iro_cli.questions.since import AskedSince, Baseline, Made, baseline, since
 from iro_cli.store.kinds import CHILD_DETAIL
 from running import Answer
-from stores import add_facts, changing, reading
+from stores import add_facts, changing, reading, viewed
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 # Looked after since these days, so that 20 working days end on the second ones.
@@ -158,3 +160,47 @@ def test_in_the_digest(store: Path, iro: Callable[..., Answer]) -> None:
     assert "SINCE TUE 17 NOV 2026: MET (1)\n  Finch  First review\n    met Tue 17 Nov" in out
     assert "Since Tue 17 Nov 2026: became overdue (2)</h2>" in page
     assert iro("digest", "--since", "2026-11-17", "-f", "csv").code == 2
+
+
+MADE = [
+    Made(1, date(2026, 11, 2), "import events a.csv"),
+    Made(2, date(2026, 11, 9), "record cla.review K-1"),
+    Made(3, date(2026, 11, 16), "import events b.csv"),
+]
+ON = date(2026, 11, 23)
+
+
+def test_the_list_to_compare_with_is_of_a_morning_or_of_the_extract_before() -> None:
+    """What was stored on the day itself was not known in its morning."""
+    assert baseline(MADE, ON, None, todays=False) == Baseline(
+        date(2026, 11, 2), 1, "import events a.csv"
+    )
+    assert baseline(MADE, ON, date(2026, 11, 9), todays=False) == Baseline(date(2026, 11, 9), 1)
+    assert baseline(MADE, ON, date(2026, 11, 2), todays=True) == Baseline(date(2026, 11, 2), None)
+
+
+@pytest.mark.parametrize(
+    ("made", "day", "words"),
+    [
+        (MADE[:2], None, "no extract before the latest"),
+        (MADE, date(2026, 11, 24), "lies after"),
+        (MADE, date(2026, 11, 2), "its first change is of"),
+        ([], date(2026, 11, 2), "it is empty"),
+    ],
+)
+def test_where_nothing_was_known_there_is_no_list(
+    made: list[Made], day: date | None, words: str
+) -> None:
+    """Each says why."""
+    with pytest.raises(InputRefusedError, match=words):
+        baseline(made, ON, day, todays=False)
+
+
+def test_two_days_of_one_store_differ_by_what_fell_due(store: Path) -> None:
+    """With the same facts: Merlin and Dunlin were due on 17 and 18 Nov, between the two days."""
+    now, then = (viewed(store, day) for day in (ON, date(2026, 11, 17)))
+    late = [
+        (one.child, one.due) for one in since(now, then, AskedSince()) if one.change == "overdue"
+    ]
+
+    assert late == [("Merlin", date(2026, 11, 17)), ("Dunlin", date(2026, 11, 18))]
