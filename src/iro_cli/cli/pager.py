@@ -58,13 +58,15 @@ def pager_for(out: TextIO) -> Callable[[str], bool] | None:
             return False
         stopped = False
         sent: bytes | None = text.encode(out.encoding or "utf-8", "replace")
-        while process.poll() is None:
-            # Ctrl-C is the pager's: it is what stops a search there.
-            try:
-                process.communicate(sent)
-            except KeyboardInterrupt:
-                stopped = True
-            sent = None
+        # One that has ended before it was sent anything leaves the pipe to be closed.
+        with process:
+            while process.poll() is None:
+                # Ctrl-C is the pager's: it is what stops a search there.
+                try:
+                    process.communicate(sent)
+                except KeyboardInterrupt:
+                    stopped = True
+                sent = None
         # Whoever quits early has seen what they wanted.  A pager that fails has shown nothing.
         if process.returncode <= 0 or stopped:
             return True
