@@ -10,7 +10,7 @@ together.
 
 from collections.abc import Iterator, Sequence
 
-from iro_cli.forms.listing import CHILD, Field, Grid
+from iro_cli.forms.listing import CHILD, TEXT, Field, Grid
 from iro_cli.lean import NamedTuple
 from iro_cli.safe import printable
 
@@ -127,7 +127,8 @@ def planned(grid: Grid, width: int) -> Plan:
 
     What is the same in every row goes first where a column may be: a note says it.  Then go
     the columns that give way, those of the highest number first.  Where that is not
-    enough, the last go.  What went is said.
+    enough, a text that should stay whole is broken, and then the last go, the child's at the end.
+    What went is said.
 
     Args:
         grid: The table.
@@ -143,15 +144,22 @@ def planned(grid: Grid, width: int) -> Plan:
     ]
     wishes = [max(map(places, column)) for column in texts]
     kept = list(range(len(columns)))
-    needs = wishes
-    if _with_spaces(wishes) > width:
-        needs = [
-            _need(column, cells, wish)
+
+    def needed(*, broken: bool) -> list[int]:
+        return [
+            _need(column, cells, wish, broken=broken)
             for column, cells, wish in zip(columns, texts, wishes, strict=True)
         ]
+
+    needs = wishes if _with_spaces(wishes) <= width else needed(broken=False)
     gone = []
     for place in _giving_way(columns, texts):
-        if len(kept) == 1 or _with_spaces([needs[one] for one in kept]) <= width:
+        fits = _with_spaces([needs[one] for one in kept]) <= width
+        if not (fits or columns[place].gives_way or _is_said_once(columns[place], texts[place])):
+            # Better a title on two lines than a row without it.
+            needs = needed(broken=True)
+            fits = _with_spaces([needs[one] for one in kept]) <= width
+        if fits or len(kept) == 1:
             break
         kept.remove(place)
         gone.append(place)
@@ -164,8 +172,10 @@ def planned(grid: Grid, width: int) -> Plan:
 def _giving_way(columns: Sequence[Field], texts: Sequence[Sequence[str]]) -> list[int]:
     """Return the places of the columns, those that give way first at the beginning."""
 
-    def rank(place: int) -> tuple[bool, int, int]:
-        return not _is_said_once(columns[place], texts[place]), -columns[place].gives_way, -place
+    def rank(place: int) -> tuple[bool, bool, int, int]:
+        column, once = columns[place], _is_said_once(columns[place], texts[place])
+        # Whose row it is stays to the end.
+        return not once, column.kind == CHILD and not once, -column.gives_way, -place
 
     return sorted(range(len(columns)), key=rank)
 
@@ -181,19 +191,48 @@ def _left_out(
     """Say what was left out for width."""
     same = [one for one in gone if _is_said_once(columns[one], texts[one])]
     other = [columns[one].read_as for one in gone if one not in same]
-    notes = [f"in every row: {columns[one].read_as} {texts[one][1]}" for one in same]
+    notes = []
+    if same:
+        said = "; ".join(f"{columns[one].read_as} {texts[one][1]}" for one in same)
+        notes.append(f"in every row: {said}")
     if other:
         notes.append(f"no room here for {', '.join(other)}: a wider window or `-f csv` has them")
     return notes
 
 
-def _need(column: Field, texts: Sequence[str], wish: int) -> int:
-    """Return how wide a column has to be, that no word of it is broken, nor what stays whole."""
-    if column.whole:
-        return wish
+def _need(column: Field, texts: Sequence[str], wish: int, *, broken: bool) -> int:
+    """
+    Return how wide a column has to be, that no word of it is broken, nor what stays whole.
+
+    Args:
+        column: The column.
+        texts: Its title and its cells.
+        wish: How wide it would like to be.
+        broken: Whether a text that should stay whole is broken between words all the same.
+    """
+    if column.whole and not (broken and column.kind == TEXT):
+        return max(map(_longest_part, set(texts)), default=wish)
     if column.kind == CHILD:
         return min(wish, _LONGEST_ID)
     return max((places(word) for text in set(texts) for word in text.split(" ")), default=0)
+
+
+def _longest_part(text: str) -> int:
+    """
+    Return how wide a text has to be that stays whole but for marks in capitals below it.
+
+    >>> _longest_part("56 days late BOOKED LATE"), _longest_part("PN1 attended")
+    (12, 12)
+    """
+    parts, before = [""], True
+    for word in text.split(" "):
+        mark = len(word) > 1 and word.isalpha() and word.isupper()
+        if mark and not before:
+            parts.append(word)
+        else:
+            parts[-1] = f"{parts[-1]} {word}" if parts[-1] else word
+        before = mark
+    return max(map(places, parts))
 
 
 def _with_spaces(widths: Sequence[int]) -> int:

@@ -79,7 +79,12 @@ FACTS = (
 )
 _READ_FACTS = (
     FACTS[1],
-    Field("title", column="What happened", cell=lambda one, _: EVENT_KINDS[one.event].title),
+    Field(
+        "title",
+        column="What happened",
+        whole=True,
+        cell=lambda one, _: EVENT_KINDS[one.event].title,
+    ),
     FACTS[0],
     Field("details", cell=lambda one, _: details_of(one)),
 )
@@ -96,13 +101,15 @@ def _took_part(one: ChildPart, _: object) -> str:
 PART = (
     Field("date", DATE, harmless=no_birth, column="Day", whole=True),
     Field("event", harmless=True),
-    Field("title", harmless=True, column="Meeting"),
-    Field("participation", harmless=True, column="The child took part", cell=_took_part),
+    Field("title", harmless=True, column="Meeting", whole=True, gives_way=60, repeats=True),
+    Field(
+        "participation", harmless=True, column="The child took part", whole=True, cell=_took_part
+    ),
     Field("participation_words"),
-    Field("advocacy", column="Advocate offered"),
-    Field("quorate", gives_way=100),
-    Field("scaling", WHOLE, gives_way=100),
-    Field("attended", column="Who took part", gives_way=100),
+    Field("advocacy", column="Advocate offered", gives_way=80, repeats=True),
+    Field("quorate", gives_way=100, repeats=True),
+    Field("scaling", WHOLE, gives_way=100, repeats=True),
+    Field("attended", column="Who took part", gives_way=100, repeats=True),
 )
 _READ_PART = tuple(PART[place] for place in (0, 2, 3, 5, 6, 7, 8))
 
@@ -140,15 +147,17 @@ SHOW = Listing(
 _READ_OPEN = (
     DUE.field("due"),
     DUE.field("days_left"),
-    DUE.field("title"),
-    DUE.field("clock_started")._replace(cell=lambda row, _: day(row.clock_started, "not known")),
-    DUE.field("iro")._replace(gives_way=100),
-    DUE.field("hold_by")._replace(gives_way=120),
-    DUE.field("booked")._replace(gives_way=0),
+    DUE.field("title")._replace(whole=True),
+    DUE.field("clock_started")._replace(
+        cell=lambda row, _: day(row.clock_started, "not known"), whole=True, gives_way=120
+    ),
+    DUE.field("iro"),
+    DUE.field("hold_by")._replace(gives_way=80),
+    DUE.field("booked")._replace(repeats=False, whole=False),
 )
 _READ_MET = (
     _HELD,
-    Field("title", column="What", value=attrgetter("row.title")),
+    Field("title", column="What", value=attrgetter("row.title"), whole=True),
     Field("due", DATE, column="Was due", value=attrgetter("row.due"), whole=True),
     _DAYS_LATE,
 )

@@ -136,9 +136,17 @@ DUE = Listing(
         Field("due", DATE, harmless=True, whole=True, cell=_due),
         Field("hold_by", DATE, harmless=True, whole=True, gives_way=100),
         Field("status", harmless=True, late=OVERDUE.__eq__),
-        Field("days_left", WHOLE, harmless=True, column="When", right=False, cell=_when),
+        Field(
+            "days_left",
+            WHOLE,
+            harmless=True,
+            column="When",
+            right=False,
+            whole=True,
+            cell=_when,
+        ),
         Field("working_days_left", WHOLE, harmless=True),
-        Field("booked", DATE, harmless=True, gives_way=60, cell=_booked),
+        Field("booked", DATE, harmless=True, whole=True, gives_way=60, repeats=True, cell=_booked),
         Field("booked_late", YES_NO, harmless=True),
         Field("iro", title="IRO or chair", harmless=True, gives_way=90, repeats=True),
         Field("team", harmless=True, gives_way=132, repeats=True),
@@ -152,6 +160,12 @@ DUE = Listing(
         *("child", "title", "due", "days_left", "status", "hold_by", "booked"),
         *("booked_late", "iro", "team", "provisional", "assumed"),
     ),
+)
+# A row is a line, however many there are: whoever reads an alarm counts them.
+_ON_ONE_LINE = ("title", "iro")
+_OVERDUE = DUE._replace(
+    name="Overdue",
+    fields=tuple(one._replace(whole=one.whole or one.name in _ON_ONE_LINE) for one in DUE.fields),
 )
 
 
@@ -193,12 +207,16 @@ def unseen(without_date: int) -> str:
 
 
 def due_grid(
-    heading: str, rows: Sequence[DueRow], *notes: str, away: "Sequence[Absence]" = ()
+    heading: str,
+    rows: Sequence[DueRow],
+    *notes: str,
+    away: "Sequence[Absence]" = (),
+    listing: Listing = DUE,
 ) -> Grid:
     """Make the table of open obligations, with what its marks mean below it."""
     page = DuePage(_work_to(rows), away=away)
     notes = (*legend(rows, page), *notes)
-    return DUE.grid(heading, rows, notes, page=page, tone=urgency)
+    return listing.grid(heading, rows, notes, page=page, tone=urgency)
 
 
 def due_export(
@@ -235,9 +253,9 @@ def due_export(
             else summary(rows, as_of, catalogue.nation, within, found_by)
         )
         hidden = [unseen(without_date)] if without_date else []
-        return [due_grid(heading, rows, *hidden, away=away())]
+        return [due_grid(heading, rows, *hidden, away=away(), listing=listing)]
 
-    listing = DUE._replace(name="Overdue") if silent else DUE
+    listing = _OVERDUE if silent else DUE
     return listing.export(rows, {**about(catalogue, as_of), **said}, grids, silent=silent)
 
 

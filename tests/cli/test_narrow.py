@@ -1,0 +1,105 @@
+"""A terminal of 80 columns: a row is a line, and what there is no room for is said."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from iro_cli.forms import table
+from running import Answer
+
+pytestmark = pytest.mark.asked_on("2026-11-24")
+Screen = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def screen(typed: Callable[[str], Answer], monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """
+    Return what shows a listing on a terminal of 80 columns and as many lines as it takes.
+
+    TS-0101 came into care on Mon 1 Jun 2026: the second review was due three months after the
+    first of 29 June.  TS-0214 has a plan since Wed 12 Aug: its conference was due on 12 November.
+    """
+    monkeypatch.setattr(table, "is_terminal", lambda _: True)
+    monkeypatch.setattr(table, "_room", lambda _: (80, 10_000))
+    typed("child add TS-0101 --iro 'Cath Lindqvist' --team 'Children in Care'")
+    typed("child add TS-0214 --chair 'Dev Raman' --team 'Family Safeguarding'")
+    typed("record cla.start TS-0101 --on 2026-06-01")
+    typed("record review TS-0101 --on 2026-06-29 --participation PN7")
+    typed("record cp.conference.initial TS-0214 --on 2026-08-12")
+    typed("dispute raise TS-0101 --on 2026-10-19 --reference DR-11")
+    typed("dispute escalate TS-0101 --on 2026-11-16")
+
+    return lambda line: re.sub(r"\x1b\[[0-9;]*m", "", typed(line).out).splitlines()
+
+
+def test_an_alarm_has_a_line_for_each_row(screen: Screen) -> None:
+    """15, 12, 23, 7 and 14 and two apart are 79: booked is the same in every row."""
+    assert screen("overdue") == [
+        "Tue 24 Nov 2026, England: 3 overdue",
+        "Due              When          What                     Child    IRO or chair",
+        "─" * 79,
+        "Tue 29 Sep 2026  56 days late  Second review            TS-0101  Cath Lindqvist",
+        "Thu 12 Nov 2026  12 days late  First review conference  TS-0214  Dev Raman",
+        "Mon 16 Nov 2026  8 days late   Dispute resolution       TS-0101  Cath Lindqvist",
+        "in every row: Booked -",
+        "no room here for Hold by, Team: a wider window or `-f csv` has them",
+    ]
+
+
+def test_a_booked_meeting_outranks_who_holds_it(screen: Screen) -> None:
+    """Who answers for it is what is left out; a mark in capitals may stand below."""
+    screen("book TS-0101 cla.review.second 2026-12-02")
+    lines = screen("overdue")
+
+    assert lines[1].split()[-1] == "Booked"
+    assert lines[3:5] == [
+        "Tue 29 Sep 2026  56 days late   Second review            TS-0101  Wed 2 Dec 2026",
+        "                 BOOKED LATE                                      TOO LATE",
+    ]
+    assert lines[-2].startswith("no room here for IRO or chair, Hold by, Team: ")
+
+
+def test_a_child_has_a_line_for_each_row(screen: Screen) -> None:
+    """Of what is open, of what was met and of the child's part; only details may be longer."""
+    lines = screen("show TS-0101")
+    opened, met = lines.index("Open"), lines.index("Met")
+    part, facts = lines.index("The child's part"), lines.index("Facts")
+
+    assert lines[opened + 1].split("  ")[0] == "Due"
+    assert [line[:15] for line in lines[opened + 3 : opened + 5]] == [
+        "Tue 29 Sep 2026",
+        "Mon 16 Nov 2026",
+    ]
+    assert lines[opened + 3].endswith("Tue 29 Sep 2026  -")
+    assert lines[opened + 5] == "in every row: IRO or chair Cath Lindqvist"
+    assert lines[opened + 6].startswith("no room here for Clock started: ")
+    assert lines[met + 3 : met + 5] == [
+        "Mon 29 Jun 2026  First review  Mon 29 Jun 2026  in timescale",
+        "",
+    ]
+    assert lines[part + 3] == (
+        "Mon 29 Jun 2026  PN7 did not attend, and their views were not conveyed"
+    )
+    assert lines[part + 4].startswith("in every row: Meeting review held; ")
+    assert max(map(len, lines[facts:])) <= 80
+
+
+def test_a_dispute_shows_when_it_was_raised_referred_and_resolved(screen: Screen) -> None:
+    """How long it ran and its stage give way, which the days tell."""
+    assert screen("dispute list")[1:] == [
+        "Due              Child    Ref    Raised           Cafcass      Resolved",
+        "─" * 71,
+        "Mon 16 Nov 2026  TS-0101  DR-11  Mon 19 Oct 2026  16 Nov 2026  OVERDUE",
+        "no room here for Open for, Stage, IRO: a wider window or `-f csv` has them",
+    ]
+
+
+def test_a_long_title_is_broken_before_a_child_is_left_out(screen: Screen) -> None:
+    """A local marker makes a title longer than there is room for."""
+    screen("child add TS-0102 --iro 'Cath Lindqvist'")
+    screen("record cla.start TS-0102 --on 2026-10-12")
+    lines = screen("overdue --pack blackpool")
+
+    assert "TS-0102" in "\n".join(lines)
+    assert max(map(len, lines)) <= 80
