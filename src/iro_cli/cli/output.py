@@ -162,6 +162,7 @@ def write_as(
     settings: Settings,
     beside: Mapping[Path, Write] | None = None,
     above: tuple[str, ...] = (),
+    template: bytes | None = None,
 ) -> None:
     """
     Write a listing or a report in a form, to the place that was asked for.
@@ -172,11 +173,12 @@ def write_as(
         settings: Where to.
         beside: Files that stand beside the one that is written.
         above: Lines that stand above a table on a terminal.
+        template: The document in whose styles one is written.
 
     Raises:
         InputRefusedError: It cannot be written there.
     """
-    target = forms.Target(settings.place, settings.excel, above)
+    target = forms.Target(settings.place, settings.excel, above, template=template)
     if settings.place is None:
         out = results()
         out.flush()

@@ -1,7 +1,7 @@
-"""One month: its working days and bank holidays, and what is due and booked on each day."""
+"""A month and the weeks ahead: working days, bank holidays, what is due and booked each day."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from iro_cli.dates.months import add_months
@@ -33,6 +33,28 @@ class MonthDay(NamedTuple):
     hold_by: int
     unbooked: int
     booked: int
+
+
+class DayAhead(NamedTuple):
+    """One day, and how much falls due on it; ``None`` where it is over already."""
+
+    date: date
+    due: int | None
+
+
+def weeks_ahead(due: Iterable[date], day: date, count: int) -> list[tuple[DayAhead, ...]]:
+    """
+    Count what falls due on each day of some weeks, from Monday to Sunday.
+
+    Args:
+        due: The due dates of what is open.
+        day: A day of the first week, from which on is counted.
+        count: How many weeks there are to be.
+    """
+    on, monday = Counter(due), day - timedelta(days=day.weekday())
+    days = [monday + timedelta(days=place) for place in range(7 * count)]
+    each = [DayAhead(one, on[one] if one >= day else None) for one in days]
+    return [tuple(each[start : start + 7]) for start in range(0, len(each), 7)]
 
 
 def _days(first: date) -> Iterator[date]:

@@ -43,12 +43,14 @@ class Target(NamedTuple):
         excel: For Excel on Windows.
         above: Lines that stand above a table on a terminal.
         pager: Shows what is longer than a terminal; says whether it did.
+        template: The document in whose styles one is written, where one is given.
     """
 
     place: Path | None = None
     excel: bool = False
     above: tuple[str, ...] = ()
     pager: Callable[[str], bool] | None = None
+    template: bytes | None = None
 
 
 class Form(NamedTuple):

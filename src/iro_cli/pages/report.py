@@ -1,8 +1,8 @@
 """
 The quarterly and the annual report: what a manager asks of a period, section by section.
 
-A section is words, tables and at most one chart.  What a chart draws is data here; how it
-looks is the form's.
+What is late comes first, then what is coming, then what went well.  A section is words and
+tables, some with a chart.  What a chart draws is data here; how it looks is the form's.
 """
 
 from collections import Counter
@@ -48,7 +48,9 @@ class Chart(NamedTuple):
     One chart as data.
 
     Attributes:
-        kind: ``bars`` for counts, ``stacked`` for counts that add up, ``lines`` for rates.
+        kind: ``bars`` for counts, ``stacked`` for counts that add up, ``across`` for counts that
+            lie, ``shares`` for rates that lie, ``lines`` for rates over time, ``heat`` for a
+            count of each day, weeks one below the other.
         title: What it shows, in a sentence that can stand alone.
         names: What stands along the axis.
         series: Each a name and a value for each of *names*; ``None`` is a gap.
@@ -62,14 +64,25 @@ class Chart(NamedTuple):
     band: tuple[float, float, str] | None = None
 
 
+class Exhibit(NamedTuple):
+    """A table, and the chart that is drawn of it where there is one."""
+
+    grid: Grid
+    chart: Chart | None = None
+
+    @property
+    def shares_caption(self) -> bool:
+        """Say whether the caption of the chart is the table's as well."""
+        return self.chart is not None and self.chart.title == self.grid.heading
+
+
 class ReportSection(NamedTuple):
-    """One part of a report."""
+    """One section of a report."""
 
     id: str
     title: str
     words: tuple[str, ...]
-    grids: tuple[Grid, ...] = ()
-    chart: Chart | None = None
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 class Report(NamedTuple):
@@ -88,12 +101,28 @@ def _texts(*columns: str) -> list[Field]:
 
 def _numbers(*columns: str) -> list[Field]:
     """Return columns of numbers."""
-    return [Field(column, WHOLE, column=column) for column in columns]
+    return [Field(column, WHOLE, column=column, whole=True) for column in columns]
 
 
 def _told(caption: str, columns: Sequence[Field], rows: Sequence[Sequence[str]]) -> Grid:
     """Make a table of cells that are written already."""
     return Grid(caption, columns, [Line(tuple(row)) for row in rows])
+
+
+def _drawn(chart: Chart, first: str) -> Exhibit:
+    """Make the table of what a chart draws, and put the two together."""
+    rows = [
+        (name, *(_value(chart, values[place]) for _, values in chart.series))
+        for place, name in enumerate(chart.names)
+    ]
+    columns = [Field(first, column=first, whole=True), *_numbers(*(n for n, _ in chart.series))]
+    return Exhibit(_told(chart.title, columns, rows), chart)
+
+
+def _value(chart: Chart, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return percent(value) if chart.kind == "lines" else f"{value:,g}"
 
 
 # ---------------------------------------------------------------- how it went
@@ -105,7 +134,12 @@ def _what(facts: ReportFacts) -> str:
 
 def headline(facts: ReportFacts) -> ReportSection:
     """Say in a few sentences how it went."""
-    total, words = facts.now.figures.total, []
+    total, words = facts.now.figures.total, _missed(facts.now.figures.total)
+    ahead = sum(sum(of.values()) for of in facts.coming.values())
+    if ahead and not facts.asked.least:
+        *_, last = facts.coming
+        falls = "falls" if ahead == 1 else "fall"
+        words.append(f"{counted(ahead, 'open timescale')} {falls} due by the end of {last}.")
     if total.timeliness is None and total.suppressed:
         words.append("How much was held in timescale is kept back: the numbers are small.")
     elif not total.due:
@@ -115,7 +149,6 @@ def headline(facts: ReportFacts) -> ReportSection:
             f"{total.in_timescale:,} of the {total.due:,} reviews, conferences and disputes that "
             f"fell due were dealt with in timescale: {percent(total.timeliness)}."
         )
-        words += _missed(total)
     plans = facts.measure("plans.reviewed")
     if plans.rate is not None:
         words.append(
@@ -128,7 +161,9 @@ def headline(facts: ReportFacts) -> ReportSection:
             f"The child's views were put at {percent(voice.rate)} of reviews "
             f"({count_words(voice.part, voice.whole)})."
         )
-    return ReportSection("headline", "The headline", tuple(words), (), _trend(facts))
+    trend = _trend(facts)
+    drawn = (_drawn(trend, "Period"),) if trend else ()
+    return ReportSection("headline", "The headline", tuple(words), drawn)
 
 
 def _missed(total: FigureRow) -> list[str]:
@@ -140,7 +175,8 @@ def _missed(total: FigureRow) -> list[str]:
         (total.never_held or 0, "never held before the process ended"),
     ]
     said = [f"{count:,} {what}" for count, what in parts if count]
-    return [f"Of the others: {'; '.join(said)}."] if said else []
+    missed = sum(count for count, _ in parts)
+    return [f"{counted(missed, 'timescale')} missed: {'; '.join(said)}."] if said else []
 
 
 def _rate_of(past: Past, process: str) -> float | None:
@@ -178,7 +214,7 @@ def changed(facts: ReportFacts) -> ReportSection:
     ]
     table = _told(f"{facts.now.name} beside {facts.before.name}", columns, rows)
     title = f"What changed since the last {_what(facts)}"
-    return ReportSection("changed", title, tuple(_moves(moved)), (table,))
+    return ReportSection("changed", title, tuple(_moves(moved)), (Exhibit(table),))
 
 
 def _moves(moved: list[tuple[float, str]]) -> list[str]:
@@ -254,7 +290,8 @@ def late(facts: ReportFacts) -> ReportSection:
             return "All"
         return rules[row.name].title if row.name in rules else row.name
 
-    by_rule = _figures(facts.by_rule, "By timescale", Field("name", column="Timescale", cell=rule))
+    named = Field("name", column="Timescale", cell=rule)
+    by_rule = Exhibit(_figures(facts.by_rule, "By timescale", named))
     if facts.late is None:
         kept = "What was late one by one, and why, is kept back with small numbers."
         return ReportSection("late", title, (kept,), (by_rule,))
@@ -285,28 +322,50 @@ def late(facts: ReportFacts) -> ReportSection:
     why = _told("Why", columns, [(name, str(times)) for name, times in ordered])
     caption = "Each late one, the latest first"
     if len(facts.late) > _MOST_ROWS:
-        caption += f": {_MOST_ROWS} of {len(facts.late):,}; `--show late` lists them all"
-    grids = (by_rule, why, grid(caption, _LATE, facts.late[:_MOST_ROWS]))
-    return ReportSection("late", title, tuple(words), grids, chart)
+        caption += f": {_MOST_ROWS} of {len(facts.late):,}"
+    each = grid(caption, _LATE, facts.late[:_MOST_ROWS])
+    parts = (_drawn(chart, "How late"), Exhibit(each), Exhibit(why), by_rule)
+    return ReportSection("late", title, tuple(words), parts)
 
 
 def _band(days: int) -> str:
     return next((name for most, name in _BANDS if days <= most), _LONGER)
 
 
-# ---------------------------------------------------------------- caseloads
+# ---------------------------------------------------------------- teams and caseloads
+
+
+def teams(facts: ReportFacts) -> ReportSection:
+    """Say how much each team, IRO and chair held in timescale."""
+    title = "Timeliness by team and by IRO"
+    by_team = _figures(facts.by_team, "Timeliness by team", _by("Team"))
+    by_iro = _figures(facts.by_iro, "Timeliness by IRO and chair", _by("IRO or chair"))
+    return ReportSection(
+        "teams",
+        title,
+        (),
+        (Exhibit(by_team, _shares(facts.by_team, by_team.heading)), Exhibit(by_iro)),
+    )
+
+
+def _shares(found: Figures, title: str) -> Chart | None:
+    """Draw the share of each row that has one, the smallest first."""
+    rates = sorted((row.timeliness, row.name) for row in found.rows if row.timeliness is not None)[
+        :_MOST_BARS
+    ]
+    if not rates:
+        return None
+    shares = tuple(rate for rate, _ in rates)
+    names = tuple(name for _, name in rates)
+    return Chart("shares", title, names, (("Share held in timescale", shares),))
 
 
 def caseloads(facts: ReportFacts) -> ReportSection:
-    """Say who holds how many children, and how timely each was."""
+    """Say who holds how many children."""
     title = "Caseloads"
-    timely = (
-        _figures(facts.by_iro, "Timeliness by IRO and chair", _by("IRO or chair")),
-        _figures(facts.by_team, "Timeliness by team", _by("Team")),
-    )
     if facts.asked.least:
         kept = "Caseloads person by person are kept back with small numbers."
-        return ReportSection("caseloads", title, (kept,), timely)
+        return ReportSection("caseloads", title, (kept,))
     rows, looked_after = facts.caseloads.rows, facts.caseloads.looked_after
     names = tuple(row.name for row in rows)
     guidance = facts.catalogue.caseload
@@ -338,7 +397,7 @@ def caseloads(facts: ReportFacts) -> ReportSection:
         band,
     )
     return ReportSection(
-        "caseloads", title, tuple(words), (table, *timely), chart if names else None
+        "caseloads", title, tuple(words), (Exhibit(table, chart if names else None),)
     )
 
 
@@ -363,14 +422,14 @@ def voice(facts: ReportFacts) -> ReportSection:
     )
     if not any(row.part for row in codes):
         words.append(f"No looked-after review was held in the {_what(facts)}, or none is shown.")
-        return ReportSection("voice", title, tuple(words), (table,))
+        return ReportSection("voice", title, tuple(words), (Exhibit(table),))
     chart = Chart(
         "across",
-        "Looked-after reviews held, by participation code",
+        table.heading,
         tuple(row.title.partition(":")[0] for row in codes),
         (("Reviews", tuple(row.part for row in codes)),),
     )
-    return ReportSection("voice", title, tuple(words), (table,), chart)
+    return ReportSection("voice", title, tuple(words), (Exhibit(table, chart),))
 
 
 def _count(row: MeasureRow) -> str:
@@ -386,9 +445,10 @@ _WAITING = (
     Field(
         "started",
         column="Raised",
+        whole=True,
         cell=lambda one, _: spoken_short(one.started) if one.started else "-",
     ),
-    Field("due", column="To be resolved by", cell=lambda one, _: spoken_short(one.due)),
+    Field("due", column="To be resolved by", whole=True, cell=lambda one, _: spoken_short(one.due)),
     Field("stands", column="Where it stands", cell=_stands),
     Field("iro", column="IRO"),
 )
@@ -418,7 +478,7 @@ def disputes(facts: ReportFacts) -> ReportSection:
         grids.append(grid(f"Open on {spoken_short(facts.as_of)}", _WAITING, waiting))
     else:
         words.append("No formal dispute is open.")
-    return ReportSection("disputes", "Disputes", tuple(words), tuple(grids))
+    return ReportSection("disputes", "Disputes", tuple(words), tuple(map(Exhibit, reversed(grids))))
 
 
 def audits(facts: ReportFacts) -> ReportSection | None:
@@ -441,12 +501,16 @@ def audits(facts: ReportFacts) -> ReportSection | None:
         (tool, *(str(of.get(grade, 0)) for grade in grades)) for tool, of in found.by_tool.items()
     ]
     columns = [*_texts("Tool"), *_numbers(*grades)]
-    grids = (_told("Audits by tool and grade", columns, rows),) if rows else ()
-    return ReportSection("audits", "Audits", words, grids)
+    parts = (Exhibit(_told("Audits by tool and grade", columns, rows)),) if rows else ()
+    return ReportSection("audits", "Audits", words, parts)
 
 
-def good_practice(facts: ReportFacts) -> ReportSection:
-    """Say what went well, as far as the facts show it."""
+def good_practice(facts: ReportFacts) -> ReportSection | None:
+    """
+    Say what went well, as far as the facts show it.
+
+    What is no date is not in the store: whoever sends the report adds it.
+    """
     words = []
     for found, who in ((facts.by_iro, "IROs and chairs"), (facts.by_team, "Teams")):
         names = [
@@ -465,15 +529,14 @@ def good_practice(facts: ReportFacts) -> ReportSection:
     attended = facts.measure("voice.attended")
     if attended.part:
         words.append(f"Children attended {counted(attended.part, 'review')} themselves.")
-    words.append("Good practice that is not a date is not in the store: add it to this section.")
-    return ReportSection("good-practice", "Good practice", tuple(words))
+    return ReportSection("good-practice", "Good practice", tuple(words)) if words else None
 
 
 # ---------------------------------------------------------------- what is coming, and others
 
 
 def coming(facts: ReportFacts) -> ReportSection | None:
-    """Say what falls due in the months ahead."""
+    """Say what falls due in the weeks and months ahead."""
     if facts.asked.least:
         return None
     months = tuple(facts.coming)
@@ -486,16 +549,43 @@ def coming(facts: ReportFacts) -> ReportSection | None:
         (month, *(str(facts.coming[month][one]) for one in used), str(sum(of.values())))
         for month, of in facts.coming.items()
     ]
-    columns = [*_texts("Month"), *_numbers(*(titles[one].title for one in used), "All")]
-    words = (
+    columns = [Field("month", whole=True), *_numbers(*(titles[one].title for one in used), "All")]
+    words = [
         (
             f"What is open on {spoken_short(facts.as_of)} and falls due from that day on. Meetings "
             "that will be held give further ones, which are not in these numbers."
-        ),
+        )
+    ]
+    title = "Open timescales by the month in which they fall due"
+    chart = Chart("stacked", title, months, series) if used else None
+    parts = [Exhibit(_told(title, columns, rows), chart)]
+    if any(day.due for week in facts.weeks for day in week):
+        words.append(_busiest(facts))
+        parts.append(_by_day(facts))
+    return ReportSection("coming", "What is coming", tuple(words), tuple(parts))
+
+
+def _busiest(facts: ReportFacts) -> str:
+    """Say how much falls due in the weeks ahead, and on which day most does."""
+    days = [day for week in facts.weeks for day in week]
+    most = max(days, key=lambda day: day.due or 0)
+    every = sum(day.due or 0 for day in days)
+    return (
+        f"{every:,} of them {'falls' if every == 1 else 'fall'} due by "
+        f"{spoken_short(days[-1].date)}, most on {spoken(most.date)} ({most.due})."
     )
-    table = _told("Due by month", columns, rows)
-    chart = Chart("stacked", "Open timescales by the month they fall due", months, series)
-    return ReportSection("coming", "What is coming", words, (table,), chart if used else None)
+
+
+def _by_day(facts: ReportFacts) -> Exhibit:
+    """Draw how much falls due on each day of the weeks ahead."""
+    first, last = facts.weeks[0][0].date, facts.weeks[-1][-1].date
+    weeks = tuple(spoken_short(week[0].date) for week in facts.weeks)
+    days = tuple(
+        (spoken(facts.weeks[0][place].date)[:3], tuple(week[place].due for week in facts.weeks))
+        for place in range(len(facts.weeks[0]))
+    )
+    title = f"Timescales that fall due on each day, {spoken_short(first)} to {spoken_short(last)}"
+    return _drawn(Chart("heat", title, weeks, days), "Week from")
 
 
 def _beside_count(row: ComparisonRow, _: object) -> str:
@@ -527,7 +617,9 @@ def beside(facts: ReportFacts) -> ReportSection | None:
         ),
         found.source,
     )
-    return ReportSection("comparison", "Beside others", words, tuple(grids), _years(facts))
+    parts = [*map(Exhibit, grids)]
+    parts[-1] = parts[-1]._replace(chart=_years(facts))
+    return ReportSection("comparison", "Beside others", words, tuple(parts))
 
 
 def _areas(
@@ -600,14 +692,15 @@ def how_counted(facts: ReportFacts) -> ReportSection:
 
 SECTIONS: Sequence[Callable[[ReportFacts], ReportSection | None]] = (
     headline,
-    changed,
     late,
-    caseloads,
-    voice,
+    coming,
     disputes,
+    caseloads,
+    teams,
+    changed,
+    voice,
     audits,
     good_practice,
-    coming,
     beside,
     how_counted,
 )
@@ -619,27 +712,6 @@ def report(facts: ReportFacts) -> Report:
     what = "Quarterly report" if facts.kind == QUARTERLY else "Annual report"
     title = f"{what} of the reviewing service"
     return Report(title, periods.words(facts.asked.period), written, facts)
-
-
-def beside_chart(section: ReportSection) -> tuple[Grid, ...]:
-    """Return the tables of a section, with the chart's own where none of them has its numbers."""
-    chart = section.chart
-    there = chart is not None and chart.title in {table.heading for table in section.grids}
-    if chart is None or there or chart.kind == "across" or section.id == "coming":
-        return section.grids
-    rows = [
-        (name, *(_value(chart, values[place]) for _, values in chart.series))
-        for place, name in enumerate(chart.names)
-    ]
-    first = "Period" if chart.kind == "lines" else "How late"
-    columns = [*_texts(first), *_numbers(*(name for name, _ in chart.series))]
-    return (_told(chart.title, columns, rows), *section.grids)
-
-
-def _value(chart: Chart, value: float | None) -> str:
-    if value is None:
-        return "-"
-    return percent(value) if chart.kind == "lines" else f"{value:,g}"
 
 
 def missing(form: str, error: ImportError) -> str:

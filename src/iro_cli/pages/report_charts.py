@@ -12,6 +12,7 @@ from io import BytesIO, StringIO
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from iro_cli.lean import Any
@@ -25,6 +26,10 @@ _MARKS = ("o", "s", "^", "D", "v", "P")
 _HATCHES = ("", "//", "..", "xx", "\\\\", "++")
 _LONGEST_NAME = 28
 _DOTS = 160
+# So many names stand level beside each other.
+_MOST_LEVEL = 4
+# Around a field of a heat map, in fields.
+_GAP = 0.03
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "iro",
@@ -51,8 +56,8 @@ def _short(name: str) -> str:
 
 
 def _draw(chart: Chart) -> Figure:
-    across = chart.kind == "across"
-    height = max(2.2, 0.34 * len(chart.names) + 1.1) if across else 3.4
+    lies = chart.kind in ("across", "shares", "heat")
+    height = max(2.2, 0.34 * len(chart.names) + 1.1) if lies else 3.4
     figure = Figure(figsize=(7.6, height), layout="constrained")
     figure.patch.set_alpha(0)
     axes = figure.add_subplot()
@@ -60,8 +65,9 @@ def _draw(chart: Chart) -> Figure:
     if chart.band:
         low, high, _ = chart.band
         axes.axvspan(low, high, color=BAND, linewidth=0, zorder=0)
-    {"lines": _lines, "across": _across}.get(chart.kind, _bars)(axes, chart)
-    if len(chart.series) > 1:
+    draw = {"lines": _lines, "across": _across, "shares": _across, "heat": _heat}
+    draw.get(chart.kind, _bars)(axes, chart)
+    if len(chart.series) > 1 and chart.kind != "heat":
         columns = min(len(chart.series), 3)
         figure.legend(loc="outside lower center", ncols=columns, frameon=False)
     return figure
@@ -80,10 +86,13 @@ def _lines(axes: Axes, chart: Chart) -> None:
             markersize=5,
             label=_short(name),
         )
-    known = [value for _, values in chart.series for value in values if value is not None]
-    axes.set_ylim(min(0.5, *known, 0.5) if min(known) < 0.5 else 0.5, 1.02)
+    axes.set_ylim(0, 1.05)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    axes.set_xticks(list(places), [_short(name) for name in chart.names], rotation=30, ha="right")
+    names = [_short(name) for name in chart.names]
+    if len(names) > _MOST_LEVEL:
+        axes.set_xticks(list(places), names, rotation=30, ha="right")
+    else:
+        axes.set_xticks(list(places), names)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
 
@@ -91,13 +100,49 @@ def _lines(axes: Axes, chart: Chart) -> None:
 def _across(axes: Axes, chart: Chart) -> None:
     (label, values), places = chart.series[0], range(len(chart.names))
     numbers = [value or 0 for value in values]
+    shares = chart.kind == "shares"
     bars = axes.barh(places, numbers, color=SERIES[0], label=label, height=0.66)
-    axes.bar_label(bars, ["" if value is None else f"{value:,g}" for value in values], padding=3)
+    form = "{:.1%}" if shares else "{:,g}"
+    axes.bar_label(bars, [_said(form, value) for value in values], padding=3)
     axes.set_yticks(list(places), [_short(name) for name in chart.names])
     axes.invert_yaxis()
-    axes.margins(x=0.12)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if shares:
+        axes.set_xlim(0, 1.12)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
+        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    else:
+        axes.margins(x=0.12)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(label + (f" (shaded: {chart.band[2]})" if chart.band else ""))
+
+
+def _said(form: str, value: float | None) -> str:
+    return "" if value is None else form.format(value).replace(".0%", "%")
+
+
+def _heat(axes: Axes, chart: Chart) -> None:
+    """Draw a field for each day, the darker the more falls due; the number stands in it."""
+    most = max(value or 0 for _, values in chart.series for value in values) or 1
+    for column, (_, values) in enumerate(chart.series):
+        for row, value in enumerate(values):
+            if value is None:
+                continue
+            shade = 0.1 + 0.4 * value / most
+            colour, alpha = (SERIES[0], shade) if value else (BAND, 1)
+            place = (column + _GAP, row + _GAP)
+            size = 1 - 2 * _GAP
+            axes.add_patch(Rectangle(place, size, size, color=colour, alpha=alpha, linewidth=0))
+            if value:
+                axes.text(column + 0.5, row + 0.5, f"{value:,}", ha="center", va="center")
+    axes.set_xlim(0, len(chart.series))
+    axes.set_ylim(len(chart.names), 0)
+    axes.set_xticks([place + 0.5 for place in range(len(chart.series))])
+    axes.set_xticklabels([name for name, _ in chart.series])
+    axes.set_yticks([place + 0.5 for place in range(len(chart.names))])
+    axes.set_yticklabels(list(chart.names))
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
 
 
 def _bars(axes: Axes, chart: Chart) -> None:

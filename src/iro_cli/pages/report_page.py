@@ -7,9 +7,10 @@ from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Grid
 from iro_cli.lean import NamedTuple, TextIO
-from iro_cli.pages.report import Chart, Report, beside_chart, made_words, missing, stated_words
+from iro_cli.pages.report import Exhibit, Report, made_words, missing, stated_words
 from iro_cli.safe import printable
 
+_IN_NUMBERS = "In numbers"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -22,20 +23,26 @@ class PageGrid(NamedTuple):
     numbers: set[int]
 
 
+class PageExhibit(NamedTuple):
+    """A table, and the chart of it where there is one: its caption, and the drawing."""
+
+    grid: PageGrid
+    caption: str
+    drawn: str
+
+
 class PageSection(NamedTuple):
-    """A section with its chart drawn."""
+    """A section with its charts drawn."""
 
     id: str
     title: str
     words: list[str]
-    grids: list[PageGrid]
-    chart: Chart | None
-    drawn: str
+    exhibits: list[PageExhibit]
 
 
-def _clean(table: Grid) -> PageGrid:
+def _clean(table: Grid, caption: str) -> PageGrid:
     return PageGrid(
-        printable(table.heading),
+        printable(caption),
         [printable(column.read_as) for column in table.columns],
         [list(map(printable, line.cells)) for line in table.lines],
         {place for place, column in enumerate(table.columns) if place and column.to_the_right},
@@ -59,15 +66,20 @@ def write_page(report: Report, out: TextIO, _: Target) -> None:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
+
+    def exhibit(one: Exhibit, name: str) -> PageExhibit:
+        table = _clean(one.grid, _IN_NUMBERS if one.shares_caption else one.grid.heading)
+        if one.chart is None:
+            return PageExhibit(table, "", "")
+        # matplotlib escapes the text it writes into a drawing.
+        return PageExhibit(table, printable(one.chart.title), Markup(svg(one.chart, name)))  # noqa: S704
+
     sections = [
         PageSection(
             one.id,
             one.title,
             list(map(printable, one.words)),
-            list(map(_clean, beside_chart(one))),
-            one.chart,
-            # matplotlib escapes the text it writes into a drawing.
-            Markup(svg(one.chart, one.id) if one.chart else ""),  # noqa: S704
+            [exhibit(each, f"{one.id}-{number}") for number, each in enumerate(one.exhibits)],
         )
         for one in report.sections
     ]

@@ -15,9 +15,10 @@ from iro_cli.figures.comparison import (
     find_neighbours,
     trend,
 )
-from iro_cli.figures.duties import NOT_YET_DUE, Ledger
+from iro_cli.figures.duties import NOT_YET_DUE, Duty, Ledger
 from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
+from iro_cli.figures.month import DayAhead, weeks_ahead
 from iro_cli.figures.periods import Period
 from iro_cli.figures.timeliness import (
     Figures,
@@ -41,6 +42,8 @@ QUARTERLY, ANNUAL = "quarterly", "annual"
 _EARLIER = {QUARTERLY: 7, ANNUAL: 2}
 # This month and the next three.
 _MONTHS = 4
+# As many as hold a whole month, whatever day of it is asked about.
+_WEEKS = 5
 # What was due in the year around a period may have been held in it.
 _AROUND = 12
 
@@ -232,6 +235,7 @@ class ReportFacts(NamedTuple):
         past: The periods, the reported one last.
         late: Each late one, or ``None`` where they are kept back.
         coming: What is open and falls due, by month and process.
+        weeks: How much of it falls due on each day of the weeks ahead.
         audits: What was audited, where anything was, and the report is not of one team.
     """
 
@@ -248,6 +252,7 @@ class ReportFacts(NamedTuple):
     late: list[LateRow] | None
     caseloads: Caseloads
     coming: dict[str, dict[str, int]]
+    weeks: list[tuple[DayAhead, ...]]
     others: Others
     audits: AuditFigures | None
 
@@ -307,6 +312,7 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
         None if asked.least else late_ones(inside),
         caseload(view, only={"team": asked.team}),
         _coming(view, ledger),
+        weeks_ahead([one.due for one in _ahead(ledger)], view.as_of, _WEEKS),
         beside_others(asked, past[-1].measures, view.as_of),
         _audited(view, asked),
     )
@@ -323,8 +329,13 @@ def _coming(view: View, ledger: Ledger) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for month in periods.months_from(view.as_of, _MONTHS):
         found[periods.month_name(month.first)] = dict.fromkeys(view.catalogue.processes, 0)
-    for one in ledger.duties:
-        of_month = found.get(periods.month_name(one.due)) if one.status == NOT_YET_DUE else None
-        if of_month is not None and not one.rule.beside:
+    for one in _ahead(ledger):
+        of_month = found.get(periods.month_name(one.due))
+        if of_month is not None:
             of_month[one.process] += 1
     return found
+
+
+def _ahead(ledger: Ledger) -> list[Duty]:
+    """Return what is open and not yet due; a local rule beside the law is not counted twice."""
+    return [one for one in ledger.duties if one.status == NOT_YET_DUE and not one.rule.beside]

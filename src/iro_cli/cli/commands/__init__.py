@@ -207,6 +207,13 @@ _REPORT = (
     TEAM,
     _SUPPRESS,
     *_PUBLISHED,
+    Option(
+        "template",
+        "--template",
+        "FILE.docx",
+        "With docx: the council's own document, for its styles, header and footer.",
+        PathLike,
+    ),
 )
 
 _EVENT = argument("event", "EVENT", "What happened; Tab lists the events.", complete="events")

@@ -4,16 +4,18 @@ from functools import partial
 from pathlib import Path
 
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, say, write_as
+from iro_cli.cli.output import emit, say, spare, write_as
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
-from iro_cli.errors import UsageError
+from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.figures import periods
 from iro_cli.figures.periods import Period, checked_period
-from iro_cli.forms import REPORT_FORMS, form
+from iro_cli.files import read_within
+from iro_cli.forms import REPORT_FORMS, Form, form
 from iro_cli.pages.timeliness import timeliness_export
 from iro_cli.questions.report import ANNUAL, QUARTERLY, AskedReport, report_facts, timeliness
 
+_LARGEST_TEMPLATE = 32 * 1024 * 1024
 _USUAL = {QUARTERLY: periods.last_quarter, ANNUAL: periods.last_reporting_year}
 
 
@@ -47,6 +49,28 @@ def _published(
     if neighbours and authority is None:
         raise UsageError("--neighbours needs --authority NAME: whose neighbours are they?")
     return tuple(map(path_of, statistics))
+
+
+def _template(path: Path | None, written: Form, settings: Settings) -> bytes | None:
+    """
+    Read the document in whose styles a report is written.
+
+    Raises:
+        UsageError: The report is no document.
+        InputRefusedError: It cannot be read, or would be written over.
+    """
+    if path is None:
+        return None
+    if written.name != "docx":
+        raise UsageError("--template is for documents: add --format docx, or -o FILE.docx")
+    if settings.place:
+        spare(settings.place, path)
+    try:
+        return read_within(path, _LARGEST_TEMPLATE)
+    except OSError as error:
+        raise InputRefusedError(
+            f"--template {str(path)!r}: it cannot be read ({error.strerror})"
+        ) from None
 
 
 def timeliness_command(
@@ -101,6 +125,7 @@ def _report(
     authority: str | None,
     neighbours: str | None,
     statistics: tuple[str, ...],
+    template: Path | None,
 ) -> int:
     """Write a report: one page, a Word document (-f docx) or its figures (-f json)."""
     settings = resolve(given)
@@ -109,6 +134,7 @@ def _report(
         raise UsageError(
             f"--format {written.name} is a file: name it with --output FILE.{written.ending}"
         )
+    document = _template(template, written, settings)
     asked = AskedReport(
         _period(first, last, settings, _USUAL[kind](settings.as_of)),
         team=team,
@@ -121,7 +147,8 @@ def _report(
     view.check_names(team=team)
     from iro_cli.pages.report import report  # noqa: PLC0415 - not for the figures of a period
 
-    write_as(written, report(report_facts(view, asked, kind)), settings)
+    made = report(report_facts(view, asked, kind))
+    write_as(written, made, settings, template=document)
     if settings.place:
         say(f"written: {settings.place}")
     return 0
