@@ -241,6 +241,85 @@ def test_what_stays_away_is_open_since_it_was_there_last(home: Path, typed: Type
     assert row(typed, "C-1")[1:3] == ("2026-12-20", "due-soon")
 
 
+LATE = "C-1,01/09/2026,{},"
+# The first review of C-1, in care since Tue 1 Sep 2026, was due on Tue 29 Sep; C-2's was in time.
+OTHER_CHILD = "C-2,05/10/2026,30/10/2026,"
+
+
+def two_lists(home: Path, typed: Typed, reviewed: str = "12/11/2026") -> None:
+    """Import lists of Fri 23 Oct, without a review of C-1, and of Mon 23 Nov, with a latest one."""
+    list_8(home, "october.csv", LATE.format(""), "C-3,20/10/2026,,")
+    list_8(home, "november.csv", LATE.format(reviewed), "C-3,20/10/2026,12/11/2026,", OTHER_CHILD)
+    assert typed("import annex-a october.csv --as-of 2026-10-23").code == 0
+    assert typed("import annex-a november.csv --as-of 2026-11-23").code == 0
+
+
+def test_a_later_list_hides_no_lateness_that_the_one_before_had_proved(
+    home: Path, typed: Typed
+) -> None:
+    """
+    None was held by 23 Oct, the day of the first list.
+
+    Whether one was from then to the latest, of 12 Nov, is not known: asked about 31 Oct, the
+    review is overdue with a mark.  Of C-3, due on Tue 17 Nov, nothing is late.
+    """
+    two_lists(home, typed)
+    what, due, status, assumed = row(typed, "C-1", "--as-of 2026-10-31")
+
+    assert (what, due, status) == ("cla.review.first", "2026-09-29", "overdue")
+    assert assumed.startswith("not held by 29 Sep 2026 when it was due; whether it was since")
+    assert row(typed, "C-1", "--as-of 2026-10-23")[1:] == ("2026-09-29", "overdue", None)
+    assert row(typed, "C-3", "--as-of 2026-10-31")[1:3] == ("2026-11-17", "due-soon")
+
+
+def test_without_the_list_before_nothing_is_proved(home: Path, typed: Typed) -> None:
+    """The second list alone: others may lie before the latest, and one of them in time."""
+    list_8(home, "november.csv", LATE.format("12/11/2026"), OTHER_CHILD)
+    typed("import annex-a november.csv")
+
+    assert row(typed, "C-1", "--as-of 2026-10-31")[1:3] == (None, "refused")
+
+
+def test_a_review_that_was_late_by_the_list_before_is_counted_late(
+    home: Path, typed: Typed
+) -> None:
+    """
+    Late by 25 days at least, from 29 Sep to 24 Oct; it may have been held before 12 Nov.
+
+    With the second list alone the quarter leaves it out.  `iro undo` takes back what it proved.
+    """
+    two_lists(home, typed)
+    words = "report timeliness --from 2026-07-01 --to 2026-09-30 -f json"
+    total = typed(words).json["total"]
+    (met,) = [
+        one for one in typed("show C-1 -f json").rows() if one["timescale"] == "cla.review.first"
+    ]
+    typed("undo")
+    after = row(typed, "C-1", "--as-of 2026-10-31")
+
+    assert (total["due"], total["refused"]) == (1, 0)
+    assert (met["due"], met["held"], met["status"], met["days_late"]) == (
+        "2026-09-29", "2026-11-12", "out-of-timescale", 25,
+    )  # fmt: skip
+    assert after[1:] == ("2026-09-29", "overdue", None)
+
+
+@pytest.mark.parametrize("between", ["gone", "refused"])
+def test_a_list_that_did_not_have_the_child_proves_nothing(
+    home: Path, typed: Typed, between: str
+) -> None:
+    """In the first list and the last; in the one between them not, or in a row that was refused."""
+    list_8(home, "first.csv", LATE.format(""), OTHER_CHILD)
+    rows = [LATE.format("31/09/2026")] if between == "refused" else []
+    list_8(home, "between.csv", *rows, OTHER_CHILD)
+    list_8(home, "last.csv", LATE.format("12/11/2026"), OTHER_CHILD)
+    typed("import annex-a first.csv --as-of 2026-09-07")
+    typed("import annex-a between.csv --as-of 2026-10-23 --skip-refused")
+    typed("import annex-a last.csv")
+
+    assert row(typed, "C-1", "--as-of 2026-10-31")[1:3] == (None, "refused")
+
+
 def test_a_child_who_is_no_longer_in_the_dataset(home: Path, typed: Typed) -> None:
     """A plan from Mon 14 Sep 2026 is in the first extract of the SSD, and not in the next."""
     what = of_a_conference(home, "ssd", date(2026, 9, 1))

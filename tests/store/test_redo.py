@@ -26,6 +26,7 @@ from iro_cli.facts.model import (
     Child,
     Event,
     LeftOpen,
+    NoneHeld,
     Retention,
     Sighting,
     Statement,
@@ -65,6 +66,7 @@ _ROWS: dict[str, Callable[[int], tuple[Any, ...]]] = {
     "audit_sample": lambda one: Drawn(_CHILD, "cla", _MONDAY, _day(one)),
     "carried": lambda one: Carried("ssda903", "cla.review", f"the table {one}"),
     "unsaid": lambda one: LeftOpen(_CHILD, "ssda903", ("cla.end",), f"the column {one}"),
+    "none_held": lambda one: NoneHeld(_CHILD, "annex-a", "cla.review.latest", _day(one), _MONDAY),
     "retention": lambda one: Retention("cla", one, "birth", _MONDAY),
 }
 Iro = Callable[..., Answer]
@@ -139,7 +141,7 @@ def test_undo_twice_and_redo_twice(child: Path) -> None:
         _back_and_again(child, states, 2)
 
     assert {table for table, _ in states[2]} == set(_ROWS)
-    assert (len(states[2]), _fits(child)) == (15, True)
+    assert (len(states[2]), _fits(child)) == (16, True)
 
 
 def test_of_two_rows_alike_one_is_withdrawn_again(child: Path) -> None:

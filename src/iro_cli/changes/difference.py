@@ -15,6 +15,8 @@ from iro_cli.facts.model import (
     Carried,
     Child,
     Event,
+    LeftOpen,
+    NoneHeld,
     Sighting,
     Statement,
     Unsaid,
@@ -178,6 +180,7 @@ class ImportDifference:
     Args:
         batch: What was read.
         carried: What the extracts before it carry and do not.
+        unsaid: What they do not say of single children.
         replace: Whether what vanished from an extract is withdrawn.
         listed: Whether each step is listed, for a dry run.
 
@@ -191,6 +194,8 @@ class ImportDifference:
         vanished: What an earlier extract stated and this one does not, by child.
         unsaid: What had not ended by an earlier extract of the kind and is not in this one,
             though it covers the days since.
+        none_held: What an earlier extract of the kind proves of the days before a latest meeting
+            that this one gives.
         dropped: Of that, what this one should have: the words for it, by child and process.
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
@@ -206,6 +211,7 @@ class ImportDifference:
         self,
         batch: Batch,
         carried: Iterable[Carried] = (),
+        unsaid: Iterable[LeftOpen] = (),
         *,
         replace: bool = False,
         listed: bool = False,
@@ -215,6 +221,7 @@ class ImportDifference:
         self.covers = batch.covers
         # What is missing of a child may stand in a row that was refused, and is marked for it.
         self._unread = {one.about for one in batch.refused}
+        self._open = {one.child_id for one in unsaid if one.source == self.source}
         self._reach = _reach(one for one in carried if one.source == self.source)
         self.replace = replace
         self.listed = listed
@@ -224,6 +231,7 @@ class ImportDifference:
         self.behind = self.moved = self.confirmed = 0
         self.vanished: list[tuple[str, Earlier]] = []
         self.unsaid: list[Unsaid] = []
+        self.none_held: list[NoneHeld] = []
         self.dropped: dict[tuple[str, str], str] = {}
         self.reached: date | None = None
         self.reaches: date | None = None
@@ -382,8 +390,10 @@ class ImportDifference:
             return
         events = [row.record.event for row in standing]
         found = compare(fresh, stated, [*earlier.values()], events, self.covers)
+        own = [row.record.event for row in standing if row.record.stated_by == self.source]
         for one in found.added:
             self._state(one, others.get(id(one)))
+            self._look_before(one, own)
             if id(one) not in others:
                 self._look_beside(one, standing)
         for before, one in found.moved:
@@ -409,6 +419,19 @@ class ImportDifference:
             return True
         seen = (row.record for row in self._known.sightings.get(child_id, ()))
         return any(one.stated_by == self.source and _seen(one) == before[:3] for one in seen)
+
+    def _look_before(self, one: Statement, own: Sequence[Event]) -> None:
+        """Note to which day the extract before proves that none was held before a latest one."""
+        event, none_to = one.event, self._reach.get(one.event.event)
+        process = PROCESSES.get(event.event.partition(".")[0])
+        if process is None or none_to is None or not event.event.endswith(".latest"):
+            return
+        begun = left_open([other for other in own if other.on < event.on])
+        since = begun.get(event.event.partition(".")[0])
+        if since and since <= none_to < event.on and one.child_id not in self._open:
+            self.none_held.append(
+                NoneHeld(one.child_id, self.source or "", event.event, event.on, none_to)
+            )
 
     def _look_beside(self, one: Statement, standing: Sequence[Standing[Statement]]) -> None:
         """Note what a person recorded on another day, so near that both can hardly be."""

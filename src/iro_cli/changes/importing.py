@@ -32,7 +32,7 @@ from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
-from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT
+from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
 from iro_cli.store.opening import Store
 from iro_cli.store.put_right import put_right
 from iro_cli.tables.refused import Refused
@@ -298,8 +298,14 @@ def import_batch(
         skip_refused=skip_refused,
         replace=replace,
     )
-    before_it = change.records(CARRIED) if known and batch.carried else ()
-    difference = ImportDifference(batch, before_it, replace=replace, listed=dry_run)
+    compared = bool(known and batch.carried)
+    difference = ImportDifference(
+        batch,
+        change.records(CARRIED) if compared else (),
+        change.records(UNSAID) if compared else (),
+        replace=replace,
+        listed=dry_run,
+    )
     before = change.count
     mended = put_right(change) if known else {}
     for only, part in _parts(batch, known if batch.source else ()):
@@ -307,6 +313,7 @@ def import_batch(
             known_of(change, part, only, mended, extract=bool(batch.source)) if known else Known()
         )
         difference.of(part, stands).make(change)
+    change.add(NONE_HELD, difference.none_held)
     noted = note_carried(change, batch.carried)
     unsaid = _note_unsaid(change, batch, difference, known) if batch.source else []
     authority = Authority(batch.authority or "", batch.source)

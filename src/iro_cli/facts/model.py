@@ -307,6 +307,29 @@ class LeftOpen(NamedTuple):
         return [Unsaid._make((child_id, source, event, *more)) for event in events]
 
 
+class NoneHeld(NamedTuple):
+    """
+    What an extract of the latest meeting only proves once a later one gives a later meeting.
+
+    The one before had the child, and told of no meeting after the last that is known: so none
+    was held from then to the last day that it reached.  Of the days after that to the meeting
+    it is not known.
+
+    Attributes:
+        child_id: The child.
+        source: The kind of extract.
+        event: The kind of event, such as ``cla.review.latest``.
+        latest_on: The day of the later meeting.
+        none_to: The last day to which none was held.
+    """
+
+    child_id: str
+    source: str
+    event: str
+    latest_on: date
+    none_to: date
+
+
 def left_open_together(unsaid: Iterable[Unsaid]) -> list[LeftOpen]:
     """
     Put together what is unsaid of a child for one reason.

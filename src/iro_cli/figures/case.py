@@ -1,6 +1,6 @@
 """What figures are counted of: one child, with its facts and clocks and whose it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from iro_cli.facts.model import Allocation, Child, Event
@@ -23,6 +23,7 @@ class Case(NamedTuple):
     Attributes:
         later: What is recorded after the day: it only tells what is not known before.
         silences: Of which days it is not known what happened.
+        none_held: The last day to which none was held before a latest meeting, by that.
     """
 
     child: Child
@@ -32,6 +33,7 @@ class Case(NamedTuple):
     allocations: Sequence[Allocation] = ()
     later: Sequence[Event] = ()
     silences: Sequence[Silence] = ()
+    none_held: Mapping[tuple[str, date], date] = {}
 
     def answering(self, process: str, on: date, as_of: date) -> str:
         """Name who answered on a day, or who answers now where nobody is recorded for then."""

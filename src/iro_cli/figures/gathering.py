@@ -276,8 +276,11 @@ class Gatherer:
             return
         later = [*case.events[len(events) :], *case.later]
         work = self.engine_of(child)
-        silences = [*case.silences, *work.before_latest(events, later)]
-        clocks = work.run(events, as_of=day, born=child.date_of_birth, silences=silences)
+        none_held = case.none_held
+        silences = [*case.silences, *work.before_latest(events, later, none_held)]
+        clocks = work.run(
+            events, as_of=day, born=child.date_of_birth, silences=silences, none_held=none_held
+        )
         if PLAN not in clocks.spans:
             return
         started = clocks.spans[PLAN]

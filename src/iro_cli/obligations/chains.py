@@ -211,6 +211,7 @@ class Engine:
         anomaly: Anomaly | None = None,
         keep_met: bool = True,
         silences: Sequence[Silence] = (),
+        none_held: Mapping[tuple[str, date], date] | None = None,
     ) -> Clocks:
         """
         Run the clocks over one child's events.
@@ -225,13 +226,21 @@ class Engine:
                 not fit.
             keep_met: Whether more than the open clocks is asked for.
             silences: Of which days it is not known what happened.
+            none_held: The last day to which it is known that none was held before a latest
+                meeting, by its kind and day.
 
         Returns:
             The clocks that are open and, where asked for, those that were met or
             lapsed and the open spans.
         """
         state = self._state_after(
-            events, as_of=as_of, born=born, anomaly=anomaly, keep_met=keep_met, silences=silences
+            events,
+            as_of=as_of,
+            born=born,
+            anomaly=anomaly,
+            keep_met=keep_met,
+            silences=silences,
+            none_held=none_held or {},
         )
         if not keep_met:
             return Clocks(self._open(state), [], {})
@@ -270,6 +279,7 @@ class Engine:
         anomaly: Anomaly | None,
         keep_met: bool,
         silences: Sequence[Silence] = (),
+        none_held: Mapping[tuple[str, date], date] | None = None,
     ) -> CaseState:
         """Apply one child's events, and return where the case stands then."""
         wiring = self._wiring
@@ -282,6 +292,7 @@ class Engine:
             events = without_repeats(events, wiring.latest)
         state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
         state.silences = silences
+        state.none_held = none_held or {}
         grown = self.grown(born, as_of) if born else None
         if plain and grown is None and len(set(map(_DAY, events))) == len(events):
             # Where only the open clocks are asked for, most events are meetings that move a
@@ -302,15 +313,21 @@ class Engine:
             if on
         }
 
-    def before_latest(self, events: Sequence[Event], later: Collection[Event]) -> Sequence[Silence]:
+    def before_latest(
+        self,
+        events: Sequence[Event],
+        later: Collection[Event],
+        none_held: Mapping[tuple[str, date], date] | None = None,
+    ) -> Sequence[Silence]:
         """
         Return what is not known because only a later meeting is, the latest when it was told.
 
         Args:
             events: The child's, up to the day that is asked about.
             later: Those after it.
+            none_held: As of :meth:`run`.
         """
-        return before_latest(self._wiring.latest, events, later)
+        return before_latest(self._wiring.latest, events, later, none_held or {})
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """Return the events with which begins what some others may move, were they known."""
@@ -584,7 +601,10 @@ class Engine:
             return
         rules = self.chains[chain].rules
         candidates = rules[at:] if chain in state.unsure and in_between else ()
-        if others_before:  # others may lie between: late is never sure
+        none_to = None
+        if others_before:  # others may lie between: late is sure only where none was held by then
+            if match is not None and not candidates:
+                none_to = state.none_held.get((match.event, on))
             candidates = rules[at : at + 1]
         state.met.append(
             Clock(
@@ -594,6 +614,7 @@ class Engine:
                 candidates,
                 stood_still=state.stood_still.get(chain, ()),
                 without_meeting=match is not None and not match.held,
+                none_to=none_to,
             )
         )
 

@@ -44,6 +44,8 @@ class Clock(NamedTuple):
         silence: Why it is not known whether it was met or ended, where that is so.
         gap: Why it is not known what was held before it started, where it may be one of
             several rules for that reason.
+        none_to: Where others may lie before the meeting that met it: the last day to which it is
+            known that none was held.
     """
 
     rule: Rule
@@ -58,6 +60,7 @@ class Clock(NamedTuple):
     without_meeting: bool = False
     silence: Silence | None = None
     gap: Silence | None = None
+    none_to: date | None = None
 
 
 class Effects:
@@ -366,6 +369,7 @@ class CaseState:
         died_on: The day of the child's death.
         opening: The span that the event in hand has opened, or -1.
         silences: Of which days it is not known what happened.
+        none_held: The last day to which none was held before a latest meeting, by that.
         gaps: For each chain that is unsure because of such days, why.
         parallel: For each chain of parallel clocks, the day each started, by its reference.
         last_key: The reference of the parallel clock that started last.
@@ -386,6 +390,7 @@ class CaseState:
         "last_key",
         "met",
         "met_on",
+        "none_held",
         "opened",
         "opening",
         "parallel",
@@ -422,6 +427,7 @@ class CaseState:
         self.stood_still = _NEVER
         self.series: Event | None = None
         self.silences: Sequence[Silence] = ()
+        self.none_held: Mapping[tuple[str, date], date] = {}
         self.gaps: dict[int, Silence] = {}
         self.died_on: date | None = None
         self.opening = -1

@@ -256,6 +256,10 @@ class DueRows(Obligations):
             yield _met(child, started, dues[0], held)
         elif held > dues[-1].due and len(dues) > 1:
             yield _met(child, started, dues[-1], held)
+        elif clock.none_to is not None and clock.none_to >= dues[-1].due:
+            # Others may lie before it, and none of them was in time: late by so much at least.
+            late = (clock.none_to - dues[-1].due).days + 1
+            yield _met(child, started, dues[-1], held)._replace(days_late=late)
 
 
 def _met(child: str, started: date, found: Due, held: date) -> Met:

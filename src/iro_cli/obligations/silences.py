@@ -104,7 +104,10 @@ class Latest(NamedTuple):
 
 
 def before_latest(
-    latest: Mapping[str, Latest], events: Sequence[Event], later: Collection[Event]
+    latest: Mapping[str, Latest],
+    events: Sequence[Event],
+    later: Collection[Event],
+    none_held: Mapping[tuple[str, date], date],
 ) -> list[Silence]:
     """
     Return what is not known because only a later meeting is, which was the latest when told.
@@ -113,6 +116,8 @@ def before_latest(
         latest: The events that give the latest meeting only.
         events: The child's, up to the day that is asked about.
         later: Those after it.
+        none_held: The last day to which it is known that none was held before a latest meeting,
+            by its kind and day.
     """
     found = []
     for name, what in latest.items():
@@ -123,15 +128,14 @@ def before_latest(
         if first is None or any(one.event in what.begins and one.on <= first.on for one in later):
             continue
         kinds = what.others | {name}
-        found.append(
-            Silence(
-                kinds,
-                # What was held before one that is known is judged by what is known.
-                max((one.on for one in events if one.event in kinds), default=None),
-                first.on - _DAY,
-                (Unknown(LATEST_ONLY, date.min, first.on - _DAY),),
-            )
-        )
+        # What was held before one that is known is judged by what is known.
+        known_to = [one.on for one in events if one.event in kinds]
+        if none_to := none_held.get((name, first.on)):
+            known_to.append(none_to + _DAY)
+        last = first.on - _DAY
+        since = max(known_to, default=None)
+        if since is None or since <= last:
+            found.append(Silence(kinds, since, last, (Unknown(LATEST_ONLY, date.min, last),)))
     return found
 
 

@@ -255,6 +255,7 @@ class View:
         named = () if whole else work.named.union(*(one.named for one in used))
         whole = whole or any(not one.details <= READ_DAILY for one in used)
         silent, begun = self._silences(used, only)
+        none_held: Mapping[str, Mapping[tuple[str, date], date]] | None = None
         telling = work.telling.union(*(one.telling for one in used))
         for child_id, events in self.reader.cases(
             as_of, only, whole=whole, named=named, telling=telling
@@ -265,12 +266,20 @@ class View:
             child = children.get(child_id, nobody)
             engine = engines.of(child) if nations else work
             silences = silent.of(begun.get(child_id, ()), child_id)
-            if later:
-                silences = [*silences, *engine.before_latest(events, later)]
+            own: Mapping[tuple[str, date], date] = {}
+            if later or keep_met:
+                none_held = self.reader.none_held(only) if none_held is None else none_held
+                own = none_held.get(child_id, {})
+                silences = [*silences, *engine.before_latest(events, later, own)]
             clocks = engine.run(
-                events, as_of=as_of, born=child.date_of_birth, keep_met=keep_met, silences=silences
+                events,
+                as_of=as_of,
+                born=child.date_of_birth,
+                keep_met=keep_met,
+                silences=silences,
+                none_held=own,
             )
-            yield Case(child, events, clocks, holders, ever.get(child_id, ()), later, silences)
+            yield Case(child, events, clocks, holders, ever.get(child_id, ()), later, silences, own)
 
     def _silences(
         self, used: Iterable[Engine], only: Only

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Carried,
         Child,
         LeftOpen,
+        NoneHeld,
         Retention,
         Sighting,
         Statement,
@@ -211,6 +212,18 @@ UNSAID: Kind[LeftOpen] = Kind(
     on=None,
     details=(),
 )
+NONE_HELD: Kind[NoneHeld] = Kind(
+    name="none held",
+    table="none_held",
+    record="iro_cli.facts.model:NoneHeld",
+    columns=("child_id", "source", "event", "latest_on", "none_to"),
+    days=(3, 4),
+    source=None,
+    key=("child_id", "source", "event"),
+    of_child=True,
+    on=None,
+    details=(),
+)
 RETENTION: Kind[Retention] = Kind(
     name="retention",
     table="retention",
@@ -239,5 +252,6 @@ KINDS: tuple[Kind[Any], ...] = (
     AUDIT_SAMPLE,
     CARRIED,
     UNSAID,
+    NONE_HELD,
     RETENTION,
 )

@@ -22,6 +22,7 @@ from iro_cli.store.kinds import (
     CARRIED,
     CHILD_DETAIL,
     FACT,
+    NONE_HELD,
     PERSON,
     RETENTION,
     SIGHTING,
@@ -493,6 +494,19 @@ class Reader:
         """Return what extracts do not say of single children, or of those asked for."""
         every = (one for row in self.records(UNSAID, only) for one in row.each)
         return sorted(every, key=itemgetter(0, 1, 2))
+
+    def none_held(self, only: Only = None) -> dict[str, dict[tuple[str, date], date]]:
+        """
+        Return the last day to which none was held before a latest meeting.
+
+        Returns:
+            By child, and then by the kind and the day of the meeting.
+        """
+        found: dict[str, dict[tuple[str, date], date]] = {}
+        for child_id, _, event, latest_on, none_to in self.records(NONE_HELD, only):
+            own = found.setdefault(child_id, {})
+            own[event, latest_on] = max(none_to, own.get((event, latest_on), none_to))
+        return found
 
     def retention(self) -> list[Retention]:
         """Return how long records are kept, as it was set."""

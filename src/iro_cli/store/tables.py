@@ -25,6 +25,7 @@ from iro_cli.facts.model import (
     Carried,
     Child,
     LeftOpen,
+    NoneHeld,
     Retention,
     Sighting,
     Statement,
@@ -245,6 +246,21 @@ class UnsaidRow(Versioned, table=True):
     refused: str | None = None
 
 
+class NoneHeldRow(Versioned, table=True):
+    """Up to which day an extract proves that no meeting was held, before the latest."""
+
+    __tablename__ = "none_held"
+    record = NoneHeld
+    called = "none held"
+    on = None
+
+    child_id: str = Field(primary_key=True, foreign_key="child.child_id")
+    source: str = Field(primary_key=True)
+    event: str = Field(primary_key=True)
+    latest_on: date
+    none_to: date
+
+
 class AllocationRow(Versioned, table=True):
     """Whose a child is, between two days."""
 
@@ -397,6 +413,7 @@ VERSIONED: tuple[type[Versioned], ...] = (
     AuditSampleRow,
     CarriedRow,
     UnsaidRow,
+    NoneHeldRow,
     RetentionRow,
 )
 TABLES: tuple[type[SQLModel], ...] = (

@@ -243,6 +243,19 @@ CREATE TABLE unsaid (
   PRIMARY KEY (child_id, source, change_id, line)
 );
 
+CREATE TABLE none_held (
+  child_id VARCHAR COLLATE "C" NOT NULL REFERENCES child (child_id),
+  source VARCHAR COLLATE "C" NOT NULL,
+  event VARCHAR COLLATE "C" NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  latest_on DATE NOT NULL,
+  none_to DATE NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, source, event, change_id, line)
+);
+
 CREATE TABLE retention (
   process VARCHAR COLLATE "C" NOT NULL,
   change_id INTEGER NOT NULL REFERENCES change (id),
@@ -388,6 +401,12 @@ CREATE TRIGGER unsaid_kept BEFORE DELETE OR UPDATE ON unsaid
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER unsaid_whole BEFORE TRUNCATE ON unsaid
+FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER none_held_kept BEFORE DELETE OR UPDATE ON none_held
+FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
+
+CREATE TRIGGER none_held_whole BEFORE TRUNCATE ON none_held
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER retention_kept BEFORE DELETE OR UPDATE ON retention

@@ -243,6 +243,19 @@ CREATE TABLE unsaid (
   PRIMARY KEY (child_id, source, change_id, line)
 ) WITHOUT ROWID;
 
+CREATE TABLE none_held (
+  child_id VARCHAR NOT NULL REFERENCES child (child_id),
+  source VARCHAR NOT NULL,
+  event VARCHAR NOT NULL,
+  change_id INTEGER NOT NULL REFERENCES change (id),
+  line INTEGER NOT NULL,
+  latest_on VARCHAR NOT NULL,
+  none_to VARCHAR NOT NULL,
+  restores INTEGER REFERENCES change (id),
+  withdrawn_by INTEGER REFERENCES change (id),
+  PRIMARY KEY (child_id, source, event, change_id, line)
+) WITHOUT ROWID;
+
 CREATE TABLE retention (
   process VARCHAR NOT NULL,
   change_id INTEGER NOT NULL REFERENCES change (id),
@@ -611,6 +624,25 @@ WHEN OLD.withdrawn_by IS NOT NULL
   OR NEW.refused IS NOT OLD.refused
   OR NEW.restores IS NOT OLD.restores
 BEGIN SELECT RAISE(ABORT, 'unsaid is append-only'); END;
+
+CREATE TRIGGER none_held_kept BEFORE DELETE ON none_held
+BEGIN SELECT RAISE(ABORT, 'none_held is append-only'); END;
+
+CREATE TRIGGER none_held_once BEFORE INSERT ON none_held
+WHEN EXISTS (SELECT 1 FROM none_held WHERE child_id = NEW.child_id AND source = NEW.source AND event = NEW.event AND change_id = NEW.change_id AND line = NEW.line)
+BEGIN SELECT RAISE(ABORT, 'none_held is append-only'); END;
+
+CREATE TRIGGER none_held_fixed BEFORE UPDATE ON none_held
+WHEN OLD.withdrawn_by IS NOT NULL
+  OR NEW.child_id IS NOT OLD.child_id
+  OR NEW.source IS NOT OLD.source
+  OR NEW.event IS NOT OLD.event
+  OR NEW.change_id IS NOT OLD.change_id
+  OR NEW.line IS NOT OLD.line
+  OR NEW.latest_on IS NOT OLD.latest_on
+  OR NEW.none_to IS NOT OLD.none_to
+  OR NEW.restores IS NOT OLD.restores
+BEGIN SELECT RAISE(ABORT, 'none_held is append-only'); END;
 
 CREATE TRIGGER retention_kept BEFORE DELETE ON retention
 BEGIN SELECT RAISE(ABORT, 'retention is append-only'); END;
