@@ -49,6 +49,14 @@ def not_measured(part: str, what: str, bound: str, why: str) -> Report:
     return Report([Figure(what, "not measured", bound, None)], [f"{part}: not measured: {why}."])
 
 
+def over(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield a line for each figure that is over its bound; what was not measured is not."""
+    for report in reports:
+        for one in report.figures:
+            if one.met is False:
+                yield f"OVER THE BOUND: {one.what}: {one.ratio}, {one.bound}"
+
+
 def table(reports: Sequence[Report]) -> Iterator[str]:
     """Yield the lines of the table, and the notes under it."""
     yield "| what | ratio | bound | met? |"

@@ -30,7 +30,7 @@ from package import package_to_measure
 from place import HERE, Place
 from timing import Bench, FailedError
 
-from figures import Report, table
+from figures import Report, over, table
 from iro_cli.cli.clock import today
 
 RESULTS = HERE / "RESULTS.md"
@@ -97,7 +97,10 @@ def main() -> int:
     print(text, end="")
     if given.save:
         RESULTS.write_text(f"# The last run of `make bench`\n\n{text}", "utf-8")
-    return int(any(figure.met is False for report in found for figure in report.figures))
+    missed = [*over(found)]
+    for line in missed:
+        print(f"bench: {line}", file=sys.stderr)
+    return int(bool(missed))
 
 
 if __name__ == "__main__":

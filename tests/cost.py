@@ -85,15 +85,27 @@ def pytest_testnodedown(node: Any) -> None:
     _BY_FILE.update(getattr(node, "workeroutput", {}).get("cost", {}))
 
 
+def told(user: float, system: float, bound: float | None) -> str:
+    """
+    Say what a run took of the processor, and whether it was too much.
+
+    Args:
+        user: Seconds in programs.
+        system: Seconds in the system, for them.
+        bound: The most it may take, in seconds; ``None`` where it has no bound.
+    """
+    of = "" if bound is None else f" of {bound:g}"
+    over = " OVER THE BOUND" if bound is not None and user + system > bound else ""
+    return f"CPU: {user + system:.0f} s{of} (user {user:.0f}, system {system:.0f}){over}"
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Say what the run took of the processor, and which files took most of it."""
     times = os.times()
     user, system = times.user + times.children_user, times.system + times.children_system
-    bound = f" of {BOUND}" if config.option.markexpr == "not slow" else ""
-    terminalreporter.write_line(
-        f"CPU: {user + system:.0f} s{bound} (user {user:.0f}, system {system:.0f})"
-    )
+    bound = BOUND if config.option.markexpr == "not slow" else None
+    terminalreporter.write_line(told(user, system, bound))
     dearest = [f"{name} {spent:.1f}" for name, spent in _BY_FILE.most_common(_DEAREST)]
     terminalreporter.write_line(f"CPU of the dearest files: {', '.join(dearest)}")

@@ -43,6 +43,12 @@ def first_fast(*values: object) -> list[object]:
     return [first, *(pytest.param(one, marks=pytest.mark.slow) for one in rest)]
 
 
+def _told(error: Exception, row: object) -> Exception:
+    """Say of an error in which row it is."""
+    error.add_note(f"row: {row}")
+    return error
+
+
 def each(
     names: str, rows: Iterable[Any], name: Callable[[Any], object] = str
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -68,7 +74,7 @@ def each(
     def over_all(test: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(test)
         def all_of_them(*this: object, **fixtures: Any) -> None:
-            wrong = []
+            wrong: list[Exception] = []
             for number, row in enumerate(table):
                 given = {**fixtures, **dict(zip(parameters, values(row), strict=True))}
                 if "tmp_path" in fixtures:
@@ -76,11 +82,13 @@ def each(
                     given["tmp_path"].mkdir()
                 try:
                     test(*this, **given)
-                except pytest.skip.Exception:
-                    raise AssertionError(f"leave {named(row)} out of the rows") from None
+                except (pytest.skip.Exception, pytest.xfail.Exception):
+                    # It would take the rows after it along, and pass for a test.
+                    wrong.append(_told(AssertionError("leave it out of the rows"), named(row)))
+                except pytest.fail.Exception as error:
+                    wrong.append(_told(AssertionError(error.msg), named(row)))
                 except Exception as error:  # noqa: BLE001 - each is told below
-                    error.add_note(f"row: {named(row)}")
-                    wrong.append(error)
+                    wrong.append(_told(error, named(row)))
             if wrong:
                 told = "; ".join(str(error.__notes__[-1]) for error in wrong)
                 raise ExceptionGroup(f"{len(wrong)} of {len(table)} rows fail: {told}", wrong)

@@ -10,6 +10,7 @@ from subprocess import Popen
 
 import pytest
 
+from iro_cli.cli.commands import record
 from running import Answer
 
 pytestmark = pytest.mark.asked_on("2026-11-24")
@@ -80,6 +81,21 @@ def test_what_is_kept_of_a_refusal_names_no_child(robin: Typed, home: Path) -> N
     assert text.split("\n")[0] == "record"
     assert "Wren" not in text
     assert os.name == "nt" or kept.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("facts", "code"), [(5, 0), (6, 3)])
+def test_more_than_five_rows_are_asked_about(
+    facts: int, code: int, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where somebody is there to ask; no answer takes nothing back."""
+    children = " ".join(f"A-{number}" for number in range(facts))
+    for child in children.split():
+        typed(f"child add {child}")
+    typed(f"record cla.start {children} --on 2026-11-02")
+    monkeypatch.setattr(record, "can_ask", lambda: True)
+    answer = typed("undo")
+
+    assert (answer.code, "take it back (y)" in answer.err) == (code, code == 3)
 
 
 def _on_a_terminal(line: list[str], answer: str) -> tuple[int, str]:

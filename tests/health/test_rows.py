@@ -1,5 +1,7 @@
 """A test over many rows tells which of them fail."""
 
+from collections.abc import Callable
+
 import pytest
 
 from running import each
@@ -27,12 +29,39 @@ def test_no_rows_are_no_test() -> None:
         each("row", [])
 
 
-def test_a_row_may_not_be_skipped() -> None:
+@pytest.mark.parametrize("leave", [pytest.skip, pytest.xfail])
+def test_a_row_may_not_be_left_out_by_itself(leave: Callable[[str], None]) -> None:
     """It would take those after it along: what is not to be tried is not in the table."""
+    tried = []
 
     @each("row", ["a", "b"])
-    def skips(row: str) -> None:
-        pytest.skip(row)
+    def leaves(row: str) -> None:
+        tried.append(row)
+        if row == "a":
+            leave(row)
 
-    with pytest.raises(AssertionError, match="leave a out of the rows"):
-        skips()
+    with pytest.raises(ExceptionGroup, match="1 of 2 rows fail: row: a") as caught:
+        leaves()
+
+    assert tried == ["a", "b"]
+    assert str(caught.value.exceptions[0]) == "leave it out of the rows"
+
+
+def test_a_row_that_fails_by_its_own_word_is_told_with_the_others() -> None:
+    """`pytest.fail`, and so what `pytest.raises` says, is no `Exception`."""
+    tried = []
+
+    @each("row", ["a", "b", "c"])
+    def fails(row: str) -> None:
+        tried.append(row)
+        if row == "a":
+            pytest.fail("by its own word")
+        if row == "b":
+            with pytest.raises(ValueError, match="never"):
+                pass
+
+    with pytest.raises(ExceptionGroup, match="2 of 3 rows fail: row: a; row: b") as caught:
+        fails()
+
+    assert tried == ["a", "b", "c"]
+    assert str(caught.value.exceptions[0]) == "by its own word"

@@ -27,6 +27,29 @@ def test_an_absence_says_what_has_to_be_held_in_it(robin: Typed) -> None:
     assert robin(AWAY).err == ""
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "falls"),
+    [
+        ("2026-11-04", "2026-11-08", False),
+        ("2026-11-04", "2026-11-09", True),
+        ("2026-11-09", "2026-11-09", True),
+        ("2026-11-09", "2026-11-20", True),
+        ("2026-11-10", "2026-11-20", False),
+    ],
+)
+def test_both_days_of_an_absence_are_in_it(
+    first: str, last: str, falls: bool, robin: Typed
+) -> None:
+    """The first and the last; of what is to be held by Mon 9 Nov, and of what is booked then."""
+    absence = f"absence add 'Ada Wren' --from {first} --to {last}"
+    unbooked = (bool(robin(absence).err), "Mon 9 Nov 2026!" in robin("due").out)
+    robin(f"absence remove 'Ada Wren' --from {first}")
+    robin("book Robin 2026-11-09")
+    booked = (bool(robin(absence).err), "Mon 9 Nov 2026 AWAY" in robin("due").out)
+
+    assert unbooked == booked == (falls, falls)
+
+
 def test_due_marks_what_falls_into_an_absence(robin: Typed) -> None:
     """Beside the day it has to be held by, or the day it is booked for; no column is new."""
     before = robin("due -f csv").out
