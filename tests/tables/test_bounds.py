@@ -7,14 +7,17 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from iro_cli import files
+from iro_cli import files, library
 from iro_cli.cli.commands import when
-from iro_cli.tables import table, xml_nodes
+from iro_cli.extracts import mapping
+from iro_cli.tables import files as contents
+from iro_cli.tables import table, workbook, workbook_parts, xml_nodes
 from iro_cli.tables.files import contents_of_pipes
-from running import Answer, piped
+from running import Answer, each, piped
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 Iro = Callable[..., Answer]
@@ -27,6 +30,122 @@ from iro_cli.__main__ import main
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv.pop(1)) << 20,) * 2)
 main()
 """
+
+
+# What each bound is, and where docs/store.md tells it.  A bound that is moved by a slip, ten times
+# too large or too small, would harm nobody who runs the tests with one of their own.
+BOUNDS = (
+    (library, "_LARGEST_PACK", 10**6, "1 MB"),
+    (mapping, "_LARGEST", 10**6, "1 MB"),
+    (files, "LARGEST_PIPE", 256 * 2**20, "256 MB, and a minute"),
+    (files, "PATIENCE", 60, "256 MB, and a minute"),
+    (contents, "LARGEST_FILE", 4 * 2**30, "4 GB"),
+    (table, "MOST_ROWS", 3 * 10**6, "3 million"),
+    (xml_nodes, "MOST_UNITS", 500_000, "500,000"),
+    (workbook_parts, "LARGEST_SHEET", 5_200_000, "5.2 million"),
+    (workbook_parts, "LARGEST_CONTENT", 4 * 10**8, ""),
+    (workbook_parts, "LARGEST_TEXT", 2**30, ""),
+    (workbook_parts, "LARGEST_RATIO", 250, ""),
+    (workbook, "LARGEST_FILE", 10**8, ""),
+    (when, "_MOST_LINES", 10**5, ""),
+)
+
+
+@each("module, name, bound, told", BOUNDS, name=lambda row: f"{row[0].__name__}.{row[1]}")
+def test_each_bound_is_what_is_told(module: ModuleType, name: str, bound: int, told: str) -> None:
+    """The page for readers has a row for each that they can meet."""
+    page = (Path(__file__).parents[2] / "docs" / "store.md").read_text("utf-8")
+
+    assert getattr(module, name) == bound
+    assert f"| {told}" in page or not told
+
+
+def _pack(home: Path, size: int) -> str:
+    (home / "pack.toml").write_bytes(b"#".ljust(size - 1, b"x") + b"\n")
+    return "timescales check pack.toml"
+
+
+def _mapping(home: Path, size: int) -> str:
+    (home / "map.toml").write_bytes(b"#".ljust(size - 1, b"x") + b"\n")
+    (home / "a.csv").write_text("child_id\nA\n")
+    return "import children a.csv --columns map.toml"
+
+
+def _id(home: Path, letters: int) -> str:
+    (home / "a.csv").write_text(f"child_id\n{'A' * letters}\n")
+    return "import children a.csv --dry-run"
+
+
+def _line(home: Path, size: int) -> str:
+    # One line holds no end of its own.
+    (home / "a.csv").write_bytes(b"child_id,label\nA," + b"x" * (size - 3) + b"\n")
+    return "import children a.csv --dry-run"
+
+
+def _element(home: Path, letters: int) -> str:
+    text = f"<LAchildID>{'x' * letters}</LAchildID>"
+    (home / "a.xml").write_text(f"<Message><Children><Child>{text}</Child></Children></Message>")
+    return "import cin-census a.xml --dry-run"
+
+
+def _label(_: Path, letters: int) -> str:
+    return f"child add A --label {'x' * letters}"
+
+
+def _hours(_: Path, hours: int) -> str:
+    return f"forecast --week {hours}"
+
+
+def _key(home: Path, size: int) -> str:
+    (home / "key").write_bytes(b"x" * size)
+    os.environ["IRO_PSEUDONYM_KEY"] = str(home / "key")
+    return "child list --pseudonymise"
+
+
+@each(
+    "made, bound, said",
+    [
+        (_pack, 1_000_000, "more than 1,000,000 bytes"),
+        (_mapping, 1_000_000, "more than 1,000,000 bytes"),
+        (_id, 200, "an id has at most 200 letters; this has 201"),
+        (_line, 1_000_000, "longer than 1,000,000 bytes"),
+        (_element, 20_000, "more than 20,000 letters in one <LAchildID>"),
+        (_label, 2000, "at most 2,000 characters, this has 2,001"),
+        (_hours, 1000, "a number of hours, 0 to 1000"),
+        (_key, 4096, "more than 4,096 bytes"),
+    ],
+    name=lambda row: row[0].__name__,
+)
+def test_what_is_at_its_bound_is_within_it(
+    made: Callable[[Path, int], str],
+    bound: int,
+    said: str,
+    home: Path,
+    iro: Iro,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And one more is not; what else is wrong with it is another matter."""
+    monkeypatch.setenv("IRO_PSEUDONYM_KEY", "")
+    iro("init")
+    at, over = (iro(*made(home, bound + more).split()) for more in (0, 1))
+
+    assert said not in at.err
+    assert over.code != 0
+    assert said in over.err
+
+
+def test_a_list_that_is_at_its_bound_in_bytes(
+    home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of 11 bytes is within a bound of 11, and not within one of 10."""
+    (home / "a.csv").write_bytes(b"child_id\nA\n")
+    said = []
+    for bound in (11, 10):
+        monkeypatch.setattr(contents, "LARGEST_FILE", bound)
+        said.append(iro("import", "children", "a.csv", "--dry-run"))
+
+    assert [one.code for one in said] == [0, 3]
+    assert "a.csv has more than 10 bytes" in said[1].err
 
 
 @posix_only
