@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from iro_cli.law.model import Citation
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared"
+# A made-up return of thousands of children, too large to be kept here.
+LARGE_RETURN = ROOT.parent / "shared" / "data" / "ssda903"
 # What makes the store of the fictional authority, in the order in which it has to be made.
 AUTHORITY = tuple(
     f"iro import {name} examples/authority/{name}.csv"
@@ -74,8 +75,9 @@ class _Place(NamedTuple):
             (self.base / name).mkdir()
         shutil.copytree(ROOT / "examples", self.work / "examples")
 
-    def share(self) -> None:
-        (self.base / "shared").symlink_to(SHARED, target_is_directory=True)
+    def bring_return(self) -> None:
+        (self.work / "returns").mkdir()
+        (self.work / "returns" / "2018").symlink_to(LARGE_RETURN, target_is_directory=True)
 
     def environment(self, exported: Mapping[str, str]) -> dict[str, str]:
         home = str(self.base / "home")
@@ -158,12 +160,12 @@ class _Session:
 
 
 @contextmanager
-def _session(*, shared: bool = False) -> Iterator[_Session]:
+def _session(*, large_return: bool = False) -> Iterator[_Session]:
     with tempfile.TemporaryDirectory(prefix="docs-") as folder:
         place = _Place(Path(folder))
         place.make()
-        if shared:
-            place.share()
+        if large_return:
+            place.bring_return()
         yield _Session(place)
 
 
@@ -216,7 +218,7 @@ def show(
         print(_transcript(session, lines, before, files or {}, most, tail), end="")
 
 
-def show_shared(
+def show_return(
     *lines: str,
     before: Sequence[str] = (),
     files: Mapping[str, str] | None = None,
@@ -224,15 +226,15 @@ def show_shared(
     tail: int | None = None,
 ) -> None:
     """
-    Do the same with ``../shared`` beside the folder, as the README's paths have it.
+    Do the same with a return of thousands of children in the folder ``returns/2018``.
 
-    Where the repository has no such folder beside it, what stands in the
-    document is printed again.  So a block with this has nothing else in it.
+    Where the return is not beside the repository, what stands in the document is
+    printed again.  So a block with this has nothing else in it.
 
     Raises:
         TranscriptError: A command cannot be run, or fails as none should.
     """
-    if not SHARED.is_dir():
+    if not LARGE_RETURN.is_dir():
         import cog  # noqa: PLC0415 - cog puts it there while it runs a block
 
         block = (cog.inFile, cog.firstLineNum)
@@ -240,7 +242,7 @@ def show_shared(
             print(cog.previous, end="")
         _reprinted["last"] = block
         return
-    with _session(shared=True) as session:
+    with _session(large_return=True) as session:
         print(_transcript(session, lines, before, files or {}, most, tail), end="")
 
 

@@ -33,12 +33,12 @@ def test_every_day_agrees_with_dateutil(number: int) -> None:
     [
         # Dodds v Walker itself.
         (date(1978, 9, 30), 4, date(1979, 1, 30)),
-        # england.md 13 C12: what overflow arithmetic gets wrong.
+        # What overflow arithmetic gets wrong.
         (date(2026, 11, 30), 3, date(2027, 2, 28)),
         (date(2026, 8, 31), 6, date(2027, 2, 28)),
-        # england.md 13 #39: the end of a month does not stick.
+        # The end of a month does not stick.
         (date(2027, 2, 28), 6, date(2027, 8, 28)),
-        # england.md 13 #52.
+        # The year after a leap year has no 29 February.
         (date(2028, 2, 29), 12, date(2029, 2, 28)),
         (date(2026, 1, 31), 0, date(2026, 1, 31)),
         (date(2026, 3, 31), -1, date(2026, 2, 28)),

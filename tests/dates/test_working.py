@@ -235,7 +235,7 @@ class TestEdges:
         ],
     )
     def test_counted_back_from_a_meeting(self, meeting: date, days: int, by: date) -> None:
-        """england.md 13 #30 to #32: the meeting is day 0."""
+        """The meeting is day 0."""
         assert by == ENGLAND.add(meeting, -days)
 
     @pytest.mark.parametrize("day", [date(2026, 12, 25), date(2026, 12, 27), date(2026, 12, 28)])

@@ -84,7 +84,7 @@ BIRTH = 'trigger = { event = "child.born" }\nmet_by = ["cp.conference.review"]'
 
 
 class TestEarlierOfTwo:
-    """england.md 13 C7: a number of days after birth or three months after the conference."""
+    """London and Tees: a number of days after birth or three months after the conference."""
 
     @pytest.mark.parametrize("days", [10, 20])
     def test_the_conference_binds(
@@ -148,7 +148,7 @@ class TestEarlierOfTwo:
 
 
 class TestCountedBack:
-    """england.md 13 #30 to #32: so long before a booked meeting."""
+    """As manuals have it: so long before a booked meeting."""
 
     @pytest.mark.parametrize(
         ("meeting", "days", "by"),
@@ -413,16 +413,14 @@ class TestTheExample:
         [
             # Back from Tue 5 January 2027: 4 January is 1, 31 December 2.
             ("reports.initial-conference", date(2027, 1, 5), date(2026, 12, 31)),
-            # Back from Tue 5 January 2027 as england.md 13 #30 is from the 15th: 3 December is 20.
+            # Back from Tue 5 January 2027: 3 December is 20.
             ("invitations.conference", date(2027, 1, 5), date(2026, 12, 3)),
-            # england.md 13 #29: the day before Christmas.
+            # The day before Christmas: 25 and 28 December are left out.
             ("conference.letter", date(2026, 12, 24), date(2026, 12, 29)),
-            # england.md 13 #27.
+            # 25 and 28 December and 1 January are left out, here and below.
             ("conference.record", date(2026, 12, 22), date(2027, 1, 22)),
-            # england.md 13 #23.
             ("dispute.response", date(2026, 12, 18), date(2027, 1, 6)),
             ("disruption-meeting", date(2026, 6, 3), date(2026, 7, 1)),
-            # england.md 13 #24.
             ("allegation.strategy", date(2026, 12, 23), date(2027, 1, 4)),
             ("complex-abuse.strategy", date(2026, 5, 1), date(2026, 5, 5)),
             # Back from Tue 10 November 2026: the 9th, 6th, 5th, 4th and 3rd.

@@ -33,7 +33,7 @@ class TestWorkings:
     """Every date can say why."""
 
     def test_the_first_review_of_the_notes(self) -> None:
-        """england.md 13 #4: what was counted, from where, and what was left out."""
+        """What was counted, from where, and what was left out."""
         found = DATES.of(CATALOGUE.get("cla.review.first"), date(2026, 12, 4))
 
         assert (date(2027, 1, 6), date(2026, 12, 4), "20 working days", "reg. 33(1)") == (
@@ -200,10 +200,10 @@ class TestCounting:
             (Limit(10, "working_day"), date(2026, 3, 27), date(2026, 4, 14)),
             (Limit(10, "working_day", inclusive=True), date(2026, 3, 27), date(2026, 4, 13)),
             (Limit(1, "working_day", inclusive=True), date(2026, 6, 6), date(2026, 6, 8)),
-            # england.md 9, PW-REV-28: 28 days beginning on Mon 2 Nov 2026 end on Sun 29 Nov.
+            # 28 days that begin on Mon 2 Nov 2026 end on Sun 29 Nov.
             (Limit(28, "day", inclusive=True), date(2026, 11, 2), date(2026, 11, 29)),
             (Limit(28, "day"), date(2026, 11, 2), date(2026, 11, 30)),
-            # england.md 13 C11: 16 weeks from Mon 7 Sep 2026.
+            # SI 2010/959, reg. 24(1): 16 weeks from Mon 7 Sep 2026.
             (Limit(16, "week"), date(2026, 9, 7), date(2026, 12, 28)),
             (Limit(16, "week", inclusive=True), date(2026, 9, 7), date(2026, 12, 27)),
             (Limit(20, "working_day", before=True), date(2027, 1, 15), date(2026, 12, 15)),
