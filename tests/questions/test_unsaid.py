@@ -180,6 +180,21 @@ def test_a_child_all_of_whose_rows_were_refused(home: Path, typed: Typed) -> Non
     assert row(typed, "C-1")[2] == "later"
 
 
+def test_a_row_that_is_too_long_is_about_its_child_all_the_same(home: Path, typed: Typed) -> None:
+    """A comma too many: the table refuses it before a cell is read."""
+    other = "C-2,05/10/2026,30/10/2026,"
+    list_8(home, "october.csv", "C-1,13/10/2026,,", other)
+    list_8(home, "november.csv", other)
+    with (home / "november.csv").open("a") as file:
+        file.write("C-1,13/10/2026,C2,20/11/2026,,,13/10/2026,U6,one,too many\n")
+    typed("import annex-a october.csv --as-of 2026-11-02")
+    answer = typed("import annex-a november.csv --skip-refused")
+
+    assert answer.code == 0, answer.err
+    assert "earlier annex-a extract" not in answer.err
+    assert row(typed, "C-1")[1:3] == (None, "refused")
+
+
 LIST_8 = (
     "Child Unique ID,Date Started to be Looked After,Child's Legal Status,"
     "Date of Latest Statutory Review,Date Ceased to be Looked After,"

@@ -327,6 +327,8 @@ class Engine:
             later: Those after it.
             none_held: As of :meth:`run`.
         """
+        if not later:
+            return ()
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:

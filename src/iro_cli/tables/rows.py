@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -556,9 +557,20 @@ class Rows(RowOrElement):
             # One who has a row already is no total.
             if (child is not None and cells[child] in ids) or not self._is_total():
                 yield self
+        self._note_whose()
         reading.note_rows(table.label, table.count + none)
         reading.note_unknown(table.name, filled)
         reading.warnings += [one for one in table.warnings(read) if one not in reading.warnings]
+
+    def _note_whose(self) -> None:
+        """Note whom the rows are about that the table itself refused, as for their length."""
+        refused, column = self.reading.refused, self.column(self._child_field)
+        for place, one in enumerate(refused):
+            if one.file != self.name or one.column or one.about:
+                continue
+            cell = one.raw.get(column, "")
+            with suppress(ValueError):
+                refused[place] = one._replace(about=self._ids.get(cell) or read_child_id(cell))
 
     def _says_nothing(self) -> bool:
         return all(is_blank(self._cells[place]) for place in self._telling)
