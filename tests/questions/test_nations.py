@@ -83,6 +83,89 @@ def test_what_was_met_before_a_move_is_kept(two: None, iro: Iro) -> None:
     assert {row["timescale"]: row["due"] for row in after}["secure.review.first"] == "2026-05-19"
 
 
+@pytest.fixture
+def mover(make_store: Store) -> None:
+    """
+    Keep a child who came from England on Wed 29 April 2026 and is of Wales now.
+
+    Care began in 2014, two years before Wales' Regulations.  The secure review of 31 March is
+    within a month of 2 March, and later than 15 working days: 23 March.
+    """
+    facts = [
+        Event("cla.start", date(2014, 1, 6)),
+        Event("cla.review", date(2014, 1, 30)),
+        Event("secure.start", date(2026, 3, 2)),
+        Event("dispute.raised", date(2026, 3, 9), reference="plan"),
+        Event("dispute.resolved", date(2026, 3, 20), reference="plan"),
+        Event("secure.review", date(2026, 3, 31)),
+        Event("cp.strategy", date(2026, 4, 20)),
+        Event("england.left", date(2026, 4, 29)),
+        Event("cp.strategy", date(2026, 4, 30)),
+    ]
+    make_store([Child("SWIFT", nation="wales")], [("SWIFT", fact) for fact in facts])
+
+
+def _met(answer: Answer) -> list[tuple[str, str, str, str]]:
+    return [
+        (row["timescale"], row["held"], row["due"], row["status"])
+        for row in answer.rows()
+        if row["held"]
+    ]
+
+
+IN_ENGLAND = [
+    ("cla.review.first", "2014-01-30", "2014-02-03", "in-timescale"),
+    ("dispute.resolution", "2026-03-20", "2026-04-08", "in-timescale"),
+    ("secure.review.first", "2026-03-31", "2026-04-02", "in-timescale"),
+]
+
+
+def test_what_was_met_is_judged_by_the_law_it_was_met_under(mover: None, iro: Iro) -> None:
+    """Also what Wales has no rule for, and what was met before Wales had one."""
+    assert _met(iro("show", "SWIFT", "-f", "json")) == IN_ENGLAND
+
+
+def test_what_is_open_is_counted_by_the_law_of_today(mover: None, iro: Iro) -> None:
+    """Enquiries that began in England are counted from the last discussion, as Wales does."""
+    found = _due(iro("due", "--all", "-f", "json"))["SWIFT"]
+
+    # 15 working days from Thu 30 April over early May; three months from 31 March.
+    assert ("2026-05-22", "2026-06-30") == (
+        found["cp.conference.initial"],
+        found["secure.review.subsequent"],
+    )
+
+
+def test_who_moves_back_keeps_both(mover: None, iro: Iro) -> None:
+    """What was met in Wales is Wales', what was met before and after is England's."""
+    held = ("record", "cp.conference.initial", "SWIFT", "--on", "2026-05-20")
+    again = ("record", "wales.left", "SWIFT", "--on", "2026-06-01")
+    for words in (held, again):
+        assert iro("--as-of", "2026-06-02", *words).code == 0
+    assert iro("child", "edit", "SWIFT", "--child-nation", "england").code == 0
+
+    assert _met(iro("show", "SWIFT", "-f", "json", "--as-of", "2026-06-02")) == [
+        *IN_ENGLAND,
+        ("cp.conference.initial", "2026-05-20", "2026-05-22", "in-timescale"),
+    ]
+
+
+def test_figures_keep_what_was_met(mover: None, iro: Iro) -> None:
+    """The report of the time in England has what was in time there."""
+    months = ("--from", "2026-03-01", "--to", "2026-04-30")
+    rows = iro("report", "timeliness", *months, "-f", "json").rows()
+
+    in_time = {row["name"]: row["in_timescale"] for row in rows}
+    assert (in_time["secure.review.first"], in_time["dispute.resolution"]) == (1, 1)
+
+
+def test_who_changes_a_nation_is_asked_for_the_move(two: None, iro: Iro) -> None:
+    """The command that keeps what was met is said, with the nation that was left."""
+    said = iro("child", "edit", "DUNNOCK", "--child-nation", "wales").out
+
+    assert "`iro record england.left DUNNOCK --on DATE`" in said
+
+
 def test_a_nation_without_rules_is_refused(make_store: Store, iro: Iro) -> None:
     """No law of another nation is used for a child of Scotland."""
     make_store([Child("CURLEW", nation="scotland")], [("CURLEW", SECURE)])

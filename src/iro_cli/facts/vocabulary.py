@@ -238,6 +238,12 @@ EVENTS = {
         day_ahead="the day on which the child is expected",
     ),
     "child.born": EventKind("child with a pre-birth plan was born"),
+    "england.left": EventKind(
+        "moved away from England, whose law judges what was met before", before_birth=True
+    ),
+    "wales.left": EventKind(
+        "moved away from Wales, whose law judges what was met before", before_birth=True
+    ),
     "child.died": EventKind("child died", before_birth=True, ends_everything=True),
     "adoption.decided": EventKind("decision that the child should be placed for adoption"),
     "adoption.decision.reversed": EventKind(
@@ -323,6 +329,8 @@ ROLES = ("iro", "chair")
 DAYS_AHEAD = [name for name, kind in EVENTS.items() if kind.day_ahead]
 INQUORATE = "cp.conference.inquorate"
 DIED = "child.died"
+# The nation that a child left; Scotland and Northern Ireland have no rules to be left.
+LEFT = {"england.left": "england", "wales.left": "wales"}
 REQUESTED = "cla.review.requested"
 
 

@@ -245,7 +245,8 @@ class Gatherer:
             if not clock.candidates or clock.held is None or clock.started is None:
                 continue
             try:
-                due = min(own.due(clock, one, case.events).due for one in clock.candidates)
+                law = own.of_nation(clock.nation) if clock.nation else own
+                due = min(law.due(clock, one, case.events).due for one in clock.candidates)
             except NoDateError:
                 continue
             for match in clock.rule.met_by:

@@ -46,6 +46,7 @@ class Clock(NamedTuple):
             several rules for that reason.
         none_to: Where others may lie before the meeting that met it: the last day to which it is
             known that none was held.
+        nation: By whose law it ran, where that is not the one of the child today.
     """
 
     rule: Rule
@@ -61,6 +62,7 @@ class Clock(NamedTuple):
     silence: Silence | None = None
     gap: Silence | None = None
     none_to: date | None = None
+    nation: str | None = None
 
 
 class Effects:

@@ -210,6 +210,9 @@ class DueRows(Obligations):
         """Yield what was met, with how late; what has no date is left out."""
         for clock in clocks:
             held, started = clock.held, clock.started
+            if clock.nation and (other := self.of_nation(clock.nation)) is not self:
+                yield from other.met_rows(child, [clock], events)
+                continue
             if clock.candidates:
                 yield from self._surely_met(child, clock, events)
                 continue

@@ -119,9 +119,13 @@ class Obligations:
 
     def of(self, child: Child) -> Self:
         """Return what works by the law of a child's own nation; this, where there is no other."""
-        if child.nation is None or child.nation == self.catalogue.nation or self.abroad is None:
+        return self if child.nation is None else self.of_nation(child.nation)
+
+    def of_nation(self, nation: str) -> Self:
+        """Return what works by the law of a nation; this, where there is no other."""
+        if nation == self.catalogue.nation or self.abroad is None:
             return self
-        return self.abroad(child.nation) or self
+        return self.abroad(nation) or self
 
     def opened(
         self,

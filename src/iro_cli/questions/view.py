@@ -11,6 +11,7 @@ from iro_cli.dates.words import counted
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import READ_DAILY, Allocation, Child, Event
+from iro_cli.facts.vocabulary import LEFT
 from iro_cli.figures.case import Case
 from iro_cli.law.catalogue import Catalogue, Watchlist, nearest, nearest_of
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
@@ -22,7 +23,9 @@ from iro_cli.store.reading import Only, Reader
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from iro_cli.obligations.clocks import Clock
     from iro_cli.obligations.reasons import Assumed
+    from iro_cli.obligations.silences import Silence
 
 
 def _assumed_words(assumed: Assumed) -> str:
@@ -84,6 +87,7 @@ class View:
         self.reader = reader
         self._additions = additions = self.reader.additions()
         self._abroad: dict[str, View | None] = {}
+        self._nation, self._packs = nation, packs
         self.catalogue: Catalogue = library.catalogue(nation, packs, additions)
         self.calendar = library.calendar(self.catalogue.calendar, additions)
         self.watched = self.reader.watches()
@@ -113,7 +117,10 @@ class View:
         from copy import copy  # noqa: PLC0415 - few children have a nation of their own
 
         found = copy(self)
-        found.catalogue = library.catalogue(nation, (), self._additions)
+        # Nothing refers to itself: a store is closed as soon as nobody asks it any more.
+        found._abroad = {}  # noqa: SLF001 - a copy of this
+        packs = self._packs if nation == self._nation else ()
+        found.catalogue = library.catalogue(nation, packs, self._additions)
         found.calendar = library.calendar(found.catalogue.calendar, self._additions)
         return found
 
@@ -252,11 +259,12 @@ class View:
         as_of, nobody = self.as_of, Child("")
         nations = {one.nation for one in children.values()} - {None, self.catalogue.nation}
         used = [work, *(engines.of_nation(one) for one in nations if one)]
-        named = () if whole else work.named.union(*(one.named for one in used))
+        named = () if whole else work.named.union(LEFT, *(one.named for one in used))
         whole = whole or any(not one.details <= READ_DAILY for one in used)
         silent, begun = self._silences(used, only)
         none_held: Mapping[str, Mapping[tuple[str, date], date]] | None = None
         telling = work.telling.union(*(one.telling for one in used))
+        moved = self._moved(asked=keep_met)
         for child_id, events in self.reader.cases(
             as_of, only, whole=whole, named=named, telling=telling
         ):
@@ -279,7 +287,13 @@ class View:
                 silences=silences,
                 none_held=own,
             )
+            if child_id in moved:  # what was met before that is judged by the law it was met under
+                clocks = _kept(engines, child, events, clocks, silences, own)
             yield Case(child, events, clocks, holders, ever.get(child_id, ()), later, silences, own)
+
+    def _moved(self, *, asked: bool) -> set[str]:
+        """Return the children who left a nation, if what was met is asked for."""
+        return self.reader.with_events(LEFT) if asked else set()
 
     def _silences(
         self, used: Iterable[Engine], only: Only
@@ -296,6 +310,32 @@ class View:
         # What begins after the last of these days runs into none of them.
         among = only if found.children is None else found.children
         return found, self.reader.statements(names, found.until, among) if names else {}
+
+
+def _kept(
+    engines: Engines,
+    child: Child,
+    events: Sequence[Event],
+    clocks: Clocks,
+    silences: Sequence[Silence],
+    none_held: Mapping[tuple[str, date], date],
+) -> Clocks:
+    """Return the clocks of a child who moved: what was met before, by the law of that nation."""
+    kept: list[Clock] = []
+    since = date.min
+    for move in [one for one in events if one.event in LEFT]:
+        before, nation = [one for one in events if one.on < move.on], LEFT[move.event]
+        found = engines.of_nation(nation).run(
+            before,
+            as_of=move.on,
+            born=child.date_of_birth,
+            silences=silences,
+            none_held=none_held,
+        )
+        kept += [one._replace(nation=nation) for one in found.met if one.held and one.held >= since]
+        since = move.on
+    now = [one for one in clocks.met if one.held is None or one.held >= since]
+    return clocks._replace(met=[*kept, *now])
 
 
 def _in_one_spelling(

@@ -20,7 +20,7 @@ from iro_cli.cli.values import identifier, is_relative, plain_text
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child
-from iro_cli.facts.vocabulary import NATIONS, ROLES
+from iro_cli.facts.vocabulary import LEFT, NATIONS, ROLES
 from iro_cli.forms.listing import Export
 from iro_cli.obligations.listing import responsible
 from iro_cli.pages.children import children_export
@@ -160,6 +160,13 @@ def edit_command(
     else:
         on = f", died {spoken(ended)}: nothing is due after that day" if ended else ""
         tell(f"changed: {child}{_days(values, date_of_birth, expected)}{on}")
+    left, now = (one.nation or settings.nation for one in (before, after))
+    if left != now and {left, now} <= {*LEFT.values()}:
+        tell(
+            f"the law of {now.title()} now judges all that is known of {child}; if the child moved "
+            f"there, `iro record {left}.left {child} --on DATE` leaves what was met before to that "
+            f"of {left.title()}"
+        )
     for one in [*found, *(one for _, one in death.findings)]:
         say(f"iro: {child}: {message_of(one)}\n  {remedy_of(one)}")
     return 0
