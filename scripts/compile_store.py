@@ -4,6 +4,7 @@ Make what the store uses of its tables: the kinds of row, and the schema of each
 ``compile_data.py`` writes it; the one description is ``store/tables.py``.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -107,6 +108,7 @@ def _sqlite_triggers(row: Any) -> Iterator[str]:
 
 
 def _postgresql_triggers(row: Any) -> Iterator[str]:
+    """Yield what keeps a table append-only, and lets a login write in its own name alone."""
     name = row.__tablename__
     once = ", ".join(f"'{one.name}'" for one in columns_of(row) if one.name in ONCE)
     yield (
@@ -117,15 +119,37 @@ def _postgresql_triggers(row: Any) -> Iterator[str]:
         f"CREATE TRIGGER {name}_whole BEFORE TRUNCATE ON {name}\n"
         "FOR EACH STATEMENT EXECUTE FUNCTION append_only();\n"
     )
+    if row is tables.ChangeRow:
+        yield (
+            f"CREATE TRIGGER {name}_named BEFORE INSERT OR UPDATE ON {name}\n"
+            "FOR EACH ROW EXECUTE FUNCTION in_own_name();\n"
+        )
+    for event, which in (("INSERT", "change_id"), ("UPDATE", "withdrawn_by")):
+        if which in row.__table__.columns:
+            yield (
+                f"CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {name}\n"
+                f"REFERENCING NEW TABLE AS done\n"
+                f"FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('{which}');\n"
+            )
 
 
-# What SQLite needs and a server has of its own.
+# What SQLite needs and a server has of its own, and what a server needs.
 _CHECKSUM = """\
 -- The checksum of every page but its own: see store/checksum.py.
 
 CREATE TABLE checksum (of_pages INTEGER);
 
 INSERT INTO checksum VALUES (NULL);
+"""
+_VERSION = """\
+-- The number of this schema, which SQLite keeps in the head of its file.
+
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+
+-- As SQLite calls it.
+
+CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE
+AS 'SELECT strpos($1, $2)';
 """
 _APPEND_ONLY = """\
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -141,6 +165,42 @@ BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
 END $$;
 """
+# A change is made by whoever is logged in, and rows are added and withdrawn by a change of the
+# same transaction.  The path is fixed, or somebody could put a table of that name before it.
+_OWN_NAME = """\
+CREATE FUNCTION in_own_name() RETURNS trigger LANGUAGE plpgsql
+SET search_path = iro, pg_temp AS $$
+BEGIN
+  IF NEW.who IS DISTINCT FROM session_user::text OR EXISTS (
+    SELECT 1 FROM change WHERE id = NEW.id AND xmin <> pg_current_xact_id()::xid
+  ) THEN
+    RAISE EXCEPTION 'not the change of this login' USING ERRCODE = 'IRO01';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION of_own_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = iro, pg_temp AS $$
+DECLARE
+  foreign_one boolean;
+BEGIN
+  IF TG_ARGV[0] = 'change_id' THEN
+    SELECT EXISTS (
+      SELECT 1 FROM (SELECT DISTINCT change_id FROM done) AS given JOIN change ON id = change_id
+      WHERE change.xmin <> pg_current_xact_id()::xid
+    ) INTO foreign_one;
+  ELSE
+    SELECT EXISTS (
+      SELECT 1 FROM (SELECT DISTINCT withdrawn_by FROM done) AS given
+      JOIN change ON id = withdrawn_by WHERE change.xmin <> pg_current_xact_id()::xid
+    ) INTO foreign_one;
+  END IF;
+  IF foreign_one THEN
+    RAISE EXCEPTION 'not the change of this login' USING ERRCODE = 'IRO01';
+  END IF;
+  RETURN NULL;
+END $$;
+"""
 
 
 def schema(types: dict[str, str]) -> str:
@@ -150,11 +210,11 @@ def schema(types: dict[str, str]) -> str:
     for row in tables.TABLES:
         ends = " WITHOUT ROWID" if lite and row is not tables.ChangeRow else ""
         parts += [_table(row, types, ends), *_indexes(row)]
-    parts += [_CHECKSUM] if lite else []
+    parts += [_CHECKSUM] if lite else [_VERSION]
     parts.append(
         "-- Append-only, held by the database itself: no row is deleted, replaced or rewritten.\n"
     )
-    parts += [] if lite else [_APPEND_ONLY]
+    parts += [] if lite else [_APPEND_ONLY, _OWN_NAME]
     for row in tables.TABLES:
         parts += _sqlite_triggers(row) if lite else _postgresql_triggers(row)
     return "\n".join(parts)
@@ -244,10 +304,21 @@ def kinds() -> str:
     )
 
 
+def columns() -> str:
+    """Return every table with its columns and its key, in the order in which rows may refer."""
+    lines = [
+        f"  {json.dumps(row.__tablename__)}: "
+        f"{json.dumps([[one.name for one in columns_of(row)], _key(row)])}"
+        for row in tables.TABLES
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
 def files() -> dict[Path, str]:
     """Return every file that is made, with what belongs in it."""
     return {
         STORE / "kinds.py": kinds(),
+        STORE / "schema" / "columns.json": columns(),
         STORE / "schema" / "sqlite.sql": schema(SQLITE),
         STORE / "schema" / "postgresql.sql": schema(POSTGRESQL),
     }

@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["cost", "running", "stores"]
+pytest_plugins = ["cost", "running", "servers", "stores"]
 
 # Every run draws the same examples, so a failure is a failure for everybody.
 _PROFILE = settings(

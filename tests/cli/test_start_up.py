@@ -230,7 +230,7 @@ def _reading(*, options: bool) -> list[list[str]]:
     lines = [["timescales", "check"], ["import", "events", "events.csv", "--describe"]]
     lines += [["import", "events", "events.csv", "--dry-run"]]
     for command in COMMANDS.values():
-        if not command.lists or command.name in ("demo", "import"):
+        if not command.lists or command.name in ("demo", "import", "db roles"):
             continue
         needed = [word for one in command.own if one.required for word in _typed(one)]
         if command.name == "align":

@@ -65,6 +65,11 @@ FENCED: dict[str, set[str]] = {
     "highspy": {"questions/suggesting.py"},
     "sqlcipher3": {"store/encrypted.py", "store/sealing.py"},
     "keyring": {"store/keys.py"},
+    "psycopg": {
+        "store/postgresql.py",
+        *(f"store/postgresql_{one}.py" for one in ("connection", "erasing", "errors")),
+        *(f"store/postgresql_{one}.py" for one in ("roles", "schema")),
+    },
     "numpy": set(),
     "openpyxl": set(),
     "lxml": set(),

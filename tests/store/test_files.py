@@ -301,7 +301,6 @@ def test_a_store_is_a_path_or_a_url(named: str, expected: Path) -> None:
 @pytest.mark.parametrize(
     "named",
     [
-        "postgresql+psycopg://somebody:hunter2@host/iro",
         "mysql://somebody:hunter2@host/iro",
         "sqlite+pysqlcipher://:hunter2@/iro.db",
         "sqlite://iro.db",

@@ -30,7 +30,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "Care of the store": (
         *("demo", "init", "config", "backup", "restore", "doctor"),
-        *("encrypt", "decrypt", "key", "retention"),
+        *("encrypt", "decrypt", "key", "retention", "db", "copy"),
     ),
 }
 # Names that scripts rely on, and that something else on the page says better to people.
@@ -222,6 +222,13 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         'iro retention erase --reason "the schedule of 2026" --as-of 2026-12-31',
     ),
     "key change": ("iro key change", "iro key change --database testshire.db"),
+    "copy": (
+        "iro copy testshire.db other.db",
+        "iro copy testshire.db postgresql://ada@db.example/iro",
+    ),
+    "db init": ("iro db init", "iro db init --database postgresql://ada@db.example/iro"),
+    "db upgrade": ("iro db upgrade", "iro db upgrade --database postgresql://ada@db.example/iro"),
+    "db roles": ("iro db roles", "iro db roles ben cleo --as recorder"),
 }
 
 
@@ -318,6 +325,9 @@ CALLED = (
     Called("iro doctor", "check quality errors problems contradictions wrong broken validate"),
     Called("iro encrypt", "password protect secure security privacy safe"),
     Called("iro key change", "password"),
+    Called("iro copy", "move migrate transfer server postgresql file"),
+    Called("iro db init", "postgresql postgres server shared team database sql"),
+    Called("iro db roles", "permission access rights login user grant reader"),
     Called("iro demo", "example try tutorial test sample start begin"),
     Called("iro board", "screen interactive window dashboard menu"),
 )

@@ -1,5 +1,5 @@
 """
-Erases a child from an SQLite store for good: every row, page and log, and the known copies.
+Erases a child from a store for good: every row, page and log, and the known copies.
 
 The copies come first and the store last, so that what was interrupted, or could not be done
 in a copy, can be done again: the store still knows the child, or the copy does.
@@ -16,15 +16,17 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError, StoreError, kept
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import Any, NamedTuple
 from iro_cli.store.chain import ChangeHead, chained, fresh_salt, remaining, verified
 from iro_cli.store.changing import Stamp
 from iro_cli.store.child_names import ERASED, ChildNames, names_of
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.known_copies import NOT_READ, FirstChange, beginning, known_copies, looked_into
+from iro_cli.store.opening import Store
 from iro_cli.store.places import MOMENT, parts_of
 from iro_cli.store.sqlite import LOGS, PRAGMAS, SqliteStore, beside, latest_version
 from iro_cli.store.sqlite_errors import name_of
+from iro_cli.store.sqlite_schema import unguarded
 
 # The first words of a command, which say what was done and nothing of whom.
 _DONE = re.compile(r"[a-z][a-z-]*(?: (?:add|edit|raise|stage|respond|escalate|resolve|record))?")
@@ -107,7 +109,7 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
             missed = _clear_parts(store) if is_there else []
             found = _from_copies(store, beginning(connection), child, stamp, missed)
             if is_there:
-                found = _erase(connection, child, stamp)._replace(
+                found = _erase(store, connection, child, stamp)._replace(
                     copies=found.copies, missed=found.missed, others=found.others
                 )
             elif not found.copies and not _erased_last(connection):
@@ -121,7 +123,7 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     return found
 
 
-def _unknown(store: SqliteStore, child: str, found: Erased) -> InputRefusedError:
+def _unknown(store: Store, child: str, found: Erased) -> InputRefusedError:
     return InputRefusedError(
         f"there is no child {child} in {store}: nothing was erased{_said_of(found)}"
     )
@@ -210,7 +212,7 @@ def _from_copy(
             return False
         if current:
             _refuse_unfit(copy, connection)
-            _erase(connection, child, stamp)
+            _erase(copy, connection, child, stamp)
         else:
             _erase_plainly(connection, child)
     return True
@@ -288,17 +290,17 @@ def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
         ) from None
 
 
-def _is_there(connection: sqlite3.Connection, child: str) -> bool:
+def _is_there(connection: Any, child: str) -> bool:
     return bool(connection.execute("SELECT 1 FROM child WHERE child_id = ?", (child,)).fetchall())
 
 
-def _erased_last(connection: sqlite3.Connection) -> bool:
+def _erased_last(connection: Any) -> bool:
     """Say whether the last change erased a child: its pages may have to be written anew still."""
     last = "SELECT 1 FROM erasure WHERE change_id = (SELECT max(id) FROM change) LIMIT 1"
     return bool(connection.execute(last).fetchall())
 
 
-def _refuse_unfit(store: SqliteStore, connection: sqlite3.Connection) -> None:
+def _refuse_unfit(store: Store, connection: Any) -> None:
     chain = verified(connection, store.unlike(connection))
     if chain.problems:
         raise StoreError(
@@ -308,9 +310,32 @@ def _refuse_unfit(store: SqliteStore, connection: sqlite3.Connection) -> None:
         )
 
 
-def _erase(connection: sqlite3.Connection, child: str, stamp: Stamp) -> Erased:
+def erase_rows(store: Store, connection: Any, child: str, stamp: Stamp) -> Erased:
+    """
+    Erase a child from the tables of a store that is open, whose pages are written anew after.
+
+    Args:
+        store: The store.
+        connection: The same, in a transaction in which nobody else writes.
+        child: The child's id; also of one who was erased by the last change.
+        stamp: Who erases, when, and the command without the child.
+
+    Raises:
+        InputRefusedError: There is no such child.
+        StoreError: The chain of changes does not fit.
+    """
+    _refuse_unfit(store, connection)
+    if _is_there(connection, child):
+        return _erase(store, connection, child, stamp)
+    if not _erased_last(connection):
+        raise _unknown(store, child, Erased(0, 0))
+    connection.execute("ROLLBACK")
+    return Erased(0, 0)
+
+
+def _erase(store: Store, connection: Any, child: str, stamp: Stamp) -> Erased:
     names = names_of(connection.execute, child)
-    with _unguarded(connection):
+    with store.unguarded(connection):
         of_child = _numbers(connection, "SELECT change_id FROM change_child WHERE child_id", child)
         files = _sources(connection, child)
         rows = _delete(connection, child)
@@ -324,11 +349,11 @@ def _erase(connection: sqlite3.Connection, child: str, stamp: Stamp) -> Erased:
     return Erased(rows, len(changed), mentions=mentions)
 
 
-def _numbers(connection: sqlite3.Connection, select: str, value: object) -> set[int]:
+def _numbers(connection: Any, select: str, value: object) -> set[int]:
     return {number for (number,) in connection.execute(f"{select} = ?", (value,))}
 
 
-def _sources(connection: sqlite3.Connection, child: str) -> set[int]:
+def _sources(connection: Any, child: str) -> set[int]:
     """Return the files that rows of a child came from, by number."""
     found = set()
     for kind in KINDS:
@@ -338,22 +363,9 @@ def _sources(connection: sqlite3.Connection, child: str) -> set[int]:
     return found
 
 
-@contextmanager
-def _unguarded(connection: sqlite3.Connection) -> Iterator[None]:
-    """Take the triggers away that keep every row, and put them back."""
-    triggers = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    ).fetchall()
-    for name, _ in triggers:
-        connection.execute(f'DROP TRIGGER "{name}"')
-    yield
-    for _, script in triggers:
-        connection.execute(script)
-
-
-def _delete(connection: sqlite3.Connection, child: str) -> int:
+def _delete(connection: Any, child: str) -> int:
     """Delete every row about a child, and return how many said something."""
-    rows = sum(
+    rows: int = sum(
         connection.execute(f"DELETE FROM {kind.table} WHERE child_id = ?", (child,)).rowcount
         for kind in KINDS
         if kind.of_child
@@ -363,9 +375,7 @@ def _delete(connection: sqlite3.Connection, child: str) -> int:
     return rows
 
 
-def _blank_commands(
-    connection: sqlite3.Connection, of_child: set[int], names: ChildNames
-) -> set[int]:
+def _blank_commands(connection: Any, of_child: set[int], names: ChildNames) -> set[int]:
     """
     Take a child out of the commands in the history, and return the changes of those.
 
@@ -400,9 +410,7 @@ def _without(command: str, names: ChildNames) -> str:
     return found.sub(ERASED, command)
 
 
-def _blank_sources(
-    connection: sqlite3.Connection, of_child: set[int], names: ChildNames
-) -> set[int]:
+def _blank_sources(connection: Any, of_child: set[int], names: ChildNames) -> set[int]:
     """
     Take a child out of the names of files, and return the changes that came from those.
 
@@ -433,7 +441,7 @@ def _blank_sources(
     return changed
 
 
-def _tell(connection: sqlite3.Connection, changed: set[int], stamp: Stamp) -> None:
+def _tell(connection: Any, changed: set[int], stamp: Stamp) -> None:
     """Write down who erased, and what remains of each change that lost something."""
     (number, before), *_ = connection.execute(
         "SELECT id, digest FROM change ORDER BY id DESC LIMIT 1"
@@ -456,7 +464,7 @@ def _tell(connection: sqlite3.Connection, changed: set[int], stamp: Stamp) -> No
     )
 
 
-def _mentions(connection: sqlite3.Connection, word: re.Pattern[str]) -> Iterator[Mention]:
+def _mentions(connection: Any, word: re.Pattern[str]) -> Iterator[Mention]:
     """Yield where rows that are left name the child, each row once."""
     count = 0
     for kind in KINDS:
@@ -478,7 +486,7 @@ def _mentions(connection: sqlite3.Connection, word: re.Pattern[str]) -> Iterator
                     break
 
 
-def _erase_plainly(connection: sqlite3.Connection, child: str) -> None:
+def _erase_plainly(connection: Any, child: str) -> None:
     """Erase a child from a copy of an earlier schema, which has no chain."""
     tables = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -489,7 +497,7 @@ def _erase_plainly(connection: sqlite3.Connection, child: str) -> None:
     }
     names = names_of(connection.execute, child)
     connection.execute("PRAGMA defer_foreign_keys = ON")
-    with _unguarded(connection):
+    with unguarded(connection):
         of_child = {
             number
             for table, of in columns.items()

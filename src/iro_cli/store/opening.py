@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 
 from iro_cli.errors import StoreError
 from iro_cli.folders import folder_for
-from iro_cli.lean import TYPE_CHECKING, ClassVar
+from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 
 # A question does without what changes a store, and `when` without both.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -28,11 +28,13 @@ class Store(ABC):
 
     Attributes:
         faults: What the engine raises where a store cannot be read or written.
+        beyond: What an erasure does not reach.
         same: How the engine compares two values that may both be missing.
         say: Takes what whoever changes it should know; ``None`` where nobody listens.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]]
+    beyond: ClassVar[str]
     same: ClassVar[str] = "IS NOT DISTINCT FROM"
     say: Callable[[str], None] | None = None
 
@@ -117,6 +119,15 @@ class Store(ABC):
         """Return what of the schema is missing, altered or foreign, in words."""
 
     @abstractmethod
+    def unguarded(self, connection: Connection) -> AbstractContextManager[None]:
+        """
+        Take away what keeps every row as it was written, within a transaction, and put it back.
+
+        Args:
+            connection: Open to write.
+        """
+
+    @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """
         Erase a child for good, from the store and from the copies of it that are known.
@@ -165,6 +176,10 @@ class Store(ABC):
                 stands in its place.
             StoreError: The copy is not a whole store, or the store cannot be replaced.
         """
+
+    def stream(self, connection: Connection, statement: str) -> Iterable[Any]:
+        """Yield what a statement finds as it comes, so that it need not fit in memory."""
+        return connection.execute(statement)
 
     def signed(self, stamp: Stamp) -> Stamp:
         """Return a stamp with the name by which the engine knows who makes the change."""
@@ -247,12 +262,32 @@ class Store(ABC):
 
 
 # The engines by the scheme of their URLs: each a module with a function ``from_url``.
-ENGINES = {"sqlite": "iro_cli.store.sqlite"}
+ENGINES = {
+    "sqlite": "iro_cli.store.sqlite",
+    "postgresql": "iro_cli.store.postgresql",
+    "postgresql+psycopg": "iro_cli.store.postgresql",
+    "postgres": "iro_cli.store.postgresql",
+}
 
 
 def default_path() -> str:
     """Return the store's place in the platform's folder for user data."""
     return f"{folder_for('data')}/iro.db"
+
+
+def without_password(named: str) -> str:
+    """
+    Return what names a store as it can be shown.
+
+    >>> without_password("postgresql://ada:secret@host/iro?password=secret&sslmode=require")
+    'postgresql://ada@host/iro?sslmode=require'
+    """
+    if "://" not in named:
+        return named
+    import re  # noqa: PLC0415 - not where a file is named
+
+    shown = re.sub(r"://([^:/@?]*):.*@", r"://\1@", named)
+    return re.sub(r"([?&])(?:password|sslpassword)=[^&]*&?", r"\1", shown).rstrip("?&")
 
 
 def store_named(named: str | None) -> Store:
@@ -267,8 +302,8 @@ def store_named(named: str | None) -> Store:
         scheme = named.partition("://")[0]
         if scheme not in ENGINES:
             raise StoreError(
-                f"this version keeps its store in an SQLite file, not in {scheme!r}: "
-                "give a path, or sqlite:///path"
+                f"a store is kept in an SQLite file or on PostgreSQL, not in {scheme!r}: give a "
+                "path, sqlite:///path or postgresql://USER@HOST/DATABASE"
             )
         from importlib import import_module  # noqa: PLC0415 - not where a file is named
 

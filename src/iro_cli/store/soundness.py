@@ -63,6 +63,15 @@ def refuse_altered(store: SqliteStore, connection: Connection, *, built: bool) -
         )
 
 
+def no_rows(reader: Reader) -> Iterator[str]:
+    """Yield in which tables a row is not what it should be, in words."""
+    for kind in KINDS:
+        try:
+            reader.standing(kind)
+        except StoreError:
+            yield f"a row of {kind.table} is not what it should be"
+
+
 def _faults(reader: Reader, *, chain: bool, built: bool) -> Iterator[str]:
     for (text,) in reader.rows("PRAGMA integrity_check"):
         if text != "ok":
@@ -72,11 +81,7 @@ def _faults(reader: Reader, *, chain: bool, built: bool) -> Iterator[str]:
     ((version,),) = reader.rows("PRAGMA user_version")
     if version < latest_version():
         return
-    for kind in KINDS:
-        try:
-            reader.standing(kind)
-        except StoreError:
-            yield f"a row of {kind.table} is not what it should be"
+    yield from no_rows(reader)
     if chain:
         found = reader.chain()
         yield from (found if built else found._replace(unlike=())).problems

@@ -7,12 +7,13 @@ import sqlite3
 import stat
 
 from iro_cli.errors import InputRefusedError, StoreError
-from iro_cli.lean import TYPE_CHECKING, ClassVar
+from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 from iro_cli.store import checksum
 from iro_cli.store.opening import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from iro_cli.store.changing import Stamp
@@ -70,6 +71,10 @@ class SqliteStore(Store):
     """
 
     faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, sqlite3.Warning)
+    beyond: ClassVar[str] = (
+        "copies that were made by other means or moved, files that were exported, and backups of "
+        "this machine"
+    )
     same: ClassVar[str] = "IS"
 
     def __init__(self, path: str | Path) -> None:
@@ -322,6 +327,12 @@ class SqliteStore(Store):
         with open(SCHEMA, encoding="utf-8") as schema:
             return unlike(connection, schema.read())
 
+    def unguarded(self, connection: Any) -> AbstractContextManager[None]:
+        """Take the triggers away that keep every row, and put them back."""
+        from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for the owner
+
+        return unguarded(connection)
+
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """Erase a child for good, from the store and from the copies of it that are known."""
         from iro_cli.store.erasing import erase  # noqa: PLC0415 - only when asked for
@@ -423,8 +434,8 @@ def from_url(url: str) -> SqliteStore:
     scheme, _, rest = url.partition("://")
     if not rest.startswith("/"):
         raise StoreError(
-            f"this version keeps its store in an SQLite file, not in {scheme!r}: "
-            "give a path, or sqlite:///path"
+            f"{scheme}:// names no server: a store in a file is named by its path, or as "
+            "sqlite:///path"
         )
     return store_in(rest[1:])
 

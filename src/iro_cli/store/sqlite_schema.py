@@ -1,7 +1,8 @@
 """What a SQLite store knows of its schema, and where it is not the program's own."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from iro_cli.lean import Any
 from iro_cli.store.connection import Connection
@@ -35,6 +36,19 @@ def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
         else:
             found[kind, name] = (table, " ".join(str(sql).split()))
     return found
+
+
+@contextmanager
+def unguarded(connection: sqlite3.Connection) -> Iterator[None]:
+    """Take the triggers away that keep every row, and put them back."""
+    triggers = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
+    for name, _ in triggers:
+        connection.execute(f'DROP TRIGGER "{name}"')
+    yield
+    for _, script in triggers:
+        connection.execute(script)
 
 
 def unlike(connection: Connection, script: str) -> list[str]:

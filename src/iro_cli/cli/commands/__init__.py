@@ -276,6 +276,7 @@ GROUPS = {
     "report": Group("Figures and reports for a period."),
     "retention": Group("How long records are kept, and whose period has passed.", "retention list"),
     "key": Group("The key of an encrypted store."),
+    "db": Group("A store that a team shares, on a PostgreSQL server."),
 }
 
 _TABLE = (
@@ -1182,6 +1183,49 @@ _TABLE = (
         "encryption:key_change_command",
         "Give an encrypted store another key. Older backups keep theirs.",
         (DATABASE,),
+    ),
+    Command(
+        "copy",
+        "moving:copy_command",
+        "Copy a store into another that is empty or missing: history and all, and compared.",
+        (
+            argument("source", "SOURCE", "The store: a path, or a URL as --database takes it."),
+            argument("target", "TARGET", "Where to, the same: whole or not at all."),
+        ),
+    ),
+    Command(
+        "db init",
+        "moving:init_command",
+        "Make an empty store on a server. It belongs to whoever makes it.",
+        (DATABASE,),
+    ),
+    Command(
+        "db upgrade",
+        "moving:upgrade_command",
+        "Bring an older store on a server up to this version. Only its owner can.",
+        (DATABASE,),
+    ),
+    Command(
+        "db roles",
+        "moving:roles_command",
+        "List who may read a store on a server and who may record in it, or say so.",
+        (
+            *(*VIEW, *LISTING),
+            Option(
+                "role",
+                "--as",
+                "reader|recorder|none",
+                "What the logins may do from now on; `none` takes it back.",
+                values=("reader", "recorder", "none"),
+            ),
+            argument(
+                "logins",
+                "[LOGIN]...",
+                "Logins of the server, or groups of them; all are listed if none is named.",
+                required=False,
+                many=True,
+            ),
+        ),
     ),
     Command(
         "doctor",

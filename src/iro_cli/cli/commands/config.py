@@ -15,7 +15,7 @@ from iro_cli.errors import InputRefusedError, UsageError, kept
 from iro_cli.files import as_text, write_whole
 from iro_cli.lean import TextIO
 from iro_cli.pages.configuration import Configured, configuration_export
-from iro_cli.store.opening import store_named
+from iro_cli.store.opening import store_named, without_password
 
 _BEGINNING = (
     "# What iro does not have to be told each time: `iro config` lists, sets and unsets it.",
@@ -32,6 +32,9 @@ def list_command(given: Given) -> int:
         value = found.get(key)
         instead = os.environ.get(VARIABLES[key]) if key in VARIABLES else None
         shown = value if isinstance(value, tuple) else (value,) if value is not None else ()
+        if key == "database":
+            shown = tuple(map(without_password, shown))
+            instead = instead and without_password(instead)
         rows.append(Configured(key, shown, instead or None, meaning))
     catalogue = library.catalogue(settings.nation, settings.packs)
     emit(configuration_export(rows, place(), catalogue, settings.as_of), settings)
@@ -45,7 +48,7 @@ def get_command(given: Given, key: str) -> int:  # noqa: ARG001 - as every comma
         say(f"iro: {key} is not configured")
     for one in value if isinstance(value, tuple) else (value,):
         if one is not None:
-            tell(one)
+            tell(without_password(one))
     return 0
 
 
@@ -84,7 +87,8 @@ def _overruled(key: str) -> None:
     """Say what the environment says instead, which stands over the file."""
     variable = VARIABLES.get(key, "")
     if os.environ.get(variable):
-        say(f"iro: {variable} is set to {os.environ[variable]!r} here, which stands over it")
+        said = without_password(os.environ[variable])
+        say(f"iro: {variable} is set to {said!r} here, which stands over it")
 
 
 def _checked(
@@ -102,6 +106,11 @@ def _checked(
         raise UsageError(f"{key}: the value is blank; `iro config unset {key}` takes it out")
     if key == "database":
         store_named(texts[0])  # refuses a URL of no engine
+        if without_password(texts[0]) != texts[0]:
+            raise UsageError(
+                "database: the password would stand in the configuration for everybody who reads "
+                "it: leave it out of the URL, and write it into ~/.pgpass"
+            )
         return texts if "://" in texts[0] else (_whole(texts[0]),)
     if key == "nation" and texts[0] not in library.NATIONS:
         raise UsageError(f"nation {texts[0]!r}: one of {', '.join(library.NATIONS)}")

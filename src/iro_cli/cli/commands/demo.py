@@ -43,7 +43,15 @@ def _place(given: Given) -> Path:
     named = given.database or os.environ.get("IRO_DATABASE")
     if not named:
         return _own_place()
-    path, *_ = store_named(named).files
+    store = store_named(named)
+    if not store.files:
+        if given.database:
+            raise InputRefusedError(
+                f"{store} is on a server, and the demo is made in a file: leave --database out, or "
+                "name a new file"
+            )
+        return _own_place()
+    path, *_ = store.files
     if not path.exists():
         return path
     if given.database:

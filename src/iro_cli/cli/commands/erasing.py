@@ -20,11 +20,6 @@ from iro_cli.store.child_names import names_of
 from iro_cli.store.erasing import Erased
 from iro_cli.store.reading import Reader
 
-_NOT_REACHED = (
-    "iro: not reached: copies that were made by other means or moved, files that were exported, "
-    "and backups of this machine"
-)
-
 
 def _sure(child: str) -> None:
     """
@@ -142,7 +137,7 @@ def erase_command(given: Given, child: str, reason: str) -> int:
         _, line, copies = str(error).partition("\n")
         raise InputRefusedError(f"{unknown}{line}{copies}") from None
     _tell(child, done)
-    say(_NOT_REACHED)
+    say(f"iro: not reached: {store.beyond}")
     return _code(done)
 
 
@@ -210,5 +205,5 @@ def retention_erase(given: Given, reason: str) -> int:
         raise
     for child, one in done.items():
         _tell(child, one)
-    say(_NOT_REACHED)
+    say(f"iro: not reached: {settings.store.beyond}")
     return _code(*done.values())

@@ -268,6 +268,15 @@ CREATE TABLE retention (
   PRIMARY KEY (process, change_id, line)
 );
 
+-- The number of this schema, which SQLite keeps in the head of its file.
+
+CREATE TABLE schema_version (version INTEGER NOT NULL);
+
+-- As SQLite calls it.
+
+CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE
+AS 'SELECT strpos($1, $2)';
+
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -283,11 +292,47 @@ BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
 END $$;
 
+CREATE FUNCTION in_own_name() RETURNS trigger LANGUAGE plpgsql
+SET search_path = iro, pg_temp AS $$
+BEGIN
+  IF NEW.who IS DISTINCT FROM session_user::text OR EXISTS (
+    SELECT 1 FROM change WHERE id = NEW.id AND xmin <> pg_current_xact_id()::xid
+  ) THEN
+    RAISE EXCEPTION 'not the change of this login' USING ERRCODE = 'IRO01';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE FUNCTION of_own_change() RETURNS trigger LANGUAGE plpgsql
+SET search_path = iro, pg_temp AS $$
+DECLARE
+  foreign_one boolean;
+BEGIN
+  IF TG_ARGV[0] = 'change_id' THEN
+    SELECT EXISTS (
+      SELECT 1 FROM (SELECT DISTINCT change_id FROM done) AS given JOIN change ON id = change_id
+      WHERE change.xmin <> pg_current_xact_id()::xid
+    ) INTO foreign_one;
+  ELSE
+    SELECT EXISTS (
+      SELECT 1 FROM (SELECT DISTINCT withdrawn_by FROM done) AS given
+      JOIN change ON id = withdrawn_by WHERE change.xmin <> pg_current_xact_id()::xid
+    ) INTO foreign_one;
+  END IF;
+  IF foreign_one THEN
+    RAISE EXCEPTION 'not the change of this login' USING ERRCODE = 'IRO01';
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE TRIGGER change_kept BEFORE DELETE OR UPDATE ON change
 FOR EACH ROW EXECUTE FUNCTION append_only('undoes', 'salt', 'digest');
 
 CREATE TRIGGER change_whole BEFORE TRUNCATE ON change
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER change_named BEFORE INSERT OR UPDATE ON change
+FOR EACH ROW EXECUTE FUNCTION in_own_name();
 
 CREATE TRIGGER child_kept BEFORE DELETE OR UPDATE ON child
 FOR EACH ROW EXECUTE FUNCTION append_only();
@@ -300,6 +345,10 @@ FOR EACH ROW EXECUTE FUNCTION append_only();
 
 CREATE TRIGGER change_child_whole BEFORE TRUNCATE ON change_child
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER change_child_insert AFTER INSERT ON change_child
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
 
 CREATE TRIGGER child_area_kept BEFORE DELETE OR UPDATE ON child_area
 FOR EACH ROW EXECUTE FUNCTION append_only();
@@ -319,11 +368,23 @@ FOR EACH ROW EXECUTE FUNCTION append_only('salt');
 CREATE TRIGGER erasure_whole BEFORE TRUNCATE ON erasure
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER erasure_insert AFTER INSERT ON erasure
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
 CREATE TRIGGER child_detail_kept BEFORE DELETE OR UPDATE ON child_detail
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER child_detail_whole BEFORE TRUNCATE ON child_detail
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER child_detail_insert AFTER INSERT ON child_detail
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER child_detail_update AFTER UPDATE ON child_detail
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
 
 CREATE TRIGGER fact_kept BEFORE DELETE OR UPDATE ON fact
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
@@ -331,11 +392,27 @@ FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 CREATE TRIGGER fact_whole BEFORE TRUNCATE ON fact
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER fact_insert AFTER INSERT ON fact
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER fact_update AFTER UPDATE ON fact
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER allocation_kept BEFORE DELETE OR UPDATE ON allocation
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER allocation_whole BEFORE TRUNCATE ON allocation
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER allocation_insert AFTER INSERT ON allocation
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER allocation_update AFTER UPDATE ON allocation
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
 
 CREATE TRIGGER booking_kept BEFORE DELETE OR UPDATE ON booking
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
@@ -343,11 +420,27 @@ FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 CREATE TRIGGER booking_whole BEFORE TRUNCATE ON booking
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER booking_insert AFTER INSERT ON booking
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER booking_update AFTER UPDATE ON booking
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER watch_kept BEFORE DELETE OR UPDATE ON watch
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER watch_whole BEFORE TRUNCATE ON watch
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER watch_insert AFTER INSERT ON watch
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER watch_update AFTER UPDATE ON watch
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
 
 CREATE TRIGGER bank_holiday_kept BEFORE DELETE OR UPDATE ON bank_holiday
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
@@ -355,11 +448,27 @@ FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 CREATE TRIGGER bank_holiday_whole BEFORE TRUNCATE ON bank_holiday
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER bank_holiday_insert AFTER INSERT ON bank_holiday
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER bank_holiday_update AFTER UPDATE ON bank_holiday
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER sighting_kept BEFORE DELETE OR UPDATE ON sighting
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER sighting_whole BEFORE TRUNCATE ON sighting
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER sighting_insert AFTER INSERT ON sighting
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER sighting_update AFTER UPDATE ON sighting
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
 
 CREATE TRIGGER authority_kept BEFORE DELETE OR UPDATE ON authority
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
@@ -367,11 +476,27 @@ FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 CREATE TRIGGER authority_whole BEFORE TRUNCATE ON authority
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER authority_insert AFTER INSERT ON authority
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER authority_update AFTER UPDATE ON authority
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER person_kept BEFORE DELETE OR UPDATE ON person
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER person_whole BEFORE TRUNCATE ON person
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER person_insert AFTER INSERT ON person
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER person_update AFTER UPDATE ON person
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
 
 CREATE TRIGGER absence_kept BEFORE DELETE OR UPDATE ON absence
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
@@ -379,11 +504,27 @@ FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 CREATE TRIGGER absence_whole BEFORE TRUNCATE ON absence
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER absence_insert AFTER INSERT ON absence
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER absence_update AFTER UPDATE ON absence
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER audit_kept BEFORE DELETE OR UPDATE ON audit
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER audit_whole BEFORE TRUNCATE ON audit
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER audit_insert AFTER INSERT ON audit
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER audit_update AFTER UPDATE ON audit
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
 
 CREATE TRIGGER audit_sample_kept BEFORE DELETE OR UPDATE ON audit_sample
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
@@ -391,11 +532,27 @@ FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 CREATE TRIGGER audit_sample_whole BEFORE TRUNCATE ON audit_sample
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER audit_sample_insert AFTER INSERT ON audit_sample
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER audit_sample_update AFTER UPDATE ON audit_sample
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER carried_kept BEFORE DELETE OR UPDATE ON carried
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER carried_whole BEFORE TRUNCATE ON carried
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER carried_insert AFTER INSERT ON carried
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER carried_update AFTER UPDATE ON carried
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
 
 CREATE TRIGGER unsaid_kept BEFORE DELETE OR UPDATE ON unsaid
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
@@ -403,14 +560,38 @@ FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 CREATE TRIGGER unsaid_whole BEFORE TRUNCATE ON unsaid
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER unsaid_insert AFTER INSERT ON unsaid
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER unsaid_update AFTER UPDATE ON unsaid
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER none_held_kept BEFORE DELETE OR UPDATE ON none_held
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER none_held_whole BEFORE TRUNCATE ON none_held
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
+CREATE TRIGGER none_held_insert AFTER INSERT ON none_held
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER none_held_update AFTER UPDATE ON none_held
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');
+
 CREATE TRIGGER retention_kept BEFORE DELETE OR UPDATE ON retention
 FOR EACH ROW EXECUTE FUNCTION append_only('withdrawn_by');
 
 CREATE TRIGGER retention_whole BEFORE TRUNCATE ON retention
 FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE TRIGGER retention_insert AFTER INSERT ON retention
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('change_id');
+
+CREATE TRIGGER retention_update AFTER UPDATE ON retention
+REFERENCING NEW TABLE AS done
+FOR EACH STATEMENT EXECUTE FUNCTION of_own_change('withdrawn_by');

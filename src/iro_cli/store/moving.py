@@ -1,0 +1,158 @@
+"""
+Copies a store into another, of whatever engine: history, chain and all, in one transaction.
+
+What was written is read back row by row and held to what it was read from before it is
+committed.  So a copy that was interrupted is none, and is begun again.
+"""
+
+import json
+from collections.abc import Generator
+from contextlib import closing
+from itertools import islice, zip_longest
+from pathlib import Path
+
+from iro_cli.errors import InputRefusedError, StoreError, kept
+from iro_cli.lean import Any, NamedTuple
+from iro_cli.store.chain import verified
+from iro_cli.store.connection import Connection
+from iro_cli.store.opening import Store
+
+# The columns and the key of each table, in the order in which rows may refer to others.
+_TABLES = Path(__file__).parent / "schema" / "columns.json"
+# How many rows are written at once.
+_AT_ONCE = 10_000
+_LAST = "SELECT id, digest FROM change ORDER BY id DESC LIMIT 1"
+
+
+class Moved(NamedTuple):
+    """
+    What came of copying a store.
+
+    Attributes:
+        rows: How many rows both stores have.
+        changes: How many changes.
+        digest: That of the last change.
+        again: Whether the other store had them all already.
+    """
+
+    rows: int
+    changes: int
+    digest: str | None
+    again: bool
+
+
+class _Table(NamedTuple):
+    """A table: how all of its rows are read, in order, and how one is written."""
+
+    name: str
+    read: str
+    write: str
+
+
+def _tables() -> list[_Table]:
+    found = []
+    for name, (columns, key) in json.loads(_TABLES.read_text("utf-8")).items():
+        said = ", ".join(columns)
+        found.append(
+            _Table(
+                name,
+                f"SELECT {said} FROM {name} ORDER BY {', '.join(key)}",
+                f"INSERT INTO {name} ({said}) VALUES ({', '.join('?' * len(columns))})",
+            )
+        )
+    return found
+
+
+def copy_store(source: Store, target: Store) -> Moved:
+    """
+    Copy a store into one that is empty or missing, whole or not at all.
+
+    Args:
+        source: The store; it may be written to meanwhile, and what is written is not copied.
+        target: Where to.
+
+    Raises:
+        InputRefusedError: They are one store, or the other has changes of its own.
+        StoreError: One of them cannot be read or written, or the chain of changes does not fit.
+    """
+    if source == target:
+        raise InputRefusedError(f"{source} is the store itself: name another to copy it to")
+    with closing(source.connect_to_read()) as reading:
+        _refuse_unfit(source, reading)
+        target.get_ready(make=True)
+        with closing(target.connect_to_write()) as writing:
+            try:
+                return _copy(source, reading, target, writing)
+            except target.faults as error:
+                raise target.refusal(error) from None
+
+
+def _refuse_unfit(source: Store, reading: Connection) -> None:
+    try:
+        problems = verified(reading, source.unlike(reading)).problems
+    except source.faults as error:
+        raise source.refusal(error) from None
+    if problems:
+        raise StoreError(
+            f"the history of {source} does not fit, and a copy would hide where: {problems[0]}; "
+            "`iro history --verify` says what to do. Nothing was copied"
+        )
+
+
+def _copy(source: Store, reading: Connection, target: Store, writing: Connection) -> Moved:
+    last, had = (list(one.execute(_LAST)) for one in (reading, writing))
+    again = bool(had)
+    if again and had != last:
+        raise InputRefusedError(
+            f"{target} has changes of its own, the last of them number {had[0][0]}: name a store "
+            "that is empty or missing. Nothing was copied"
+        )
+    if not again:
+        with target.unguarded(writing):
+            for table in _tables():
+                rows = _rows(source, reading, table)
+                while block := list(islice(rows, _AT_ONCE)):
+                    writing.executemany(table.write, block)
+    count = sum(_compared(source, reading, target, writing, table) for table in _tables())
+    if not again:
+        target.finish(writing)
+        writing.execute("COMMIT")
+        kept.count += 1
+    number, digest = last[0] if last else (0, None)
+    return Moved(count, number, digest, again)
+
+
+def _rows(store: Store, connection: Connection, table: _Table) -> Generator[Any]:
+    """
+    Yield every row of a table.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    try:
+        yield from store.stream(connection, table.read)
+    except store.faults as error:
+        raise store.refusal(error) from None
+
+
+def _compared(
+    source: Store, reading: Connection, target: Store, writing: Connection, table: _Table
+) -> int:
+    """
+    Hold the rows that were written to those that were read, and return how many there are.
+
+    Raises:
+        StoreError: One is another.
+    """
+    count = 0
+    with (
+        closing(_rows(source, reading, table)) as here,
+        closing(_rows(target, writing, table)) as there,
+    ):
+        for count, (one, other) in enumerate(zip_longest(here, there), start=1):
+            if one is None or other is None or tuple(one) != tuple(other):
+                raise StoreError(
+                    f"row {count} of {table.name} is not in {target} as it is in {source}: nothing "
+                    "was copied; please report this line and `iro --version`"
+                )
+    return count

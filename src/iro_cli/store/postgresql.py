@@ -1,0 +1,379 @@
+"""A store in a database of a PostgreSQL server, which several people may use at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
+from iro_cli.store.opening import Store
+from iro_cli.store.sqlite import SqliteStore, latest_version
+
+try:
+    import psycopg
+
+    from iro_cli.store.postgresql_connection import PostgresqlConnection
+except ImportError:  # an optional extra
+    raise StoreError(
+        "what reads and writes a store on PostgreSQL is not installed: "
+        "pip install 'iro-cli[postgresql]'"
+    ) from None
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iro_cli.store.changing import Stamp
+    from iro_cli.store.connection import Connection
+    from iro_cli.store.copies import Copied, Restored
+    from iro_cli.store.erasing import Erased
+    from iro_cli.store.flaws import Flaw
+    from iro_cli.store.reading import Reader
+
+# Where the tables are: a schema of their own, whatever else is in the database.
+SCHEMA = "iro"
+# Seconds: for a server that does not answer, and for another writer.
+_CONNECTING, _WAITING = 10, 5
+# What holds for one transaction, so that it does no harm where connections are shared.
+_AS_WE_READ = (
+    f"SET LOCAL search_path TO {SCHEMA}; "
+    "SET LOCAL datestyle TO 'ISO'; "
+    f"SET LOCAL lock_timeout TO '{_WAITING}s'; "
+)
+_TO_READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_AS_WE_READ}"
+# Each statement sees what was committed before it: the first that counts comes after the lock.
+TO_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_AS_WE_READ}"
+# One writer at a time.  No row is locked for it: two who record on one child both find nothing
+# there to lock, and each would leave a row.
+LOCK = "SELECT pg_advisory_xact_lock(1230130993)"
+VERSION = "SELECT version, session_user FROM schema_version"
+
+
+class PostgresqlStore(Store):
+    """
+    A store on a PostgreSQL server.
+
+    Args:
+        url: Where it is, as libpq takes it.
+    """
+
+    faults: ClassVar[tuple[type[Exception], ...]] = (psycopg.Error,)
+    beyond: ClassVar[str] = (
+        "the server's log and standbys, its backups and dumps, and files that were exported: its "
+        "administrator sees to the first"
+    )
+
+    def __init__(self, url: str) -> None:
+        """
+        Take where it is; nothing is opened yet.
+
+        Raises:
+            StoreError: It is not written as a URL of PostgreSQL is.
+        """
+        try:
+            self._given = psycopg.conninfo.conninfo_to_dict(url)
+        except psycopg.Error:  # what it says may have the password in it
+            raise StoreError(
+                "the URL of the database is not written as PostgreSQL's are: "
+                "postgresql://USER@HOST/DATABASE; what has a special meaning there is written "
+                "with per cent, as %20 for a space"
+            ) from None
+        self._login: str | None = None
+
+    def __str__(self) -> str:
+        """Return where it is, without a password."""
+        given = self._given
+        user, host = given.get("user"), given.get("host") or given.get("hostaddr") or ""
+        port, name = given.get("port"), given.get("dbname") or given.get("service") or ""
+        # The folder of a socket is no host of a URL.
+        host = "" if str(host).startswith(("/", "@")) else host
+        return f"postgresql://{f'{user}@' if user else ''}{host}{f':{port}' if port else ''}/{name}"
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether it is the same database, as it is named."""
+        return isinstance(other, PostgresqlStore) and self._given == other._given
+
+    def __hash__(self) -> int:
+        """Return what tells it from other databases."""
+        return hash(str(self))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return nothing: where the server keeps it is not known."""
+        return ()
+
+    # ------------------------------------------------------------ opening
+
+    def open(self) -> PostgresqlConnection:
+        """
+        Connect to the database, in no transaction: every connection to it is made here.
+
+        Raises:
+            StoreError: The server cannot be reached, or refuses.
+        """
+        usual: dict[str, Any] = {
+            "connect_timeout": _CONNECTING,
+            "application_name": "iro",
+            # A server that vanished without a word is not waited for longer than a minute.
+            "keepalives_idle": 20,
+            "keepalives_interval": 10,
+            "keepalives_count": 4,
+            "tcp_user_timeout": 60_000,
+        }
+        given = {**usual, **self._given, "client_encoding": "utf8"}
+        try:
+            return PostgresqlConnection(psycopg.connect(autocommit=True, **given))
+        except psycopg.Error as error:
+            raise self.refusal(error) from None
+
+    def begun(self, how: str, *, lock: bool = False) -> PostgresqlConnection:
+        """
+        Connect to the database, and begin a transaction.
+
+        Args:
+            how: What begins it.
+            lock: Whether nobody else may write at the same time.
+
+        Raises:
+            StoreError: The server cannot be reached or refuses, or another writer holds the store
+                for too long.
+        """
+        connection = self.open()
+        try:
+            connection.execute(how)
+            if lock:
+                connection.execute(LOCK)
+        except psycopg.Error as error:
+            connection.close()
+            raise self.refusal(error) from None
+        return connection
+
+    def _opened(self, how: str, *, lock: bool = False) -> PostgresqlConnection:
+        """Open a store that is there, and of this program's version."""
+        connection = self.begun(how, lock=lock)
+        try:
+            found = self.version(connection)
+            self._refuse_older(found)
+        except psycopg.Error as error:
+            connection.close()
+            raise self.refusal(error) from None
+        except StoreError:
+            connection.close()
+            raise
+        return connection
+
+    def version(self, connection: PostgresqlConnection) -> int | None:
+        """
+        Return the version of the schema; ``None`` where there is no store.
+
+        Raises:
+            StoreError: It is a newer program's, or not to be read by who asks.
+            psycopg.Error: It cannot be read.
+        """
+        ((there,),) = connection.execute(f"SELECT to_regnamespace('{SCHEMA}') IS NOT NULL")
+        if not there:
+            return None
+        try:
+            ((found, self._login),) = connection.execute(VERSION)
+        except psycopg.errors.UndefinedTable:
+            ((may,),) = self._asked(f"SELECT has_schema_privilege('{SCHEMA}', 'USAGE')")
+            if may:
+                raise StoreError(
+                    f"{self} has a schema `{SCHEMA}` that is not this program's, and was left as "
+                    "it is: name another database with --database"
+                ) from None
+            raise StoreError(
+                f"you may not read the store {self}: its owner lets you by `iro db roles LOGIN "
+                "--as reader`"
+            ) from None
+        except ValueError:
+            raise StoreError(
+                f"the store {self} is damaged (its version is missing): have the database put "
+                "back from its backup"
+            ) from None
+        if found > latest_version():
+            raise StoreError(
+                f"{self} was written by a newer iro (its schema is {found}, this program's is "
+                f"{latest_version()}): install the newer version; the store was left as it was"
+            )
+        return int(found)
+
+    def _asked(self, statement: str) -> list[Any]:
+        """Ask something apart from a transaction that failed."""
+        connection = self.open()
+        try:
+            return list(connection.execute(statement))
+        finally:
+            connection.close()
+
+    def _refuse_older(self, found: int | None) -> None:
+        if found is None:
+            raise self._missing()
+        if found < latest_version():
+            raise StoreError(
+                f"{self} was written by an older iro (its schema is {found}, this program's is "
+                f"{latest_version()}): its owner runs `iro db upgrade`"
+            )
+
+    def _missing(self) -> StoreError:
+        return StoreError(
+            f"there is no store in {self}: `iro db init` makes one there, --database names "
+            "another, and `iro demo` shows a fictional authority"
+        )
+
+    def exists(self) -> bool:
+        """
+        Say whether there is a store in the database.
+
+        Raises:
+            StoreError: The database cannot be reached.
+        """
+        connection = self.begun(_TO_READ)
+        try:
+            return self.version(connection) is not None
+        except psycopg.Error as error:
+            raise self.refusal(error) from None
+        finally:
+            connection.close()
+
+    def check(self) -> None:
+        """
+        Refuse a database without a store.
+
+        Raises:
+            StoreError: There is none, or it cannot be reached.
+        """
+        if not self.exists():
+            raise self._missing()
+
+    def get_ready(self, *, make: bool) -> None:
+        """
+        Make a store that is missing, where it may be made; an older one only its owner moves on.
+
+        Raises:
+            StoreError: It cannot be made.
+        """
+        if make and not self.exists():
+            self.prepare()
+
+    def prepare(self) -> list[int]:
+        """Make the store if it is missing, and bring it to the latest schema."""
+        from iro_cli.store.postgresql_schema import prepare  # noqa: PLC0415 - seldom
+
+        return prepare(self)
+
+    def connect_to_read(self, *, checked: bool = True) -> PostgresqlConnection:
+        """Open it in a transaction that sees one moment and writes nothing."""
+        del checked  # the server looks after its pages
+        return self._opened(_TO_READ)
+
+    def connect_to_write(self) -> PostgresqlConnection:
+        """Open it in a transaction that holds the lock before anything is asked."""
+        return self._opened(TO_WRITE, lock=True)
+
+    def connect_to_nothing(self) -> Connection:
+        """Open an empty store in memory, which no server need make."""
+        return SqliteStore(":memory:").connect_to_nothing()
+
+    def stream(self, connection: Connection, statement: str) -> Iterable[Any]:
+        """Yield what a statement finds as it comes, so that it need not fit in memory."""
+        if isinstance(connection, PostgresqlConnection):
+            return connection.stream(statement)
+        return connection.execute(statement)
+
+    def signed(self, stamp: Stamp) -> Stamp:
+        """Return a stamp with the login, which the server knows for certain."""
+        return stamp if self._login is None else stamp._replace(who=self._login)
+
+    def refusal(self, error: Exception) -> StoreError:
+        """Say what a database error means for the store, never showing its data."""
+        from iro_cli.store import postgresql_errors  # noqa: PLC0415 - only where it is wrong
+
+        return postgresql_errors.refusal(self, error)
+
+    @contextmanager
+    def unguarded(self, connection: Any) -> Iterator[None]:
+        """Turn the triggers off that keep every row, which only the owner can, and on again."""
+        tables = [
+            name
+            for (name,) in connection.execute(
+                f"SELECT relname FROM pg_class WHERE relnamespace = '{SCHEMA}'::regnamespace "
+                "AND relkind = 'r' ORDER BY relname"
+            )
+        ]
+        for how in ("DISABLE", "ENABLE"):
+            for table in tables:
+                connection.execute(f"ALTER TABLE {SCHEMA}.{table} {how} TRIGGER USER")
+            if how == "DISABLE":
+                yield
+
+    # ------------------------------------------------------------ care
+
+    def flaws(self, reader: Reader) -> list[Flaw]:
+        """Return what is wrong with what is stored, who may read it, and how the server is set."""
+        from iro_cli.store.postgresql_flaws import flaws_of  # noqa: PLC0415 - when asked for
+
+        return flaws_of(reader)
+
+    def unlike(self, connection: Connection) -> list[str]:
+        """Return what of the schema is missing, altered or foreign, in words."""
+        from iro_cli.store.postgresql_schema import unlike  # noqa: PLC0415 - when asked for
+
+        return unlike(self, connection)
+
+    def erase(self, child: str, stamp: Stamp) -> Erased:
+        """Erase a child for good from the store; its backups are the server's."""
+        from iro_cli.store.postgresql_erasing import erase  # noqa: PLC0415 - when asked for
+
+        return erase(self, child, stamp)
+
+    def _no_file(self, what: str, how: str) -> InputRefusedError:
+        return InputRefusedError(
+            f"{self} is on a server, and {what}: `{how}`, or whatever its administrator "
+            "does for every database there"
+        )
+
+    def backup(self, target: Path) -> Copied:
+        """
+        Refuse: a server has backups of its own.
+
+        Raises:
+            InputRefusedError: Always, with what to do.
+        """
+        raise self._no_file(
+            "`iro backup` copies files: no copy was made",
+            f"pg_dump --format custom --schema {SCHEMA} --file {target} {self}",
+        )
+
+    def backup_into(self, folder: Path, keep: int, at: str) -> Copied:
+        """
+        Refuse: a server has backups of its own.
+
+        Raises:
+            InputRefusedError: Always, with what to do.
+        """
+        del keep
+        return self.backup(folder / f"iro-{at.replace(':', '')}.dump")
+
+    def restore(self, copy: Path) -> Restored:
+        """
+        Refuse: a server has backups of its own.
+
+        Raises:
+            InputRefusedError: Always, with what to do.
+        """
+        raise self._no_file(
+            "`iro restore` puts back files: nothing was changed; a dump goes into a database "
+            "without a store, and a store in a file by `iro copy FILE URL`",
+            f"pg_restore --dbname NEW-DATABASE {copy}",
+        )
+
+
+def from_url(url: str) -> PostgresqlStore:
+    """
+    Return the store that a URL names, as SQLAlchemy or libpq writes it.
+
+    Raises:
+        StoreError: It is no URL of PostgreSQL.
+    """
+    return PostgresqlStore(f"postgresql://{url.partition('://')[2]}")

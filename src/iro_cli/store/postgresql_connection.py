@@ -1,0 +1,111 @@
+"""A connection to PostgreSQL that takes the store's statements as they are."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import psycopg
+from psycopg import sql
+from psycopg.abc import Buffer
+
+from iro_cli.lean import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Rows that are inserted go as a copy, which takes a fraction of the time.
+_INSERT = re.compile(r"INSERT INTO (\w+) \(([\w, ]+)\) VALUES \([?, ]+\)")
+
+
+class CommitLostError(psycopg.OperationalError):
+    """The server was lost while it committed: whether it did is not known."""
+
+
+class _DayAsText(psycopg.adapt.Loader):
+    """A day as ISO writes it, as SQLite gives it."""
+
+    def load(self, data: Buffer) -> str:
+        """Return the text."""
+        return bytes(data).decode()
+
+
+@lru_cache(maxsize=256)
+def marked(statement: str) -> str:
+    """
+    Return a statement with the marks of psycopg.
+
+    >>> marked("SELECT 1 WHERE event = ? AND note LIKE '5%'")
+    "SELECT 1 WHERE event = %s AND note LIKE '5%%'"
+    """
+    return statement.replace("%", "%%").replace("?", "%s")
+
+
+class PostgresqlConnection:
+    """
+    A database that is open.
+
+    Args:
+        connection: As psycopg opened it; transactions are begun and ended by statements.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        """Let days be text both ways."""
+        self._connection = connection
+        connection.adapters.register_loader("date", _DayAsText)
+
+    def execute(self, statement: str, parameters: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        """
+        Run a statement.
+
+        Raises:
+            CommitLostError: The server was lost while it committed.
+        """
+        cursor = self._connection.cursor()
+        try:
+            if parameters:
+                cursor.execute(marked(statement), parameters)
+            else:
+                cursor.execute(statement)
+        except psycopg.OperationalError as error:
+            if statement == "COMMIT" and self._connection.broken:
+                raise CommitLostError(*error.args) from None
+            raise
+        return cursor
+
+    def executemany(
+        self, statement: str, parameters: Iterable[Sequence[Any]]
+    ) -> psycopg.Cursor[Any]:
+        """Run a statement once for each row of parameters; many inserts are one copy."""
+        cursor, rows = self._connection.cursor(), list(parameters)
+        insert = _INSERT.fullmatch(statement)
+        if insert and len(rows) > 1:
+            self.copy_in(insert[1], insert[2], rows)
+        elif rows:
+            cursor.executemany(marked(statement), rows)
+        return cursor
+
+    def copy_in(self, table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows, as they come."""
+        with self._connection.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def stream(self, statement: str) -> Iterable[Any]:
+        """Yield what a statement finds as it comes, so that it need not fit in memory."""
+        with self._connection.cursor("rows") as cursor:
+            cursor.itersize = 10_000
+            cursor.execute(statement)
+            yield from cursor
+
+    def run(self, statement: sql.Composed) -> None:
+        """Run a statement into which a name was put by psycopg."""
+        self._connection.execute(statement)
+
+    def script(self, text: str) -> None:
+        """Run several statements."""
+        self._connection.execute(text)
+
+    def close(self) -> None:
+        """Close it; what was not committed is gone."""
+        self._connection.close()

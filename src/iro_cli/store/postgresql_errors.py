@@ -1,0 +1,202 @@
+"""
+What PostgreSQL says, in words: what is wrong with a store there, and what to do about it.
+
+A server has a code for each thing that goes wrong.  What it says besides is never shown: it
+may have a row of somebody in it.  Only where no connection is made is there no code, and its
+words are looked through.
+"""
+
+from psycopg import Error
+
+from iro_cli.errors import StoreError
+from iro_cli.store.postgresql_connection import CommitLostError
+
+_NOT_REACHED = (
+    "the server of {store} is not reached: check the host and the port, that the server runs, and "
+    "that a firewall lets you through"
+)
+_SLOW = "the server of {store} does not answer: try again, or ask its administrator"
+_UNKNOWN_HOST = "the host of {store} is not known: check its name, and the network"
+_LOGIN = (
+    "the server of {store} refuses the login or its password: check both; the password belongs in "
+    "~/.pgpass or PGPASSWORD"
+)
+_NOTHING_GIVEN = (
+    "the server of {store} asks for a password, and none was given: write it into ~/.pgpass, or "
+    "set PGPASSWORD"
+)
+_NOT_LET_IN = (
+    "the server of {store} does not let this login in from here: its administrator decides that, "
+    "in pg_hba.conf, and may ask for ?sslmode=require in the URL"
+)
+_NO_DATABASE = (
+    "there is no such database: {store}; check its name, or let the server's administrator make "
+    "it: `createdb NAME`"
+)
+_TOO_MANY = "the server of {store} has no connection left: try again in a minute"
+_ENCRYPTED = (
+    "no encrypted connection to {store} can be made as the URL asks for it: check `sslmode` and "
+    "the certificates it names"
+)
+_NOT_OPENED = (
+    "no connection to {store} can be made: check the host, the port, the database, the login and "
+    "its password; `psql` with the same URL says more"
+)
+_STARTING = "the server of {store} is starting or stopping: try again in a minute"
+_GONE = (
+    "the connection to {store} was lost: nothing was stored; see that the server runs, and try "
+    "again"
+)
+_COMMIT_LOST = (
+    "the connection to {store} was lost in the moment in which the change was stored: whether it "
+    "was is not known; `iro history` shows it, before it is tried again"
+)
+_LOCKED = (
+    "the store {store} is locked by somebody else who is writing: try again when they have finished"
+)
+_STOPPED = "the server stopped what was asked of {store} ({code}): nothing was stored; try again"
+_NO_PERMISSION = (
+    "your login may not do this in the store {store}: nothing was stored; a reader only reads, a "
+    "recorder records, and what else there is is for the owner; `iro db roles` lists who is what"
+)
+_READ_ONLY = (
+    "the server of {store} only reads (a standby, or set so): nothing was stored; name the server "
+    "that is written to"
+)
+_FULL = (
+    "the disk of the server of {store} is full: nothing was stored; its administrator makes room"
+)
+_NO_ROOM = (
+    "the server of {store} has too little memory or room for this ({code}): nothing was stored; "
+    "try again, or ask its administrator"
+)
+_DISK = (
+    "the server of {store} cannot read or write its disk ({code}): nothing was stored; its "
+    "administrator looks into its log"
+)
+_DAMAGED = (
+    "the store {store} is damaged ({code}): have the database put back from its backup; `iro "
+    "doctor` says what can still be read"
+)
+_REBUILT = (
+    "the store {store} is not built as this program builds it ({code}): somebody changed it; `iro "
+    "doctor` names what is missing or altered; nothing was stored"
+)
+_RULE = (
+    "the store {store} refuses the change by a rule of its own ({code}): nothing was stored; `iro "
+    "doctor` looks for what is wrong with the store"
+)
+_FORGED = (
+    "the store {store} refuses a change in the name of somebody else, or a row in that of a change "
+    "made before: nothing was stored"
+)
+_VALUE = (
+    "the server of {store} cannot hold one of the values ({code}): nothing was stored; look for "
+    "control codes in what was typed or imported"
+)
+_DEFECT = (
+    "the store {store} was not used as it should be ({code}): nothing was stored; please report "
+    "this line and `iro --version`"
+)
+
+# The code by which the triggers refuse what is not done in one's own name.
+FORGED = "IRO01"
+_BY_CODE = {
+    "28P01": _LOGIN,
+    "28000": _NOT_LET_IN,
+    "3D000": _NO_DATABASE,
+    "53300": _TOO_MANY,
+    "53100": _FULL,
+    "57P03": _STARTING,
+    "57P01": _GONE,
+    "57P02": _GONE,
+    "57P05": _GONE,
+    "57P04": _GONE,
+    "25P03": _GONE,
+    "25P04": _GONE,
+    "55P03": _LOCKED,
+    "55006": _LOCKED,
+    "40P01": _LOCKED,
+    "40001": _LOCKED,
+    "42501": _NO_PERMISSION,
+    "25006": _READ_ONLY,
+    "P0001": _RULE,
+    FORGED: _FORGED,
+}
+# The sentence of every other code of a class, by how it begins.
+_BY_CLASS = {
+    "08": _GONE,
+    "22": _VALUE,
+    "23": _RULE,
+    "25": _DEFECT,
+    "28": _NOT_LET_IN,
+    "3F": _REBUILT,
+    "42": _REBUILT,
+    "53": _NO_ROOM,
+    "54": _NO_ROOM,
+    "55": _STOPPED,
+    "57": _STOPPED,
+    "58": _DISK,
+    "XX": _DAMAGED,
+}
+# What stands in the words of a connection that is not made, in the server's English.
+_BY_TEXT = {
+    "password authentication failed": _LOGIN,
+    "no password supplied": _NOTHING_GIVEN,
+    "pg_hba.conf": _NOT_LET_IN,
+    "is not permitted to log in": _NOT_LET_IN,
+    "authentication failed": _LOGIN,
+    'role "': _LOGIN,
+    'database "': _NO_DATABASE,
+    "too many connections": _TOO_MANY,
+    "too many clients": _TOO_MANY,
+    "remaining connection slots": _TOO_MANY,
+    "starting up": _STARTING,
+    "shutting down": _STARTING,
+    "recovery mode": _STARTING,
+    "resolve host": _UNKNOWN_HOST,
+    "could not translate host": _UNKNOWN_HOST,
+    "timeout expired": _SLOW,
+    "timed out": _SLOW,
+    "connection refused": _NOT_REACHED,
+    "no such file": _NOT_REACHED,
+    "unreachable": _NOT_REACHED,
+    "ssl": _ENCRYPTED,
+    "certificate": _ENCRYPTED,
+    "closed the connection": _GONE,
+    "terminating connection": _GONE,
+    "connection is closed": _GONE,
+    "connection is lost": _GONE,
+    "consuming input failed": _GONE,
+    "sending query": _GONE,
+}
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, CommitLostError):
+        return _COMMIT_LOST
+    if not isinstance(error, Error):  # what was read is not what it should be
+        return _DAMAGED
+    code = error.sqlstate
+    if code:
+        return _BY_CODE.get(code) or _BY_CLASS.get(code[:2], _DEFECT)
+    text = str(error).casefold()
+    found = next((one for words, one in _BY_TEXT.items() if words in text), None)
+    if found:
+        return found
+    kind = type(error).__name__
+    if kind == "DataError":
+        return _VALUE
+    return _NOT_OPENED if kind in ("OperationalError", "ConnectionTimeout") else _DEFECT
+
+
+def refusal(store: object, error: Exception) -> StoreError:
+    """
+    Return what an error means for a store, never showing its data.
+
+    Args:
+        store: The store, as messages name it.
+        error: What psycopg raised; or Python, where what was read is not what it should be.
+    """
+    code = getattr(error, "sqlstate", None) or type(error).__name__
+    return StoreError(_sentence(error).format(store=store, code=code))

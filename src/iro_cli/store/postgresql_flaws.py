@@ -1,0 +1,53 @@
+"""What is wrong with a store on PostgreSQL, who may read it, and how its server is set."""
+
+from iro_cli.store.flaws import Flaw
+from iro_cli.store.postgresql import SCHEMA
+from iro_cli.store.reading import Reader
+from iro_cli.store.soundness import no_rows
+
+# What the server does not lose, by the setting that has to be on for it.
+_SETTINGS = {
+    "fsync": "what was reported as stored is lost where the server's machine stops",
+    "full_page_writes": "a page can be half written where the server's machine stops",
+    "synchronous_commit": "the last changes are lost where the server stops",
+}
+_PUBLIC = f"""
+SELECT 1 FROM pg_class, aclexplode(relacl)
+WHERE relnamespace = '{SCHEMA}'::regnamespace AND grantee = 0 LIMIT 1
+"""
+_IN_CLEAR = """
+SELECT 1 FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND NOT ssl
+AND inet_client_addr() IS NOT NULL AND inet_client_addr() <> inet_server_addr()
+"""
+
+
+def flaws_of(reader: Reader) -> list[Flaw]:
+    """
+    Return what is wrong with what is stored, who may read it, and how the server is set.
+
+    Args:
+        reader: The store, open.
+    """
+    restore = "have the database put back from its backup"
+    found = [Flaw("store", one, restore, damage=True) for one in no_rows(reader)]
+    if any(reader.rows(_PUBLIC)):
+        found.append(
+            Flaw(
+                "permissions",
+                "everybody who can log in to the database may read or write the store",
+                f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC",
+            )
+        )
+    if any(reader.rows(_IN_CLEAR)):
+        found.append(
+            Flaw(
+                "permissions",
+                "what goes between here and the server can be read on the way",
+                "put ?sslmode=verify-full into the URL, and let the server have a certificate",
+            )
+        )
+    for name, message in _SETTINGS.items():
+        ((value,),) = reader.rows(f"SHOW {name}")
+        if value == "off":
+            found.append(Flaw("server", f"`{name}` is off: {message}", f"set {name} = on there"))
+    return found

@@ -1,0 +1,176 @@
+"""Makes a store on PostgreSQL, moves an older one on, and finds where its schema is altered."""
+
+import re
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from psycopg import Error
+from psycopg.errors import InsufficientPrivilege
+
+from iro_cli.errors import StoreError
+from iro_cli.lean import Any
+from iro_cli.store.connection import Connection
+from iro_cli.store.postgresql import SCHEMA, TO_WRITE, PostgresqlStore
+from iro_cli.store.postgresql_connection import PostgresqlConnection
+from iro_cli.store.postgresql_roles import grant_again
+from iro_cli.store.sqlite import latest_version
+
+_HERE = Path(__file__).parent
+_SCRIPT = _HERE / "schema" / "postgresql.sql"
+# What moves a schema that was released on to the next, by its number.
+_MIGRATIONS = _HERE / "migrations" / "postgresql"
+
+
+def prepare(store: PostgresqlStore, folder: Path = _MIGRATIONS) -> list[int]:
+    """
+    Make a store that is missing, and bring it to the latest schema: in one transaction.
+
+    Args:
+        store: The store.
+        folder: The numbered scripts.
+
+    Returns:
+        The versions that were applied, none when there was nothing to do.
+
+    Raises:
+        StoreError: The login may not, or the server fails.
+    """
+    try:
+        with closing(store.begun(TO_WRITE, lock=True)) as connection:
+            # Read under the lock: another program may be doing the same.
+            found = store.version(connection)
+            done = (
+                _make(store, connection) if found is None else _move_on(connection, found, folder)
+            )
+            connection.execute("COMMIT")
+    except InsufficientPrivilege:
+        raise StoreError(
+            f"your login may not make or change the schema of a store in {store}: the owner of the "
+            "database does it, or lets you by GRANT CREATE ON DATABASE; an older store is brought "
+            "up to this version by who made it"
+        ) from None
+    except Error as error:
+        raise store.refusal(error) from None
+    return done
+
+
+def _make(store: PostgresqlStore, connection: PostgresqlConnection) -> list[int]:
+    ((encoding,),) = connection.execute("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise StoreError(
+            f"{store} keeps its text as {encoding}, which cannot hold every name: make a database "
+            "with `createdb --encoding UTF8 --template template0 NAME`"
+        )
+    version = latest_version()
+    connection.script(f"CREATE SCHEMA {SCHEMA}")
+    connection.script(_SCRIPT.read_text("utf-8"))
+    connection.execute("INSERT INTO schema_version (version) VALUES (?)", (version,))
+    return [version]
+
+
+def _move_on(connection: PostgresqlConnection, found: int, folder: Path) -> list[int]:
+    steps = sorted((int(one.stem), one) for one in folder.glob("*.sql"))
+    done = []
+    for number, script in steps:
+        if number > found:
+            connection.script(script.read_text("utf-8"))
+            connection.execute("UPDATE schema_version SET version = ?", (number,))
+            done.append(number)
+    if done:
+        grant_again(connection)
+    return done
+
+
+# ---------------------------------------------------------------- as it should be
+
+# What a table is: its columns, its keys, and who sees which of its rows; and what belongs to it.
+_COLUMNS = """
+SELECT c.relname, concat_ws(' ', a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+  a.attnotnull, l.collname, pg_get_expr(d.adbin, d.adrelid))
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace = {schema} AND c.relkind NOT IN ('i', 'I', 'S')
+"""
+_SEEN = """
+SELECT c.relname, concat_ws(' ', c.relkind, c.relrowsecurity, c.relforcerowsecurity,
+  (SELECT count(*) FROM pg_rewrite r WHERE r.ev_class = c.oid))
+FROM pg_class c WHERE c.relnamespace = {schema} AND c.relkind NOT IN ('i', 'I', 'S')
+"""
+_KEYS = """
+SELECT c.relname, k.contype::text || pg_get_constraintdef(k.oid)
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+WHERE c.relnamespace = {schema} AND k.contype <> 'n'
+"""
+_INDEXES = """
+SELECT i.relname, concat_ws(' ', pg_get_indexdef(i.oid), x.indisvalid)
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE i.relnamespace = {schema}
+"""
+_TRIGGERS = """
+SELECT t.tgname, concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled)
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = {schema} AND NOT t.tgisinternal
+"""
+_FUNCTIONS = """
+SELECT proname, concat_ws(' ', pg_get_function_identity_arguments(oid), prosrc, provolatile,
+  prosecdef, proconfig) FROM pg_proc WHERE pronamespace = {schema}
+"""
+_SAID = (
+    ("table", _COLUMNS),
+    ("table", _SEEN),
+    ("table", _KEYS),
+    ("index", _INDEXES),
+    ("trigger", _TRIGGERS),
+    ("function", _FUNCTIONS),
+)
+_THERE, _MADE = f"'{SCHEMA}'::regnamespace", "pg_my_temp_schema()"
+# A table says its schema in what refers to it.
+_NAMED = re.compile(rf"\b(?:{SCHEMA}|pg_temp(?:_\d+)?)\.")
+
+
+def _schema_of(connection: Connection, schema: str) -> dict[tuple[str, str], Any]:
+    found: dict[tuple[str, str], Any] = {}
+    for kind, statement in _SAID:
+        for name, text in connection.execute(statement.format(schema=schema)):
+            found.setdefault((kind, name), []).append(_NAMED.sub("", text or ""))
+    return {one: sorted(texts) for one, texts in found.items()}
+
+
+def unlike(store: PostgresqlStore, connection: Connection) -> list[str]:
+    """
+    Return what of a store's schema is missing, altered or not the program's own, in words.
+
+    What it should be is made among the temporary tables of a connection of its own, and is gone
+    with it.
+
+    Args:
+        store: The store.
+        connection: The same, open in a transaction.
+
+    Raises:
+        StoreError: The login may not make temporary tables.
+    """
+    with closing(store.begun("BEGIN; SET LOCAL search_path TO pg_temp")) as beside:
+        try:
+            # A function is never looked for among what is temporary, unless it is said.
+            script = _SCRIPT.read_text("utf-8")
+            beside.script(script.replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp."))
+            expected = _schema_of(beside, _MADE)
+        except InsufficientPrivilege:
+            raise StoreError(
+                f"how the store {store} is built cannot be compared, for your login may not make "
+                "temporary tables: its owner runs this, or GRANT TEMPORARY ON DATABASE"
+            ) from None
+    found = _schema_of(connection, _THERE)
+    return list(_differences(expected, found))
+
+
+def _differences(
+    expected: dict[tuple[str, str], Any], found: dict[tuple[str, str], Any]
+) -> Iterable[str]:
+    for one in sorted({*expected, *found}):
+        if expected.get(one) != found.get(one):
+            what = "is missing" if one not in found else "was altered"
+            what = "is not the program's" if one not in expected else what
+            yield f"the {one[0]} {one[1]} {what}"

@@ -1,0 +1,121 @@
+"""What PostgreSQL says, in words; none of it shows what was stored, or a password."""
+
+import sys
+
+import pytest
+
+from iro_cli.errors import StoreError
+from iro_cli.store.opening import store_named, without_password
+from running import each
+
+psycopg = pytest.importorskip("psycopg", reason="NOT TESTED: `postgresql` is not installed")
+
+
+class _Said(psycopg.Error):
+    """An error with a code, as a server gives it."""
+
+    def __init__(self, code: str | None, text: str = "Robin Redbreast") -> None:
+        super().__init__(text)
+        self.sqlstate = code
+
+
+# The code, and what has to be said.
+CODES = [
+    ("28P01", "refuses the login or its password"),
+    ("28000", "does not let this login in"),
+    ("3D000", "no such database"),
+    ("53300", "no connection left"),
+    ("53100", "disk of the server"),
+    ("53200", "too little memory"),
+    ("57P01", "was lost: nothing was stored"),
+    ("57P03", "starting or stopping"),
+    ("57014", "stopped what was asked"),
+    ("08006", "was lost"),
+    ("55P03", "locked by somebody else"),
+    ("40P01", "locked by somebody else"),
+    ("42501", "your login may not do this"),
+    ("25006", "only reads"),
+    ("42P01", "not built as this program builds it"),
+    ("23505", "a rule of its own"),
+    ("P0001", "a rule of its own"),
+    ("IRO01", "in the name of somebody else"),
+    ("22021", "cannot hold one of the values"),
+    ("58030", "cannot read or write its disk"),
+    ("XX001", "is damaged"),
+    ("0A000", "please report this line"),
+]
+# What libpq writes where no connection is made, and what has to be said.
+TEXTS = [
+    ('FATAL:  password authentication failed for user "ada"', "refuses the login or its password"),
+    ("fe_sendauth: no password supplied", "none was given"),
+    ('FATAL:  no pg_hba.conf entry for host "10.0.0.7", no encryption', "pg_hba.conf"),
+    ('FATAL:  database "irro" does not exist', "no such database"),
+    ('FATAL:  role "adda" does not exist', "refuses the login"),
+    ("FATAL:  sorry, too many clients already", "no connection left"),
+    ("FATAL:  the database system is starting up", "starting or stopping"),
+    ("failed to resolve host 'db.exmple'", "is not known"),
+    ("connection timeout expired", "does not answer"),
+    ("Connection refused\n\tIs the server running on that host", "is not reached"),
+    ("server does not support SSL, but SSL was required", "no encrypted connection"),
+    ("server closed the connection unexpectedly", "was lost"),
+    ("FATAL: Passwort-Authentifizierung fehlgeschlagen", "no connection to"),
+]
+
+
+@each("code, words", CODES)
+def test_each_code_has_its_words(code: str, words: str) -> None:
+    """What is wrong, in which store, and nothing of what was in the row."""
+    said = str(store_named("postgresql://ada:hunter2@host/iro").refusal(_Said(code)))
+
+    assert words in said
+    assert "Robin" not in said
+    assert "hunter2" not in said
+
+
+@each("text, words", TEXTS)
+def test_a_connection_that_is_not_made_says_why(text: str, words: str) -> None:
+    """By what libpq writes, which has no code."""
+    error = psycopg.OperationalError(f"connection failed: {text}")
+    said = str(store_named("postgresql://ada:hunter2@host/iro").refusal(error))
+
+    assert words in said
+    assert text not in said
+
+
+def test_what_is_no_row_is_damage() -> None:
+    """Where what was read is not what it should be."""
+    said = str(store_named("postgresql://host/iro").refusal(ValueError("Robin")))
+
+    assert "is damaged (ValueError)" in said
+
+
+NAMED = [
+    ("postgresql://ada:hunter2@host:5433/iro?sslmode=require", "postgresql://ada@host:5433/iro"),
+    ("postgresql+psycopg://host/iro?user=ada&password=hunter2", "postgresql://ada@host/iro"),
+    ("postgres:///iro?host=/run/postgresql", "postgresql:///iro"),
+    ("postgresql://ada:h%40nter2@[::1]/iro", "postgresql://ada@::1/iro"),
+]
+
+
+@each("url, shown", NAMED)
+def test_a_store_is_named_without_its_password(url: str, shown: str) -> None:
+    """However the password is written."""
+    assert str(store_named(url)) == shown
+    assert "nter2" not in without_password(url)
+
+
+def test_a_url_that_is_none_is_refused_without_its_text() -> None:
+    """The password may stand in it."""
+    with pytest.raises(StoreError) as raised:
+        store_named("postgresql://ada:hun ter2@host/iro")
+
+    assert "ter2" not in str(raised.value)
+
+
+def test_what_is_not_installed_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A URL without the extra is refused."""
+    for name in [one for one in sys.modules if "postgresql" in one and "iro_cli" in one]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match=r"pip install 'iro-cli\[postgresql\]'"):
+        store_named("postgresql://host/iro")
