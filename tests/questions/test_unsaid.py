@@ -287,6 +287,27 @@ def test_a_later_list_hides_no_lateness_that_the_one_before_had_proved(
     assert row(typed, "C-3", "--as-of 2026-10-31")[1:3] == ("2026-11-17", "due-soon")
 
 
+def test_a_refused_row_hides_no_lateness_that_the_list_before_had_proved(
+    home: Path, typed: Typed
+) -> None:
+    """Late by 23 Oct, and in a row that was refused on 23 Nov: whether it was held since is open."""
+    list_8(home, "october.csv", LATE.format(""), OTHER_CHILD)
+    list_8(home, "november.csv", LATE.format("31/09/2026"), OTHER_CHILD)
+    typed("import annex-a october.csv --as-of 2026-10-23")
+    typed("import annex-a november.csv --skip-refused --refused mend.csv")
+    what, due, status, assumed = row(typed, "C-1")
+    (home / "mend.csv").write_text(
+        (home / "mend.csv").read_text("utf-8-sig").replace("31/09/2026", "12/11/2026")
+    )
+    typed("import annex-a mend.csv")
+    findings = {one["child"] for one in typed("doctor -f json").rows()}
+
+    assert (what, due, status) == ("cla.review.first", "2026-09-29", "overdue")
+    assert assumed.startswith("not held by 29 Sep 2026 when it was due; whether it was since")
+    assert row(typed, "C-1")[2] != "overdue"
+    assert "C-1" not in findings
+
+
 def test_without_the_list_before_nothing_is_proved(home: Path, typed: Typed) -> None:
     """The second list alone: others may lie before the latest, and one of them in time."""
     list_8(home, "november.csv", LATE.format("12/11/2026"), OTHER_CHILD)

@@ -196,6 +196,8 @@ class ImportDifference:
             though it covers the days since.
         none_held: What an earlier extract of the kind proves of the days before a latest meeting
             that this one gives.
+        told_to: Of each child with a row that was refused, the last day to which the extract
+            before told each kind of event, if it had the child whole.
         dropped: Of that, what this one should have: the words for it, by child and process.
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
@@ -232,6 +234,7 @@ class ImportDifference:
         self.vanished: list[tuple[str, Earlier]] = []
         self.unsaid: list[Unsaid] = []
         self.none_held: list[NoneHeld] = []
+        self.told_to: dict[str, Mapping[str, date]] = {}
         self.dropped: dict[tuple[str, str], str] = {}
         self.reached: date | None = None
         self.reaches: date | None = None
@@ -340,6 +343,10 @@ class ImportDifference:
                 self.reaches = _latest(self.reaches, events)
                 self._look_whether_it_goes_on(child_id, events)
         if self.source:
+            for child_id in self._unread.difference(self._open).intersection(self._known.facts):
+                rows = self._known.facts[child_id]
+                if any(row.record.stated_by == self.source for row in rows):
+                    self.told_to[child_id] = self._reach
             for child_id in sorted(self._known.facts.keys() - facts.keys() - self._unread):
                 self._miss(child_id)
                 self._look_whether_it_goes_on(child_id, ())

@@ -360,7 +360,7 @@ def _note_unsaid(
     told = [one.to_on or date.max for one in batch.carried if one.lacks != NO_EXTRACT]
     last = max(one.to_on or date.max for one in batch.carried)
     unsaid = [one for one in batch.unsaid if one.child_id in named]
-    unsaid += of_refused(batch, named.union(known))
+    unsaid += of_refused(batch, named.union(known), difference.told_to)
     unsaid += [
         one._replace(from_on=min(one.from_on or last, last), to_on=last)
         for one in difference.unsaid

@@ -1,7 +1,7 @@
 """Keeps what an extract carries and what it does not, beside the facts that it states."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from iro_cli.extracts.batch import Batch
@@ -54,7 +54,9 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
     return len(gone) + len(fresh)
 
 
-def of_refused(batch: Batch, named: Collection[str]) -> Iterator[Unsaid]:
+def of_refused(
+    batch: Batch, named: Collection[str], told_to: Mapping[str, Mapping[str, date]]
+) -> Iterator[Unsaid]:
     """
     Yield what is not said of the children whose rows were refused and left out.
 
@@ -63,11 +65,12 @@ def of_refused(batch: Batch, named: Collection[str]) -> Iterator[Unsaid]:
     Args:
         batch: What was read.
         named: The children of whom anything is stored.
+        told_to: The last day to which an extract before told each kind of event, of the children
+            whom it had: up to then it is known.
     """
     told = sorted({one.event for one in batch.carried})
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
     last = max((one.to_on for one in batch.carried if one.to_on), default=None)
-    first = since if since > date.min else None
     mended = Counter(_mended(batch))
     of_child: dict[str, dict[object, Refused]] = {}
     for one in batch.refused:
@@ -76,9 +79,11 @@ def of_refused(batch: Batch, named: Collection[str]) -> Iterator[Unsaid]:
     for child_id, rows in of_child.items():
         refused = _left((one.stood_at for one in rows.values()), mended)
         if refused:
-            lacks = _words(refused)
+            lacks, known = _words(refused), told_to.get(child_id, {})
             for event in told:
-                yield Unsaid(child_id, batch.source, event, lacks, first, last, refused)
+                first = max(since, known[event] + _DAY) if event in known else since
+                from_on = first if first > date.min else None
+                yield Unsaid(child_id, batch.source, event, lacks, from_on, last, refused)
 
 
 def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
@@ -90,11 +95,13 @@ def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
         batch: The rows that were mended, and what was refused of them again.
         named: The children that they are about.
     """
-    mended = Counter(_mended(batch))
+    mended = [*_mended(batch)]
     gone, rest = list[Standing[LeftOpen]](), list[LeftOpen]()
     for row in change.standing(UNSAID, named):
         known = row.record
-        left = _left(known.refused, mended) if known.source == batch.source else known.refused
+        left = (
+            _left(known.refused, Counter(mended)) if known.source == batch.source else known.refused
+        )
         if left != known.refused:
             gone.append(row)
             if left:
