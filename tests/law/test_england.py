@@ -243,6 +243,19 @@ def test_the_first_review_changed_on_1_april_2011(england: Catalogue) -> None:
     assert ["4 weeks", "20 working days"] == [one.words() for one in found if one]
 
 
+def test_no_edition_of_working_together_is_taken_to_begin_in_2011(england: Catalogue) -> None:
+    """Where the pack's first day is no edition's, each version says so, and what was read."""
+    silent = [
+        rule.id
+        for rule in england.rules.values()
+        for version in rule.versions
+        if version.citations[0].instrument.startswith("Working Together")
+        and not ("no edition's date" in (note := version.note or "") and "not read" in note)
+    ]
+
+    assert [] == silent
+
+
 def test_every_version_is_cited(england: Catalogue) -> None:
     """Every version has an instrument, a provision, a link and the words it rests on."""
     wrong = [

@@ -214,7 +214,10 @@ class TestRefused:
             Event("cla.start", date(2026, 5, 6)), child=Child("CH-002", nation="scotland")
         )
 
-        assert "the child is scotland's, and the rules in use are england's" == told
+        assert (
+            "the child is of Scotland, whose rules this version does not have, and England's "
+            "would give wrong dates"
+        ) == told
 
     def test_a_refused_row_stands_last(self) -> None:
         """What has no date is listed after what has."""

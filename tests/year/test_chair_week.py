@@ -16,7 +16,6 @@ import pytest
 
 from iro_cli.__main__ import run
 
-PACKS = Path(__file__).parents[2] / "examples" / "packs"
 NAMES = ("north-yorkshire", "east-riding", "tees")
 INITIAL, REVIEW = "cp.conference.initial", "cp.conference.review"
 FIRST, NEXT = f"{REVIEW}.first", f"{REVIEW}.subsequent"
@@ -113,9 +112,11 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the chair an empty store and three packs."""
     monkeypatch.delenv("IRO_NATION", raising=False)
     monkeypatch.setenv("IRO_DATABASE", str(tmp_path / "iro.db"))
-    named = ":".join(str(PACKS / f"{name}.toml") for name in NAMES)
-    monkeypatch.setenv("IRO_PACKS", named)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("IRO_PACKS", raising=False)
     monkeypatch.setenv("COLUMNS", "100")
+    # As a chair turns them on: once, by the names that `iro timescales packs` lists.
+    assert run(["config", "set", "packs", *NAMES]) == 0
     for child in ("WREN", "DUNLIN", "PLOVER"):
         assert run(["child", "add", child, "--date-of-birth", "2020-05-04"]) == 0
     assert run(["child", "add", "SISKIN"]) == 0

@@ -108,7 +108,11 @@ def refusal_words(one: Refusal) -> str:
         case NoDate():
             return one.said
         case OtherNation():
-            return f"the child is {one.nation}'s, and the rules in use are {one.in_use}'s"
+            theirs, ours = (name.replace("-", " ").title() for name in (one.nation, one.in_use))
+            return (
+                f"the child is of {theirs}, whose rules this version does not have, and {ours}'s "
+                "would give wrong dates"
+            )
         case Strict():
             return f"{_assumption(one.assumed)} ({_STRICT})"
         case StartNotKnown():
