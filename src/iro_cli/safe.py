@@ -39,14 +39,18 @@ def unguarded(text: str) -> str:
 
 def printable(text: str) -> str:
     r"""
-    Return text with everything that could move a cursor or hide a letter replaced.
+    Return text with everything that could move a cursor or hide a letter written as its number.
 
     Escape codes, bidirectional overrides and zero-width characters are not
-    printable; letters of every script, accents and emoji are.
+    printable; letters of every script, accents and emoji are.  Two ids that differ
+    by one of these are told apart, and whoever has to mend one sees what is in it.
 
-    >>> printable("A\x1b[2Jb")
-    'A\ufffd[2Jb'
+    >>> print(printable("A\x1b[2Jb"), printable("Ann\u202enne"))
+    A\x1b[2Jb Ann\u202enne
     """
     if text.isprintable():
         return text
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )

@@ -16,6 +16,7 @@ import pytest
 from iro_cli.cli.commands import daily
 from iro_cli.cli.pager import pager_for
 from iro_cli.forms import csv_file
+from iro_cli.safe import printable
 from running import each, first_fast
 
 Run = Callable[..., tuple[int, str, str]]
@@ -246,20 +247,22 @@ def test_markup_is_text_in_markdown(store: Path, iro: Run) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "markdown"])
-def test_an_override_is_shown_as_a_stranger(form: str, store: Path, iro: Run) -> None:
-    """A letter that would turn a name round is replaced where people read it."""
+def test_an_override_is_shown_as_its_number(form: str, store: Path, iro: Run) -> None:
+    """A letter that would turn a name round is written as its number where people read it."""
+    shown = {"table": r"Ann\u202eelpmaxE", "markdown": r"Ann\\u202eelpmaxE"}[form]
     _, out, _ = iro("due", "--child", "A-004", "--format", form)
 
     assert "\u202e" not in out
-    assert "Ann\ufffdelpmaxE" in out
+    assert shown in out
 
 
 def test_an_override_on_a_terminal(store: Path, terminal: Run) -> None:
-    """The same with Rich."""
+    """The same where colours are."""
+    shown = r"Ann\u202eelpmaxE"
     _, out, _ = terminal("-m", "iro_cli", "due", "--child", "A-004")
 
     assert "\u202e" not in out
-    assert "Ann\ufffdelpmaxE" in out
+    assert shown in out
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "jsonl"])
@@ -813,3 +816,33 @@ def test_no_pager(
 
     assert not re.search(r"^ +1\t", out, re.MULTILINE)
     assert out.count("\x1b[1mDue ") == 1
+
+
+# Turns what follows round; isolates it; is of no width; moves the cursor.
+_HIDDEN = {"\u202e": r"\u202e", "\u2066": r"\u2066", "\u200b": r"\u200b", "\x9b": r"\x9b"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("child list", "show A", "history", "due --all", "digest", "child list -f html"),
+        *("caseload", "explain A", "digest --html", "overdue"),
+    ],
+)
+def test_what_is_hidden_in_names_notes_and_ids_is_shown(line: str, iro: Run) -> None:
+    """As its number, wherever people read; one list for programs has it as it is."""
+    hidden = "".join(one for one in _HIDDEN if one != "\x9b")
+    iro("child", "add", f"A{hidden}", "--label", f"Ann{hidden}", "--iro", f"Ada{hidden}")
+    iro("record", "cla.start", f"A{hidden}", "--on", "2025-01-06", "--note", f"n{hidden}ote")
+    words = line.replace(" A", f" A{hidden}").split(" ")
+    code, out, err = iro(*words)
+
+    assert code == 0
+    assert [one for one in hidden if one in out + err] == []
+    assert r"\u202e\u2066\u200b" in out
+
+
+@pytest.mark.parametrize("sign", _HIDDEN)
+def test_each_hidden_sign_is_written_as_its_number(sign: str) -> None:
+    """Letters, accents and signs of every script are not."""
+    assert printable(f"Ŵ日é{sign}x") == f"Ŵ日é{_HIDDEN[sign]}x"

@@ -17,6 +17,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from iro_cli.lean import Any
 from iro_cli.pages.report import Chart
+from iro_cli.safe import printable
 
 # Contrast with white of 3 to 1 and more; what stands for what is also said by marks, by the
 # patterns of bars and by the table beside the chart.
@@ -49,10 +50,8 @@ _STYLE: Any = {
 
 
 def _short(name: str) -> str:
-    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)
-    if len(printable) <= _LONGEST_NAME:
-        return printable
-    return printable[: _LONGEST_NAME - 1] + "…"
+    shown = printable(name)
+    return shown if len(shown) <= _LONGEST_NAME else shown[: _LONGEST_NAME - 1] + "…"
 
 
 def _draw(chart: Chart) -> Figure:

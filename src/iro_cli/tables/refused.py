@@ -7,7 +7,7 @@ from pathlib import Path
 from iro_cli.errors import UsageError
 from iro_cli.files import as_text, write_whole
 from iro_cli.lean import NamedTuple, TextIO
-from iro_cli.safe import guarded
+from iro_cli.safe import guarded, printable
 
 # Columns that this program adds to a file of refused rows begin so.
 OURS = "refused_"
@@ -25,11 +25,7 @@ def visible(text: str) -> str:
     >>> print(visible("a\x1b[2Jb"))
     a\x1b[2Jb
     """
-    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
-        for letter in cut
-    )
+    return printable(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
 
 
 class Refused(NamedTuple):
