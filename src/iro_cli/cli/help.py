@@ -8,6 +8,7 @@ that is missing here, and runs every example on the fictional authority.
 from __future__ import annotations
 
 from iro_cli.cli.commands import COMMANDS, GROUPS
+from iro_cli.facts.said import EVENT_WORDS
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         "iro when cla.review.first 2026-12-24",
         "iro when cla.review.first 2026-01-10 --compare",
     ),
-    "due": ('iro due --iro "Ben Rees" --within 14d', "iro due --unbooked -o unbooked.xlsx"),
+    "due": ("iro due kestrel", 'iro due --iro "Ben Rees" --within 14d -o due.xlsx'),
     "overdue": ("iro overdue", "iro overdue --per-iro-folder late -f xlsx"),
     "show": ("iro show TS-0102", "iro show kestrel -f json"),
     "explain": ("iro explain TS-0102", 'iro explain TS-0117 "first review"'),
@@ -146,7 +147,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     ),
     "audit list": ("iro audit list", "iro audit list --status overdue -f csv"),
     "book": (
-        "iro book TS-0102 2026-12-02 14:00",
+        "iro book kestrel 2 dec 14:00",
         'iro book TS-0117 "adjourned review" 2026-12-03 --reason inquorate',
     ),
     "unbook": ("iro unbook TS-0109", "iro unbook TS-0103 cla.review.first --reason cancelled"),
@@ -205,7 +206,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "config get": ("iro config get database", "iro config get me"),
     "config set": ('iro config set me "Ada Okafor"', "iro config set packs sefton"),
     "config unset": ("iro config unset packs", "iro config unset me"),
-    "config path": ("iro config path", "iro config path --database testshire.db"),
+    "config path": ("iro config path", "iro config list"),
     "backup": ("iro backup 2026-11-23.db", "iro backup --keep 14 backups"),
     "restore": ("iro restore iro-backup.db", "iro restore --database restored.db iro-backup.db"),
     "doctor": ("iro doctor", "iro doctor --sources -f csv"),
@@ -257,6 +258,17 @@ CALLED = (
         "List each meeting of a period that was held late, or is outstanding.",
     ),
     Called("iro due --unbooked", "unbooked arrange", "List what has no meeting booked."),
+    Called("iro due me", "my mine own cases", "List what is yours: `iro config set me NAME`."),
+    Called(
+        "iro due WORD",
+        "search find filter name label",
+        "List only rows in which the word is found: in the child, IRO, team, process or title.",
+    ),
+    Called(
+        "iro due --pseudonymise",
+        "pseudonym pseudonyms anonymise anonymous research share",
+        "List with pseudonyms for ids; any listing takes it.",
+    ),
     Called(
         "iro due -f ics -o diary.ics",
         "calendar outlook diary appointments ics",
@@ -271,8 +283,12 @@ CALLED = (
     Called("iro calendar month", "diary month planner"),
     Called("iro show", "child case file chronology open look"),
     Called("iro explain", "why reason law regulation workings proof"),
-    Called("iro when", "calculate calculator count working days deadline 28"),
-    Called("iro record", "enter add held meeting review conference happened event log new"),
+    Called("iro when", "calculate calculator count 20 working days deadline 28"),
+    Called(
+        "iro record",
+        "enter add held meeting review conference happened event log new minutes decisions "
+        + " ".join(EVENT_WORDS),
+    ),
     Called(
         "iro record --withdraw",
         "correct delete wrong mistake remove",
@@ -297,12 +313,12 @@ CALLED = (
         "load upload extract mosaic liquidlogic eclipse csv spreadsheet annex 903 ofsted "
         "census case system",
     ),
-    Called("iro digest", "mail email e-mail letter summary newsletter"),
+    Called("iro digest", "mail email e-mail letter summary newsletter weekly reminder"),
     Called("iro changes", "different new week monday since moved news compare"),
     Called("iro caseload", "workload capacity team lead manager"),
     Called(
         "iro report quarterly",
-        "panel board kpi performance statistics figures charts word document",
+        "panel board kpi performance statistics figures charts graph pictures word document pdf",
     ),
     Called("iro report annual", "yearly year performance"),
     Called("iro report timeliness", "percentage percent kpi performance statistics in time"),
@@ -322,7 +338,11 @@ CALLED = (
     Called("iro watch add", "core group groups records minutes visits turn show enable"),
     Called("iro backup", "copy save safe"),
     Called("iro restore", "recover lost damaged broken"),
-    Called("iro doctor", "check quality errors problems contradictions wrong broken validate"),
+    Called(
+        "iro doctor",
+        "check quality errors problems contradictions wrong broken validate duplicate merge",
+    ),
+    Called("iro child list", "unallocated names search find"),
     Called("iro encrypt", "password protect secure security privacy safe"),
     Called("iro key change", "password"),
     Called("iro copy", "move migrate transfer server postgresql file"),
@@ -353,6 +373,8 @@ def examples_of(word: str) -> tuple[str, ...]:
     """Return two examples of a command, or of a group; of the program itself for no word."""
     if word in EXAMPLES:
         return EXAMPLES[word]
+    if word == "config":  # what it is there for, before how to look at it
+        return (EXAMPLES["config set"][0], EXAMPLES["config list"][0])
     if not word:
         return ("iro demo", 'iro due --iro "Ben Rees" --within 14d')
     return tuple(EXAMPLES[name][0] for name in below(word)[:2])

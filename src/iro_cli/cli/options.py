@@ -234,15 +234,28 @@ DUE_LISTING = (FORMAT.but(help=one_of((*FORMS,)), values=(*FORMS,)), *LISTING[1:
 
 # ---------------------------------------------------------------- what several commands take
 
-CHILD = argument("child", "CHILD", "The child's id.", complete="children")
-CHILDREN = argument("children", "CHILD...", "Their ids.", many=True, complete="children")
+CHILD = argument(
+    "child", "CHILD", "The child: its id or label, in any letters.", complete="children"
+)
+CHILDREN = argument(
+    "children", "CHILD...", "Their ids or labels, in any letters.", many=True, complete="children"
+)
 TIMESCALE = argument(
-    "timescale", "TIMESCALE", "As `iro timescales` lists it.", complete="timescales"
+    "timescale",
+    "TIMESCALE",
+    "Its id, or what it is called, as `first review` or `icpc`; `iro timescales` lists them.",
+    complete="timescales",
 )
 PERSON = argument("name", "NAME", "The IRO or chair.", complete="names")
-DAY = argument("day", "DATE", "The day.")
+DAY = argument("day", "DATE", "The day, as 2026-11-02, 02/11/2026 or `2 nov`.")
 
-IRO = Option("iro", "--iro", "NAME", "Only this IRO's or chair's.", complete="names")
+IRO = Option(
+    "iro",
+    "--iro",
+    "NAME",
+    "Only this IRO's or chair's; `me` is the one configured.",
+    complete="names",
+)
 TEAM = Option("team", "--team", "TEAM", "Only this team's.", complete="teams")
 PROCESS = Option("process", "--process", "PROCESS", "Only this process.", complete="processes")
 ONLY_CHILD = Option("child", "--child", "CHILD", "Only this child's.", complete="children")
@@ -274,7 +287,14 @@ MEETING_LENGTH = Option(
     least=1,
     most=1440,
 )
-ON = Option("on", "--on", "DATE", "The day it happened.", default="today")
+ON = Option(
+    "on",
+    "--on",
+    "DATE",
+    "The day it happened, as 2026-11-02, 02/11/2026, `2 nov`, `yesterday` or `mon`: the last "
+    "that has been.",
+    default="today",
+)
 FROM = Option("begins", "--from", "DATE", "The first day.")
 TO = Option("ends", "--to", "DATE", "The last day.")
 SINCE = Option(

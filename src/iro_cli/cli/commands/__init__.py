@@ -216,7 +216,13 @@ _REPORT = (
     ),
 )
 
-_EVENT = argument("event", "EVENT", "What happened; Tab lists the events.", complete="events")
+_EVENT = argument(
+    "event",
+    "EVENT",
+    "What happened, by its id or a word for it, as `review`, `icpc` or `core group`; Tab lists the "
+    "events.",
+    complete="events",
+)
 _BY = Option(
     "by",
     "--by",
@@ -463,7 +469,12 @@ _TABLE = (
         (
             *(*VIEW, *LISTING, STRICT),
             argument(
-                "children", "CHILD...", "Their ids.", required=False, many=True, complete="children"
+                "children",
+                "CHILD...",
+                "Their ids or labels.",
+                required=False,
+                many=True,
+                complete="children",
             ),
             Option("sibling_group", "--sibling-group", "NAME", "All children of this group."),
             Option(
@@ -805,8 +816,9 @@ _TABLE = (
             argument(
                 "words",
                 "[TIMESCALE] DATE [TIME]",
-                "What is to be met, the day, and the time as 14:30. Without a timescale it is "
-                "the only meeting that the child has open.",
+                "What is to be met, the day (2026-12-02, `2 dec` or `mon`: the next to come), and "
+                "the time as 14:30. Without a timescale it is the only meeting that the child has "
+                "open.",
                 many=True,
                 complete="timescales",
             ),
@@ -1068,7 +1080,7 @@ _TABLE = (
         "care:init_command",
         "Make an empty store, and say what to do next.",
         (
-            *(DATABASE, AS_OF),
+            DATABASE,
             argument("path", "[PATH]", "Where; as --database says by default.", required=False).but(
                 kind=PathLike
             ),
@@ -1079,7 +1091,7 @@ _TABLE = (
         "config list",
         "config:list_command",
         "List what is configured, and what the environment says instead.",
-        (*VIEW, *LISTING),
+        LISTING,
     ),
     Command(
         "config get",
@@ -1092,8 +1104,14 @@ _TABLE = (
         "config:set_command",
         "Configure a key. What is typed with a command, and the environment, stand over it.",
         (
-            *(DATABASE, _KEY),
-            argument("values", "VALUE...", "Its value; of packs, several.", many=True),
+            _KEY,
+            argument(
+                "values",
+                "VALUE...",
+                "A file or URL for database, a nation, one or more packs, your name for me, as 4w "
+                "for within, as csv for format.",
+                many=True,
+            ),
         ),
     ),
     Command("config unset", "config:unset_command", "Take a key out again.", (_KEY,)),
