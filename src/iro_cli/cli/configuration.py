@@ -103,7 +103,12 @@ def _by_library(text: str, path: str) -> dict[str, object]:
 
 
 def _checked(found: dict[str, object], path: str) -> Configuration:
-    """Refuse a key that there is not: a mistyped one would be taken for one that is not set."""
+    """
+    Refuse a key that there is not: a mistyped one would be taken for one that is not set.
+
+    Raises:
+        UsageError: There is no such key, or its value is of another kind.
+    """
     checked: Configuration = {}
     for key, value in found.items():
         if key not in KEYS:

@@ -93,7 +93,12 @@ def _digest(path: Path) -> str:
 
 
 def _check(folder: Path, names: Sequence[str], asked: dict[str, str | None]) -> _Known:
-    """Refuse a folder that answers another question, or holds a file in the way."""
+    """
+    Refuse a folder that answers another question, or holds a file in the way.
+
+    Raises:
+        InputRefusedError: The folder cannot be used.
+    """
     known = _known(folder) or _Known(asked, {})
     if known.asked != asked:
         before = [f"--{key} {value}" for key, value in known.asked.items() if value]

@@ -127,7 +127,12 @@ class RecordForm(EntryForm):
         )
 
     def save(self) -> str:
-        """Record it, and say what was recorded."""
+        """
+        Record it, and say what was recorded.
+
+        Raises:
+            UsageError: A field holds what means nothing.
+        """
         children = [identifier(one) for one in self.typed("children").split()]
         if not children:
             raise UsageError("Children: say for whom, with a space between two ids")

@@ -24,7 +24,12 @@ _MOST_HOURS = 1000.0
 
 
 def _hours(text: str | None) -> dict[str, float]:
-    """Read ``--hours review=6,conference=8``."""
+    """
+    Read ``--hours review=6,conference=8``.
+
+    Raises:
+        UsageError: One of them is no kind of meeting, or no number.
+    """
     found: dict[str, float] = {}
     for part in (text or "").split(","):
         if not part.strip():
@@ -92,7 +97,12 @@ def align_command(
     per_day: int,
     watched: str | None,
 ) -> int:
-    """Find one date for the open reviews and conferences of siblings, or of one child."""
+    """
+    Find one date for the open reviews and conferences of siblings, or of one child.
+
+    Raises:
+        UsageError: No children are named.
+    """
     if not (children or sibling_group or sibling_group_of):
         raise UsageError("name one CHILD or more, or give --sibling-group or --sibling-group-of")
     settings = resolve(given)

@@ -27,7 +27,15 @@ _WITHIN = "+4w"
 def record_command(
     given: Given, child: str, on: str, tool: str, grade: str, auditor: str | None, note: str | None
 ) -> int:
-    """Store what an audit of one child's case found; the same audit again is corrected."""
+    """
+    Store what an audit of one child's case found.
+
+    The same audit again is corrected.
+
+    Raises:
+        UsageError: A value is blank.
+        InputRefusedError: The day lies ahead.
+    """
     settings = resolve(given)
     day = settings.day(on, "--on", "past")
     if day > max(today(), settings.as_of):
@@ -105,7 +113,12 @@ def list_command(
     auditor: str | None,
     process: str | None,
 ) -> int:
-    """List the audits: drawn and overdue, drawn and due, done."""
+    """
+    List the audits: drawn and overdue, drawn and due, done.
+
+    Raises:
+        InputRefusedError: There is no such auditor.
+    """
     settings = resolve(given)
     view = open_view(settings)
     view.check_names(iro=iro, process=process)

@@ -10,7 +10,12 @@ from iro_cli.errors import UsageError
 
 
 def board_command(given: Given) -> int:
-    """Open a full-screen board of what is due: filter, open a child, record and book."""
+    """
+    Open a full-screen board of what is due: filter, open a child, record and book.
+
+    Raises:
+        UsageError: This is no terminal, or the board's library is not installed.
+    """
     if not (sys.stdin.isatty() and results().isatty()):
         raise UsageError("the board needs a terminal: `iro due` lists the same")
     if find_spec("textual") is None:

@@ -93,7 +93,11 @@ def unbook_command(
     reason: str | None,
     started: str | None,
 ) -> int:
-    """Take a booking back; the reason is kept in the history."""
+    """
+    Take a booking back.
+
+    The reason is kept in the history.
+    """
     settings = resolve(given)
     why = plain_text(reason, "--reason")
     begun = settings.day(started, "--from", "past") if started else None

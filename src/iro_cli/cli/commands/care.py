@@ -57,7 +57,11 @@ def backup_command(given: Given, target: Path, keep: int | None) -> int:
 
 
 def restore_command(given: Given, copy: Path) -> int:
-    """Put a backup in the store's place; what stood there is kept beside it."""
+    """
+    Put a backup in the store's place.
+
+    What stood there is kept beside it.
+    """
     store = resolve(given).store
     done = store.restore(copy)
     tell(f"restored: {store} from {copy}" + (f"; kept: {done.kept}" if done.kept else ""))

@@ -66,7 +66,12 @@ def caseload_command(
     watched: str | None,
     sheets: str | None,
 ) -> int:
-    """Show caseloads: children, open, overdue, due in 28 days, unbooked, timeliness."""
+    """
+    Show caseloads: children, open, overdue, due in 28 days, unbooked, timeliness.
+
+    Raises:
+        UsageError: --sheets is given and no workbook is written.
+    """
     settings = resolve(given)
     if sheets and settings.format != "xlsx":
         raise UsageError("--sheets can only be used with --format xlsx")

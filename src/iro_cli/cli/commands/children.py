@@ -42,7 +42,13 @@ def _details(
     team: str | None,
     siblings: str | None,
 ) -> dict[str, object]:
-    """Return what was given of a child, read; an empty value is ``None``."""
+    """
+    Return what was given of a child, read; an empty value is ``None``.
+
+    Raises:
+        UsageError: A value means nothing.
+        InputRefusedError: A day is not possible.
+    """
     found: dict[str, object] = {}
     for field, text in (("label", label), ("team", team), ("sibling_group", siblings)):
         if text is not None:
@@ -137,7 +143,14 @@ def edit_command(
     sibling_group: str | None,
     insist: bool,
 ) -> int:
-    """Change what is known of a child; an empty value blanks it."""
+    """
+    Change what is known of a child.
+
+    An empty value blanks it.
+
+    Raises:
+        UsageError: Nothing is to be changed.
+    """
     given, child_nation = _own_nation(given, child_nation)
     settings = resolve(given)
     values = _details(settings, label, date_of_birth, expected, child_nation, team, sibling_group)
@@ -203,7 +216,11 @@ def list_command(given: Given, team: str | None, iro: str | None) -> int:
 
 
 def show_command(given: Given, child: str) -> int:
-    """Show what is known of a child besides events; `iro show CHILD` shows everything."""
+    """
+    Show what is known of a child besides events.
+
+    `iro show CHILD` shows everything.
+    """
     settings = resolve(given)
     view = open_view(settings)
     child = child_named(view.reader, child)
@@ -220,7 +237,14 @@ def allocate_command(
     new_name: bool,
     reason: str | None,
 ) -> int:
-    """Say whose children are, from a day on; what stood before ends the day before."""
+    """
+    Say whose children are, from a day on.
+
+    What stood before ends the day before.
+
+    Raises:
+        UsageError: Neither an IRO nor a chair is named.
+    """
     settings: Settings = resolve(given)
     roles = [
         (role, name)

@@ -42,7 +42,11 @@ def list_command(given: Given) -> int:
 
 
 def get_command(given: Given, key: str) -> int:  # noqa: ARG001 - as every command is called
-    """Show what is configured for a key; each pack on a line of its own."""
+    """
+    Show what is configured for a key.
+
+    Each pack has a line of its own.
+    """
     value = configured().get(key)
     if value is None:
         say(f"iro: {key} is not configured")
@@ -151,7 +155,12 @@ def _say_unknown(given: Given, name: str) -> None:
 
 
 def _write(found: Configuration) -> None:
-    """Write the file whole, with the remarks that stand in it."""
+    """
+    Write the file whole, with the remarks that stand in it.
+
+    Raises:
+        InputRefusedError: It cannot be written.
+    """
     path = Path(place())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,11 @@ def digest_command(
     exit_code: bool,
     since: str | None,
 ) -> int:
-    """Write a mail body: what is overdue, due and unbooked; nothing when nothing is."""
+    """
+    Write what is overdue, due and unbooked as the body of a mail.
+
+    Nothing is written where nothing is.
+    """
     settings = resolve(given)
     _check_form(settings, html=html, since=since)
     page = html or settings.format == "html"

@@ -17,7 +17,12 @@ from iro_cli.questions.naming import child_named
 def _step(
     given: Given, event: str, child: str, on: str, reference: str | None, reason: str | None
 ) -> int:
-    """Record one step of a dispute."""
+    """
+    Record one step of a dispute.
+
+    Raises:
+        InputRefusedError: The disputes of the child do not allow it.
+    """
     settings = resolve(given)
     name = plain_text(reference, "--reference")
     happened = checked_event(
@@ -75,7 +80,11 @@ def respond_command(
 def escalate_command(
     given: Given, child: str, on: str, reference: str | None, reason: str | None
 ) -> int:
-    """Record that the case was referred to Cafcass; that may be at any time."""
+    """
+    Record that the case was referred to Cafcass.
+
+    That may be at any time.
+    """
     return _step(given, asked.ESCALATED, child, on, reference, reason)
 
 

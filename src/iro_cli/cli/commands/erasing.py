@@ -118,7 +118,12 @@ def _meant(reader: Reader, text: str) -> str:
 
 
 def erase_command(given: Given, child: str, reason: str) -> int:
-    """Erase a child from the store and from the copies that the program knows of."""
+    """
+    Erase a child from the store and from the copies that the program knows of.
+
+    Raises:
+        InputRefusedError: There is no such child.
+    """
     store = resolve(given).store
     why = _reason(reason, "child")
     unknown: InputRefusedError | None = None
@@ -145,7 +150,11 @@ def erase_command(given: Given, child: str, reason: str) -> int:
 
 
 def retention_list(given: Given, everything: bool) -> int:
-    """List the children whose period has passed; with --all, how long each record is kept."""
+    """
+    List the children whose period has passed.
+
+    With ``--all`` it is how long each record is kept.
+    """
     settings = resolve(given)
     view = open_view(settings)
     found = retained(view)
@@ -156,7 +165,12 @@ def retention_list(given: Given, everything: bool) -> int:
 
 
 def retention_set(given: Given, process: str, years: int, since: str) -> int:
-    """Set how long the records of a process are kept."""
+    """
+    Set how long the records of a process are kept.
+
+    Raises:
+        InputRefusedError: The law has them kept longer.
+    """
     settings = resolve(given)
     law = library.retention(process, settings.nation)
     if law is not None and (since != BIRTH or years < law.from_birth):

@@ -10,7 +10,12 @@ from iro_cli.law.catalogue import nearest
 
 
 def help_command(given: Given, words: tuple[str, ...]) -> int:  # noqa: ARG001 - it is given
-    """Show the page of a command, or find it by what people call it."""
+    """
+    Show the page of a command, or find it by what people call it.
+
+    Raises:
+        UsageError: Nothing is called so.
+    """
     asked = " ".join(words)
     lines = found(asked) if words else []
     if not words or asked in COMMANDS or asked in GROUPS:

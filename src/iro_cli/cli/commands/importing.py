@@ -72,7 +72,12 @@ def _check_options(source: Source, *, describe: bool, replace: bool, skip_refuse
 
 
 def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> None:
-    """Refuse a place for refused rows before anything is stored."""
+    """
+    Refuse a place for refused rows before anything is stored.
+
+    Raises:
+        UsageError: No file can be written there.
+    """
     spare(refused, *settings.store.files, *settings.packs, *paths)
     if refused.is_dir() or not os.access(refused.absolute().parent, os.W_OK):
         raise UsageError(f"--refused {str(refused)!r}: no file can be written there")
@@ -250,7 +255,15 @@ def import_command(
     describe: bool,
     **typed: Any,
 ) -> int:
-    """Read files or an extract into the store: all of it, or nothing and every reason."""
+    """
+    Read files or an extract into the store.
+
+    All of it is stored, or nothing and every reason is told.
+
+    Raises:
+        UsageError: Options do not go together, or not with the source.
+        InputRefusedError: A file or row is refused.
+    """
     if source not in SOURCES:
         raise UsageError(
             f"SOURCE {source!r}: one of {', '.join(SOURCES)}{nearest(source, SOURCES)}"

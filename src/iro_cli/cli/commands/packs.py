@@ -53,7 +53,13 @@ def timescales_packs(given: Given) -> int:
 
 
 def timescales_new(given: Given, authority: str, tightens: str | None) -> int:
-    """Write the beginning of a local pack."""
+    """
+    Write the beginning of a local pack.
+
+    Raises:
+        UsageError: The authority is not named.
+        InputRefusedError: The rule cannot be tightened, or the file is there already.
+    """
     settings = resolve(given)
     name = plain_text(authority, "AUTHORITY")
     if name is None:
@@ -109,7 +115,12 @@ def _same(one: str, path: Path) -> bool:
 
 
 def timescales_try(given: Given, file: str, days: tuple[str, ...]) -> int:
-    """Show what the rules of a pack give from days, beside the law."""
+    """
+    Show what the rules of a pack give from days, beside the law.
+
+    Raises:
+        InputRefusedError: The pack gives no date.
+    """
     settings = resolve(given)
     path = pack_named(file)
     read = _read(path, settings)
@@ -123,7 +134,12 @@ def timescales_try(given: Given, file: str, days: tuple[str, ...]) -> int:
 
 
 def timescales_diff(given: Given, before: str, after: str) -> int:
-    """Show what two packs say differently."""
+    """
+    Show what two packs say differently.
+
+    Raises:
+        PackError: A pack is wrong.
+    """
     settings = resolve(given)
     problems: list[str] = []
     packs: list[Pack] = []

@@ -31,7 +31,12 @@ def _name(text: str, option: str = "NAME") -> str:
 
 
 def _part(text: str | None) -> float | None:
-    """Read a full-time equivalent; blank is unknown."""
+    """
+    Read a full-time equivalent; blank is unknown.
+
+    Raises:
+        UsageError: It is no part of a full-time week.
+    """
     if text is None or not text.strip():
         return None
     try:
@@ -94,7 +99,14 @@ def edit_command(
     begins: str | None,
     ends: str | None,
 ) -> int:
-    """Change hours or the team managed, from a day on; without --from it corrects the latest."""
+    """
+    Change hours or the team managed, from a day on.
+
+    Without ``--from`` the latest is corrected.
+
+    Raises:
+        UsageError: Nothing is to be changed.
+    """
     settings = resolve(given)
     changes: dict[str, object] = {}
     last = settings.day(ends, "--to") if ends and ends.strip() else None
@@ -117,7 +129,11 @@ def edit_command(
 
 
 def leave_command(given: Given, name: str, on: str) -> int:
-    """Say which day is a person's last; their children stay theirs until handed over."""
+    """
+    Say which day is a person's last.
+
+    Their children stay theirs until they are handed over.
+    """
     settings = resolve(given)
     last = settings.day(on, "--on")
     with settings.store.changing(stamp(f"person leave {name} --on {last}")) as change:
@@ -201,7 +217,12 @@ def hand_over_command(
     reason: str | None,
     new_name: bool,
 ) -> int:
-    """Hand a whole caseload over, in one change that one `iro undo` takes back."""
+    """
+    Hand a whole caseload over, in one change that one `iro undo` takes back.
+
+    Raises:
+        UsageError: Both names are the same.
+    """
     settings = resolve(given)
     before, after = _name(old, "--from"), _name(new, "--to")
     if before.casefold() == after.casefold():

@@ -208,7 +208,14 @@ def record_command(
     withdraw: bool,
     **details: str | None,
 ) -> int:
-    """Store one fact, for one child or several; then say what is due next, and why."""
+    """
+    Store one fact, for one child or several.
+
+    Then it is said what is due next, and why.
+
+    Raises:
+        UsageError: What was typed cannot be read, or options contradict each other.
+    """
     settings = resolve(given)
     for one, other in (("--withdraw", withdraw), ("--insist", insist)):
         if correct and other:
@@ -382,7 +389,14 @@ def _confirmed(last: Undone, found: Extent) -> int:
 
 
 def undo_command(given: Given, yes: bool) -> int:
-    """Take the last change back; once more, the one before it."""
+    """
+    Take the last change back.
+
+    Once more takes back the one before it.
+
+    Raises:
+        InputRefusedError: It was not confirmed, or something was changed meanwhile.
+    """
     settings = resolve(given)
     refused = last_refused(settings.store)
     if refused:
@@ -415,7 +429,14 @@ def redo_command(given: Given) -> int:
 
 
 def history_command(given: Given, child: str | None, verify: bool, expect: str | None) -> int:
-    """Show who changed what, and when, the latest first; or go through the chain of changes."""
+    """
+    Show who changed what, and when, the latest first.
+
+    With ``--verify`` it goes through the chain of changes.
+
+    Raises:
+        UsageError: Options do not go together.
+    """
     if verify and child is not None:
         raise UsageError("--verify goes through every change: leave the child out")
     if expect is not None and not verify:

@@ -88,7 +88,12 @@ def timeliness_command(
     statistics: tuple[str, ...],
     watched: str | None,
 ) -> int:
-    """Count what fell due in a period: held, in timescale, late by how long, outstanding."""
+    """
+    Count what fell due in a period: held, in timescale, late by how long, outstanding.
+
+    Raises:
+        UsageError: Options do not go together.
+    """
     if show in ("comparison", "trend") and authority is None:
         raise UsageError(f"--show {show} needs --authority NAME: who is to be compared?")
     if show == "late" and suppress:
@@ -127,7 +132,12 @@ def _report(
     statistics: tuple[str, ...],
     template: Path | None,
 ) -> int:
-    """Write a report: one page, a Word document (-f docx) or its figures (-f json)."""
+    """
+    Write a report: one page, a Word document (-f docx) or its figures (-f json).
+
+    Raises:
+        UsageError: The form is a file, and none is named.
+    """
     settings = resolve(given)
     written = form(given.format or "html", REPORT_FORMS)
     if written.binary and settings.place is None:

@@ -52,7 +52,11 @@ def timescales_show(given: Given, timescale: str) -> int:
 
 
 def timescales_check(given: Given, packs: tuple[Path, ...]) -> int:
-    """Check local packs, or those in use; silent when all is well."""
+    """
+    Check local packs, or those in use.
+
+    It is silent when all is well.
+    """
     settings = resolve(given)
     library.catalogue(settings.nation, packs or settings.packs)
     return 0
@@ -84,9 +88,12 @@ def _expanded(catalogue: Catalogue, names: Sequence[str]) -> list[str]:
 
 def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
     """
-    Show timescales that are off; a group's name stands for all of it.
+    Show timescales that are off.
 
-    The command's help names the groups.
+    A group's name stands for all of it.
+
+    Raises:
+        InputRefusedError: One is shown anyway, or only a local pack turns it on.
     """
     settings = resolve(given)
     catalogue = library.catalogue(settings.nation, settings.packs)
@@ -152,7 +159,12 @@ def calendar_month(given: Given, month: str | None, iro: str | None, team: str |
 
 
 def _first_of(month: str | None, as_of: date) -> date:
-    """Read a month, and return its first day."""
+    """
+    Read a month, and return its first day.
+
+    Raises:
+        UsageError: It is no month.
+    """
     if month is None:
         return as_of.replace(day=1)
     if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month, re.ASCII) or month < "0001":
@@ -161,7 +173,15 @@ def _first_of(month: str | None, as_of: date) -> date:
 
 
 def calendar_add(given: Given, day: str, name: str) -> int:
-    """Add a bank holiday proclaimed since this version; a council's own closure is not one."""
+    """
+    Add a bank holiday that was proclaimed since this version.
+
+    A council's own closure is not one.
+
+    Raises:
+        UsageError: The name is blank.
+        InputRefusedError: The day is not a working day anyway.
+    """
     settings = resolve(given)
     when, called = settings.day(day, "DATE"), plain_text(name, "--name")
     if called is None:

@@ -37,7 +37,12 @@ def additions(settings: Settings) -> tuple[BankHoliday, ...]:
 
 
 def typed_days(settings: Settings, texts: Iterable[str]) -> list[date]:
-    """Read the days of ``when``: from the command line, or one a line where it is ``-``."""
+    """
+    Read the days of ``when``: from the command line, or one a line where it is ``-``.
+
+    Raises:
+        InputRefusedError: Standard input is no list of days, or too long.
+    """
     days: list[date] = []
     wrong: list[str] = []
     for text in texts:
