@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 # Bytecode is kept, or every worker and every program that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures examples bench fuzz sbom constraints clean
+.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures week examples bench fuzz sbom constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
@@ -48,6 +48,10 @@ docs: $(VENV)/.develop
 compiled: $(VENV)/.develop
 	$(BIN)/python scripts/compile_data.py
 	$(BIN)/python -m cogapp -r -P README.md docs/*.md
+
+# The screens of a week, as a terminal of 80x24 and one of 120x40 show it.
+week: $(VENV)/.develop
+	PYTHONPATH=tests $(BIN)/python -m week.playing
 
 pictures: $(VENV)/.develop
 	$(BIN)/python scripts/pictures.py

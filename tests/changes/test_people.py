@@ -146,6 +146,17 @@ def test_an_absence_names_what_is_booked_then(iro: Run, authority: Path) -> None
     )
 
 
+@pytest.mark.parametrize("typed", ["ada okafor", "Ada  OKAFOR"])
+def test_an_absence_is_of_the_known_name(typed: str, iro: Run, authority: Path) -> None:
+    """In whatever letters and spaces it is typed; it is taken back in others."""
+    days = ("--from", "2026-11-23")
+    added = iro("absence", "add", typed, *days, "--to", "2026-11-27")
+    removed = iro("absence", "remove", "ADA okafor", *days)
+
+    assert added.out == "away: Ada Okafor, 23 Nov 2026 to 27 Nov 2026\n"
+    assert removed.out == "no longer away: Ada Okafor, 23 Nov 2026 to 27 Nov 2026\n"
+
+
 def test_absences_are_listed_and_taken_back(iro: Run, authority: Path) -> None:
     """What is over is left out, unless it is asked for."""
     iro("absence", "add", "Ada Okafor", "--from", "2026-11-02", "--to", "2026-11-06")

@@ -308,7 +308,27 @@ def test_an_import_says_where_a_day_differs_by_little(robin: Typed, home: Path) 
     )
     assert "if both count, the next is due by Thu 20 May 2027" in answer.err
     assert "`iro record cla.review Robin --on 2026-11-20 --correct`" in answer.err
+    assert [row["dates"] for row in robin("doctor --sources -f json").rows()] == [
+        ["2026-11-19", "2026-11-20"]
+    ]
     assert _reviews(robin) == [("2026-11-19", "PN1"), ("2026-11-20", None)]
+
+
+def test_two_files_of_our_own_disagree(robin: Typed, home: Path) -> None:
+    """Each is named; rows of one file are what it says."""
+    for name, days in (("a", (5, 7)), ("b", (9,))):
+        rows = "".join(f"Wren,cla.review,2026-11-{day:02}\n" for day in days)
+        (home / f"{name}.csv").write_text(f"child_id,event,date\n{rows}")
+    robin("child add Wren")
+    robin("record cla.start Wren --on 2026-10-26")
+    robin("import events a.csv")
+    robin("import events b.csv")
+    found = robin("doctor --sources -f json").rows()
+
+    assert [(row["dates"], row["sources"]) for row in found] == [
+        (["2026-11-05", "2026-11-09"], ["recorded a.csv:2", "recorded b.csv:2"]),
+        (["2026-11-07", "2026-11-09"], ["recorded a.csv:3", "recorded b.csv:2"]),
+    ]
 
 
 def test_the_command_it_names_leaves_one(robin: Typed, home: Path) -> None:
@@ -459,6 +479,24 @@ def test_the_import_says_what_it_leaves_out(robin: Typed, home: Path) -> None:
     ]
     assert robin("record cla.review Robin --on 2026-11-19 --correct").code == 0
     assert "left out" not in robin("import events events.csv").err
+
+
+def test_doctor_finds_a_correction_that_the_extract_does_not_have(typed: Typed, home: Path) -> None:
+    """Until it says so itself."""
+
+    def found() -> list[tuple[str, tuple[str, ...]]]:
+        view = View(reading(home / "iro.db"), nation="england", as_of=date(2026, 11, 24))
+        return [(row.message, row.sources) for row in source_findings(view)]
+
+    put(home / "iro.db", _list(19))
+    typed("record cla.review Robin --on 2026-11-20 --correct")
+    [(message, sources)] = found()
+    put(home / "iro.db", _list(20))
+
+    assert sources == ("ssd reviews.csv:2", "recorded")
+    assert "on 19 Nov 2026 (ssd reviews.csv:2) was put right by a person" in message
+    assert "if both count, the next is due by Thu 20 May 2027" in message
+    assert found() == []
 
 
 @pytest.mark.parametrize("event", ["cla.review", "cla.start", "short-break.review"])

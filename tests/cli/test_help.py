@@ -212,6 +212,8 @@ WORDS = {
     "Hand over": "iro hand-over",
     "why": "iro explain",
     "sick": "iro absence add",
+    "correction": "iro record --correct",
+    "wrong": "iro record --correct",
     "gdpr": "iro child erase",
     "mistakes": "iro undo",
     "ofsted": "iro import",

@@ -36,6 +36,8 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "TS-0106": "Merlin",
         "ts-0107": None,
         "TS-0107": None,
+        "TS-0108": None,
+        "TS-0109": None,
     }
     facts = [
         ("TS-0101", Event("cla.start", date(2026, 11, 2))),
@@ -49,6 +51,8 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("TS-0105", Event("adoption.authorised", date(2026, 10, 1))),
         ("TS-0106", Event("cla.start", date(2026, 11, 2))),
         ("TS-0106", Event("secure.start", date(2026, 11, 9))),
+        ("TS-0108", Event("adoption.authorised", date(2026, 10, 1))),
+        ("TS-0109", Event("secure.start", date(2026, 11, 9))),
     ]
     with changing(path) as writer:
         writer.add(CHILD_DETAIL, [Child(one, name, team="North") for one, name in labels.items()])
@@ -99,12 +103,25 @@ def store(people: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         # `review` is the kind of review that the child has open
         ("record review kestrel", "recorded: cla.review on"),
         ("record review TS-0102", "recorded: short-break.review on"),
+        ("record review ts-0108", "recorded: adoption.review on"),
+        ("record review ts-0109", "recorded: secure.review on"),
         ("record conference TS-0103", "recorded: cp.conference.initial on"),
         ("record conference TS-0104", "recorded: cp.conference.review on"),
         # the event stands second
         ("record TS-0101 cla.review", "recorded: cla.review on Tue 24 Nov 2026 for TS-0101"),
         ("record kestrel review --on yesterday", "cla.review on Mon 23 Nov 2026 for TS-0101"),
         ("record TS-0104 core group", "recorded: cp.core-group on"),
+        # a day: today where none is named; on `record` the last that has been
+        ("record strategy kestrel", "cp.strategy on Tue 24 Nov 2026 for TS-0101"),
+        ("record strategy kestrel --on today", "cp.strategy on Tue 24 Nov 2026"),
+        ("record strategy kestrel --on yesterday", "cp.strategy on Mon 23 Nov 2026"),
+        ("record strategy kestrel --on mon", "cp.strategy on Mon 23 Nov 2026"),
+        ("record strategy kestrel --on tue", "cp.strategy on Tue 24 Nov 2026"),
+        ("record strategy kestrel --on wednesday", "cp.strategy on Wed 18 Nov 2026"),
+        ("record strategy kestrel --on '2 nov'", "cp.strategy on Mon 2 Nov 2026"),
+        ("record strategy kestrel --on '2 dec'", "cp.strategy on Tue 2 Dec 2025"),
+        ("record strategy kestrel --on '2 Dec 2025'", "cp.strategy on Tue 2 Dec 2025"),
+        ("record strategy kestrel --on 02/11/2026", "cp.strategy on Mon 2 Nov 2026"),
         # a timescale: its id, or what the field calls it
         ("when first-review 2026-11-02", "Mon 30 Nov 2026"),
         ("when first review 2026-11-02", "Mon 30 Nov 2026"),
@@ -118,6 +135,10 @@ def store(people: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         # `book` with and without a timescale
         ("book kestrel 30 nov", "booked: cla.review.first of TS-0101 on Mon 30 Nov 2026"),
         ("book kestrel mon 14:30", "cla.review.first of TS-0101 on Mon 30 Nov 2026 at 14:30"),
+        # on `book` the day is the next to come
+        ("book kestrel tue", "booked: cla.review.first of TS-0101 on Tue 1 Dec 2026"),
+        ("book kestrel '2 Dec 2026'", "booked: cla.review.first of TS-0101 on Wed 2 Dec 2026"),
+        ("book kestrel 1 jan", "booked: cla.review.first of TS-0101 on Fri 1 Jan 2027"),
         ("book kestrel review tomorrow", "cla.review.first of TS-0101 on Wed 25 Nov 2026"),
         ("book kestrel first review Mon 30 Nov 2026 09:00", "on Mon 30 Nov 2026 at 09:00"),
         ("book TS-0102 first-review 2 dec", "booked: short-break.review.first of TS-0102"),
@@ -172,6 +193,18 @@ def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Type
         ("book kestrel 2026-13-01", 2, ["there is no month 13"]),
         ("book kestrel 2 dec 14.30", 2, ["TIME '14.30': write it as 14:30"]),
         ("book TS-0101 yesterday", 3, ["iro record"]),
+        ("record strategy kestrel --on '2 Dec 2126'", 3, ["lies ahead", "iro book"]),
+        ("record strategy kestrel --on 2026-13-01", 2, ["there is no month 13"]),
+        ("record strategy kestrel --on '2 dec 25'", 2, ["the year has 2 digits: write four"]),
+        ("record strategy kestrel --on soon", 2, ["'soon'", "2026-11-02 or 02/11/2026"]),
+        (
+            "absence add 'Ann Example' --from mon --to fri",
+            2,
+            ["Mon 23 Nov 2026 or Mon 30 Nov 2026"],
+        ),
+        # nobody has said who `me` is
+        ("due me", 2, ["iro config set me NAME"]),
+        ("due --iro me", 2, ["iro config set me NAME"]),
         # a day of several words
         ("record cla.review TS-0101 --on 2 nov", 2, ["in quotes: --on '2 nov'"]),
         ("record cla.review TS-0101 --on 2 nov 2026", 2, ["in quotes: --on '2 nov 2026'"]),
@@ -245,9 +278,10 @@ def test_no_word_hides_an_id() -> None:
         ("ts-0101", ["TS-0101"]),
         ("ann", ["TS-0101"]),
         ("north conference", ["TS-0103", "TS-0104"]),
-        ("secure", ["TS-0106"]),
+        ("secure", ["TS-0106", "TS-0109"]),
         ("heron initial", ["TS-0103"]),
-        ("north", ["TS-0101", "TS-0102", "TS-0103", "TS-0104", "TS-0105", "TS-0106"]),
+        ("adoption", ["TS-0105", "TS-0108"]),
+        ("north", [f"TS-010{one}" for one in (*range(1, 7), 8, 9)]),
     ],
 )
 def test_due_with_words_lists_rows_that_have_them_all(
@@ -273,6 +307,19 @@ def test_a_word_without_a_letter_is_refused(word: str, store: Path, typed: Typed
 def test_a_word_is_looked_for_without_the_spaces_around_it(store: Path, typed: Typed) -> None:
     """As it comes out of a variable of a script."""
     assert typed("due --all ' kestrel ' -f csv") == typed("due --all kestrel -f csv")
+
+
+@pytest.mark.parametrize("line", ["due me", "due --iro me", "due me first", "caseload --iro me"])
+def test_me_is_the_iro_of_the_configuration(line: str, store: Path, typed: Typed) -> None:
+    """Wherever a name is meant, and with other words beside it."""
+    assert typed("config set me 'Ann Example'").code == 0
+    answer = typed(f"{line} -f json")
+
+    assert {row.get("child", row.get("name")) for row in answer.rows()} <= {
+        "TS-0101",
+        "Ann Example",
+    }
+    assert answer.rows()
 
 
 def test_a_word_that_no_row_has_is_named(store: Path, typed: Typed) -> None:

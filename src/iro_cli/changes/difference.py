@@ -421,8 +421,7 @@ class ImportDifference:
 
     def _stated_it(self, child_id: str, before: PutRight) -> bool:
         """Say whether a file of this kind stated a fact that is withdrawn."""
-        name, stated_by = before.origin
-        if name is not None and stated_by == self.source:
+        if before.source is not None and before.stated_by == self.source:
             return True
         seen = (row.record for row in self._known.sightings.get(child_id, ()))
         return any(one.stated_by == self.source and _seen(one) == before[:3] for one in seen)

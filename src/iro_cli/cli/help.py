@@ -290,14 +290,14 @@ CALLED = (
         + " ".join(EVENT_WORDS),
     ),
     Called(
+        "iro record --correct",
+        "correct correction wrong date day moved amend",
+        "Put the day of a fact right: what is recorded near it is taken back.",
+    ),
+    Called(
         "iro record --withdraw",
         "correct delete wrong mistake remove",
         "Take one fact back, with the event, the child and the day as they were recorded.",
-    ),
-    Called(
-        "iro record --correct",
-        "date day moved amend",
-        "Put the day of a fact right: what is recorded near it is taken back.",
     ),
     Called("iro redo", "again back restore"),
     Called("iro init", "new create start begin empty database"),

@@ -11,6 +11,7 @@ from iro_cli.facts.twice import ONCE_IN, twins
 from iro_cli.lean import NamedTuple
 from iro_cli.questions.twice import consequence
 from iro_cli.questions.view import View
+from iro_cli.store.put_right import PutRight, put_right
 from iro_cli.store.statements import TYPED, Stated, statements
 
 _REVIEWS = ("cla.review", "cla.review.latest", "adoption.review")
@@ -184,19 +185,31 @@ def _period_with(one: Stated, other: str, stated: Sequence[Stated]) -> Stated | 
     return found
 
 
+def _nearness(one: Stated) -> int:
+    """Return how near a statement is to a person: typed in, in a file of our own, in an extract."""
+    return 2 if one.by != TYPED else 1 if one.source else 0
+
+
+def _from_another(one: Stated, other: Stated) -> bool:
+    """Say whether a person, or a file of our own, has something else than another file has."""
+    if _nearness(one) != _nearness(other):
+        return _nearness(one) < _nearness(other)
+    files = [(also.source or "").rpartition(":")[0] for also in (one, other)]
+    return _nearness(one) == 1 and files[0] != files[1] and one.on < other.on
+
+
 def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
-    """Find what a person recorded on one day and an extract has on another, near it."""
+    """Find what a person recorded on one day and a file has on another, near it."""
     events = [Event(one.event, one.on, one.outcome) for one in stated]
-    typed = [one for one in stated if one.by == TYPED]
-    days = {(one.event, one.on) for one in typed}
-    for one in typed:
-        for other in twins(Event(one.event, one.on), events):
+    typed = {(one.event, one.on) for one in stated if _nearness(one) == 0}
+    for one in stated:
+        for other in twins(Event(one.event, one.on), events) if one.by == TYPED else ():
             also = [
                 theirs
                 for theirs in stated
-                if (theirs.event, theirs.on) == other[:2] and theirs.by != TYPED
+                if (theirs.event, theirs.on) == other[:2] and _from_another(one, theirs)
             ]
-            if also and other[:2] not in days:
+            if also and other[:2] not in typed:
                 yield _finding(
                     child,
                     _TWO_DAYS,
@@ -204,8 +217,34 @@ def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
                     (one, also[0]),
                     f"{one.event} on {_said(one)}, and {_said(also[0])}: hardly two",
                     f"`iro record {one.event} {child} --on {also[0].on} --correct` puts the "
-                    "recorded day right, or have the extract put right at its source",
+                    "recorded day right, or have the file put right at its source",
                 )
+
+
+def _put_right(
+    view: View, child: str, stated: Sequence[Stated], mended: Iterable[PutRight]
+) -> Iterator[SourceRow]:
+    """Find what a person put right, and the extract has not said otherwise since."""
+    for before in mended:
+        if before.stated_by is None or before.now is None:
+            continue
+        stands = [one for one in stated if (one.event, one.on) == before.now[:2]]
+        if not stands or any(one.by == before.stated_by for one in stands):
+            continue
+        was = Stated(before.event, before.on, before.stated_by, before.source, None, None)
+        now = stands[0]
+        if was.on == now.on:
+            continue
+        does = consequence(view, child, Event(was.event, was.on), Event(now.event, now.on))
+        yield _finding(
+            child,
+            _TWO_DAYS,
+            None,
+            (now, was),
+            f"{was.event} on {_said(was)} was put right by a person, to {_said(now)}, and no later "
+            "extract has that day" + (f"; {does}" if does else ""),
+            "have the extract put right at its source; until then each import leaves its day out",
+        )
 
 
 def _with_consequence(view: View, row: SourceRow) -> SourceRow:
@@ -335,6 +374,7 @@ def source_findings(view: View) -> list[SourceRow]:
     children = view.reader.children()
     cases = statements(view.reader, view.as_of)
     extents = _extents(cases)
+    mended = put_right(view.reader)
     checks: list[Callable[[str, list[Stated]], Iterable[SourceRow]]] = [
         lambda child, of: _differing(
             child, of, ("cla.start",), "start-of-care", "became looked after"
@@ -351,6 +391,7 @@ def source_findings(view: View) -> list[SourceRow]:
             child, of, _CONFERENCES, extents, "latest-conference", "the review conference"
         ),
         _two_days,
+        lambda child, of: _put_right(view, child, of, mended.get(child, ())),
         _plan_starts,
         lambda child, of: _not_working(child, of, view),
         lambda child, of: _participation(child, of, children.get(child)),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from iro_cli.facts.model import FromFile
+from iro_cli.facts.model import joined
 from iro_cli.facts.twice import ONCE_IN, PARTED_BY, kind_of
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Reader
@@ -21,7 +21,8 @@ WHERE child_id IN (SELECT child_id FROM touched) AND withdrawn_by IN (SELECT id 
 )
 SELECT child_id, event, happened_on, reference, coalesce(restores, change_id), withdrawn_by,
   withdrawn_by IN (SELECT id FROM hand),
-  withdrawn_by IN (SELECT id FROM change WHERE command LIKE 'import%'), source_id
+  withdrawn_by IN (SELECT id FROM change WHERE command LIKE 'import%'),
+  source_id, source_row
 FROM fact WHERE child_id IN (SELECT child_id FROM mended)
 ORDER BY child_id, happened_on, event, change_id, line
 """
@@ -35,14 +36,16 @@ class PutRight(NamedTuple):
         event: What it was.
         on: Its day.
         reference: What it referred to.
-        origin: The file it came from and the kind of extract; neither where it was typed in.
+        source: Where it stood in a file; ``None`` where it was typed in.
+        stated_by: The kind of extract that it was, if any.
         now: What stands in its place; ``None`` where it was only taken back.
     """
 
     event: str
     on: date
     reference: str | None
-    origin: FromFile
+    source: str | None
+    stated_by: str | None
     now: tuple[str, date, str | None] | None
 
 
@@ -54,7 +57,8 @@ class _Row(NamedTuple):
     withdrawn_by: int | None
     by_hand: bool
     by_import: bool
-    origin: FromFile
+    source: str | None
+    stated_by: str | None
 
 
 def put_right(reader: Reader) -> dict[str, list[PutRight]]:
@@ -67,14 +71,16 @@ def put_right(reader: Reader) -> dict[str, list[PutRight]]:
     rows: dict[str, list[_Row]] = {}
     with reader.guarded():
         sources = reader.sources()
-        for child, event, on, reference, added, *how, source in reader.rows(_FACTS):
+        for child, event, on, reference, added, *how, source, number in reader.rows(_FACTS):
             withdrawn, by_hand, by_import = how
+            name, stated_by = sources[source]
             what = (event, date.fromisoformat(on), reference)
-            row = _Row(*what, added, withdrawn, by_hand, by_import, sources[source])
+            where = (joined(name, number), stated_by)
+            row = _Row(*what, added, withdrawn, by_hand, by_import, *where)
             rows.setdefault(child, []).append(row)
     return {
         child: [
-            PutRight(*row[:3], row.origin, _in_its_place(row, those))
+            PutRight(*row[:3], row.source, row.stated_by, _in_its_place(row, those))
             for row in those
             if row.by_hand and not _came_back(row, those)
         ]
@@ -101,7 +107,7 @@ def _in_its_place(row: _Row, those: list[_Row]) -> tuple[str, date, str | None] 
             one
             for one in alike  # it was taken back first, and then recorded on another day
             if one.withdrawn_by is None
-            and one.origin == (None, None)
+            and one.source is one.stated_by is None
             and kind in PARTED_BY
             and abs((one.on - row.on).days) <= ONCE_IN
         ]

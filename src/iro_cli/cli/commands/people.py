@@ -168,8 +168,9 @@ def absence_add_command(given: Given, name: str, begins: str, ends: str, reason:
         settings.day(ends, "--to"),
         plain_text(reason, "--reason"),
     )
-    made = stamp(f"absence add {one.name} --from {one.from_on} --to {one.to_on}")
-    with settings.store.changing(made) as change:
+    with settings.store.changing(stamp("absence add")) as change:
+        one = one._replace(name=spellings(change).get(folded(one.name), one.name))
+        change.stamp = stamp(f"absence add {one.name} --from {one.from_on} --to {one.to_on}")
         add_absence(change, one)
     tell(f"away: {one.name}, {period(one.from_on, one.to_on)}")
     for row in falling_into(open_view(settings), one):
@@ -185,7 +186,9 @@ def absence_remove_command(given: Given, name: str, begins: str) -> int:
     """Take an absence back."""
     settings = resolve(given)
     day = settings.day(begins, "--from")
-    with settings.store.changing(stamp(f"absence remove {name} --from {day}")) as change:
+    with settings.store.changing(stamp("absence remove")) as change:
+        name = spellings(change).get(folded(name), name)
+        change.stamp = stamp(f"absence remove {name} --from {day}")
         gone = remove_absence(change, name, day)
     tell(f"no longer away: {gone.name}, {period(gone.from_on, gone.to_on)}")
     return 0
