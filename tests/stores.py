@@ -1,11 +1,13 @@
 """Stores of invented children, each counted by hand on a wall calendar."""
 
+import os
 import shlex
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Allocation, Booking, Child, Event, Statement
 from iro_cli.facts.people import Absence, Person
 from iro_cli.questions.view import View
+from iro_cli.store import sqlite
 from iro_cli.store.changing import Change, Stamp, Undone
 from iro_cli.store.kinds import (
     ABSENCE,
@@ -25,15 +28,105 @@ from iro_cli.store.kinds import (
     PERSON,
 )
 from iro_cli.store.reading import Reader
-from iro_cli.store.sqlite import SqliteStore
-from running import Answer, nothing_set, piped
+from iro_cli.store.sqlite import SqliteStore, head_of
+from running import Answer, first_fast, nothing_set, piped
 
 # ---------------------------------------------------------------- any store
 
 
 def store_at(path: Path) -> SqliteStore:
-    """Return the store in a file; some tests are run with another kind of it."""
-    return SqliteStore(path)
+    """Return the store in a file, which may not be there yet."""
+    return sqlite.store_in(path)
+
+
+def opened(path: Path) -> Any:
+    """Open the file of a store past the program, by the library that can; one is made if need be."""
+    path.touch()
+    return store_at(path).open()
+
+
+_PAGE, _SALT, _RESERVED, _IV = 4096, 16, 80, 16
+_WAL_HEAD, _FRAME_HEAD = 32, 24
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file as whoever has the key can see them, given up ones included."""
+    content = path.read_bytes()
+    store = path.with_name(path.name.removesuffix("-wal"))
+    if not store.exists() or not head_of(os.fspath(store)).startswith(b"IROE"):
+        return content
+    pytest.importorskip("cryptography", reason="NOT TESTED: nothing else here deciphers pages")
+    from cryptography.hazmat.primitives.ciphers import (  # noqa: PLC0415 - optional
+        Cipher,
+        algorithms,
+        modes,
+    )
+
+    def deciphered(page: bytes) -> bytes:
+        body, end = page[:-_RESERVED], page[-_RESERVED:]
+        body = body[_SALT:] if body.startswith(b"IROE") else body
+        one = Cipher(algorithms.AES(_KEY), modes.CBC(end[:_IV])).decryptor()
+        return one.update(body) + one.finalize()
+
+    first, head = (0, 0) if store == path else (_WAL_HEAD, _FRAME_HEAD)
+    places = range(first + head, len(content), head + _PAGE)
+    return b"".join(deciphered(content[one : one + _PAGE]) for one in places)
+
+
+def put_store(made: Path, path: Path) -> Path:
+    """Put a copy of a store somewhere, of the kind that the test is about."""
+    shutil.copy(made, path)
+    if "_KEY_OF_TESTS" in os.environ and head_of(os.fspath(path)).startswith(b"SQLite"):
+        from iro_cli.store.sealing import encrypt  # noqa: PLC0415 - an optional extra
+
+        encrypt(SqliteStore(path))
+    return path
+
+
+# Any 32 bytes; a file that holds one key alone opens everything.
+_KEY = bytes(range(32))
+
+
+def on_every_kind(metafunc: pytest.Metafunc, *more: str) -> None:
+    """Try a test on a plain store, and on an encrypted one and others if it is not a fast run."""
+    if metafunc.definition.get_closest_marker("plain") is None:
+        metafunc.parametrize(
+            "kind_of_store", first_fast("plain", "encrypted", *more), indirect=True
+        )
+
+
+@pytest.fixture
+def kind_of_store(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
+    """
+    Let the stores that a test makes or is given be encrypted, and the program have the key.
+
+    A room whose tests are tried on both kinds has it in a fixture of its own that all of them use.
+    """
+    kind: str = getattr(request, "param", "plain")
+    if "home" in request.fixturenames:
+        request.getfixturevalue("home")  # it takes what is set out of the environment
+    if kind != "encrypted":
+        return kind
+    pytest.importorskip("sqlcipher3", reason="NOT TESTED: the extra `encryption` is not installed")
+    from iro_cli.store.encrypted import EncryptedStore  # noqa: PLC0415 - an optional extra
+
+    file = tmp_path_factory.mktemp("key") / "iro.key"
+    file.write_text(_KEY.hex(), "ascii")
+    file.chmod(0o600)
+    monkeypatch.setenv("IRO_KEY_FILE", str(file))
+    monkeypatch.setenv("_KEY_OF_TESTS", str(file))
+    in_file = sqlite.store_in
+
+    def made_encrypted(name: str | Path) -> SqliteStore:
+        there = head_of(os.fspath(name))
+        return in_file(name) if there else EncryptedStore(name, bytes(12), _KEY)
+
+    monkeypatch.setattr(sqlite, "store_in", made_encrypted)
+    return kind
 
 
 @contextmanager
@@ -115,6 +208,8 @@ def typed_into(path: Path, day: str, *lines: str) -> Path:
         nothing_set(patch)
         patch.setenv("IRO_DATABASE", str(path))
         patch.setenv("IRO_AS_OF", day)
+        if "_KEY_OF_TESTS" in os.environ:
+            patch.setenv("IRO_KEY_FILE", os.environ["_KEY_OF_TESTS"])
         for line in lines:
             answer = piped(*shlex.split(line))
             assert answer.code == 0, answer.err
@@ -137,7 +232,7 @@ def _robin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def robin(_robin: Path, home: Path, typed: Callable[[str], Answer]) -> Callable[[str], Answer]:
     """Return what runs a command where Robin, born 1 Feb 2015, is looked after since 12 Oct."""
-    shutil.copy(_robin, home / "iro.db")
+    put_store(_robin, home / "iro.db")
     return typed
 
 
@@ -167,7 +262,7 @@ def authority(_authority: Path, home: Path) -> Path:
     Finch and Wren are siblings; Ada has them and Moss, Ben has Fern. Reed's
     chair is Dev.
     """
-    return Path(shutil.copy(_authority, home / "iro.db"))
+    return put_store(_authority, home / "iro.db")
 
 
 # Every command that stores something, in an order in which each can.
@@ -251,7 +346,7 @@ def fortnight(_fortnight: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> 
     A-002 is due today, those of A-003 and A-004 in 7 and 11 days; A-004's is
     booked for the 26th, which is too late.
     """
-    path = Path(shutil.copy(_fortnight, home / "iro.db"))
+    path = put_store(_fortnight, home / "iro.db")
     monkeypatch.setenv("IRO_DATABASE", str(path))
     monkeypatch.setenv("IRO_AS_OF", "2025-02-10")
     return path
@@ -361,7 +456,7 @@ def _quarter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def quarter(_quarter: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the store of a small authority, asked on 20 October 2026 about July to September."""
-    path = Path(shutil.copy(_quarter, home / "iro.db"))
+    path = put_store(_quarter, home / "iro.db")
     monkeypatch.setenv("IRO_DATABASE", str(path))
     monkeypatch.setenv("IRO_AS_OF", "2026-10-20")
     return path

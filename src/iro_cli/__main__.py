@@ -147,6 +147,12 @@ def run(argv: list[str]) -> int:
         keep()
         try:
             return _remembered(call)
+        except (IroError, OSError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            from iro_cli.cli.cause import cause_of  # noqa: PLC0415 - only where something is wrong
+
+            raise cause_of(call, error) from None
         finally:
             give_back()
     except BrokenPipeError:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from iro_cli.changes.audits import draw
 from iro_cli.questions.audits import AuditFigures, CaseToDraw, audit_figures
 from iro_cli.questions.view import View
-from stores import reading, typed_into
+from stores import put_store, reading, typed_into
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
 
@@ -182,7 +182,7 @@ def audited(_audited: Path, home: Path) -> Path:
     Finch and Moss are done, Moss late; Fern and Wren are not.  Reed was
     audited without a draw.
     """
-    return Path(shutil.copy(_audited, home / "iro.db"))
+    return put_store(_audited, home / "iro.db")
 
 
 def test_what_waits_comes_first(iro: Run, audited: Path) -> None:

@@ -15,8 +15,7 @@ from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Carried, Child, Event, Statement
 from iro_cli.store.changing import Stamp
 from iro_cli.store.kinds import CARRIED
-from iro_cli.store.sqlite import SqliteStore
-from stores import changing, reading
+from stores import changing, reading, store_at
 
 CARE = date(2026, 6, 1)
 HELD, MOVED = date(2026, 6, 26), date(2026, 6, 29)
@@ -55,7 +54,7 @@ def test_what_stands_is_skipped_and_what_moved_takes_its_place(store: Path) -> N
 def test_a_dry_run_stores_nothing(store: Path) -> None:
     """It lists what would be done."""
     stamp = Stamp("2026-11-22T09:00:00Z", "tester", "import")
-    outcome = store_batch(SqliteStore(store), _return(MOVED), stamp, dry_run=True)
+    outcome = store_batch(store_at(store), _return(MOVED), stamp, dry_run=True)
 
     assert outcome.dry_run
     assert [(one.what, one.date, one.was) for one in outcome.steps] == [

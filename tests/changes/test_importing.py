@@ -1,6 +1,5 @@
 """Storing what a file gave."""
 
-import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from iro_cli.extracts.source import Source
 from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.tables.refused import Refused
-from stores import put, reading
+from stores import opened, put, reading
 
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 11, 2)
@@ -57,7 +56,7 @@ def _allocations(path: Path, child: str = "A") -> list[Allocation]:
 
 
 def _changes(path: Path) -> int:
-    connection = sqlite3.connect(path)
+    connection = opened(path)
     try:
         found: int = connection.execute("SELECT count(*) FROM change").fetchone()[0]
         return found

@@ -1,6 +1,5 @@
 """A later extract of the same kind: what it adds, moves, misses and takes back."""
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -20,7 +19,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
 from iro_cli.store.statements import statements
-from stores import put, reading, undo
+from stores import opened, put, reading, undo
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
@@ -92,7 +91,7 @@ def facts(path: Path) -> set[Said]:
 
 def standing(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return every row that stands, but for the change that put it there."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(opened(path)) as connection:
         found = {}
         for table in TABLES:
             rows = connection.execute(f"SELECT * FROM {table} WHERE withdrawn_by IS NULL")
@@ -107,7 +106,7 @@ def standing(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def sources(path: Path) -> list[tuple[str, ...]]:
     """Return where each fact that stands is from."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(opened(path)) as connection:
         return connection.execute(
             "SELECT name || ':' || source_row FROM fact JOIN source ON source.id = source_id "
             "WHERE withdrawn_by IS NULL"
@@ -116,7 +115,7 @@ def sources(path: Path) -> list[tuple[str, ...]]:
 
 def changes(path: Path) -> int:
     """Return how many changes were made."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(opened(path)) as connection:
         found: int = connection.execute("SELECT count(*) FROM change").fetchone()[0]
         return found
 

@@ -3,30 +3,29 @@
 import pytest
 
 import stores
-from running import first_fast
+from stores import on_every_kind
 
-_OF_EVERY_KIND = ("test_undo", "test_reading", "test_redo")
+# What is about one kind of it, or about none.
+_OF_ONE_KIND = (
+    *("test_encryption", "test_files", "test_schema", "test_sqlite_errors"),
+    *("test_postgresql", "test_postgresql_errors"),
+)
+_ON_A_SERVER_TOO = ("test_undo", "test_reading", "test_redo")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Try them on every kind; a fast run takes the plain one."""
-    if metafunc.module.__name__.rpartition(".")[2] in _OF_EVERY_KIND:
-        metafunc.fixturenames.append("kind_of_store")
-        kinds = first_fast("plain", "encrypted", "postgresql")
-        metafunc.parametrize("kind_of_store", kinds, indirect=True)
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if module not in _OF_ONE_KIND:
+        on_every_kind(metafunc, *["postgresql"] * (module in _ON_A_SERVER_TOO))
 
 
-@pytest.fixture
-def kind_of_store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the stores that a test makes be encrypted, or on a server."""
-    if request.param == "encrypted":
-        pytest.importorskip("sqlcipher3", reason="NOT TESTED: `encryption` is not installed")
-        from iro_cli.store.encrypted import EncryptedStore
-
-        monkeypatch.setattr(
-            stores, "store_at", lambda path: EncryptedStore(path, bytes(12), bytes(32))
-        )
-    if request.param == "postgresql":
+@pytest.fixture(autouse=True)
+def _kind(
+    kind_of_store: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Have the kind before the store."""
+    if kind_of_store == "postgresql":
         address_of = request.getfixturevalue("address_of")
         from iro_cli.store.postgresql import from_url
 

@@ -1,7 +1,6 @@
 """The chain of changes: what it finds, what it does not, and what its digests are made of."""
 
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,7 +14,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.store.chain import ChangeHead, ChangeLink
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
 from running import Answer
-from stores import add_facts, changing, reading, typed_into, undo
+from stores import add_facts, changing, opened, put_store, reading, typed_into, undo
 
 Iro = Callable[..., Answer]
 
@@ -46,12 +45,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of it, which is the store of the test's own folder."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
-    return Path(shutil.copy(made, home / "iro.db"))
+    return put_store(made, home / "iro.db")
 
 
 def _behind(path: Path, *statements: str) -> None:
     """Change a store behind the program's back, its triggers as they were afterwards."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+    with closing(opened(path)) as database:
         triggers = database.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall()
@@ -69,7 +68,7 @@ def _behind(path: Path, *statements: str) -> None:
 def test_a_history_that_nobody_touched_fits(store: Path, iro: Iro) -> None:
     """It says how many changes there are, and the digest that stands for all of them."""
     answer = iro("history", "--verify", "-f", "json")
-    with closing(sqlite3.connect(store)) as database:
+    with closing(opened(store)) as database:
         ((head,),) = database.execute("SELECT digest FROM change WHERE id = 4")
 
     assert answer.code == 0
@@ -178,7 +177,7 @@ def _told(database: sqlite3.Connection) -> Iterator[str]:
 
 def test_the_digest_is_what_the_decision_says(store: Path) -> None:
     """Somebody else's program can go through the chain by ADR 30 alone."""
-    with closing(sqlite3.connect(store)) as database:
+    with closing(opened(store)) as database:
         kept = [one for (one,) in database.execute("SELECT digest FROM change ORDER BY id")]
         told = list(_told(database))
 
@@ -267,7 +266,7 @@ def test_a_schema_that_is_not_ours_is_found(
     statement: str, words: str, store: Path, iro: Iro
 ) -> None:
     """A trigger that is gone, or that somebody put there, is the way to alter what is kept."""
-    with closing(sqlite3.connect(store)) as database:
+    with closing(opened(store)) as database:
         database.execute(statement)
     answer = iro("history", "--verify")
     doctor = iro("doctor", "-f", "json")

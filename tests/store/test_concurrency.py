@@ -19,7 +19,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
 from iro_cli.store.sqlite import latest_version
 from running import Answer
-from stores import add_facts, changing, reading, storing
+from stores import add_facts, changing, opened, reading, storing
 
 RAISED = date(2026, 1, 5)
 
@@ -27,13 +27,12 @@ RAISED = date(2026, 1, 5)
 COUNTER = """
 import sys
 from datetime import date
-from pathlib import Path
 from iro_cli.facts.model import Event, Statement
 from iro_cli.store.kinds import FACT
 from iro_cli.store.changing import Stamp
-from iro_cli.store.sqlite import SqliteStore
+from iro_cli.store.sqlite import store_in
 
-store, name, times = SqliteStore(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
+store, name, times = store_in(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(times):
@@ -50,7 +49,7 @@ PREPARER = """
 import sys, time
 from pathlib import Path
 from iro_cli.store.migrations import prepare
-from iro_cli.store.sqlite import SqliteStore
+from iro_cli.store.sqlite import store_in
 
 folder, stores = sys.argv[1], sys.argv[2:]
 print("ready", flush=True)
@@ -59,7 +58,7 @@ for number, store in enumerate(stores):
     while time.monotonic() < start + number * 0.05:
         pass
     try:
-        prepare(SqliteStore(Path(store)), *([Path(folder)] if folder else []))
+        prepare(store_in(store), *([Path(folder)] if folder else []))
     except Exception as error:
         print(type(error).__name__, error, flush=True)
 """
@@ -116,7 +115,7 @@ def _raise_dispute(path: Path, number: int) -> None:
 @contextmanager
 def _writing(path: Path) -> Iterator[sqlite3.Connection]:
     """Hold a write transaction open, as another program does."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(opened(path)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute(
             "INSERT INTO change (at, who, command) VALUES ('2026-01-05', 'other', 'other')"
@@ -235,7 +234,7 @@ def test_a_listing_is_of_one_moment(store: Path) -> None:
 def test_no_command_waits_for_itself(authority: Path, typed: Callable[[str], Answer]) -> None:
     """Where the store is no WAL a reader stops a writer: none reads on while it writes."""
     pytest.importorskip("highspy", reason="NOT TESTED: the extra `plan` is not installed")
-    with closing(sqlite3.connect(authority)) as connection:
+    with closing(opened(authority)) as connection:
         mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     failed = [(line, answer.err) for line in storing(authority) if (answer := typed(line)).code]
 
@@ -279,7 +278,7 @@ def test_programs_that_migrate_one_store_at_once(tmp_path: Path, store: Path) ->
     wrong = [line for text in printed for line in text.splitlines() if "newer iro" not in line]
     copies = []
     for path in stores:
-        with closing(sqlite3.connect(path.with_name(f"{path.name}.before-v{added}"))) as copy:
+        with closing(opened(path.with_name(f"{path.name}.before-v{added}"))) as copy:
             copies.append(copy.execute("PRAGMA user_version").fetchone()[0])
 
     assert wrong == []
@@ -308,7 +307,7 @@ def test_killed_while_writing(store: Path) -> None:
             program.send_signal(signal.SIGKILL)
             rest = program.stdout.read().split()
         acknowledged = int(rest[-1]) if rest else acknowledged
-        with closing(sqlite3.connect(store)) as connection:
+        with closing(opened(store)) as connection:
             check = connection.execute("PRAGMA integrity_check").fetchall()
             changes = connection.execute("SELECT count(*) FROM change").fetchone()[0]
         found = _numbers(store)

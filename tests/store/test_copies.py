@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -17,9 +16,8 @@ import pytest
 
 from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
-from iro_cli.store.sqlite import SqliteStore
 from running import LIMITED, Answer
-from stores import add_facts, changing, reading
+from stores import add_facts, changing, opened, put_store, reading, store_at
 
 Run = Callable[..., Answer]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such signals and limits")
@@ -47,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(made: Path, home: Path) -> Path:
     """Return a store with sixty children in a folder of its own."""
     (home / "data").mkdir()
-    return Path(shutil.copy(made, home / "data"))
+    return put_store(made, home / "data" / "iro.db")
 
 
 @pytest.fixture
@@ -77,7 +75,7 @@ def test_a_backup_is_one_file_that_only_its_owner_reads(
     """It holds what is only in the log as yet, and needs no log of its own."""
     copies = tmp_path / "copies"
     copies.mkdir()
-    with closing(sqlite3.connect(store)) as other:
+    with closing(opened(store)) as other:
         other.execute("SELECT count(*) FROM change").fetchone()
         iro("child", "add", "IN-THE-LOG")
         assert store.with_name("iro.db-wal").stat().st_size > 0
@@ -134,7 +132,10 @@ def test_a_disk_that_is_full_where_the_copy_goes(store: Path, tmp_path: Path) ->
 def test_no_backup_is_made_of_what_due_refuses(store: Path, iro: Run, tmp_path: Path) -> None:
     """A copy that could not be read either is none."""
     content = store.read_bytes()
-    store.write_bytes(content.replace(b"2025-01-06cla.start", b"2025-01-0xcla.start", 1))
+    altered = content.replace(b"2025-01-06cla.start", b"2025-01-0xcla.start", 1)
+    if altered == content:  # it is encrypted
+        altered = content[:4096] + bytes(one ^ 1 for one in content[4096:])
+    store.write_bytes(altered)
     due, backup = iro("due"), iro("backup", str(tmp_path / "copy.db"))
 
     assert (due.code, backup.code) == (5, 5)
@@ -145,7 +146,7 @@ def test_no_backup_is_made_of_what_due_refuses(store: Path, iro: Run, tmp_path: 
 def test_a_backup_of_an_older_store(store: Path, iro: Run, tmp_path: Path) -> None:
     """It is made, for that is when one is wanted; and it is said what the copy is."""
     store.unlink()
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(opened(store)) as connection:
         connection.executescript((RELEASED / "2.sql").read_text("utf-8"))
     answer = iro("backup", str(tmp_path / "copy.db"))
 
@@ -272,7 +273,7 @@ def _as_it_is(path: Path) -> None:
 
 
 def _newer(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(opened(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
 
 
@@ -304,7 +305,7 @@ def test_a_copy_takes_the_place_of_whatever_stands_there(
     assert before == kept.read_bytes()
     assert _children(store) == 60
     assert iro("child", "add", "AFTER").code == 0
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(opened(store)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -329,7 +330,7 @@ def test_a_damaged_store_is_restored_through_a_link(
     (tmp_path / "links").mkdir()
     link = tmp_path / "links" / "team.db"
     link.symlink_to(store)
-    store.write_bytes(b"SQLite format 3\0" + bytes(5000))
+    store.write_bytes(store.read_bytes()[:16] + bytes(5000))
     answer = iro("--database", str(link), "restore", str(copy))
 
     assert answer.code == 0, answer.err
@@ -356,7 +357,7 @@ def test_each_restore_keeps_what_stood_there(copy: Path, store: Path, iro: Run) 
 
 def test_what_is_only_in_the_log_is_kept_too(copy: Path, store: Path, iro: Run) -> None:
     """The log goes with the file it belongs to, under a name by which SQLite finds it."""
-    with closing(sqlite3.connect(store)) as other:
+    with closing(opened(store)) as other:
         other.execute("SELECT count(*) FROM change").fetchone()
         iro("child", "add", "IN-THE-LOG")
         log = store.with_name("iro.db-wal").read_bytes()
@@ -379,7 +380,7 @@ def test_a_reader_sees_one_moment_through_a_restore(copy: Path, store: Path, iro
 
 @contextmanager
 def _holding(path: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(opened(path)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
@@ -400,13 +401,12 @@ def test_a_store_that_is_being_written_is_not_replaced(copy: Path, store: Path, 
 # Adds one child after another and says each once it is stored.
 _ADDER = """
 import sys
-from pathlib import Path
 from iro_cli.facts.model import Child
 from iro_cli.store.changing import Stamp
 from iro_cli.store.kinds import CHILD_DETAIL
-from iro_cli.store.sqlite import SqliteStore
+from iro_cli.store.sqlite import store_in
 
-store, name = SqliteStore(Path(sys.argv[1])), sys.argv[2]
+store, name = store_in(sys.argv[1]), sys.argv[2]
 print("ready", flush=True)
 for number in range(100_000):
     with store.changing(Stamp("2026-01-05T09:00:00Z", name, "add")) as change:
@@ -426,7 +426,7 @@ def test_nothing_acknowledged_is_lost_by_a_restore(copy: Path, store: Path) -> N
     ]
     for number in range(10):
         time.sleep(0.1)
-        SqliteStore(store).restore(copy)
+        store_at(store).restore(copy)
         assert _children(store) >= 60, number
     said: set[str] = set()
     for program in programs:
@@ -487,7 +487,7 @@ def test_a_copy_that_is_the_store(copy: Path, store: Path, iro: Run) -> None:
 def test_another_programs_database_is_not_replaced(copy: Path, store: Path, iro: Run) -> None:
     """A mistyped name costs nobody their data."""
     store.unlink()
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(opened(store)) as connection:
         connection.execute("CREATE TABLE bookmarks (url TEXT)")
     before = store.read_bytes()
     answer = iro("restore", str(copy))
@@ -514,7 +514,7 @@ def test_a_copy_on_a_medium_that_may_not_be_written(copy: Path, store: Path, hel
 
 def test_a_store_whose_pages_have_another_size(copy: Path, store: Path, iro: Run) -> None:
     """A copy is brought to the size of the store that is in use."""
-    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+    with closing(opened(store)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE").fetchall()
         connection.execute("PRAGMA page_size = 8192")
         connection.execute("VACUUM")

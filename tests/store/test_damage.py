@@ -2,8 +2,6 @@
 
 import random
 import re
-import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -12,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from iro_cli.facts.model import Allocation, Child, Event
+from iro_cli.store import checksum
 from iro_cli.store.checksum import differs
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
 from iro_cli.store.sqlite import SqliteStore
-from running import Answer
-from stores import add_facts, changing, storing, undo
+from running import Answer, each
+from stores import add_facts, changing, opened, put_store, storing, undo
 
 Run = Callable[..., Answer]
 ASKED = (
@@ -54,7 +53,7 @@ def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the store, where it is asked."""
     monkeypatch.setenv("IRO_AS_OF", "2025-02-10")
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
-    return Path(shutil.copy(made, home / "iro.db"))
+    return put_store(made, home / "iro.db")
 
 
 def _put(store: Path, content: bytes) -> None:
@@ -75,6 +74,7 @@ def _is_right(found: Answer, expected: Answer) -> bool:
 # ---------------------------------------------------------------- bytes
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("times", [5, pytest.param(60, marks=pytest.mark.slow)])
 def test_every_digit_of_every_date_is_guarded(times: int, store: Path, iro: Run) -> None:
     """Another digit in a date is refused at once, by every question and by what writes."""
@@ -132,12 +132,16 @@ def test_zeroed_pages(store: Path, iro: Run) -> None:
             assert _is_right(found, right), page
 
 
-def test_a_page_that_was_written_back(store: Path, iro: Run) -> None:
-    """A page as it was before a change: each page is whole, and the store is none."""
+def test_a_page_that_was_written_back(store: Path, kind_of_store: str, iro: Run) -> None:
+    """
+    A page as it was before a change: each page is whole, and the store is none.
+
+    In an encrypted store its code is good, and no question sees it; the doctor does.
+    """
     before = store.read_bytes()
     with changing(store) as change:
         add_facts(change, [("A-001", Event("cla.review", date(2025, 2, 3)))])
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(opened(store)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     after = store.read_bytes()
     other = [
@@ -151,12 +155,16 @@ def test_a_page_that_was_written_back(store: Path, iro: Run) -> None:
         mixed = bytearray(after)
         mixed[part] = before[part]
         _put(store, bytes(mixed))
+        if kind_of_store == "encrypted":
+            assert {one.code for one in _answers(iro)} <= {0, 5}, page
+            refused += iro("doctor").code == 5
+            continue
         for found, right in zip(_answers(iro), expected, strict=True):
             assert _is_right(found, right), page
         refused += iro("due").code == 5
 
     # The page of the sum itself may be an older one: everything is gone through then.
-    assert refused == len(other) - 1 > 1
+    assert refused == len(other) - (kind_of_store == "plain") > 1
 
 
 # ---------------------------------------------------------------- other programs
@@ -164,11 +172,12 @@ def test_a_page_that_was_written_back(store: Path, iro: Run) -> None:
 
 def _around(store: Path, *statements: str) -> None:
     """Run statements past this program."""
-    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+    with closing(opened(store)) as connection:
         for statement in statements:
             connection.execute(statement).fetchall()
 
 
+@pytest.mark.plain
 def test_a_date_that_another_program_altered(store: Path, iro: Run) -> None:
     """The database is sound, and the chain is not: the change is named, and nothing is answered."""
     _around(
@@ -183,15 +192,16 @@ def test_a_date_that_another_program_altered(store: Path, iro: Run) -> None:
     assert all("change 2" in one.err for one in answers)
 
 
+@pytest.mark.plain
 def test_pages_that_another_program_wrote_anew(store: Path, iro: Run) -> None:
     """A store that was vacuumed is gone through once more each time, until it is changed."""
     expected = _answers(iro)
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(opened(store)) as connection:
         connection.execute("VACUUM")
         rewritten = differs(connection)
     found = _answers(iro)
     added = iro("child", "add", "NEW")
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(opened(store)) as connection:
         changed = differs(connection)
 
     assert expected == found
@@ -213,6 +223,7 @@ def test_a_trigger_of_somebody_else(store: Path, iro: Run) -> None:
     assert "theirs" in doctor.out
 
 
+@pytest.mark.plain
 def test_the_doctor_lists_what_is_wrong(store: Path, iro: Run) -> None:
     """It answers of a damaged store what can be answered, with exit code 5."""
     content = store.read_bytes()
@@ -228,6 +239,7 @@ def test_the_doctor_lists_what_is_wrong(store: Path, iro: Run) -> None:
 # ---------------------------------------------------------------- the sum itself
 
 
+@pytest.mark.plain
 @pytest.mark.asked_on("2026-11-23")
 def test_every_command_that_stores_leaves_the_sum_right(
     authority: Path, typed: Callable[[str], Answer]
@@ -244,10 +256,121 @@ def test_every_command_that_stores_leaves_the_sum_right(
     assert wrong == []
 
 
+@pytest.mark.plain
 @pytest.mark.parametrize("mode", ["DELETE", "TRUNCATE", "WAL"])
 def test_how_the_journal_is_kept_makes_no_difference(mode: str, store: Path, iro: Run) -> None:
     """SQLite notes that in the first page by itself."""
     _around(store, f"PRAGMA journal_mode = {mode}")
     iro("child", "add", "NEW")
-    with closing(sqlite3.connect(store)) as connection:
+    with closing(opened(store)) as connection:
         assert differs(connection) is False
+
+
+# ---------------------------------------------------------------- a store that is too large for one
+
+
+@pytest.fixture
+def large(store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the store as if it were too large for a sum of its pages; an encrypted one has none."""
+    monkeypatch.setattr(checksum, "LARGEST", PAGE)
+    assert iro("child", "add", "TOO-MANY").code == 0
+    with closing(opened(store)) as connection:
+        assert differs(connection) is None
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return store
+
+
+@pytest.mark.plain
+def test_a_store_has_a_sum_up_to_the_largest_size(
+    store: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the byte; one that grows past it gives its sum up, and one that shrinks has it again."""
+
+    def summed(largest: int) -> bool | None:
+        monkeypatch.setattr(checksum, "LARGEST", largest)
+        assert iro("child", "edit", "A-001", "--team", f"T{largest}").code == 0
+        with closing(opened(store)) as connection:
+            return differs(connection)
+
+    iro("child", "edit", "A-001", "--team", "West")
+    with closing(opened(store)) as connection:
+        ((count,),) = connection.execute("PRAGMA page_count")
+
+    assert checksum.LARGEST == 64 * 1024 * 1024
+    assert [summed(count * PAGE + more) for more in (0, -1, 0)] == [False, None, False]
+
+
+@pytest.mark.plain
+def test_an_altered_date_in_a_store_without_a_sum(large: Path, iro: Run) -> None:
+    """No question sees it, as SECURITY.md says; the history and the doctor do."""
+    content = large.read_bytes()
+    _put(large, re.sub(rb"(cla\.review.{1,3}2025-01-2)7", rb"\g<1>8", content, count=1))
+    codes = [iro(*one).code for one in (("due",), ("history", "--verify"), ("doctor",))]
+
+    assert content != large.read_bytes()
+    assert codes == [0, 5, 5]
+
+
+def test_a_store_without_a_sum_cut_short(large: Path, iro: Run) -> None:
+    """SQLite compares the size of the file with the number of pages: that costs nothing."""
+    content, draw = large.read_bytes(), random.Random(5)
+    pages = len(content) // PAGE
+    lengths = [draw.randrange(1, len(content)), (pages - 1) * PAGE, pages // 2 * PAGE]
+    for length in lengths:
+        _put(large, content[:length])
+
+        assert [one.code for one in _answers(iro)] == [5] * len(ASKED), length
+
+
+def test_nothing_is_written_past_a_trigger_without_a_sum(large: Path, iro: Run) -> None:
+    """One that somebody put there, and where one is gone: it is looked for at each change."""
+    content = large.read_bytes()
+    for statement, words in (
+        ("CREATE TRIGGER theirs AFTER INSERT ON fact BEGIN SELECT 1; END", "the trigger theirs"),
+        ("DROP TRIGGER fact_fixed", "a trigger of the program's is missing"),
+    ):
+        _put(large, content)
+        _around(large, statement)
+        answer = iro("child", "add", "NEW")
+
+        assert answer.code == 5
+        assert words in answer.err
+
+
+# What no value of these columns is, and what meets it.
+TAMPERED = (
+    ("fact", "event", "show A-012"),
+    ("fact", "child_id", "due --all"),
+    ("child_detail", "child_id", "child list"),
+    ("child_detail", "team", "due --all -f json"),
+    ("allocation", "name", "due"),
+    ("allocation", "reason", "allocate A-001 --iro Bo --from 2025-02-01 --new"),
+    ("change", "at", "history"),
+    ("change", "who", "history"),
+    ("change", "digest", "child add NEW"),
+)
+
+
+@each("table, column, line", TAMPERED)
+def test_a_value_that_is_none(
+    table: str, column: str, line: str, large: Path, typed: Callable[[str], Answer]
+) -> None:
+    """Bytes where a text belongs are the store's fault, and no failure; the history names it."""
+    content = large.read_bytes()
+    with closing(opened(large)) as connection:
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
+        ).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(
+            f"UPDATE {table} SET {column} = CAST(coalesce({column}, 'x') || 'y' AS BLOB)"
+        )
+        for _, script in triggers:
+            connection.execute(script)
+    answer, verified = typed(line), typed("history --verify")
+    _put(large, content)
+
+    assert verified.code == 5
+    assert answer.code in (0, 5)
+    assert "unexpected" not in answer.err

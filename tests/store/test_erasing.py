@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from running import LIMITED, Answer, each
-from stores import typed_into
+from stores import content_of, opened, put_store, typed_into
 
 Iro = Callable[..., Answer]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such limits")
@@ -52,7 +52,7 @@ def store(made: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of it, which is the store of the test's own folder."""
     monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
     monkeypatch.setenv("IRO_AS_OF", "2021-10-01")
-    return Path(shutil.copy(made / "iro.db", home / "iro.db"))
+    return put_store(made / "iro.db", home / "iro.db")
 
 
 def _left(folder: Path) -> list[tuple[str, str]]:
@@ -62,7 +62,7 @@ def _left(folder: Path) -> list[tuple[str, str]]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
         for text in TEXTS
-        if text.encode() in path.read_bytes()
+        if text.encode() in content_of(path)
     ]
 
 
@@ -97,7 +97,7 @@ def test_the_history_says_who_erased_and_why(store: Path, iro: Iro) -> None:
     """And of the commands what was done, without the child."""
     _erase(iro)
     rows = iro("history", "-f", "json").rows()
-    with closing(sqlite3.connect(store)) as database:
+    with closing(opened(store)) as database:
         commands = [one for (one,) in database.execute("SELECT command FROM change ORDER BY id")]
 
     assert rows[0]["what"] == "erased child"
@@ -122,7 +122,7 @@ def test_a_digest_from_before_is_still_in_the_chain(store: Path, iro: Iro) -> No
 def test_nobody_can_guess_at_what_was_erased(store: Path, iro: Iro) -> None:
     """The salts of the changes that lost rows are gone, so that a guess has no digest."""
     _erase(iro)
-    with closing(sqlite3.connect(store)) as database:
+    with closing(opened(store)) as database:
         salted = database.execute("SELECT id FROM change WHERE salt IS NOT NULL ORDER BY id")
         numbers = [number for (number,) in salted]
 
@@ -133,7 +133,7 @@ def test_nobody_can_guess_at_what_was_erased(store: Path, iro: Iro) -> None:
 def test_what_was_altered_after_an_erasure_is_found(store: Path, iro: Iro) -> None:
     """What remains of a change that lost rows is held by the digest of the rest."""
     _erase(iro)
-    with closing(sqlite3.connect(store, isolation_level=None)) as database:
+    with closing(opened(store)) as database:
         ((script,),) = database.execute("SELECT sql FROM sqlite_master WHERE name = 'fact_fixed'")
         database.execute("DROP TRIGGER fact_fixed")
         database.execute("UPDATE fact SET happened_on = '2021-07-01' WHERE change_id = 4")
@@ -151,7 +151,7 @@ def test_a_second_child_is_erased_from_the_same_changes(store: Path, home: Path,
     verified = iro("history", "--verify")
 
     assert (answer.code, verified.code) == (0, 0), answer.err + verified.err
-    assert b"kept here" not in store.read_bytes()
+    assert b"kept here" not in content_of(store)
 
 
 def test_an_erasure_cannot_be_taken_back(store: Path, iro: Iro) -> None:
@@ -176,7 +176,9 @@ def test_it_is_gone_from_the_copies_that_are_known(store: Path, home: Path, iro:
     assert len({name for name, _ in _left(home)}) >= 3
     answer = _erase(iro)
     copies = [
-        path for path in home.rglob("*") if path.is_file() and b"SQLite f" in path.read_bytes()
+        path
+        for path in home.rglob("*")
+        if path.is_file() and path.read_bytes().startswith((b"SQLite f", b"IROE"))
     ]
 
     assert answer.code == 0, answer.err
@@ -260,7 +262,7 @@ def test_it_waits_for_nobody(store: Path, iro: Iro, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(
         erasing, "PRAGMAS", ("PRAGMA secure_delete = ON", "PRAGMA busy_timeout = 10")
     )
-    with closing(sqlite3.connect(store)) as other:
+    with closing(opened(store)) as other:
         other.execute("SELECT count(*) FROM fact").fetchall()
         other.execute("BEGIN")
         other.execute("SELECT count(*) FROM fact").fetchall()
@@ -273,7 +275,7 @@ def test_it_waits_for_nobody(store: Path, iro: Iro, monkeypatch: pytest.MonkeyPa
 
 def test_a_history_that_does_not_fit_is_not_erased_from(store: Path, iro: Iro) -> None:
     """To say what remains of an altered change would hide that it was altered."""
-    with closing(sqlite3.connect(store, isolation_level=None)) as database:
+    with closing(opened(store)) as database:
         database.execute("DROP TRIGGER fact_fixed")
     answer = _erase(iro)
 
@@ -326,7 +328,7 @@ def test_the_reason_has_no_name_that_the_child_ever_had(
 
     assert answer.code == 2, answer.out
     assert "any label that it ever had" in answer.err
-    assert reason not in renamed.read_bytes().decode("latin-1")
+    assert reason.encode() not in content_of(renamed)
 
 
 @pytest.fixture
@@ -369,7 +371,7 @@ def test_labels_in_names_of_files_and_commands_go(store: Path, home: Path, iro: 
         (home / name).unlink()
     iro("person", "add", "Quetzal Moss")
     answer = _erase(iro)
-    with closing(sqlite3.connect(store)) as database:
+    with closing(opened(store)) as database:
         files = [one for (one,) in database.execute("SELECT name FROM source ORDER BY id")]
         commands = [one for (one,) in database.execute("SELECT command FROM change ORDER BY id")]
 
@@ -394,7 +396,7 @@ def test_initials_in_names_of_files_go(store: Path, home: Path, iro: Iro) -> Non
         (home / name).write_text(f"child_id,event,date\nWren,cp.strategy,2021-08-0{day}\n", "utf-8")
         assert iro("import", "events", name).code == 0
     _erase(iro)
-    with closing(sqlite3.connect(store)) as database:
+    with closing(opened(store)) as database:
         files = [one for (one,) in database.execute("SELECT name FROM source ORDER BY id")]
 
     assert files == ["[erased]_events.csv", "qz list.csv", "QZX.csv"]
@@ -404,12 +406,12 @@ def test_a_child_whose_adding_was_undone_can_be_erased(store: Path, home: Path, 
     """Undone text does not stay in the file either."""
     iro("child", "add", "YQ-4410", "--label", "Zanthoxylum")
     iro("undo")
-    assert b"Zanthoxylum" in b"".join(one.read_bytes() for one in home.glob("iro.db*"))
+    assert b"Zanthoxylum" in b"".join(map(content_of, home.glob("iro.db*")))
     answer = iro("child", "erase", "YQ-4410", "--reason", "asked for")
 
     assert answer.code == 0, answer.err
     for text in (b"Zanthoxylum", b"YQ-4410"):
-        assert text not in b"".join(one.read_bytes() for one in home.glob("iro.db*"))
+        assert text not in b"".join(map(content_of, home.glob("iro.db*")))
     assert iro("history", "--verify").code == 0
 
 
@@ -417,7 +419,7 @@ def test_a_child_whose_adding_was_undone_can_be_erased(store: Path, home: Path, 
 
 
 def test_one_broken_copy_does_not_keep_the_others_whole(
-    store: Path, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+    store: Path, home: Path, kind_of_store: str, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each that may still hold the child is named, with what lies beside it: exit code 5."""
     for name in ("cut.db", "text.db", "sealed.db", "sound.db"):
@@ -425,7 +427,8 @@ def test_one_broken_copy_does_not_keep_the_others_whole(
     (home / "cut.db").write_bytes((home / "cut.db").read_bytes()[:4096])
     (home / "text.db").write_text("ZQ-7781, says a letter", "utf-8")
     (home / "sealed.db").write_bytes(b"IROE" + bytes(8188))
-    monkeypatch.setenv("IRO_KEY_FILE", str(home / "no.key"))
+    if kind_of_store == "plain":
+        monkeypatch.setenv("IRO_KEY_FILE", str(home / "no.key"))
     answer = _erase(iro)
 
     assert answer.code == 5
@@ -448,7 +451,7 @@ def test_a_copy_that_is_open_elsewhere_can_be_done_later(
         erasing, "PRAGMAS", ("PRAGMA secure_delete = ON", "PRAGMA busy_timeout = 10")
     )
     iro("backup", "copy.db")
-    with closing(sqlite3.connect(home / "copy.db", isolation_level=None)) as other:
+    with closing(opened(home / "copy.db")) as other:
         other.execute("BEGIN")
         other.execute("SELECT count(*) FROM fact").fetchall()
         first = _erase(iro)
@@ -466,11 +469,14 @@ def test_a_copy_that_is_open_elsewhere_can_be_done_later(
 
 
 def test_another_store_that_lies_beside_is_left_alone(
-    store: Path, made: Path, home: Path, iro: Iro
+    store: Path, home: Path, iro: Iro, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Not by its name, nor where a known copy lay: its history begins otherwise."""
     stranger = typed_into(
-        made / "stranger.db", "2021-10-01", "child add ZQ-7781 --label Other", "child add Reed"
+        tmp_path_factory.mktemp("stranger") / "iro.db",
+        "2021-10-01",
+        "child add ZQ-7781 --label Other",
+        "child add Reed",
     )
     iro("backup", "copy.db")
     for name in ("copy.db", "iro.db.before-restore-2", "iro.db.before-v3"):

@@ -13,7 +13,7 @@ from iro_cli.facts.model import Allocation, Booking, Child, Event
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
 from iro_cli.store.reading import Reader
 from running import each
-from stores import changing, make, reading
+from stores import changing, make, put_store, reading
 from strategies import examples
 
 DAY = date(2026, 11, 2)
@@ -22,11 +22,9 @@ MANY = [f"C-{number:04}" for number in range(1_203)]
 HOLDERS = ("Ann Example", "ANN example", "Bo Example", "Ŵyn Éxample")
 
 
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    """Return a store of many children; one IRO in seven, one team in five, siblings in pairs."""
-    path = tmp_path_factory.mktemp("many") / "iro.db"
-    make(
+def _made(path: Path) -> Path:
+    """Make a store of many children; one IRO in seven, one team in five, siblings in pairs."""
+    return make(
         path,
         [
             Child(one, team=f"Team {place % 5}", sibling_group=f"S{place // 2}")
@@ -37,7 +35,19 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         [Allocation(one, "iro", f"Officer {place % 7}") for place, one in enumerate(MANY)],
         [Booking(one, "cla.review.first", DAY, date(2026, 11, 20)) for one in MANY[::3]],
     )
-    with reading(path) as found:
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return such a store that no test may touch."""
+    return _made(tmp_path_factory.mktemp("many") / "iro.db")
+
+
+@pytest.fixture
+def reader(many: Path, tmp_path: Path, kind_of_store: str) -> Iterator[Reader]:
+    """Return it, open, of the kind that the test is about; on a server it is no file to copy."""
+    path = tmp_path / "iro.db"
+    with reading(_made(path) if kind_of_store == "postgresql" else put_store(many, path)) as found:
         yield found
 
 
@@ -131,8 +141,10 @@ def test_names_in_letters_of_either_case(tmp_path: Path) -> None:
         assert found.held_by("ŵYN éXAMPLE") == {"C3"}
 
 
-def test_few_are_found_by_an_index(reader: Reader) -> None:
+def test_few_are_found_by_an_index(reader: Reader, kind_of_store: str) -> None:
     """No question about few goes through every row of a table: the statements that are run."""
+    if kind_of_store == "postgresql":
+        pytest.skip("NOT TESTED: a server says its steps otherwise, and chooses them by size")
     statements: list[str] = []
     few = MANY[:2]
     reader._connection.set_trace_callback(statements.append)
@@ -150,3 +162,15 @@ def test_few_are_found_by_an_index(reader: Reader) -> None:
 
     assert len(statements) > 10
     assert [one for one in steps if one.startswith("SCAN") and one != "SCAN one"] == []
+
+
+def test_the_store_is_of_the_kind_that_is_said(
+    reader: Reader, tmp_path: Path, kind_of_store: str
+) -> None:
+    """What is tried on an encrypted store is: one that is given, and one that is made."""
+    with changing(tmp_path / "new.db") as change:
+        change.add(CHILD_DETAIL, [Child("A")])
+    files = [path for path in (tmp_path / "iro.db", tmp_path / "new.db") if path.exists()]
+    begins = {"encrypted": [b"IROE"] * 2, "plain": [b"SQLi"] * 2, "postgresql": []}
+
+    assert [path.read_bytes()[:4] for path in files] == begins[kind_of_store]

@@ -63,7 +63,10 @@ _ALTERED = (
     "is not what was stored: its author, moment or command, or a row that it added or withdrew, "
     "was altered, removed or added behind the program's back"
 )
-_encoded = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+# No value of a row is a list: bytes, which the program never stores, have no digest of a text.
+_encoded = json.JSONEncoder(
+    separators=(",", ":"), check_circular=False, default=lambda value: [repr(value)]
+).encode
 
 
 class ChangeHead(NamedTuple):

@@ -22,7 +22,7 @@ from iro_cli.store.places import MOMENT, owner_only, part_of, put_new, refuse_a_
 from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import APPLICATION_ID, PRAGMAS, SqliteStore, beside, latest_version
-from iro_cli.store.sqlite_errors import is_damage, is_of_writing
+from iro_cli.store.sqlite_errors import is_damage, is_named, is_of_writing
 
 # How long another program is waited for, in seconds.
 _PATIENCE = 5
@@ -102,7 +102,7 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
     except TimeoutError:
         raise _locked(source) from None
     except source.faults as error:
-        if is_of_writing(error):
+        if is_of_writing(error) or (not is_named(error) and not _holds(part.path, source.path)):
             raise OSError(0, f"{error}") from None
         raise source.refusal(error) from None
     with part.path.open("r+b") as file:
@@ -117,6 +117,19 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
             ".recover`"
         )
     return older
+
+
+def _holds(part: Path, source: Path) -> bool:
+    """Say whether a part takes as much as is copied, where no code says which file was at fault."""
+    try:
+        with part.open("wb") as file:
+            for _ in range(0, source.stat().st_size, _BLOCK):
+                file.write(bytes(_BLOCK))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def backup(store: SqliteStore, target: Path) -> Copied:
@@ -288,7 +301,9 @@ def _put(store: SqliteStore, part: Path) -> Path | None:
             return _fill(store, store.at(part))
         except TimeoutError:
             raise _locked(store) from None
-        except ValueError:  # a name in its schema is no text any more
+        # A name in its schema is no text any more; or a page of it has not the code that
+        # SQLCipher gave it, and what says so is that there is no room for the page.
+        except (ValueError, MemoryError):
             pass
         except store.faults as error:
             if not is_damage(error):
@@ -353,7 +368,13 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
             if not stood:  # the first pages are copied, so that nobody else can write
                 stood.append(_keep(store, held, "-wal"))
 
-        reading.backup(writing, pages=_PAGES, progress=_patient(keep), sleep=0.05)
+        try:
+            reading.backup(writing, pages=_PAGES, progress=_patient(keep), sleep=0.05)
+        except BaseException:  # nothing was changed, so nothing need be kept
+            for one in stood:
+                for file in (one, *beside(one)):
+                    file.unlink(missing_ok=True)
+            raise
         with suppress(*store.faults):  # a reader may be at work: the log will do
             writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return stood[0]

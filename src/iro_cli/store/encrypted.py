@@ -80,8 +80,9 @@ class EncryptedStore(SqliteStore):
 
     def _check_whole(self, connection: Any, *, built: bool = False) -> None:
         """Refuse an older schema; each page has a code of its own, which was held to it."""
-        del built
         self._check_current(connection)
+        if built:
+            self._check_triggers(connection)
 
     def finish(self, connection: Any) -> None:
         """Leave the sum of the pages out: SQLCipher has a code of each."""

@@ -577,7 +577,7 @@ class Reader:
         with self.guarded():
             from iro_cli.store.history import entries  # noqa: PLC0415 - not on the daily path
 
-        return entries(self, child)
+            return entries(self, child)
 
 
 class _AsItWas(Reader):

@@ -1,11 +1,12 @@
 """Whether a store is whole: every page of it, what is in it, and whether it is what was stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from iro_cli.errors import StoreError
 from iro_cli.store.connection import Connection
 from iro_cli.store.kinds import KINDS
+from iro_cli.store.opening import Store
 from iro_cli.store.reading import Reader
 from iro_cli.store.sqlite import SqliteStore, latest_version
 
@@ -57,10 +58,31 @@ def refuse_altered(store: SqliteStore, connection: Connection, *, built: bool) -
     """
     faults = faults_of(Reader(store, _Lent(connection)), built=built)
     if faults:
-        raise StoreError(
-            f"the store {store} is damaged, or was changed by another program: {faults[0]}; it was "
-            "left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
-        )
+        raise _altered(store, faults)
+
+
+def blamed(store: Store) -> StoreError | None:
+    """
+    Return what is wrong with a store, where a command failed and nothing else is known of why.
+
+    A value that is not what it should be is met wherever it is used, and a store without a sum
+    of its pages is not gone through before.
+    """
+    try:
+        if not store.exists():
+            return None
+        with store.reading(checked=False) as reader:
+            faults = faults_of(reader, built=False)
+    except StoreError as error:
+        return error
+    return _altered(store, faults) if faults else None
+
+
+def _altered(store: Store, faults: Sequence[str]) -> StoreError:
+    return StoreError(
+        f"the store {store} is damaged, or was changed by another program: {faults[0]}; it was "
+        "left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+    )
 
 
 def no_rows(reader: Reader) -> Iterator[str]:

@@ -253,10 +253,30 @@ class SqliteStore(Store):
                 is in it is not what was stored.
         """
         self._check_current(connection)
-        if checksum.differs(connection):
+        changed = checksum.differs(connection)
+        if changed:
             from iro_cli.store.soundness import refuse_altered  # noqa: PLC0415 - a rare case
 
             refuse_altered(self, connection, built=built)
+        elif changed is None and built:
+            self._check_triggers(connection)
+
+    def _check_triggers(self, connection: Connection) -> None:
+        """
+        Refuse to write past a trigger that is not the program's, where no sum of pages tells.
+
+        Raises:
+            StoreError: There is one, or one is missing.
+        """
+        from iro_cli.store.sqlite_schema import strange_triggers  # noqa: PLC0415 - a rare case
+
+        with open(SCHEMA, encoding="utf-8") as schema:
+            strange = strange_triggers(connection, schema.read())
+        if strange:
+            raise StoreError(
+                f"the store {self} was changed by another program: {strange[0]}; it was left as it "
+                "is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+            )
 
     def finish(self, connection: Connection) -> None:
         """Write down what every page comes to."""

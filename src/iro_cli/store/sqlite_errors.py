@@ -182,6 +182,11 @@ def name_of(error: Exception) -> str:
     return str(getattr(error, "sqlite_errorname", None) or type(error).__name__)
 
 
+def is_named(error: Exception) -> bool:
+    """Say whether SQLite gave a code: SQLCipher's library gives none of what fails in a copy."""
+    return getattr(error, "sqlite_errorname", None) is not None
+
+
 def refusal(store: object, error: Exception) -> StoreError:
     """
     Return what an error means for a store, never showing its data.

@@ -51,6 +51,28 @@ def unguarded(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute(script)
 
 
+def strange_triggers(connection: Connection, script: str) -> list[str]:
+    """
+    Return which triggers of a store are missing, altered or not the program's own, in words.
+
+    It takes a hundredth of the time of :func:`unlike`, so that it can be asked at each change.
+
+    Args:
+        connection: The store.
+        script: The schema as it should be.
+    """
+    expected = " ".join(script.split())
+    found = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    told = {name: " ".join(str(sql).split()) for name, sql in found}
+    words = [
+        f"the trigger {name} is not the program's"
+        for name, sql in told.items()
+        if f"{sql};" not in expected
+    ]
+    missing = expected.count("CREATE TRIGGER ") - len(told) + len(words)
+    return words + ["a trigger of the program's is missing"] * (missing > 0)
+
+
 def unlike(connection: Connection, script: str) -> list[str]:
     """
     Return what of a store's schema is missing, altered or not the program's own, in words.
