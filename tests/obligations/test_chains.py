@@ -21,9 +21,8 @@ from strategies import LAW_FROM, family, histories, review_chains
 CATALOGUE = library.catalogue("england")
 WORK = Engine(CATALOGUE)
 DATES = DueDates(library.calendar("england-and-wales"))
-SHOWN = Engine(
-    CATALOGUE, frozenset(one.id for one in CATALOGUE.rules.values() if CATALOGUE.is_shown(one))
-)
+SHOWN_IDS = frozenset(one.id for one in CATALOGUE.rules.values() if CATALOGUE.is_shown(one))
+SHOWN = Engine(CATALOGUE, SHOWN_IDS)
 PARALLEL = {rule.id for rule in CATALOGUE.rules.values() if rule.match}
 OUTLIVES = {rule.id for rule in CATALOGUE.rules.values() if rule.outlives}
 LAST = LAW_FROM + timedelta(days=240)
@@ -33,6 +32,10 @@ AROUND = (
     *("cla.start", "cla.end", "cla.review.adjourned", "cla.review.latest", "cla.review.requested"),
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
     *("secure.start", "secure.review", "short-break.start", "short-break.review"),
+)
+AROUND_A_PLAN = (
+    *("cp.plan.start", "cp.plan.end", "cp.conference.initial", "cp.conference.adjourned"),
+    *("cp.conference.transfer-in", "s47.start"),
 )
 
 
@@ -171,24 +174,50 @@ class TestProperties:
         assert [] == short.met
 
     @given(st.data())
-    def test_a_meeting_in_one_step_does_what_all_its_steps_do(self, data: st.DataObject) -> None:
-        """The daily check moves a clock on in one step; with what was met, in all of them."""
-        kinds = st.sampled_from(("cla.review",) * len(AROUND) + AROUND)
-        start = data.draw(st.sampled_from(("cla.start", "cla.continuing")))
-        day, events = LAW_FROM, [Event(start, LAW_FROM)]
-        for kind in data.draw(st.lists(kinds, min_size=4, max_size=12)):
-            day += timedelta(days=data.draw(st.sampled_from((1, 2, 4, 20, 40))))
-            series = kind == "cla.review" and data.draw(st.integers(0, 3)) == 0
-            asked_for = (
-                (day + timedelta(20)).isoformat() if kind == "cla.review.requested" else None
-            )
-            complete = day + timedelta(5) if series else None
-            events.append(Event(kind, day, completed_on=complete, reference=asked_for))
-        as_of = day + timedelta(days=data.draw(st.integers(0, 9)))
+    def test_children_whose_events_came_in_one_order_stand_alike(self, data: st.DataObject) -> None:
+        """What is remembered of one child holds for another, whatever lies between its days."""
+        process = data.draw(st.sampled_from(("cla", "cp")))
+        meeting = {"cla": "cla.review", "cp": "cp.conference.review"}[process]
+        begins = {"cla": ("cla.start", "cla.continuing"), "cp": ("cp.conference.initial",)}
+        around = {"cla": AROUND, "cp": AROUND_A_PLAN}[process]
+        kinds = st.lists(st.sampled_from((meeting,) * len(around) + around), min_size=2, max_size=9)
+        told = [data.draw(st.sampled_from(begins[process])), *data.draw(kinds)]
+        engine = Engine(CATALOGUE, SHOWN_IDS)
+        gaps = st.sampled_from((0, 1, 2, 30))
+        for _ in range(4):
+            on, events = LAW_FROM, list[Event]()
+            for kind in told:
+                on += timedelta(days=data.draw(gaps))
+                series = kind == meeting and data.draw(st.booleans())
+                complete = on + timedelta(days=data.draw(gaps)) if series else None
+                asked_for = on.isoformat() if kind == "cla.review.requested" else None
+                events.append(Event(kind, on, completed_on=complete, reference=asked_for))
+            as_of = on + timedelta(days=data.draw(gaps))
 
-        assert SHOWN.run(events, as_of=as_of, keep_met=False).open == (
-            SHOWN.run(events, as_of=as_of).open
-        )
+            assert engine.run(events, as_of=as_of, keep_met=False).open == (
+                SHOWN.run(events, as_of=as_of).open
+            )
+
+    def test_an_adjournment_within_a_series_is_not_one_after_it(self) -> None:
+        """Two children with the same events in one order, of whom one's series goes on longer."""
+        engine = Engine(CATALOGUE, SHOWN_IDS)
+        found = []
+        for complete, adjourned in ((30, 2), (2, 30)):
+            days = [
+                LAW_FROM + timedelta(days=one) for one in (0, 10, 10 + complete, 10 + adjourned)
+            ]
+            events = [
+                Event("cla.start", days[0]),
+                Event("cla.review", days[1], completed_on=days[2]),
+                Event("cla.review.adjourned", days[3]),
+            ]
+            clocks = engine.run(events, as_of=LAW_FROM + timedelta(days=60), keep_met=False)
+            found.append(sorted(one.rule.id for one in clocks.open))
+
+        assert [
+            ["cla.review.second"],
+            ["cla.review.adjourned", "cla.review.second"],
+        ] == found
 
     @given(histories(), st.sampled_from(sorted(CATALOGUE.rules)))
     def test_a_timescale_alone_is_as_among_the_others(self, events: list[Event], name: str) -> None:

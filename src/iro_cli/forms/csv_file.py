@@ -49,12 +49,18 @@ class _Memory(dict[Value, str]):
         self._write = csv.writer(_Line(), lineterminator=_end_of_line(excel=excel)).writerow
 
     def __missing__(self, value: Value) -> str:
-        # A second cell, left empty: an empty cell that is alone in its row would be quoted.
-        line: str = self._write((_written(value, excel=self._excel), ""))
-        written = line[: line.rindex(",")]
+        written = self._as_written(value)
         if len(self) < _REMEMBERED:
             self[value] = written
         return written
+
+    def _as_written(self, value: Value) -> str:
+        # Most ids are letters, figures and hyphens, which neither the writer nor Excel looks at.
+        if isinstance(value, str) and value[:1].isalnum() and value.replace("-", "").isalnum():
+            return value
+        # A second cell, left empty: an empty cell that is alone in its row would be quoted.
+        line: str = self._write((_written(value, excel=self._excel), ""))
+        return line[: line.rindex(",")]
 
 
 def _end_of_line(*, excel: bool) -> str:

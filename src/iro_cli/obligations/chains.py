@@ -28,7 +28,10 @@ from iro_cli.obligations.clocks import (
 from iro_cli.obligations.silences import Latest, Silence, before_latest, is_repeat
 
 _NAME, _DAY = itemgetter(0), itemgetter(1)
-_COMPLETED = Event._fields.index("completed_on")
+_NAME_AND_DAY = itemgetter(0, 1)
+_COMPLETED = itemgetter(Event._fields.index("completed_on"))
+# How many orders of events are remembered; children who have little in common cost no memory.
+_REMEMBERED = 16384
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
@@ -123,42 +126,30 @@ class Clocks(NamedTuple):
     lapsed: Sequence[Clock] = ()
 
 
-def _moved_on(state: CaseState, effects: Effects, event: Event) -> bool:
-    """
-    Move clocks on with a meeting that does nothing else, in the one step that this takes.
-
-    What it leaves behind is what :meth:`Engine._meet` leaves; a test compares the two.
-
-    Returns:
-        Whether it was done; not where the state of the case asks for more than that.
-    """
-    if state.unsure or state.again or state.stood_still or event[_COMPLETED] is not None:
-        return False
-    opened, position = state.opened, state.position
-    for span, _ in effects.implies:
-        if opened[span] is None:
-            return False
-    for chain in effects.unless:
-        if position[chain] >= 0:
-            return False
-    on, started, met_on = event[1], state.started, state.met_on
-    for chain, last, repeats in effects.moves:
-        at = position[chain]
-        if at < 0:
-            continue
-        met_on[chain] = started[chain] = on
-        if at < last:
-            position[chain] = at + 1
-        elif not repeats:
-            position[chain] = NOT_RUNNING
-    return True
-
-
 def _but(
     times: Mapping[int, tuple[tuple[date, date], ...]], *chains: int
 ) -> dict[int, tuple[tuple[date, date], ...]]:
     """Return the times of all chains but some."""
     return {chain: found for chain, found in times.items() if chain not in chains}
+
+
+class _Alike(NamedTuple):
+    """
+    An open clock that all children have whose events came in one order.
+
+    Attributes:
+        rule: As of :class:`Clock`.
+        started: Which of the days it starts from, by its place; ``None`` where not known.
+        candidates: As of :class:`Clock`.
+        since: On which of the days its span began, where only the latest meeting is known.
+        start_assumed: As of :class:`Clock`.
+    """
+
+    rule: Rule
+    started: int | None
+    candidates: tuple[Rule, ...]
+    since: int | None
+    start_assumed: bool
 
 
 # The effects that ask for a step, and the step.
@@ -196,6 +187,9 @@ class Engine:
         # Events that ask for more than to be taken one after another.
         fatal = {name for name, effects in wiring.events.items() if effects.ends_case}
         self._particular = frozenset(wiring.latest) | fatal
+        places = map(Event._fields.index, sorted(wiring.details))
+        self._told = itemgetter(0, *places)
+        self._alike: dict[tuple[object, ...], list[_Alike]] = {}
         for effects in wiring.events.values():
             effects.steps = [step for name, step in self._STEPS if getattr(effects, name)]
             if effects.pairs or effects.closes or effects.ends_case:
@@ -233,6 +227,9 @@ class Engine:
             The clocks that are open and, where asked for, those that were met or
             lapsed and the open spans.
         """
+        brief = not (keep_met or silences or none_held or anomaly)
+        if brief and (born is None or self.grown(born, as_of) is None):
+            return Clocks(self._open_as_others(events, as_of), [], {})
         state = self._state_after(
             events,
             as_of=as_of,
@@ -248,6 +245,74 @@ class Engine:
         met = [one for one in state.met if one.rule.applies_to(born, one.started)]
         lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
         return Clocks(self._open(state), met, self._open_spans_of(state), lapsed)
+
+    def _open_as_others(self, events: Sequence[Event], as_of: date) -> list[Clock]:
+        """
+        Return the clocks that run, as they run for others whose events came in the same order.
+
+        Where it does not matter to any event how long after another it happened, which clocks
+        run follows from the order alone, and each starts on the day of one of the events.  A
+        country has a hundred thousand children, and a few hundred orders.
+
+        Args:
+            events: In order of date, of a child who has not grown up.
+            as_of: The day the question is asked about.
+        """
+        order, days = self._order(events, as_of)
+        alike = self._alike.get(order)
+        if alike is not None:
+            return [
+                Clock(
+                    rule,
+                    None if started is None else days[started],
+                    None,
+                    candidates,
+                    "",
+                    None if since is None else days[since],
+                    start_assumed,
+                )
+                for rule, started, candidates, since, start_assumed in alike
+            ]
+        found = self._open(
+            self._state_after(events, as_of=as_of, born=None, anomaly=None, keep_met=False)
+        )
+        wiring = self._wiring
+        timely = wiring.timely | wiring.resumed if any(map(_COMPLETED, events)) else wiring.timely
+        if not (
+            len(self._alike) == _REMEMBERED
+            or any(one.stood_still for one in found)
+            or any(event[0] in timely for event in events)
+            # Which of two on one day is the one that counts, their other details decide.
+            or len(set(map(_NAME_AND_DAY, events))) < len(events)
+        ):
+            place = days.index
+            self._alike[order] = [
+                _Alike(
+                    one.rule,
+                    None if one.started is None else place(one.started),
+                    one.candidates,
+                    None if one.since is None else place(one.since),
+                    one.start_assumed,
+                )
+                for one in found
+            ]
+        return found
+
+    def _order(
+        self, events: Sequence[Event], as_of: date
+    ) -> tuple[tuple[object, ...], Sequence[date | None]]:
+        """Return the order in which events came, and the days on which a clock may start."""
+        days: list[date | None] = [*map(_DAY, events)]
+        order = tuple(map(self._told, events))
+        completed = any(map(_COMPLETED, events))
+        if completed or len(set(days)) < len(days):
+            if completed:
+                days += [
+                    one if one is None or one <= as_of else None for one in map(_COMPLETED, events)
+                ]
+            # Which days are the same is part of the order.
+            order += tuple([-1 if one is None else days.index(one) for one in days])
+        return order, days
 
     def spans_after(
         self,
@@ -295,13 +360,8 @@ class Engine:
         state.none_held = none_held or {}
         grown = self.grown(born, as_of) if born else None
         if plain and grown is None and len(set(map(_DAY, events))) == len(events):
-            # Where only the open clocks are asked for, most events are meetings that move a
-            # clock on, and nothing of them is kept but their day.
-            brief = not (keep_met or silences or anomaly)
             for event in events:
-                effects = effects_of[event[0]]
-                if not (brief and effects.moves and _moved_on(state, effects, event)):
-                    self._apply(state, effects, event)
+                self._apply(state, effects_of[event[0]], event)
         else:
             self._run_days(state, events, grown)
         return state

@@ -82,9 +82,6 @@ class Effects:
         starts: Chains whose clock it starts.
         ends_case: Whether everything ends with it.
         rank: Where it stands among the events of one day, the first lowest.
-        moves: Where it does nothing but move chains on: each with the place of its last rule
-            and whether that repeats.
-        unless: The chains that must not run, or more is to be looked at.
         steps: What of this the engine has to do, in its order.
         steps_after: The same for an event after childhood.
     """
@@ -95,7 +92,6 @@ class Effects:
         "ends_case",
         "implies",
         "meets",
-        "moves",
         "opens",
         "pairs",
         "rank",
@@ -104,7 +100,6 @@ class Effects:
         "steps_after",
         "stops",
         "takes",
-        "unless",
     )
 
     def __init__(self) -> None:
@@ -119,8 +114,6 @@ class Effects:
         self.takes: list[tuple[int, Match | None]] = []
         self.ends_case = False
         self.rank = 0
-        self.moves: list[tuple[int, int, bool]] = []
-        self.unless: list[int] = []
         self.steps: Sequence[Callable[..., bool]] = ()
         self.steps_after: Sequence[Callable[..., bool]] = ()
 
@@ -166,6 +159,8 @@ class Wiring:
         events: The effects of each kind of event that has any.
         met_by: What meets the clocks of each chain.
         latest: The events that give the latest meeting only.
+        timely: The events of which it matters how long after others they happened.
+        resumed: The events that start what a series of meetings may have resumed.
         named: The kinds of event that the rules wanted depend on.
         details: The details of events that they depend on.
     """
@@ -200,6 +195,8 @@ class Wiring:
         self.details: set[str] = set()
         self.events: dict[str, Effects] = {}
         self._add_effects()
+        self.timely = self._events_that(self._is_timely)
+        self.resumed = self._events_that(self._is_resumed)
         asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
         self.named = frozenset(self.events).union(*map(_named, asked))
 
@@ -222,18 +219,23 @@ class Wiring:
                 self._effects(event).ends_case = True
         for effects in self.events.values():
             effects.rank = self._rank(effects)
-            self._add_moves(effects)
 
-    def _add_moves(self, effects: Effects) -> None:
-        """Work out which chains an event moves on, where that is all it does to most children."""
-        more = (effects.pairs, effects.stops, effects.closes, effects.opens, effects.takes)
-        if any((*more, effects.continues, effects.starts, effects.ends_case)):
-            return
-        for chain, match, counts in effects.meets:
-            if match is None and counts and not (self.windows[chain] or self.after_start[chain]):
-                effects.moves.append((chain, self.last[chain], self.repeats[chain]))
-            else:
-                effects.unless.append(chain)
+    def _events_that(self, what: Callable[[str, Effects], bool]) -> frozenset[str]:
+        """Return the events of which something is so."""
+        return frozenset(name for name, effects in self.events.items() if what(name, effects))
+
+    def _is_timely(self, name: str, effects: Effects) -> bool:
+        starts = [self.chains[chain].root for chain, _ in effects.starts]
+        return bool(
+            effects.ends_case
+            or effects.pairs
+            or name in self.latest
+            or any(self.windows[chain] for chain, _, _ in effects.meets)
+            or any(root.match or root.trigger.day for root in starts)
+        )
+
+    def _is_resumed(self, _: str, effects: Effects) -> bool:
+        return any(self.after_start[chain] for chain, _ in effects.starts)
 
     def ended_by(self, chain: int) -> frozenset[str]:
         """Return the events that end, or suspend, the clocks of a chain, by its place."""

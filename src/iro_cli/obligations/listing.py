@@ -157,14 +157,12 @@ class DueRows(Obligations):
 
     def _place(self, due: date) -> tuple[str, int, int | None]:
         """Return the status, the days left and the working days left of a due date."""
-        placed = self._placed.get(due)
-        if placed is None:
-            try:
-                working: int | None = self._calendar.between(self.as_of, due)
-            except CalendarEndsError:
-                working = None
-            status = status_of(due, self.as_of, self.horizon)
-            placed = self._placed[due] = (status, (due - self.as_of).days, working)
+        try:
+            working: int | None = self._calendar.between(self.as_of, due)
+        except CalendarEndsError:
+            working = None
+        status = status_of(due, self.as_of, self.horizon)
+        self._placed[due] = placed = (status, (due - self.as_of).days, working)
         return placed
 
     def open_rows(
@@ -174,16 +172,20 @@ class DueRows(Obligations):
         events: Sequence[Event],
         holders: Holders = NOBODY,
         bookings: Bookings | None = None,
-    ) -> Iterable[DueRow]:
-        """Yield the rows of one child's open clocks."""
-        for one in self.opened(child, clocks, events, bookings):
-            yield self.row(child, one, holders)
+    ) -> list[DueRow]:
+        """Return the rows of one child's open clocks."""
+        return [
+            self.row(child, one, holders) for one in self.opened(child, clocks, events, bookings)
+        ]
 
     def row(self, child: Child, opened: Obligation, holders: Holders = NOBODY) -> DueRow:
         """Return the row of one open duty."""
         rule, found, booking = opened.rule, opened.due, opened.booking
         booked = booking.on if booking else None
-        status, left, working = self._place(found.due) if found else (REFUSED, None, None)
+        placed: tuple[str, int | None, int | None] = (REFUSED, None, None)
+        if found:
+            placed = self._placed.get(found.due) or self._place(found.due)
+        status, left, working = placed
         return DueRow(
             child.child_id,
             rule.id,
@@ -273,7 +275,6 @@ def _met(child: str, started: date, found: Due, held: date) -> Met:
     )  # fmt: skip
 
 
-def soonest_first(row: DueRow) -> tuple[date, str, str, str]:
+def soonest_first(row: DueRow) -> tuple[date, str, str, date]:
     """Order rows by due date, those without one last, then by child and timescale."""
-    started = row.clock_started.isoformat() if row.clock_started else ""
-    return (row.due or date.max, row.child, row.timescale, started)
+    return (row.due or date.max, row.child, row.timescale, row.clock_started or date.min)

@@ -90,13 +90,9 @@ def listed(view: View, asked: AskedDue) -> Listed:
     )
     bookings = view.reader.bookings(only)
     labels = view.reader.labels() if asked.words else {}
-    rows = [
-        row
-        for case in view.cases(shown, only, keep_met=False)
-        for row in listing.open_rows(
-            case.child, case.clocks.open, case.events, case.holders, bookings
-        )
-    ]
+    rows: list[DueRow] = []
+    for case in view.cases(shown, only, keep_met=False):
+        rows += listing.open_rows(case.child, case.clocks.open, case.events, case.holders, bookings)
     rows = _wanted(rows, asked, timescales)
     nowhere: tuple[str, ...] = ()
     if asked.words:

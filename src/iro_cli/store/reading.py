@@ -361,8 +361,15 @@ class Reader:
     def holders(self, on: date, only: Only = None) -> dict[tuple[str, str], str]:
         """Return who holds each child on a day, by child and role."""
         with self.guarded():
-            rows = self._in_parts(f"{_HELD}{self._stands}{{where}} ORDER BY {_AS_BEGUN}", only)
-            return holders(rows, on.isoformat())
+            day, found = on.isoformat(), dict[tuple[str, str], str]()
+            for where, children in _parts(only):
+                rows = self._connection.execute(
+                    f"{_HELD}{self._stands} AND (from_on IS NULL OR from_on <= ?) "
+                    f"AND (to_on IS NULL OR to_on >= ?){where} ORDER BY {_AS_BEGUN}",
+                    (day, day, *children),
+                )
+                found.update(holders(rows, day))
+            return found
 
     def bookings(self, only: Only = None) -> Bookings:
         """Return the planned meetings, by child, timescale and the day the clock started."""
