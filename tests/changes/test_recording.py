@@ -132,6 +132,38 @@ def test_an_early_review_without_a_last_day_is_asked_for_one(robin: Iro) -> None
     assert robin("due --timescale cla.review.early --all -f json").rows() == []
 
 
+@pytest.mark.parametrize(
+    ("event", "ahead"),
+    [
+        ("ceasing.considered", "the day on which care is to end"),
+        ("child.expected", "the day on which the child is expected"),
+    ],
+)
+def test_a_day_that_lies_ahead_is_asked_for(robin: Iro, event: str, ahead: str) -> None:
+    """Without it nothing is counted; with it nothing is said."""
+    said = [
+        robin(f"record {event} Robin --on 2026-11-02 {more}").err
+        for more in ("", "--by 2026-12-18")
+    ]
+
+    assert said == [f"iro: nothing is counted without {ahead}: add --by DATE\n", ""]
+
+
+def test_the_kind_of_a_placement_is_asked_for_where_visits_are_counted(robin: Iro) -> None:
+    """Nobody who has not turned visits on is asked, nor who has said it."""
+    placed = "record placement.start Robin --on 2026-11-02"
+    before = robin(placed).err
+    robin("watch add visits --from 2026-11-01")
+    unsaid = robin("record placement.start Robin --on 2026-11-03").err
+    said = robin("record placement.start Robin --on 2026-11-03 --placement connected").err
+
+    assert (before, said) == ("", "")
+    assert "--placement to-18, long-term, parent, connected, interim-order or care-order" in unsaid
+    assert robin("due --all --process visits -f json").rows()[0]["timescale"] == (
+        "visits.connected.first"
+    )
+
+
 def test_a_second_adjournment_is_warned_of_and_stored(robin: Iro) -> None:
     """The third is refused: that has a fixture among the errors."""
     robin("record cla.review.adjourned Robin --on 2026-10-26")

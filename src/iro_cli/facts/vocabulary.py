@@ -332,6 +332,7 @@ DIED = "child.died"
 # The nation that a child left; Scotland and Northern Ireland have no rules to be left.
 LEFT = {"england.left": "england", "wales.left": "wales"}
 REQUESTED = "cla.review.requested"
+PLACED = "placement.start"
 
 
 def as_it_went(event: Event) -> Event:

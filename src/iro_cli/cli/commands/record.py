@@ -21,6 +21,7 @@ from iro_cli.facts.vocabulary import (
     DAYS_AHEAD,
     DETAILS,
     EVENTS,
+    PLACED,
     REQUESTED,
     TEXT,
     YES_NO,
@@ -261,11 +262,16 @@ def record_command(
             "  the conference was not quorate, so it does not count and stays due: `iro book … "
             "--reason inquorate` books another"
         )
-    if happened.event == REQUESTED and not happened.reference and not withdraw:
+    ahead = EVENTS[happened.event].day_ahead
+    if ahead and not happened.reference and not withdraw:
         say(
             "iro: the early review has no due date, because no last day is given for it: "
             "add --by DATE"
+            if happened.event == REQUESTED
+            else f"iro: nothing is counted without {ahead}: add --by DATE"
         )
+    if happened.event == PLACED and not happened.placement and not withdraw:
+        _say_kinds(settings, happened)
     if happened.event in REMANDS:
         _say_gaps(settings, changed)
     next_open(settings, changed, held_on=happened.on)
@@ -281,6 +287,18 @@ def _say_gaps(settings: Settings, children: list[str]) -> None:
         for _, events in view.reader.cases(view.as_of, child, whole=True):
             for gap in gaps_of(work, known, events, view.as_of):
                 say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
+
+
+def _say_kinds(settings: Settings, placed: Event) -> None:
+    """Say what visits are counted by, where they are shown and it was not said."""
+    view = open_view(settings)
+    shown, rules = view.shown(), view.catalogue.rules.values()
+    if any(one.process == "visits" and shown.shows(one, placed.on) for one in rules):
+        _, *kinds, last = EVENTS[PLACED].values["placement"]
+        say(
+            "iro: the kind of the placement is not said, so visits are counted as for one that is "
+            f"not meant to last: --placement {', '.join(kinds)} or {last} says otherwise"
+        )
 
 
 def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str]:
