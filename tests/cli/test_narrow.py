@@ -60,6 +60,18 @@ def test_a_booked_meeting_outranks_who_holds_it(screen: Screen) -> None:
     assert lines[-2].startswith("no room here for IRO or chair, Hold by, Team: ")
 
 
+def test_for_one_iro_there_is_room_for_both_days(screen: Screen) -> None:
+    """Rather a booked day on two lines than none to hold it by: whose they are is known."""
+    screen("book TS-0101 cla.review.second 2026-12-02")
+    lines = screen("due --iro 'Cath Lindqvist'")
+    title = next(line for line in lines if line.startswith("Due "))
+
+    assert title.split("  ")[-1].strip() == "Booked"
+    assert "Hold by" in title
+    assert max(map(len, lines)) <= 80
+    assert "in every row: IRO or chair Cath Lindqvist; Team Children in Care" in lines
+
+
 def test_a_child_has_a_line_for_each_row(screen: Screen) -> None:
     """Of what is open, of what was met and of the child's part; only details may be longer."""
     lines = screen("show TS-0101")

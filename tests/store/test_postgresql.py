@@ -195,6 +195,11 @@ def test_a_fact_is_stored_once_however_often_it_is_imported(
     assert "1 event" in second.out
     assert "added: 1" not in second.out
     assert run("due -f jsonl").out.count("cla.review.first") == 1
+    run("record cla.start A --on 2026-11-03 --correct")
+    third = run("import events events.csv")
+
+    assert "put right to cla.start on 3 Nov 2026" in third.err
+    assert '"clock_started": "2026-11-03"' in run("due -f jsonl").out
 
 
 def test_days_are_text_both_ways(robin: Any) -> None:

@@ -83,6 +83,7 @@ NEWCOMER = Scene(
     {},
     (
         Step("next", "iro", ("`iro demo`", "`iro init`")),
+        Step("next", "iro record review kestrel", ("`iro init`",)),
         Step("next", "iro demo", ("8 overdue", "Try next:", "overdue")),
         Step("next", f"{_DEMO} overdue", ("TS-0130",)),
         Step("next", f"{_DEMO} caseload", ("Ada Okafor",)),
@@ -119,10 +120,11 @@ NEWCOMER = Scene(
         Step("undo", "iro undo", ("1 fact added, of TS-0101", "`iro redo` brings it again")),
         Step("typed", "iro book TS-0101 frist-review 30 nov", ("did you mean cla.review.first",)),
         Step("typed", "iro record revue ts-0101", ("did you mean cla.review",)),
+        Step("typed", "iro record kestrel review --on 2026-10-30", ("happened outside",)),
         Step("typed", "iro record core group", ("whose core group?",)),
         Step("typed", "iro show kestral", ("did you mean Kestrel (TS-0101)?",)),
         Step("typed", "iro book ts-0101 first review 30 nov 14:00", ("30 Nov 2026 at 14:00",)),
-        Step("width", "iro", ("TS-0101", "Booked", "Hold by")),
+        Step("width", "iro", ("TS-0101", "Booked", "Mon 30 Nov 2026")),
     ),
 )
 
@@ -147,12 +149,12 @@ MONDAY = Scene(
         Step(
             "width",
             "iro due --iro me",
-            ("Booked", "Hold by", "Fri 27 Nov 2026", "Ada Okafor"),
+            ("Hold by  Booked", "Fri 27 Nov", "Ada Okafor"),
         ),
         Step("typed", "iro due me review", ("with 'review'", "TS-0101")),
         Step("typed", "iro due okafor adoption", ("TS-0136",)),
         Step("typed", "iro due kestral", ("no open row has 'kestral'",)),
-        Step("width", "iro due --child kestrel", ("Booked", "Hold by", "TS-0102")),
+        Step("width", "iro due --child kestrel", ("Hold by  Booked", "TS-0102")),
         Step("pager", "iro due", ("Booked",), pages=9),
         Step("pager", "iro history", ("History: 4", "events.csv:2"), pages=2),
         Step("pager", "iro due --no-pager --within 7d", ("TS-0101",), pages=9),

@@ -146,7 +146,8 @@ DUE = Listing(
             cell=_when,
         ),
         Field("working_days_left", WHOLE, harmless=True),
-        Field("booked", DATE, harmless=True, whole=True, gives_way=60, repeats=True, cell=_booked),
+        # Rather a day on two lines than no room for the day to hold it by.
+        Field("booked", DATE, harmless=True, gives_way=60, repeats=True, cell=_booked),
         Field("booked_late", YES_NO, harmless=True),
         Field("iro", title="IRO or chair", harmless=True, gives_way=90, repeats=True),
         Field("team", harmless=True, gives_way=132, repeats=True),
@@ -162,7 +163,7 @@ DUE = Listing(
     ),
 )
 # A row is a line, however many there are: whoever reads an alarm counts them.
-_ON_ONE_LINE = ("title", "iro")
+_ON_ONE_LINE = ("title", "iro", "booked")
 _OVERDUE = DUE._replace(
     name="Overdue",
     fields=tuple(one._replace(whole=one.whole or one.name in _ON_ONE_LINE) for one in DUE.fields),
