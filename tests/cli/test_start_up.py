@@ -196,7 +196,7 @@ NEEDS = {
 # These name what this store does not have, or go with another option still.
 LEFT_OUT = {
     *("database", "pack", "auditor", "sibling_group", "sibling_group_of"),
-    *("authority", "neighbours", "statistics", "suppress", "expect"),
+    *("authority", "neighbours", "statistics", "template", "suppress", "expect"),
 }
 # Runs one command or completion after the other, and says which have loaded what by then.
 _SWEEP = """

@@ -30,6 +30,7 @@ from iro_cli.facts.names import alike as alike_names
 from iro_cli.facts.names import folded, other_spellings
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple, TypeVar
+from iro_cli.progress import tell
 from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
@@ -41,6 +42,8 @@ _OfChild = TypeVar("_OfChild", Child, Allocation)
 _CARE = ("cla.start", "cla.continuing")
 # How many children are worked through together.
 _AT_ONCE = 2_000
+# What is done with them, for whoever watches: for nothing but a listing, or to keep.
+_WORDS = {True: "Comparing", False: "Storing"}
 # Looking for the nearest ids compares each with every other.
 _NEAREST = 20
 
@@ -228,13 +231,14 @@ def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
 # ---------------------------------------------------------------- working through
 
 
-def _parts(batch: Batch, also: Collection[str]) -> Iterator[tuple[list[str], Part]]:
+def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[list[str], Part]]:
     """
     Yield what is given, some children at a time, in order of child.
 
     Args:
         batch: What was read.
         also: Children who are looked at though nothing is given of them.
+        what: What is done with it, for whoever watches.
     """
     named = {child.child_id for child in batch.children}
     places: dict[str, array[int]] = {}
@@ -246,6 +250,7 @@ def _parts(batch: Batch, also: Collection[str]) -> Iterator[tuple[list[str], Par
     children, allocations = _by_child(batch.children), _by_child(batch.allocations)
     every, facts = sorted(named), batch.facts
     for start in range(0, len(every), _AT_ONCE):
+        tell(what, start, len(every), "children")
         group = every[start : start + _AT_ONCE]
         yield (
             group,
@@ -308,7 +313,7 @@ def import_batch(
     )
     before = change.count
     mended = put_right(change) if known else {}
-    for only, part in _parts(batch, known if batch.source else ()):
+    for only, part in _parts(batch, known if batch.source else (), _WORDS[dry_run]):
         stands = (
             known_of(change, part, only, mended, extract=bool(batch.source)) if known else Known()
         )

@@ -13,6 +13,7 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.findings import findings_of
 from iro_cli.obligations.silences import not_carried, not_said
+from iro_cli.progress import through
 from iro_cli.questions.chain import broken
 from iro_cli.questions.holding import allocation_findings
 from iro_cli.questions.naming import SAME_PERSON, spellings
@@ -92,7 +93,8 @@ def facts_of(
     abroad: dict[str, Engine] = {}
     children = view.reader.children(only)
     found = []
-    for child_id, events in _cases(view, only, stands):
+    cases = through(_cases(view, only, stands), "Checking", lambda: len(children), "children")
+    for child_id, events in cases:
         child = children.get(child_id)
         if child is None:
             found.append(

@@ -32,6 +32,7 @@ from iro_cli.figures.timeliness import (
 )
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple
+from iro_cli.progress import through
 from iro_cli.questions.audits import AuditFigures, audit_figures
 from iro_cli.questions.caseload import caseload
 from iro_cli.questions.statistics import shipped_statistics, with_files
@@ -103,7 +104,10 @@ def gather(
     shown = view.shown(everything=watched_all)
     listing, engines = view.listing(shown), view.engines(shown)
     gatherer = Gatherer(listing, engines.of, view.reader.bookings(), period)
-    return gatherer.ledger(view.cases(shown, whole=True), plans_on)
+    cases = through(
+        view.cases(shown, whole=True), "Counting", lambda: len(view.reader.child_ids()), "children"
+    )
+    return gatherer.ledger(cases, plans_on)
 
 
 def gathered(

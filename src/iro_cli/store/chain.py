@@ -11,9 +11,11 @@ import os
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from iro_cli.lean import Any, NamedTuple
+from iro_cli.progress import through
 from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind
 from iro_cli.store.kinds import KINDS
@@ -242,7 +244,12 @@ def _done(connection: Connection) -> dict[int, list[str]]:
     found: defaultdict[int, list[str]] = defaultdict(list)
     for kind in KINDS:
         table = kind.table
-        rows = connection.execute(f"SELECT {columns(kind)} FROM {table} ORDER BY change_id, line")
+        rows = through(
+            connection.execute(f"SELECT {columns(kind)} FROM {table} ORDER BY change_id, line"),
+            "Checking the history",
+            partial(_count, connection, table),
+            "rows",
+        )
         for number, made in _hashed(rows, 0):
             found[number].append(f"+{table} {made}")
         rows = connection.execute(
@@ -256,6 +263,11 @@ def _done(connection: Connection) -> dict[int, list[str]]:
     for number, made in _hashed(connection.execute(_ERASED), 0):
         found[number].append(f"+erasure {made}")
     return found
+
+
+def _count(connection: Connection, table: str) -> int:
+    ((count,),) = connection.execute(f"SELECT count(*) FROM {table}")
+    return int(count)
 
 
 def _children(connection: Connection) -> dict[int, list[str]]:

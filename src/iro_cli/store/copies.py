@@ -17,6 +17,7 @@ from time import monotonic
 
 from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import NamedTuple
+from iro_cli.progress import tell
 from iro_cli.store.known_copies import NOT_READ, beginning, known_copies, looked_into, note
 from iro_cli.store.places import MOMENT, owner_only, part_of, put_new, refuse_a_log, sync_folder
 from iro_cli.store.reading import Reader
@@ -67,7 +68,8 @@ def _patient(then: Callable[[], None] = lambda: None) -> Callable[[int, int, int
     """Return what stops a copy that another program keeps waiting, and what to do at each step."""
     until = monotonic() + _PATIENCE
 
-    def step(status: int, _: int, __: int) -> None:
+    def step(status: int, left: int, pages: int) -> None:
+        tell("Copying", pages - left, pages, "pages")
         if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             then()
         elif monotonic() > until:

@@ -6,6 +6,7 @@ from functools import partial
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.lean import NamedTuple, Protocol
+from iro_cli.progress import OFTEN, tell
 from iro_cli.tables.cells import Cell, DaysCounted, as_written
 from iro_cli.tables.csv_rows import SAVE, CsvRows
 from iro_cli.tables.files import File
@@ -183,6 +184,8 @@ class Table:
             if self._filled and not any(cell != "" for cell in self._of_filled(cells)):
                 continue
             self.count += 1
+            if self.count % OFTEN == 0:
+                self._tell()
             if self.count > MOST_ROWS:
                 raise InputRefusedError(
                     f"{self.name} has more than {MOST_ROWS:,} rows, which no list of an authority "
@@ -207,6 +210,11 @@ class Table:
                 self._refuse_length(number, fitted, has, width - len(extra), refused)
                 continue
             yield number, fitted
+
+    def _tell(self) -> None:
+        """Tell whoever watches how many rows of a sheet are read; of a file, its bytes are told."""
+        if self._sheet:
+            tell(f"Reading {self.name}", self.count, self._sheet.height, "rows")
 
     def _of_filled(self, cells: Sequence[Cell]) -> Iterator[Cell]:
         for place in self._filled:

@@ -6,6 +6,7 @@ from iro_cli.cli.clock import now
 from iro_cli.cli.commands.encryption import KEEP_THE_KEY, in_a_file, sealing_of_stores
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, full_name, say, tell
+from iro_cli.cli.progress import shown
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.dates.words import counted
 from iro_cli.errors import StoreError, kept
@@ -48,7 +49,8 @@ def init_command(given: Given, path: Path | None, encrypted: bool) -> int:
 def backup_command(given: Given, target: Path, keep: int | None) -> int:
     """Copy the store to a file that only you can read, or into a folder of copies."""
     store = resolve(given).store
-    done = store.backup(target) if keep is None else store.backup_into(target, keep, now())
+    with shown():
+        done = store.backup(target) if keep is None else store.backup_into(target, keep, now())
     tell(f"copied: {store} to {done.path}")
     if done.removed:
         tell(f"removed: {counted(len(done.removed), 'older copy', 'older copies')}")
@@ -63,7 +65,8 @@ def restore_command(given: Given, copy: Path) -> int:
     What stood there is kept beside it.
     """
     store = resolve(given).store
-    done = store.restore(copy)
+    with shown():
+        done = store.restore(copy)
     tell(f"restored: {store} from {copy}" + (f"; kept: {done.kept}" if done.kept else ""))
     _say_if_older(done.older)
     return 0
@@ -85,6 +88,7 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
     if sources:
         emit(sources_export(source_findings(view), view.catalogue, view.as_of), settings)
         return 0
-    rows, recounted = health(view)
+    with shown():
+        rows, recounted = health(view)
     emit(health_export(rows, recounted, view.catalogue, view.as_of), settings)
     return StoreError.exit_code if any(row.check in (CHAIN, STORE) for row in rows) else 0

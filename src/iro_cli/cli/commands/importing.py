@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from iro_cli.changes.importing import ImportRefusedError, Outcome, store_batch
 from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, say_made, spare, tell
+from iro_cli.cli.progress import shown
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.dates.words import counted, spoken_short
@@ -165,11 +165,9 @@ def _list_changes(settings: Settings, changes: Sequence[ImportStep]) -> None:
 def _contradictions(settings: Settings, outcome: Outcome) -> None:
     """Report what the stored facts contradict: never repaired, only said."""
     touched = outcome.children
-    rows: list[HealthRow] = [
-        row
-        for row in facts_of(open_view(settings), touched, outcome.stands)
-        if row.child in touched
-    ]
+    with shown():
+        found = facts_of(open_view(settings), touched, outcome.stands)
+    rows: list[HealthRow] = [row for row in found if row.child in touched]
     if not rows:
         return
     children = len({row.child for row in rows})
@@ -279,14 +277,19 @@ def import_command(
             raise UsageError("--describe: name one file")
         results().write(asked.describe(paths[0], today(), asked))
         return 0
-    if sys.stderr.isatty():
-        say(f"reading {', '.join(str(path) for path in paths)} …")
     if refused:
         _check_refused(refused, settings, paths)
     with _no_looking_for_cycles():
-        batch = asked.read(paths, today=today(), as_of=settings.as_of, **options)
         command = f"import {source} {' '.join(path.name for path in paths)}"
-        return _import(settings, batch, command, _Wanted(dry_run, replace, skip_refused, refused))
+        wanted = _Wanted(dry_run, replace, skip_refused, refused)
+        stood = dry_run or settings.store.exists()
+        with shown():
+            batch = asked.read(paths, today=today(), as_of=settings.as_of, **options)
+            outcome = _stored(settings, batch, command, wanted)
+        if not stood and settings.store.exists():
+            say_made(settings.store)
+        _tell(settings, batch, outcome, wanted)
+    return 0
 
 
 @contextmanager
@@ -310,11 +313,10 @@ class _Wanted(NamedTuple):
     refused: Path | None
 
 
-def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> int:
-    """Store what was read, as one change, and report."""
-    stood = wanted.dry_run or settings.store.exists()
+def _stored(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> Outcome:
+    """Store what was read, as one change."""
     try:
-        outcome = store_batch(
+        return store_batch(
             settings.store,
             batch,
             stamp(command),
@@ -326,8 +328,10 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
         if wanted.refused:
             write_refused(wanted.refused, error.refused)
         raise
-    if not stood and settings.store.exists():
-        say_made(settings.store)
+
+
+def _tell(settings: Settings, batch: Batch, outcome: Outcome, wanted: _Wanted) -> None:
+    """Report what came of it."""
     aside = wanted.dry_run and (settings.format != "table" or settings.output is not None)
     _report(batch, outcome, aside=aside)
     if wanted.dry_run:
@@ -340,4 +344,3 @@ def _import(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
         _beside(settings, outcome)
     if outcome.left_out:
         _left_out(settings, outcome)
-    return 0

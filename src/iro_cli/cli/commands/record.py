@@ -462,7 +462,11 @@ def history_command(given: Given, child: str | None, verify: bool, expect: str |
     settings = resolve(given)
     view = open_view(settings, settings.store.reading(checked=not verify))
     if verify:
-        emit(chain_export(verified(view.reader, expect), view.catalogue, view.as_of), settings)
+        from iro_cli.cli.progress import shown  # noqa: PLC0415 - not where a fact is recorded
+
+        with shown():
+            found = verified(view.reader, expect)
+        emit(chain_export(found, view.catalogue, view.as_of), settings)
         return 0
     if child is not None and not view.reader.is_known(child):
         child = child_named(view.reader, child)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, write_as
+from iro_cli.cli.progress import shown
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
@@ -115,7 +116,8 @@ def timeliness_command(
     )
     view = open_view(settings)
     view.check_names(iro=iro, team=team, process=process)
-    found = timeliness(view, asked)
+    with shown():
+        found = timeliness(view, asked)
     emit(timeliness_export(found, asked, view.catalogue, view.as_of, show), settings)
     return 0
 
@@ -157,8 +159,9 @@ def _report(
     view.check_names(team=team)
     from iro_cli.pages.report import report  # noqa: PLC0415 - not for the figures of a period
 
-    made = report(report_facts(view, asked, kind))
-    write_as(written, made, settings, template=document)
+    with shown():
+        facts = report_facts(view, asked, kind)
+    write_as(written, report(facts), settings, template=document)
     if settings.place:
         say(f"written: {settings.place}")
     return 0

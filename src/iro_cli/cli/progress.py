@@ -1,0 +1,119 @@
+"""The bar that shows how far long work is, where standard error is a terminal."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from iro_cli.forms import is_terminal
+from iro_cli.lean import TYPE_CHECKING, Any, TextIO
+from iro_cli.progress import Step, Watched
+from iro_cli.safe import printable
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+# In seconds: what is done by then shows nothing, and how often the bar is drawn after it.
+_PATIENCE, _OFTEN = 1.0, 0.1
+_MEGABYTE = 1_000_000
+
+
+class Bar:
+    """Shows each step of long work as a bar, once it has taken a second."""
+
+    def __init__(self, out: TextIO, clock: Callable[[], float] = monotonic) -> None:
+        """
+        Begin to wait.
+
+        Args:
+            out: The terminal.
+            clock: Says how many seconds have gone by.
+        """
+        self._out, self._clock = out, clock
+        self._begun = self._drawn = clock()
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._what = ""
+
+    def __call__(self, step: Step) -> None:
+        """Show how far the work is, if it is time to."""
+        now = self._clock()
+        if self._bar is None:
+            if now - self._begun < _PATIENCE:
+                return
+            self._bar = _drawn_on(self._out)
+        elif now - self._drawn < _OFTEN and step.what == self._what:
+            return
+        self._drawn = now
+        told: dict[str, Any] = {"completed": step.done, "total": step.of, "counted": counted(step)}
+        if self._task is None:
+            self._task = self._bar.add_task(printable(step.what), **told)
+        elif step.what == self._what:
+            self._bar.update(self._task, **told)
+        else:
+            self._bar.reset(self._task, description=printable(step.what), **told)
+        self._what = step.what
+        self._bar.refresh()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar:
+            self._bar.stop()
+            self._bar = None
+
+
+def counted(step: Step) -> str:
+    """
+    Say how much is done, of how much.
+
+    >>> counted(Step("Storing", 2000, 119000, "children"))
+    '2,000 of 119,000 children'
+    >>> counted(Step("Reading events.csv", 12_400_000, 44_100_000, "bytes"))
+    '12.4 of 44.1 MB'
+    """
+    if step.unit == "bytes":
+        numbers = [step.done / _MEGABYTE, *([] if step.of is None else [step.of / _MEGABYTE])]
+        return " of ".join(f"{one:,.1f}" for one in numbers) + " MB"
+    numbers = [step.done, *([] if step.of is None else [step.of])]
+    return " of ".join(f"{one:,}" for one in numbers) + f" {step.unit}"
+
+
+def _drawn_on(out: TextIO) -> "Progress":
+    """Begin a bar, which goes away without a trace."""
+    from rich.console import Console  # noqa: PLC0415 - only where there is something to show
+    from rich.progress import (  # noqa: PLC0415 - as above
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        TextColumn("{task.fields[counted]}", markup=False),
+        TimeRemainingColumn(compact=True),
+        console=Console(file=out),
+        # Without a thread of its own: what is interrupted leaves nothing behind.
+        auto_refresh=False,
+        transient=True,
+        expand=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
+    bar.start()
+    return bar
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Show how far the work inside is, where somebody sits at a terminal."""
+    if not is_terminal(sys.stderr):
+        yield
+        return
+    bar = Bar(sys.stderr)
+    try:
+        with Watched(bar):
+            yield
+    finally:
+        bar.close()

@@ -1,0 +1,78 @@
+"""
+How far long work has come, for whoever watches it.
+
+What goes through much says now and then how far it is.  Nobody is told unless somebody watches:
+the command line does so where a person sits at a terminal.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from iro_cli.lean import NamedTuple, TypeVar
+
+_Item = TypeVar("_Item")
+# Whoever goes through more things one by one tells it after so many.
+OFTEN = 500
+
+
+class Step(NamedTuple):
+    """
+    How far a piece of work is.
+
+    Attributes:
+        what: What is done, as ``Reading events.csv``.
+        done: How much of it is done.
+        of: How much there is; ``None`` where nobody knows.
+        unit: What is counted: ``rows``, ``children``, ``bytes``.
+    """
+
+    what: str
+    done: int
+    of: int | None
+    unit: str
+
+
+Listener = Callable[[Step], None]
+_watching: list[Listener] = []
+
+
+class Watched:
+    """While it lasts, somebody is told how far the work is."""
+
+    def __init__(self, watch: Listener) -> None:
+        """Take who is told."""
+        self._watch = watch
+
+    def __enter__(self) -> None:
+        """Begin to tell."""
+        _watching.append(self._watch)
+
+    def __exit__(self, *_: object) -> None:
+        """Stop telling."""
+        _watching.remove(self._watch)
+
+
+def tell(what: str, done: int, of: int | None, unit: str) -> None:
+    """Tell whoever watches how far the work is; the arguments are those of :class:`Step`."""
+    for watch in _watching:
+        watch(Step(what, done, of, unit))
+
+
+def through(items: Iterable[_Item], what: str, of: Callable[[], int], unit: str) -> Iterable[_Item]:
+    """
+    Return the same items, and tell how many were gone through as they are taken.
+
+    Args:
+        items: What is gone through.
+        what: What is done with them, as ``Checking``.
+        of: Counts them; it is asked only where somebody watches.
+        unit: What they are.
+    """
+    return _told(items, what, of(), unit) if _watching else items
+
+
+def _told(items: Iterable[_Item], what: str, of: int, unit: str) -> Iterator[_Item]:
+    tell(what, 0, of, unit)
+    for number, item in enumerate(items, start=1):
+        yield item
+        if number % OFTEN == 0:
+            tell(what, number, of, unit)
