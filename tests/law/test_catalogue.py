@@ -382,6 +382,72 @@ class TestEverythingAtOnce:
             one.split(" — ")[0] for one in self.told(tmp_path, loose, head="spans = 1")
         ]
 
+    @pytest.mark.parametrize(
+        ("trigger", "latest"),
+        [
+            ('{ booked = ["faulty.ring"] }', '{ amount = 2, unit = "day", before = true }'),
+            ('{ between = ["faulty.ring"] }', '{ amount = 50, unit = "percent" }'),
+            ('{ held = ["faulty.ring"] }', '{ amount = 2, unit = "day" }'),
+        ],
+    )
+    def test_a_rule_that_waits_for_itself(self, tmp_path: Path, trigger: str, latest: str) -> None:
+        """Nobody books, meets or goes on from what never begins."""
+        (found,) = self.told(
+            tmp_path, rule("faulty.ring", f"trigger = {trigger}", MET, latest=latest)
+        )
+
+        assert found.startswith("faulty.toml: rules.faulty.ring.trigger — nothing ever starts it")
+
+    def test_spans_that_rest_on_each_other(self, tmp_path: Path) -> None:
+        """Neither would ever be open."""
+        spans = "\n".join(
+            f"""[[spans]]
+id = "{one}"
+title = "A time"
+process = "cp"
+opened_by = ["cp.letter"]
+closed_by = ["cp.record"]
+rests_on = "{other}"
+"""
+            for one, other in (("faulty.a", "faulty.b"), ("faulty.b", "faulty.a"))
+        )
+
+        assert [
+            f"faulty.toml: spans.faulty.{one}.rests_on — it rests on itself in the end"
+            for one in "ab"
+        ] == self.told(tmp_path, head=spans)
+
+    def test_the_law_of_another_nation_is_not_held_against_a_pack(self, tmp_path: Path) -> None:
+        """20 working days are within Wales' limits or not; England's month says nothing of it."""
+        path = pack(
+            tmp_path / "faulty.toml",
+            rule(
+                "faulty.secure",
+                'tightens = "secure.review.first"',
+                latest='{ amount = 20, unit = "working_day" }',
+            ),
+        )
+        path.write_text(path.read_text("utf-8").replace("england", "wales"), "utf-8")
+        with pytest.raises(PackError) as caught:
+            library.catalogue("england", [path])
+
+        assert caught.value.problems == ["faulty.toml: nation — wales is not england"]
+
+    def test_what_counts_back_is_tightened_by_a_rule_of_its_own(self, tmp_path: Path) -> None:
+        """It shares no clock with the law's, and the refusal says what to do instead."""
+        (found,) = self.told(
+            tmp_path,
+            rule(
+                "faulty.report",
+                'tightens = "cla.review.report"',
+                latest='{ amount = 5, unit = "day", before = true }',
+            ),
+        )
+
+        assert found.endswith(
+            "to be stricter than one that does, the rule has a trigger of its own"
+        )
+
     def test_a_key_that_nobody_knows_hides_nothing(self, tmp_path: Path) -> None:
         """Neither at the head of a pack nor in the rule itself does it hide what loosens the law."""
         loose = rule(

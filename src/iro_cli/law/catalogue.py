@@ -117,26 +117,7 @@ class Catalogue:
                     for key, kind, name, known in self._names(rule)
                     if name not in known
                 ]
-            found += [
-                f"{pack.name}: spans.{span.id}.process — there is no process {span.process!r}"
-                for span in pack.spans
-                if span.process not in self.processes
-            ]
-            found += [
-                f"{pack.name}: spans.{span.id}.rests_on — there is no span {span.rests_on!r}"
-                for span in pack.spans
-                if span.rests_on and span.rests_on not in self.spans
-            ]
-            for span in pack.spans:
-                matches = (
-                    *(*span.opened_by, *span.closed_by),
-                    *(*span.continued_by, *span.implied_by, *span.taken_from),
-                )
-                found += [
-                    f"{pack.name}: spans.{span.id}.{key} — there is no {kind} {name!r}"
-                    for key, kind, name, known in self._open_names(matches)
-                    if name not in known
-                ]
+            found += self._wrong_spans(pack)
         taken: set[str] = set()
         for pack in self.packs:
             for key, name in (
@@ -149,6 +130,32 @@ class Catalogue:
                     )
                 taken.add(name)
         return found
+
+    def _wrong_spans(self, pack: Pack) -> Iterable[str]:
+        """Yield what is wrong with the spans of a pack, and every name in them that nothing has."""
+        for span in pack.spans:
+            where = f"{pack.name}: spans.{span.id}"
+            if span.process not in self.processes:
+                yield f"{where}.process — there is no process {span.process!r}"
+            if span.rests_on and span.rests_on not in self.spans:
+                yield f"{where}.rests_on — there is no span {span.rests_on!r}"
+            if self._rests_on_itself(span):
+                yield f"{where}.rests_on — it rests on itself in the end"
+            matches = (
+                *(*span.opened_by, *span.closed_by),
+                *(*span.continued_by, *span.implied_by, *span.taken_from),
+            )
+            for key, kind, name, known in self._open_names(matches):
+                if name not in known:
+                    yield f"{where}.{key} — there is no {kind} {name!r}"
+
+    def _rests_on_itself(self, span: Span) -> bool:
+        """Say whether the spans that one rests on lead back to it."""
+        below, seen = span.rests_on, set[str]()
+        while below in self.spans and below not in seen:
+            seen.add(below)
+            below = self.spans[below].rests_on
+        return span.id in seen
 
     def _whose(self, rule: Rule) -> str:
         return next(pack.name for pack in self.packs if rule in pack.rules)
@@ -204,12 +211,14 @@ class Catalogue:
         live = {rule.id for chain in chains for rule in chain.rules}
         # Of two rules that follow one, neither is idle: that there are two is told.
         live |= {rule.id for rule in self.rules.values() if live.intersection(rule.trigger.held)}
+        # A meeting is booked, or lies between two, where a clock of its own runs for it.
+        live |= {rule.id for rule in self.rules.values() if live.intersection(rule.follows)}
         return [
             f"{pack.name}: rules.{rule.id}.trigger — nothing ever starts it: no event begins its "
             "chain of rules"
             for pack in self.packs
             for rule in pack.rules
-            if not (rule.id in live or rule.beside or rule.follows)
+            if not (rule.id in live or rule.beside)
             and not any(f"rules.{rule.id}." in problem for problem in problems)
         ]
 

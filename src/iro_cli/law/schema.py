@@ -215,6 +215,8 @@ class _Rule(_Frozen):
         if not booked and not all(limit.origin and limit.origin.day for limit in back):
             raise ValueError(
                 "a limit counts back from a booked meeting, or from a day that an event gives"
+                + "; to be stricter than one that does, the rule has a trigger of its own"
+                * bool(self.tightens)
             )
         between = bool(self.trigger and self.trigger.between)
         if any((limit.unit == "percent") != between for limit in limits):
