@@ -69,7 +69,9 @@ def test_for_one_iro_there_is_room_for_both_days(screen: Screen) -> None:
     assert title.split("  ")[-1].strip() == "Booked"
     assert "Hold by" in title
     assert max(map(len, lines)) <= 80
-    assert "in every row: IRO or chair Cath Lindqvist; Team Children in Care" in lines
+    assert (
+        "in every row: Child TS-0101; IRO or chair Cath Lindqvist; Team Children in Care" in lines
+    )
 
 
 def test_a_child_has_a_line_for_each_row(screen: Screen) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from iro_cli.forms.listing import CHILD, Field, Grid, Line
+from iro_cli.forms.listing import CHILD, DATE, Field, Grid, Line
 from iro_cli.forms.screen import TONES, drawn, places
 from iro_cli.forms.terminal import console_for, write_styled
 
@@ -104,6 +104,25 @@ def test_a_table_by_hand() -> None:
         "──────────────────",
         "\x1b[1;31mWren     12  North\x1b[0m",
         "\x1b[2mA note\x1b[0m",
+    ]
+
+
+def test_what_is_the_same_in_every_row_goes_before_anything_is_broken() -> None:
+    """A note says it; a day that is the same in every row stays where it has room."""
+    columns = [
+        Field("what"),
+        Field("when", DATE, whole=True, repeats=True),
+        Field("team", gives_way=132, repeats=True),
+    ]
+    cells = [("First review conference", "Fri 11 Dec 2026", "North")] * 2
+    grid = Grid("", columns, [Line(one) for one in cells])
+
+    assert _lines(grid, 40) == [
+        "\x1b[1mWhat                     When\x1b[0m",
+        "─" * 40,
+        "First review conference  Fri 11 Dec 2026",
+        "First review conference  Fri 11 Dec 2026",
+        "\x1b[2min every row: Team North\x1b[0m",
     ]
 
 

@@ -10,7 +10,7 @@ together.
 
 from collections.abc import Iterator, Sequence
 
-from iro_cli.forms.listing import CHILD, TEXT, Field, Grid
+from iro_cli.forms.listing import CHILD, DATE, TEXT, Field, Grid
 from iro_cli.lean import NamedTuple
 from iro_cli.safe import printable
 
@@ -125,10 +125,10 @@ def planned(grid: Grid, width: int) -> Plan:
     """
     Find which columns there is room for, and how wide each is.
 
-    What is the same in every row goes first where a column may be: a note says it.  Then go
-    the columns that give way, those of the highest number first.  Where that is not
-    enough, a text that should stay whole is broken, and then the last go, the child's at the end.
-    What went is said.
+    What is the same in every row goes first where a column may be, a day excepted, as long as
+    anything has to be broken: a note says it.  Then go the columns that give way, those of
+    the highest number first.  Where that is not enough, a text that should stay whole is
+    broken, and then the last go, the child's at the end.  What went is said.
 
     Args:
         grid: The table.
@@ -154,7 +154,9 @@ def planned(grid: Grid, width: int) -> Plan:
     needs = wishes if _with_spaces(wishes) <= width else needed(broken=False)
     gone = []
     for place in _giving_way(columns, texts):
-        fits = _with_spaces([needs[one] for one in kept]) <= width
+        # A note can say it: that is better than to break what differs from row to row.
+        said = _is_said_once(columns[place], texts[place]) and columns[place].kind != DATE
+        fits = _with_spaces([(wishes if said else needs)[one] for one in kept]) <= width
         if not (fits or columns[place].gives_way or _is_said_once(columns[place], texts[place])):
             # Better a title on two lines than a row without it.
             needs = needed(broken=True)
