@@ -16,6 +16,6 @@ _PROFILE = settings(
         HealthCheck.function_scoped_fixture,
     ],
 )
-settings.register_profile("fast", _PROFILE, max_examples=12)
+settings.register_profile("fast", _PROFILE, max_examples=6)
 settings.register_profile("all", _PROFILE, max_examples=200)
 settings.load_profile("fast")

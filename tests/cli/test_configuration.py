@@ -119,6 +119,13 @@ def test_a_form_is_that_of_listings_only(store: Path, typed: Typed) -> None:
     Path("children.csv").write_text("child_id\nB-001\n", "utf-8")
     assert typed("import children children.csv").out.startswith("read: children.csv")
     assert typed("import children children.csv --dry-run").code == 0
+
+
+@pytest.mark.slow
+def test_a_report_is_a_page_whatever_form_is_set(store: Path, typed: Typed) -> None:
+    """It is a document, and no listing."""
+    typed("config set format csv")
+
     assert typed("report quarterly --from 2025-01-01 --to 2025-03-31 -o q.html").code == 0
 
 

@@ -10,6 +10,9 @@ import pytest
 
 import iro_cli
 
+# How the code is built, and not what it does.
+pytestmark = pytest.mark.slow
+
 # A register of another authority: every child in care, and since when.
 MODULE = '''
 """The register of Testshire's neighbour: who is looked after, since when."""

@@ -15,6 +15,9 @@ import iro_cli
 from health.test_layers import FENCED, MAY_IMPORT
 from iro_cli import library
 
+# How the code is built, and not what it does.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(iro_cli.__file__).parent
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")

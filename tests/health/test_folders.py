@@ -1,9 +1,12 @@
 """The program's own folders are those that ``platformdirs`` names."""
 
+from itertools import product
+
 import pytest
 from platformdirs import user_cache_dir, user_config_dir, user_data_dir, user_state_dir
 
 from iro_cli.folders import folder_for
+from running import each
 
 NAMED = {
     "data": "XDG_DATA_HOME",
@@ -19,18 +22,24 @@ PLATFORMS = {
 }
 
 
-@pytest.mark.parametrize("kept", sorted(NAMED))
-@pytest.mark.parametrize("home", ["/home/wren", "/", "nest", "", None])
-@pytest.mark.parametrize("named", ["/srv/kept", "/srv/kept/", "kept", " ", "", None])
+SETTINGS = product(
+    sorted(NAMED),
+    ("/home/wren", "/", "nest", "", None),
+    ("/srv/kept", "/srv/kept/", "kept", " ", "", None),
+)
+
+
+@each("kept, home, named", SETTINGS)
 def test_the_folder_is_the_platforms(
     kept: str, home: str | None, named: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whether a folder is named, and whether it and the home are whole paths."""
-    for variable, value in ((NAMED[kept], named), ("HOME", home)):
-        if value is None:
-            monkeypatch.delenv(variable, raising=False)
-        else:
-            monkeypatch.setenv(variable, value)
-    platforms = PLATFORMS[kept]("iro", appauthor=False)
+    with monkeypatch.context() as patch:
+        for variable, value in ((NAMED[kept], named), ("HOME", home)):
+            if value is None:
+                patch.delenv(variable, raising=False)
+            else:
+                patch.setenv(variable, value)
+        platforms = PLATFORMS[kept]("iro", appauthor=False)
 
-    assert folder_for(kept).replace("//", "/") == platforms.replace("//", "/")
+        assert folder_for(kept).replace("//", "/") == platforms.replace("//", "/")

@@ -10,6 +10,9 @@ import pytest
 import iro_cli
 from running import each
 
+# How the code is built, and not what it does.
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(iro_cli.__file__).parent
 PURE = {"dates", "facts", "law", "obligations"}
 TOUCH_NOTHING = {*PURE, "figures"}

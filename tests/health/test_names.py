@@ -5,7 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import iro_cli
+
+# How the code is built, and not what it does.
+pytestmark = pytest.mark.slow
 
 SOURCE = Path(iro_cli.__file__).parent
 

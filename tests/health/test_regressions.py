@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-import pytest
+from running import each
 
 ROOT = Path(__file__).parents[2]
 LIST = ROOT / "tests" / "regressions.md"
 NAMED = re.findall(r"`(tests/[^`:]+)(?:::(\w+))?`", LIST.read_text("utf-8"))
 
 
-@pytest.mark.parametrize(("file", "test"), NAMED)
+@each("file, test", NAMED)
 def test_a_test_that_is_named_is_there(file: str, test: str) -> None:
     """By its file and its name."""
     text = (ROOT / file).read_text("utf-8")

@@ -10,6 +10,7 @@ import iro_cli
 from iro_cli import library
 from iro_cli.obligations.findings import Around, Finding, Waiting
 from iro_cli.sentences.findings import message_of, remedy_of
+from running import each
 
 CARE = library.catalogue("england").spans["period-of-care"]
 ON = date(2026, 5, 6)
@@ -29,7 +30,7 @@ def _kinds() -> list[str]:
     return sorted(found | {"under-four", "not-under-four"})
 
 
-@pytest.mark.parametrize("kind", _kinds())
+@each("kind", _kinds())
 def test_every_kind_has_words(kind: str) -> None:
     """With the day and the event, and what to do; nothing is left to be filled in."""
     found = Finding(kind, ON, "cla.review", CARE, date(2026, 5, 7))

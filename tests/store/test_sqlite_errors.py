@@ -16,7 +16,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
 from iro_cli.store.sqlite import SqliteStore
 from iro_cli.store.sqlite_errors import refusal
-from running import LIMITED, Answer
+from running import LIMITED, Answer, each
 from stores import add_facts, changing
 
 Run = Callable[..., Answer]
@@ -76,7 +76,7 @@ def test_every_code_is_there() -> None:
     assert {"IOERR_WRITE", "READONLY_DBMOVED", "CORRUPT_INDEX", "CANTOPEN_NOTEMPDIR"} <= set(CODES)
 
 
-@pytest.mark.parametrize("name", CODES)
+@each("name", CODES)
 def test_a_code_has_a_sentence_and_a_remedy(name: str) -> None:
     """It names the store, says what to do, and says "damaged" of what is damaged only."""
     said = _said(name)

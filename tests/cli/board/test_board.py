@@ -333,6 +333,7 @@ def test_a_refusal_is_said_in_the_form(
     assert _commands(store) == ["import"]
 
 
+@pytest.mark.slow
 def test_a_contradiction_can_be_insisted_on(board: Play, store: Path) -> None:
     """A review before care began is refused; the box to insist appears, and is about that alone."""
 
@@ -397,6 +398,7 @@ def test_escape_records_nothing(board: Play, store: Path) -> None:
     assert _commands(store) == ["import"]
 
 
+@pytest.mark.slow
 def test_book_and_take_it_back(board: Play, store: Path) -> None:
     """A meeting is booked with day and time, warned about where late, and taken back."""
 
