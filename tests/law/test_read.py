@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -74,6 +75,20 @@ def test_it_was_looked_for_where_it_is_said_to_stand(table: list[tuple[str, ...]
     ]
 
     assert [] == elsewhere
+
+
+@pytest.mark.parametrize(("nation", "page"), [("england", "rules"), ("wales", "nations")])
+def test_the_page_counts_how_each_version_was_read(nation: str, page: str) -> None:
+    """Of every rule of the pack, and of every version of it, unread ones among them."""
+    pack = next(file for file in PACKS if file.stem == nation)
+    rules = tomllib.loads(pack.read_text("utf-8"))["rules"]
+    read = Counter(version["checked"] for rule in rules for version in rule["versions"])
+    text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+
+    assert f"{len(rules)} timescales in {read.total()} versions, and how each was read:" in text
+    for said in ("primary", "guidance", "secondary"):
+        assert f"\n- {read[said]} {said}\n" in text
+    assert f"\n- {read['recalled']} **UNCHECKED**: from memory, not read\n" in text
 
 
 def _instrument(page: str) -> str:
