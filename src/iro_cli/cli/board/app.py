@@ -14,7 +14,8 @@ from iro_cli.cli.board.child import ChildScreen
 from iro_cli.cli.board.table import ListingTable
 from iro_cli.cli.settings import Settings
 from iro_cli.obligations.listing import LATER, OVERDUE, DueRow
-from iro_cli.pages.due import due_export, summary
+from iro_cli.pages.board import board_grid
+from iro_cli.pages.due import summary
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import Horizon, View
 from iro_cli.safe import printable
@@ -124,7 +125,7 @@ class BoardScreen(CaseScreen):
             rows = [row for row in rows if row.status != LATER]
         self._rows = rows
         within = Horizon().words()
-        made = due_export(rows, self.view.catalogue, self.view.as_of, within=within).grids()[0]
+        made = board_grid(rows, self.view.as_of, self.size.width)
         table.put(made, self.size.width, MOST)
         if before in rows[:MOST]:
             table.move_cursor(row=rows.index(before))
@@ -196,7 +197,7 @@ class BoardApp(App[None]):
     .dialog { border: round $secondary; padding: 1 2; margin: 1 2; height: auto; max-height: 100%; }
     .heading { padding: 0 0 1 0; height: auto; }
     .field { height: auto; }
-    .field Label { width: 16; }
+    .field Label { width: 18; }
     .field Input, .field Select { width: 1fr; }
     .field Input { border-left: thick $secondary; padding: 0 1; }
     .field Input:focus { text-style: bold; background: $boost; }

@@ -4,16 +4,20 @@ from rich.text import Text
 from textual.widgets import DataTable
 
 from iro_cli.forms.listing import Grid
-from iro_cli.forms.screen import TONES, planned
+from iro_cli.forms.screen import TONES, planned, wrapped
 from iro_cli.safe import printable
 
 _PADDING = 2
 _SCROLLBAR = 2
+# Between two columns, where a table that is printed has two spaces.
+_BETWEEN, _PRINTED = 1, 2
 
 
-def as_text(text: str, tone: str = "") -> Text:
-    """Return text from data as text, never as markup."""
-    return Text(printable(text), style=TONES.get(tone, ""), no_wrap=True, overflow="ellipsis")
+def as_text(text: str, tone: str = "", room: int | None = None) -> Text:
+    """Return text from data as text, never as markup; in lines where the room is given."""
+    safe = printable(text)
+    lines = "\n".join(wrapped(safe, room)) if room else safe
+    return Text(lines, style=TONES.get(tone, ""), no_wrap=True, overflow="ellipsis")
 
 
 class ListingTable(DataTable[Text]):
@@ -21,7 +25,7 @@ class ListingTable(DataTable[Text]):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
         """Make an empty table."""
-        super().__init__(id=id, cursor_type="row", zebra_stripes=False)
+        super().__init__(id=id, cursor_type="row", zebra_stripes=False, cell_padding=0)
 
     def put(self, grid: Grid, width: int, most: int | None = None) -> None:
         """
@@ -35,14 +39,24 @@ class ListingTable(DataTable[Text]):
         at = self.cursor_row
         self.clear(columns=True)
         lines = grid.lines[:most]
-        # A cell here has one line: names may be cut, and what a row is about may not.
-        columns = [one._replace(whole=one.whole or not one.repeats) for one in grid.columns]
-        plan = planned(grid._replace(lines=lines, columns=columns), width - _PADDING - _SCROLLBAR)
-        kept = plan.kept or list(range(len(grid.columns)))
-        widths = dict(zip(kept, plan.widths, strict=False))
+        every = list(range(len(grid.columns)))
+        kept, widths = every, {}
+        room = width - _PADDING - _SCROLLBAR
+        for number in range(len(every), 0, -1):
+            # As many columns as are kept give up a space each.
+            spared = number * (_PRINTED - _BETWEEN) - _PRINTED
+            plan = planned(grid._replace(lines=lines), room + spared)
+            if not plan.kept or len(plan.kept) >= number:
+                kept = plan.kept or every
+                widths = dict(zip(kept, plan.widths, strict=False))
+                break
         for index in kept:
-            self.add_column(as_text(grid.columns[index].read_as), width=widths.get(index))
+            wide = widths.get(index)
+            name = as_text(grid.columns[index].read_as)
+            self.add_column(name, width=None if wide is None else wide + _BETWEEN)
         for line in lines:
-            self.add_row(*(as_text(line.cells[index], line.tone) for index in kept))
+            # A row has as many lines as its longest cell needs.
+            cells = (as_text(line.cells[index], line.tone, widths.get(index)) for index in kept)
+            self.add_row(*cells, height=None)
         if lines:
             self.move_cursor(row=min(at, len(lines) - 1))
