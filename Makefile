@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV ?= .venv
 UV ?= uv
 BENCH ?=
+FAULTS ?=
 BIN := $(VENV)/bin
 # Bytecode is kept, or every worker and every program that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures week examples bench fuzz sbom constraints clean
+.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures week examples bench faults fuzz sbom constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
@@ -82,8 +83,12 @@ bench: $(VENV)/.develop
 	$(BIN)/python -m pip install --quiet 'pandas>=2.2'
 	$(BIN)/python bench/run.py $(BENCH)
 
+# What befalls a program, and what of it was lost: docs/reliability.md.  Twenty minutes.
+faults: $(VENV)/.develop
+	PYTHONPATH=tests $(BIN)/python -m faults $(FAULTS)
+
 fuzz: $(VENV)/.develop
-	$(BIN)/python bench/fuzz.py --minutes 10
+	PYTHONPATH=tests $(BIN)/python -m faults files lines $(FAULTS)
 
 # What the program is built from, in CycloneDX: versions, hashes, licences.
 sbom: $(VENV)/.develop

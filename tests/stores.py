@@ -239,19 +239,21 @@ def robin(_robin: Path, home: Path, typed: Callable[[str], Answer]) -> Callable[
 # ---------------------------------------------------------------- a team
 
 
+# Four looked-after children and one on a plan, as they are typed.
+AUTHORITY = (
+    "child add Finch --team North --sibling-group S1 --iro 'Ada Okafor'",
+    "child add Wren --team North --sibling-group S1 --iro 'Ada Okafor'",
+    "child add Moss --team South --iro 'Ada Okafor'",
+    "child add Fern --team South --iro 'Ben Rees'",
+    "child add Reed --team South --chair 'Dev Raman'",
+    "record cla.start Finch Wren Moss Fern --on 2026-11-02",
+    "record cp.strategy Reed --on 2026-11-16",
+)
+
+
 @pytest.fixture(scope="session")
 def _authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return typed_into(
-        tmp_path_factory.mktemp("authority") / "iro.db",
-        "2026-11-23",
-        "child add Finch --team North --sibling-group S1 --iro 'Ada Okafor'",
-        "child add Wren --team North --sibling-group S1 --iro 'Ada Okafor'",
-        "child add Moss --team South --iro 'Ada Okafor'",
-        "child add Fern --team South --iro 'Ben Rees'",
-        "child add Reed --team South --chair 'Dev Raman'",
-        "record cla.start Finch Wren Moss Fern --on 2026-11-02",
-        "record cp.strategy Reed --on 2026-11-16",
-    )
+    return typed_into(tmp_path_factory.mktemp("authority") / "iro.db", "2026-11-23", *AUTHORITY)
 
 
 @pytest.fixture
@@ -265,8 +267,8 @@ def authority(_authority: Path, home: Path) -> Path:
     return put_store(_authority, home / "iro.db")
 
 
-# Every command that stores something, in an order in which each can.
-_STORING = """
+# What a service does with the store of the authority, in an order in which each can.
+STORING = """
 child add Linnet --team North
 child edit Linnet --label L
 record cla.start Linnet --on 2026-11-03
@@ -300,7 +302,7 @@ backup copy.db
 def storing(authority: Path) -> list[str]:
     """Return every command that stores something in an authority's store, as they are typed."""
     authority.with_name("more.csv").write_text("child_id,event,date\nWren,cla.review,2026-11-20\n")
-    return _STORING.strip().splitlines()
+    return STORING.strip().splitlines()
 
 
 # ---------------------------------------------------------------- a fortnight

@@ -9,6 +9,7 @@ What can go wrong, and the exit code each carries.
     │   └── CalendarEndsError    a count leaves the bank holidays that are known
     ├── PackError            4   a rule pack is wrong
     └── StoreError           5   missing, locked, damaged, newer than this program
+        └── DamagedStoreError    what is in it is not what was stored
 
 A message says what could not be done, to what, why, and what to do next.
 
@@ -87,3 +88,7 @@ class StoreError(IroError):
     """The store cannot be read or written."""
 
     exit_code = 5
+
+
+class DamagedStoreError(StoreError):
+    """What is in the store is not what it should be."""

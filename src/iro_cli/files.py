@@ -41,6 +41,7 @@ def write_whole(files: Mapping[Path, Write]) -> None:
         OSError: A file cannot be written.
     """
     import tempfile  # noqa: PLC0415 - the daily check writes to standard output
+    from contextlib import suppress  # noqa: PLC0415 - the same
     from pathlib import Path  # noqa: PLC0415 - the same
 
     parts: dict[Path, Path] = {}
@@ -56,7 +57,8 @@ def write_whole(files: Mapping[Path, Write]) -> None:
             part.replace(path)
     finally:
         for part in parts.values():
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # what was done is done, and what went wrong is told
+                part.unlink(missing_ok=True)
 
 
 # How long a pipe is waited for that nobody writes to, in seconds.

@@ -70,6 +70,19 @@ def test_an_event_a_row_under_other_names(tmp_path: Path) -> None:
     assert [source for _, _, source in batch.facts] == ["theirs.csv:2", "theirs.csv:3"]
 
 
+def test_a_total_under_the_rows_of_another_name(tmp_path: Path) -> None:
+    """It is no child's, as in a file of our own names."""
+    batch = _events(
+        tmp_path,
+        "Person,What,When\n007,LAC Review,14/02/2026\nTotal,1,\n",
+        '[columns]\nchild_id = "Person"\nevent = "What"\ndate = "When"\n'
+        '[values.event]\n"lac review" = "cla.review"\n',
+    )
+
+    assert _facts(batch) == [("007", "cla.review", "2026-02-14")]
+    assert ["is a total" in one.reason for one in batch.refused] == [True]
+
+
 def test_one_kind_of_event_for_the_whole_file(tmp_path: Path) -> None:
     """A fixed event needs no column."""
     batch = _events(

@@ -310,6 +310,21 @@ def test_a_copy_takes_the_place_of_whatever_stands_there(
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+@pytest.mark.plain
+def test_a_copy_whose_schema_is_no_text_is_refused(copy: Path, store: Path, iro: Run) -> None:
+    """It is a backup that is damaged, and the store is left as it is."""
+    content, before = copy.read_bytes(), store.read_bytes()
+    codes = []
+    for found in (b"CREATE TABLE fact", b"CREATE TABLE change", b"happened_on VARCHAR"):
+        place = content.find(found) + 5
+        copy.write_bytes(content[:place] + b"\xff\xfe" + content[place + 2 :])
+        answer = iro("restore", str(copy))
+        codes.append((answer.code, answer.out))
+
+    assert {*codes} == {(5, "")}
+    assert before == store.read_bytes()
+
+
 def test_a_copy_takes_the_place_of_nothing(copy: Path, store: Path, iro: Run) -> None:
     """Where the store is missing, with its folder, there is nothing to keep."""
     shutil.rmtree(store.parent)

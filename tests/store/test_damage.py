@@ -236,6 +236,17 @@ def test_the_doctor_lists_what_is_wrong(store: Path, iro: Run) -> None:
     assert any("change" in row["message"] for row in answer.rows())
 
 
+@pytest.mark.plain
+def test_what_sources_say_is_not_told_of_an_altered_store(store: Path, iro: Run) -> None:
+    """`doctor` looks at the store without trusting it; that is no way to an answer."""
+    sound = iro("doctor", "--sources")
+    content = store.read_bytes()
+    _put(store, re.sub(rb"(cla\.review.{1,3}2025-01-2)7", rb"\g<1>8", content, count=1))
+    altered = iro("doctor", "--sources")
+
+    assert (sound.code, altered.code, altered.out) == (0, 5, "")
+
+
 # ---------------------------------------------------------------- the sum itself
 
 

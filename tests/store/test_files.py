@@ -146,6 +146,15 @@ def test_a_name_that_no_file_can_have(command: str, tmp_path: Path, iro: Run) ->
 # ---------------------------------------------------------------- damage
 
 
+@_each([*READING[:2], *WRITING[:2]])
+def test_a_folder_without_a_name(command: tuple[str, ...], iro: Run) -> None:
+    """`.` is a folder like any other."""
+    answer = iro("--database", ".", *command)
+
+    assert (answer.code, answer.out) == (5, "")
+    assert "is a folder, not a store" in answer.err
+
+
 @_each([*READING[:5], *WRITING])
 def test_a_store_cut_short(command: tuple[str, ...], store: Path, iro: Run) -> None:
     """A copy that stopped halfway is said to be damaged, and is left for a repair."""

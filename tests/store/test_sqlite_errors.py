@@ -171,3 +171,20 @@ def test_a_copy_is_not_read_past_a_writer(store: Path, iro: Run) -> None:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(Exception, match="locked by another process"):
             SqliteStore(store).connect_to_read()
+
+
+def test_a_page_that_the_disk_did_not_give_is_no_damage(tmp_path: Path) -> None:
+    """SQLCipher calls it damaged all the same; read anew, every page of the store is whole."""
+    path = tmp_path / "iro.db"
+    with changing(path) as change:
+        change.add(CHILD_DETAIL, [Child("A")])
+    error = sqlite3.DatabaseError()
+    error.sqlite_errorname = "SQLITE_CORRUPT"
+    sound = str(SqliteStore(path).refusal(error))
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + bytes(len(content) - 4096))
+    damaged = str(SqliteStore(path).refusal(error))
+
+    assert "could not be read from the disk" in sound
+    assert "put back a backup" not in sound
+    assert "put back a backup" in damaged

@@ -146,6 +146,16 @@ def test_a_cell_far_out_is_refused(tmp_path: Path, cell: bytes) -> None:
     assert "delete the rows below the list" in message
 
 
+def test_a_cell_whose_reference_is_none_is_refused(tmp_path: Path) -> None:
+    """The reader makes a place of any letters, and would ask for as much memory."""
+    cell = b'<row r="3"><c r="AAAAAAAAAAAA3"><v>1</v></c></row>'
+    far = _changed(
+        PLAIN, SHEET, lambda content: content.replace(b"</sheetData>", cell + b"</sheetData>")
+    )
+
+    assert "it is damaged" in _refusal(tmp_path, far)
+
+
 def test_cells_without_references_are_read(tmp_path: Path) -> None:
     """Some programs leave the references out; that is allowed."""
     bare = _changed(PLAIN, SHEET, lambda content: re.sub(rb' r="[A-Z]*\d+"', b"", content))

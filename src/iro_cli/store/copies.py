@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from time import monotonic
 
-from iro_cli.errors import InputRefusedError, StoreError, kept
+from iro_cli.errors import DamagedStoreError, InputRefusedError, StoreError, kept
 from iro_cli.lean import NamedTuple
 from iro_cli.progress import tell
 from iro_cli.store.known_copies import NOT_READ, beginning, known_copies, looked_into, note
@@ -23,7 +23,7 @@ from iro_cli.store.places import MOMENT, owner_only, part_of, put_new, refuse_a_
 from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import APPLICATION_ID, PRAGMAS, SqliteStore, beside, latest_version
-from iro_cli.store.sqlite_errors import is_damage, is_named, is_of_writing
+from iro_cli.store.sqlite_errors import is_named, is_of_writing
 
 # How long another program is waited for, in seconds.
 _PATIENCE = 5
@@ -103,6 +103,8 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
             writing.execute("PRAGMA journal_mode = DELETE")
     except TimeoutError:
         raise _locked(source) from None
+    except ValueError as error:  # a name in its schema is no text
+        raise source.refusal(error) from None
     except source.faults as error:
         if is_of_writing(error) or (not is_named(error) and not _holds(part.path, source.path)):
             raise OSError(0, f"{error}") from None
@@ -268,6 +270,8 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
                     if stood is not None:
                         note(store, "restore", stood)
                     return Restored(stood, older)
+    except store.faults as error:
+        raise store.refusal(error) from None
     except OSError as error:
         raise StoreError(
             f"the store {store} cannot be written here ({error.strerror}): it was left as it is; "
@@ -308,8 +312,9 @@ def _put(store: SqliteStore, part: Path) -> Path | None:
         except (ValueError, MemoryError):
             pass
         except store.faults as error:
-            if not is_damage(error):
-                raise store.refusal(error) from None
+            refused = store.refusal(error)
+            if not isinstance(refused, DamagedStoreError):
+                raise refused from None
     _with_a_log(store.at(part))
     with ExitStack() as held:
         stood = _keep(store, held, "-wal", "-journal")

@@ -6,7 +6,7 @@ import os
 
 from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
-from iro_cli.errors import StoreError
+from iro_cli.errors import DamagedStoreError, StoreError
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 from iro_cli.store import sqlite_errors
 from iro_cli.store.keys import MAGIC, fresh_ident, key_of
@@ -90,10 +90,10 @@ class EncryptedStore(SqliteStore):
 
     def refusal(self, error: Exception) -> StoreError:
         """Say what a database error means for the store, never showing its data."""
-        if sqlite_errors.is_no_database(error):
-            return StoreError(
+        if sqlite_errors.is_no_database(error) and not self._is_whole():
+            return DamagedStoreError(
                 f"the key does not open {self}, or its first page is damaged: it was left as it "
                 "is; name the file of its key with IRO_KEY_FILE, or put back a backup with `iro "
                 "restore FILE`"
             )
-        return sqlite_errors.refusal(self, error)
+        return sqlite_errors.refusal(self, error, whole=self._is_whole)

@@ -54,7 +54,8 @@ def part_of(path: Path) -> Iterator[Path]:
         yield part
     finally:
         for file in (part, *beside(part)):
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # what was done is done, and what went wrong is told
+                file.unlink(missing_ok=True)
 
 
 def parts_of(path: Path, more: str = "") -> list[Path]:

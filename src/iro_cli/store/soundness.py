@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from iro_cli.errors import StoreError
+from iro_cli.errors import DamagedStoreError, StoreError
 from iro_cli.store.connection import Connection
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.opening import Store
@@ -90,7 +90,7 @@ def no_rows(reader: Reader) -> Iterator[str]:
     for kind in KINDS:
         try:
             reader.standing(kind)
-        except StoreError:
+        except DamagedStoreError:  # what the disk did not give is no fault of the store
             yield f"a row of {kind.table} is not what it should be"
 
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 
-from iro_cli.errors import InputRefusedError, StoreError
+from iro_cli.errors import DamagedStoreError, InputRefusedError, StoreError
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 from iro_cli.store import checksum
 from iro_cli.store.opening import Store
@@ -53,7 +53,9 @@ PRAGMAS = (
 
 def beside(path: Path) -> tuple[Path, ...]:
     """Return the files that SQLite keeps beside a database, whether they are there or not."""
-    return tuple(path.with_name(path.name + log) for log in LOGS)
+    from pathlib import Path  # noqa: PLC0415 - whoever has one has loaded it
+
+    return tuple(Path(f"{path}{log}") for log in LOGS)  # a folder may have no name, as `.`
 
 
 def latest_version() -> int:
@@ -172,8 +174,8 @@ class SqliteStore(Store):
         if not found.st_size:
             raise self._no_database("is empty")
 
-    def _no_database(self, what: str) -> StoreError:
-        return StoreError(
+    def _no_database(self, what: str) -> DamagedStoreError:
+        return DamagedStoreError(
             f"{self._name} {what}, and was left as it is: name another file with --database, or "
             "put back a backup with `iro restore FILE`"
         )
@@ -338,7 +340,19 @@ class SqliteStore(Store):
             with open(self._name, "rb") as file:
                 if file.read(len(_HEAD)) != _HEAD:
                     return self._no_database("is not a database")
-        return sqlite_errors.refusal(self, error)
+        return sqlite_errors.refusal(self, error, whole=self._is_whole)
+
+    def _is_whole(self) -> bool:
+        """Say whether SQLite finds every page whole, read anew: a disk can fail once."""
+        from contextlib import closing  # noqa: PLC0415 - only where something is wrong
+
+        unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE, MemoryError)
+        try:
+            with closing(self.open(to_write=False)) as connection:
+                found: list[tuple[str]] = connection.execute("PRAGMA integrity_check").fetchall()
+        except unreadable:
+            return False
+        return [one for (one,) in found] == ["ok"]
 
     def unlike(self, connection: Connection) -> list[str]:
         """Return what of the schema is missing, altered or foreign, in words."""

@@ -5,7 +5,13 @@ SQLite has a code for each thing that can go wrong.  Only a few of them mean tha
 is damaged: whoever reads "put back a backup" where a disk was full loses what they had.
 """
 
-from iro_cli.errors import StoreError
+from __future__ import annotations
+
+from iro_cli.errors import DamagedStoreError, StoreError
+from iro_cli.lean import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _DAMAGED = (
     "the store {store} is damaged ({name}): it was left as it is; put back a backup with `iro "
@@ -155,6 +161,9 @@ _BY_TEXT = {
     "constraint": _RULE,
     "no such": _REBUILT,
 }
+# What is said where what is in the file is not a whole database; and the codes of its pages.
+_DAMAGE = (_DAMAGED, _HEADLESS, _REBUILT)
+_OF_PAGES = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 # What comes of writing; everything else comes of reading.
 _OF_WRITING = (_FULL, _NOT_WRITTEN, _NOT_WRITABLE)
 
@@ -187,25 +196,28 @@ def is_named(error: Exception) -> bool:
     return getattr(error, "sqlite_errorname", None) is not None
 
 
-def refusal(store: object, error: Exception) -> StoreError:
+def refusal(
+    store: object, error: Exception, whole: Callable[[], bool] = lambda: False
+) -> StoreError:
     """
     Return what an error means for a store, never showing its data.
 
     Args:
         store: The store, as messages name it.
         error: What SQLite raised; or Python, where what was read is not what it should be.
+        whole: Whether every page is whole when it is read anew. SQLCipher, and SQLite where it
+            looks for faults, call a page damaged that the disk did not give.
     """
-    return StoreError(_sentence(error).format(store=store, name=name_of(error)))
+    sentence, name = _sentence(error), name_of(error)
+    if name.startswith(_OF_PAGES) and sentence in (_DAMAGED, _HEADLESS) and whole():
+        sentence = _NOT_READ
+    kind = DamagedStoreError if sentence in _DAMAGE else StoreError
+    return kind(sentence.format(store=store, name=name))
 
 
 def is_no_database(error: Exception) -> bool:
     """Say whether SQLite does not even find the head of a database."""
     return _sentence(error) == _HEADLESS
-
-
-def is_damage(error: Exception) -> bool:
-    """Say whether an error means that what is in the file is not a whole database."""
-    return _sentence(error) in (_DAMAGED, _HEADLESS, _REBUILT)
 
 
 def is_of_writing(error: Exception) -> bool:

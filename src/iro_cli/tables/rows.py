@@ -598,7 +598,9 @@ class Rows(RowOrElement):
         self._without += 1
         if not text or not (said or (unlike and self.table.at_end)):
             return False
-        child = self._places[self._child_field]
+        # The places have our names, or those of the columns where a mapping gives them.
+        field, places = self._child_field, self._places
+        child = places.get(field, places.get(self.column(field)))
         if not all(_is_count(one) for place, one in enumerate(self._cells) if place != child):
             return False
         why = "is a total" if said else "is unlike every other id and stands at the foot"

@@ -238,6 +238,8 @@ def _cells(data: bytes, where: str) -> dict[CellPlace, str]:
             column = 0
         elif event == "start" and tag == "c":
             found = _REFERENCE.fullmatch(one.get("r", ""))
+            if not found and one.get("r"):  # the reader makes some place of it, however far out
+                raise DamagedError
             place = _place(*found.groups()) if found else CellPlace(row, column)
             column = place.column + 1
             last = CellPlace(max(last.row, place.row), max(last.column, place.column))

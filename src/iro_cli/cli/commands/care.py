@@ -83,8 +83,9 @@ def doctor_command(given: Given, migrate: bool, sources: bool) -> int:
     if migrate:
         settings.store.check()
         kept.count += len(settings.store.prepare())
-    # What is wrong with the store is said, with all that can still be read of it.
-    view = open_view(settings, settings.store.reading(checked=False))
+    # What is wrong with the store is said, with all that can still be read of it; of what
+    # sources say, nothing is answered from a store that is damaged.
+    view = open_view(settings, settings.store.reading(checked=sources))
     if sources:
         emit(sources_export(source_findings(view), view.catalogue, view.as_of), settings)
         return 0

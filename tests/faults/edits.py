@@ -1,12 +1,13 @@
-"""Ways to damage a file: what the fuzzer does to the examples."""
+"""Ways to damage a file: what the fuzzer does to good ones."""
 
 import io
+import random
 import re
 import zipfile
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
-from hypothesis import strategies as st
+from iro_cli.lean import NamedTuple
 
 # What readers have stumbled over, here or elsewhere.
 TOKENS = (
@@ -115,21 +116,30 @@ KINDS: dict[str, Callable[[bytes, Edit], bytes]] = {
 # Most damage is to single cells: what a reader refuses at once teaches little.
 _WEIGHTED = (*(["cell"] * 6), *(["swap"] * 4), *KINDS)
 
-fractions = st.floats(0, 0.999999)
-edits = st.lists(
-    st.builds(
-        Edit,
-        kind=st.sampled_from(_WEIGHTED),
-        place=fractions,
-        length=fractions,
-        text=st.sampled_from(TOKENS) | st.dates().map(str) | st.text(max_size=12),
-    ),
-    min_size=1,
-    max_size=6,
-)
+# The letters of a text that is drawn: those that mean something somewhere, and any others.
+_LETTERS = "abcXYZ019 ,;:.'\"\\|<>&%#@=+*?[]{}()\t\n\u00e9\u202e\U0001f426"
+_MOST = 6
 
 
-def damaged(data: bytes, done: list[Edit], *, inside: float | None) -> bytes:
+def text_of(draw: random.Random) -> str:
+    """Draw a piece of text: one that readers have stumbled over, a day, or any letters."""
+    kind = draw.random()
+    if kind < 0.6:
+        return draw.choice(TOKENS)
+    if kind < 0.8:
+        return str(date(2000, 1, 1) + timedelta(days=draw.randrange(-3_000, 15_000)))
+    return "".join(draw.choices(_LETTERS, k=draw.randrange(13)))
+
+
+def edits_of(draw: random.Random) -> list[Edit]:
+    """Draw a few pieces of damage."""
+    return [
+        Edit(draw.choice(_WEIGHTED), draw.random(), draw.random(), text_of(draw))
+        for _ in range(draw.choice((1, 1, 2, 3, _MOST)))
+    ]
+
+
+def damaged(data: bytes, done: Sequence[Edit], *, inside: float | None) -> bytes:
     """
     Return a file's bytes with damage done to them.
 
@@ -145,7 +155,7 @@ def damaged(data: bytes, done: list[Edit], *, inside: float | None) -> bytes:
     return data
 
 
-def _inside(data: bytes, done: list[Edit], inside: float) -> bytes:
+def _inside(data: bytes, done: Sequence[Edit], inside: float) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         names = old.namelist()

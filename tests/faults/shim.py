@@ -1,0 +1,84 @@
+"""The system calls of a command: counted, ended at one of them, or let fail at it."""
+
+import ctypes
+import mmap
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from iro_cli.lean import NamedTuple
+
+_SOURCE = Path(__file__).with_name("shim.c")
+_MADE = Path(__file__).parents[2] / "build" / "faults-shim.so"
+_VARIABLE = "LD_PRELOAD"
+
+# The kinds of calls, as shim.c has them: what takes room on the disk, what else changes a file,
+# what reads one.
+GROWS, CHANGES, READS = 1, 2, 4
+# What happens at a call: nothing, the program ends before it or in the middle of it, it fails,
+# it and all that follow fail.
+COUNT, KILL, TEAR, FAIL, FAIL_FROM = range(5)
+
+
+class Arm(NamedTuple):
+    """
+    What happens to a command, and where.
+
+    Attributes:
+        how: One of the five above.
+        at: At which call, from 1.
+        kinds: Which kinds of calls count.
+        error: The number of the error with which a call fails.
+    """
+
+    how: int = COUNT
+    at: int = 0
+    kinds: int = GROWS | CHANGES
+    error: int = 0
+
+
+class _Counter:
+    """How many calls a child made, in memory that it shares with its parent."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+        self.value = ctypes.c_long.from_buffer(self._memory)
+
+
+_COUNTER = _Counter()
+
+
+def loaded() -> bool:
+    """Say whether the shim stands before the C library in this process."""
+    return hasattr(ctypes.CDLL(None), "faults_arm") if os.name == "posix" else False
+
+
+def load() -> None:
+    """Start this program anew with the shim, which is compiled first, where it can be."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if loaded() or _VARIABLE in os.environ or sys.platform != "linux" or compiler is None:
+        return
+    _MADE.parent.mkdir(exist_ok=True)
+    part = _MADE.with_suffix(f".{os.getpid()}")
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(part), str(_SOURCE), "-ldl"]
+    if subprocess.run(command, check=False).returncode == 0:
+        part.replace(_MADE)
+        os.environ[_VARIABLE] = str(_MADE)
+        os.execv(sys.executable, sys.orig_argv)
+
+
+def arm(folder: Path, what: Arm) -> None:
+    """Let a command in this process end or fail at a call on a file of the folder."""
+    if loaded():
+        _COUNTER.value.value = 0
+        ctypes.CDLL(None).faults_arm(
+            *(os.fsencode(f"{folder}/"), what.kinds, ctypes.c_long(what.at), what.how, what.error),
+            ctypes.byref(_COUNTER.value),
+        )
+
+
+def calls() -> int:
+    """Return how many calls the last command made that counted."""
+    return int(_COUNTER.value.value)

@@ -1,0 +1,42 @@
+"""Parts that run a command on its stage while something happens to it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from faults.part import Part
+from faults.stage import Stage, stages
+
+# The chains of a short run: records, what is put right, copies, a store that is made.
+_FEW = frozenset({"put right", "copies", "begun encrypted", "files"})
+# What was set already: two parts begin with the same stages.
+_SET: dict[tuple[Path, bool], list[Stage]] = {}
+
+
+class StagedPart(Part):
+    """A part whose cases are a stage, a slash and what happens there."""
+
+    stages: dict[str, Stage]
+    # Cases that failed once, which a short run tries too.
+    failed_once: ClassVar[tuple[str, ...]] = ()
+
+    def prepare(self) -> None:
+        """Set the stages."""
+        self.stages = {}
+        for sealed in (False, True):
+            key = (self.folder, sealed)
+            if key not in _SET:
+                only = _FEW if self.few else frozenset[str]()
+                _SET[key] = stages(self.folder, sealed=sealed, only=only)
+            self.stages |= {one.name: one for one in _SET[key]}
+
+    def of(self, case: str) -> tuple[Stage, str]:
+        """Return the stage of a case, and what happens there."""
+        name, _, what = case.rpartition("/")
+        return self.stages[name], what
+
+    def sample(self, case: str, cases: Sequence[str], count: int) -> list[str]:
+        """Return so many of the cases, in a short run; else all."""
+        if not self.few:
+            return [*cases]
+        return [*self.failed_once, *self.draw(case).sample(cases, min(count, len(cases)))]

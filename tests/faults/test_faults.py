@@ -1,0 +1,81 @@
+"""The harness of faults: it tries every command, a short run loses nothing, and it has eyes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from iro_cli.cli.commands import COMMANDS
+
+TESTS = Path(__file__).parents[1]
+posix_only = pytest.mark.skipif(os.name != "posix", reason="NOT TESTED: nothing is forked here")
+
+# What is altered is not seen any more: the sum of the pages always fits.
+_BLIND = """
+import sys
+from iro_cli.store import checksum
+checksum.differs = lambda connection: False
+from faults.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+# A copy is written where it is to be, and not beside it.
+_HASTY = """
+import sys
+from iro_cli.store import copies
+copies.put_new = lambda part, path: path.write_bytes(part.read_bytes())
+from faults import shim
+shim.load()
+from faults.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def _harness(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, *words],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *sys.path])},
+    )
+
+
+@posix_only
+def test_every_command_is_tried_or_stores_nothing() -> None:
+    """A new command that stores something needs a line in a chain."""
+    from faults.stage import ON_A_SERVER, READS, stored_by
+
+    assert COMMANDS.keys() == stored_by() | READS | ON_A_SERVER
+    assert stored_by() & READS == {"due"}  # a listing that is written to a file
+
+
+@posix_only
+@pytest.mark.slow
+def test_a_short_run_loses_nothing() -> None:
+    """A few of each: `make faults` tries the rest."""
+    done = _harness("-m", "faults", "--few", "--seed", "1")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("| nothing |") == 2 * 6
+
+
+@posix_only
+@pytest.mark.slow
+def test_it_sees_wrong_answers() -> None:
+    """Where the program is blind to damage, the harness is not."""
+    done = _harness("-c", _BLIND, "damage", "--few", "--seed", "1")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "another answer" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
+def test_it_sees_what_is_half_done() -> None:
+    """Where the program leaves half a copy, the harness says so."""
+    done = _harness("-c", _HASTY, "--few", "--seed", "1", "--case", "kills:plain/copies/0/torn88")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "neither as before nor as after" in done.stdout
