@@ -120,6 +120,10 @@ def test_an_early_review_has_the_last_day_it_was_called_for(robin: Iro) -> None:
 
     assert (row["clock_started"], row["due"]) == ("2026-11-02", "2026-11-20")
     assert "by 20 Nov 2026; reason: he asked" in robin("show Robin").out
+    # The day was given, and nothing was counted to it.
+    why = robin("explain Robin cla.review.early").out
+    assert "clock starts  Mon 2 Nov 2026\n" in why
+    assert "left out" not in why
 
 
 def test_an_early_review_without_a_last_day_is_asked_for_one(robin: Iro) -> None:

@@ -44,10 +44,15 @@ def workings(found: Due, confirmed_to: date) -> list[tuple[str, str]]:
             *_authority(found),
         ]
     counting = "that day is day 1" if found.limit.inclusive else "that day is not counted"
-    lines = [
-        ("clock starts", f"{spoken(found.counted_from)} ({counting})"),
-        ("timescale", version.words()),
-        ("left out", _left_out(found)),
+    if found.limit.origin and not found.limit.amount:  # a day that was given, and not counted to
+        lines = [("clock starts", spoken(found.started)), ("timescale", version.words())]
+    else:
+        lines = [
+            ("clock starts", f"{spoken(found.counted_from)} ({counting})"),
+            ("timescale", version.words()),
+            ("left out", _left_out(found)),
+        ]
+    lines += [
         (
             "due",
             f"{spoken(found.due)}, the last day" + (" (provisional)" if found.provisional else ""),
