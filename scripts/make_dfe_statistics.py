@@ -50,8 +50,9 @@ def main(folder: Path) -> None:
         lines.append("  " + json.dumps(row, ensure_ascii=False, separators=(",", ":")))
     head = "".join(f' "{key}": {json.dumps(text)},\n' for key, text in ABOUT.items())
     text = "{\n" + head + ' "areas": [\n' + ",\n".join(lines) + "\n ]\n}\n"
-    TABLE.write_text(text, "utf-8", newline="\n")
-    print(f"{TABLE.name}: {len(areas)} areas, {len(figures)} figures, {len(text):,} characters")
+    table = Path(TABLE)
+    table.write_text(text, "utf-8", newline="\n")
+    print(f"{table.name}: {len(areas)} areas, {len(figures)} figures, {len(text):,} characters")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ def make_private(folder: str | os.PathLike[str]) -> None:
     Raises:
         OSError: It cannot be made.
     """
-    from pathlib import Path  # noqa: PLC0415 - a question does without
+    from contextlib import suppress  # noqa: PLC0415 - a question does without
+    from pathlib import Path  # noqa: PLC0415 - the same
 
     missing, place = [], Path(folder).absolute()
     while not place.is_dir() and place != place.parent:
@@ -60,4 +61,5 @@ def make_private(folder: str | os.PathLike[str]) -> None:
             if not one.is_dir():
                 raise
         else:
-            one.chmod(0o700)
+            with suppress(OSError):  # a network drive without modes: nothing more can be asked
+                one.chmod(0o700)

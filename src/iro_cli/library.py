@@ -11,7 +11,7 @@ import json
 import os
 from functools import cache
 
-from iro_cli import __version__
+from iro_cli import __version__, shipped
 from iro_cli.dates.calendars import calendar_from
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.errors import InputRefusedError, PackError
@@ -23,11 +23,11 @@ from iro_cli.lean import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 # Not a Path: pathlib takes longer to import than the rules to read.
-_HERE = os.path.dirname(__file__)
-_PACKS = f"{_HERE}/law/packs"
+_PACKS = f"{shipped.FOLDER}/law/packs"
 NATIONS = vocabulary.NATIONS
 # England's whole law has a fifth of it.
 _LARGEST_PACK = 1_000_000
@@ -42,6 +42,8 @@ def _text(path: str | Path) -> str:
 
 def _read(path: str | Path) -> str:
     """Return the text of a local pack."""
+    if shipped.in_archive(path):
+        return shipped.text(path)
     from iro_cli.files import read_within  # noqa: PLC0415 - local packs only
 
     return read_within(path, _LARGEST_PACK).decode("utf-8").replace("\r\n", "\n")
@@ -49,6 +51,11 @@ def _read(path: str | Path) -> str:
 
 def _json(path: str | Path) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(_text(path))
+    return data
+
+
+def _shipped_json(path: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(shipped.text(path))
     return data
 
 
@@ -77,7 +84,7 @@ def retention(process: str, nation: str) -> RetentionPeriod | None:
     """Return how long the law has the records of a process kept, where a source was found."""
     import tomllib  # noqa: PLC0415 - only where it is asked
 
-    for one in tomllib.loads(_text(f"{_HERE}/law/retention.toml"))["period"]:
+    for one in tomllib.loads(shipped.text(f"{shipped.FOLDER}/law/retention.toml"))["period"]:
         if (one["process"], one["nation"]) == (process, nation):
             return RetentionPeriod(*(one[name] for name in RetentionPeriod._fields))
     return None
@@ -85,7 +92,7 @@ def retention(process: str, nation: str) -> RetentionPeriod | None:
 
 def has_rules(nation: str) -> bool:
     """Say whether this version has the rules of a nation."""
-    return os.path.exists(f"{_PACKS}/{nation}.json")
+    return shipped.exists(f"{_PACKS}/{nation}.json")
 
 
 @cache
@@ -101,13 +108,13 @@ def national_pack(nation: str) -> Pack:
             f"this version has no rules for {nation}: its law has not been written down and "
             "checked yet, and England's would give wrong dates"
         )
-    return pack_from(_json(f"{_PACKS}/{nation}.json"))
+    return pack_from(_shipped_json(f"{_PACKS}/{nation}.json"))
 
 
 def coming(nation: str) -> tuple[Coming, ...]:
     """Return the law of a nation that is made or announced and moves no date yet."""
     path = f"{_PACKS}/coming/{nation}.json"
-    return coming_from(json.loads(_text(path))) if os.path.exists(path) else ()
+    return coming_from(json.loads(shipped.text(path))) if shipped.exists(path) else ()
 
 
 def local_pack(path: str | Path) -> Pack:
@@ -139,7 +146,7 @@ def _unreadable(path: str, error: OSError) -> str:
         return f"cannot be read: {error.strerror}"
     from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only for a slip
 
-    meant = nearest(path, [one.stem for one in shipped_packs().glob("*.toml")])
+    meant = nearest(path, [one.stem for one in shipped_packs()])
     return (
         f"there is no such file, and no pack of this name ships{meant or ';'} `iro timescales "
         "packs` lists those that do, and several are named one by one"
@@ -177,7 +184,7 @@ def _validated_before(text: str) -> Path:
 
 def built_in_digest() -> str:
     """Return the fingerprint of the packs and lists that ship."""
-    return _text(f"{_PACKS}/digest.txt").strip()
+    return shipped.text(f"{_PACKS}/digest.txt").strip()
 
 
 def digest_of(packs: Iterable[str | Path], additions: Iterable[BankHoliday]) -> str:
@@ -193,7 +200,7 @@ def digest_of(packs: Iterable[str | Path], additions: Iterable[BankHoliday]) -> 
 
 @cache
 def _shipped_calendar(name: str) -> WorkingCalendar:
-    return calendar_from(_json(f"{_HERE}/dates/bank_holidays/{name}.json"))
+    return calendar_from(_shipped_json(f"{shipped.FOLDER}/dates/bank_holidays/{name}.json"))
 
 
 def calendar(name: str, additions: Iterable[BankHoliday] = ()) -> WorkingCalendar:
@@ -293,9 +300,12 @@ def _checked_together(
     return Catalogue([national, *read], digest_of(paths, additions), checked=True)
 
 
-def shipped_packs() -> Path:
-    """Return the folder of the local packs that ship: beside this module, or in a checkout."""
-    return _example("packs")
+def shipped_packs() -> list[Path]:
+    """Return the files of the local packs that ship, by their names."""
+    from pathlib import Path  # noqa: PLC0415 - the daily check does without
+
+    folder = _folder("packs")
+    return [Path(folder, name) for name in sorted(shipped.names(folder)) if name.endswith(".toml")]
 
 
 def pack_file(text: str) -> str:
@@ -303,31 +313,22 @@ def pack_file(text: str) -> str:
     path = os.path.expanduser(text)
     if os.path.basename(path) == text and "." not in text and not os.path.exists(path):
         ships = f"{_folder('packs')}/{text.casefold()}.toml"
-        return ships if os.path.exists(ships) else path
+        return ships if shipped.exists(ships) else path
     return path
 
 
 def schema_text() -> str:
     """Return the JSON Schema of a pack, for editors."""
-    return _text(f"{_PACKS}/schema/pack.schema.json")
+    return shipped.text(f"{_PACKS}/schema/pack.schema.json")
 
 
-def authority() -> Path:
-    """
-    Return the folder of the fictional authority that ships as an example.
-
-    It lies beside this module once installed, and in ``examples`` in a checkout.
-    """
-    return _example("authority")
-
-
-def _example(name: str) -> Path:
-    from pathlib import Path  # noqa: PLC0415 - the daily check does without
-
-    return Path(_folder(name))
+def authority() -> AbstractContextManager[Path]:
+    """Return the folder of the fictional authority that ships as an example, while it is held."""
+    return shipped.as_folder(_folder("authority"))
 
 
 def _folder(name: str) -> str:
-    installed = f"{_HERE}/{name}"
-    examples = f"{os.path.dirname(os.path.dirname(_HERE))}/examples/{name}"
-    return installed if os.path.isdir(installed) else examples
+    """Return the place of examples: in the package once installed, beside it in a checkout."""
+    installed = f"{shipped.FOLDER}/{name}"
+    examples = f"{os.path.dirname(os.path.dirname(shipped.FOLDER))}/examples/{name}"
+    return examples if os.path.isdir(examples) and not os.path.isdir(installed) else installed

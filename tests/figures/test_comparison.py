@@ -81,7 +81,7 @@ def test_the_table_is_what_the_script_makes_of_the_files(tmp_path: Path) -> None
 
 def test_the_table_names_its_source_licence_and_release() -> None:
     """Whoever opens the file alone can see whose figures they are."""
-    data = json.loads(TABLE.read_text("utf-8"))
+    data = json.loads(Path(TABLE).read_text("utf-8"))
 
     assert "Department for Education" in data["source"]
     assert "Open Government Licence v3.0" in data["licence"]

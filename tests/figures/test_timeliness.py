@@ -238,11 +238,12 @@ def test_the_example_authority_comes_to_the_same_by_another_count(
     home: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was open on the evening it was due is what is late now; the rest was in time."""
-    folder, path = library.authority(), home / "example.db"
+    path = home / "example.db"
     monkeypatch.setenv("IRO_DATABASE", str(path))
     monkeypatch.setenv("IRO_AS_OF", "2026-11-23")
-    for name in ("children", "allocations", "events"):
-        assert iro("import", name, str(folder / f"{name}.csv")).code == 0
+    with library.authority() as folder:
+        for name in ("children", "allocations", "events"):
+            assert iro("import", name, str(folder / f"{name}.csv")).code == 0
     rows = json.loads(iro("report", "timeliness", *Q2, "-f", "json").out)["rows"]
     first, last = date(2026, 7, 1), date(2026, 9, 30)
     found = _recount(path, date(2026, 11, 23), first, last)

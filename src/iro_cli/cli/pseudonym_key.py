@@ -10,6 +10,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.files import read_within
 from iro_cli.folders import make_private
 from iro_cli.store import opening
+from iro_cli.store.places import put_new
 
 _VARIABLE = "IRO_PSEUDONYM_KEY"
 _BYTES = 32
@@ -32,7 +33,7 @@ def _make(path: Path) -> None:
             file.flush()
             os.fsync(handle)
         with suppress(FileExistsError):
-            os.link(part, path)
+            put_new(part, path)
     finally:
         part.unlink(missing_ok=True)
 

@@ -1,8 +1,6 @@
 """A report as one page that needs nothing else: text, tables, and charts drawn into it."""
 
-from pathlib import Path
-
-from iro_cli import __version__
+from iro_cli import __version__, shipped
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import Grid
@@ -11,7 +9,7 @@ from iro_cli.pages.report import Exhibit, Report, made_words, missing, stated_wo
 from iro_cli.safe import printable
 
 _IN_NUMBERS = "In numbers"
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = f"{shipped.FOLDER}/pages/templates"
 
 
 class PageGrid(NamedTuple):
@@ -57,14 +55,16 @@ def write_page(report: Report, out: TextIO, _: Target) -> None:
         UsageError: A library that it needs is not installed.
     """
     try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+        from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415
         from markupsafe import Markup  # noqa: PLC0415
 
         from iro_cli.pages.report_charts import svg  # noqa: PLC0415
     except ImportError as error:
         raise UsageError(missing("html", error)) from None
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
+        loader=FunctionLoader(lambda name: shipped.text(f"{_TEMPLATES}/{name}")),
+        autoescape=True,
+        undefined=StrictUndefined,
     )
 
     def exhibit(one: Exhibit, name: str) -> PageExhibit:

@@ -9,15 +9,16 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from iro_cli import shipped
 from iro_cli.errors import InputRefusedError
 from iro_cli.figures.statistics import Statistics, from_table, read_over
 
-TABLE = Path(__file__).parent / "dfe_statistics.json"
+TABLE = f"{shipped.FOLDER}/questions/dfe_statistics.json"
 
 
 def shipped_statistics() -> Statistics:
     """Return the table that ships."""
-    return from_table(json.loads(TABLE.read_text("utf-8")))
+    return from_table(json.loads(shipped.text(TABLE)))
 
 
 def with_files(statistics: Statistics, paths: Iterable[Path]) -> Statistics:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from iro_cli import shipped
 from iro_cli.errors import StoreError
 from iro_cli.store.chain import seal
 from iro_cli.store.copies import copy_beside
@@ -15,6 +16,7 @@ from iro_cli.store.sqlite import (
     SCHEMA,
     SqliteStore,
     latest_version,
+    numbered,
 )
 
 # The schema that began the chain of changes: what stands is taken into it as it is.
@@ -23,20 +25,20 @@ _CHAINED = 3
 _SUMMED = 3
 
 
-def _steps(folder: Path) -> list[tuple[int, list[str]]]:
-    return sorted((int(path.stem), _statements(path)) for path in folder.glob("*.sql"))
+def _steps(folder: str | Path) -> list[tuple[int, list[str]]]:
+    return [(number, _statements(f"{folder}/{name}")) for number, name in sorted(numbered(folder))]
 
 
-def _statements(path: Path) -> list[str]:
+def _statements(path: str) -> list[str]:
     """Split a script into whole statements, so that one transaction can hold them all."""
     found, statement = [], ""
-    for line in path.read_text("utf-8").splitlines(keepends=True):
+    for line in shipped.text(path).splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             found.append(statement)
             statement = ""
     if statement.strip():
-        raise ValueError(f"{path.name} ends in the middle of a statement")
+        raise ValueError(f"{Path(path).name} ends in the middle of a statement")
     return found
 
 
@@ -73,7 +75,7 @@ def _make(store: SqliteStore) -> list[int]:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute("BEGIN IMMEDIATE")
-                _apply(connection, version, _statements(Path(SCHEMA)))
+                _apply(connection, version, _statements(SCHEMA))
                 store.finish(connection)
                 connection.execute("COMMIT")
             with suppress(FileExistsError):
@@ -86,7 +88,7 @@ def _make(store: SqliteStore) -> list[int]:
     return [version]
 
 
-def prepare(store: SqliteStore, folder: Path = Path(MIGRATIONS)) -> list[int]:
+def prepare(store: SqliteStore, folder: str | Path = MIGRATIONS) -> list[int]:
     """
     Make the store if it is missing, and bring it to the latest schema.
 
@@ -110,8 +112,8 @@ def prepare(store: SqliteStore, folder: Path = Path(MIGRATIONS)) -> list[int]:
         raise store.refusal(error) from None
 
 
-def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: Path) -> list[int]:
-    latest = max(int(one.stem) for one in folder.glob("*.sql"))
+def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: str | Path) -> list[int]:
+    latest = max(number for number, _ in numbered(folder))
     if store.version(connection) == latest:
         return []
     done: list[int] = []

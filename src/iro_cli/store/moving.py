@@ -9,8 +9,8 @@ import json
 from collections.abc import Generator
 from contextlib import closing
 from itertools import islice, zip_longest
-from pathlib import Path
 
+from iro_cli import shipped
 from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.store.chain import verified
@@ -18,7 +18,7 @@ from iro_cli.store.connection import Connection
 from iro_cli.store.opening import Store
 
 # The columns and the key of each table, in the order in which rows may refer to others.
-_TABLES = Path(__file__).parent / "schema" / "columns.json"
+_TABLES = f"{shipped.FOLDER}/store/schema/columns.json"
 # How many rows are written at once.
 _AT_ONCE = 10_000
 _LAST = "SELECT id, digest FROM change ORDER BY id DESC LIMIT 1"
@@ -51,7 +51,7 @@ class _Table(NamedTuple):
 
 def _tables() -> list[_Table]:
     found = []
-    for name, (columns, key) in json.loads(_TABLES.read_text("utf-8")).items():
+    for name, (columns, key) in json.loads(shipped.text(_TABLES)).items():
         said = ", ".join(columns)
         found.append(
             _Table(

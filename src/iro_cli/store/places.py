@@ -91,7 +91,8 @@ def put_new(part: Path, path: Path) -> None:
         os.link(part, path)
     except FileExistsError:
         raise
-    except OSError:  # a file system without links; Windows renames only where nothing stands
+    # A file system without links, or a browser; Windows renames only where nothing stands.
+    except (OSError, AttributeError):
         if path.exists():
             raise FileExistsError from None
         part.rename(path)

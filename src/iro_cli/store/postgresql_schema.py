@@ -8,21 +8,21 @@ from pathlib import Path
 from psycopg import Error
 from psycopg.errors import InsufficientPrivilege
 
+from iro_cli import shipped
 from iro_cli.errors import StoreError
 from iro_cli.lean import Any
 from iro_cli.store.connection import Connection
 from iro_cli.store.postgresql import SCHEMA, TO_WRITE, PostgresqlStore
 from iro_cli.store.postgresql_connection import PostgresqlConnection
 from iro_cli.store.postgresql_roles import grant_again
-from iro_cli.store.sqlite import latest_version
+from iro_cli.store.sqlite import MIGRATIONS, latest_version, numbered
 
-_HERE = Path(__file__).parent
-_SCRIPT = _HERE / "schema" / "postgresql.sql"
+_SCRIPT = f"{shipped.FOLDER}/store/schema/postgresql.sql"
 # What moves a schema that was released on to the next, by its number.
-_MIGRATIONS = _HERE / "migrations" / "postgresql"
+_MIGRATIONS = f"{MIGRATIONS}/postgresql"
 
 
-def prepare(store: PostgresqlStore, folder: Path = _MIGRATIONS) -> list[int]:
+def prepare(store: PostgresqlStore, folder: str | Path = _MIGRATIONS) -> list[int]:
     """
     Make a store that is missing, and bring it to the latest schema: in one transaction.
 
@@ -64,17 +64,16 @@ def _make(store: PostgresqlStore, connection: PostgresqlConnection) -> list[int]
         )
     version = latest_version()
     connection.script(f"CREATE SCHEMA {SCHEMA}")
-    connection.script(_SCRIPT.read_text("utf-8"))
+    connection.script(shipped.text(_SCRIPT))
     connection.execute("INSERT INTO schema_version (version) VALUES (?)", (version,))
     return [version]
 
 
-def _move_on(connection: PostgresqlConnection, found: int, folder: Path) -> list[int]:
-    steps = sorted((int(one.stem), one) for one in folder.glob("*.sql"))
+def _move_on(connection: PostgresqlConnection, found: int, folder: str | Path) -> list[int]:
     done = []
-    for number, script in steps:
+    for number, name in sorted(numbered(folder)):
         if number > found:
-            connection.script(script.read_text("utf-8"))
+            connection.script(shipped.text(f"{folder}/{name}"))
             connection.execute("UPDATE schema_version SET version = ?", (number,))
             done.append(number)
     if done:
@@ -154,7 +153,7 @@ def unlike(store: PostgresqlStore, connection: Connection) -> list[str]:
     with closing(store.begun("BEGIN; SET LOCAL search_path TO pg_temp")) as beside:
         try:
             # A function is never looked for among what is temporary, unless it is said.
-            script = _SCRIPT.read_text("utf-8")
+            script = shipped.text(_SCRIPT)
             beside.script(script.replace("EXECUTE FUNCTION ", "EXECUTE FUNCTION pg_temp."))
             expected = _schema_of(beside, _MADE)
         except InsufficientPrivilege:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 
+from iro_cli import shipped
 from iro_cli.errors import DamagedStoreError, InputRefusedError, StoreError
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 from iro_cli.store import checksum
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x49524F31  # "IRO1"
 # Not Paths, for pathlib takes longer to import than a store to open.
-_HERE = os.path.dirname(__file__)
-MIGRATIONS = f"{_HERE}/migrations"
+MIGRATIONS = f"{shipped.FOLDER}/store/migrations"
 # How every file of SQLite begins.
 _HEAD = b"SQLite format 3\0"
 # What a store cannot be opened for where its folder may not be written.
@@ -38,7 +38,7 @@ _SEALED = b"IROE"
 # What SQLite keeps beside a database, by how its name goes on.
 LOGS = ("-wal", "-shm", "-journal")
 # The whole schema, compiled from the tables: the numbered scripts come to the same.
-SCHEMA = f"{_HERE}/schema/sqlite.sql"
+SCHEMA = f"{shipped.FOLDER}/store/schema/sqlite.sql"
 # Durable, without traces of what was withdrawn, and patient with another writer: each
 # connection that writes sets these.
 PRAGMAS = (
@@ -60,8 +60,13 @@ def beside(path: Path) -> tuple[Path, ...]:
 
 def latest_version() -> int:
     """Return the schema version this program writes."""
-    scripts = [name for name in os.listdir(MIGRATIONS) if name.endswith(".sql")]
-    return max(int(name.removesuffix(".sql")) for name in scripts)
+    return max(number for number, _ in numbered(MIGRATIONS))
+
+
+def numbered(folder: str | Path) -> list[tuple[int, str]]:
+    """Return the names of the scripts in a folder, each with its number."""
+    scripts = [name for name in shipped.names(folder) if name.endswith(".sql")]
+    return [(int(name.removesuffix(".sql")), name) for name in scripts]
 
 
 class SqliteStore(Store):
@@ -272,8 +277,7 @@ class SqliteStore(Store):
         """
         from iro_cli.store.sqlite_schema import strange_triggers  # noqa: PLC0415 - a rare case
 
-        with open(SCHEMA, encoding="utf-8") as schema:
-            strange = strange_triggers(connection, schema.read())
+        strange = strange_triggers(connection, shipped.text(SCHEMA))
         if strange:
             raise StoreError(
                 f"the store {self} was changed by another program: {strange[0]}; it was left as it "
@@ -306,8 +310,7 @@ class SqliteStore(Store):
     def connect_to_nothing(self) -> Connection:
         """Open an empty store in memory."""
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        with open(SCHEMA, encoding="utf-8") as schema:
-            connection.executescript(schema.read())
+        connection.executescript(shipped.text(SCHEMA))
         connection.execute("BEGIN")
         return connection
 
@@ -358,8 +361,7 @@ class SqliteStore(Store):
         """Return what of the schema is missing, altered or foreign, in words."""
         from iro_cli.store.sqlite_schema import unlike  # noqa: PLC0415 - only when asked for
 
-        with open(SCHEMA, encoding="utf-8") as schema:
-            return unlike(connection, schema.read())
+        return unlike(connection, shipped.text(SCHEMA))
 
     def unguarded(self, connection: Any) -> AbstractContextManager[None]:
         """Take the triggers away that keep every row, and put them back."""

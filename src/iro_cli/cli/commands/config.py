@@ -140,7 +140,7 @@ def _packs(given: Given, texts: tuple[str, ...], found: Configuration) -> tuple[
     library.catalogue(nation, tuple(pack_named(one) for one in texts))
     ship = library.shipped_packs()
     paths = [pack_named(one) for one in texts]
-    return tuple(one.stem if one.parent == ship else _whole(str(one)) for one in paths)
+    return tuple(one.stem if one in ship else _whole(str(one)) for one in paths)
 
 
 def _say_unknown(given: Given, name: str) -> None:

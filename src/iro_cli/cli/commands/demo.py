@@ -68,10 +68,10 @@ def demo_command(given: Given) -> int:
     """Make a fictional authority in its own store, and show the daily check on it."""
     path = _place(given)
     store = SqliteStore(path)
-    authority = library.authority()
-    for source in SOURCES:
-        batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
-        store_batch(store, batch, stamp("demo"))
+    with library.authority() as authority:
+        for source in SOURCES:
+            batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
+            store_batch(store, batch, stamp("demo"))
     shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")

@@ -42,7 +42,7 @@ def _write(text: str, settings: Settings) -> None:
 def timescales_packs(given: Given) -> int:
     """List the local packs that ship."""
     settings = resolve(given)
-    paths = sorted(library.shipped_packs().glob("*.toml"))
+    paths = library.shipped_packs()
     in_use = {Path(one).resolve() for one in settings.packs}
     rows = [
         shipped_pack(path, library.local_pack(path), used=path.resolve() in in_use)

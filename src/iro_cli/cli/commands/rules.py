@@ -12,7 +12,7 @@ from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
-from iro_cli.cli.values import plain_text
+from iro_cli.cli.values import pack_file, plain_text
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.figures.month import month_of
@@ -58,7 +58,8 @@ def timescales_check(given: Given, packs: tuple[Path, ...]) -> int:
     It is silent when all is well.
     """
     settings = resolve(given)
-    library.catalogue(settings.nation, packs or settings.packs)
+    named = tuple(pack_file(str(one)) for one in packs)
+    library.catalogue(settings.nation, named or settings.packs)
     return 0
 
 
