@@ -2,7 +2,7 @@
 Draw the pictures in the docs: the daily check on the fictional authority.
 
 Run by ``make pictures``.  A real store is made from ``examples/authority`` and
-asked the real question; Rich exports what a terminal of 100 columns shows.  The
+asked the real question; Rich exports what a terminal of 134 columns shows.  The
 report is what Chromium shows of it; where that is missing, its picture stays.
 """
 
@@ -43,7 +43,7 @@ def authority(folder: Path) -> View:
 
 def draw(export: Export, title: str) -> str:
     """Return a listing as a terminal shows it, as an SVG without outside fonts."""
-    console = console_for(io.StringIO(), width=100, record=True)
+    console = console_for(io.StringIO(), width=134, record=True)
     console._force_terminal = True  # noqa: SLF001 - Rich has no public way after construction
     for grid in export.grids():
         write_styled(grid, console)
@@ -88,7 +88,7 @@ def main() -> int:
                 draw(export, f"iro {name}"), "utf-8", newline="\n"
             )
         view.reader.close()
-        report(view.reader.path, Path(folder))
+        report(Path(folder) / "testshire.db", Path(folder))
     return 0
 
 

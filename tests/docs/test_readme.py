@@ -72,7 +72,7 @@ def test_the_index_has_every_page() -> None:
 
 
 def test_the_readme_is_what_a_newcomer_reads() -> None:
-    """What it is, two commands, one morning, one extract with an absence, one export, and on."""
+    """What it is, two commands, one morning, one extract, one export, one picture, and on."""
     headings = re.findall(r"^## (.+)$", README, re.MULTILINE)
     made = README.index("make demo") < README.index(".venv/bin/activate") < README.index("$ iro ")
 
@@ -81,10 +81,10 @@ def test_the_readme_is_what_a_newcomer_reads() -> None:
         *("What leaves it", "The data", "Where to read on"),
     ]
     assert made
-    assert len(README.splitlines()) < 260
+    assert len(README.splitlines()) < 220
     assert README.count("](docs/pictures/") == 1
     assert README.index('".[all]"') < README.index("iro report quarterly")
-    assert "whether it was held by then is not known" in README
+    assert 'nobody is "200 days late"' in README
     assert "--install-completion" in README
     assert "man iro" in README
 
@@ -114,7 +114,7 @@ def test_every_line_of_the_readme_can_be_pasted(
             ran.append(line)
 
             assert answer.code == 0, f"{line}: {answer.err}"
-    assert len(ran) > 10
+    assert len(ran) > 8
 
 
 @pytest.mark.slow

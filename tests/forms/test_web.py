@@ -53,6 +53,9 @@ def test_every_cell_is_there(store: Path, iro: Run) -> None:
         *("Mon 3 Feb 2025", "-", "North"),
     ]
     assert [row[4] for row in page.rows if row[3] in ("A-002", "A-003")] == [FORMULA, MARKUP]
+    # A day, how late it is and an id stay on one line.
+    shapes = [given.get("class") for tag, given in page.tags if tag == "td"][:8]
+    assert shapes == ["whole", "whole", None, "whole", None, "whole", None, None]
 
 
 def test_nothing_in_it_runs_or_is_fetched(store: Path, iro: Run) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from iro_cli.forms import Form, Target
-from iro_cli.forms.listing import Export, Field, Grid
+from iro_cli.forms.listing import CHILD, FAMILY, Export, Field, Grid
 from iro_cli.forms.statement import statement
 from iro_cli.lean import TextIO
 from iro_cli.safe import printable
@@ -46,7 +46,9 @@ def _lines(text: str) -> str:
 
 
 def _shape(column: Field) -> str:
-    names = [name for name, on in (("right", column.to_the_right), ("whole", column.whole)) if on]
+    # An id would be broken at its hyphen.
+    whole = column.whole or column.kind in (CHILD, FAMILY)
+    names = [name for name, on in (("right", column.to_the_right), ("whole", whole)) if on]
     return f' class="{" ".join(names)}"' if names else ""
 
 
