@@ -287,6 +287,12 @@ def _checked_together(
             if error.rest is None:
                 continue
             read.append(pack_from(error.rest))
+        if read[-1].nation != nation:
+            # Beside another nation's law nothing that it says of it can be right or wrong.
+            problems.append(
+                f"{os.path.basename(path)}: nation — {read.pop().nation} is not {nation}"
+            )
+            continue
         files.append(os.path.basename(path))
     # Said by the file's name, as what is wrong within it is.
     packs = [national, *(one._replace(name=file) for one, file in zip(read, files, strict=True))]

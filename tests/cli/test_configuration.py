@@ -186,6 +186,26 @@ def test_a_pack_that_ships_is_turned_on(store: Path, typed: Typed, tmp_path: Pat
     assert typed("config get packs").out == f"{shipped}\n"
 
 
+def test_packs_that_are_configured_add_to_the_law_that_is(store: Path, typed: Typed) -> None:
+    """A question about another nation leaves them out; one that is typed for it is refused."""
+    typed("config set packs sefton")
+
+    assert typed("when cla.review.first 2026-01-12 --nation wales").code == 0
+    assert "sefton" not in typed("timescales list --nation wales").out
+    assert typed("timescales list --nation wales --pack sefton").err == (
+        "iro: sefton.toml: nation — england is not wales\n"
+    )
+
+
+def test_a_nation_that_the_packs_are_not_of_is_not_configured(store: Path, typed: Typed) -> None:
+    """Every command would be refused until one of the two is taken out again."""
+    typed("config set packs sefton")
+    answer = typed("config set nation wales")
+
+    assert (answer.code, typed("config list").code) == (4, 0)
+    assert "nation — england is not wales" in answer.err
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -42,7 +42,7 @@ def _catalogue(given: Given) -> "Catalogue":
 
     try:
         nation = given.nation or named("nation") or "england"
-        return library.catalogue(nation, local_packs(given.pack))
+        return library.catalogue(nation, local_packs(given.pack, nation))
     except IroError:  # a local pack that is wrong, or no such nation
         return library.catalogue("england")
 

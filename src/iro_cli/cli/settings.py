@@ -125,7 +125,7 @@ def resolve(given: Given) -> Settings:
         format=form,
         output=path_of(given.output) if given.output else None,
         excel=bool(given.excel),
-        packs=local_packs(given.pack, found),
+        packs=local_packs(given.pack, nation, found),
         strict=bool(given.strict),
         pseudonymise=bool(given.pseudonymise),
         about=bool(given.about),

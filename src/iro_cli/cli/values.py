@@ -107,14 +107,23 @@ def path_of(text: str) -> Path:
 
 
 def local_packs(
-    given: tuple[str, ...] | None, found: Configuration | None = None
+    given: tuple[str, ...] | None, nation: str, found: Configuration | None = None
 ) -> tuple[str, ...]:
-    """Return the local packs' files, by ``--pack``, else by ``IRO_PACKS``, else configured."""
+    """
+    Return the local packs' files, by ``--pack``, else by ``IRO_PACKS``, else configured.
+
+    Those that are configured add to the law of the nation that is: a question about another's
+    leaves them out, as it does for a child of another nation.
+    """
     if given:
         return tuple(pack_file(one) for one in given)
     environment = [one for one in os.environ.get("IRO_PACKS", "").split(os.pathsep) if one]
-    named = environment or (configured() if found is None else found).get("packs", ())
-    return tuple(pack_file(one) for one in named)
+    if environment:
+        return tuple(pack_file(one) for one in environment)
+    configuration = configured() if found is None else found
+    if nation != configuration.get("nation", "england"):
+        return ()
+    return tuple(pack_file(one) for one in configuration.get("packs", ()))
 
 
 def pack_file(text: str) -> str:

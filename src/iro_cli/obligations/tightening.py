@@ -57,9 +57,7 @@ def loosened(packs: Iterable[Pack], calendar: WorkingCalendar) -> list[str]:
     number of working days by looking at it.
     """
     problems: list[str] = []
-    # A pack for another nation is refused for that, and is not held to this one's law.
     packs = tuple(packs)
-    packs = tuple(one for one in packs if one.nation == packs[0].nation)
     lawful = {rule.id: rule for one in packs for rule in one.rules}
     for pack, rule in ((one, rule) for one in packs for rule in one.rules):
         law = lawful.get(rule.tightens or "")

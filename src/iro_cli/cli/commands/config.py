@@ -118,6 +118,9 @@ def _checked(
         return texts if "://" in texts[0] else (_whole(texts[0]),)
     if key == "nation" and texts[0] not in library.NATIONS:
         raise UsageError(f"nation {texts[0]!r}: one of {', '.join(library.NATIONS)}")
+    if key == "nation" and found.get("packs"):
+        # What is configured has to go together, or every command would be refused.
+        library.catalogue(texts[0], tuple(pack_named(one) for one in found["packs"]))
     if key == "format" and texts[0] not in FORMS:
         raise UsageError(f"format {texts[0]!r}: one of {', '.join(FORMS)}")
     if key == "within":
