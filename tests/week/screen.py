@@ -20,9 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import copytree, rmtree
 from tempfile import mkdtemp
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pyte
+if TYPE_CHECKING:
+    import pyte
 
 ROOT = Path(__file__).parents[2]
 # The program under its own name, as it is where it was installed.
@@ -97,7 +98,9 @@ class _Played:
         self._size, self._folder = size, folder
         self.written = b""
 
-    def _screen(self, written: bytes) -> pyte.HistoryScreen:
+    def _screen(self, written: bytes) -> "pyte.HistoryScreen":
+        import pyte
+
         text = written.replace(str(self._folder).encode(), SHOWN_PLACE)
         text = _MOMENT.sub(rb"2026-11-23\g<1>09:00:00", text)
         screen = pyte.HistoryScreen(*self._size, history=10_000)

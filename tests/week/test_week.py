@@ -46,9 +46,15 @@ def test_the_screens_are_those_of_the_script() -> None:
             assert max(len(line) for part in shown for line in part) <= size.columns
 
 
+@pytest.fixture
+def emulator() -> None:
+    """Leave out what a terminal shows where nothing says what it shows."""
+    pytest.importorskip("pyte", reason="NOT TESTED: there is no terminal emulator")
+
+
+@pytest.mark.usefixtures("emulator")
 def test_a_newcomers_first_lines() -> None:
     """As they stand in the file of the narrow screen."""
-    pytest.importorskip("pyte", reason="NOT TESTED: there is no terminal emulator")
     text = path_of(NEWCOMER, SIZES[0]).read_text("utf-8")
     shown = played_in_one(NEWCOMER, NEWCOMER.steps[_QUICK], SIZES[0])
 
@@ -56,6 +62,7 @@ def test_a_newcomers_first_lines() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("emulator")
 @pytest.mark.skipif(which("less") is None, reason="NOT TESTED: there is no pager")
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("scene", WEEK, ids=[one.name for one in WEEK])

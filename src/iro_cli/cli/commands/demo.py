@@ -15,6 +15,7 @@ from iro_cli.cli.commands import COMMANDS
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import say
 from iro_cli.cli.settings import resolve
+from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.own import SOURCES
 from iro_cli.store import opening
@@ -74,7 +75,7 @@ def demo_command(given: Given) -> int:
             store_batch(store, batch, stamp("demo"))
     shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
-    say(f"iro: a fictional authority, as on {settings.as_of}, in {path}")
+    say(f"iro: a fictional authority, as on {spoken(settings.as_of)}, in {path}")
     code = Call(COMMANDS["due"], shown, {})()
     line = f"{_called()} --database {_quoted(str(path))} --as-of {settings.as_of}"
     say(f"\nTry next:\n  {line} overdue\n  {line} caseload\n  {line} explain TS-0101")
