@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 # Bytecode is kept, or every worker and every program that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures week examples bench faults fuzz sbom constraints clean
+.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures week examples bench faults fuzz sbom bundle constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
@@ -97,6 +97,13 @@ sbom: $(VENV)/.develop
 # The pinned versions, with the hashes of every platform's files and no address of any.
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-header --no-annotate pyproject.toml --group build
+
+# The folder for Windows: the wheels for each Python, their hashes, and what installs them.
+EXTRAS ?= encryption
+
+bundle: $(VENV)/.develop
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
+	$(BIN)/python scripts/bundle.py dist/iro-windows.zip $(EXTRAS)
 
 constraints:
 	$(COMPILE) --output-file constraints/run.txt
