@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from iro_cli.extracts.batch import Batch
-from iro_cli.facts.model import Child, Event
+from iro_cli.facts.model import Carried, Child, Event
 from iro_cli.facts.twice import PARTED_BY, twins
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.questions.sources import source_findings
@@ -426,6 +426,21 @@ def test_a_later_day_of_the_extract_is_no_correction(typed: Typed, home: Path) -
     outcome = put(home / "iro.db", _list(21))
 
     assert (outcome.left_out, [one.on.day for _, _, one in outcome.beside]) == ([], [20])
+
+
+def test_who_puts_a_start_right_says_nothing_of_the_reviews(typed: Typed, home: Path) -> None:
+    """The extract has no reviews, and still none are known: the alarm stays silent."""
+    nothing = Carried("ssd", "cla.review", "the table Reviews", None, date(2026, 11, 20))
+    start = ("Robin", Event("cla.start", date(2026, 4, 20)), "care.csv:2")
+    batch = Batch(source="ssd", children=[Child("Robin")], facts=[start], carried=[nothing])
+    put(home / "iro.db", batch)
+    typed("record cla.start Robin --on 2026-04-21 --correct")
+    [row] = typed("due --all -f json").rows()
+    shown = typed("show Robin -f json").rows()
+
+    assert (row["clock_started"], row["status"], row["due"]) == ("2026-04-21", "refused", None)
+    assert [one["status"] for one in shown] == ["refused"]
+    assert typed("overdue").out == ""
 
 
 def test_an_extract_that_was_put_right_agrees(typed: Typed, home: Path) -> None:

@@ -312,7 +312,7 @@ def import_batch(
         listed=dry_run,
     )
     before = change.count
-    mended = put_right(change) if known else {}
+    mended = put_right(change) if batch.facts else {}
     for only, part in _parts(batch, known if batch.source else (), _WORDS[dry_run]):
         stands = (
             known_of(change, part, only, mended, extract=bool(batch.source)) if known else Known()

@@ -309,7 +309,30 @@ class View:
             names = names.union(*(one.beginnings(found.events) for one in used))
         # What begins after the last of these days runs into none of them.
         among = only if found.children is None else found.children
-        return found, self.reader.statements(names, found.until, among) if names else {}
+        stated = self.reader.statements(names, found.until, among) if names else {}
+        return found, self._as_extracts_began(stated)
+
+    def _as_extracts_began(
+        self, stated: Mapping[str, Sequence[Beginning]]
+    ) -> Mapping[str, Sequence[Beginning]]:
+        """
+        Return the beginnings with what a person put right as the extract's whose day it was.
+
+        Who puts a day right is not taken to record what the extract does not carry.
+        """
+        typed = {child for child, those in stated.items() if any(one[2] is None for one in those)}
+        if not typed:
+            return stated
+        from iro_cli.store.put_right import put_right  # noqa: PLC0415 - extracts mostly say all
+
+        found = dict(stated)
+        for child, those in put_right(self.reader, typed).items():
+            whose = {one.now[:2]: one.stated_by for one in those if one.now and one.stated_by}
+            if child in typed and whose:
+                found[child] = [
+                    (name, on, by or whose.get((name, on))) for name, on, by in stated[child]
+                ]
+        return found
 
 
 def _kept(

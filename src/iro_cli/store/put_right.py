@@ -1,5 +1,6 @@
 """What a person put right or took back: a fact, and what stands in its place since."""
 
+from collections.abc import Collection
 from datetime import date
 
 from iro_cli.facts.model import joined
@@ -17,7 +18,7 @@ WITH hand AS ({_BY_HAND}),
 touched AS (SELECT DISTINCT child_id FROM change_child WHERE change_id IN (SELECT id FROM hand)),
 mended AS (
 SELECT DISTINCT child_id FROM fact
-WHERE child_id IN (SELECT child_id FROM touched) AND withdrawn_by IN (SELECT id FROM hand)
+WHERE child_id IN (SELECT child_id FROM touched) AND withdrawn_by IN (SELECT id FROM hand){{only}}
 )
 SELECT child_id, event, happened_on, reference, coalesce(restores, change_id), withdrawn_by,
   withdrawn_by IN (SELECT id FROM hand),
@@ -61,17 +62,29 @@ class _Row(NamedTuple):
     stated_by: str | None
 
 
-def put_right(reader: Reader) -> dict[str, list[PutRight]]:
+# So many children are named one by one; where there are more, all are read.
+_FEW = 500
+
+
+def put_right(reader: Reader, only: Collection[str] | None = None) -> dict[str, list[PutRight]]:
     """
     Return by child what a person took back, or put in another's place.
+
+    Args:
+        reader: The store.
+        only: The children asked for; others may be among the answer.
 
     Raises:
         StoreError: The store cannot be read.
     """
+    named = sorted(only) if only is not None and len(only) <= _FEW else []
+    among = f" AND child_id IN ({', '.join('?' * len(named))})" if named else ""
     rows: dict[str, list[_Row]] = {}
     with reader.guarded():
         sources = reader.sources()
-        for child, event, on, reference, added, *how, source, number in reader.rows(_FACTS):
+        for child, event, on, reference, added, *how, source, number in reader.rows(
+            _FACTS.format(only=among), *named
+        ):
             withdrawn, by_hand, by_import = how
             name, stated_by = sources[source]
             what = (event, date.fromisoformat(on), reference)
