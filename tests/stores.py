@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -34,15 +35,20 @@ from running import Answer, first_fast, nothing_set, piped
 # ---------------------------------------------------------------- any store
 
 
-def store_at(path: Path) -> SqliteStore:
-    """Return the store in a file, which may not be there yet."""
+def store_at(path: Path) -> Any:
+    """Return the store in a file, which may not be there yet; or on a server, in its place."""
     return sqlite.store_in(path)
 
 
 def opened(path: Path) -> Any:
-    """Open the file of a store past the program, by the library that can; one is made if need be."""
-    path.touch()
-    return store_at(path).open()
+    """Open a store past the program, by the library that can; one is made if need be."""
+    store = store_at(path)
+    if isinstance(store, SqliteStore):
+        path.touch()
+        return store.open()
+    connection = store.open()
+    connection.execute("SET search_path TO iro; SET datestyle TO ISO")
+    return connection
 
 
 _PAGE, _SALT, _RESERVED, _IV = 4096, 16, 80, 16
@@ -109,6 +115,12 @@ def kind_of_store(
     kind: str = getattr(request, "param", "plain")
     if "home" in request.fixturenames:
         request.getfixturevalue("home")  # it takes what is set out of the environment
+    if kind == "postgresql":
+        address_of = request.getfixturevalue("address_of")
+        from iro_cli.store.postgresql import from_url  # noqa: PLC0415 - an optional extra
+
+        here = sys.modules[__name__]
+        monkeypatch.setattr(here, "store_at", lambda path: from_url(address_of(path)))
     if kind != "encrypted":
         return kind
     pytest.importorskip("sqlcipher3", reason="NOT TESTED: the extra `encryption` is not installed")

@@ -2,13 +2,12 @@
 
 import pytest
 
-import stores
 from stores import on_every_kind
 
 # What is about one kind of it, or about none.
 _OF_ONE_KIND = (
     *("test_encryption", "test_files", "test_schema", "test_sqlite_errors"),
-    *("test_postgresql", "test_postgresql_errors"),
+    *("test_postgresql", "test_postgresql_errors", "test_postgresql_faults"),
 )
 _ON_A_SERVER_TOO = ("test_undo", "test_reading", "test_redo")
 
@@ -21,12 +20,5 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _kind(
-    kind_of_store: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _kind(kind_of_store: str) -> None:
     """Have the kind before the store."""
-    if kind_of_store == "postgresql":
-        address_of = request.getfixturevalue("address_of")
-        from iro_cli.store.postgresql import from_url
-
-        monkeypatch.setattr(stores, "store_at", lambda path: from_url(address_of(path)))

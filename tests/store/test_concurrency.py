@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+import stores
 from iro_cli.errors import StoreError
 from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
@@ -30,9 +31,9 @@ from datetime import date
 from iro_cli.facts.model import Event, Statement
 from iro_cli.store.kinds import FACT
 from iro_cli.store.changing import Stamp
-from iro_cli.store.sqlite import store_in
+from iro_cli.store.opening import store_named
 
-store, name, times = store_in(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+store, name, times = store_named(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(times):
@@ -176,6 +177,24 @@ def test_a_writer_waits_for_another(store: Path) -> None:
     printed, _ = program.communicate(timeout=60)
 
     assert (waiting, printed, program.returncode) == (True, "1\n", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.plain
+def test_no_update_is_lost_on_a_server(
+    tmp_path: Path, address_of: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight who record on one child at once: none of their rows is there to be locked."""
+    from iro_cli.store.postgresql import from_url  # noqa: PLC0415 - an optional extra
+
+    monkeypatch.setattr(stores, "store_at", lambda path: from_url(address_of(path)))
+    with changing(tmp_path) as change:
+        change.add(CHILD_DETAIL, [Child("A")])
+    times, writers = 6, 8
+    address = address_of(tmp_path)
+    _together([_program(COUNTER, address, name, times) for name in range(writers)])
+
+    assert list(range(1, times * writers + 1)) == _numbers(tmp_path)
 
 
 # ---------------------------------------------------------------- readers

@@ -58,6 +58,8 @@ TEXTS = [
     ("Connection refused\n\tIs the server running on that host", "is not reached"),
     ("server does not support SSL, but SSL was required", "no encrypted connection"),
     ("server closed the connection unexpectedly", "was lost"),
+    ("SSL connection has been closed unexpectedly", "was lost"),
+    ('FATAL:  too many connections for role "ada"', "no connection left"),
     ("FATAL: Passwort-Authentifizierung fehlgeschlagen", "no connection to"),
 ]
 

@@ -139,8 +139,20 @@ _BY_CLASS = {
     "58": _DISK,
     "XX": _DAMAGED,
 }
-# What stands in the words of a connection that is not made, in the server's English.
+# What stands in the words of a connection that is not made or lost, in the server's English: the
+# first that is found counts.
 _BY_TEXT = {
+    "too many connections": _TOO_MANY,
+    "too many clients": _TOO_MANY,
+    "remaining connection slots": _TOO_MANY,
+    "closed the connection": _GONE,
+    "closed unexpectedly": _GONE,
+    "syscall error": _GONE,
+    "terminating connection": _GONE,
+    "connection is closed": _GONE,
+    "connection is lost": _GONE,
+    "consuming input failed": _GONE,
+    "sending query": _GONE,
     "password authentication failed": _LOGIN,
     "no password supplied": _NOTHING_GIVEN,
     "pg_hba.conf": _NOT_LET_IN,
@@ -148,9 +160,6 @@ _BY_TEXT = {
     "authentication failed": _LOGIN,
     'role "': _LOGIN,
     'database "': _NO_DATABASE,
-    "too many connections": _TOO_MANY,
-    "too many clients": _TOO_MANY,
-    "remaining connection slots": _TOO_MANY,
     "starting up": _STARTING,
     "shutting down": _STARTING,
     "recovery mode": _STARTING,
@@ -163,12 +172,6 @@ _BY_TEXT = {
     "unreachable": _NOT_REACHED,
     "ssl": _ENCRYPTED,
     "certificate": _ENCRYPTED,
-    "closed the connection": _GONE,
-    "terminating connection": _GONE,
-    "connection is closed": _GONE,
-    "connection is lost": _GONE,
-    "consuming input failed": _GONE,
-    "sending query": _GONE,
 }
 
 
