@@ -31,6 +31,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 # Runs a command that may write files of so many bytes at most, as a disk that is full or a quota.
 LIMITED = """
 import resource, sys
+sys.dont_write_bytecode = True  # half of it would be taken for the whole by the next
 from iro_cli.__main__ import main
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
 main()
@@ -174,7 +175,7 @@ class _NotATerminal(io.TextIOWrapper):
         self.flush()
         kept = self.buffer
         assert isinstance(kept, io.BytesIO)
-        return kept.getvalue().decode("utf-8")
+        return kept.getvalue().decode("utf-8", "replace")  # a workbook is no text
 
 
 def piped(*argv: str, stdin: str = "") -> Answer:

@@ -107,6 +107,16 @@ def test_an_allocation_ends_the_one_before(store: Path) -> None:
     assert stand == [(ADA, None, date(2026, 11, 30)), ("Efa Moss", begins, None)]
 
 
+def test_an_allocation_from_the_first_day_that_there_is(store: Path) -> None:
+    """There is no day before it, so nothing is left of what stood."""
+    with changing(store) as change:
+        allocate(change, ["Finch"], "iro", "Efa Moss", date.min, "the first")
+    with reading(store) as reader:
+        found = reader.allocations("Finch")["Finch"]
+
+    assert found == [Allocation("Finch", "iro", "Efa Moss", date.min, None, "the first")]
+
+
 def test_siblings_have_one_iro_unless_there_is_a_reason(store: Path) -> None:
     """Refused without; stored with it."""
     with refused(store, "siblings have the same IRO") as change:

@@ -93,6 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(one.name for one in PARTS)}; all")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(2)))
     parser.add_argument("--few", action="store_true", help="a few of each, in half a minute")
+    parser.add_argument("--times", type=int, default=1, help="so many times as many cases")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--case", help="one case alone, as PART:CASE")
     asked = parser.parse_args(argv)
@@ -105,14 +106,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             print("faults: NO KILLS AT SYSTEM CALLS and no calls that fail: they need Linux and a "
                   "C compiler (cc). Random moments only.", flush=True)  # fmt: skip
         program.ready(_folder / "ready")
-        wanted = [asked.case.partition(":")[0]] if asked.case else asked.parts
+        named, _, alone = (asked.case or "").partition(":")
+        wanted = [named] if named else asked.parts
         lines, lost = [], 0
         for kind in PARTS:
             if wanted and kind.name not in wanted:
                 continue
-            part = _prepared[kind.name] = kind(_folder, asked.seed, few=asked.few)
+            part = _prepared[kind.name] = kind(
+                _folder, asked.seed, few=asked.few, times=asked.times, alone=alone
+            )
             part.prepare()
-            cases = [asked.case.partition(":")[2]] if asked.case else [*part.cases()]
+            cases = [alone] if alone else [*part.cases()]
             ended, wrong = _tried(part, cases, asked.jobs)
             lost += wrong
             how = ", ".join(f"{count:,} {one}" for one, count in ended.most_common())

@@ -82,6 +82,8 @@ WAYS: dict[str, Callable[[bytearray, random.Random, bytes], bytes]] = {
     "older-page": _older,
     "garbled": _garbled,
 }
+# How many stores are damaged in each way; half as many logs.
+_TIMES = 42
 # What is done to a log.
 _TO_A_LOG = ("byte", "bit", "cut", "zeroed-sector", "garbled")
 
@@ -130,10 +132,10 @@ class Damaged(Part):
 
     def cases(self) -> Sequence[str]:
         """Return so many stores of each kind and way."""
-        times = 1 if self.few else 45
+        times = 1 if self.few else _TIMES * self.times
         return [
             f"{kind}/{way}/{number}"
-            for kind in self.right
+            for kind in (("plain", "encrypted") if self.few else self.right)
             for way in (_TO_A_LOG if kind.endswith("log") else WAYS)
             for number in range((times + 1) // 2 if kind.endswith("log") else times)
         ]

@@ -107,7 +107,7 @@ class Files(Inputs):
     @property
     def counts(self) -> dict[str, int]:
         """Return how many of each kind."""
-        return dict.fromkeys(KINDS, 5 if self.few else 500)
+        return dict.fromkeys(KINDS, 3 if self.few else 210 * self.times)
 
     def prepare(self) -> None:
         """Make a plain store and an encrypted one, each with every file beside it."""

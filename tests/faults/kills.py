@@ -17,8 +17,10 @@ from faults.shim import KILL, TEAR, Arm, loaded
 from faults.stage import copied
 from faults.staged import StagedPart
 
-# How many calls of a command are the last, at most.
-_DRAWN = 30
+# How many calls of a command are the last, of a plain store and of an encrypted one: drawn for
+# each command.  In the middle of how many it ends, and at how many moments.
+_DRAWN = {"plain": 10, "encrypted": 5}
+_TORN, _MOMENTS, _MOMENTS_ALONE = 2, 1, 20
 # How long a program that is started may take until it writes, in seconds.
 _STARTED = 0.5
 
@@ -35,21 +37,21 @@ class Kills(StagedPart):
     name, title = "kills", "commands killed"
 
     def cases(self) -> Sequence[str]:
-        """Return each call of each stage, and moments."""
-        every: list[str] = []
+        """Return calls of each stage, all of them where so many are asked for, and moments."""
+        calls: list[str] = []
         moments: list[str] = []
         for name, stage in self.stages.items():
-            draw = self.draw(name)
+            draw, times = self.draw(name), self.times
             if loaded():
                 of_all = range(1, stage.calls + 1)
-                # Each call of a short command; of a long one, and of an encrypted store, where
-                # the calls are the same, so many that are drawn.
-                most = _DRAWN if name.startswith("plain/") else _DRAWN // 5
-                every += [f"{name}/{at}" for at in draw.sample(of_all, min(most, stage.calls))]
-                every += [f"{name}/torn{at}" for at in draw.sample(of_all, stage.calls // 12)]
-            moments += [f"{name}/moment{number}" for number in range(2 if loaded() else 40)]
-            moments += [f"{name}/started{number}" for number in range(1)]
-        return self.sample("calls", every, 28) + self.sample("moments", moments, 4)
+                most = min(_DRAWN[name.partition("/")[0]] * times, stage.calls)
+                calls += [f"{name}/{at}" for at in draw.sample(of_all, most)]
+                torn = min(_TORN * times, stage.calls)
+                calls += [f"{name}/torn{at}" for at in draw.sample(of_all, torn)]
+            count = times * (_MOMENTS if loaded() else _MOMENTS_ALONE)
+            moments += [f"{name}/moment{number}" for number in range(count)]
+            moments += [f"{name}/started{number}" for number in range(times * _MOMENTS)]
+        return self.sample("calls", calls, 18) + self.sample("moments", moments, 3)
 
     def run(self, case: str, folder: Path) -> Outcome:
         """Kill a command, and look what became of the store."""

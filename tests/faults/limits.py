@@ -31,7 +31,7 @@ _ERRORS = {
     "EIO-read": (FAIL, READS),
 }
 # How many calls of each stage fail, each in a way that is drawn.
-_CALLS = 6
+_CALLS = 2
 # What may be as after a command that was refused: what it keeps or makes first, which harms
 # nobody, and where it says that it is so.
 _LAWFUL = {
@@ -58,6 +58,8 @@ class Limits(StagedPart):
     name, title = "limits", "disks full, quotas, errors of reading and writing, read-only"
 
     failed_once = (
+        "plain/put-right/3/EIO-read-5",
+        "encrypted/put-right/3/EIO-read-9",
         "plain/copies/6/ENOSPC-45",
         "plain/copies/2/EIO-read-88",
         "plain/files/1/EIO-6",
@@ -69,15 +71,15 @@ class Limits(StagedPart):
         every = []
         for name, stage in self.stages.items():
             draw = self.draw(name)
-            for _ in range(_CALLS if loaded() else 0):
+            for _ in range(_CALLS * self.times if loaded() else 0):
                 error = draw.choice([*_ERRORS])
                 most = stage.reads if _ERRORS[error][1] == READS else stage.calls
                 every.append(f"{name}/{error}-{draw.randint(1, most)}")
             if can_mount():
-                every += [f"{name}/disk{draw.randint(0, 90)}" for _ in range(2)]
+                every += [f"{name}/disk{draw.randint(0, 90)}" for _ in range(self.times)]
                 every.append(f"{name}/readonly")
-            every += [f"{name}/size{draw.randint(0, 200_000)}" for _ in range(1)]
-        return self.sample("limits", every, 24)
+            every += [f"{name}/size{draw.randint(0, 200_000)}" for _ in range(self.times)]
+        return self.sample("limits", every, 12)
 
     def run(self, case: str, folder: Path) -> Outcome:
         """Run a command under a limit, lift it, and look what became of the store."""

@@ -86,8 +86,9 @@ class Lines(Inputs):
     def counts(self) -> dict[str, int]:
         """Return how many of each kind."""
         if self.few:
-            return {"example": 100, "drawn": 150, "days": 200}
-        return {"example": 8_000, "drawn": 12_000, "days": 72_000}
+            return {"example": 100, "drawn": 100, "days": 200}
+        each = {"example": 5_000, "drawn": 7_000, "days": 84_500}
+        return {kind: count * self.times for kind, count in each.items()}
 
     def prepare(self) -> None:
         """Make a store, and files that a line may name."""

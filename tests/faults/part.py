@@ -37,13 +37,18 @@ class Part(ABC):
         folder: Where it keeps what its cases begin with.
         seed: What is drawn depends on it, and on the case.
         few: Whether a few cases will do, as in continuous integration.
+        times: How many times as many cases as usual.
+        alone: The case that is tried alone, if one is.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
 
-    def __init__(self, folder: Path, seed: int, *, few: bool) -> None:
+    def __init__(
+        self, folder: Path, seed: int, *, few: bool, times: int = 1, alone: str = ""
+    ) -> None:
         self.folder, self.seed, self.few = folder, seed, few
+        self.times, self.alone = times, alone
 
     @abstractmethod
     def prepare(self) -> None:

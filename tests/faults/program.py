@@ -152,6 +152,7 @@ class Place:
         os.environ.update(self.environment)
         os.chdir(self.work)
         atexit._clear()  # what the harness asked for is not the command's
+        sys.dont_write_bytecode = True  # half of a module would be taken for the whole
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -246,16 +246,17 @@ def stored_by() -> set[str]:
 # ---------------------------------------------------------------- what stands there
 
 
-def rows_of(path: Path, upto: int | None = None) -> object:
+def rows_of(path: Path, upto: int | None = None, *, to_write: bool = False) -> object:
     """
     Return everything that a store holds, but for what is different each time.
 
     Args:
         path: The store.
         upto: The number of the last change that counts, or all.
+        to_write: Whether it may be written to.
     """
     store = store_in(path)
-    with closing(store.open(to_write=False)) as connection:
+    with closing(store.open(to_write=to_write)) as connection:
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
         found: dict[str, object] = {"version": version}
         names = connection.execute(
@@ -304,7 +305,10 @@ def content_of(path: Path) -> object:
         head = file.read(16)
     if head.startswith(_HEADS):
         try:
-            return rows_of(path)
+            try:
+                return rows_of(path)
+            except Exception:  # noqa: BLE001 - a change to it may have to be taken back first
+                return rows_of(path, to_write=True)
         except Exception as error:  # noqa: BLE001 - one that was damaged on purpose, or by a fault
             return Unreadable(path.read_bytes(), f"{type(error).__name__}: {error}")
     return path.read_bytes() if path.suffix != ".xlsx" else head[:4]
@@ -323,6 +327,10 @@ def copied(ready: Path, folder: Path, said: Path | None = None) -> Place:
     """Return a place that is a copy of a stage, in the place of what was there."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ready, folder, symlinks=True)
+    listed = folder / "work" / "iro.db.copies"
+    if listed.exists():  # the copies that it names are now here
+        begun = str(ready.parents[1] / "work")
+        listed.write_text(listed.read_text("utf-8").replace(f'"{begun}/', f'"{folder}/'), "utf-8")
     return Place(folder, said)
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 from faults.part import Part
 from faults.stage import Stage, stages
 
-# The chains of a short run: records, what is put right, copies, a store that is made.
-_FEW = frozenset({"put right", "copies", "begun encrypted", "files"})
+# The chains of a short run: what is put right, copies, files; of an encrypted store, the first.
+_FEW = {False: frozenset({"put right", "copies", "files"}), True: frozenset({"put right"})}
 # What was set already: two parts begin with the same stages.
 _SET: dict[tuple[Path, bool], list[Stage]] = {}
 
@@ -23,10 +23,14 @@ class StagedPart(Part):
     def prepare(self) -> None:
         """Set the stages."""
         self.stages = {}
-        for sealed in (False, True):
+        for kind, sealed in (("plain", False), ("encrypted", True)):
+            if self.alone and not self.alone.startswith(f"{kind}/"):
+                continue
             key = (self.folder, sealed)
             if key not in _SET:
-                only = _FEW if self.few else frozenset[str]()
+                only = _FEW[sealed] if self.few else frozenset[str]()
+                if self.alone:
+                    only = frozenset({self.alone.split("/")[1].replace("-", " ")})
                 _SET[key] = stages(self.folder, sealed=sealed, only=only)
             self.stages |= {one.name: one for one in _SET[key]}
 

@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
@@ -15,7 +17,7 @@ from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
 from iro_cli.store.opening import store_named
 from iro_cli.store.sqlite import SqliteStore, latest_version
-from running import Answer, each
+from running import LIMITED, Answer, each
 from stores import add_facts, changing
 
 SECRET = "Bramble"  # in every damaged store, and never in a message
@@ -153,6 +155,25 @@ def test_a_folder_without_a_name(command: tuple[str, ...], iro: Run) -> None:
 
     assert (answer.code, answer.out) == (5, "")
     assert "is a folder, not a store" in answer.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such limits")
+@pytest.mark.slow
+def test_a_store_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    """However large its file may be: what there is no room for is said, and leaves no half."""
+    for limit in range(4096, 200_000, 20_480):
+        path = tmp_path / f"{limit}.db"
+        done = subprocess.run(
+            [sys.executable, "-c", LIMITED, str(limit), "init", str(path)],
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        if path.exists():
+            with closing(sqlite3.connect(path)) as connection:
+                assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+        assert (done.returncode, path.exists()) in {(0, True), (5, False)}, limit
 
 
 @_each([*READING[:5], *WRITING])

@@ -225,8 +225,9 @@ def allocate(
                 changed.append(child)
             continue
         for row in current:
-            before = row.record._replace(to_on=begins - _DAY)
-            change.replace(ALLOCATION, row, *([before] if before.from_on != begins else []))
+            whole = begins in (row.record.from_on, date.min)  # nothing of it is before that day
+            before = [] if whole else [row.record._replace(to_on=begins - _DAY)]
+            change.replace(ALLOCATION, row, *before)
         fresh.append(Allocation(child, role, name, begins, None, reason))
         changed.append(child)
     _refuse(known, fresh, begins)

@@ -19,7 +19,15 @@ from iro_cli.errors import DamagedStoreError, InputRefusedError, StoreError, kep
 from iro_cli.lean import NamedTuple
 from iro_cli.progress import tell
 from iro_cli.store.known_copies import NOT_READ, beginning, known_copies, looked_into, note
-from iro_cli.store.places import MOMENT, owner_only, part_of, put_new, refuse_a_log, sync_folder
+from iro_cli.store.places import (
+    MOMENT,
+    owner_only,
+    part_of,
+    put_new,
+    refuse_a_log,
+    sync_folder,
+    without_log,
+)
 from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import APPLICATION_ID, PRAGMAS, SqliteStore, beside, latest_version
@@ -343,6 +351,7 @@ def _with_a_log(part: SqliteStore) -> None:
     """Let a part keep a write-ahead log, as every store does that is made."""
     with closing(part.open()) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        without_log(connection)
 
 
 def _fill(store: SqliteStore, part: SqliteStore) -> Path:

@@ -9,7 +9,7 @@ from iro_cli import shipped
 from iro_cli.errors import StoreError
 from iro_cli.store.chain import seal
 from iro_cli.store.copies import copy_beside
-from iro_cli.store.places import part_of, put_new
+from iro_cli.store.places import part_of, put_new, without_log
 from iro_cli.store.sqlite import (
     APPLICATION_ID,
     MIGRATIONS,
@@ -78,6 +78,7 @@ def _make(store: SqliteStore) -> list[int]:
                 _apply(connection, version, _statements(SCHEMA))
                 store.finish(connection)
                 connection.execute("COMMIT")
+                without_log(connection)
             with suppress(FileExistsError):
                 put_new(part, store.path)
     except OSError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.folders import make_private
+from iro_cli.store.connection import Connection
 from iro_cli.store.sqlite import LOGS, beside
 
 # A part that nobody has written to for so long is what a program that was killed left.
@@ -78,6 +79,18 @@ def _clear_up(path: Path, part: Path) -> None:
         with suppress(OSError):
             if now - file.stat().st_mtime > _LEFT_BEHIND:
                 file.unlink()
+
+
+def without_log(part: Connection) -> None:
+    """
+    Bring what stands in a part's log into its file, which goes its way alone.
+
+    To close it does the same, and says nothing where there is no room for it.
+
+    Raises:
+        Exception: One of the store's faults: it cannot be written.
+    """
+    list(part.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 def put_new(part: Path, path: Path) -> None:

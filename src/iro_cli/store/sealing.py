@@ -15,7 +15,7 @@ from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import Any
 from iro_cli.store.encrypted import EncryptedStore
 from iro_cli.store.keys import fresh_ident, new_key
-from iro_cli.store.places import part_of, sync_folder
+from iro_cli.store.places import part_of, sync_folder, without_log
 from iro_cli.store.sqlite import PRAGMAS, SqliteStore, beside, latest_version, uri_of
 from iro_cli.store.sqlite_errors import name_of
 
@@ -174,6 +174,7 @@ def _finish(made: SqliteStore) -> None:
             connection.execute("BEGIN IMMEDIATE")
             made.finish(connection)
             connection.execute("COMMIT")
+        without_log(connection)
 
 
 def _alone(store: SqliteStore) -> Any:
@@ -213,7 +214,15 @@ def _alone(store: SqliteStore) -> Any:
 def _export(old: Any, new: SqliteStore) -> None:
     key = new.pragma() if isinstance(new, EncryptedStore) else ""
     old.execute("ATTACH DATABASE ? AS made KEY ?", (str(new.path), key)).fetchall()
-    old.execute("SELECT sqlcipher_export('made')").fetchall()
+    try:
+        old.execute("SELECT sqlcipher_export('made')").fetchall()
+    except sqlcipher.OperationalError as error:
+        if name_of(error) != "SQLITE_ERROR":
+            raise
+        # It has one code for whatever went wrong: what was read, or what was written.
+        if old.execute("PRAGMA main.integrity_check(1)").fetchall() != [("ok",)]:
+            raise
+        raise OSError(0, "no room, or an error of the disk") from None
     for name in ("application_id", "user_version"):
         ((value,),) = old.execute(f"PRAGMA main.{name}").fetchall()
         old.execute(f"PRAGMA made.{name} = {value}")

@@ -290,8 +290,11 @@ class SqliteStore(Store):
 
     def connect_to_write(self) -> Connection:
         """Open the file in a transaction that holds the lock from its first statement on."""
-        connection = self.open()
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
+        try:
+            connection = self.open()
+        except unreadable as error:
+            raise self.refusal(error) from None
         try:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
@@ -347,6 +350,8 @@ class SqliteStore(Store):
 
     def _is_whole(self) -> bool:
         """Say whether SQLite finds every page whole, read anew: a disk can fail once."""
+        if not os.path.exists(self._name):  # what is not there is not damaged
+            return True
         from contextlib import closing  # noqa: PLC0415 - only where something is wrong
 
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE, MemoryError)
