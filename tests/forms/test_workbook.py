@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -210,6 +211,22 @@ def test_a_cell_that_excel_has_no_room_for_is_cut_where_it_can_be_seen() -> None
     cell = openpyxl.load_workbook(out)["Notes"]["A2"].value
 
     assert (len(cell), cell[-1]) == (32_767, "…")
+
+
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    """Not every program finds out itself; what is not printed makes no row higher."""
+    openpyxl = pytest.importorskip("openpyxl", reason="NOT TESTED: `pip install openpyxl`")
+    out = io.BytesIO()
+    names = ("note", "aside")
+    fields = tuple(Field(name, value=itemgetter(place)) for place, name in enumerate(names))
+    rows = [("word " * 20, "x"), ("x", "word " * 40), ("x", "x")]
+    listing = Listing("Notes", fields, columns=("note",))
+    write_workbook(listing.export(rows, ABOUT, list), out, Target())
+    page = openpyxl.load_workbook(out)["Notes"]
+
+    # Twenty words of five letters, eight of them in forty.
+    assert [page.row_dimensions[row].height for row in (2, 3, 4)] == [45, None, None]
+    assert [page.cell(2, column).alignment.wrap_text for column in (1, 2)] == [True, None]
 
 
 @given(st.lists(st.text(max_size=60), max_size=8))

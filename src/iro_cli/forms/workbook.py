@@ -35,7 +35,7 @@ from iro_cli.forms.listing import (
     typed,
 )
 from iro_cli.forms.statement import statement
-from iro_cli.lean import Any, BinaryIO
+from iro_cli.lean import Any, BinaryIO, NamedTuple
 from iro_cli.safe import guarded, printable
 
 _ABOUT = "About"
@@ -43,6 +43,8 @@ _ABOUT = "About"
 _MOST_ROWS = 1_048_575
 _LONGEST_CELL = 32_767
 _LONGEST_NAME = 31
+# Each "&" takes two of the 255 letters of a header.
+_LONGEST_TITLE = 100
 _A4 = 9
 # Excel counts days from here; its calendar is wrong before March 1900.
 _DAY_NOUGHT = date(1899, 12, 30).toordinal()
@@ -50,8 +52,10 @@ _FIRST_DAY = date(1900, 3, 1)
 # Rows from which the widths are taken.
 _SAMPLE = 200
 _NARROWEST, _WIDEST = 6, 40
-# Of a heading; its height is in points.
-_LINES, _HEADER_HEIGHT = 2, 30
+# Of a heading.
+_LINES = 2
+# In points: a line, and the highest row that Excel has.
+_LINE, _HIGHEST = 15, 405
 # In inches: what every printer can print on, with the lines above and below.
 _BESIDE, _ABOVE, _BELOW = 0.4, 0.75, 0.6
 # The arrow of the filter stands beside the heading.
@@ -61,7 +65,7 @@ _REMEMBERED = 4096
 # A day is a number there, and is shown so that it is the same day to everybody: to some,
 # 06/01/2025 is in June.
 _NUMBER_FORMATS: dict[FieldKind | str, str] = {DATE: "ddd d mmm yyyy", RATE: "0.0%"}
-_WRAPPED = ("wrapped", TEXT, LIST)
+_WRAPPED, _ASIDE = ("wrapped", TEXT, LIST), "aside"
 _OVERDUE_SHADE = "#F8D7DA"
 _HEADER_SHADE = "#E7E6E6"
 
@@ -102,6 +106,13 @@ class _Texts(dict[str, str]):
         if len(self) < _REMEMBERED:
             self[text] = safe
         return safe
+
+
+class _Placed(NamedTuple):
+    """The column of a field, and how many letters a line of it has."""
+
+    column: int
+    width: int
 
 
 class _Book:
@@ -183,30 +194,35 @@ class _Book:
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
         page.hide_gridlines(0)
-        page.set_header(f'&L&"-,Bold"{name.replace("&", "&&")}&RAs of {self._day}')
+        title = printable(export.name)[:_LONGEST_TITLE].replace("&", "&&")
+        page.set_header(f'&L&"-,Bold"{title}&RAs of {self._day}')
         page.set_footer("&RPage &P of &N")
         page.freeze_panes(1, 1)
-        places = {field.name: place for place, field in enumerate(export.fields)}
-        for place, field in enumerate(fields):
-            cells = [_shape(record[places[field.name]], field.kind) for record in sample]
-            page.set_column(place, place, _width(field.heading, cells))
-        page.set_row(0, _HEADER_HEIGHT)
+        page.set_row(0, _LINES * _LINE)
+        columns = {field.name: place for place, field in enumerate(fields)}
+        placed = []
+        for number, field in enumerate(export.fields):
+            place = columns[field.name]
+            width = _width(field.heading, [_shape(record[number], field.kind) for record in sample])
+            # What is not printed keeps to its line: rows are as high as what people want needs.
+            wraps = field.kind in _WRAPPED and place < len(first)
+            placed.append(_Placed(place, width if wraps else _LONGEST_CELL))
+            page.set_column(place, place, width)
         for place, field in enumerate(fields):
             page.write_string(0, place, _text(field.heading), self.format("header"))
-        columns = {field.name: place for place, field in enumerate(fields)}
-        at = [columns[field.name] for field in export.fields]
-        last = self._rows(page, export.fields, at, chain(sample, rest))
+        last = self._rows(page, export.fields, placed, chain(sample, rest))
         right = max(0, len(fields) - 1)
         page.autofilter(0, 0, last, right)
         page.print_area(0, 0, last, max(0, len(first) - 1))
         # An id of digits is text: Excel would mark each as a number stored wrongly.
         page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
 
+    # Whole because it goes through every cell: a call for each takes longer than most cells.
     def _rows(
         self,
         page: Any,
         fields: Sequence[Field],
-        at: Sequence[int],
+        placed: Sequence[_Placed],
         records: Iterable[Sequence[Value]],
     ) -> int:
         """
@@ -215,15 +231,19 @@ class _Book:
         Args:
             page: The sheet.
             fields: The fields, as the records have them.
-            at: The column of each.
+            placed: The column of each, and its width where a text has lines there.
             records: The values of each row.
 
         Returns:
             The number of the last row.
         """
         kinds = [field.kind for field in fields]
-        plain = [self.format(kind) for kind in kinds]
-        bold = [self.format(kind, late=True) for kind in kinds]
+        looks = [
+            _ASIDE if kind in _WRAPPED and one.width == _LONGEST_CELL else kind
+            for kind, one in zip(kinds, placed, strict=True)
+        ]
+        plain = [self.format(look) for look in looks]
+        bold = [self.format(look, late=True) for look in looks]
         texts = [_Texts() for _ in kinds]
         is_late = _late(fields)
         write_string, write_number = page.write_string, page.write_number
@@ -235,11 +255,15 @@ class _Book:
                     "more: use --format csv, or ask for less"
                 )
             formats = bold if is_late(record) else plain
+            lines = 1
             for place, given in enumerate(record):
-                look, column = formats[place], at[place]
+                look, (column, width) = formats[place], placed[place]
                 value = typed(DATE, given) if kinds[place] == DATE else given
                 if isinstance(value, str):
-                    write_string(row, column, texts[place][value], look)
+                    text = texts[place][value]
+                    write_string(row, column, text, look)
+                    if len(text) > width:
+                        lines = max(lines, len(wrap(text, width)))
                 elif value is None or value is False:
                     if look is bold[place]:
                         page.write_blank(row, column, None, look)
@@ -253,7 +277,12 @@ class _Book:
                     else:
                         write_string(row, column, value.isoformat(), look)
                 else:
-                    write_string(row, column, _text("; ".join(value)), look)
+                    text = _text("; ".join(value))
+                    write_string(row, column, text, look)
+                    lines = max(lines, len(wrap(text, width)))
+            if lines > 1:
+                # Not every program gives a row the height of its text.
+                page.set_row(row, min(lines * _LINE, _HIGHEST))
         return row
 
     def close(self) -> None:

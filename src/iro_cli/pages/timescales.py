@@ -93,10 +93,7 @@ TIMESCALES = Listing(
     ),
     columns=("timescale", "limit", "provision", "watched", "in_force_from", "checked"),
     command="timescales",
-    paper=(
-        *("title", "limit", "provision", "strength", "watched", "in_force_from"),
-        *("in_force_to", "checked", "note"),
-    ),
+    paper=("title", "limit", "provision", "watched", "in_force_from", "checked"),
 )
 
 
