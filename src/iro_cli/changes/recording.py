@@ -54,7 +54,7 @@ class Recorded(NamedTuple):
         standing: Those who had it already.
         findings: What it contradicts, by child.
         moved: The day on which it stood before, by child.
-        twins: What stands on another day, so near that both cannot be, by child.
+        twins: The day, so near that both cannot be, on which it stands as well, by child.
     """
 
     added: list[str]
@@ -62,7 +62,7 @@ class Recorded(NamedTuple):
     standing: list[str]
     findings: list[tuple[str, Finding]]
     moved: Mapping[str, date] = {}
-    twins: Mapping[str, Event] = {}
+    twins: Mapping[str, date] = {}
 
 
 def event_named(name: str) -> str:
@@ -184,8 +184,8 @@ def record(
         InputRefusedError: A child is unknown, or the fact contradicts others.
     """
     work = Engine(catalogue)
-    moved, near = dict[str, date](), dict[str, Event]()
-    done = Recorded([], [], [], [], moved, near)
+    moved, days, near = dict[str, date](), dict[str, date](), dict[str, Event]()
+    done = Recorded([], [], [], [], moved, days)
     known = known_children(change, children, remedy="`iro child add {}` adds one")
     standing: dict[str, list[Standing[Statement]]] = {child: [] for child in children}
     for row in change.standing(FACT, children):
@@ -198,7 +198,7 @@ def record(
             if was != event.on:
                 moved[child] = was
         elif twin := _record_one(change, work, known[child], rows, event, done):
-            near[child] = twin
+            near[child], days[child] = twin, twin.on
     refused = [(child, one) for child, one in done.findings if one.blocks]
     if refused and not insist:
         lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
