@@ -189,6 +189,18 @@ def test_a_correction_that_is_refused_says_what_can_be_done(robin: Typed) -> Non
     assert _reviews(robin) == [("2026-11-24", None)]
 
 
+def test_of_several_only_those_who_have_it_are_corrected(robin: Typed) -> None:
+    """A sister who has no review yet has no day to put right; then it is recorded for her."""
+    robin("child add Wren")
+    robin("record cla.start Wren --on 2026-10-26")
+    refused = robin("record cla.review Robin Wren --on 2026-11-20")
+
+    assert "to put that day right, add --correct for Robin alone" in refused.err
+    assert robin("record cla.review Robin --on 2026-11-20 --correct").code == 0
+    assert robin("record cla.review Robin Wren --on 2026-11-20").code == 0
+    assert _reviews(robin) == [("2026-11-20", "PN1")]
+
+
 def test_beside_two_no_correction_is_advised(robin: Typed) -> None:
     """It could not be done: which of the two is meant?"""
     robin("record cla.review Robin --on 2026-11-20 --insist")

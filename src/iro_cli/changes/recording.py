@@ -201,18 +201,33 @@ def record(
             near[child], days[child] = twin, twin.on
     refused = [(child, one) for child, one in done.findings if one.blocks]
     if refused and not insist:
-        lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
-        first = "nothing was stored: it contradicts what is known"
-        if correct:
-            whose = dict.fromkeys(child for child, _ in refused)
-            lines += [_all_the_same(event, child, moved.get(child)) for child in whose]
-            raise InputRefusedError("\n".join([first, *lines]))
-        text = "\n".join([first, *lines, INSIST])
-        if all(one.kind == TOO_SOON for _, one in refused):
-            text = text.replace(INSIST, f"{INSIST}: then both count")
-            raise TwiceError(text, [(child, event, known) for child, known in near.items()])
-        raise InputRefusedError(text)
+        raise _refusal(event, refused, done, near, correct=correct)
     return done
+
+
+def _refusal(
+    event: Event,
+    refused: Sequence[tuple[str, Finding]],
+    done: Recorded,
+    near: Mapping[str, Event],
+    *,
+    correct: bool,
+) -> InputRefusedError:
+    """Return why a fact is not stored, with what can be done for each child."""
+    first = "nothing was stored: it contradicts what is known"
+    lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
+    if correct:
+        whose = dict.fromkeys(child for child, _ in refused)
+        lines += [_all_the_same(event, child, done.moved.get(child)) for child in whose]
+        return InputRefusedError("\n".join([first, *lines]))
+    text = "\n".join([first, *lines, INSIST])
+    if not near.keys() >= {*done.added}:
+        # For the others there is no day to put right.
+        text = text.replace("add --correct", f"add --correct for {' '.join(near)} alone")
+    elif all(one.kind == TOO_SOON for _, one in refused):
+        text = text.replace(INSIST, f"{INSIST}: then both count")
+        return TwiceError(text, [(child, event, known) for child, known in near.items()])
+    return InputRefusedError(text)
 
 
 def _all_the_same(event: Event, child: str, was: date | None) -> str:
