@@ -118,6 +118,8 @@ class Place:
             what: What happens to it.
             before: What the child does first.
         """
+        for file in (self._said / "out", self._err / "err"):  # what a command before it said
+            file.unlink(missing_ok=True)
         child = os.fork()
         if child:
             return child
