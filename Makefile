@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 # Bytecode is kept, or every worker and every program that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures week examples bench faults fuzz sbom bundle constraints clean
+.PHONY: demo test test-slow test-all check test-newest lint types docs compiled pictures week examples bench faults fuzz sbom bundle page constraints clean
 
 demo: $(VENV)/.run
 	$(BIN)/iro demo
@@ -104,6 +104,10 @@ EXTRAS ?= encryption
 bundle: $(VENV)/.develop
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
 	$(BIN)/python scripts/bundle.py dist/iro-windows.zip $(EXTRAS)
+
+# One page that a browser opens from the disk, with the program in it.  It needs npm and node.
+page: $(VENV)/.develop
+	$(BIN)/python scripts/make_page.py dist/iro.html
 
 constraints:
 	$(COMPILE) --output-file constraints/run.txt

@@ -1,5 +1,7 @@
 """A report as one page that needs nothing else: text, tables, and charts drawn into it."""
 
+import sys
+
 from iro_cli import __version__, shipped
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
@@ -9,6 +11,7 @@ from iro_cli.pages.report import Exhibit, Report, made_words, missing, stated_wo
 from iro_cli.safe import printable
 
 _IN_NUMBERS = "In numbers"
+_NOT_DRAWN = "Without charts, which cannot be drawn within a browser: the tables say the same."
 _TEMPLATES = f"{shipped.FOLDER}/pages/templates"
 
 
@@ -58,7 +61,9 @@ def write_page(report: Report, out: TextIO, _: Target) -> None:
         from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415
         from markupsafe import Markup  # noqa: PLC0415
 
-        from iro_cli.pages.report_charts import svg  # noqa: PLC0415
+        draws = sys.platform != "emscripten"  # in a browser nothing can be installed
+        if draws:
+            from iro_cli.pages.report_charts import svg  # noqa: PLC0415
     except ImportError as error:
         raise UsageError(missing("html", error)) from None
     environment = Environment(
@@ -68,8 +73,9 @@ def write_page(report: Report, out: TextIO, _: Target) -> None:
     )
 
     def exhibit(one: Exhibit, name: str) -> PageExhibit:
-        table = _clean(one.grid, _IN_NUMBERS if one.shares_caption else one.grid.heading)
-        if one.chart is None:
+        shares = one.shares_caption and draws
+        table = _clean(one.grid, _IN_NUMBERS if shares else one.grid.heading)
+        if one.chart is None or not draws:
             return PageExhibit(table, "", "")
         # matplotlib escapes the text it writes into a drawing.
         return PageExhibit(table, printable(one.chart.title), Markup(svg(one.chart, name)))  # noqa: S704
@@ -86,7 +92,7 @@ def write_page(report: Report, out: TextIO, _: Target) -> None:
     text: str = environment.get_template("report.html").render(
         title=report.title,
         subtitle=report.subtitle,
-        made=made_words(report),
+        made=made_words(report) if draws else f"{made_words(report)} {_NOT_DRAWN}",
         stated=stated_words(report),
         version=__version__,
         sections=sections,
