@@ -25,6 +25,7 @@ import ssd
 import ssda903
 import startup
 import tab
+import team
 import trust
 from package import package_to_measure
 from place import HERE, Place
@@ -49,6 +50,7 @@ PARTS: Mapping[str, Callable[[Place], Report]] = {
     "reports": reports.measure,
     "ahead": ahead.measure,
     "trust": trust.measure,
+    "team": team.measure,
 }
 
 
