@@ -17,6 +17,7 @@ import annex_a
 import cin_census
 import exports
 import few
+import in_page
 import million
 import packs
 import reports
@@ -51,6 +52,7 @@ PARTS: Mapping[str, Callable[[Place], Report]] = {
     "ahead": ahead.measure,
     "trust": trust.measure,
     "team": team.measure,
+    "page": in_page.measure,
 }
 
 

@@ -110,7 +110,7 @@ const outcome = (found) =>
   `${found.out}${found.err}`
     .replace(/^written: .*\n/m, "")
     .replaceAll(`${HOME}/in/`, "")
-    .replaceAll(STORE, "the store");
+    .replaceAll(STORE, "iro.db");
 
 function download(name, bytes) {
   const link = document.createElement("a");
@@ -183,17 +183,19 @@ async function changed() {
 const day = () => (element("day").value ? ["--as-of", element("day").value] : []);
 
 function line(question) {
-  const words = [...question.split(" ")];
+  const words = [...question.split(" "), ...day()];
   const value = (id) => element(id).value.trim();
   if (["show", "explain"].includes(question)) words.push(...(value("child") ? [value("child")] : []));
   if (["due", "overdue"].includes(question)) {
     if (value("iro")) words.push("--iro", value("iro"));
     if (question === "due") {
       if (element("all").checked) words.push("--all");
-      words.push(...value("words").split(/\s+/).filter(Boolean));
+      const found = value("words").split(/\s+/).filter(Boolean);
+      // What begins with a dash is a word here, and no option.
+      if (found.length) words.push(...(found.some((one) => one.startsWith("-")) ? ["--"] : []), ...found);
     }
   }
-  return [...words, ...day()];
+  return words;
 }
 
 async function ask(question) {

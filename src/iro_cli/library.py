@@ -133,8 +133,14 @@ def local_pack(path: str | Path) -> Pack:
     kept = _validated_before(text)
     if kept.exists():
         return pack_from(_json(kept))
-    from iro_cli.law.schema import validated  # noqa: PLC0415 - once for each pack, with pydantic
-
+    try:
+        from iro_cli.law.schema import validated  # noqa: PLC0415 - once for each pack
+    except ImportError:  # in a browser, or in an archive, which no compiled library loads from
+        why = (
+            f"{path}: a local pack is checked by pydantic, which cannot be loaded here: leave the "
+            "pack out, or install the program in a folder"
+        )
+        raise PackError([why]) from None
     data = validated(text, os.path.basename(path))
     _keep(kept, data)
     return pack_from(data)

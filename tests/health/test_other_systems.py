@@ -182,6 +182,34 @@ def test_an_account_without_a_name_is_unknown(
     assert clock.user() == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("missing", "line", "code"),
+    [
+        ("python_calamine", ("import", "annex-a", f"{EXAMPLES}/extracts/annex-a/annex-a.xlsx"), 3),
+        ("iro_cli.law.schema", ("when", "icpc", "2026-11-02", "--pack", "mine.toml"), 4),
+    ],
+)
+def test_a_library_that_cannot_be_loaded_is_a_sentence(
+    missing: str,
+    line: tuple[str, ...],
+    code: int,
+    home: Path,
+    iro: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An archive loads no compiled one: CSV is read all the same, and the law needs none."""
+    monkeypatch.setitem(sys.modules, missing, None)
+    # A text that was never checked, so that no earlier answer is taken.
+    text = (EXAMPLES / "packs" / "tees.toml").read_text("utf-8")
+    (home / "mine.toml").write_text(f"{text}# {home}\n", "utf-8")
+    said = iro(*line)
+    csv = iro("import", "children", str(EXAMPLES / "authority" / "children.csv"))
+
+    assert (said.code, said.out) == (code, "")
+    assert "cannot be loaded here" in said.err
+    assert csv.code == 0
+
+
 def _in(program: list[str], folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,

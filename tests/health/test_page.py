@@ -220,6 +220,35 @@ def test_the_page_answers_as_the_command_line(
     assert empty.said == []
 
 
+_DROP = """([name, text]) => {
+  const dropped = new DataTransfer();
+  dropped.items.add(new File([text], name));
+  document.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true }));
+}"""
+
+
+@pytest.mark.slow
+def test_files_can_be_dropped_and_only_tried(empty: Opened) -> None:
+    """A trial stores nothing; what is refused is named with its row."""
+    text = "child_id\nA-1\n,\n"
+    empty.tab.evaluate(_DROP, ["birds.csv", text])
+    dropped = empty.tab.inner_text("#said")
+    empty.tab.select_option("#source", "children")
+    empty.tab.click("#try")
+    empty.idle()
+    tried = empty.tab.inner_text("#said")
+    refused = empty.ask("due")
+    empty.tab.evaluate(_DROP, ["birds.csv", "child_id\nA-1\n"])
+    empty.tab.click("#read button[type=submit]")
+    empty.idle()
+
+    assert "Dropped: birds.csv" in dropped
+    assert "birds.csv" in tried
+    assert "there is no store at iro.db" in refused
+    assert "Workbook" not in refused
+    assert "added: 1 child" in empty.tab.inner_text("#said")
+
+
 @pytest.fixture
 def fictional(empty: Opened) -> Opened:
     """Return the page with the fictional authority."""

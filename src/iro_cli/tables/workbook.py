@@ -12,14 +12,15 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import chain, islice, repeat
 from xml.etree.ElementTree import ParseError
 
-from python_calamine import CalamineSheet, CalamineWorkbook
-
 from iro_cli.errors import InputRefusedError
-from iro_cli.lean import TypeVar
+from iro_cli.lean import TYPE_CHECKING, TypeVar
 from iro_cli.tables.cells import Cell, DaysCounted
 from iro_cli.tables.files import File, blocks
 from iro_cli.tables.refused import visible
 from iro_cli.tables.workbook_parts import CellPlace, DamagedError, Hidden, Parts
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 LARGEST_FILE = 100_000_000
 ZIP = b"PK\x03\x04"
@@ -48,7 +49,7 @@ class Sheet:
     """
 
     def __init__(
-        self, name: str, sheet: CalamineSheet, errors: dict[CellPlace, str], hidden: Hidden
+        self, name: str, sheet: "CalamineSheet", errors: dict[CellPlace, str], hidden: Hidden
     ) -> None:
         """Take what the reader gave; it leaves out the blank columns on the left."""
         self.name = name
@@ -122,8 +123,16 @@ class Workbook:
         Open a workbook.
 
         Raises:
-            InputRefusedError: It is not an ``.xlsx`` or ``.xlsm`` that can be read safely.
+            InputRefusedError: It is not an ``.xlsx`` or ``.xlsm`` that can be read safely, or
+                what reads it cannot be loaded.
         """
+        try:
+            from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only for workbooks
+        except ImportError:  # in an archive: no compiled library is loaded from one
+            raise InputRefusedError(
+                f"{file.name} is a workbook, and what reads workbooks, python-calamine, cannot be "
+                "loaded here: save its lists as CSV, or install the program in a folder"
+            ) from None
         self.name = file.name
         data = _read(file)
         _check_kind(data, self.name)
