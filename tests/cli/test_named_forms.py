@@ -101,6 +101,7 @@ def test_what_goes_with_a_form_goes_with_its_ending(store: Path, iro: Run, home:
     assert iro("digest", "-o", "mail.html")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_report_is_the_document_that_its_name_says(store: Path, iro: Run, home: Path) -> None:
     """``q4.docx`` is a Word document."""
     pytest.importorskip("docx", reason="NOT TESTED: `pip install python-docx`")

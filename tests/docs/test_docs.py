@@ -39,6 +39,7 @@ QUICKLY_MADE = [page for page in MADE if "show(" not in page.read_text("utf-8")]
 QUICKLY_MADE.append(DOCS / "packs.md")
 
 
+@pytest.mark.slow
 def test_what_is_made_is_not_stale() -> None:
     """Cog would write nothing else into the pages."""
     done = subprocess.run(

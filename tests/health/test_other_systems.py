@@ -22,7 +22,7 @@ from iro_cli.store.places import put_new
 from running import Answer
 
 SOURCE = Path(iro_cli.__file__).parent
-EXAMPLES = SOURCE.parents[1] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 # What only some systems have, of the standard library.
 UNIX = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 
@@ -40,7 +40,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     package = folder / "iro" / "iro_cli"
     shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("authority", "packs"):
-        shutil.copytree(EXAMPLES / name, package / name)
+        shutil.copytree(EXAMPLES / name, package / name, dirs_exist_ok=True)
     zipapp.create_archive(folder / "iro", folder / "iro.pyz", main="iro_cli.__main__:main")
     shutil.rmtree(folder / "iro")
     return folder / "iro.pyz"
@@ -89,6 +89,7 @@ def test_nothing_is_found_by_the_file_of_a_module() -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_nothing_is_imported_that_only_unix_has() -> None:
     """Windows and browsers would fail where it is, however seldom that is."""
     found = [
