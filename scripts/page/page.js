@@ -7,6 +7,7 @@ const LARGEST = Number("{{megabytes}}");
 const element = (id) => document.getElementById(id);
 let asked = null; // the words of the last question that was answered
 let unsaved = false;
+let refused = null; // the rows that were refused, as a file
 let dropped = null; // files that were dropped, until others are chosen
 
 function fail(words) {
@@ -110,6 +111,7 @@ const outcome = (found) =>
   `${found.out}${found.err}`
     .replace(/^written: .*\n/m, "")
     .replaceAll(`${HOME}/in/`, "")
+    .replaceAll(`${HOME}/out/`, "")
     .replaceAll(STORE, "iro.db");
 
 function download(name, bytes) {
@@ -162,8 +164,12 @@ async function read(only) {
       else words.push(path);
     }
     if (only) words.push("--dry-run");
-    const found = await call("run", { words: [...words, ...day()], keep: `${HOME}/refused.csv` });
+    if (element("skip").checked) words.push("--skip-refused");
+    const keep = `${HOME}/out/refused.csv`;
+    const found = await call("run", { words: [...words, "--refused", keep, ...day()], keep });
     say("said", outcome(found), found.code !== 0);
+    refused = found.file;
+    element("left").hidden = !refused;
     if (found.code === 0 && !only) await changed();
   });
 }
@@ -275,6 +281,7 @@ async function demo() {
 element("read").addEventListener("submit", (event) => { event.preventDefault(); read(false); });
 element("try").addEventListener("click", () => read(true));
 element("demo").addEventListener("click", demo);
+element("refused").addEventListener("click", () => download("refused.csv", refused));
 element("save").addEventListener("click", save);
 element("store").addEventListener("change", ({ target }) => { if (target.files.length) open(target.files[0]); });
 element("files").addEventListener("change", () => { dropped = null; say("said", ""); });

@@ -249,6 +249,25 @@ def test_files_can_be_dropped_and_only_tried(empty: Opened) -> None:
     assert "added: 1 child" in empty.tab.inner_text("#said")
 
 
+@pytest.mark.slow
+def test_refused_rows_are_named_and_can_be_taken_along(empty: Opened, home: Path) -> None:
+    """Nothing is stored because of one, unless the others are wanted without it."""
+    place = home / "children.csv"
+    place.write_text("child_id,date_of_birth\nA-1,2015-02-03\nA-2,31/02/2015\n", "utf-8")
+    whole = empty.read("children", place)
+    nothing = empty.ask("due")
+    rows = empty.downloaded("#refused").decode("utf-8-sig")
+    empty.tab.check("#skip")
+    rest = empty.read("children", place)
+    empty.tab.uncheck("#skip")
+
+    assert "31/02/2015" in whole
+    assert "there is no store" in nothing
+    assert "A-2" in rows
+    assert "A-1" not in rows
+    assert "added: 1 child" in rest
+
+
 @pytest.fixture
 def fictional(empty: Opened) -> Opened:
     """Return the page with the fictional authority."""
