@@ -20,6 +20,9 @@ CASELOAD_SEED = 5
 PASS = "python -c pass"
 # The bounds, in times of an interpreter that does nothing.
 PIPED, TERMINAL, WHEN, HELP, ONE_CHANGE, TAB = 5, 8, 7, 12, 12, 9
+# And in times of the same command without a configuration file.
+CONFIGURED = 1.1
+_DUE, _CONFIGURED = "`iro due`, piped", "`iro due`, piped, with a configuration file"
 
 
 class _Start(NamedTuple):
@@ -51,7 +54,7 @@ def _asked(place: Place, store: Path) -> dict[str, _Start]:
     day = place.as_of.isoformat()
     iro = place.iro
     return {
-        "`iro due`, piped": _Start(iro("due", store=store), PIPED, b"When"),
+        _DUE: _Start(iro("due", store=store), PIPED, b"When"),
         "`iro due`, no store named": _Start(_unnamed(place, store), PIPED, b"When"),
         "`iro due -f csv`": _Start(iro("due", "-f", "csv", store=store), PIPED, b"child,timescale"),
         "`iro due -f json`": _Start(iro("due", "-f", "json", store=store), PIPED, b'"rows"'),
@@ -70,6 +73,15 @@ def _unnamed(place: Place, store: Path) -> Command:
     usual.parent.mkdir(parents=True, exist_ok=True)
     copied(store, usual)
     return Command([*place.package.program, "due"], {"XDG_DATA_HOME": str(usual.parents[1])})
+
+
+def _configured(place: Place, store: Path) -> Command:
+    """Return the daily check of somebody who has set what one usually sets."""
+    file = place.folder / "config.toml"
+    file.write_text(
+        f'database = "{store}"\nme = "Ada Okafor"\nwithin = "28d"\nformat = "table"\n', "utf-8"
+    )
+    return Command([*place.package.program, "due"], {"IRO_CONFIG": str(file)})
 
 
 def _tabs(place: Place, store: Path) -> dict[str, _Start]:
@@ -136,6 +148,8 @@ def measure(place: Place) -> Report:
         place.expect(start.command, start.wanted)
     listed = place.expect(place.iro("due", "-f", "csv", store=store), b"\n").count(b"\n") - 1
     commands = {name: start.command for name, start in starts.items()}
+    commands[_CONFIGURED] = _configured(place, store)
+    place.expect(commands[_CONFIGURED], starts[_DUE].wanted)
     commands[PASS] = nothing()
     rounds = place.rounds(41, 21)
     found = place.bench.interleaved(commands, rounds)
@@ -144,6 +158,8 @@ def measure(place: Place) -> Report:
         at_most(f"{name} ÷ `{PASS}`", cpu_seconds(found[name]) / base, start.bound)
         for name, start in starts.items()
     ]
+    with_file = cpu_seconds(found[_CONFIGURED]) / cpu_seconds(found[_DUE])
+    figures.append(at_most(f"{_CONFIGURED} ÷ without", with_file, CONFIGURED))
     note = (
         f"Start-up: a store of {CASELOAD.children} children; `iro due` lists {listed} rows; "
         f"{rounds} rounds; `{PASS}` took {base * 1000:.1f} ms."
