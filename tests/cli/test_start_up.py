@@ -279,9 +279,8 @@ def _swept(
     return done.stderr if done.returncode else ""
 
 
-@pytest.mark.parametrize(
-    ("options", "least"), [(False, 25), pytest.param(True, 350, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("options", "least"), [(False, 25), (True, 350)])
 def test_reading_loads_no_sqlmodel(options: bool, least: int, store: Path, home: Path) -> None:
     """Whatever lists does without the classes of the tables, with every option it has."""
     (home / "events.csv").write_text("child_id,event,date\nA-001,cla.review,2025-02-01\n")
@@ -300,9 +299,8 @@ def test_storing_loads_no_sqlmodel(authority: Path) -> None:
     assert _swept(lines, TABLES) == ""
 
 
-@pytest.mark.parametrize(
-    ("again", "least"), [(False, 180), pytest.param(True, 450, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("again", "least"), [(False, 180), (True, 450)])
 def test_a_press_of_the_tab_key_loads_no_sqlmodel(again: bool, least: int, store: Path) -> None:
     """Of no command: neither for its arguments nor for the value of any of its options."""
     lines = [f"iro {name} " for name in (*COMMANDS, *GROUPS)]
