@@ -30,7 +30,7 @@ from iro_cli.obligations.silences import Latest, Silence, before_latest, is_repe
 _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
 _COMPLETED = itemgetter(Event._fields.index("completed_on"))
-# How many orders of events are remembered; children who have little in common cost no memory.
+# How many orders of events are remembered: children with little in common fill no more memory.
 _REMEMBERED = 16384
 
 
@@ -252,7 +252,7 @@ class Engine:
 
         Where it does not matter to any event how long after another it happened, which clocks
         run follows from the order alone, and each starts on the day of one of the events.  A
-        country has a hundred thousand children, and a few hundred orders.
+        country has a hundred thousand children, and a few thousand orders.
 
         Args:
             events: In order of date, of a child who has not grown up.
