@@ -84,8 +84,8 @@ def _read(path: Path) -> int:
 def _stream(path: Path) -> int:
     """Go through the children of a census, keeping none."""
     from iro_cli.extracts.cin_census import LAYOUT  # noqa: PLC0415
-    from iro_cli.tables.files import File  # noqa: PLC0415
-    from iro_cli.tables.xml_nodes import read_units  # noqa: PLC0415
+    from iro_cli.incoming.files import File  # noqa: PLC0415
+    from iro_cli.incoming.xml_nodes import read_units  # noqa: PLC0415
 
     return sum(1 for _ in read_units(File(path, path.name), LAYOUT))
 

@@ -13,7 +13,7 @@ from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.extracts.source import Source
 from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.tables.refused import Refused
+from iro_cli.incoming.refused import Refused
 from stores import opened, put, reading
 
 TODAY = date(2026, 11, 22)

@@ -11,8 +11,8 @@ from iro_cli.changes.import_warnings import pointed_to
 from iro_cli.changes.silence import lift_mended, note_unsaid, of_refused
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Carried, Child, LeftOpen, Unsaid
+from iro_cli.incoming.refused import Refused
 from iro_cli.store.kinds import CHILD_DETAIL, UNSAID
-from iro_cli.tables.refused import Refused
 from stores import changing, reading
 
 SOURCE, DAY = "ssda903", date(2026, 11, 23)

@@ -15,7 +15,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.annex_a import SOURCE
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Child
-from iro_cli.tables.refused import write_refused
+from iro_cli.incoming.refused import write_refused
 from running import each
 from strategies import examples
 

@@ -7,7 +7,7 @@ import pytest
 
 from iro_cli.changes.importing import ImportRefusedError
 from iro_cli.extracts.ssda903 import SOURCE
-from iro_cli.tables.refused import write_refused
+from iro_cli.incoming.refused import write_refused
 from stores import put, reading
 
 TODAY = date(2026, 11, 22)

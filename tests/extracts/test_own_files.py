@@ -9,7 +9,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.own import ALLOCATIONS, CHILDREN, HAPPENED
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.tables.refused import Refused
+from iro_cli.incoming.refused import Refused
 from running import each
 
 TODAY = date(2026, 11, 22)

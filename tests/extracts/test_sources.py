@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from iro_cli.extracts import OPTIONS, SOURCES, source_named
-from iro_cli.tables.kinds import TableKind
+from iro_cli.incoming.kinds import TableKind
 from running import each
 
 DOCS = Path(__file__).parents[2] / "docs"

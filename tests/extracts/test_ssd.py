@@ -17,7 +17,7 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssd import SOURCE
 from iro_cli.extracts.ssd.workers import read_roles, roles_of
 from iro_cli.facts.model import Allocation, Child, Event
-from iro_cli.tables.refused import write_refused
+from iro_cli.incoming.refused import write_refused
 from running import each
 from strategies import examples
 

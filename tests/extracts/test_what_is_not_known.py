@@ -9,7 +9,7 @@ import pytest
 
 from cuts import GOOD, IMPORTED, Asked, Cut, ask, asked_whole, cut_out, cuts_of, falsely_late, good
 from iro_cli.extracts import SOURCES, source_named
-from iro_cli.tables.kinds import TableKind
+from iro_cli.incoming.kinds import TableKind
 from running import Answer
 
 PAGE = Path(__file__).parents[2] / "docs" / "extracts" / "what-is-not-known.md"

@@ -23,10 +23,10 @@ from pathlib import Path
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
-from iro_cli.tables.files import files_of
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.rows import Reading, Rows
-from iro_cli.tables.table import tables_in
+from iro_cli.incoming.files import files_of
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.rows import Reading, Rows
+from iro_cli.incoming.table import tables_in
 
 CARE = TableKind(
     "the register",

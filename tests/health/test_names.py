@@ -53,11 +53,11 @@ def test_a_name_that_stands_for_two_things_is_found() -> None:
     """Whether it is a class or a name for a type, and within one module too."""
     found = _twice({
         "law/model.py": "class Span:\n    pass\n\n\nclass _Row:\n    pass\n",
-        "tables/rows.py": "Span = tuple[int, int]\nDAYS = 7\n\n\nclass _Row:\n    pass\n",
+        "incoming/rows.py": "Span = tuple[int, int]\nDAYS = 7\n\n\nclass _Row:\n    pass\n",
         "facts/model.py": "class Meeting:\n    pass\n\n\nMeeting: type = int\nDAYS = 7\n",
     })  # fmt: skip
 
     assert found == {
-        "Span": ["law/model.py", "tables/rows.py"],
+        "Span": ["law/model.py", "incoming/rows.py"],
         "Meeting": ["facts/model.py", "facts/model.py"],
     }

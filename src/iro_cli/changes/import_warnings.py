@@ -6,7 +6,7 @@ from datetime import timedelta
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.facts.model import LeftOpen
-from iro_cli.tables.refused import visible
+from iro_cli.incoming.refused import visible
 
 # How many vanished facts a warning names.
 _NAMED = 10

@@ -28,6 +28,7 @@ from iro_cli.facts.model import (
 )
 from iro_cli.facts.names import alike as alike_names
 from iro_cli.facts.names import folded, other_spellings
+from iro_cli.incoming.refused import Refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple, TypeVar
 from iro_cli.progress import tell
@@ -36,7 +37,6 @@ from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
 from iro_cli.store.opening import Store
 from iro_cli.store.put_right import put_right
-from iro_cli.tables.refused import Refused
 
 _OfChild = TypeVar("_OfChild", Child, Allocation)
 _CARE = ("cla.start", "cla.continuing")

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Carried, LeftOpen, Unsaid, left_open_together, parted
+from iro_cli.incoming.refused import Refused
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import CARRIED, UNSAID
 from iro_cli.store.reading import Standing
-from iro_cli.tables.refused import Refused
 
 _DAY = timedelta(days=1)
 

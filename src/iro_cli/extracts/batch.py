@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from iro_cli.extracts.facts import ReadFact
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, Unsaid
+from iro_cli.incoming.refused import Refused, visible
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.refused import Refused, visible
 
 _GROUPS_SHOWN = 5
 _DAY = timedelta(days=1)

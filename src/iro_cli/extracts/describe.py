@@ -16,10 +16,10 @@ from itertools import islice
 from iro_cli.dates.words import counted
 from iro_cli.extracts.source import Source
 from iro_cli.facts.vocabulary import EVENTS, ROLES
+from iro_cli.incoming.cells import Cell, Days, as_written, is_blank
+from iro_cli.incoming.refused import OURS, Refused, visible
+from iro_cli.incoming.table import Table, plain
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.cells import Cell, Days, as_written, is_blank
-from iro_cli.tables.refused import OURS, Refused, visible
-from iro_cli.tables.table import Table, plain
 
 # ---------------------------------------------------------------- what a name means
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from iro_cli.facts.model import Event
+from iro_cli.incoming.refused import Origin, Refused
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.refused import Origin, Refused
 
 # Accommodated in short breaks: no period of care, and reviews are not returned.
 SHORT_BREAKS = ("V3", "V4")

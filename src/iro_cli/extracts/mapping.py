@@ -24,13 +24,13 @@ from pathlib import Path
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.vocabulary import DETAILS, EVENTS
 from iro_cli.files import read_within
+from iro_cli.incoming.cells import Cell, as_written, is_blank
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.refused import visible
+from iro_cli.incoming.rows import Reading, Rows, TableColumn
+from iro_cli.incoming.table import Table
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.cells import Cell, as_written, is_blank
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.refused import visible
-from iro_cli.tables.rows import Reading, Rows, TableColumn
-from iro_cli.tables.table import Table
 
 PARTS = ("columns", "events", "fixed", "values", "ignore")
 _LARGEST = 1_000_000

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from iro_cli.tables.rows import Reading
+from iro_cli.incoming.rows import Reading
 
 # A plan starts at its conference or, where it was recorded late, soon after.
 PLAN_FOLLOWS = timedelta(days=28)

@@ -26,9 +26,7 @@ from iro_cli.facts.vocabulary import (
     TEXT,
     YES_NO,
 )
-from iro_cli.law.catalogue import nearest
-from iro_cli.lean import Any, NamedTuple
-from iro_cli.tables.cells import (
+from iro_cli.incoming.cells import (
     Cell,
     as_written,
     is_blank,
@@ -39,11 +37,13 @@ from iro_cli.tables.cells import (
     read_name,
     read_yes_no,
 )
-from iro_cli.tables.files import File, contents_of_pipes, files_of
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.refused import Origin, visible
-from iro_cli.tables.rows import Reading, Rows, Tabular
-from iro_cli.tables.table import Table, possible_tables
+from iro_cli.incoming.files import File, contents_of_pipes, files_of
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.refused import Origin, visible
+from iro_cli.incoming.rows import Reading, Rows, Tabular
+from iro_cli.incoming.table import Table, possible_tables
+from iro_cli.law.catalogue import nearest
+from iro_cli.lean import Any, NamedTuple
 
 # The sheet of a workbook of ours that says what it is.
 _ABOUT = "About"

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from iro_cli.extracts.batch import Batch
+from iro_cli.incoming.files import contents_of_pipes
+from iro_cli.incoming.kinds import TableKind
+from iro_cli.incoming.rows import Doubts, Reading
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.tables.files import contents_of_pipes
-from iro_cli.tables.kinds import TableKind
-from iro_cli.tables.rows import Doubts, Reading
 
 
 class Source(NamedTuple):

@@ -20,12 +20,12 @@ from iro_cli.errors import UsageError
 from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.source import Source
+from iro_cli.incoming.refused import Refused, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.changes import changes_export
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.questions.twice import consequence
-from iro_cli.tables.refused import Refused, write_refused
 
 _SHOWN_FINDINGS = 10
 _SHOWN_REFUSED = 10

@@ -21,9 +21,9 @@ from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
 from iro_cli.extracts.outcomes import PLAN_FOLLOWS, left_out, would_show_a_plan
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
+from iro_cli.incoming.cells import Cell, read_cell, read_yes_no, without_prefix
+from iro_cli.incoming.rows import Reading, Rows
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.cells import Cell, read_cell, read_yes_no, without_prefix
-from iro_cli.tables.rows import Reading, Rows
 
 _BREAKS = re.compile(
     r"\bv ?[34]\b|\bshort(er)?[ -]*(term[ -]*)?(breaks?|placements?)|\brespite\b", re.IGNORECASE

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.cells import Cell, as_written
+from iro_cli.incoming.files import files_of
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.refused import visible
+from iro_cli.incoming.rows import Reading
+from iro_cli.incoming.table import EmptyTableError, PossibleTable, Table, plain, possible_tables
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.cells import Cell, as_written
-from iro_cli.tables.files import files_of
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.refused import visible
-from iro_cli.tables.rows import Reading
-from iro_cli.tables.table import EmptyTableError, PossibleTable, Table, plain, possible_tables
 
 ENDINGS = (".xlsx", ".xlsm", ".csv")
 # How many rows may stand above the one that names the columns, and that one.

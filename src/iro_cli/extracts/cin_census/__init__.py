@@ -28,12 +28,12 @@ from iro_cli.extracts.cin_census.history import (
 from iro_cli.extracts.outcomes import left_out
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child
+from iro_cli.incoming.cells import read_cell
+from iro_cli.incoming.files import File, files_of
+from iro_cli.incoming.refused import visible
+from iro_cli.incoming.rows import Element, Reading
+from iro_cli.incoming.xml_nodes import Layout, Node, read_units
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.cells import read_cell
-from iro_cli.tables.files import File, files_of
-from iro_cli.tables.refused import visible
-from iro_cli.tables.rows import Element, Reading
-from iro_cli.tables.xml_nodes import Layout, Node, read_units
 
 ENDINGS = (".xml",)
 LAYOUT = Layout(

@@ -33,9 +33,9 @@ from iro_cli.extracts.ssd.tables import (
 )
 from iro_cli.extracts.ssd.workers import Workers, read_roles
 from iro_cli.facts.model import Child, Event
-from iro_cli.tables.kinds import TableKind
-from iro_cli.tables.refused import Origin
-from iro_cli.tables.rows import Reading
+from iro_cli.incoming.kinds import TableKind
+from iro_cli.incoming.refused import Origin
+from iro_cli.incoming.rows import Reading
 
 # What each table alone tells.
 _TOLD = {

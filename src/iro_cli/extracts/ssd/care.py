@@ -20,8 +20,8 @@ from iro_cli.extracts.episodes import (
 )
 from iro_cli.extracts.ssd.tables import EPISODES, PLACEMENTS, REVIEWS, STATUS, SsdTables
 from iro_cli.facts.model import Event
+from iro_cli.incoming.rows import Rows
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.rows import Rows
 
 EPISODE_EVENTS = frozenset({
     *("cla.start", "cla.continuing", "cla.end", "placement.start"),

@@ -14,9 +14,9 @@ from iro_cli.extracts.ssd.tables import (
     SsdTables,
 )
 from iro_cli.facts.model import Event
+from iro_cli.incoming.kinds import TableKind
+from iro_cli.incoming.rows import Rows
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.kinds import TableKind
-from iro_cli.tables.rows import Rows
 
 ENQUIRY_EVENTS = frozenset({"cp.strategy", "cp.conference.not-required"})
 CONFERENCE_EVENTS = frozenset({"cp.conference.initial", "cp.conference.transfer-in"})

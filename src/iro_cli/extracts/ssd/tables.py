@@ -13,11 +13,11 @@ from pathlib import Path
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Event, contradicts, put_together
+from iro_cli.incoming.files import files_of
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.rows import Reading, Rows
+from iro_cli.incoming.table import Table, tables_in
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.files import files_of
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.rows import Reading, Rows
-from iro_cli.tables.table import Table, tables_in
 
 ENDINGS = (".csv",)
 # Four letters and an underline.

@@ -16,9 +16,9 @@ from iro_cli.extracts.ssd.tables import (
 )
 from iro_cli.facts.model import Allocation
 from iro_cli.facts.vocabulary import ROLES
-from iro_cli.tables.refused import visible
-from iro_cli.tables.rows import Rows
-from iro_cli.tables.table import plain
+from iro_cli.incoming.refused import visible
+from iro_cli.incoming.rows import Rows
+from iro_cli.incoming.table import plain
 
 _BOTH = "both"
 _OTHER = "other"

@@ -38,11 +38,11 @@ from iro_cli.extracts.ssda903.returns import (
 )
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION
+from iro_cli.incoming.cells import Cell, read_code
+from iro_cli.incoming.kinds import TableKind
+from iro_cli.incoming.refused import Origin
+from iro_cli.incoming.rows import Reading, Rows
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.cells import Cell, read_code
-from iro_cli.tables.kinds import TableKind
-from iro_cli.tables.refused import Origin
-from iro_cli.tables.rows import Reading, Rows
 
 _COVERED = frozenset({
     *("cla.start", "cla.continuing", "cla.end", "cla.review", "placement.start"),

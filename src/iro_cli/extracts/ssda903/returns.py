@@ -11,14 +11,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.cells import Cell, DaysCounted
+from iro_cli.incoming.files import File, files_of
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.refused import Origin, Refused, visible
+from iro_cli.incoming.rows import Reading
+from iro_cli.incoming.table import Table, tables_in
+from iro_cli.incoming.xml_nodes import Layout, Node, read_units, root_of
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.cells import Cell, DaysCounted
-from iro_cli.tables.files import File, files_of
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.refused import Origin, Refused, visible
-from iro_cli.tables.rows import Reading
-from iro_cli.tables.table import Table, tables_in
-from iro_cli.tables.xml_nodes import Layout, Node, read_units, root_of
 
 ENDINGS = (".csv", ".xml")
 _ROOT = "SSDA903"

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.files import File, blocks
 from iro_cli.safe import unguarded
-from iro_cli.tables.files import File, blocks
 
 LONGEST_LINE = 1_000_000
 

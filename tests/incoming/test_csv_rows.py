@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.csv_rows import LONGEST_LINE
+from iro_cli.incoming.files import File
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.refused import Refused
+from iro_cli.incoming.table import Table, possible_tables
 from iro_cli.safe import guarded, unguarded
-from iro_cli.tables.csv_rows import LONGEST_LINE
-from iro_cli.tables.files import File
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.refused import Refused
-from iro_cli.tables.table import Table, possible_tables
 from running import each
 
 BLOCK = 1 << 16

@@ -14,9 +14,9 @@ import pytest
 from iro_cli import files, library
 from iro_cli.cli.commands import when
 from iro_cli.extracts import mapping
-from iro_cli.tables import files as contents
-from iro_cli.tables import table, workbook, workbook_parts, xml_nodes
-from iro_cli.tables.files import contents_of_pipes
+from iro_cli.incoming import files as contents
+from iro_cli.incoming import table, workbook, workbook_parts, xml_nodes
+from iro_cli.incoming.files import contents_of_pipes
 from running import Answer, each, piped
 
 pytestmark = pytest.mark.asked_on("2026-11-23")
@@ -215,7 +215,7 @@ def test_a_pipe_is_read_to_its_end(home: Path) -> None:
 @posix_only
 def test_a_pipe_has_a_bound(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes through it is held in memory."""
-    monkeypatch.setattr("iro_cli.tables.files.LARGEST_PIPE", 100_000)
+    monkeypatch.setattr("iro_cli.incoming.files.LARGEST_PIPE", 100_000)
     with subprocess.Popen(
         ["/bin/sh", "-c", "mkfifo pipe; yes > pipe 2>/dev/null"], cwd=home
     ) as writer:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables import workbook_parts
-from iro_cli.tables.files import File
-from iro_cli.tables.workbook import Workbook, is_workbook
+from iro_cli.incoming import workbook_parts
+from iro_cli.incoming.files import File
+from iro_cli.incoming.workbook import Workbook, is_workbook
 from running import each
 from strategies import examples
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iro_cli.tables.files import File
-from iro_cli.tables.kinds import Column, TableKind
-from iro_cli.tables.rows import Doubts, Element, Reading, Rows
-from iro_cli.tables.table import tables_in
+from iro_cli.incoming.files import File
+from iro_cli.incoming.kinds import Column, TableKind
+from iro_cli.incoming.rows import Doubts, Element, Reading, Rows
+from iro_cli.incoming.table import tables_in
 from running import each
 
 TODAY = date(2026, 11, 22)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.files import File
-from iro_cli.tables.xml_nodes import (
+from iro_cli.incoming.files import File
+from iro_cli.incoming.xml_nodes import (
     DEEPEST,
     LONGEST_TEXT,
     MOST_IN_A_UNIT,

@@ -7,9 +7,9 @@ import openpyxl
 import pytest
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.tables.files import File, files_of
-from iro_cli.tables.refused import Refused
-from iro_cli.tables.table import EmptyTableError, PossibleTable, Table, possible_tables, tables_in
+from iro_cli.incoming.files import File, files_of
+from iro_cli.incoming.refused import Refused
+from iro_cli.incoming.table import EmptyTableError, PossibleTable, Table, possible_tables, tables_in
 
 
 def _book(path: Path, **sheets: list[list[object]]) -> openpyxl.Workbook:

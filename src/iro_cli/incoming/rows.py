@@ -19,8 +19,7 @@ from pathlib import Path
 from iro_cli.dates.file_dates import FileDate, MonthFirstError
 from iro_cli.dates.reading import FORMS
 from iro_cli.dates.words import counted, spoken_short
-from iro_cli.lean import NamedTuple, Protocol, TypeVar
-from iro_cli.tables.cells import (
+from iro_cli.incoming.cells import (
     BLANK,
     Cell,
     Days,
@@ -36,8 +35,9 @@ from iro_cli.tables.cells import (
     read_yes_no,
     whole_number,
 )
-from iro_cli.tables.kinds import TableKind
-from iro_cli.tables.refused import FROM, Origin, Refused, visible
+from iro_cli.incoming.kinds import TableKind
+from iro_cli.incoming.refused import FROM, Origin, Refused, visible
+from iro_cli.lean import NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.cells import Cell, DaysCounted, as_written
+from iro_cli.incoming.csv_rows import SAVE, CsvRows
+from iro_cli.incoming.files import File
+from iro_cli.incoming.refused import BECAUSE, EXTRA, OURS, Origin, Refused, visible
+from iro_cli.incoming.workbook import Sheet, Workbook, is_workbook
 from iro_cli.lean import NamedTuple, Protocol
 from iro_cli.progress import OFTEN, tell
-from iro_cli.tables.cells import Cell, DaysCounted, as_written
-from iro_cli.tables.csv_rows import SAVE, CsvRows
-from iro_cli.tables.files import File
-from iro_cli.tables.refused import BECAUSE, EXTRA, OURS, Origin, Refused, visible
-from iro_cli.tables.workbook import Sheet, Workbook, is_workbook
 
 # All that is known of every child of England is a million events.
 MOST_ROWS = 3_000_000

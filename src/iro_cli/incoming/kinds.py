@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.refused import visible
+from iro_cli.incoming.table import Table, plain
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.refused import visible
-from iro_cli.tables.table import Table, plain
 
 
 class Column(NamedTuple):

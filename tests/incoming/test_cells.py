@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 import pytest
 
 from iro_cli.dates.file_dates import FileDate
-from iro_cli.tables.cells import (
+from iro_cli.incoming.cells import (
     BLANK,
     Cell,
     Days,

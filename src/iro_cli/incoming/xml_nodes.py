@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from xml.parsers import expat
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.files import File, blocks
+from iro_cli.incoming.refused import visible
 from iro_cli.lean import NamedTuple
-from iro_cli.tables.files import File, blocks
-from iro_cli.tables.refused import visible
 
 DEEPEST = 50
 LONGEST_TEXT = 20_000

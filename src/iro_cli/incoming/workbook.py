@@ -13,11 +13,11 @@ from itertools import chain, islice, repeat
 from xml.etree.ElementTree import ParseError
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.cells import Cell, DaysCounted
+from iro_cli.incoming.files import File, blocks
+from iro_cli.incoming.refused import visible
+from iro_cli.incoming.workbook_parts import CellPlace, DamagedError, Hidden, Parts
 from iro_cli.lean import TYPE_CHECKING, TypeVar
-from iro_cli.tables.cells import Cell, DaysCounted
-from iro_cli.tables.files import File, blocks
-from iro_cli.tables.refused import visible
-from iro_cli.tables.workbook_parts import CellPlace, DamagedError, Hidden, Parts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet

@@ -9,7 +9,7 @@ import pytest
 
 from iro_cli.errors import UsageError
 from iro_cli.extracts.own import HAPPENED
-from iro_cli.tables.refused import Refused, write_refused
+from iro_cli.incoming.refused import Refused, write_refused
 
 TODAY = date(2026, 11, 22)
 
