@@ -1,5 +1,6 @@
 """Reading rows a cell at a time, and what a whole column tells of its cells."""
 
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -238,3 +239,26 @@ def test_an_element_is_read_as_a_row_is() -> None:
             "first) (soon)"
         )
     ]
+
+
+# ---------------------------------------------------------------- whom a row is about
+
+
+def test_whoever_is_only_looked_at_is_not_kept(tmp_path: Path) -> None:
+    """Of a table of everybody, the ids of those whose rows are passed over take no memory."""
+    path = tmp_path / "everybody.csv"
+    everybody = "\n".join(f"B{one:019},," for one in range(4_000))
+    path.write_text(f"ID,Seen,Name\n{everybody}", "utf-8")
+    reading = Reading(TODAY, TODAY)
+    (table,) = tables_in(File(path, path.name), reading.warnings)
+    rows = Rows(table, BIRDS, BIRDS.places(table), reading)
+    tracemalloc.start()
+    try:
+        seen = sum(bool(row.whose()) for row in rows)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert seen == 4_000
+    # An id of twenty letters takes 69 bytes.
+    assert kept < 4_000 * 69

@@ -270,7 +270,8 @@ class RowOrElement(ABC):
         self.reading = reading
         self._child_field = "child"
         self._numbers = numbers
-        # Each way of writing an id, read once: a child has many rows.
+        # Ways of writing an id that are read once, because a child has many rows: those of the
+        # children whose rows are kept, as an extract holds everybody whom an authority knows.
         self._ids: dict[Cell, str] = {}
 
     @abstractmethod
@@ -329,20 +330,25 @@ class RowOrElement(ABC):
         if known is not None:
             return known
         child_id = self.reading.child_id(self._place(field), cell)
-        if isinstance(cell, str):
+        # What is not an id as it stands is counted where it is read.
+        if child_id != cell and isinstance(cell, str):
             self._ids[cell] = child_id
         return child_id
 
     def child(self, field: str = "child") -> str:
-        """Return the child's id, blank where it is refused."""
-        known = self._ids.get(self.cell(field))
+        """Return the child's id, blank where it is refused; it is one of those whose rows count."""
+        cell = self.cell(field)
+        known = self._ids.get(cell)
         if known is not None:
             return known
         try:
-            return self.parse_child(field)
+            child_id = self.parse_child(field)
         except ValueError as error:
             self.refuse(field, str(error))
             return ""
+        if isinstance(cell, str):
+            self._ids[cell] = child_id
+        return child_id
 
     def parse_day(self, field: str, days: Days | None = None) -> date | None:
         """
