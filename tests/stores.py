@@ -1,9 +1,11 @@
 """Stores of invented children, each counted by hand on a wall calendar."""
 
+import functools
 import os
 import shlex
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -49,6 +51,22 @@ def opened(path: Path) -> Any:
     connection = store.open()
     connection.execute("SET search_path TO iro; SET datestyle TO ISO")
     return connection
+
+
+@functools.cache
+def _blank() -> bytes:
+    """Return a plain store without a row, as the program makes it, once for all tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = SqliteStore(Path(folder, "iro.db"))
+        store.get_ready(make=True)
+        return store.path.read_bytes()
+
+
+def put_blank(path: Path) -> None:
+    """Put a plain store without a row into a folder, which is quicker than to make one."""
+    if path.parent.is_dir() and not path.exists():
+        path.touch(0o600)
+        path.write_bytes(_blank())
 
 
 _PAGE, _SALT, _RESERVED, _IV = 4096, 16, 80, 16
@@ -150,7 +168,10 @@ def changing(
     command: str = "test",
 ) -> Iterator[Change]:
     """Make one change to a store, which is made if it is missing."""
-    with store_at(path).changing(Stamp(at, who, command), make=True) as change:
+    store = store_at(path)
+    if type(store) is SqliteStore:
+        put_blank(path)
+    with store.changing(Stamp(at, who, command), make=True) as change:
         yield change
 
 

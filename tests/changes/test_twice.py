@@ -21,7 +21,7 @@ from iro_cli.questions.sources import source_findings
 from iro_cli.questions.view import View
 from iro_cli.store.kinds import FACT
 from running import Answer
-from stores import changing, put, reading
+from stores import changing, put, put_store, reading, typed_into
 
 pytestmark = pytest.mark.asked_on("2026-11-24")
 Typed = Callable[[str], Answer]
@@ -79,12 +79,21 @@ def test_the_table_names_events_that_there_are() -> None:
 # ---------------------------------------------------------------- recorded by a person
 
 
+@pytest.fixture(scope="module")
+def _robin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return typed_into(
+        tmp_path_factory.mktemp("robin") / "iro.db",
+        "2026-11-24",
+        "child add Robin",
+        "record cla.start Robin --on 2026-10-26",
+        "record cla.review Robin --on 2026-11-19 --participation PN1",
+    )
+
+
 @pytest.fixture
-def robin(typed: Typed) -> Typed:
+def robin(_robin: Path, home: Path, typed: Typed) -> Typed:
     """Return what runs a line, where Robin's first review was on 19 November."""
-    typed("child add Robin")
-    typed("record cla.start Robin --on 2026-10-26")
-    typed("record cla.review Robin --on 2026-11-19 --participation PN1")
+    put_store(_robin, home / "iro.db")
     return typed
 
 

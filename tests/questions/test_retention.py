@@ -10,16 +10,16 @@ import pytest
 from iro_cli.changes.retention import set_retention, unset_retention
 from iro_cli.questions.retention import retained
 from running import Answer
-from stores import changing, refused, viewed
+from stores import changing, put_store, refused, typed_into, viewed
 
 Iro = Callable[..., Answer]
 Typed = Callable[[str], Answer]
 
 
-@pytest.fixture
-def store(home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def _store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
-    Return a store of five children, asked on 2 November 2026.
+    Make a store of five children.
 
     Avens, born 1 November 1951, was looked after: kept until 1 November 2026, which was
     yesterday.  Bryony, born 2 November 1951, likewise: until today, so still kept.  Clover, born
@@ -27,9 +27,9 @@ def store(home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Path:
     was on a plan that ended on 30 June 2000.  Elder was looked after, and nobody knows when she
     was born.
     """
-    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
-    monkeypatch.setenv("IRO_AS_OF", "2026-11-02")
-    for line in (
+    return typed_into(
+        tmp_path_factory.mktemp("retention") / "iro.db",
+        "2026-11-02",
         "child add Avens --dob 1951-11-01",
         "child add Bryony --dob 1951-11-02",
         "child add Clover --dob 2000-05-05",
@@ -41,10 +41,15 @@ def store(home: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Path:
         "record cla.start Elder --on 1990-01-01",
         "record cp.conference.initial Daisy --on 2000-01-04",
         "record cp.plan.end Daisy --on 2000-06-30",
-    ):
-        answer = typed(line)
-        assert answer.code == 0, (line, answer.err)
-    return home / "iro.db"
+    )
+
+
+@pytest.fixture
+def store(_store: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the store of the five, asked on 2 November 2026."""
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-02")
+    return put_store(_store, home / "iro.db")
 
 
 def _listed(iro: Iro, *more: str) -> dict[str, tuple[object, bool]]:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 
 from iro_cli.lean import Any
 from iro_cli.store.connection import Connection
@@ -73,6 +74,14 @@ def strange_triggers(connection: Connection, script: str) -> list[str]:
     return words + ["a trigger of the program's is missing"] * (missing > 0)
 
 
+@cache
+def _made_by(script: str) -> dict[tuple[str, str], Any]:
+    """Return the schema that a script makes."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
+        made.executescript(script)
+        return schema_of(made)
+
+
 def unlike(connection: Connection, script: str) -> list[str]:
     """
     Return what of a store's schema is missing, altered or not the program's own, in words.
@@ -81,10 +90,7 @@ def unlike(connection: Connection, script: str) -> list[str]:
         connection: The store.
         script: The schema as it should be.
     """
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        made.executescript(script)
-        expected = schema_of(made)
-    found = schema_of(connection)
+    expected, found = _made_by(script), schema_of(connection)
     words = []
     for one in sorted({*expected, *found}):
         if expected.get(one) != found.get(one):
