@@ -72,17 +72,23 @@ def _table(row: Any, types: dict[str, str], ends: str) -> str:
     return f"CREATE TABLE {row.__tablename__} (\n{''.join(lines)}{key}){ends};\n"
 
 
-def _index(index: Index, table: str) -> str:
-    """Return an index of the rows that stand."""
-    where = ["withdrawn_by IS NULL"]
-    where += [f"{one.name} IS NOT NULL" for one in index.columns if one.nullable]
-    names = ", ".join(one.name for one in index.columns)
-    return f"CREATE INDEX {index.name} ON {table} ({names}) WHERE {' AND '.join(where)};\n"
+def _condition(index: Index) -> str:
+    """Return which rows an index has: those that stand, and say what it is about."""
+    said = [f"{one.name} IS NOT NULL" for one in index.columns if one.nullable]
+    return " AND ".join(["withdrawn_by IS NULL", *said])
+
+
+def _indexes_of(row: Any) -> list[Index]:
+    return sorted(row.__table__.indexes, key=lambda one: str(one.name))
 
 
 def _indexes(row: Any) -> Iterator[str]:
-    for index in sorted(row.__table__.indexes, key=lambda one: str(one.name)):
-        yield _index(index, row.__tablename__)
+    for index in _indexes_of(row):
+        names = ", ".join(one.name for one in index.columns)
+        yield (
+            f"CREATE INDEX {index.name} ON {row.__tablename__} ({names}) "
+            f"WHERE {_condition(index)};\n"
+        )
 
 
 def _sqlite_triggers(row: Any) -> Iterator[str]:
@@ -220,6 +226,57 @@ def schema(types: dict[str, str]) -> str:
     return "\n".join(parts)
 
 
+# ---------------------------------------------------------------- the sum of the rows
+
+_SUM_OF_ROWS = f"""\
+-- What the rows and indexes of an encrypted store come to, {TOLD}.
+-- See store/checksum.py.
+"""
+# What may be another where a child was erased, of the tables whose rows are of no kind: beside the
+# number, how long a text is.  Of the others the whole key counts.
+_REWRITTEN: dict[Any, tuple[str, ...]] = {
+    tables.ChangeRow: ("id", "command", "salt"),
+    tables.FromFileRow: ("id", "name"),
+}
+_PRIME = 2**31 - 1
+
+
+def _sum_of(one: str, other: str) -> str:
+    """Return what sums up a number of each row: no few rows come by chance to what others do."""
+    return f"sum(({one}) % {_PRIME} * (({other}) % {_PRIME}) % {_PRIME})"
+
+
+def _weight(row: Any) -> str:
+    if issubclass(row, tables.Versioned):
+        became = "line + coalesce(withdrawn_by, 0) * 7919 + 104729"
+        return _sum_of("change_id * 1299709 + line", became)
+    if row in _REWRITTEN:
+        number, *texts = _REWRITTEN[row]
+        lengths = " + ".join(f"coalesce(length({one}), 0)" for one in texts)
+        return _sum_of(f"{number} + 104729", f"{number} * 7919 + {lengths}")
+    key = " || ' ' || ".join(_key(row))
+    return f"group_concat({key})"
+
+
+def _sums(row: Any) -> Iterator[str]:
+    """Yield what sums up the rows of a table, and what is in each of its indexes."""
+    name = row.__tablename__
+    yield f"  (SELECT {_weight(row)}\n    FROM {name} NOT INDEXED)"
+    for index in _indexes_of(row):
+        weight = _sum_of("change_id * 1299709 + line", "line + 104729")
+        yield (
+            f"  (SELECT {weight}\n"
+            f"    FROM {name} INDEXED BY {index.name} WHERE {_condition(index)})"
+        )
+
+
+def sum_of_rows() -> str:
+    """Return the statement that sums up the rows of an SQLite store, in one row."""
+    sums = [one for row in tables.TABLES for one in _sums(row)]
+    sums.append("  (SELECT group_concat(sql) FROM sqlite_master)")
+    return _SUM_OF_ROWS + "\nSELECT\n" + ",\n".join(sums) + ";\n"
+
+
 # ---------------------------------------------------------------- the kinds
 
 
@@ -320,5 +377,6 @@ def files() -> dict[Path, str]:
         STORE / "kinds.py": kinds(),
         STORE / "schema" / "columns.json": columns(),
         STORE / "schema" / "sqlite.sql": schema(SQLITE),
+        STORE / "schema" / "sum_of_rows.sql": sum_of_rows(),
         STORE / "schema" / "postgresql.sql": schema(POSTGRESQL),
     }

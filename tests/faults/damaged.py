@@ -137,8 +137,6 @@ class Damaged(Part):
             f"{kind}/{way}/{number}"
             for kind in (("plain", "encrypted") if self.few else self.right)
             for way in (_TO_A_LOG if kind.endswith("log") else WAYS)
-            # Its code fits an older page too: that is left to the chain (docs/reliability.md).
-            if (kind, way) != ("encrypted", "older-page")
             for number in range((times + 1) // 2 if kind.endswith("log") else times)
         ]
 

@@ -13,6 +13,7 @@ from typing import IO
 
 import pytest
 
+from iro_cli.store.sqlite import store_in
 from running import Answer, first_fast
 from stores import typed_into
 
@@ -493,6 +494,78 @@ def test_a_flipped_byte_is_refused(place: float, encrypted: Path, iro: Iro) -> N
     answers = [iro("history", "--verify"), iro("doctor"), iro("backup", "copy.db")]
 
     assert [one.code for one in answers] == [5, 5, 5], [one.err for one in answers]
+
+
+# ---------------------------------------------------------------- the sum of its rows
+
+
+def _differs(path: Path) -> bool | None:
+    store = store_in(path)
+    with closing(store.open(to_write=False)) as connection:
+        return store.differs(connection)
+
+
+def test_whatever_writes_it_anew_leaves_its_sum_right(plain: Path, home: Path, iro: Iro) -> None:
+    """Each way to and fro, a backup, what is restored, and what a child was erased from."""
+    found = {}
+    for line in (
+        *("encrypt", "key change", "backup copy.db", "child add Wren", "restore copy.db"),
+        *("child erase Xylotile --reason over", "decrypt", "encrypt"),
+    ):
+        answer = iro(*line.split())
+        assert answer.code == 0, answer.err
+        found[line] = _differs(plain)
+    found["the copy"] = _differs(home / "copy.db")
+
+    assert set(found.values()) == {False}, found
+
+
+def test_a_store_from_before_there_was_a_sum(encrypted: Path, iro: Iro) -> None:
+    """An earlier version left none: it is read, and the next change writes it."""
+    with closing(store_in(encrypted).open()) as connection:
+        connection.execute("UPDATE checksum SET of_pages = NULL")
+    found = [_differs(encrypted)]
+    codes = [iro("due").code, iro("child", "add", "Wren").code]
+    found.append(_differs(encrypted))
+
+    assert (found, codes) == ([None, False], [0, 0])
+
+
+def test_an_index_that_is_gone(encrypted: Path, iro: Iro) -> None:
+    """It changes no answer; nothing is written past it, and the doctor names it."""
+    expected = iro("due", "-f", "csv")
+    with closing(store_in(encrypted).open()) as connection:
+        connection.execute("DROP INDEX ix_allocation_name")
+    found, added, doctor = iro("due", "-f", "csv"), iro("child", "add", "Wren"), iro("doctor")
+
+    assert found == expected
+    assert (added.code, doctor.code) == (5, 5)
+    assert "ix_allocation_name" in added.err
+    assert "ix_allocation_name" in doctor.out
+
+
+def test_a_list_of_free_pages_from_before_they_were_used(encrypted: Path, iro: Iro) -> None:
+    """A change would write over pages that are in use: none is made."""
+    with closing(store_in(encrypted).open()) as connection:
+        connection.execute("CREATE TABLE filler AS SELECT zeroblob(40000) AS a")
+        connection.execute("DROP TABLE filler")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    head = encrypted.read_bytes()[:4096]
+    for number in range(5):
+        assert iro("child", "add", f"Wren{number}", "--label", "x" * 2_000).code == 0
+    sound = encrypted.read_bytes()
+    listed = iro("child", "list", "-f", "csv")
+    encrypted.write_bytes(head + sound[4096:])
+    found, added, doctor = (
+        iro("child", "list", "-f", "csv"),
+        iro("child", "add", "A"),
+        iro("doctor"),
+    )
+
+    assert head != sound[:4096]
+    assert found == listed
+    assert (added.code, doctor.code) == (5, 5)
+    assert encrypted.read_bytes() == head + sound[4096:]
 
 
 def test_the_first_bytes_say_that_it_is_encrypted(encrypted: Path) -> None:

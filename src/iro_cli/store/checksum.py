@@ -1,9 +1,11 @@
 """
-The checksum of a store's pages, which stands in the store itself.
+The checksum of a store, which stands in the store itself.
 
 SQLite notices a page whose structure is broken, and not a digit of a date that has become
 another.  Whoever changes the store sums up all of its pages in the same transaction, and
-whoever reads it sums them up again, each in a snapshot.  ADR 33 says why, and what it costs.
+whoever reads it sums them up again, each in a snapshot.  In an encrypted store no byte of a page
+can become another unseen, but a page can be the one from before a change: there the rows and
+indexes are summed up.  ADR 33 says why, and what it costs.
 """
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
@@ -13,20 +15,33 @@ from zlib import crc32
 from iro_cli.lean import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iro_cli.store.connection import Connection
+
+    # Sums up a store that is open; nothing for one that is too large, or where it cannot be done.
+    Sum = Callable[[Any], int | None]
 
 # A store that is larger has none: to sum it up would take more memory than to read it.
 LARGEST = 64 * 1024 * 1024
 # What SQLite changes in the first page by itself: how the journal is kept, and counters.
 _HEADER = 100
 _ITS_OWN = (slice(18, 20), slice(24, 28), slice(40, 44), slice(92, 100))
+# SQLCipher gives the size of a page as text, which counts as the number here.
+_SIZE = "SELECT page_size * page_count FROM pragma_page_size, pragma_page_count"
 _WHERE = (
-    "SELECT page_size, page_count, (SELECT rootpage FROM sqlite_master WHERE name = 'checksum') "
-    "FROM pragma_page_size, pragma_page_count"
+    "SELECT page_size, (SELECT rootpage FROM sqlite_master WHERE name = 'checksum') "
+    "FROM pragma_page_size"
 )
 
 
-def _of_pages(connection: Any) -> int | None:
+def too_large(connection: Any) -> bool:
+    """Say whether a store is larger than one that is summed up."""
+    ((size,),) = connection.execute(_SIZE)
+    return bool(size > LARGEST)
+
+
+def of_pages(connection: Any) -> int | None:
     """
     Sum up every page but the one that holds the sum, as this transaction has them.
 
@@ -34,8 +49,8 @@ def _of_pages(connection: Any) -> int | None:
         The sum; ``None`` for a store that is too large, and where SQLite cannot give the pages.
     """
     serialize = getattr(connection, "serialize", None)
-    ((size, count, place),) = connection.execute(_WHERE)
-    if serialize is None or size * count > LARGEST:
+    ((size, place),) = connection.execute(_WHERE)
+    if serialize is None or too_large(connection):
         return None
     pages = memoryview(serialize())
     head = bytearray(pages[:_HEADER])
@@ -45,18 +60,39 @@ def _of_pages(connection: Any) -> int | None:
     return crc32(pages[place * size :], before)
 
 
-def differs(connection: Connection) -> bool | None:
+def of_rows(connection: Any, statement: str) -> int | None:
     """
-    Say whether the pages are others than when the program last changed the store.
+    Sum up every row and what is in every index, as this transaction has them.
+
+    Args:
+        connection: The store.
+        statement: Gives one row of what they come to.
+
+    Returns:
+        The sum; ``None`` for a store that is too large.
+    """
+    if too_large(connection):
+        return None
+    (found,) = connection.execute(statement)
+    return crc32(repr(found).encode())
+
+
+def differs(connection: Connection, sum_of: Sum = of_pages) -> bool | None:
+    """
+    Say whether a store is another than when the program last changed it.
+
+    Args:
+        connection: The store.
+        sum_of: What sums it up.
 
     Returns:
         ``None`` where that cannot be told: there is no sum, or it cannot be made here.
     """
     ((stored,),) = connection.execute("SELECT of_pages FROM checksum")
-    found = None if stored is None else _of_pages(connection)
+    found = None if stored is None else sum_of(connection)
     return None if found is None else found != stored
 
 
-def write_down(connection: Connection) -> None:
-    """Sum the pages up, as the last thing in a transaction that changes them."""
-    connection.execute("UPDATE checksum SET of_pages = ?", (_of_pages(connection),))
+def write_down(connection: Connection, sum_of: Sum = of_pages) -> None:
+    """Sum a store up, as the last thing in a transaction that changes it."""
+    connection.execute("UPDATE checksum SET of_pages = ?", (sum_of(connection),))

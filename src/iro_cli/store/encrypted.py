@@ -6,14 +6,22 @@ import os
 
 from sqlcipher3 import dbapi2 as sqlcipher  # type: ignore[import-untyped]
 
+from iro_cli import shipped
 from iro_cli.errors import DamagedStoreError, StoreError
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
-from iro_cli.store import sqlite_errors
+from iro_cli.store import checksum, sqlite_errors
 from iro_cli.store.keys import MAGIC, fresh_ident, key_of
 from iro_cli.store.sqlite import SqliteStore, head_of, uri_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# What sums up the rows and indexes, compiled from the tables.
+_SUM_OF_ROWS = f"{shipped.FOLDER}/store/schema/sum_of_rows.sql"
+
+
+def _sum_of(connection: Any) -> int | None:
+    return checksum.of_rows(connection, shipped.text(_SUM_OF_ROWS))
 
 
 class EncryptedStore(SqliteStore):
@@ -79,14 +87,32 @@ class EncryptedStore(SqliteStore):
         return connection
 
     def _check_whole(self, connection: Any, *, built: bool = False) -> None:
-        """Refuse an older schema; each page has a code of its own, which was held to it."""
-        self._check_current(connection)
-        if built:
-            self._check_triggers(connection)
+        """
+        Refuse what is not as the program left it.
+
+        Where it is to be changed, each page is also held to what the others say of it: in one
+        that was taken for a free page, what it has would be written over.
+        """
+        super()._check_whole(connection, built=built)
+        if built and not checksum.too_large(connection):
+            found = connection.execute("PRAGMA quick_check(1)").fetchall()
+            if found != [("ok",)]:
+                from iro_cli.store.soundness import refuse_altered  # noqa: PLC0415 - a rare case
+
+                refuse_altered(self, connection, built=built)
+
+    def differs(self, connection: Any) -> bool | None:
+        """Say whether its rows and indexes come to something else; a page has a code of its own."""
+        try:
+            return checksum.differs(connection, _sum_of)
+        except sqlcipher.OperationalError as error:
+            if sqlite_errors.name_of(error) != "SQLITE_ERROR":
+                raise
+            return True  # a table or an index of the program's is gone
 
     def finish(self, connection: Any) -> None:
-        """Leave the sum of the pages out: SQLCipher has a code of each."""
-        connection.execute("UPDATE checksum SET of_pages = NULL")
+        """Write down what every row and every index comes to."""
+        checksum.write_down(connection, _sum_of)
 
     def refusal(self, error: Exception) -> StoreError:
         """Say what a database error means for the store, never showing its data."""

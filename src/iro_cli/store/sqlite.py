@@ -256,11 +256,11 @@ class SqliteStore(Store):
             built: Whether it also has to be built as the program builds it.
 
         Raises:
-            StoreError: A page is another than when the program last changed the store, and what
-                is in it is not what was stored.
+            StoreError: It is another than when the program last changed it, and what is in it is
+                not what was stored.
         """
         self._check_current(connection)
-        changed = checksum.differs(connection)
+        changed = self.differs(connection)
         if changed:
             from iro_cli.store.soundness import refuse_altered  # noqa: PLC0415 - a rare case
 
@@ -283,6 +283,15 @@ class SqliteStore(Store):
                 f"the store {self} was changed by another program: {strange[0]}; it was left as it "
                 "is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
             )
+
+    def differs(self, connection: Connection) -> bool | None:
+        """
+        Say whether a store that is open is another than when the program last changed it.
+
+        Returns:
+            ``None`` where that cannot be told.
+        """
+        return checksum.differs(connection)
 
     def finish(self, connection: Connection) -> None:
         """Write down what every page comes to."""
