@@ -62,6 +62,10 @@ _FILES = (
         "iro.db.copies",
     ),
 )
+_DATABASES = (
+    *("sqlite:///iro.db", "sqlite:///children.csv", "sqlite:///nowhere.db", "sqlite://", "x://y"),
+    *("postgresql://ada:a@b@127.0.0.1:1/x", "postgresql://127.0.0.1:1/x?y=z", "mssql://", "://"),
+)
 _STORES = (
     "iro.db",
     "copy.db",
@@ -209,7 +213,9 @@ def _value(draw: random.Random, option: Option) -> str:
         return draw.choice(option.values or option.offered)
     if option.name == "database":
         return draw.choice(_STORES)
-    if option.kind is PathLike or option.name in ("output", "statistics"):
+    if option.name == "places" and draw.random() < 0.2:
+        return draw.choice(_DATABASES)
+    if option.kind is PathLike or option.name in ("output", "statistics", "places"):
         return draw.choice(_FILES)
     if option.kind is int:
         return draw.choice(_NUMBERS)

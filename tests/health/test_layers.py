@@ -55,7 +55,7 @@ KNOWN: set[str] = set()
 # Where each of the libraries may be imported, by folder or by file.
 FENCED: dict[str, set[str]] = {
     "sqlmodel": {"store/tables.py"},
-    "sqlalchemy": {"store/tables.py"},
+    "sqlalchemy": {"store/tables.py", "incoming/database.py"},
     "pydantic": {"law/schema.py"},
     "typer": {"cli"},
     "rich": {"cli", "forms"},

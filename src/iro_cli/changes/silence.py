@@ -137,10 +137,14 @@ def _words(refused: Sequence[str]) -> str:
 
     >>> _words(["reviews.csv:3", "reviews.csv:4"])
     'row 3 of reviews.csv and 1 more, which were refused'
+    >>> _words(["ssd_cla_reviews:V12"])
+    'the row ssd_cla_reviews:V12, which was refused'
     """
     (file, _), row = parted(refused[0], None)
     file = file or ""
     lacks = f"{'line' if file.casefold().endswith('.xml') else 'row'} {row} of {file}"
+    if row is None:  # the key of a database that is no number
+        lacks = f"the row {file}"
     more = len(refused) - 1
     return f"{lacks} and {more} more, which were refused" if more else f"{lacks}, which was refused"
 

@@ -35,6 +35,7 @@ class SourceOption(NamedTuple):
         sources: The sources that take it.
         is_file: Whether it names a file.
         many: Whether it may be repeated.
+        of_database: Whether it says something of a database, and nothing of files.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SourceOption(NamedTuple):
     sources: tuple[str, ...]
     is_file: bool = False
     many: bool = False
+    of_database: bool = False
 
 
 OPTIONS = (
@@ -62,6 +64,22 @@ OPTIONS = (
         "What a local code for a role means; repeatable.",
         ("ssd",),
         many=True,
+    ),
+    SourceOption(
+        "schema",
+        "--schema",
+        "NAME",
+        "The schema in which the tables lie, where a URL names a database.",
+        ("ssd",),
+        of_database=True,
+    ),
+    SourceOption(
+        "prefix",
+        "--prefix",
+        "TEXT",
+        "What stands before the names of the tables there, where that is not ssd_.",
+        ("ssd",),
+        of_database=True,
     ),
 )
 

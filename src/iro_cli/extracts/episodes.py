@@ -193,7 +193,7 @@ class Histories:
 
 def _contradiction(before: Episode, episode: Episode) -> str:
     """Return why two episodes cannot both be right, or nothing."""
-    where = f"row {before.origin.row} of {before.origin.file}"
+    where = before.origin.words
     if before.ends is None and episode.reason_new == STARTED:
         return (
             f"care starts again (RNE S) while the episode from {before.begins} ({where}) has no "

@@ -27,6 +27,8 @@ class Source(NamedTuple):
             one is missed; this program's own files state facts, and are none.
         describe: Proposes how a file with other column names is to be read, where there
             can be such files.
+        reads_databases: Whether it also lies in databases: then its reader takes ``database``,
+            a URL.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Source(NamedTuple):
     options: Mapping[str, Callable[[Any], Any]] = {}
     is_extract: bool = True
     describe: "Callable[[Path, date, Source], str] | None" = None
+    reads_databases: bool = False
 
     def read(
         self,

@@ -51,11 +51,14 @@ class TableKind(NamedTuple):
         name: What it is called in messages.
         columns: The columns that are read.
         known: Names of columns that it may have and that are not read.
+        key: The column that tells its rows from each other in a database, where it can lie in
+            one.
     """
 
     name: str
     columns: tuple[Column, ...]
     known: tuple[str, ...] = ()
+    key: str = ""
 
     @property
     def needed(self) -> tuple[Column, ...]:

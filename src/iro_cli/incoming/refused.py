@@ -1,6 +1,7 @@
 """What is wrong with rows, and the file in which refused rows can be mended."""
 
 import csv
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ EXTRA = f"{OURS}extra_"
 FROM = f"{OURS}from"
 
 _LONGEST_SHOWN = 80
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def visible(text: str) -> str:
@@ -26,6 +28,19 @@ def visible(text: str) -> str:
     a\x1b[2Jb
     """
     return printable(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
+
+
+class RowKey(NamedTuple):
+    """
+    What tells a row of a database from others: the lines of a file have numbers, it has none.
+
+    Attributes:
+        column: The column that does, blank where the table has none.
+        value: What stands in it.
+    """
+
+    column: str
+    value: str
 
 
 class Refused(NamedTuple):
@@ -45,6 +60,7 @@ class Refused(NamedTuple):
             others are stored all the same.
         about: The child whom the row is about, as the store knows it; blank where that is
             not known.
+        row_key: Of a row of a database: what tells it from others; ``None`` in a file.
     """
 
     file: str
@@ -56,6 +72,7 @@ class Refused(NamedTuple):
     of_child: str | None = None
     is_nobodys: bool = False
     about: str = ""
+    row_key: RowKey | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -70,7 +87,8 @@ class Refused(NamedTuple):
     @property
     def stood_at(self) -> str:
         """Return where its row stood when it was refused first, as ``reviews.csv:3``."""
-        return self.raw.get(FROM) or f"{self.file}:{self.row}"
+        here = self.row if self.row_key is None else self.row_key.value
+        return self.raw.get(FROM) or f"{self.file}:{here}".rstrip(":")
 
     def __str__(self) -> str:
         """Return the refusal as one line."""
@@ -78,6 +96,8 @@ class Refused(NamedTuple):
         if self.of_child is not None:
             child = f", child {visible(self.of_child)}" if self.of_child else ""
             where, part = f"line {self.row}{child}", "element"
+        elif self.row_key is not None and self.row_key.value:
+            where = f"{self.row_key.column} {visible(self.row_key.value)}"
         column = f", {part} {self.column}" if self.column else ""
         value = f" ({visible(self.value)})" if self.value.strip() else ""
         return f"{self.file}: {where}{column}: {self.reason}{value}"
@@ -93,6 +113,7 @@ class Origin(NamedTuple):
         header: The columns.
         cells: The cells; there may be more or fewer than columns.
         of_child: As of :class:`Refused`.
+        key: Of a row of a database, as of :class:`Refused`.
     """
 
     file: str
@@ -100,11 +121,27 @@ class Origin(NamedTuple):
     header: tuple[str, ...]
     cells: list[str]
     of_child: str | None = None
+    key: RowKey | None = None
 
     @property
     def source(self) -> str:
-        """Return ``file.csv:12``, as it is kept with a fact."""
-        return f"{self.file}:{self.row}"
+        """
+        Return ``file.csv:12``, as it is kept with a fact.
+
+        Of a database it is the table, and the key where that is a number: what is kept of
+        where facts are from is kept once for many, but for a number.
+        """
+        if self.key is None:
+            return f"{self.file}:{self.row}"
+        value = self.key.value
+        return f"{self.file}:{value}" if _NUMBER.fullmatch(value) else self.file
+
+    @property
+    def words(self) -> str:
+        """Return it as a sentence names it, as ``row 12 of file.csv``."""
+        if self.key is None or not self.key.value:
+            return f"row {self.row} of {self.file}"
+        return f"{self.key.column} {visible(self.key.value)} of {self.file}"
 
     @property
     def raw(self) -> dict[str, str]:
@@ -117,7 +154,9 @@ class Origin(NamedTuple):
         """Return a refusal of this row."""
         child = self.of_child or ""
         return Refused(
-            self.file, self.row, column, value, reason, self.raw, self.of_child, about=child
+            *(self.file, self.row, column, value, reason, self.raw, self.of_child),
+            about=child,
+            row_key=self.key,
         )
 
 

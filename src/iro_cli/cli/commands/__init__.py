@@ -854,8 +854,11 @@ _TABLE = (
                 for one in (FORMAT, OUTPUT, ABOUT)
             ),
             argument("source", "SOURCE", "What is read; Tab lists them.", complete="sources"),
-            argument("paths", "PATH...", "Files; for the extracts also folders.", many=True).but(
-                kind=PathLike
+            argument(
+                "places",
+                "PATH...",
+                "Files; for the extracts also folders; for ssd also the URL of a database.",
+                many=True,
             ),
             flag("dry_run", "--dry-run", "List what would change, and store nothing."),
             flag(

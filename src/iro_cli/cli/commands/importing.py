@@ -34,19 +34,57 @@ _SHOWN_REFUSED = 10
 # ---------------------------------------------------------------- what goes together
 
 
-def _options_for(source: Source, typed: Mapping[str, Any]) -> dict[str, Any]:
+def _options_for(source: Source, typed: Mapping[str, Any], database: str) -> dict[str, Any]:
     """
     Return what the source's options say.
 
     Raises:
-        UsageError: One was given that another source takes, or one cannot be understood.
+        UsageError: One was given that another source takes, or that says something of a database
+            where none is named, or one cannot be understood.
     """
     for option in OPTIONS:
         if typed.get(option.name) and source.name not in option.sources:
             raise UsageError(
                 f"{option.typed} is for {', '.join(option.sources)}, not for {source.name}"
             )
+        if typed.get(option.name) and option.of_database and not database:
+            raise UsageError(
+                f"{option.typed} is for a database, which is named by a URL such as "
+                "postgresql://USER@HOST/DATABASE: files have no such thing"
+            )
     return {name: parse(typed[name]) for name, parse in source.options.items() if typed.get(name)}
+
+
+def _database_among(words: Sequence[str], source: Source) -> str:
+    """
+    Return the URL of a database among what is to be read, blank where there is none.
+
+    Raises:
+        UsageError: The source is read from files only, or there are several.
+    """
+    urls = [one for one in words if "://" in one]
+    if urls and not source.reads_databases:
+        names = ", ".join(name for name in SOURCES if source_named(name).reads_databases)
+        raise UsageError(f"a URL is for {names}, not for {source.name}: name a file")
+    if len(urls) > 1:
+        raise UsageError("several URLs: an extract lies in one database, so name that")
+    return urls[0] if urls else ""
+
+
+def _named(paths: Sequence[Path], database: str) -> str:
+    """
+    Return what is read as the history keeps it: no folders, and no password.
+
+    Raises:
+        UsageError: It is not clear where in the URL the password ends.
+    """
+    names = [path.name for path in paths]
+    if database:
+        # It loads SQLAlchemy, which files do without.
+        from iro_cli.incoming.database import place_shown  # noqa: PLC0415
+
+        names.insert(0, place_shown(database))
+    return " ".join(names)
 
 
 def _check_options(source: Source, *, describe: bool, replace: bool, skip_refused: bool) -> None:
@@ -245,7 +283,7 @@ def _left_out(settings: Settings, outcome: Outcome) -> None:
 def import_command(
     given: Given,
     source: str,
-    paths: tuple[Path, ...],
+    places: tuple[str, ...],
     dry_run: bool,
     replace: bool,
     skip_refused: bool,
@@ -254,7 +292,7 @@ def import_command(
     **typed: Any,
 ) -> int:
     """
-    Read files or an extract into the store.
+    Read files, or an extract in files or a database, into the store.
 
     All of it is stored, or nothing and every reason is told.
 
@@ -268,7 +306,11 @@ def import_command(
         )
     asked = source_named(source)
     _check_options(asked, describe=describe, replace=replace, skip_refused=skip_refused)
-    options = _options_for(asked, typed)
+    database = _database_among(places, asked)
+    paths = [Path(one) for one in places if one != database]
+    options = _options_for(asked, typed, database)
+    if database:
+        options["database"] = database
     settings = resolve(given)
     if not dry_run and (given.format or given.output):
         raise UsageError("--format and --output go with --dry-run, which lists what would change")
@@ -280,7 +322,7 @@ def import_command(
     if refused:
         _check_refused(refused, settings, paths)
     with _no_looking_for_cycles():
-        command = f"import {source} {' '.join(path.name for path in paths)}"
+        command = f"import {source} {_named(paths, database)}"
         wanted = _Wanted(dry_run, replace, skip_refused, refused)
         stood = dry_run or settings.store.exists()
         with shown():

@@ -1,16 +1,18 @@
 """
-The Standard Safeguarding Dataset: its tables as CSV, of any build.
+The Standard Safeguarding Dataset: its tables as CSV or in a database, of any build.
 
 It is the one extract that has the whole history of reviews and conferences and,
 in its involvements, who the IRO and the chair are.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.source import Source
 from iro_cli.extracts.ssd.care import EPISODE_EVENTS, REVIEW_EVENTS, Care
+from iro_cli.extracts.ssd.places import placed
 from iro_cli.extracts.ssd.protection import (
     CONFERENCE_EVENTS,
     ENQUIRY_EVENTS,
@@ -99,8 +101,7 @@ def _children(tables: SsdTables, workers: Workers) -> None:
         elif before[0] == child:
             batch.counts["repeated rows"] += 1
         else:
-            where = before[1]
-            row.refuse("child", f"row {where.row} of {where.file} says otherwise")
+            row.refuse("child", f"{before[1].words} says otherwise")
     for child_id in named:
         if child_id in known:
             batch.children.append(known[child_id][0])
@@ -146,7 +147,13 @@ def _covers(tables: SsdTables, care: Care, protection: Protection) -> list[Cover
 
 
 def _read(
-    paths: Sequence[Path], reading: Reading, *, roles: Mapping[str, str] | None = None
+    paths: Sequence[Path],
+    reading: Reading,
+    *,
+    roles: Mapping[str, str] | None = None,
+    database: str = "",
+    schema: str = "",
+    prefix: str = "",
 ) -> Batch:
     """
     Read the tables of one extract.
@@ -156,13 +163,27 @@ def _read(
             that were mended may stand beside them.
         reading: Takes what is refused, and what should be said of it.
         roles: ``iro``, ``chair``, ``both`` or ``other`` for an authority's own role codes.
+        database: The URL of the database where they lie, blank where there is none.
+        schema: The schema of the tables there, blank where it is to be found.
+        prefix: How their names begin there, blank where it is to be found.
 
     Raises:
         InputRefusedError: No table is there, one is there twice or lacks a column, or a
-            file cannot be read.
+            file or the database cannot be read.
+        UsageError: The URL is not written as such are, or its driver is not installed.
     """
-    tables = SsdTables(paths, reading)
-    care, protection, workers = Care(tables), Protection(tables), Workers(tables, roles or {})
+    if not database:
+        return _read_tables(SsdTables(paths, reading), roles or {})
+    # It takes longer to import than a small extract to read, and files do without.
+    from iro_cli.incoming.database import Database  # noqa: PLC0415
+
+    with Database(database, schema).open(partial(placed, prefix=prefix)) as opened:
+        return _read_tables(SsdTables(paths, reading, opened), roles or {})
+
+
+def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
+    """Read the tables that were found."""
+    care, protection, workers = Care(tables), Protection(tables), Workers(tables, roles)
     protection.read()
     care.read()
     workers.read()
@@ -198,9 +219,10 @@ def _read(
 
 SOURCE = Source(
     name="ssd",
-    title="the Standard Safeguarding Dataset, its tables as CSV",
+    title="the Standard Safeguarding Dataset, its tables as CSV or in a database",
     page="extracts/ssd.md",
     reader=_read,
     kinds=KINDS,
-    options={"roles": read_roles},
+    options={"roles": read_roles, "schema": str.strip, "prefix": str.strip},
+    reads_databases=True,
 )

@@ -39,6 +39,8 @@ _CEASED = re.compile(r"(X1|E\d{1,2}[A-Z]?)\b")
 _REASON_NEW = re.compile(rf"([{''.join(REASONS_NEW)}])\b(?!')")
 _PARTICIPATION = re.compile(r"PN[0-7]\b")
 _NO_REASON = "the extract gives no reason"
+_AT_ITS_SOURCE = "have it put right at its source"
+_THAT_TABLE_TOO = "name the folder that has that table too"
 _MESSAGES = {
     "participation": "reviews whose participation is none of PN0 to PN7, which was left out",
     "entered": (
@@ -217,10 +219,11 @@ class Care:
         for field, known in (("period", self._of_period), ("episode", self._of_episode)):
             if key := row.words(field):
                 if key not in known:
+                    here = self._tables.has(EPISODES)
                     row.refuse(
                         field,
                         "no row of ssd_cla_episodes has this id, so nobody can say whose review it "
-                        "is: name the folder that has that table too",
+                        f"is: {_AT_ITS_SOURCE if here else _THAT_TABLE_TOO}",
                     )
                 return known.get(key, "")
         row.refuse("period", "nothing says whose review it is")

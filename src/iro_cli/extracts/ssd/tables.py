@@ -1,9 +1,9 @@
 """
 The tables of the Standard Safeguarding Dataset: their columns, and where they are found.
 
-A table is known by its columns, which begin with four letters of its own, and
-not by its file's name.  Older builds have other names for some columns, and
-Oracle exports write them all in capitals.
+In files a table is known by its columns, which begin with four letters of its own, and
+not by the file's name; in a database it is known by its name.  Older builds have other names
+for some columns, and Oracle exports write them all in capitals.
 """
 
 from collections import Counter
@@ -17,7 +17,11 @@ from iro_cli.incoming.files import files_of
 from iro_cli.incoming.kinds import Column, TableKind
 from iro_cli.incoming.rows import Reading, Rows
 from iro_cli.incoming.table import Table, tables_in
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import TYPE_CHECKING, NamedTuple
+
+# It loads SQLAlchemy, which whoever imports files does without.
+if TYPE_CHECKING:
+    from iro_cli.incoming.database import OpenDatabase
 
 ENDINGS = (".csv",)
 # Four letters and an underline.
@@ -29,13 +33,13 @@ _PREFIX = 5
 Names = Mapping[str, str]
 
 
-def _kind(name: str, needed: Names, optional: Names, known: str = "") -> TableKind:
+def _kind(name: str, key: str, needed: Names, optional: Names, known: str = "") -> TableKind:
     columns = [
         Column(field, *_split(names), needed=must)
         for those, must in ((needed, True), (optional, False))
         for field, names in those.items()
     ]
-    return TableKind(name, tuple(columns), tuple(known.split()))
+    return TableKind(name, tuple(columns), tuple(known.split()), key)
 
 
 def _split(names: str) -> tuple[str, tuple[str, ...]]:
@@ -45,6 +49,7 @@ def _split(names: str) -> tuple[str, tuple[str, ...]]:
 
 PERSON = _kind(
     "ssd_person",
+    "pers_person_id",
     {"child": "pers_person_id", "born": "pers_dob"},
     {"expected": "pers_expected_dob", "died": "pers_death_date"},
     "pers_forename pers_surname pers_sex pers_gender pers_ethnicity pers_common_child_id "
@@ -53,6 +58,7 @@ PERSON = _kind(
 )
 EPISODES = _kind(
     "ssd_cla_episodes",
+    "clae_cla_episode_id",
     {
         "child": "clae_person_id",
         "starts": "clae_cla_episode_start_date clae_cla_episode_start",
@@ -70,6 +76,7 @@ EPISODES = _kind(
 )
 STATUS = _kind(
     "ssd_legal_status",
+    "lega_legal_status_id",
     {
         "child": "lega_person_id",
         "status": "lega_legal_status",
@@ -80,6 +87,7 @@ STATUS = _kind(
 )
 PLACEMENTS = _kind(
     "ssd_cla_placement",
+    "clap_cla_placement_id",
     {"placement": "clap_cla_placement_id", "type": "clap_cla_placement_type"},
     {},
     "clap_cla_placement_start_date clap_cla_placement_end_date clap_cla_placement_urn "
@@ -89,6 +97,7 @@ PLACEMENTS = _kind(
 )
 REVIEWS = _kind(
     "ssd_cla_reviews",
+    "clar_cla_review_id",
     {"held": "clar_cla_review_date"},
     {
         "child": "clar_cla_person_id clar_person_id",
@@ -101,6 +110,7 @@ REVIEWS = _kind(
 )
 ENQUIRIES = _kind(
     "ssd_s47_enquiry",
+    "s47e_s47_enquiry_id",
     {"child": "s47e_person_id", "starts": "s47e_s47_start_date"},
     {
         "enquiry": "s47e_s47_enquiry_id",
@@ -112,6 +122,7 @@ ENQUIRIES = _kind(
 )
 CONFERENCES = _kind(
     "ssd_initial_cp_conference",
+    "icpc_icpc_id",
     {"child": "icpc_person_id", "held": "icpc_icpc_date"},
     {
         "enquiry": "icpc_s47_enquiry_id",
@@ -123,6 +134,7 @@ CONFERENCES = _kind(
 )
 PLANS = _kind(
     "ssd_cp_plans",
+    "cppl_cp_plan_id",
     {
         "child": "cppl_person_id",
         "starts": "cppl_cp_plan_start_date",
@@ -133,6 +145,7 @@ PLANS = _kind(
 )
 PLAN_REVIEWS = _kind(
     "ssd_cp_reviews",
+    "cppr_cp_review_id",
     {"held": "cppr_cp_review_date"},
     {
         "child": "cppr_person_id",
@@ -145,6 +158,7 @@ PLAN_REVIEWS = _kind(
 )
 INVOLVEMENTS = _kind(
     "ssd_involvements",
+    "invo_involvements_id",
     {
         "professional": "invo_professional_id",
         "role": "invo_professional_role_id invo_professional_role",
@@ -160,6 +174,7 @@ INVOLVEMENTS = _kind(
 )
 PROFESSIONALS = _kind(
     "ssd_professionals",
+    "prof_professional_id",
     {"professional": "prof_professional_id", "name": "prof_professional_name"},
     {"title": "prof_professional_job_title"},
     "prof_staff_id prof_social_worker_registration_no prof_professional_caseload "
@@ -167,6 +182,7 @@ PROFESSIONALS = _kind(
 )
 REFERRALS = _kind(
     "ssd_cin_episodes",
+    "cine_referral_id",
     {"referral": "cine_referral_id", "child": "cine_person_id"},
     {},
     "cine_referral_date cine_cin_primary_need_code cine_referral_source_code "
@@ -175,6 +191,7 @@ REFERRALS = _kind(
 )
 TEAMS = _kind(
     "ssd_department",
+    "dept_team_id",
     {"team": "dept_team_id", "name": "dept_team_name"},
     {},
     "dept_team_parent_id dept_team_parent_name",
@@ -190,8 +207,8 @@ _WHOSE = {
     INVOLVEMENTS.name: ("child", "referral"),
 }
 FACTS = (EPISODES, REVIEWS, ENQUIRIES, CONFERENCES, PLANS, PLAN_REVIEWS)
-_ANY_OF = (*FACTS, INVOLVEMENTS)
-_EXPECTED = (*_ANY_OF, PROFESSIONALS, PERSON, STATUS)
+ANY_OF = (*FACTS, INVOLVEMENTS)
+_EXPECTED = (*ANY_OF, PROFESSIONALS, PERSON, STATUS)
 _BY_PREFIX = {kind.columns[0].name[:_PREFIX]: kind for kind in KINDS}
 
 
@@ -199,10 +216,11 @@ _BY_PREFIX = {kind.columns[0].name[:_PREFIX]: kind for kind in KINDS}
 
 
 class _Found(NamedTuple):
-    """A table that was found, and where its columns stand."""
+    """A table that was found, where its columns stand, and what goes through its rows."""
 
     table: Table
     places: dict[str, int]
+    rows: type[Rows] = Rows
 
 
 def _places(kind: TableKind, table: Table) -> dict[str, int]:
@@ -253,12 +271,15 @@ class SsdTables:
         mended: Whether only a file of mended rows was named, beside a store that has the rest.
     """
 
-    def __init__(self, paths: Sequence[Path], reading: Reading) -> None:
+    def __init__(
+        self, paths: Sequence[Path], reading: Reading, database: "OpenDatabase | None" = None
+    ) -> None:
         """
-        Find the tables in files and folders.
+        Find the tables in files and folders, and in a database.
 
         Raises:
-            InputRefusedError: With everything that is wrong with the files as files.
+            InputRefusedError: With everything that is wrong with the files as files, and with
+                the tables as tables.
         """
         self.batch = Batch()
         self.reading = reading
@@ -277,10 +298,12 @@ class SsdTables:
                     self._add(table, problems)
             except InputRefusedError as error:
                 problems.append(str(error))
-        if not (problems or any(self._tables[kind.name] for kind in _ANY_OF)):
+        if database:
+            self._add_database(database, problems)
+        if not (problems or any(self._tables[kind.name] for kind in ANY_OF)):
             problems.append(
                 f"{', '.join(map(str, paths))}: no CSV file here is one of the SSD tables "
-                f"{', '.join(kind.name for kind in _ANY_OF)}, which are known by their columns "
+                f"{', '.join(kind.name for kind in ANY_OF)}, which are known by their columns "
                 "(such as clar_cla_review_date): name the folder that holds them, and export them "
                 "with their column names"
             )
@@ -309,7 +332,23 @@ class SsdTables:
                 )
             return
         (kind,) = kinds
-        found = _Found(table, _places(kind, table))
+        self._take(kind, _Found(table, _places(kind, table)), problems)
+
+    def _add_database(self, database: "OpenDatabase", problems: list[str]) -> None:
+        self.mended = False
+        for kind in KINDS:
+            table = database.table(kind)
+            if table is None:
+                continue
+            try:
+                found = _Found(table, _places(kind, table), database.rows)
+            except InputRefusedError as error:
+                problems.append(str(error))
+            else:
+                self._take(kind, found, problems)
+
+    def _take(self, kind: TableKind, found: _Found, problems: list[str]) -> None:
+        table = found.table
         first = self._first.setdefault(kind.name, table.name)
         if first != table.name:
             problems.append(
@@ -341,8 +380,8 @@ class SsdTables:
 
     def rows(self, kind: TableKind) -> Iterator[Rows]:
         """Go through the rows of a table: of its file, and of one of mended rows."""
-        for table, places in self._tables[kind.name]:
-            for row in Rows(table, kind, places, self.reading):
+        for table, places, rows in self._tables[kind.name]:
+            for row in rows(table, kind, places, self.reading):
                 yield row
                 if row.good:
                     self.told.add(kind.name)

@@ -1,0 +1,653 @@
+"""The Standard Safeguarding Dataset read from a database: the same as from CSV files of it."""
+
+import csv
+import dataclasses
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects import mssql, oracle, postgresql
+
+from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.ssd import SOURCE
+from iro_cli.extracts.ssd.places import placed
+from iro_cli.extracts.ssd.tables import KINDS
+from iro_cli.incoming.database import Database, as_text, place_shown, selecting
+from iro_cli.incoming.refused import write_refused
+from running import Answer, each
+from servers import Server
+
+TODAY = date(2026, 11, 22)
+EXAMPLE = Path(__file__).parents[2] / "examples" / "extracts" / "ssd"
+GOOD = Path(__file__).parent / "good" / "ssd"
+PASSWORD = "hunter2"
+
+Tables = Mapping[str, tuple[str, ...]]
+EPISODES = (
+    "clae_cla_episode_id,clae_person_id,clae_cla_episode_start_date,"
+    "clae_cla_episode_start_reason,clae_cla_episode_ceased_date,clae_cla_id"
+)
+# A child: care from 1 February, and two reviews.
+WREN: Tables = {
+    "ssd_cla_episodes": (EPISODES, "E1,A,2026-02-01,S,,C1"),
+    "ssd_cla_reviews": (
+        "clar_cla_review_id,clar_cla_id,clar_cla_review_date",
+        "R1,C1,2026-02-20",
+        "R2,C1,2026-05-18 09:00:00",
+    ),
+}
+
+
+def _rows(folder: Path) -> dict[str, list[list[str]]]:
+    """Return the tables of a folder of CSV files, the columns' names first."""
+    found = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file)
+        found[path.stem] = [header, *([*row, *[""] * len(header)][: len(header)] for row in rows)]
+    return found
+
+
+def _sqlite(path: Path, tables: Tables, **named: str) -> str:
+    """Make a database of tables, each a header and rows, and return its URL."""
+    with closing(sqlite3.connect(path)) as database:
+        for name, (header, *rows) in tables.items():
+            put = named.get(name, name)
+            database.execute(f"CREATE TABLE {put} ({header})")
+            for row in rows:
+                cells = [cell or None for cell in row.split(",")]
+                marks = ",".join("?" * len(cells))
+                database.execute(f"INSERT INTO {put} VALUES ({marks})", cells)
+        database.commit()
+    return f"sqlite:///{path}"
+
+
+def _read(url: str, *paths: Path, **options: Any) -> Batch:
+    return SOURCE.read(paths, today=TODAY, database=url, **options)
+
+
+def _told(batch: Batch) -> dict[str, Any]:
+    """Return what a batch says, whatever it was read from and in which order."""
+    said = {
+        one.name: getattr(batch, one.name)
+        for one in dataclasses.fields(batch)
+        if one.name not in ("again", "read", "facts", "mended")
+    }
+    said["facts"] = [(child, event) for child, event, _ in batch.facts]
+    said["read"] = {name.removesuffix(".csv"): rows for name, rows in batch.read.items()}
+    return {
+        name: sorted(map(repr, value)) if isinstance(value, list) else value
+        for name, value in said.items()
+    }
+
+
+# ---------------------------------------------------------------- the same as from files
+
+
+def _typed(name: str) -> str:
+    return "timestamp" if name.endswith(("_date", "_dob")) else "varchar(1000)"
+
+
+def _postgresql(server: Server, database: str, folder: Path, schema: str) -> str:
+    """Put CSV files into a schema as the public scripts make the tables, and return its URL."""
+    url = server.database(database)
+    server.run(f"CREATE SCHEMA {schema}", database=database)
+    with server.connect(database) as connection:
+        for name, (header, *rows) in _rows(folder).items():
+            columns = ", ".join(f"{one} {_typed(one)}" for one in header)
+            connection.execute(f"CREATE TABLE {schema}.{name} ({columns})")
+            marks = ", ".join(["%s"] * len(header))
+            for row in rows:
+                cells = [None if one in ("", "NULL") else one for one in row]
+                connection.execute(f"INSERT INTO {schema}.{name} VALUES ({marks})", cells)
+    return url
+
+
+@pytest.mark.parametrize("folder", [EXAMPLE, GOOD], ids=["example", "good"])
+def test_sqlite_gives_what_the_files_give(folder: Path, tmp_path: Path) -> None:
+    """Every fact, child, allocation, warning and count, and what it covers and lacks."""
+    with closing(sqlite3.connect(tmp_path / "ssd.db")) as database:
+        for name, (header, *rows) in _rows(folder).items():
+            database.execute(f"CREATE TABLE {name} ({','.join(header)})")
+            marks = ",".join("?" * len(header))
+            database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+        database.commit()
+    files = SOURCE.read([folder], today=TODAY)
+
+    assert _told(_read(f"sqlite:///{tmp_path}/ssd.db")) == _told(files)
+    assert len(files.facts) > 20 or folder == GOOD
+
+
+@pytest.mark.slow
+def test_postgresql_gives_what_the_files_give(server: Server) -> None:
+    """In a schema that is found, with dates that are timestamps."""
+    url = _postgresql(server, "ssd_same", EXAMPLE, "ssd_development")
+
+    assert _told(_read(url)) == _told(SOURCE.read([EXAMPLE], today=TODAY))
+    assert _told(_read(url, schema="SSD_Development")) == _told(_read(url))
+
+
+@pytest.mark.slow
+def test_the_extract_may_lie_beside_the_store(
+    server: Server, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One database holds both, and the second import finds nothing new."""
+    url = _postgresql(server, "ssd_beside", EXAMPLE, "ssd_development")
+    monkeypatch.setenv("IRO_DATABASE", url)
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-23")
+    first = iro("import", "ssd", url)
+    second = iro("import", "ssd", url)
+
+    assert first.code == 0, first
+    assert "added: 10 children, 31 events" in first.out
+    assert "nothing to store: everything in it is in the store already" in second.out
+
+
+@each(
+    "cell, text",
+    [
+        (None, ""),
+        ("  A ", "  A "),
+        (42, "42"),
+        (True, "yes"),
+        (False, "no"),
+        (9001.0, "9001"),
+        (1.5, "1.5"),
+        (float("nan"), "nan"),
+        (Decimal("9001.00"), "9001"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("0.50"), "0.50"),
+        (Decimal("NaN"), ""),
+        (date(2026, 2, 1), "2026-02-01"),
+        (datetime(2026, 2, 1), "2026-02-01"),
+        (datetime(2026, 2, 1, 9, 30), "2026-02-01 09:30:00"),
+        (datetime(2026, 2, 1, 9, tzinfo=UTC), "2026-02-01 09:00:00+00:00"),
+        (datetime(2026, 6, 1, 0, tzinfo=timezone(timedelta(hours=1))), "2026-06-01"),
+        (b"\x0a\xff", "0aff"),
+        (memoryview(b"\x01"), "01"),
+        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
+        ({"CP_CONFERENCE_FLAG": "Y"}, '{"CP_CONFERENCE_FLAG": "Y"}'),
+    ],
+)
+def test_a_cell_is_as_a_file_would_have_it(cell: object, text: str) -> None:
+    """Whatever type an engine gives it."""
+    assert as_text(cell) == text
+
+
+@pytest.mark.slow
+def test_the_types_of_postgresql(server: Server) -> None:
+    """Ids that are numbers or uuids, days with a time zone, booleans, JSON."""
+    url = server.database("ssd_types")
+    server.run(
+        "CREATE TABLE ssd_cla_episodes (clae_cla_episode_id uuid, clae_person_id numeric(10, 2), "
+        "clae_cla_episode_start_date timestamptz, clae_cla_episode_ceased_date date)",
+        "CREATE TABLE ssd_s47_enquiry (s47e_person_id bigint, s47e_s47_start_date date, "
+        "s47e_s47_end_date timestamp, s47e_s47_nfa boolean, s47e_s47_outcome_json jsonb)",
+        "INSERT INTO ssd_cla_episodes VALUES ('00000000-0000-0000-0000-000000000001', 101, "
+        # Midnight in London's summer.
+        "'2026-05-31 23:00:00+00', NULL)",
+        "INSERT INTO ssd_s47_enquiry VALUES (102, '2026-03-02', '2026-03-09 17:00', false, "
+        "'{\"OUTCOME_NFA_FLAG\": \"Y\"}'), (103, '2026-03-03', NULL, true, NULL)",
+        database="ssd_types",
+    )
+    batch = _read(url)
+
+    assert batch.refused == []
+    assert sorted((child, event.event, event.on.isoformat()) for child, event, _ in batch.facts) == [
+        ("101", "cla.continuing", "2026-06-01"),
+        ("101", "placement.start", "2026-06-01"),
+        ("102", "cp.conference.not-required", "2026-03-09"),
+        ("102", "cp.strategy", "2026-03-02"),
+        ("103", "cp.conference.not-required", "2026-03-03"),
+        ("103", "cp.strategy", "2026-03-03"),
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- where they are found
+
+
+def test_capitals_and_another_beginning(tmp_path: Path) -> None:
+    """Oracle has capitals; a copy may have a beginning of its own, found or named."""
+    capitals = {
+        name: (header.upper(), *rows) for name, (header, *rows) in WREN.items()
+    }  # fmt: skip
+    named = {name: name.upper().replace("SSD_", "STG_SSD_") for name in WREN}
+    url = _sqlite(tmp_path / "a.db", capitals, **named)
+    facts = sorted((child, event.event) for child, event, _ in _read(url).facts)
+
+    assert facts == [
+        *[("A", "cla.review"), ("A", "cla.review")],
+        *[("A", "cla.start"), ("A", "placement.start")],
+    ]
+    assert len(_read(url, prefix="stg_ssd_", schema="MAIN").facts) == 4
+    with pytest.raises(InputRefusedError, match="none of the tables x_cla_episodes, x_cla_reviews"):
+        _read(url, prefix="x_")
+
+
+def test_the_names_of_the_specification_go_before_others(tmp_path: Path) -> None:
+    """Last week's tables are kept beside them; two that are neither are not chosen between."""
+    week = {f"old_{name}": rows for name, rows in WREN.items()}
+    other = {f"new_{name}": rows for name, rows in WREN.items()}
+
+    assert len(_read(_sqlite(tmp_path / "a.db", {**WREN, **week})).facts) == 4
+    with pytest.raises(InputRefusedError, match=r"as main\.new_ssd_… and as main\.old_ssd_…: say"):
+        _read(_sqlite(tmp_path / "b.db", {**week, **other}))
+
+
+@pytest.mark.slow
+def test_two_schemas_are_not_chosen_between(server: Server) -> None:
+    """Both are named; each can be read by itself, and one that is not there is said."""
+    url = server.database("ssd_two")
+    made = "(clar_cla_review_id text, clar_person_id text, clar_cla_review_date date)"
+    server.run(
+        "CREATE SCHEMA live",
+        f"CREATE TABLE live.ssd_cla_reviews {made}",
+        f'CREATE TABLE public."SSD_CLA_REVIEWS" {made}',
+        "INSERT INTO live.ssd_cla_reviews VALUES ('7', 'A', '2026-02-20')",
+        database="ssd_two",
+    )
+    with pytest.raises(InputRefusedError, match=r"as live\.ssd_… and as public\.ssd_…: say which"):
+        _read(url)
+    with pytest.raises(InputRefusedError, match="has no schema dead that you may see"):
+        _read(url, schema="dead")
+
+    assert [source for _, _, source in _read(url, schema="LIVE").facts] == ["ssd_cla_reviews:7"]
+    assert _read(url, schema="public").facts == []
+
+
+def test_a_table_or_a_column_that_is_missing(tmp_path: Path) -> None:
+    """A table is named in a warning; a column that is needed, with those that there are."""
+    batch = _read(_sqlite(tmp_path / "a.db", WREN))
+    (missing,) = (one for one in batch.warnings if one.startswith("tables that are not here"))
+    without = {**WREN, "ssd_cla_reviews": ("clar_cla_review_id,clar_cla_id", "R1,C1")}
+    whose = {**WREN, "ssd_cla_reviews": ("clar_cla_review_id,clar_cla_review_date",)}
+
+    assert "ssd_cp_plans" in missing
+    assert "ssd_cla_reviews" not in missing
+    with pytest.raises(InputRefusedError) as refused:
+        _read(_sqlite(tmp_path / "b.db", without))
+    assert str(refused.value) == (
+        "ssd_cla_reviews: there is no column clar_cla_review_date, without which it cannot be "
+        "read: its columns are clar_cla_review_id, clar_cla_id"
+    )
+    with pytest.raises(InputRefusedError, match="without it nobody can say whose the rows are"):
+        _read(_sqlite(tmp_path / "c.db", whose))
+
+
+def test_a_column_that_nobody_knows_is_named_and_not_read(tmp_path: Path) -> None:
+    """What is known and not read, as a due date, is not named."""
+    more = "clar_cla_review_id,clar_cla_id,clar_cla_review_date,clar_cla_review_due_date,clar_mood"
+    tables = {**WREN, "ssd_cla_reviews": (more, "R1,C1,2026-02-20,2026-02-21,glad")}
+    batch = _read(_sqlite(tmp_path / "a.db", tables))
+
+    assert (
+        "ssd_cla_reviews: not read, because no column or element of this name is known: clar_mood"
+        in batch.warnings
+    )
+
+
+def test_a_table_beside_a_file_of_it_is_refused(tmp_path: Path) -> None:
+    """An extract has each table once, wherever it lies."""
+    (tmp_path / "reviews.csv").write_text("\n".join(WREN["ssd_cla_reviews"]), "utf-8")
+
+    with pytest.raises(InputRefusedError, match=r"reviews.csv and ssd_cla_reviews are both ssd_"):
+        _read(_sqlite(tmp_path / "a.db", WREN), tmp_path / "reviews.csv")
+
+
+# ---------------------------------------------------------------- rows that are refused
+
+WRONG: Tables = {
+    **WREN,
+    "ssd_cla_reviews": (
+        *WREN["ssd_cla_reviews"],
+        "R3,C1,2026-02-30",
+        "R4,C9,2026-03-01",
+        "17,C1,soon",
+    ),
+    "ssd_person": ("pers_person_id,pers_dob", "A,2012-01-01", "A,2013-01-01"),
+}
+
+
+def test_a_refused_row_is_told_by_its_key(tmp_path: Path) -> None:
+    """The table and the key stand where a file has its line; the rows are in order of the key."""
+    batch = _read(_sqlite(tmp_path / "a.db", WRONG))
+
+    assert "\n".join(map(str, batch.refused)) == (
+        "ssd_cla_reviews: clar_cla_review_id 17, column clar_cla_review_date: not a date: write "
+        "2026-11-02 or 02/11/2026 (day first) (soon)\n"
+        "ssd_cla_reviews: clar_cla_review_id R3, column clar_cla_review_date: there is no day "
+        "30/02/2026: that month has 28 days (2026-02-30)\n"
+        "ssd_cla_reviews: clar_cla_review_id R4, column clar_cla_id: no row of ssd_cla_episodes has "
+        "this id, so nobody can say whose review it is: have it put right at its source (C9)\n"
+        "ssd_person: pers_person_id A, column pers_person_id: pers_person_id A of ssd_person says "
+        "otherwise (A)"
+    )
+    assert [one.stood_at for one in batch.refused] == [
+        "ssd_cla_reviews:17",
+        "ssd_cla_reviews:R3",
+        "ssd_cla_reviews:R4",
+        "ssd_person:A",
+    ]
+
+
+def test_refused_rows_are_mended_in_their_file(tmp_path: Path) -> None:
+    """It is named beside the database, whose own rows are still refused."""
+    url = _sqlite(tmp_path / "a.db", WRONG)
+    refused = tmp_path / "refused.csv"
+    write_refused(refused, _read(url).refused)
+    text = refused.read_text("utf-8-sig")
+    refused.write_text(text.replace("2026-02-30", "2026-03-20"), "utf-8")
+    batch = _read(url, refused)
+    header, *_ = text.splitlines()
+
+    assert header.startswith("clar_cla_review_id,clar_cla_id,clar_cla_review_date,")
+    assert "R3,C1,2026-02-30,,,ssd_cla_reviews:R3," in text
+    assert {event.on for _, event, source in batch.facts if source.startswith("refused")} == {
+        date(2026, 3, 20)
+    }
+    assert "ssd_cla_reviews:R3" in batch.mended.values()
+
+
+def test_where_a_fact_stood_is_the_table_and_a_key_that_is_a_number(tmp_path: Path) -> None:
+    """Other keys would be kept once for each fact."""
+    tables = {**WREN, "ssd_cla_reviews": (*WREN["ssd_cla_reviews"][:2], "42,C1,2026-05-18")}
+    facts = _read(_sqlite(tmp_path / "a.db", tables)).facts
+    found = {event.on.month: source for _, event, source in facts if event.event == "cla.review"}
+
+    assert found == {2: "ssd_cla_reviews", 5: "ssd_cla_reviews:42"}
+
+
+def test_what_a_refused_row_leaves_open_names_its_key(
+    home: Path, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A date that rests on it says which row was left out; mended, it is lifted."""
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-22")
+    tables = {**WRONG, "ssd_cla_reviews": (*WREN["ssd_cla_reviews"][:2], "R3,C1,2026-05-44")}
+    url = _sqlite(home / "a.db", {**tables, "ssd_person": WRONG["ssd_person"][:2]})
+    first = iro("import", "ssd", url, "--skip-refused", "--refused", "refused.csv")
+    asked = ("explain", "A", "cla.review.second")
+    open_ = iro(*asked).out
+    mended = (home / "refused.csv").read_text("utf-8-sig").replace("2026-05-44", "2026-05-14")
+    (home / "mended.csv").write_text(mended, "utf-8")
+    second = iro("import", "ssd", url, "mended.csv", "--skip-refused")
+
+    assert first.code == 0, first
+    assert "the row ssd_cla_reviews:R3, which was refused" in open_
+    assert second.code == 0, second
+    assert "ssd_cla_reviews:R3" not in iro(*asked).out
+
+
+# ---------------------------------------------------------------- nothing is written or mixed
+
+
+def test_a_file_is_only_read(tmp_path: Path) -> None:
+    """No byte changes, none is made, and a statement that writes is refused by SQLite."""
+    path = tmp_path / "a.db"
+    url = _sqlite(path, WREN)
+    before = path.read_bytes()
+    _read(url)
+    with Database(url).open(lambda _: {}) as opened, pytest.raises(sa.exc.OperationalError):
+        opened._connection.exec_driver_sql("DELETE FROM ssd_cla_reviews")  # noqa: SLF001
+    with pytest.raises(InputRefusedError, match="there is no file of sqlite:///"):
+        _read(f"sqlite:///{tmp_path}/b.db")
+
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["a.db"]
+
+
+@pytest.mark.slow
+def test_a_server_is_only_read(server: Server) -> None:
+    """Its transaction is read-only whatever the login may do; SELECT is all that is needed."""
+    url = _postgresql(server, "ssd_reader", EXAMPLE, "ssd_development")
+    server.run(
+        "DROP ROLE IF EXISTS ssd_reader",
+        "CREATE ROLE ssd_reader LOGIN",
+        "GRANT USAGE ON SCHEMA ssd_development TO ssd_reader",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA ssd_development TO ssd_reader",
+        database="ssd_reader",
+    )
+    with Database(url).open(lambda _: {}) as opened, pytest.raises(
+        sa.exc.DBAPIError, match="read-only transaction"
+    ):  # fmt: skip
+        opened._connection.exec_driver_sql("CREATE TABLE x (y int)")  # noqa: SLF001
+
+    assert len(_read(server.url("ssd_reader", "ssd_reader")).facts) == 31
+
+
+def _between(url: str, do: Callable[[], None]) -> Iterator[tuple[str, int]]:
+    """Read the tables one after the other, and do something once the first was read."""
+    with Database(url).open(partial(placed, prefix="")) as opened:
+        found = [(kind.name, opened.table(kind)) for kind in KINDS if kind.name in opened.tables]
+        for number, (name, table) in enumerate(found):
+            assert table is not None
+            yield name, sum(1 for _ in table.rows([]))
+            if number == 0:
+                do()
+
+
+@pytest.mark.slow
+def test_a_refresh_does_not_mix(server: Server) -> None:
+    """What is added meanwhile is not seen, and no table can be emptied until all are read."""
+    import psycopg
+
+    url = _postgresql(server, "ssd_refreshed", EXAMPLE, "ssd_development")
+    emptied = []
+
+    def refresh() -> None:
+        with server.connect("ssd_refreshed") as connection:
+            connection.execute("SET lock_timeout TO '200ms'")
+            connection.execute(
+                "INSERT INTO ssd_development.ssd_cla_reviews SELECT * FROM "
+                "ssd_development.ssd_cla_reviews"
+            )
+            try:
+                connection.execute("TRUNCATE ssd_development.ssd_cp_plans")
+            except psycopg.errors.LockNotAvailable:
+                emptied.append("refused")
+
+    rows = dict(_between(url, refresh))
+
+    assert emptied == ["refused"]
+    assert (rows["ssd_cla_reviews"], rows["ssd_cp_plans"]) == (9, 3)
+    assert _read(url).counts["repeated rows"] == 7  # but for one cancelled, and one not held
+
+
+def test_a_refresh_of_a_file_does_not_mix(tmp_path: Path) -> None:
+    """A writer of a file waits until all was read."""
+    url = _sqlite(tmp_path / "a.db", WREN)
+    waited = []
+
+    def refresh() -> None:
+        with closing(sqlite3.connect(tmp_path / "a.db", timeout=0)) as database:
+            try:
+                database.execute("DELETE FROM ssd_cla_reviews")
+                database.commit()
+            except sqlite3.OperationalError as error:
+                waited.append(str(error))
+
+    assert dict(_between(url, refresh))["ssd_cla_reviews"] == 2
+    assert waited == ["database is locked"]
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+@each(
+    "url, shown",
+    [
+        ("mssql+pyodbc://ada:hunter2@db:1433/ssd?driver=ODBC+Driver+18", "mssql+pyodbc://ada@db:1433/ssd"),
+        ("oracle+oracledb://ada:hun%40ter@db/?service_name=ssd", "oracle+oracledb://ada@db/"),
+        ("postgresql://db/ssd?user=ada&password=hunter2", "postgresql://db/ssd"),
+        ("mssql+pyodbc:///?odbc_connect=PWD%3Dhunter2", "mssql+pyodbc:///"),
+        ("sqlite:///folder/ssd.db", "sqlite:///folder/ssd.db"),
+        ("postgresql://ada:a:b/c@db/ssd", "postgresql://ada@db/ssd"),
+    ],
+)  # fmt: skip
+def test_a_url_is_shown_without_a_password(url: str, shown: str) -> None:
+    """Nor with the options in which one may stand."""
+    assert place_shown(url) == shown
+
+
+@each(
+    "url",
+    [
+        "postgresql://ada:hun@ter2@db/ssd",
+        "postgresql://ada:hun?ter2@db/ssd",
+        "postgresql://db:5432/ssd?password=hun@ter2",
+        "://ada:hunter2@db/ssd",
+        "postgresql://ada@db:hunter2/ssd",
+        "postgresql://ada@db/ssd?hunter2=1&connect_timeout=hunter2",
+    ],
+)
+def test_a_url_that_cannot_be_read_shows_nothing_of_it(url: str) -> None:
+    """Where the password ends nobody knows, so nothing of what stands there is told."""
+    with pytest.raises((UsageError, InputRefusedError)) as refused:
+        _read(url)
+
+    assert "hun" not in str(refused.value).replace("hundred", "")
+    assert "ter2" not in str(refused.value)
+
+
+@pytest.mark.slow
+def test_a_server_that_lets_nobody_in(
+    server: Server, iro: Callable[..., Answer], home: Path
+) -> None:
+    """One line, exit code 3, no store made, and no password in it."""
+    server.run("DROP ROLE IF EXISTS ssd_nobody", "CREATE ROLE ssd_nobody LOGIN")
+    url = _postgresql(server, "ssd_closed", EXAMPLE, "ssd_development")
+    server.run("GRANT USAGE ON SCHEMA ssd_development TO ssd_nobody", database="ssd_closed")
+    rows = [
+        (server.url("ssd_closed", "stranger", PASSWORD), "does not let this login in"),
+        (server.url("ssd_gone", "postgres", PASSWORD), "there is no database"),
+        (server.url("ssd_closed", "ssd_nobody", PASSWORD), "GRANT SELECT"),
+        (f"postgresql://ada:{PASSWORD}@127.0.0.1:1/ssd", "is not reached"),
+        (f"{url}&nonsense=1", "cannot be read"),
+    ]
+    for one, words in rows:
+        answer = iro("--database", "new.db", "import", "ssd", one, "--refused", "refused.csv")
+
+        assert (answer.code, answer.out) == (3, ""), answer
+        assert words in answer.err
+        assert answer.err.count("\n") == 1
+        assert PASSWORD not in answer.err
+    assert [*home.iterdir()] == []
+
+
+@pytest.mark.slow
+# Of the cursor of a connection that is lost, which cannot be closed.
+@pytest.mark.filterwarnings("ignore:.*ServerCursor.* was deleted while still open")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_server_that_goes_or_waits(server: Server) -> None:
+    """Lost while it is read, or a table held for longer than five seconds."""
+    url = _postgresql(server, "ssd_lost", EXAMPLE, "ssd_development")
+    gone = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'iro' "
+        "AND datname = 'ssd_lost'"
+    )
+    with pytest.raises(InputRefusedError, match="was lost while it was read, and nothing was"):
+        dict(_between(url, lambda: server.run(gone)))
+    with server.connect("ssd_lost") as other, other.transaction():
+        other.execute("TRUNCATE ssd_development.ssd_cp_plans")
+        with pytest.raises(InputRefusedError, match="is held by another program"):
+            _read(url)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    """Or a damaged one."""
+    (tmp_path / "a.db").write_text("no database\n" * 100, "utf-8")
+
+    with pytest.raises(InputRefusedError, match="is no SQLite database, or is damaged"):
+        _read(f"sqlite:///{tmp_path}/a.db")
+
+
+@pytest.mark.slow
+def test_the_history_keeps_no_password(
+    server: Server, iro: Callable[..., Answer], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the store, nor the file of refused rows, nor any listing has it."""
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-22")
+    url = _postgresql(server, "ssd_kept", EXAMPLE, "ssd_development")
+    server.run("ALTER ROLE postgres PASSWORD 'hunter2'")
+    answer = iro(
+        "import", "ssd", server.url("ssd_kept", "postgres", PASSWORD), "--refused", "r.csv"
+    )
+    kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+
+    assert answer.code == 0, answer
+    assert url.partition("?")[0] in iro("history", "-f", "json").out
+    assert PASSWORD.encode() not in kept
+    assert PASSWORD not in answer.out + answer.err
+
+
+@each(
+    "url, words",
+    [
+        ("mssql+pyodbc://ada:hunter2@db/ssd", "pip install pyodbc"),
+        ("oracle://ada:hunter2@db/ssd", "pip install oracledb"),
+        ("mysql://ada:hunter2@db/ssd", "pip install mysqlclient"),
+        ("hana://ada:hunter2@db/ssd", "no dialect 'hana' of SQLAlchemy"),
+    ],
+)
+def test_a_driver_that_is_missing_is_named(url: str, words: str) -> None:
+    """With what to install; drivers are the user's."""
+    with pytest.raises(UsageError) as refused:
+        Database(url)
+
+    assert words in str(refused.value)
+    assert PASSWORD not in str(refused.value)
+
+
+# ---------------------------------------------------------------- the statements of other engines
+
+
+STATEMENTS = """
+mssql: SELECT ssd_development.ssd_cla_reviews.held FROM ssd_development.ssd_cla_reviews \
+ORDER BY ssd_development.ssd_cla_reviews.id
+mssql: SELECT [HDM Local].[SSD Reviews].[Held], [HDM Local].[SSD Reviews].[a]]b] \
+FROM [HDM Local].[SSD Reviews] ORDER BY [HDM Local].[SSD Reviews].id
+oracle: SELECT ssd_owner.ssd_cla_reviews.held FROM ssd_owner.ssd_cla_reviews \
+ORDER BY ssd_owner.ssd_cla_reviews.id
+oracle: SELECT "Ssd_Reviews".held, "Ssd_Reviews"."date" FROM "Ssd_Reviews" \
+ORDER BY "Ssd_Reviews".id
+postgresql: SELECT "SSD_CLA_REVIEWS"."HELD", "SSD_CLA_REVIEWS"."a""b" FROM "SSD_CLA_REVIEWS" \
+ORDER BY "SSD_CLA_REVIEWS".id
+"""
+
+
+@each(
+    "dialect, name, schema, columns",
+    [
+        (mssql, "ssd_cla_reviews", "ssd_development", ("held",)),
+        (mssql, "SSD Reviews", "HDM Local", ("Held", "a]b")),
+        # What stands in capitals there SQLAlchemy has in small letters, which mean them.
+        (oracle, "ssd_cla_reviews", "ssd_owner", ("held",)),
+        (oracle, "Ssd_Reviews", None, ("held", "date")),
+        (postgresql, "SSD_CLA_REVIEWS", None, ("HELD", 'a"b')),
+    ],
+)
+def test_the_statement_that_reads_a_table(
+    dialect: Any, name: str, schema: str | None, columns: tuple[str, ...]
+) -> None:
+    """Its names are quoted as the engine wants them, and nothing else is asked for."""
+    selected = selecting(name, schema, columns, ("id",))
+    engine = dialect.dialect()
+    statement = str(selected.compile(dialect=engine)).replace("\n", "")
+
+    assert f"{engine.name}: {statement}" in STATEMENTS.splitlines()
+
+
+def test_every_table_has_a_key_that_is_told() -> None:
+    """A column that is read, or one that is known: only these are asked for."""
+    for kind in KINDS:
+        read = {name for one in kind.columns for name in (one.name, *one.also)}
+
+        assert kind.key in {*read, *kind.known}, kind.name
