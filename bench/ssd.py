@@ -2,12 +2,14 @@
 Measure reading an SSD extract against reading its tables with nothing but ``csv``.
 
 An extract holds everybody the authority knows: with the same children and more of
-everybody else, the memory must stay the same.
+everybody else, the memory must stay the same, from files and from a database.
 """
 
 import csv
 import random
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -136,7 +138,21 @@ def make(folder: Path, others: int, *, seed: int = 1) -> int:
     finally:
         for file in files.values():
             file.close()
+    _put_into_a_database(folder)
     return rows + _WORKERS
+
+
+def _put_into_a_database(folder: Path) -> None:
+    """Make an SQLite database of the tables, as text."""
+    with closing(sqlite3.connect(folder / "ssd.db")) as database:
+        for name, columns in COLUMNS.items():
+            database.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+                rows = csv.reader(file)
+                next(rows)
+                marks = ", ".join("?" * len(columns))
+                database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+        database.commit()
 
 
 def _bare(folder: Path) -> int:
@@ -148,11 +164,11 @@ def _bare(folder: Path) -> int:
     return rows
 
 
-def _read(folder: Path) -> int:
+def _read(*folders: Path, **options: str) -> int:
     """Read the extract as ``iro import ssd`` does, storing nothing."""
     from iro_cli.extracts.ssd import SOURCE  # noqa: PLC0415 - the yardstick does without
 
-    batch = SOURCE.read([folder], today=AS_OF)
+    batch = SOURCE.read(folders, today=AS_OF, **options)
     if batch.refused or not batch.facts:
         raise SystemExit(f"refused: {len(batch.refused)}, facts: {len(batch.facts)}")
     return batch.rows
@@ -160,7 +176,11 @@ def _read(folder: Path) -> int:
 
 def timed(folder: Path) -> Kinds:
     """Return the kinds of work that are compared."""
-    return {"bare": lambda: _bare(folder), "read": lambda: _read(folder)}
+    return {
+        "bare": lambda: _bare(folder),
+        "read": lambda: _read(folder),
+        "database": lambda: _read(database=f"sqlite:///{folder}/ssd.db"),
+    }
 
 
 def measure(place: Place) -> Report:
@@ -170,14 +190,17 @@ def measure(place: Place) -> Report:
     more = place.said("ssd.py", "make", large, OTHERS * 10)
     rounds = place.rounds(5, 3)
     took = place.said("ssd.py", "times", rounds, small)
-    peaks = [place.memory("ssd.py", "read", folder, times=1) for folder in (small, large)]
-    what = "an SSD extract read: most memory, ten times everybody else ÷ everybody else"
-    note = (
-        f"SSD: {CHILDREN:,} children with reviews and conferences; {rows:,} and {more:,} rows; "
-        f"{rounds} rounds; read {took['read'] / took['bare']:.1f} times bare `csv`; "
-        f"{peaks[0]:.0f} and {peaks[1]:.0f} MB at most."
-    )
-    return Report([at_most(what, peaks[1] / peaks[0], GROWTH)], [note])
+    figures, notes = [], []
+    for kind, where in (("read", ""), ("database", " from SQLite")):
+        peaks = [place.memory("ssd.py", kind, folder, times=1) for folder in (small, large)]
+        what = f"an SSD extract read{where}: most memory, ten times everybody else ÷ everybody else"
+        figures.append(at_most(what, peaks[1] / peaks[0], GROWTH))
+        notes.append(
+            f"SSD{where}: {CHILDREN:,} children with reviews and conferences; {rows:,} and "
+            f"{more:,} rows; {rounds} rounds; read {took[kind] / took['bare']:.1f} times bare "
+            f"`csv`; {peaks[0]:.0f} and {peaks[1]:.0f} MB at most."
+        )
+    return Report(figures, notes)
 
 
 if __name__ == "__main__":

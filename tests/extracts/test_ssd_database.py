@@ -212,6 +212,27 @@ def test_the_types_of_postgresql(server: Server) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
+def test_a_day_that_python_does_not_have(server: Server) -> None:
+    """It is refused as a whole, because nobody can say in which row it stands."""
+    url = server.database("ssd_infinity")
+    server.run(
+        "CREATE TABLE ssd_cla_reviews (clar_cla_review_id text, clar_person_id text, "
+        "clar_cla_review_date timestamp)",
+        "INSERT INTO ssd_cla_reviews VALUES ('1', 'A', 'infinity')",
+        database="ssd_infinity",
+    )
+    with pytest.raises(InputRefusedError, match="such as a day after the year 9999"):
+        _read(url)
+
+
+def test_a_row_of_nothing_is_none(tmp_path: Path) -> None:
+    """A file has no such rows either."""
+    tables = {**WREN, "ssd_cla_reviews": (*WREN["ssd_cla_reviews"], ",,")}
+
+    assert _read(_sqlite(tmp_path / "a.db", tables)).refused == []
+
+
 # ---------------------------------------------------------------- where they are found
 
 

@@ -129,7 +129,9 @@ class _Selected:
             for number, row in enumerate(found, start=1):
                 if number % OFTEN == 0:
                     tell(f"Reading {self._name}", number, None, "rows")
-                yield number, [one if type(one) is str else as_text(one) for one in row]
+                cells = [one if type(one) is str else as_text(one) for one in row]
+                if any(cells):
+                    yield number, cells
 
 
 class DatabaseTable(Table):
@@ -439,7 +441,14 @@ def _begin(connection: sa.Connection, tables: Iterable[PlacedTable]) -> None:
         level = "SNAPSHOT" if run(may).scalar() == 1 else "REPEATABLE READ"
         connection.rollback()
         connection.execution_options(isolation_level=level)
-    elif "REPEATABLE READ" in connection.dialect.get_isolation_level_values(
-        connection.connection.dbapi_connection  # type: ignore[arg-type]
-    ):
+    elif "REPEATABLE READ" in _levels(connection):
         connection.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _levels(connection: sa.Connection) -> Sequence[str]:
+    """Return what another engine can hold apart, none where nobody says it."""
+    try:
+        bare: Any = connection.connection.dbapi_connection
+        return connection.dialect.get_isolation_level_values(bare)
+    except NotImplementedError:
+        return ()

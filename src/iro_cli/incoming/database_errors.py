@@ -28,6 +28,10 @@ _NOT_REACHED = (
     "a firewall lets you through"
 )
 _GONE = f"a table of {{}} was there and is gone, and {_AGAIN} when it has been refreshed"
+_NO_VALUE = (
+    "a table of {} has a value that cannot be read, such as a day after the year 9999: have it put "
+    "right at its source"
+)
 _UNKNOWN = (
     "{{}} cannot be read ({}): see whether another program can read it with this URL, and ask its "
     "administrator"
@@ -52,6 +56,7 @@ _SAID = {
             _NO_DATABASE
         ),
         r"ora-125(05|14)|dpy-600[13]": _NO_DATABASE,
+        r"(date|timestamp|year|value).* (too (large|small)|out of range)|utf-?8": _NO_VALUE,
         r"unable to open database file": _NO_FILE,
         r"not a database|malformed": _NO_SQLITE,
         r"refused|translate host|resolve|timeout|timed out|unreachable|no such file": _NOT_REACHED,
