@@ -564,6 +564,39 @@ def test_a_server_that_lets_nobody_in(
 
 
 @pytest.mark.slow
+def test_a_password_in_the_environment(
+    server: Server, iro: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lets the user of the URL in; without it, or with another, nobody is let in."""
+    url = _postgresql(server, "ssd_asked", EXAMPLE, "ssd_development")
+    rules = Path(server.folder) / "pg_hba.conf"
+    before = rules.read_text("utf-8")
+    rules.write_text(f"local ssd_asked ssd_asker scram-sha-256\n{before}", "utf-8")
+    server.run(
+        "DROP ROLE IF EXISTS ssd_asker",
+        f"CREATE ROLE ssd_asker LOGIN SUPERUSER PASSWORD '{PASSWORD}'",
+        "SELECT pg_reload_conf()",
+    )
+    url = server.url("ssd_asked", "ssd_asker")
+    monkeypatch.setenv("IRO_AS_OF", "2026-11-22")
+    try:
+        none = iro("import", "ssd", url)
+        monkeypatch.setenv("IRO_EXTRACT_PASSWORD", f"not {PASSWORD}")
+        wrong = iro("import", "ssd", url)
+        monkeypatch.setenv("IRO_EXTRACT_PASSWORD", PASSWORD)
+        right = iro("import", "ssd", url)
+    finally:
+        rules.write_text(before, "utf-8")
+        server.run("SELECT pg_reload_conf()")
+
+    assert right.code == 0, right
+    for answer in (none, wrong):
+        assert (answer.code, answer.out) == (3, "")
+        assert "does not let this login in" in answer.err
+    assert PASSWORD not in "".join(one.out + one.err for one in (none, wrong, right))
+
+
+@pytest.mark.slow
 # Of the cursor of a connection that is lost, which cannot be closed.
 @pytest.mark.filterwarnings("ignore:.*ServerCursor.* was deleted while still open")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -664,6 +697,14 @@ def test_the_statement_that_reads_a_table(
     statement = str(selected.compile(dialect=engine)).replace("\n", "")
 
     assert f"{engine.name}: {statement}" in STATEMENTS.splitlines()
+
+
+def test_the_engines_have_the_transactions_that_are_asked_for() -> None:
+    """As far as SQLAlchemy knows; they were run on PostgreSQL and SQLite alone."""
+    bare: Any = None
+
+    assert {"SNAPSHOT", "REPEATABLE READ"} <= {*mssql.dialect().get_isolation_level_values(bare)}
+    assert "REPEATABLE READ" in postgresql.dialect().get_isolation_level_values(bare)
 
 
 def test_every_table_has_a_key_that_is_told() -> None:

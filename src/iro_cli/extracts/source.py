@@ -28,7 +28,7 @@ class Source(NamedTuple):
         describe: Proposes how a file with other column names is to be read, where there
             can be such files.
         reads_databases: Whether it also lies in databases: then its reader takes ``database``,
-            a URL.
+            a URL, and ``password``.
     """
 
     name: str

@@ -256,9 +256,14 @@ class Database:
         schema: The schema that was named, blank where none was.
     """
 
-    def __init__(self, url: str, schema: str = "") -> None:
+    def __init__(self, url: str, schema: str = "", password: str = "") -> None:
         """
         Take where it is; nothing is opened yet.
+
+        Args:
+            url: Where it is.
+            schema: The schema of the tables, blank where it is to be found.
+            password: That of the user whom the URL names without one; blank for none.
 
         Raises:
             UsageError: It is not written as such a URL is, or the driver that it names is not
@@ -269,6 +274,8 @@ class Database:
         scheme, _, rest = url.partition("://")
         try:
             parsed = sa.make_url(f"{_DRIVERS.get(scheme, scheme)}://{rest}")
+            if password and parsed.username and parsed.password is None:
+                parsed = parsed.set(password=password)
             self._engine = _engine(parsed)
         except NoSuchModuleError:
             raise UsageError(

@@ -13,8 +13,8 @@ _AGAIN = "nothing was stored: try again"
 _CHANGED = f"{{}} was changed while it was read, and {_AGAIN} when it has been refreshed"
 _HELD = f"{{}} is held by another program, such as its refresh, and {_AGAIN} later"
 _LOGIN = (
-    "{} does not let this login in: check the user and the password, and how the server lets "
-    "people in"
+    "{} does not let this login in: check the user, the password (IRO_EXTRACT_PASSWORD) and how "
+    "the server lets people in"
 )
 _MAY_NOT = (
     "you may not read every table of the dataset in {}: have its owner GRANT SELECT on them to you"

@@ -27,6 +27,8 @@ from iro_cli.pages.changes import changes_export
 from iro_cli.questions.health import HealthRow, facts_of
 from iro_cli.questions.twice import consequence
 
+# What lets somebody into the database of an extract, where its URL does not say it.
+_VARIABLE = "IRO_EXTRACT_PASSWORD"
 _SHOWN_FINDINGS = 10
 _SHOWN_REFUSED = 10
 
@@ -311,6 +313,8 @@ def import_command(
     options = _options_for(asked, typed, database)
     if database:
         options["database"] = database
+        # Not on the command line, which other users of the machine see.
+        options["password"] = os.environ.get(_VARIABLE, "")
     settings = resolve(given)
     if not dry_run and (given.format or given.output):
         raise UsageError("--format and --output go with --dry-run, which lists what would change")

@@ -154,6 +154,7 @@ def _read(
     database: str = "",
     schema: str = "",
     prefix: str = "",
+    password: str = "",
 ) -> Batch:
     """
     Read the tables of one extract.
@@ -166,6 +167,7 @@ def _read(
         database: The URL of the database where they lie, blank where there is none.
         schema: The schema of the tables there, blank where it is to be found.
         prefix: How their names begin there, blank where it is to be found.
+        password: What lets the user of the URL in, where that does not say it; blank for none.
 
     Raises:
         InputRefusedError: No table is there, one is there twice or lacks a column, or a
@@ -177,7 +179,7 @@ def _read(
     # It takes longer to import than a small extract to read, and files do without.
     from iro_cli.incoming.database import Database  # noqa: PLC0415
 
-    with Database(database, schema).open(partial(placed, prefix=prefix)) as opened:
+    with Database(database, schema, password).open(partial(placed, prefix=prefix)) as opened:
         return _read_tables(SsdTables(paths, reading, opened), roles or {})
 
 
