@@ -14,6 +14,8 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy.dialects import mssql, oracle, postgresql
 
 from iro_cli.errors import InputRefusedError, UsageError
@@ -526,6 +528,7 @@ def test_a_url_is_shown_without_a_password(url: str, shown: str) -> None:
         "postgresql://db:5432/ssd?password=hun@ter2",
         "://ada:hunter2@db/ssd",
         "postgresql://ada@db:hunter2/ssd",
+        "mssql://ada:hunter2/ssd",
         "postgresql://ada@db/ssd?hunter2=1&connect_timeout=hunter2",
     ],
 )
@@ -536,6 +539,25 @@ def test_a_url_that_cannot_be_read_shows_nothing_of_it(url: str) -> None:
 
     assert "hun" not in str(refused.value).replace("hundred", "")
     assert "ter2" not in str(refused.value)
+
+
+@given(
+    st.sampled_from(["postgresql", "mssql", "sqlite", "oracle+oracledb", "x", ""]),
+    st.sampled_from(["ada:{}@db/ssd", "ada:{}@", "db:5432/ssd?password={}", "?a=b&PWD={}"]),
+    st.text(st.sampled_from("a:/?@#[]%=&. +"), max_size=8),
+    st.text(st.sampled_from("a:/?@#[]%=&. +"), max_size=8),
+)
+def test_no_part_of_a_password_is_shown_wherever_it_stands(
+    scheme: str, form: str, before: str, after: str
+) -> None:
+    """A URL is read or refused, and what may be a password is in neither its name nor a message."""
+    url = f"{scheme}://{form.format(f'{before}{PASSWORD}{after}')}"
+    try:
+        shown = Database(url).name
+    except UsageError as error:
+        shown = str(error)
+
+    assert PASSWORD not in shown
 
 
 @pytest.mark.slow

@@ -244,6 +244,9 @@ def place_shown(url: str) -> str:
         raise UsageError(_WRITTEN)
     scheme, _, rest = before.partition("://")
     login, at, place = rest.rpartition("@")
+    _, colon, port = place.partition("/")[0].rpartition("]")[2].rpartition(":")
+    if colon and not (port.isascii() and port.isdigit()):
+        raise UsageError(_WRITTEN)
     return printable(f"{scheme}://{login.partition(':')[0]}{at}{place}")
 
 
