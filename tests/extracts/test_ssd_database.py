@@ -2,6 +2,8 @@
 
 import csv
 import dataclasses
+import io
+import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -558,6 +560,25 @@ def test_no_part_of_a_password_is_shown_wherever_it_stands(
         shown = str(error)
 
     assert PASSWORD not in shown
+
+
+def test_what_libraries_warn_of_is_kept_back(iro: Callable[..., Answer], tmp_path: Path) -> None:
+    """SQLAlchemy would say which part of a URL it does not know, and log what a driver says."""
+    answer = iro("import", "ssd", f"sqlite://?{PASSWORD}=1&a=b")
+    logged, logger = io.StringIO(), logging.getLogger("sqlalchemy.pool")
+    handler = logging.StreamHandler(logged)
+    logger.addHandler(handler)
+    try:
+        with Database(_sqlite(tmp_path / "a.db", WREN)).open(lambda _: {}):
+            logger.error(PASSWORD)
+        logger.error("afterwards")
+    finally:
+        logger.removeHandler(handler)
+
+    assert answer.code == 3
+    assert answer.err.startswith("iro: sqlite://: there is none of the tables")
+    assert PASSWORD not in answer.err
+    assert logged.getvalue() == "afterwards\n"
 
 
 @pytest.mark.slow

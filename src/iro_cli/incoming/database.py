@@ -7,6 +7,7 @@ never shown: it may have a row of somebody in it, or a password.
 """
 
 import json
+import logging
 import warnings as python_warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -279,7 +280,8 @@ class Database:
             parsed = sa.make_url(f"{_DRIVERS.get(scheme, scheme)}://{rest}")
             if password and parsed.username and parsed.password is None:
                 parsed = parsed.set(password=password)
-            self._engine = _engine(parsed)
+            with _in_silence():
+                self._engine = _engine(parsed)
         except NoSuchModuleError:
             raise UsageError(
                 f"{self.name}: there is no dialect {scheme!r} of SQLAlchemy here: is it written "
@@ -312,16 +314,13 @@ class Database:
             InputRefusedError: It cannot be opened or read.
         """
         try:
-            with python_warnings.catch_warnings():
-                # Of a type that SQLAlchemy does not know: the values are read all the same.
-                python_warnings.simplefilter("ignore", sa.exc.SAWarning)
-                with self._connected() as connection:
-                    opened = OpenDatabase(self, connection)
-                    opened.tables = find(opened)
-                    opened.look_up()
-                    connection.rollback()
-                    _begin(connection, opened.tables.values())
-                    yield opened
+            with _in_silence(), self._connected() as connection:
+                opened = OpenDatabase(self, connection)
+                opened.tables = find(opened)
+                opened.look_up()
+                connection.rollback()
+                _begin(connection, opened.tables.values())
+                yield opened
         except SQLAlchemyError as error:
             raise refusal(self.name, error) from None
 
@@ -331,6 +330,19 @@ class Database:
         # A driver that does not take what the URL gives it, or a host that cannot be one.
         except (OSError, TypeError, ValueError) as error:
             raise refusal(self.name, error) from None
+
+
+@contextmanager
+def _in_silence() -> Iterator[None]:
+    """Keep back what libraries warn of and log: it may have a part of the URL in it, or a row."""
+    before = logging.root.manager.disable
+    logging.disable()
+    try:
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 class OpenDatabase:
