@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import resource
 import shlex
 import shutil
@@ -16,8 +17,8 @@ from pathlib import Path
 from faults.judging import judged
 from faults.part import Outcome
 from faults.program import Ended, Place
-from faults.shim import CHANGES, FAIL, FAIL_FROM, GROWS, READS, Arm, loaded
-from faults.stage import DUE, Stage, copied
+from faults.shim import CHANGES, FAIL, FAIL_FROM, FAIL_FROM_FLUSH, GROWS, READS, Arm, loaded
+from faults.stage import DUE, Stage, content_of, copied
 from faults.staged import StagedPart
 
 # What a call fails with: a full disk and a quota until there is room; an error once, and from
@@ -29,7 +30,15 @@ _ERRORS = {
     "EIO-on": (FAIL_FROM, GROWS | CHANGES),
     "EROFS": (FAIL_FROM, GROWS | CHANGES),
     "EIO-read": (FAIL, READS),
+    "EIO-flush": (FAIL_FROM_FLUSH, GROWS | CHANGES),
 }
+# How many files a command may flush, of which one is drawn.
+_FLUSHES = 4
+# Those of a disk that takes nothing more from then on. Where it takes all of the log, refuses to
+# flush it and then to remove it, the change is there when the disk comes back. Nowhere else may
+# it be said that it is not known whether it was stored.
+_FOR_GOOD = ("EIO-on-", "EROFS-", "EIO-flush-")
+_NOT_KNOWN = re.compile(r"the store (\S+) refused the end of the change\b.*it is not known whether")
 # How many calls of each stage fail, each in a way that is drawn.
 _CALLS = 2
 # What may be as after a command that was refused: what it keeps or makes first, which harms
@@ -51,8 +60,8 @@ class Limits(StagedPart):
     """
     Commands that cannot write, or read.
 
-    A case is the name of an error and the number of the call that fails with it; `disk` and how
-    many pages are left on it; `size` and the bytes that a file may have; `readonly`.
+    A case is the name of an error and the number of the call that fails with it, or of the call
+    that flushes a file; `disk` and how many pages are left on it; `size` and the bytes that a file may have; `readonly`.
     """
 
     name, title = "limits", "disks full, quotas, errors of reading and writing, read-only"
@@ -72,9 +81,13 @@ class Limits(StagedPart):
         for name, stage in self.stages.items():
             draw = self.draw(name)
             for _ in range(_CALLS * self.times if loaded() else 0):
-                error = draw.choice([*_ERRORS])
+                error = draw.choice([one for one in _ERRORS if one != "EIO-flush"])
                 most = stage.reads if _ERRORS[error][1] == READS else stage.calls
                 every.append(f"{name}/{error}-{draw.randint(1, most)}")
+            if loaded():
+                every += [
+                    f"{name}/EIO-flush-{draw.randint(1, _FLUSHES)}" for _ in range(self.times)
+                ]
             if can_mount():
                 every += [f"{name}/disk{draw.randint(0, 90)}" for _ in range(self.times)]
                 every.append(f"{name}/readonly")
@@ -101,15 +114,16 @@ class Limits(StagedPart):
                 how, kinds = _ERRORS[error]
                 number = getattr(errno, error.partition("-")[0])
                 ended = place.run(words, Arm(how, int(at), kinds, number))
-            wrong = _looked(stage, place, ended)
+            wrong = _looked(stage, place, ended, for_good=what.startswith(_FOR_GOOD))
+        known = ", and not known" if _NOT_KNOWN.search(ended.err) else ""
         return Outcome(
             case,
-            Counter({f"with {ended.code}": 1}),
+            Counter({f"with {ended.code}{known}": 1}),
             [f"`iro {stage.line}`: {one}" for one in wrong],
         )
 
 
-def _looked(stage: Stage, place: Place, ended: Ended) -> list[str]:
+def _looked(stage: Stage, place: Place, ended: Ended, *, for_good: bool = False) -> list[str]:
     begins = next((kept for line, kept in _LAWFUL.items() if stage.line.startswith(line)), "-")
     lawful = frozenset(name for name in stage.after if name.startswith(begins))
     if "encrypt" in begins and "written over" not in ended.err:
@@ -117,7 +131,30 @@ def _looked(stage: Stage, place: Place, ended: Ended) -> list[str]:
     said = [ended.wrong] if ended.wrong else []
     if ended.code and not ended.err.strip():
         said.append("a refusal that says nothing")
+    not_known = _NOT_KNOWN.search(ended.err)
+    if not_known:
+        said += _known(stage, place, ended, not_known[1], for_good=for_good)
+        lawful |= {f"work/{not_known[1]}"}
     return said + judged(stage, place, ended, lawful=lawful)
+
+
+def _known(stage: Stage, place: Place, ended: Ended, name: str, *, for_good: bool) -> list[str]:
+    """Say what is wrong where it was said not to be known whether a change was stored."""
+    log = place.work / f"{name}-wal"
+    if ended.code != 5 or not for_good or not log.exists() or not log.stat().st_size:
+        return [f"it is known whether it was stored: {ended.err}"]
+    # Nobody else has it open, so what stands in the log is taken in.
+    found, after = (
+        copied(place.folder, place.folder.with_name("known")),
+        stage.after[f"work/{name}"],
+    )
+    found.lend_the_key()
+    if content_of(found.work / name) != after:
+        return [f"nothing was stored, and that is known: {ended.err}"]
+    again = found.run(stage.line)
+    if stage.line.startswith(("record", "copy")) and content_of(found.work / name) != after:
+        return [f"it was stored twice: {again.out}{again.err}"]
+    return []
 
 
 def _limited(most: int) -> None:

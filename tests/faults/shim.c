@@ -15,8 +15,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { GROWS = 1, CHANGES = 2, READS = 4 };
-enum { COUNT, KILL, TEAR, FAIL, FAIL_FROM };
+enum { GROWS = 1, CHANGES = 2, READS = 4, FLUSHES = 8 };
+enum { COUNT, KILL, TEAR, FAIL, FAIL_FROM, FAIL_FROM_FLUSH };
 
 static char folder[4096];
 static size_t length;
@@ -61,6 +61,10 @@ static void die(void)
 static int struck(int kind, int ours)
 {
     if (!length || !(kinds & kind) || !ours) return 0;
+    if (how == FAIL_FROM_FLUSH) {
+        if (*seen < place && kind & FLUSHES) ++*seen;
+        return *seen >= place ? errno = number, 1 : 0;
+    }
     long now = ++*seen;
     if (how == FAIL_FROM && now >= place) return errno = number, 1;
     if (now != place) return 0;
@@ -111,12 +115,12 @@ ssize_t pread(int file, void *data, size_t size, off_t at) { return pread64(file
 int fsync(int file)
 {
     REAL(fsync);
-    WHOLE(int, CHANGES, is_file(file), real(file))
+    WHOLE(int, CHANGES | FLUSHES, is_file(file), real(file))
 }
 int fdatasync(int file)
 {
     REAL(fdatasync);
-    WHOLE(int, CHANGES, is_file(file), real(file))
+    WHOLE(int, CHANGES | FLUSHES, is_file(file), real(file))
 }
 int ftruncate64(int file, off64_t size)
 {

@@ -18,8 +18,8 @@ _VARIABLE = "LD_PRELOAD"
 # what reads one.
 GROWS, CHANGES, READS = 1, 2, 4
 # What happens at a call: nothing, the program ends before it or in the middle of it, it fails,
-# it and all that follow fail.
-COUNT, KILL, TEAR, FAIL, FAIL_FROM = range(5)
+# it and all that follow fail; the last also where only those are counted that flush a file.
+COUNT, KILL, TEAR, FAIL, FAIL_FROM, FAIL_FROM_FLUSH = range(6)
 
 
 class Arm(NamedTuple):
@@ -27,7 +27,7 @@ class Arm(NamedTuple):
     What happens to a command, and where.
 
     Attributes:
-        how: One of the five above.
+        how: One of the six above.
         at: At which call, from 1.
         kinds: Which kinds of calls count.
         error: The number of the error with which a call fails.

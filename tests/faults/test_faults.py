@@ -32,6 +32,26 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+# A flush that was refused is taken for a change that was not made; and every failure for one of
+# which it is not known.
+_OF_A_FLUSH = """
+import sys
+from iro_cli.errors import StoreError
+from iro_cli.store import sqlite_errors
+from iro_cli.store.sqlite import SqliteStore
+{how}
+from faults import shim
+shim.load()
+from faults.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+_SURE = _OF_A_FLUSH.format(how="SqliteStore.may_have = lambda self, last: False")
+_UNSURE = _OF_A_FLUSH.format(
+    how="sqlite_errors.refusal = lambda *_, **__: StoreError("
+    "'the store iro.db refused the end of the change: it is not known whether')"
+)
+
+
 def _harness(*words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, *words],
@@ -69,6 +89,47 @@ def test_it_sees_wrong_answers() -> None:
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert "another answer" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
+@pytest.mark.parametrize("kind", ["plain", "encrypted"])
+def test_a_disk_that_refuses_the_last_flush(kind: str) -> None:
+    """Whether the change is there is not known, which is said: the third flush is the log's last."""
+    case = f"limits:{kind}/put-right/0/EIO-flush-3"
+    done = _harness("-m", "faults", "--few", "--seed", "1", "--case", case)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 with 5, and not known" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
+def test_it_sees_what_is_known_and_not_said() -> None:
+    """Where the program says that nothing was stored, and it is there, the harness says so."""
+    case = "limits:plain/put-right/0/EIO-flush-3"
+    done = _harness("-c", _SURE, "--few", "--seed", "1", "--case", case)
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "it was refused, and work/iro.db is as after it" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("EIO-flush-2", "nothing was stored, and that is known"),
+        ("ENOSPC-25", "it is known whether"),
+    ],
+)
+def test_it_sees_what_is_said_not_to_be_known(what: str, said: str) -> None:
+    """Where the program says so of any failure, the harness says where it is known."""
+    case = f"limits:plain/put-right/0/{what}"
+    done = _harness("-c", _UNSURE, "--few", "--seed", "1", "--case", case)
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert said in done.stdout
 
 
 @pytest.mark.slow

@@ -14,8 +14,9 @@ import pytest
 
 from iro_cli.facts.model import Child, Event
 from iro_cli.store.kinds import CHILD_DETAIL
-from iro_cli.store.sqlite import SqliteStore
-from iro_cli.store.sqlite_errors import refusal
+from iro_cli.store.log import has_a_change
+from iro_cli.store.sqlite import SqliteStore, last_digest
+from iro_cli.store.sqlite_errors import refusal, unflushed
 from running import LIMITED, Answer, each
 from stores import add_facts, changing
 
@@ -96,6 +97,7 @@ def test_a_code_has_a_sentence_and_a_remedy(name: str) -> None:
         ("FULL", "is full"),
         ("IOERR_WRITE", "your quota"),
         ("IOERR_FSYNC", "your quota"),
+        ("IOERR", "failed while it was read or written"),
         ("IOERR_READ", "could not be read from the disk"),
         ("IOERR_LOCK", "cannot lock it"),
         ("IOERR_SHMMAP", "not on a network drive"),
@@ -188,3 +190,80 @@ def test_a_page_that_the_disk_did_not_give_is_no_damage(tmp_path: Path) -> None:
     assert "could not be read from the disk" in sound
     assert "put back a backup" not in sound
     assert "put back a backup" in damaged
+
+
+# ---------------------------------------------------------------- a flush that the disk refused
+
+
+def _log_of_a_change(store: Path, name: str) -> bytes:
+    """Add a child, and return the log in which that stands alone."""
+    with closing(SqliteStore(store).open(to_write=False)) as reading:
+        reading.execute("SELECT count(*) FROM change").fetchall()
+        with changing(store) as change:
+            change.add(CHILD_DETAIL, [Child(name)])
+        return store.with_name("iro.db-wal").read_bytes()
+
+
+def test_a_log_with_a_whole_change(store: Path) -> None:
+    """From its last byte on, and not before; what is left of an earlier log counts for nothing."""
+    log, whole = store.with_name("a-log"), _log_of_a_change(store, "B")
+    head, frame = 32, 24 + 4096
+    earlier = bytearray(whole)
+    earlier[16] ^= 1  # the salt in its head is another
+    found = {}
+    for name, content in {
+        "empty": b"",
+        "head": whole[:head],
+        "first frame": whole[: head + frame],
+        "but a byte": whole[:-1],
+        "whole": whole,
+        "and half a frame": whole + whole[head : head + 30],
+        "of an earlier one": bytes(earlier),
+    }.items():
+        log.write_bytes(content)
+        found[name] = has_a_change(log)
+
+    assert len(whole) > head + 2 * frame
+    assert [name for name, has in found.items() if has] == ["whole", "and half a frame"]
+    assert not has_a_change(store.with_name("none"))
+
+
+def _refused(store: Path, name: str, last: str | None) -> str:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+    return str(SqliteStore(store).refusal(unflushed(error, last)))
+
+
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR"])
+def test_a_change_that_may_be_there(name: str, store: Path, iro: Run) -> None:
+    """What the log has whole is found when the disk comes back: nobody is told that it is not."""
+    before = store.read_bytes()
+    log = _log_of_a_change(store, "B")
+    store.write_bytes(before)
+    store.with_name("iro.db-wal").write_bytes(log)
+    said = _refused(store, name, None)
+    history = iro("history").out
+
+    assert "it is not known whether it was stored" in said
+    assert "`iro history`" in said
+    assert "nothing was stored" not in said
+    assert "B" in history
+
+
+def test_a_change_that_is_seen_without_a_log(store: Path) -> None:
+    """A store that keeps none has it in its file; another change than that is not it."""
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE").fetchall()
+        last = last_digest(other)
+    found = [_refused(store, "SQLITE_IOERR_DIR_FSYNC", one) for one in (last, "0" * 64)]
+
+    assert ["not known" in one for one in found] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR", "SQLITE_IOERR_WRITE"])
+def test_a_change_that_is_not_there(name: str, store: Path) -> None:
+    """Where the log was removed, or half of the change could not be written, that is said."""
+    said = _refused(store, name, "0" * 64)
+
+    assert "could not be written to the disk" in said
+    assert "nothing was stored" in said

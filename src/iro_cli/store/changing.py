@@ -229,7 +229,9 @@ class Change(Reader):
             )
             self._close()
             self.store.finish(self._connection)
-        self._connection.execute("COMMIT" if keep else "ROLLBACK")
+            self.store.commit(self._connection)
+        else:
+            self._connection.execute("ROLLBACK")
         kept.count += keep
 
     def _files(self) -> list[tuple[int, str | None, str | None]]:

@@ -30,8 +30,15 @@ from iro_cli.store.places import (
 )
 from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
-from iro_cli.store.sqlite import APPLICATION_ID, PRAGMAS, SqliteStore, beside, latest_version
-from iro_cli.store.sqlite_errors import is_named, is_of_writing
+from iro_cli.store.sqlite import (
+    APPLICATION_ID,
+    PRAGMAS,
+    SqliteStore,
+    beside,
+    last_digest,
+    latest_version,
+)
+from iro_cli.store.sqlite_errors import is_named, is_of_the_disk, is_of_writing
 
 # How long another program is waited for, in seconds.
 _PATIENCE = 5
@@ -384,16 +391,29 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
             if not stood:  # the first pages are copied, so that nobody else can write
                 stood.append(_keep(store, held, "-wal"))
 
+        last = last_digest(reading)
         try:
             reading.backup(writing, pages=_PAGES, progress=_patient(keep), sleep=0.05)
-        except BaseException:  # nothing was changed, so nothing need be kept
-            for one in stood:
+        except BaseException as error:
+            held.close()
+            if is_of_the_disk(error) and store.may_have(last):
+                raise _not_known(store, stood) from None
+            for one in stood:  # nothing was changed, so nothing need be kept
                 for file in (one, *beside(one)):
                     file.unlink(missing_ok=True)
             raise
         with suppress(*store.faults):  # a reader may be at work: the log will do
             writing.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return stood[0]
+
+
+def _not_known(store: SqliteStore, stood: list[Path]) -> StoreError:
+    kept_in = f"; what stood there is kept in {stood[0]}" if stood else ""
+    return StoreError(
+        f"the disk that holds the store {store} refused the end of the change: it is not known "
+        f"whether the backup stands in its place{kept_in}; check the disk and the connection to "
+        "it, look with `iro history`, and then restore again"
+    )
 
 
 def _refuse_foreign(store: SqliteStore, connection: sqlite3.Connection) -> None:

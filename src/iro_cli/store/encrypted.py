@@ -122,4 +122,4 @@ class EncryptedStore(SqliteStore):
                 "is; name the file of its key with IRO_KEY_FILE, or put back a backup with `iro "
                 "restore FILE`"
             )
-        return sqlite_errors.refusal(self, error, whole=self._is_whole)
+        return sqlite_errors.refusal(self, error, whole=self._is_whole, there=self.may_have)

@@ -345,7 +345,7 @@ def _erase(store: Store, connection: Any, child: str, stamp: Stamp) -> Erased:
         told = stamp._replace(command=names.in_reasons().sub(ERASED, stamp.command))
         _tell(connection, changed, told)
     mentions = list(_mentions(connection, names.in_words()))
-    connection.execute("COMMIT")
+    store.commit(connection)
     return Erased(rows, len(changed), mentions=mentions)
 
 

@@ -134,7 +134,7 @@ def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: str | P
         _apply(connection, number, statements)
         if number >= _SUMMED:
             store.finish(connection)
-        connection.execute("COMMIT")
+        store.commit(connection)
         done.append(number)
     if done:
         # Only the room that was given up is at stake: the store is whole without it.

@@ -80,11 +80,11 @@ def copy_store(source: Store, target: Store) -> Moved:
     with closing(source.connect_to_read()) as reading:
         _refuse_unfit(source, reading)
         target.get_ready(make=True)
-        with closing(target.connect_to_write()) as writing:
-            try:
+        try:
+            with closing(target.connect_to_write()) as writing:
                 return _copy(source, reading, target, writing)
-            except target.faults as error:
-                raise target.refusal(error) from None
+        except target.faults as error:
+            raise target.refusal(error) from None
 
 
 def _refuse_unfit(source: Store, reading: Connection) -> None:
@@ -116,7 +116,7 @@ def _copy(source: Store, reading: Connection, target: Store, writing: Connection
     count = sum(_compared(source, reading, target, writing, table) for table in _tables())
     if not again:
         target.finish(writing)
-        writing.execute("COMMIT")
+        target.commit(writing)
         kept.count += 1
     number, digest = last[0] if last else (0, None)
     return Moved(count, number, digest, again)

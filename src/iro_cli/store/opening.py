@@ -188,6 +188,10 @@ class Store(ABC):
     def finish(self, connection: Connection) -> None:  # noqa: B027 - most engines need nothing
         """Do what has to be done last in a transaction that changes the store."""
 
+    def commit(self, connection: Connection) -> None:
+        """Keep what was done in a transaction: whole, or not at all."""
+        connection.execute("COMMIT")
+
     def get_ready(self, *, make: bool) -> None:
         """
         Do what has to be done before a store is changed.
@@ -252,13 +256,14 @@ class Store(ABC):
                 self.say(exposed)
             connection = self.connect_to_write()
         try:
-            change = Change(self, connection, stamp)
-            yield change
-            change.finish(keep=not trial)
-        except self.faults as error:
+            try:
+                change = Change(self, connection, stamp)
+                yield change
+                change.finish(keep=not trial)
+            finally:
+                connection.close()
+        except self.faults as error:  # closed: what is left of the change is on the disk
             raise self.refusal(error) from None
-        finally:
-            connection.close()
 
 
 # The engines by the scheme of their URLs: each a module with a function ``from_url``.

@@ -297,6 +297,22 @@ class SqliteStore(Store):
         """Write down what every page comes to."""
         checksum.write_down(connection)
 
+    def commit(self, connection: Connection) -> None:
+        """
+        Keep what was done in a transaction.
+
+        Raises:
+            UnflushedError: The disk refused it. Whether all of it stands in the log can be seen
+                once the connection is closed: :meth:`refusal` looks.
+        """
+        last = last_digest(connection)
+        try:
+            connection.execute("COMMIT")
+        except self.faults as error:
+            from iro_cli.store.sqlite_errors import unflushed  # noqa: PLC0415 - a rare case
+
+            raise unflushed(error, last) from None
+
     def connect_to_write(self) -> Connection:
         """Open the file in a transaction that holds the lock from its first statement on."""
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
@@ -355,7 +371,26 @@ class SqliteStore(Store):
             with open(self._name, "rb") as file:
                 if file.read(len(_HEAD)) != _HEAD:
                     return self._no_database("is not a database")
-        return sqlite_errors.refusal(self, error, whole=self._is_whole)
+        return sqlite_errors.refusal(self, error, whole=self._is_whole, there=self.may_have)
+
+    def may_have(self, last: str | None) -> bool:
+        """
+        Say whether a change may be found here whose end the disk refused.
+
+        Nobody of this program may have the store open.
+
+        Args:
+            last: The digest of the change.
+        """
+        from contextlib import closing, suppress  # noqa: PLC0415 - a rare case
+
+        from iro_cli.store.log import has_a_change  # noqa: PLC0415 - a rare case
+
+        with suppress(StoreError, *self.faults), closing(self.connect_to_copy()) as connection:
+            if last is not None and last_digest(connection) == last:
+                return True
+        # What another program has open is read without it, and may come again all the same.
+        return has_a_change(beside(self.path)[0])
 
     def _is_whole(self) -> bool:
         """Say whether SQLite finds every page whole, read anew: a disk can fail once."""
@@ -442,6 +477,14 @@ class SqliteStore(Store):
         from iro_cli.store.flaws import flaws_of  # noqa: PLC0415 - only when asked for
 
         return flaws_of(self, reader)
+
+
+def last_digest(connection: Connection) -> str | None:
+    """Return the digest of the last change; nothing where there is none, or none has one yet."""
+    if not [*connection.execute("SELECT 1 FROM pragma_table_info('change') WHERE name = 'digest'")]:
+        return None
+    last = connection.execute("SELECT digest FROM change ORDER BY id DESC LIMIT 1")
+    return next((digest for (digest,) in last), None)
 
 
 def head_of(name: str) -> bytes:

@@ -7,6 +7,8 @@ is damaged: whoever reads "put back a backup" where a disk was full loses what t
 
 from __future__ import annotations
 
+import sqlite3
+
 from iro_cli.errors import DamagedStoreError, StoreError
 from iro_cli.lean import TYPE_CHECKING
 
@@ -66,9 +68,19 @@ _NOT_WRITTEN = (
     "room that is left, your quota, the disk and the connection to it, and try again; nothing says "
     "that the store itself is damaged"
 )
+_NOT_KNOWN = (
+    "the disk that holds the store {store} refused the end of the change ({name}): it is not known "
+    "whether it was stored; check the room that is left, the disk and the connection to it, and "
+    "then look with `iro history` whether the change is there, before you do it again"
+)
 _NO_SHARED_MEMORY = (
     "the store {store} cannot share memory with other programs ({name}): it belongs on a disk of "
     "this machine, not on a network drive; nothing says that the store itself is damaged"
+)
+_DISK_FAILED = (
+    "the disk that holds the store {store} failed while it was read or written ({name}): nothing "
+    "was stored; check the room that is left, the disk and the connection to it, and try again; "
+    "nothing says that the store itself is damaged"
 )
 _FILE_SYSTEM = (
     "the file system that holds the store {store} is damaged ({name}): have it checked before "
@@ -118,8 +130,10 @@ _BY_CODE = {
     "SQLITE_NOTICE": _STOPPED,
     "SQLITE_WARNING": _STOPPED,
 }
-# Where an extended code means something else than the code that it extends.
+# Where an extended code means something else than the code that it extends; and that code alone,
+# where it does not say what failed.
 _BY_EXTENDED_CODE = {
+    "SQLITE_IOERR": _DISK_FAILED,
     "SQLITE_READONLY_ROLLBACK": _INTERRUPTED_CHANGE,
     "SQLITE_READONLY_RECOVERY": _INTERRUPTED_CHANGE,
     "SQLITE_READONLY_DBMOVED": _MOVED,
@@ -186,6 +200,35 @@ def _sentence(error: Exception) -> str:
     return next((one for words, one in _BY_TEXT.items() if words in text), _DAMAGED)
 
 
+class UnflushedError(sqlite3.OperationalError):
+    """
+    The disk refused the end of a change.
+
+    Attributes:
+        last: The digest of the change.
+    """
+
+    last: str | None = None
+
+
+def unflushed(error: Exception, last: str | None) -> Exception:
+    """
+    Return what went wrong as a change was ended.
+
+    A disk that refuses to flush the log has all of the change in it, and it is taken in when the
+    store is opened next. Whatever else is refused leaves half of it, which is taken for nothing.
+
+    Args:
+        error: What SQLite raised. SQLCipher's library does not tell errors of a disk apart.
+        last: The digest of the change.
+    """
+    if not is_of_the_disk(error):
+        return error
+    found = UnflushedError(*error.args)
+    found.sqlite_errorname, found.last = name_of(error), last
+    return found
+
+
 def name_of(error: Exception) -> str:
     """Return SQLite's name of what went wrong, or that of the error where it gave none."""
     return str(getattr(error, "sqlite_errorname", None) or type(error).__name__)
@@ -197,7 +240,10 @@ def is_named(error: Exception) -> bool:
 
 
 def refusal(
-    store: object, error: Exception, whole: Callable[[], bool] = lambda: False
+    store: object,
+    error: Exception,
+    whole: Callable[[], bool] = lambda: False,
+    there: Callable[[str | None], bool] = lambda _: True,
 ) -> StoreError:
     """
     Return what an error means for a store, never showing its data.
@@ -207,8 +253,11 @@ def refusal(
         error: What SQLite raised; or Python, where what was read is not what it should be.
         whole: Whether every page is whole when it is read anew. SQLCipher, and SQLite where it
             looks for faults, call a page damaged that the disk did not give.
+        there: Whether a change may be found whose end the disk refused, by its digest.
     """
     sentence, name = _sentence(error), name_of(error)
+    if isinstance(error, UnflushedError):
+        sentence = _NOT_KNOWN if there(error.last) else _NOT_WRITTEN
     if name.startswith(_OF_PAGES) and sentence in (_DAMAGED, _HEADLESS) and whole():
         sentence = _NOT_READ
     kind = DamagedStoreError if sentence in _DAMAGE else StoreError
@@ -223,3 +272,10 @@ def is_no_database(error: Exception) -> bool:
 def is_of_writing(error: Exception) -> bool:
     """Say whether an error came of writing, where one file was read and another written."""
     return _sentence(error) in _OF_WRITING
+
+
+def is_of_the_disk(error: BaseException) -> bool:
+    """Say whether the disk failed, and not as half of a change was written."""
+    if not isinstance(error, Exception) or name_of(error) == "SQLITE_IOERR_WRITE":
+        return False
+    return _sentence(error) in (_NOT_READ, _NOT_WRITTEN, _DISK_FAILED)

@@ -1,0 +1,37 @@
+"""The log that SQLite keeps beside a store, as it lies on the disk."""
+
+import struct
+from pathlib import Path
+
+_HEAD = struct.Struct(">8I")
+_FRAME = struct.Struct(">6I")
+
+
+def has_a_change(log: Path) -> bool:
+    """
+    Say whether a log has a change with its end: whoever opens the store next may take it in.
+
+    Its checksums are not looked at: where one does not fit, the answer is yes all the same.
+
+    Args:
+        log: The log; it need not be there.
+    """
+    try:
+        with log.open("rb") as file:
+            head = file.read(_HEAD.size)
+            if len(head) < _HEAD.size:
+                return False
+            _, _, size, _, *salts = _HEAD.unpack(head)[:6]
+            while len(frame := file.read(_FRAME.size)) == _FRAME.size:
+                _, ends, *found = _FRAME.unpack(frame)[:4]
+                if found != salts:  # what is left of an earlier log
+                    return False
+                if len(file.read(size)) < size:
+                    return False
+                if ends:
+                    return True
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
