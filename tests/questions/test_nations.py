@@ -159,6 +159,36 @@ def test_figures_keep_what_was_met(mover: None, iro: Iro) -> None:
     assert (in_time["secure.review.first"], in_time["dispute.resolution"]) == (1, 1)
 
 
+def test_what_lapsed_is_judged_by_the_law_of_today(make_store: Store, iro: Iro) -> None:
+    """
+    A duty that ended unmet in England is counted by Wales' law, also with the day of the move.
+
+    Secure from Mon 2 to Fri 27 March 2026, without a review.  In England it was due on 2 April,
+    a month after: the placement ended first, and nothing was owed.  In Wales it was due on
+    23 March, 15 working days after.  A dispute of 2 March that was never resolved was due on
+    30 March, 20 working days after; Wales has no such rule.
+    """
+    facts = [
+        Event("dispute.raised", date(2026, 3, 2), reference="plan"),
+        Event("secure.start", date(2026, 3, 2)),
+        Event("secure.end", date(2026, 3, 27)),
+        Event("england.left", date(2026, 4, 13)),
+    ]
+    children = ("SWIFT", "wales"), ("DUNNOCK", None)
+    make_store(
+        [Child(name, nation=nation) for name, nation in children],
+        [("SWIFT", fact) for fact in facts] + [("DUNNOCK", fact) for fact in facts[:3]],
+    )
+    months = ("--from", "2026-03-01", "--to", "2026-04-30")
+    rows = iro("report", "timeliness", *months, "--show", "late", "-f", "json").rows()
+
+    late = {(row["child"], row["timescale"], row["due"], row["status"]) for row in rows}
+    assert late == {
+        ("SWIFT", "secure.review.first", "2026-03-23", "never-held"),
+        ("DUNNOCK", "dispute.resolution", "2026-03-30", "outstanding"),
+    }
+
+
 def test_who_changes_a_nation_is_asked_for_the_move(two: None, iro: Iro) -> None:
     """The command that keeps what was met is said, with the nation that was left."""
     said = iro("child", "edit", "DUNNOCK", "--child-nation", "wales").out
