@@ -151,15 +151,15 @@ def test_all_or_none(
     iro("overdue", "--per-iro-folder", "out")
     before = held(tmp_path / "out")
     iro("record", "cla.start", "A-001", "--on", "2025-01-07", "--insist")
-    emit, calls = per_iro.emit, []
+    write, calls = per_iro.write_listing, []
 
     def failing(*given: object) -> None:
         calls.append(given)
         if len(calls) == 2:
             raise InputRefusedError("the disk is full")
-        emit(*given)  # type: ignore[arg-type]
+        write(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(per_iro, "emit", failing)
+    monkeypatch.setattr(per_iro, "write_listing", failing)
     code, _, err = iro("overdue", "--per-iro-folder", "out")
 
     assert (code, err) == (3, "iro: the disk is full\n")

@@ -327,7 +327,7 @@ FRIDAY = Scene(
     },
     (
         Step("changes", "iro changes", ("after `import events events.csv`", "TS-0108")),
-        Step("form", "iro due -o late.xlsx"),
+        Step("form", "iro due -o late.xlsx", ("written: late.xlsx",)),
         Step("form", "iro report quarterly -o q2.docx", ("q2.docx",)),
         Step("form", "iro due -o late.csv -f json", ("leave --format out",)),
         Step("form", "iro due -o late.pdf", ("writes no .pdf files",)),

@@ -124,6 +124,26 @@ def _stated(export: Export) -> Export:
 
 def emit(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> None:
     """
+    Answer with a listing, and tell whoever sits at a terminal that a file was written.
+
+    A task that runs at night sends what is on standard error, so that it is told nothing.
+
+    Args:
+        export: The listing.
+        settings: In which form, and where to.
+        above: Lines that stand above its table on a terminal.
+
+    Raises:
+        UsageError: The listing has no such form, or it would be written to a terminal.
+        InputRefusedError: It cannot be written there.
+    """
+    write_listing(export, settings, above)
+    if settings.place is not None and sys.stderr.isatty():
+        say(f"written: {settings.place}")
+
+
+def write_listing(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> None:
+    """
     Write a listing in the form and to the place that were asked for.
 
     Args:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE, appointments, check_calendar
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, save, say, spare
+from iro_cli.cli.output import save, say, spare, write_listing
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
@@ -177,7 +177,7 @@ def _write(
             if (folder / name).is_file():  # a calendar says which of its entries are gone
                 shutil.copyfile(folder / name, part / name)
             entries = appointments(view, those, labels=labels, minutes=minutes)
-            emit(export._replace(appointments=entries), settings.but(output=part / name))
+            write_listing(export._replace(appointments=entries), settings.but(output=part / name))
         written = {path.name: _digest(path) for path in sorted(part.iterdir())}
         stale = {name: what for name, what in known.files.items() if name not in written}
         # The list first, with everything that may be ours: a run that is cut short then leaves
