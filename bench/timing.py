@@ -13,6 +13,7 @@ import struct
 import subprocess
 import tempfile
 import termios
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -142,6 +143,31 @@ class Bench:
             for name in names[turn:] + names[:turn]:
                 found[name].append(self.run(commands[name])._replace(output=b""))
         return found
+
+    def waited(self, *commands: Command) -> float:
+        """
+        Run commands at the same time, and return how many seconds the last of them took.
+
+        What they write is thrown away.
+
+        Raises:
+            FailedError: One ended with another code than 0.
+        """
+        begun = time.perf_counter()
+        started = [
+            subprocess.Popen(
+                command.words,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd=self._folder,
+                env={**self._environment, **command.extra},
+            )
+            for command in commands
+        ]
+        codes = [one.wait() for one in started]
+        if any(codes):
+            raise FailedError(f"{' '.join(commands[0].words)}: exit codes {codes}")
+        return time.perf_counter() - begun
 
 
 def _drained(end: int) -> bytes:
