@@ -159,33 +159,37 @@ def test_figures_keep_what_was_met(mover: None, iro: Iro) -> None:
     assert (in_time["secure.review.first"], in_time["dispute.resolution"]) == (1, 1)
 
 
-def test_what_lapsed_is_judged_by_the_law_of_today(make_store: Store, iro: Iro) -> None:
+def test_what_lapsed_is_judged_by_the_law_it_lapsed_under(make_store: Store, iro: Iro) -> None:
     """
-    A duty that ended unmet in England is counted by Wales' law, also with the day of the move.
+    A duty that ended unmet in England is judged by England's law, if the day of the move is known.
 
     Secure from Mon 2 to Fri 27 March 2026, without a review.  In England it was due on 2 April,
     a month after: the placement ended first, and nothing was owed.  In Wales it was due on
     23 March, 15 working days after.  A dispute of 2 March that was never resolved was due on
-    30 March, 20 working days after; Wales has no such rule.
+    30 March, 20 working days after: it was late when the child left.  One of 23 March was due on
+    22 April, and ended with the move of 13 April in time.  Wales has no such rule.
     """
     facts = [
         Event("dispute.raised", date(2026, 3, 2), reference="plan"),
         Event("secure.start", date(2026, 3, 2)),
+        Event("dispute.raised", date(2026, 3, 23), reference="school"),
         Event("secure.end", date(2026, 3, 27)),
-        Event("england.left", date(2026, 4, 13)),
     ]
-    children = ("SWIFT", "wales"), ("DUNNOCK", None)
+    left = Event("england.left", date(2026, 4, 13))
+    children = ("SWIFT", "wales"), ("MARTIN", "wales"), ("DUNNOCK", None)
     make_store(
         [Child(name, nation=nation) for name, nation in children],
-        [("SWIFT", fact) for fact in facts] + [("DUNNOCK", fact) for fact in facts[:3]],
+        [(name, fact) for name, _ in children for fact in facts] + [("SWIFT", left)],
     )
-    months = ("--from", "2026-03-01", "--to", "2026-04-30")
+    months = ("--from", "2026-03-01", "--to", "2026-04-30", "--as-of", "2026-04-30")
     rows = iro("report", "timeliness", *months, "--show", "late", "-f", "json").rows()
 
     late = {(row["child"], row["timescale"], row["due"], row["status"]) for row in rows}
     assert late == {
-        ("SWIFT", "secure.review.first", "2026-03-23", "never-held"),
+        ("SWIFT", "dispute.resolution", "2026-03-30", "never-held"),
+        ("MARTIN", "secure.review.first", "2026-03-23", "never-held"),
         ("DUNNOCK", "dispute.resolution", "2026-03-30", "outstanding"),
+        ("DUNNOCK", "dispute.resolution", "2026-04-22", "outstanding"),
     }
 
 

@@ -45,7 +45,8 @@ class _Law(NamedTuple):
 
     def own(self, rule: Rule) -> Rule:
         """Return the rule whose clock a local rule shares, or the rule itself."""
-        return self.listing.catalogue.rules[rule.beside] if rule.beside else rule
+        # That of a nation the child left may not be there.
+        return self.listing.catalogue.rules.get(rule.beside or "", rule)
 
 
 class Gatherer:
@@ -121,8 +122,9 @@ class Gatherer:
 
     def _waiting(self, case: Case, clock: Clock, ended: date | None) -> Iterator[Duty]:
         """Yield what is open, or was when its process ended."""
-        rules = self._law(case.child).listing.catalogue.rules
-        for row in self.listing.open_rows(case.child, [clock], case.events):
+        child = _under(clock, case.child)
+        rules = self._law(child).listing.catalogue.rules
+        for row in self.listing.open_rows(child, [clock], case.events):
             due = row.due
             if due is None or due > self.period.last or (ended and due >= ended):
                 continue
@@ -225,7 +227,8 @@ class Gatherer:
         for clock in case.clocks.lapsed:
             if clock.silence is None or clock.ended is None:
                 continue
-            for row in self.listing.open_rows(case.child, [clock], case.events):
+            child = _under(clock, case.child)
+            for row in self.listing.open_rows(child, [clock], case.events):
                 if row.due is None and row.timescale == clock.rule.id:
                     iro = case.answering(row.process, clock.ended, self.as_of)
                     yield Undated(
@@ -318,6 +321,11 @@ class Gatherer:
                 if row.timescale == _PLAN_REVIEWS[0] and row.clock_started == started:
                     due = row.due
         return due, in_time
+
+
+def _under(clock: Clock, child: Child) -> Child:
+    """Return a child as one of the nation by whose law a clock ran."""
+    return child if clock.nation is None else child._replace(nation=clock.nation)
 
 
 def _meetings(catalogue: Catalogue) -> dict[str, str]:

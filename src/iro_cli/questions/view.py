@@ -2,7 +2,7 @@
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from iro_cli import library
@@ -287,7 +287,7 @@ class View:
                 silences=silences,
                 none_held=own,
             )
-            if child_id in moved:  # what was met before that is judged by the law it was met under
+            if child_id in moved:  # what ended before that is judged by the law it ended under
                 clocks = _kept(engines, child, events, clocks, silences, own)
             yield Case(child, events, clocks, holders, ever.get(child_id, ()), later, silences, own)
 
@@ -343,22 +343,37 @@ def _kept(
     silences: Sequence[Silence],
     none_held: Mapping[tuple[str, date], date],
 ) -> Clocks:
-    """Return the clocks of a child who moved: what was met before, by the law of that nation."""
-    kept: list[Clock] = []
+    """
+    Return the clocks of a child who moved: what ended before, by the law of that nation.
+
+    What today's nation has no rule for ended with the move, unmet: it is nobody's duty any more,
+    and was late there if it was due before.
+    """
+    met: list[Clock] = []
+    lapsed: list[Clock] = []
+    moves = [one for one in events if one.event in LEFT]
+    nations = [*(LEFT[one.event] for one in moves), child.nation]
     since = date.min
-    for move in [one for one in events if one.event in LEFT]:
-        before, nation = [one for one in events if one.on < move.on], LEFT[move.event]
-        found = engines.of_nation(nation).run(
-            before,
+    for move, nation, entered in zip(moves, nations, nations[1:], strict=False):
+        found = engines.of_nation(LEFT[move.event]).run(
+            [one for one in events if one.on < move.on],
             as_of=move.on,
             born=child.date_of_birth,
             silences=silences,
             none_held=none_held,
         )
-        kept += [one._replace(nation=nation) for one in found.met if one.held and one.held >= since]
+        rules = engines.rules_of(entered)
+        over = [one._replace(ended=move.on) for one in found.open if one.rule.id not in rules]
+        met += [one._replace(nation=nation) for one in found.met if one.held and one.held >= since]
+        lapsed += [one._replace(nation=nation) for one in _ended(found.lapsed, since) + over]
         since = move.on
-    now = [one for one in clocks.met if one.held is None or one.held >= since]
-    return clocks._replace(met=[*kept, *now])
+    met += [one for one in clocks.met if one.held is None or one.held >= since]
+    return clocks._replace(met=met, lapsed=[*lapsed, *_ended(clocks.lapsed, since)])
+
+
+def _ended(lapsed: Iterable[Clock], since: date) -> list[Clock]:
+    """Return what ended unmet on a day or after it."""
+    return [one for one in lapsed if one.ended is None or one.ended >= since]
 
 
 def _in_one_spelling(
@@ -411,6 +426,13 @@ class Engines:
         if child.nation is None or child.nation == self._view.catalogue.nation:
             return self.home
         return self.of_nation(child.nation)
+
+    def rules_of(self, nation: str | None) -> Collection[str]:
+        """Return the ids of the rules of a nation, or of ours if it has none here."""
+        view = self._view
+        if nation is None or nation == view.catalogue.nation:
+            return view.catalogue.rules
+        return (view.abroad(nation) or view).catalogue.rules
 
     def of_nation(self, nation: str) -> Engine:
         """Return what runs the clocks by the law of a nation, or by ours if it has none here."""
