@@ -155,6 +155,19 @@ def test_an_undo_that_could_not_be_shown(
     assert iro("show", "Robin", "-f", "json").rows() == []
 
 
+@pytest.mark.slow
+def test_an_import_that_could_not_be_shown(
+    shell: Callable[..., "subprocess.CompletedProcess[str]"], iro: Iro, home: Path
+) -> None:
+    """The rows that it left out are kept all the same, before the others are stored."""
+    (home / "half.csv").write_text("child_id,event,date\nRobin,cla.start,2026-11-02\nX,y,z\n")
+    done = shell("iro import events half.csv --skip-refused --refused left.csv >/dev/full")
+
+    assert done.returncode == 0
+    assert len(iro("show", "Robin", "-f", "json").rows()) == 1
+    assert "X,y,z" in (home / "left.csv").read_text("utf-8-sig")
+
+
 @pytest.mark.parametrize("ending", [">/dev/full", pytest.param(">&-", marks=pytest.mark.slow)])
 def test_a_listing_that_could_not_be_shown(
     ending: str, shell: Callable[..., "subprocess.CompletedProcess[str]"]

@@ -105,6 +105,20 @@ def test_a_disk_that_refuses_the_last_flush(kind: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
+@pytest.mark.parametrize(
+    "case", ["plain/encrypted/2/EIO-read-79", "encrypted/extracts/1/EIO-flush-3"]
+)
+def test_what_a_run_found(case: str) -> None:
+    """A page that the disk did not give while a key was changed; refused rows that it did not take."""
+    done = _harness("-m", "faults", "--seed", "1127", "--case", f"limits:{case}")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 with" in done.stdout
+    assert "1 with 0" not in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
 def test_it_sees_what_is_known_and_not_said() -> None:
     """Where the program says that nothing was stored, and it is there, the harness says so."""
     case = "limits:plain/put-right/0/EIO-flush-3"

@@ -7,7 +7,7 @@ compared with the one before it of the same kind: see :mod:`.snapshots`.
 
 import dataclasses
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -381,6 +381,7 @@ def store_batch(
     dry_run: bool = False,
     skip_refused: bool = False,
     replace: bool = False,
+    keep: Callable[[Sequence[Refused]], None] = lambda _: None,
 ) -> Outcome:
     """
     Store a batch in one change, whole or not at all.
@@ -393,6 +394,7 @@ def store_batch(
         skip_refused: Leave refused rows out rather than store nothing.
         replace: Withdraw what an earlier extract of the same kind stated and this one
             does not, though it covers it.
+        keep: Keeps the rows that are left out, before the others are stored.
 
     Raises:
         InputRefusedError: It is another authority's, or is empty and would withdraw everything.
@@ -405,6 +407,8 @@ def store_batch(
         batch = _checked(batch, skip_refused=skip_refused, replace=replace)
         trial = not (batch.children or batch.facts or batch.allocations)
     with store.changing(stamp, make=True, trial=trial) as change:
-        return import_batch(
+        outcome = import_batch(
             change, batch, dry_run=dry_run, skip_refused=skip_refused, replace=replace
         )
+        keep(outcome.refused)
+        return outcome

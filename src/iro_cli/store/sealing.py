@@ -221,6 +221,9 @@ def _export(old: Any, new: SqliteStore) -> None:
             raise
         # It has one code for whatever went wrong: what was read, or what was written.
         if old.execute("PRAGMA main.integrity_check(1)").fetchall() != [("ok",)]:
+            # A page that the disk did not give is called damaged too: it is read anew before
+            # that is said.
+            error.sqlite_errorname = "SQLITE_CORRUPT"
             raise
         raise OSError(0, "no room, or an error of the disk") from None
     for name in ("application_id", "user_version"):

@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from iro_cli import library
@@ -360,7 +361,10 @@ class _Wanted(NamedTuple):
 
 
 def _stored(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> Outcome:
-    """Store what was read, as one change."""
+    """Store what was read, as one change; what is left out of it is kept before that."""
+    keep: Callable[[Sequence[Refused]], None] = lambda _: None  # noqa: E731 - else what follows
+    if wanted.refused:
+        keep = partial(write_refused, wanted.refused)
     try:
         return store_batch(
             settings.store,
@@ -369,10 +373,10 @@ def _stored(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
             skip_refused=wanted.skip_refused,
             dry_run=wanted.dry_run,
             replace=wanted.replace,
+            keep=keep,
         )
     except ImportRefusedError as error:
-        if wanted.refused:
-            write_refused(wanted.refused, error.refused)
+        keep(error.refused)
         raise
 
 
@@ -382,8 +386,6 @@ def _tell(settings: Settings, batch: Batch, outcome: Outcome, wanted: _Wanted) -
     _report(batch, outcome, aside=aside)
     if wanted.dry_run:
         _list_changes(settings, outcome.steps)
-    if wanted.refused:
-        write_refused(wanted.refused, outcome.refused)
     if outcome.children and not wanted.dry_run:
         _contradictions(settings, outcome)
     if outcome.beside:
