@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from iro_cli.facts.model import Child, Event
-from iro_cli.questions.health import facts_of, health
+from iro_cli.questions.health import facts_in_short, facts_of, health
 from iro_cli.questions.recount import recount, unlisted_holidays
 from stores import viewed
 
@@ -42,6 +42,20 @@ def test_of_some_children_only(make_store: Store) -> None:
 
     assert {row.child for row in facts_of(view)} == {"Moss", "Wren"}
     assert {row.child for row in facts_of(view, {"Wren"})} == {"Wren"}
+
+
+def test_findings_are_summed_up_with_the_first_in_words(make_store: Store) -> None:
+    """An import says how many there are of its children, and words only those that it shows."""
+    names = ("Fern", "Moss", "Robin", "Wren")
+    facts = [(name, Event("cla.review", date(2026, 7, 8))) for name in reversed(names)]
+    view = viewed(make_store([*map(Child, names)], facts), ON)
+    found = facts_in_short(view, {"Fern", "Robin", "Wren"}, {}, 2)
+
+    assert (found.findings, found.children) == (3, 3)
+    assert [(row.child, row.date) for row in found.first] == [
+        ("Fern", "2026-07-08"),
+        ("Robin", "2026-07-08"),
+    ]
 
 
 def test_every_open_date_is_counted_again(authority: Path) -> None:

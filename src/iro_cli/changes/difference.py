@@ -19,7 +19,6 @@ from iro_cli.facts.model import (
     NoneHeld,
     Sighting,
     Statement,
-    Unsaid,
     agrees,
     joined,
     put_together,
@@ -232,7 +231,7 @@ class ImportDifference:
         self.fresh: list[str] = []
         self.behind = self.moved = self.confirmed = 0
         self.vanished: list[tuple[str, Earlier]] = []
-        self.unsaid: list[Unsaid] = []
+        self.unsaid: list[LeftOpen] = []
         self.none_held: list[NoneHeld] = []
         self.told_to: dict[str, Mapping[str, date]] = {}
         self.dropped: dict[tuple[str, str], str] = {}
@@ -591,9 +590,10 @@ class ImportDifference:
         told = {one for one in cover.events if one.partition(".")[0] in process.areas}
         if any(one.event in told and one.on >= since for one in stated):
             told = {one for one in told if not one.endswith(".review")}
-        self.unsaid += [
-            Unsaid(child_id, self.source or "", event, words, since) for event in sorted(told)
-        ]
+        if told:
+            self.unsaid.append(
+                LeftOpen(child_id, self.source or "", tuple(sorted(told)), words, since)
+            )
 
     # ------------------------------------------------------------ allocations
 

@@ -9,6 +9,7 @@ import dataclasses
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
@@ -25,6 +26,7 @@ from iro_cli.facts.model import (
     Event,
     LeftOpen,
     Statement,
+    Unsaid,
 )
 from iro_cli.facts.names import alike as alike_names
 from iro_cli.facts.names import folded, other_spellings
@@ -364,12 +366,14 @@ def _note_unsaid(
         return []
     told = [one.to_on or date.max for one in batch.carried if one.lacks != NO_EXTRACT]
     last = max(one.to_on or date.max for one in batch.carried)
-    unsaid = [one for one in batch.unsaid if one.child_id in named]
-    unsaid += of_refused(batch, named.union(known), difference.told_to)
-    unsaid += [
-        one._replace(from_on=min(one.from_on or last, last), to_on=last)
-        for one in difference.unsaid
-    ]
+    unsaid = chain[Unsaid | LeftOpen](
+        (one for one in batch.unsaid if one.child_id in named),
+        of_refused(batch, named.union(known), difference.told_to),
+        (
+            one._replace(from_on=min(one.from_on or last, last), to_on=last)
+            for one in difference.unsaid
+        ),
+    )
     return note_unsaid(change, batch.source, named, max(told, default=last), unsaid)
 
 

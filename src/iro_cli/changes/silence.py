@@ -72,11 +72,14 @@ def of_refused(
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
     last = max((one.to_on for one in batch.carried if one.to_on), default=None)
     mended = Counter(_mended(batch))
-    of_child: dict[str, dict[object, Refused]] = {}
+    of_child: dict[str, list[Refused]] = {}
     for one in batch.refused:
         if one.about in named and not one.is_nobodys:
-            of_child.setdefault(one.about, {}).setdefault(one.key, one)
-    for child_id, rows in of_child.items():
+            of_child.setdefault(one.about, []).append(one)
+    for child_id, every in of_child.items():
+        rows: dict[object, Refused] = {}
+        for one in every:
+            rows.setdefault(one.key, one)
         refused = _left((one.stood_at for one in rows.values()), mended)
         if refused:
             lacks, known = _words(refused), told_to.get(child_id, {})
@@ -150,7 +153,11 @@ def _words(refused: Sequence[str]) -> str:
 
 
 def note_unsaid(
-    change: Change, source: str, named: Collection[str], until: date, unsaid: Iterable[Unsaid]
+    change: Change,
+    source: str,
+    named: Collection[str],
+    until: date,
+    unsaid: Iterable[Unsaid | LeftOpen],
 ) -> list[LeftOpen]:
     """
     Store what an extract does not say of single children.
@@ -192,8 +199,13 @@ def note_unsaid(
     fresh = [one for one in wanted if one not in stand]
     change.withdraw(UNSAID, gone)
     change.add(UNSAID, fresh)
+    return _told_first(fresh, known)
+
+
+def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> list[LeftOpen]:
+    """Return what leaves anything open that was not known to be."""
     stood = {one for row in known for one in row.record.each}
-    return [one for one in fresh if not stood.issuperset(one.each)]
+    return [one for one in fresh if not stood.issuperset(one.each)] if stood else fresh
 
 
 def _by_child(rows: Iterable[LeftOpen]) -> dict[str, list[LeftOpen]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from iro_cli.extracts.facts import ReadFact
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
-from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, Unsaid
+from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, LeftOpen
 from iro_cli.incoming.refused import Refused, visible
 from iro_cli.lean import NamedTuple
 
@@ -73,7 +73,7 @@ class Batch:
     authority: str | None = None
     covers: list[Cover] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
-    unsaid: list[Unsaid] = field(default_factory=list)
+    unsaid: list[LeftOpen] = field(default_factory=list)
     mended: Mapping[tuple[str, int], str] = field(default_factory=dict)
     again: "Callable[[Mapping[str, str]], Batch] | None" = None
 
@@ -147,9 +147,8 @@ class Batch:
             from_on: The first day of which it is not known, or ``None`` for no limit.
             to_on: The last, or ``None`` for the day of the import.
         """
-        self.unsaid += [
-            Unsaid(child_id, self.source, event, what, from_on, to_on) for event in sorted(events)
-        ]
+        if told := tuple(sorted(events)):
+            self.unsaid.append(LeftOpen(child_id, self.source, told, what, from_on, to_on))
 
     def carries(
         self, events: Iterable[str], from_on: date | None = None, to_on: date | None = None

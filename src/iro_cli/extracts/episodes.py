@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from iro_cli.extracts.facts import Facts
 from iro_cli.facts.model import Event
 from iro_cli.incoming.refused import Origin, Refused
 from iro_cli.lean import NamedTuple
@@ -87,9 +88,9 @@ class Histories:
         counts: Periods of care and series of short breaks.
     """
 
-    def __init__(self) -> None:
-        """Start without any."""
-        self.facts: list[tuple[str, Event, str]] = []
+    def __init__(self, facts: Facts | None = None) -> None:
+        """Start without any, or add to the facts that are given."""
+        self.facts = Facts() if facts is None else facts
         self.refused: list[Refused] = []
         self.counts: Counter[str] = Counter()
         self._found: Counter[str] = Counter()
@@ -110,7 +111,7 @@ class Histories:
         ordered = sorted(episodes, key=lambda one: one.begins)
         first = len(self.refused)
         for event, episode in self._events(ordered, accepted):
-            self.facts.append((child_id, event, episode.origin.source))
+            self.facts.keep_from(child_id, event, episode.origin)
         self.refused[first:] = [one._replace(about=child_id) for one in self.refused[first:]]
         return accepted
 

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 
 from iro_cli.facts.model import Event, parted
+from iro_cli.incoming.refused import Origin
 from iro_cli.lean import Any
 
 # A child, what happened, and where it stands, as ``events.csv:12``.
@@ -53,6 +54,13 @@ class Facts(MutableSequence[ReadFact]):
         self.events.append(event)
         self._files.append(len(names) - 1)
         self._rows.append(row)
+
+    def keep_from(self, child_id: str, event: Event, origin: Origin) -> None:
+        """Add a fact that stands in a row, also in one of a database."""
+        if origin.key is None:
+            self.keep(child_id, self.share(event), origin.file, origin.row)
+        else:
+            self.append((child_id, event, origin.source))
 
     def change(self, place: int, event: Event) -> None:
         """Let a fact say something else; it stays where it stood."""

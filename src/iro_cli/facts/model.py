@@ -330,7 +330,7 @@ class NoneHeld(NamedTuple):
     none_to: date
 
 
-def left_open_together(unsaid: Iterable[Unsaid]) -> list[LeftOpen]:
+def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
     """
     Put together what is unsaid of a child for one reason.
 
@@ -340,5 +340,8 @@ def left_open_together(unsaid: Iterable[Unsaid]) -> list[LeftOpen]:
     """
     found: dict[LeftOpen, set[str]] = {}
     for one in unsaid:
-        found.setdefault(one.but_its_event(), set()).add(one.event)
+        if isinstance(one, LeftOpen):
+            found.setdefault(one._replace(events=()), set()).update(one.events)
+        else:
+            found.setdefault(one.but_its_event(), set()).add(one.event)
     return [one._replace(events=tuple(sorted(events))) for one, events in found.items()]

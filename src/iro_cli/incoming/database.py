@@ -23,7 +23,7 @@ from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.incoming.cells import Cell, as_written
 from iro_cli.incoming.database_errors import refusal
 from iro_cli.incoming.kinds import TableKind
-from iro_cli.incoming.refused import Origin, RowKey, visible
+from iro_cli.incoming.refused import Origin, RowKey, packed, visible
 from iro_cli.incoming.rows import Rows
 from iro_cli.incoming.table import Row, Table, plain
 from iro_cli.lean import Any, NamedTuple
@@ -200,7 +200,7 @@ class DatabaseTable(Table):
         key = RowKey("", "")
         if self._key is not None:
             key = RowKey(self.header[self._key], str(cells[self._key]).strip())
-        return Origin(self.name, number, self.header, list(map(str, cells)), key=key)
+        return Origin(self.name, number, self.header, packed([*map(str, cells)]), key=key)
 
 
 class RowsOfDatabase(Rows):

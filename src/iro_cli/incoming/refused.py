@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from iro_cli.errors import UsageError
@@ -18,6 +18,9 @@ FROM = f"{OURS}from"
 
 _LONGEST_SHOWN = 80
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+# What parts the cells of a row that is kept: no file has it in a cell, but for a damaged one.
+_BETWEEN = "\x1e"
+Packed = str | tuple[str, ...]
 
 
 def visible(text: str) -> str:
@@ -41,6 +44,62 @@ class RowKey(NamedTuple):
 
     column: str
     value: str
+
+
+class RawRow(Mapping[str, str]):
+    """
+    A row as it was, by column: of a return a fifth may be refused, so it is kept in one text.
+
+    Cells beyond the header have a column of their own.
+
+    >>> RawRow(("CHILD", "DOB"), packed(["9001", "", "x"]))["refused_extra_1"]
+    'x'
+    """
+
+    __slots__ = ("_cells", "_header")
+
+    def __init__(self, header: tuple[str, ...], cells: Packed) -> None:
+        """Take the columns and the cells, of which there may be more or fewer."""
+        self._header = header
+        self._cells = cells
+
+    def _row(self) -> dict[str, str]:
+        cells, width = unpacked(self._cells), len(self._header)
+        row = dict.fromkeys(self._header, "") | dict(zip(self._header, cells, strict=False))
+        beyond = enumerate(cells[width:], start=1)
+        return row | {f"{EXTRA}{place}": cell for place, cell in beyond}
+
+    def __getitem__(self, column: str) -> str:
+        """Return the cell of a column."""
+        return self._row()[column]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the columns."""
+        return iter(self._row())
+
+    def __len__(self) -> int:
+        """Return how many columns there are."""
+        return len(self._row())
+
+    def items(self) -> ItemsView[str, str]:
+        """Return each column with its cell."""
+        return self._row().items()
+
+
+def packed(cells: Sequence[str]) -> Packed:
+    """
+    Return the cells of a row in one text, or as they are where one has what parts them.
+
+    >>> unpacked(packed(["9001", ""])), unpacked(packed([]))
+    (('9001', ''), ())
+    """
+    text = _BETWEEN.join(cells)
+    return text if text.count(_BETWEEN) + 1 == len(cells) else tuple(cells)
+
+
+def unpacked(cells: Packed) -> tuple[str, ...]:
+    """Return the cells that :func:`packed` took."""
+    return cells if isinstance(cells, tuple) else tuple(cells.split(_BETWEEN))
 
 
 class Refused(NamedTuple):
@@ -68,7 +127,7 @@ class Refused(NamedTuple):
     column: str
     value: str
     reason: str
-    raw: dict[str, str]
+    raw: Mapping[str, str]
     of_child: str | None = None
     is_nobodys: bool = False
     about: str = ""
@@ -111,7 +170,7 @@ class Origin(NamedTuple):
         file: The file's name.
         row: Its line, the header being row 1.
         header: The columns.
-        cells: The cells; there may be more or fewer than columns.
+        cells: The cells, as :func:`packed` gives them.
         of_child: As of :class:`Refused`.
         key: Of a row of a database, as of :class:`Refused`.
     """
@@ -119,7 +178,7 @@ class Origin(NamedTuple):
     file: str
     row: int
     header: tuple[str, ...]
-    cells: list[str]
+    cells: Packed
     of_child: str | None = None
     key: RowKey | None = None
 
@@ -144,11 +203,9 @@ class Origin(NamedTuple):
         return f"{self.key.column} {visible(self.key.value)} of {self.file}"
 
     @property
-    def raw(self) -> dict[str, str]:
+    def raw(self) -> Mapping[str, str]:
         """Return the row by column; cells beyond the header keep a column of their own."""
-        row = dict.fromkeys(self.header, "") | dict(zip(self.header, self.cells, strict=False))
-        beyond = self.cells[len(self.header) :]
-        return row | {f"{EXTRA}{place}": cell for place, cell in enumerate(beyond, start=1)}
+        return RawRow(self.header, self.cells)
 
     def refused(self, column: str, value: str, reason: str) -> Refused:
         """Return a refusal of this row."""

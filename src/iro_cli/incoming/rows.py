@@ -36,7 +36,7 @@ from iro_cli.incoming.cells import (
     whole_number,
 )
 from iro_cli.incoming.kinds import TableKind
-from iro_cli.incoming.refused import FROM, Origin, Refused, visible
+from iro_cli.incoming.refused import FROM, Origin, Refused, packed, visible
 from iro_cli.lean import NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -684,7 +684,11 @@ class Element(RowOrElement):
     def origin(self) -> Origin:
         """Return the element as it is."""
         return Origin(
-            self.name, self.number, tuple(self._texts), [*self._texts.values()], self._child_id
+            self.name,
+            self.number,
+            tuple(self._texts),
+            packed([*self._texts.values()]),
+            self._child_id,
         )
 
     def column(self, field: str) -> str:

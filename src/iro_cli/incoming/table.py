@@ -8,7 +8,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted, as_written
 from iro_cli.incoming.csv_rows import SAVE, CsvRows
 from iro_cli.incoming.files import File
-from iro_cli.incoming.refused import BECAUSE, EXTRA, OURS, Origin, Refused, visible
+from iro_cli.incoming.refused import BECAUSE, EXTRA, OURS, Origin, Refused, packed, visible
 from iro_cli.incoming.workbook import Sheet, Workbook, is_workbook
 from iro_cli.lean import NamedTuple, Protocol
 from iro_cli.progress import OFTEN, tell
@@ -158,7 +158,7 @@ class Table:
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
         """Return where a row came from, with its cells as text."""
         texts = map(as_written, cells) if self._sheet else cells
-        return Origin(self.name, number, self.header, list(texts))  # type: ignore[arg-type]
+        return Origin(self.name, number, self.header, packed([*texts]))
 
     def rows(self, refused: list[Refused], read: Collection[int] = ()) -> Iterator[Row]:
         """

@@ -1,21 +1,24 @@
 """What is wrong with the facts, the store and the calendar."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from heapq import nsmallest
 from itertools import combinations
+from operator import itemgetter
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.names import alike, folded, other_spellings
-from iro_cli.figures.gaps import gaps_of
+from iro_cli.figures.gaps import Gap, gaps_of
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import findings_of
+from iro_cli.obligations.findings import Finding, findings_of
 from iro_cli.obligations.silences import not_carried, not_said
 from iro_cli.progress import through
 from iro_cli.questions.chain import broken
-from iro_cli.questions.holding import allocation_findings
+from iro_cli.questions.holding import AllocationFinding, allocation_findings
 from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.questions.recount import Recount, recount, unlisted_holidays
 from iro_cli.questions.view import View
@@ -77,6 +80,26 @@ def _cases(
     yield from view.reader.cases(view.as_of, set(only) - stands.keys(), whole=True)
 
 
+class _Noticed(NamedTuple):
+    """A finding that was not put into words yet."""
+
+    child: str
+    date: str
+    check: str
+    worded: Callable[[], HealthRow]
+
+
+class HealthSummary(NamedTuple):
+    """How many findings there are, about how many children, and the first of them."""
+
+    findings: int
+    children: int
+    first: list[HealthRow]
+
+
+_BY_CHILD = itemgetter(0, 1, 2)
+
+
 def facts_of(
     view: View, only: Only = None, stands: Mapping[str, Sequence[Event]] = {}
 ) -> list[HealthRow]:
@@ -89,64 +112,83 @@ def facts_of(
         stands: The facts of some of them, all that stand, in order of day and name: they
             need not be read.
     """
+    return [one.worded() for one in sorted(_noticed(view, only, stands), key=_BY_CHILD)]
+
+
+def facts_in_short(
+    view: View, only: Collection[str], stands: Mapping[str, Sequence[Event]], shown: int
+) -> HealthSummary:
+    """
+    Sum up what :func:`facts_of` returns of some children: an import may find a million things.
+
+    Args:
+        view: The store, the rules and the day.
+        only: The children; what is found about their siblings is not counted.
+        stands: As of :func:`facts_of`.
+        shown: How many of the findings are put into words.
+    """
+    number, children = 0, set[str]()
+
+    def of_these() -> Iterator[_Noticed]:
+        nonlocal number
+        for one in _noticed(view, only, stands):
+            if one.child in only:
+                number += 1
+                children.add(one.child)
+                yield one
+
+    first = nsmallest(shown, of_these(), key=_BY_CHILD)
+    return HealthSummary(number, len(children), [one.worded() for one in first])
+
+
+def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> Iterator[_Noticed]:
+    """Yield what the facts and allocations contradict or leave open."""
     work = Engine(view.catalogue, _telling(view))
     abroad: dict[str, Engine] = {}
     children = view.reader.children(only)
-    found = []
     cases = through(_cases(view, only, stands), "Checking", lambda: len(children), "children")
     for child_id, events in cases:
         child = children.get(child_id)
         if child is None:
-            found.append(
-                HealthRow(
-                    WARNING,
-                    "no-details",
-                    child_id,
-                    None,
-                    None,
-                    "events are recorded, and nothing else is known of the child",
-                    f"`iro child add {child_id}` adds what is known",
-                )
-            )
+            yield _Noticed(child_id, "", "no-details", partial(_without_details, child_id))
             continue
         own = _work_of(view, child, work, abroad)
-        found += [
-            HealthRow(
-                ERROR if one.blocks else WARNING,
-                one.kind,
-                child_id,
-                one.on.isoformat(),
-                one.event,
-                message_of(one),
-                remedy_of(one),
-            )
-            for one in findings_of(own, child, events, view.as_of)
-        ]
-        found += [
-            HealthRow(
-                WARNING,
-                one.check,
-                child_id,
-                one.on.isoformat(),
-                one.event,
-                f"{spoken_short(one.on)}, {one.event}: {gap_words(one)}",
-                f"`{gap_command(one)}`",
-            )
-            for one in gaps_of(own, child, events, view.as_of)
-        ]
-    found += [
-        HealthRow(
-            ERROR if one.wrong else WARNING,
-            one.check,
-            one.child,
-            None,
-            None,
-            one.message,
-            one.remedy,
-        )
-        for one in allocation_findings(view, only)
-    ]
-    return sorted(found, key=lambda row: (row.child or "", row.date or "", row.check))
+        for one in findings_of(own, child, events, view.as_of):
+            on = one.on.isoformat()
+            yield _Noticed(child_id, on, one.kind, partial(_unfit, child_id, one))
+        for gap in gaps_of(own, child, events, view.as_of):
+            on = gap.on.isoformat()
+            yield _Noticed(child_id, on, gap.check, partial(_gap, child_id, gap))
+    for held in allocation_findings(view, only):
+        yield _Noticed(held.child or "", "", held.check, partial(_allocated, held))
+
+
+def _without_details(child_id: str) -> HealthRow:
+    return HealthRow(
+        WARNING,
+        "no-details",
+        child_id,
+        None,
+        None,
+        "events are recorded, and nothing else is known of the child",
+        f"`iro child add {child_id}` adds what is known",
+    )
+
+
+def _unfit(child_id: str, one: Finding) -> HealthRow:
+    severity, on = ERROR if one.blocks else WARNING, one.on.isoformat()
+    return HealthRow(severity, one.kind, child_id, on, one.event, message_of(one), remedy_of(one))
+
+
+def _gap(child_id: str, one: Gap) -> HealthRow:
+    words = f"{spoken_short(one.on)}, {one.event}: {gap_words(one)}"
+    on, remedy = one.on.isoformat(), f"`{gap_command(one)}`"
+    return HealthRow(WARNING, one.check, child_id, on, one.event, words, remedy)
+
+
+def _allocated(one: AllocationFinding) -> HealthRow:
+    severity = ERROR if one.wrong else WARNING
+    return HealthRow(severity, one.check, one.child, None, None, one.message, one.remedy)
 
 
 def _names(view: View) -> list[HealthRow]:

@@ -25,7 +25,7 @@ from iro_cli.incoming.refused import Refused, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.changes import changes_export
-from iro_cli.questions.health import HealthRow, facts_of
+from iro_cli.questions.health import facts_in_short
 from iro_cli.questions.twice import consequence
 
 # What lets somebody into the database of an extract, where its URL does not say it.
@@ -207,19 +207,17 @@ def _contradictions(settings: Settings, outcome: Outcome) -> None:
     """Report what the stored facts contradict: never repaired, only said."""
     touched = outcome.children
     with shown():
-        found = facts_of(open_view(settings), touched, outcome.stands)
-    rows: list[HealthRow] = [row for row in found if row.child in touched]
-    if not rows:
+        found = facts_in_short(open_view(settings), touched, outcome.stands, _SHOWN_FINDINGS)
+    if not found.findings:
         return
-    children = len({row.child for row in rows})
     say(
-        f"iro: {counted(len(rows), 'finding')} about {counted(children, 'child', 'children')}; "
-        "`iro doctor` lists them all:"
+        f"iro: {counted(found.findings, 'finding')} about "
+        f"{counted(found.children, 'child', 'children')}; `iro doctor` lists them all:"
     )
-    for row in rows[:_SHOWN_FINDINGS]:
+    for row in found.first:
         say(f"  {row.child}: {row.message}")
-    if len(rows) > _SHOWN_FINDINGS:
-        say(f"  and {len(rows) - _SHOWN_FINDINGS:,} more")
+    if found.findings > len(found.first):
+        say(f"  and {found.findings - len(found.first):,} more")
 
 
 def _beside(settings: Settings, outcome: Outcome) -> None:

@@ -5,6 +5,7 @@ A table is known by its columns, not its name, because exports name their
 files as they like and add columns of their own.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
@@ -22,6 +23,7 @@ from iro_cli.extracts.episodes import (
     Episode,
     Histories,
 )
+from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.source import Source
 from iro_cli.extracts.ssda903.returns import (
     DECIDED,
@@ -40,7 +42,6 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION
 from iro_cli.incoming.cells import Cell, read_code
 from iro_cli.incoming.kinds import TableKind
-from iro_cli.incoming.refused import Origin
 from iro_cli.incoming.rows import Reading, Rows
 from iro_cli.lean import NamedTuple
 
@@ -96,37 +97,53 @@ _read_participation = partial(_one_of, codes=PARTICIPATION, rule="rule 167")
 
 
 class _Known(NamedTuple):
-    """A child of the header: the date of birth, and which row said so."""
+    """A child of the header: the date of birth, and which row of which file said so."""
 
     born: date
-    origin: Origin
+    file: str
+    row: int
+
+
+class _Last(NamedTuple):
+    """The last episode of a child, without its row."""
+
+    begins: date
+    ends: date | None
+    reason_ceased: str
 
 
 class _Returns:
     """Reads the tables of the returns into one batch."""
 
     def __init__(self, paths: Sequence[Path], reading: Reading) -> None:
-        self.batch = Batch()
+        self.facts = Facts()
+        self.batch = Batch(facts=self.facts)
         self.reading = reading
         self.today = reading.today
         self.tables = Tables(paths, reading)
         self.years = Years(self.today, self.tables.folders)
-        # Whether a child was only ever in short breaks, asked for each of its reviews.
+        # The children with episodes: whether each was only ever in short breaks.
         self.only_breaks: dict[str, bool] = {}
         self.known: dict[str, _Known] = {}
         self.unreadable: set[str] = set()
-        self.episodes: dict[str, dict[date, Episode]] = {}
+        # By child and first day, in the order in which they were seen first; gone once settled.
+        self.episodes: dict[tuple[str, date], Episode] = {}
         self.differing: list[tuple[str, Episode]] = []
         self.without: set[str] = set()
         # Whether any episode says where the child was placed: XML has no header that does.
         self.says_places = False
-        # In which files an episode stands, and what it ended with that has no day of its end.
-        self.seen: dict[tuple[str, date], set[str]] = {}
+        # In which files an episode stands, where it is in several, or there are several returns.
+        self.seen: dict[tuple[str, date], frozenset[str]] = {}
+        # What an episode ended with that has no day of its end.
         self.ended_on_no_day: dict[tuple[str, date], str] = {}
-        self.last: dict[str, Episode] = {}
+        self.last: dict[str, _Last] = {}
         self.placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self.decided: dict[str, adoption.Decision] = {}
-        self.reviews: dict[tuple[str, date], tuple[str, str, int]] = {}
+        # Where the reviews of each child stand among the facts, and those of the child whose
+        # row was read last by their days.
+        self.reviews: dict[str, array[int]] = {}
+        self._reviewed: tuple[str, dict[date, int]] = ("", {})
+        self.review_years: set[date] = set()
         self.found: Counter[str] = Counter()
 
     # ------------------------------------------------------------ tables
@@ -171,13 +188,11 @@ class _Returns:
             return
         before = self.known.get(child_id)
         if before is not None and before.born != born:
-            if before.origin.file == row.name:
-                row.refuse(
-                    "born", f"row {before.origin.row} gives {before.born} for the same child"
-                )
+            if before.file == row.name:
+                row.refuse("born", f"row {before.row} gives {before.born} for the same child")
                 return
             self.found["births"] += 1
-        self.known[child_id] = _Known(born, row.origin)
+        self.known[child_id] = _Known(born, row.name, row.number)
 
     def read_episode(self, row: Rows) -> None:
         """Read one row of the Episodes table."""
@@ -196,7 +211,6 @@ class _Returns:
             self.without.add(child_id)
             return
         self.years.see(row.name, begins, ends)
-        self.seen.setdefault((child_id, begins), set()).add(row.name)
         if ceased and ends is None:
             self.ended_on_no_day[child_id, begins] = ceased
         place = row.text("place").upper()
@@ -216,15 +230,20 @@ class _Returns:
 
     def _keep(self, child_id: str, episode: Episode) -> None:
         """Keep an episode; a later return says more of one that an earlier one had."""
-        episodes = self.episodes.setdefault(child_id, {})
-        before = episodes.get(episode.begins)
+        key = (child_id, episode.begins)
+        before = self.episodes.setdefault(key, episode)
+        if before is episode:
+            return
+        if before.origin.file != episode.origin.file:
+            files = self.seen.get(key, frozenset((before.origin.file,)))
+            self.seen[key] = files | {episode.origin.file}
         # Two statuses on one day of one file are a contradiction, whichever has an end.
-        one_file = before is not None and before.origin.file == episode.origin.file
-        if before and one_file and before.legal_status != episode.legal_status:
+        one_file = before.origin.file == episode.origin.file
+        if one_file and before.legal_status != episode.legal_status:
             self.differing.append((child_id, episode))
             return
-        if before is None or (before.ends is None and episode.ends is not None):
-            episodes[episode.begins] = episode
+        if before.ends is None and episode.ends is not None:
+            self.episodes[key] = episode
             return
         if before[:-1] == episode[:-1] or (before.ends is not None and episode.ends is None):
             return
@@ -234,7 +253,7 @@ class _Returns:
     def settle(self) -> None:
         """Take what the later return says, and turn the episodes into facts."""
         for child_id, episode in self.differing:
-            before = self.episodes[child_id][episode.begins]
+            before = self.episodes[child_id, episode.begins]
             if before[:-1] == episode[:-1]:
                 continue
             if contradiction := self.years.contradiction(before.origin, episode.origin):
@@ -244,21 +263,36 @@ class _Returns:
                 continue
             self.found["episodes"] += 1
             if not self.years.earlier(episode.origin, before.origin):
-                self.episodes[child_id][episode.begins] = episode
-        histories = Histories()
-        for child_id, episodes in self.episodes.items():
+                self.episodes[child_id, episode.begins] = episode
+        histories = Histories(self.facts)
+        for child_id, episodes in self._by_child().items():
             first = len(histories.facts)
-            accepted = histories.add(child_id, episodes.values())
+            self.only_breaks[child_id] = all(one.in_breaks for one in episodes)
+            accepted = histories.add(child_id, episodes)
             if accepted:
-                self.last[child_id] = accepted[-1]
+                last = accepted[-1]
+                self.last[child_id] = _Last(last.begins, last.ends, last.reason_ceased)
             decision = self.decided.get(child_id)
             if accepted and (decision or any(map(adoption.stage_of, accepted))):
-                events = [event for _, event, _ in histories.facts[first:]]
+                events = histories.facts.events[first:]
                 self._add_adoption(child_id, accepted, events, histories)
-        self.batch.facts.extend(histories.facts)
         self.reading.refused.extend(histories.refused)
         self.batch.counts.update(histories.counts)
         self.batch.warnings.extend(histories.warnings())
+
+    def _by_child(self) -> dict[str, list[Episode]]:
+        """Return the episodes of each child, which are kept no longer, with their rows."""
+        found: dict[str, list[Episode]] = {}
+        for key, episode in self.episodes.items():
+            found.setdefault(key[0], []).append(episode)
+        if not self.years.of_one_return:
+            alone = {file: frozenset((file,)) for file in self.tables.folders}
+            self.seen = {
+                key: self.seen.get(key) or alone[episode.origin.file]
+                for key, episode in self.episodes.items()
+            }
+        self.episodes.clear()
+        return found
 
     def _add_adoption(
         self, child_id: str, episodes: list[Episode], events: list[Event], histories: Histories
@@ -272,7 +306,7 @@ class _Returns:
                 histories.facts.append((child_id, event, decision.source))
                 self.found["decided"] += event.event == "adoption.decided"
         for event, episode in found:
-            histories.facts.append((child_id, event, episode.origin.source))
+            histories.facts.keep_from(child_id, event, episode.origin)
             if event.event in _COUNTED:
                 self.batch.counts[_COUNTED[event.event]] += 1
         self.found["before"] += adoption.began_before(episodes)
@@ -306,20 +340,16 @@ class _Returns:
             self._keep_review(child_id, on, participation, row)
 
     def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
-        episodes = self.episodes.get(child_id)
+        only = self.only_breaks.get(child_id)
         without = "the child has reviews but no episode (rule 1012)"
-        if not episodes and self.tables.alone:
+        if only is None and self.tables.alone:
             refused = row.origin.refused(row.column("child"), child_id, without)
             self.batch.needing_care.setdefault(child_id, []).append(refused)
             return True
-        if not episodes:
+        if only is None:
             refused_too = child_id in self.without
             row.refuse("child", "the child's episodes were refused" if refused_too else without)
             return False
-        only = self.only_breaks.get(child_id)
-        if only is None:
-            only = all(episode.in_breaks for episode in episodes.values())
-            self.only_breaks[child_id] = only
         if only:
             row.refuse(
                 "child",
@@ -328,21 +358,26 @@ class _Returns:
         return not only
 
     def _keep_review(self, child_id: str, on: date, participation: str, row: Rows) -> None:
-        known = self.reviews.get((child_id, on))
-        if known is not None:
-            if known[0] == participation:
+        known = self._reviews_of(child_id)
+        place = known.setdefault(on, len(self.facts))
+        if place < len(self.facts):
+            said = self.facts.events[place].participation
+            if said == participation:
                 self.batch.counts["repeated rows"] += 1
             else:
+                file, number = self.facts.stands_in(place)
                 row.refuse(
                     "took_part",
-                    f"row {known[2]} of {known[1]} has {known[0]} for a review the same day",
+                    f"row {number} of {file} has {said} for a review the same day",
                 )
             return
-        self.reviews[child_id, on] = (participation, row.name, row.number)
+        self.reviews[child_id].append(place)
+        self.review_years.add(year_of(on))
         self.years.see(row.name, on)
         placed = adoption.is_placed(self.placed.get(child_id, ()), on)
         name = "adoption.review" if placed else "cla.review"
-        self.batch.facts.append((child_id, Event(name, on, participation=participation), row.where))
+        event = self.facts.share(Event(name, on, participation=participation))
+        self.facts.keep(child_id, event, row.name, row.number)
         self.batch.counts["reviews"] += 1
         self.batch.counts["of them while placed for adoption"] += placed
         if child_id in self.known:
@@ -352,6 +387,21 @@ class _Returns:
             elif participation != _UNDER_FOUR and on < fourth:
                 self.found["441"] += 1
 
+    def _reviews_of(self, child_id: str) -> dict[date, int]:
+        """Return where the reviews of a child stand among the facts, by their days."""
+        last, known = self._reviewed
+        if last != child_id:
+            events = self.facts.events
+            if child_id not in self.reviews:
+                self.reviews[child_id] = array("L")
+            known = {events[place].on: place for place in self.reviews[child_id]}
+            self._reviewed = (child_id, known)
+        return known
+
+    def _has_review(self, child_id: str, begins: date, ends: date = date.max) -> bool:
+        events = self.facts.events
+        return any(begins <= events[place].on <= ends for place in self.reviews.get(child_id, ()))
+
     # ------------------------------------------------------------ the whole
 
     def finish(self) -> None:
@@ -360,13 +410,13 @@ class _Returns:
         batch.children.extend(
             [Child(child_id, date_of_birth=one.born) for child_id, one in self.known.items()]
             if self.tables.of[HEADER] or self.tables.alone
-            else [Child(child_id) for child_id in self.episodes]
+            else [Child(child_id) for child_id in self.only_breaks]
         )
         batch.counts["children"] = len(batch.children)
         batch.warnings += [
             f"{text}: {self.found[kind]:,}" for kind, text in _MESSAGES.items() if self.found[kind]
         ]
-        batch.warnings += alike(self.known or self.episodes)
+        batch.warnings += alike(self.known or self.only_breaks)
         if not self.tables.alone:
             batch.covers.extend(
                 Cover(_COVERED, begins, ends, everyone=True)
@@ -378,15 +428,15 @@ class _Returns:
             for (child_id, begins), files in self.seen.items():
                 self._note_what_was_before(child_id, begins, files)
 
-    def _note_what_was_before(self, child_id: str, begins: date, files: set[str]) -> None:
+    def _note_what_was_before(self, child_id: str, begins: date, files: frozenset[str]) -> None:
         """Say where the return of the year in which an episode began does not have it."""
         last = self.years.not_there_yet(begins, files)
-        if last is None or any(c == child_id and begins <= on <= last for c, on in self.reviews):
+        if last is None or self._has_review(child_id, begins, last):
             return
         what = f"the episode from {spoken_short(begins)} in the return to {spoken_short(last)}"
         self.batch.leaves_open(child_id, what, _REVIEWS, begins, last)
 
-    def _note_what_follows(self, child_id: str, last: Episode) -> None:
+    def _note_what_follows(self, child_id: str, last: _Last) -> None:
         """Say where the rows tell that there should be another about a child, and there is none."""
         begins, ends = last.begins, last.ends
         if ends is not None:
@@ -400,11 +450,12 @@ class _Returns:
         if code := self.ended_on_no_day.get((child_id, begins)):
             what = f"the day on which the episode from {spoken_short(begins)} ended (REC {code})"
             self.batch.leaves_open(child_id, what, _ENDS, begins)
-        since = self.years.not_followed(self.seen[child_id, begins])
+        files = self.seen.get((child_id, begins))
+        since = self.years.not_followed(files) if files else None
         if since is None:
             return
         told = _ENDS
-        if not any(child == child_id and on >= since for child, on in self.reviews):
+        if not self._has_review(child_id, since):
             told = _ENDS | {*_REVIEWS}
         what = f"the episode from {spoken_short(begins)} in the return from {spoken_short(since)}"
         self.batch.leaves_open(child_id, what, told, since)
@@ -412,8 +463,8 @@ class _Returns:
     def _note_silence(self) -> None:
         """Say what the returns do not carry, so that nobody takes it for what was not held."""
         batch = self.batch
-        reviewed = {year_of(on) for _, on in self.reviews}
-        in_care = any(event.event in _IN_CARE for _, event, _ in batch.facts)
+        reviewed = self.review_years
+        in_care = any(event.event in _IN_CARE for event in self.facts.events)
         for begins in sorted(reviewed):
             batch.carries(_REVIEWS, begins, year_end(begins))
         for begins, ends in self.years.years():
@@ -429,7 +480,9 @@ class _Returns:
         self._note_days_since(last)
         self._note_places(last, in_care=in_care)
         breaks = {
-            child_id for child_id, event, _ in batch.facts if event.event == "short-break.start"
+            child_id
+            for child_id, event in zip(self.facts.children, self.facts.events, strict=True)
+            if event.event == "short-break.start"
         }
         if breaks:
             batch.lacks("reviews of short breaks", ("short-break.review",))

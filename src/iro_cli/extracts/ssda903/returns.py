@@ -14,7 +14,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted
 from iro_cli.incoming.files import File, files_of
 from iro_cli.incoming.kinds import Column, TableKind
-from iro_cli.incoming.refused import Origin, Refused, visible
+from iro_cli.incoming.refused import Origin, Refused, packed, visible
 from iro_cli.incoming.rows import Reading
 from iro_cli.incoming.table import Table, tables_in
 from iro_cli.incoming.xml_nodes import Layout, Node, read_units, root_of
@@ -184,7 +184,7 @@ class XmlTable:
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
         """Return where a row came from."""
         texts = [str(cell) for cell in cells]
-        return Origin(self.name, number, self.header, texts, of_child=texts[0])
+        return Origin(self.name, number, self.header, packed(texts), of_child=texts[0])
 
     def unknown(self, _known: Collection[str], _places: Collection[int]) -> dict[int, str]:
         """Return nothing: what is not known here is an element."""
@@ -398,6 +398,11 @@ class Years:
         """Return what is one return: the folder of a CSV file, or a file of XML by itself."""
         folder = self._folders.get(file, Path())
         return folder / file if file.casefold().endswith(".xml") else folder
+
+    @property
+    def of_one_return(self) -> bool:
+        """Say whether all files are of one return, so that no other has what this one lacks."""
+        return len({*map(self._return_of, self._folders)}) <= 1
 
     def not_followed(self, files: Iterable[str]) -> date | None:
         """
