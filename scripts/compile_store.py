@@ -158,7 +158,8 @@ CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE
 AS 'SELECT strpos($1, $2)';
 """
 _APPEND_ONLY = """\
-CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND TG_NARGS > 0
     AND to_jsonb(OLD) - TG_ARGV = to_jsonb(NEW) - TG_ARGV
@@ -172,7 +173,8 @@ BEGIN
 END $$;
 """
 # A change is made by whoever is logged in, and rows are added and withdrawn by a change of the
-# same transaction.  The path is fixed, or somebody could put a table of that name before it.
+# same transaction.  The path is fixed, or somebody could put a table of that name before it.  The
+# numbers have no gaps: with the highest that there is, nobody could make a change any more.
 _OWN_NAME = """\
 CREATE FUNCTION in_own_name() RETURNS trigger LANGUAGE plpgsql
 SET search_path = iro, pg_temp AS $$
@@ -181,6 +183,9 @@ BEGIN
     SELECT 1 FROM change WHERE id = NEW.id AND xmin <> pg_current_xact_id()::xid
   ) THEN
     RAISE EXCEPTION 'not the change of this login' USING ERRCODE = 'IRO01';
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM change) THEN
+    RAISE EXCEPTION 'not the next change';
   END IF;
   RETURN NEW;
 END $$;

@@ -35,6 +35,32 @@ ROW_OF_BEFORE = (
     "INSERT INTO iro.fact (child_id, change_id, line, happened_on, event)"
     " VALUES ('Robin', 1, 9, '2026-11-02', 'cla.review')"
 )
+# What a login, or a database, may be set to, each of which would alter what is sent or answered.
+SETTINGS = (
+    "DateStyle = 'SQL, DMY'",
+    "IntervalStyle = 'iso_8601'",
+    "TimeZone = 'Pacific/Kiritimati'",
+    "client_encoding = 'LATIN1'",
+    "standard_conforming_strings = off",
+    "search_path = 'public, pg_temp'",
+    "default_transaction_isolation = 'serializable'",
+    "bytea_output = 'escape'",
+    "quote_all_identifiers = on",
+    "transform_null_equals = on",
+    "plan_cache_mode = 'force_generic_plan'",
+)
+# A change in one's own name, which takes the last number that there is.
+LAST_NUMBER = (
+    "INSERT INTO change (id, at, who, command)"
+    " VALUES (2147483647, '2026-11-02T09:00:00Z', session_user, 'forged')"
+)
+# A row that says that a change made before withdrew it, in a change of one's own.
+WITHDRAWN_BEFORE = (
+    "INSERT INTO change (id, at, who, command)"
+    " VALUES (2, '2026-11-02T09:00:00Z', session_user, 'forged');"
+    "INSERT INTO fact (child_id, change_id, line, happened_on, event, withdrawn_by)"
+    " VALUES ('Robin', 2, 1, '2026-11-02', 'cla.review', 1)"
+)
 # What is not the same in two runs of one command.
 VARIES = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\dZ?|\b[0-9a-f]{64}\b")
 
@@ -181,6 +207,35 @@ def test_every_command_says_and_leaves_the_same(
         assert _rows(SqliteStore(authority), order, columns) == _rows(server, order, columns)
 
 
+def test_how_the_database_is_set_changes_nothing(
+    authority: Path, server: Server, address: str, on: Callable[[str], Callable[[str], Answer]]
+) -> None:
+    """Neither a day, nor a text, nor what is said to be altered; nor do tables of other schemas."""
+    from iro_cli.store.postgresql import from_url
+
+    name = _name(address)
+    server.run(*(f"ALTER DATABASE {name} SET {one}" for one in SETTINGS))
+    server.run(
+        "CREATE TABLE public.change (id text)", "CREATE TABLE public.fact (id text)", database=name
+    )
+    odd = (
+        "child add 'R\\N' --team 'a\\b'",
+        "record cla.start 'R\\N' --on 2026-04-05 --note 'it is 5% ? \\N \U0001f426 \x07 end'",
+        f"record cla.review Finch --on 2026-08-09 --note '{'so ' * 20_000}'",
+        "undo",
+        "redo",
+    )
+    here, there = on(str(authority)), on(address)
+    assert here(f"copy '{authority}' '{address}'").code == 0
+    for line in (*odd, "show 'R\\N'", *ASKING.strip().splitlines()):
+        expected = _plain(here(line), str(authority))
+        found = _plain(there(line), str(from_url(address)))
+
+        if line == "doctor":  # what a file lacks, a server has, and the other way
+            expected, found = expected[:1], found[:1]
+        assert expected == found, line
+
+
 def test_a_fact_is_stored_once_however_often_it_is_imported(
     address: str, on: Callable[[str], Callable[[str], Answer]], home: Path
 ) -> None:
@@ -323,6 +378,9 @@ NOT_A_RECORDERS = [
     ROW_OF_BEFORE,
     "INSERT INTO change_child VALUES (1, 'Robin')",
     "UPDATE fact SET withdrawn_by = 1",
+    LAST_NUMBER,
+    LAST_NUMBER.replace("2147483647", "-1"),
+    WITHDRAWN_BEFORE,
     "ALTER TABLE fact DISABLE TRIGGER USER",
     "DROP TRIGGER fact_kept ON fact",
     "DROP TABLE fact CASCADE",
@@ -368,6 +426,32 @@ def test_no_table_of_the_same_name_is_put_before_the_triggers(
         connection.execute(ROW_OF_BEFORE)
 
     assert raised.value.sqlstate == "IRO01"
+
+
+def test_no_function_of_the_same_name_is_put_before_the_triggers(
+    robin: Any, server: Server, address: str, login: Callable[[str], tuple[str, Any]]
+) -> None:
+    """A function of one's own, in a schema where everybody may make one, compares no rows."""
+    import psycopg
+
+    with robin.changing(STAMP) as change:
+        change.withdraw(FACT, change.standing(FACT))
+    _, connection = login("recorder")
+    server.run("GRANT CREATE ON SCHEMA public TO PUBLIC", database=_name(address))
+    connection.execute(
+        "CREATE FUNCTION public.to_jsonb(iro.fact) RETURNS jsonb LANGUAGE sql AS $$ SELECT '{}'::jsonb $$"
+    )
+    connection.execute("SET search_path TO public, iro, pg_catalog")
+    forged = (
+        "INSERT INTO change (id, at, who, command)"
+        " VALUES (3, '2026-11-02T09:00:00Z', session_user, 'forged');"
+        "UPDATE fact SET withdrawn_by = 3"
+    )
+    with pytest.raises(psycopg.Error) as raised:
+        connection.execute(forged)
+
+    assert raised.value.sqlstate == "P0001"
+    assert "append-only" in str(raised.value)
 
 
 def test_not_even_the_owner_signs_for_somebody_else(

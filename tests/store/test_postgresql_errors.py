@@ -95,6 +95,9 @@ NAMED = [
     ("postgresql://ada:hunter2@host:5433/iro?sslmode=require", "postgresql://ada@host:5433/iro"),
     ("postgresql+psycopg://host/iro?user=ada&password=hunter2", "postgresql://ada@host/iro"),
     ("postgres:///iro?host=/run/postgresql", "postgresql:///iro"),
+    ("postgresql://ada:hun?ter2@host/iro", "postgresql://ada@host/iro"),
+    ("postgresql://ada:hun#ter2@host/iro", "postgresql://ada@host/iro"),
+    ("postgresql://ada:hunter2@one:5432,two:5433/iro", "postgresql://ada@one,two:5432,5433/iro"),
     ("postgresql://ada:h%40nter2@[::1]/iro", "postgresql://ada@::1/iro"),
 ]
 
@@ -106,12 +109,44 @@ def test_a_store_is_named_without_its_password(url: str, shown: str) -> None:
     assert "nter2" not in without_password(url)
 
 
-def test_a_url_that_is_none_is_refused_without_its_text() -> None:
-    """The password may stand in it."""
-    with pytest.raises(StoreError) as raised:
-        store_named("postgresql://ada:hun ter2@host/iro")
+# Where a password was not quite written as it should be, and a part of it might be shown.
+MISWRITTEN = [
+    "postgresql://ada:hun ter2@host/iro",
+    "postgresql://ada:hun/ter2@host/iro",
+    "postgresql://ada:12/ter2@host/iro",
+    "postgresql://ada:hun?a@ter2/@host/iro",
+    "postgresql://ada:hun@ter2@host/iro",
+    "postgresql://ada:hun@ter2/@host/iro",
+    "postgresql://ada@host:ter2/iro",
+    "postgresql://ada@host/iro?sslpasswort=ter2",
+    "postgresql:/ada:hunter2@host/iro",
+    "postgresql:ada:hunter2@host/iro",
+    "Postgres:/ada:hunter2@host/iro",
+    "host=db.example user=ada password=hunter2",
+]
 
+
+@each("url", MISWRITTEN)
+def test_a_url_that_is_none_is_refused_without_its_text(url: str) -> None:
+    """The password may stand in it; nor is it taken for the name of a file."""
+    with pytest.raises(StoreError) as raised:
+        store_named(url)
+
+    assert "not written as PostgreSQL's" in str(raised.value)
     assert "ter2" not in str(raised.value)
+
+
+@each(
+    "url",
+    [
+        *(one for one in MISWRITTEN if "ada@host" not in one),
+        "postgresql://ada@host/iro?sslpassword=hunter2",
+        "postgresql://ada@host/iro?oauth_client_secret=hunter2&sslmode=require",
+    ],
+)
+def test_what_is_configured_is_shown_without_a_password(url: str) -> None:
+    """Even where it is no URL."""
+    assert "ter2" not in without_password(url)
 
 
 def test_what_is_not_installed_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,12 +30,15 @@ class Store(ABC):
         faults: What the engine raises where a store cannot be read or written.
         beyond: What an erasure does not reach.
         same: How the engine compares two values that may both be missing.
+        at_once: Whether it takes rows soonest all at once in their order; or apart, those
+            together in which the same columns are filled.
         say: Takes what whoever changes it should know; ``None`` where nobody listens.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]]
     beyond: ClassVar[str]
     same: ClassVar[str] = "IS NOT DISTINCT FROM"
+    at_once: ClassVar[bool] = False
     say: Callable[[str], None] | None = None
 
     @abstractmethod
@@ -280,19 +283,28 @@ def default_path() -> str:
     return f"{folder_for('data')}/iro.db"
 
 
+def _nearly_url(named: str) -> bool:
+    """Say whether something without ``://`` was meant for a server: a password may be in it."""
+    lower = named.casefold()
+    return (lower.startswith("postgres") and ":" in lower) or "password=" in lower
+
+
 def without_password(named: str) -> str:
     """
     Return what names a store as it can be shown.
 
     >>> without_password("postgresql://ada:secret@host/iro?password=secret&sslmode=require")
     'postgresql://ada@host/iro?sslmode=require'
+    >>> without_password("host=db.example password=secret")
+    'postgresql:...'
     """
     if "://" not in named:
-        return named
+        return "postgresql:..." if _nearly_url(named) else named
     import re  # noqa: PLC0415 - not where a file is named
 
     shown = re.sub(r"://([^:/@?]*):.*@", r"://\1@", named)
-    return re.sub(r"([?&])(?:password|sslpassword)=[^&]*&?", r"\1", shown).rstrip("?&")
+    shown = re.sub(r"([?&])(?:\w*password|\w*secret)=[^&]*&?", r"\1", shown)
+    return shown.rstrip("?&")
 
 
 def store_named(named: str | None) -> Store:
@@ -314,6 +326,11 @@ def store_named(named: str | None) -> Store:
 
         store: Store = import_module(ENGINES[scheme]).from_url(named)
         return store
+    if named and _nearly_url(named):
+        raise StoreError(
+            "what names the database is not written as PostgreSQL's URLs are: "
+            "postgresql://USER@HOST/DATABASE; if a file is meant, write sqlite:///path"
+        )
     from iro_cli.store.sqlite import store_in  # noqa: PLC0415 - the engine that is named
 
     if not named or not named.startswith("~"):

@@ -34,15 +34,20 @@ if TYPE_CHECKING:
 SCHEMA = "iro"
 # Seconds: for a server that does not answer, and for another writer.
 _CONNECTING, _WAITING = 10, 5
+# What is in the ports of a URL, of which there may be several.
+_PORTS = "0123456789,"
+# How the server writes down and says what the schema is; a database may be set otherwise.
+AS_WRITTEN = "SET LOCAL quote_all_identifiers TO off; "
 # What holds for one transaction, so that it does no harm where connections are shared.
 _AS_WE_READ = (
-    f"SET LOCAL search_path TO {SCHEMA}; "
+    f"SET LOCAL search_path TO {SCHEMA}, pg_temp; "  # or what is temporary comes first
     "SET LOCAL datestyle TO 'ISO'; "
-    f"SET LOCAL lock_timeout TO '{_WAITING}s'; "
+    f"SET LOCAL lock_timeout TO '{_WAITING}s'; {AS_WRITTEN}"
 )
 _TO_READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_AS_WE_READ}"
 # Each statement sees what was committed before it: the first that counts comes after the lock.
-TO_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_AS_WE_READ}"
+# What the change itself has added the server has not counted, and would read whole tables for it.
+TO_WRITE = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_AS_WE_READ}SET LOCAL enable_seqscan TO off; "
 # One writer at a time.  No row is locked for it: two who record on one child both find nothing
 # there to lock, and each would leave a row.
 LOCK = "SELECT pg_advisory_xact_lock(1230130993)"
@@ -63,6 +68,9 @@ class PostgresqlStore(Store):
         "administrator sees to the first"
     )
 
+    # A copy for each way in which columns are filled would take the rows out of their order.
+    at_once: ClassVar[bool] = True
+
     def __init__(self, url: str) -> None:
         """
         Take where it is; nothing is opened yet.
@@ -71,12 +79,12 @@ class PostgresqlStore(Store):
             StoreError: It is not written as a URL of PostgreSQL is.
         """
         try:
-            self._given = psycopg.conninfo.conninfo_to_dict(url)
-        except psycopg.Error:  # what it says may have the password in it
+            self._given = _parts_of(url)
+        except psycopg.Error:  # what it says, and what was read of it, may be the password
             raise StoreError(
                 "the URL of the database is not written as PostgreSQL's are: "
                 "postgresql://USER@HOST/DATABASE; what has a special meaning there is written "
-                "with per cent, as %20 for a space"
+                "with per cent: %20 a space, %40 an @, %2F a /"
             ) from None
         self._login: str | None = None
 
@@ -367,6 +375,23 @@ class PostgresqlStore(Store):
             "without a store, and a store in a file by `iro copy FILE URL`",
             f"pg_restore --dbname NEW-DATABASE {copy}",
         )
+
+
+def _parts_of(url: str) -> dict[str, Any]:
+    """
+    Take a URL apart.
+
+    Raises:
+        psycopg.Error: It is none; or an @, a / or a : stands where a password was not quite
+            written as it should be, and a part of that would be taken for something else.
+    """
+    found = psycopg.conninfo.conninfo_to_dict(url)
+    login, _, place = url.partition("://")[2].partition("?")[0].rpartition("@")
+    name, ports = str(found.get("dbname", "")), str(found.get("port", ""))
+    in_the_name = "@" in name and "%40" not in url
+    if {*"@/"} & {*login} or place.count("/") > 1 or in_the_name or ports.strip(_PORTS):
+        raise psycopg.ProgrammingError
+    return found
 
 
 def from_url(url: str) -> PostgresqlStore:

@@ -7,19 +7,23 @@ from psycopg import Error, sql
 
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.lean import NamedTuple
+from iro_cli.store.chain import columns
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.postgresql import SCHEMA, PostgresqlStore
 from iro_cli.store.postgresql_connection import PostgresqlConnection
 
 OWNER, RECORDER, READER, NONE = "owner", "recorder", "reader", "none"
 # What a change adds rows to, and who is erased or which schema it is, it does not.
-_ADDED_TO = ("change", "child", "change_child", "child_area", "source", *(k.table for k in KINDS))
+_ADDED_TO = ("child", "change_child", "child_area", "source")
 _READ = (
     f"GRANT USAGE ON SCHEMA {SCHEMA} TO {{login}}",
     f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {{login}}",
 )
 _RECORD = (
     f"GRANT INSERT ON {', '.join(_ADDED_TO)} TO {{login}}",
+    # A row comes without what withdraws it, or it could be in the name of a change made before.
+    "GRANT INSERT (id, at, who, command) ON change TO {login}",
+    *(f"GRANT INSERT ({columns(kind)}) ON {kind.table} TO {{login}}" for kind in KINDS),
     "GRANT UPDATE (undoes, salt, digest) ON change TO {login}",
     *(f"GRANT UPDATE (withdrawn_by) ON {kind.table} TO {{login}}" for kind in KINDS),
 )

@@ -12,7 +12,7 @@ from iro_cli import shipped
 from iro_cli.errors import StoreError
 from iro_cli.lean import Any
 from iro_cli.store.connection import Connection
-from iro_cli.store.postgresql import SCHEMA, TO_WRITE, PostgresqlStore
+from iro_cli.store.postgresql import AS_WRITTEN, SCHEMA, TO_WRITE, PostgresqlStore
 from iro_cli.store.postgresql_connection import PostgresqlConnection
 from iro_cli.store.postgresql_roles import grant_again
 from iro_cli.store.sqlite import MIGRATIONS, latest_version, numbered
@@ -150,7 +150,7 @@ def unlike(store: PostgresqlStore, connection: Connection) -> list[str]:
     Raises:
         StoreError: The login may not make temporary tables.
     """
-    with closing(store.begun("BEGIN; SET LOCAL search_path TO pg_temp")) as beside:
+    with closing(store.begun(f"BEGIN; {AS_WRITTEN}SET LOCAL search_path TO pg_temp")) as beside:
         try:
             # A function is never looked for among what is temporary, unless it is said.
             script = shipped.text(_SCRIPT)

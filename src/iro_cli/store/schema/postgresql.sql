@@ -279,7 +279,8 @@ AS 'SELECT strpos($1, $2)';
 
 -- Append-only, held by the database itself: no row is deleted, replaced or rewritten.
 
-CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'UPDATE' AND TG_NARGS > 0
     AND to_jsonb(OLD) - TG_ARGV = to_jsonb(NEW) - TG_ARGV
@@ -299,6 +300,9 @@ BEGIN
     SELECT 1 FROM change WHERE id = NEW.id AND xmin <> pg_current_xact_id()::xid
   ) THEN
     RAISE EXCEPTION 'not the change of this login' USING ERRCODE = 'IRO01';
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM change) THEN
+    RAISE EXCEPTION 'not the next change';
   END IF;
   RETURN NEW;
 END $$;
