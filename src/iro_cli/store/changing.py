@@ -17,7 +17,7 @@ from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.opening import Store
-from iro_cli.store.reading import Reader, Standing
+from iro_cli.store.reading import Reader, Standing, parts_of
 from iro_cli.store.undoing import Undone, last_to_redo, last_to_undo
 
 
@@ -74,7 +74,7 @@ class Change(Reader):
         self._undoes: int | None = None
         self._link = ChangeLink()
         self._touched: set[str] = set()
-        self._areas: set[tuple[str, str]] = set()
+        self._areas: dict[str, set[str]] = {}
         self._texts = _Texts()
         self._sources: dict[FromFile, int | None] = {}
         self._from: set[int] = set()
@@ -134,25 +134,49 @@ class Change(Reader):
         if kind.of_child:
             self._touched.update([row[2] for row in rows])
         if kind.table == CHILD_DETAIL.table:
-            self._connection.executemany(
-                "INSERT INTO child (child_id) SELECT ? "
-                "WHERE NOT EXISTS (SELECT 1 FROM child WHERE child_id = ?)",
-                [(row[2], row[2]) for row in rows],
-            )
+            self._note_children("child", {row[2] for row in rows})
         if kind.table == FACT.table:
             for event, child_id in {(row[3], row[2]) for row in rows}:
-                self._areas.add((event.partition(".")[0], child_id))
+                self._areas.setdefault(event.partition(".")[0], set()).add(child_id)
         self._insert(kind, rows)
 
+    def _note_children(self, table: str, children: set[str], area: str | None = None) -> None:
+        """
+        Insert the children whom a table of them does not have.
+
+        Args:
+            table: ``child``, or ``child_area``.
+            children: Their ids.
+            area: The area, which the rows of ``child_area`` begin with.
+        """
+        # All at once: a statement for each child takes longer than it takes to store the child.
+        of, also = ("area = ?", (area,)) if area else ("1 = 1", ())
+        known = {
+            child
+            for where, those in parts_of(children)
+            for (child,) in self.rows(
+                f"SELECT child_id FROM {table} WHERE {of}{where}", *also, *those
+            )
+        }
+        names, marks = ("area, child_id", "?, ?") if area else ("child_id", "?")
+        self._connection.executemany(
+            f"INSERT INTO {table} ({names}) VALUES ({marks})",
+            [(*also, child) for child in sorted(children - known)],
+        )
+
     def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows, together those in which the same columns are filled, and only these."""
+        """Insert rows: as the engine takes them soonest, and without columns that are empty."""
         names = columns(kind).split(", ")
-        # Most columns of most rows are empty: to write that takes as long as to write a value.
         alike: dict[tuple[type, ...], list[Sequence[Any]]] = {}
         for row in rows:
             alike.setdefault(tuple(map(type, row)), []).append(row)
-        for types, those in alike.items():
-            filled = [place for place, one in enumerate(types) if one is not _NONE]
+        every = [
+            ([place for place, one in enumerate(types) if one is not _NONE], those)
+            for types, those in alike.items()
+        ]
+        if self.store.at_once:
+            every = [(sorted({place for filled, _ in every for place in filled}), [*rows])]
+        for filled, those in every:
             said = ", ".join(names[place] for place in filled)
             self._connection.executemany(
                 f"INSERT INTO {kind.table} ({said}) VALUES ({', '.join('?' * len(filled))})",
@@ -222,11 +246,8 @@ class Change(Reader):
                 "INSERT INTO change_child (change_id, child_id) VALUES (?, ?)",
                 [(self.number, child) for child in sorted(self._touched)],
             )
-            self._connection.executemany(
-                "INSERT INTO child_area (area, child_id) SELECT ?, ? "
-                "WHERE NOT EXISTS (SELECT 1 FROM child_area WHERE area = ? AND child_id = ?)",
-                [one + one for one in sorted(self._areas)],
-            )
+            for area, children in sorted(self._areas.items()):
+                self._note_children("child_area", children, area)
             self._close()
             self.store.finish(self._connection)
             self.store.commit(self._connection)

@@ -99,7 +99,7 @@ class _Days(dict[str | None, date | None]):
         return day
 
 
-def _parts(only: Only) -> Iterator[tuple[str, Sequence[str]]]:
+def parts_of(only: Only) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the condition that picks the children asked for, and its values, in order of child."""
     if only is None:
         yield "", ()
@@ -211,7 +211,7 @@ class Reader:
 
     def _in_parts(self, statement: str, only: Only) -> Iterator[Any]:
         """Yield what a statement finds of the children asked for, its ``{where}`` filled in."""
-        for where, children in _parts(only):
+        for where, children in parts_of(only):
             yield from self._connection.execute(statement.format(where=where), children)
 
     # ------------------------------------------------------------ any kind
@@ -228,7 +228,7 @@ class Reader:
             days, make, found = _Days(), kind.make, list[Standing[Record]]()
             sources = self.sources() if kind.source is not None else {}
             order = ", ".join((*kind.key, "change_id", "line"))
-            for where, children in _parts(only):
+            for where, children in parts_of(only):
                 for change_id, line, *values in self._connection.execute(
                     f"SELECT change_id, line, {', '.join(kind.columns)} FROM {kind.table} "
                     f"WHERE {self._stands}{where} ORDER BY {order}",
@@ -277,7 +277,7 @@ class Reader:
         columns = FACT.columns[: 1 + len(Event._fields)] if whole else FACT.columns[:_LEAN]
         events = f" AND event IN ({_marks(names)})" if names else ""
         with self.guarded():
-            for where, children in _parts(only):
+            for where, children in parts_of(only):
                 rows = self._connection.execute(
                     f"SELECT {', '.join(columns)} FROM {FACT.table} "
                     f"WHERE {self._stands} AND {until}{where}{events} "
@@ -307,7 +307,7 @@ class Reader:
         with self.guarded():
             days, sources = _Days(), self.sources()
             for kind in (FACT, SIGHTING):
-                for where, children in _parts(only):
+                for where, children in parts_of(only):
                     for child, name, on, source in self._connection.execute(
                         f"SELECT child_id, event, happened_on, source_id FROM {kind.table} "
                         f"WHERE {self._stands} AND {among} AND event IN ({_marks(names)}) "
@@ -329,7 +329,7 @@ class Reader:
         """Return what is known of the children, by id, in order."""
         with self.guarded():
             days, make, found = _Days(), Child._make, dict[str, Child]()
-            for where, children in _parts(only):
+            for where, children in parts_of(only):
                 for (
                     child_id,
                     label,
@@ -362,7 +362,7 @@ class Reader:
         """Return who holds each child on a day, by child and role."""
         with self.guarded():
             day, found = on.isoformat(), dict[tuple[str, str], str]()
-            for where, children in _parts(only):
+            for where, children in parts_of(only):
                 rows = self._connection.execute(
                     f"{_HELD}{self._stands} AND (from_on IS NULL OR from_on <= ?) "
                     f"AND (to_on IS NULL OR to_on >= ?){where} ORDER BY {_AS_BEGUN}",
