@@ -47,6 +47,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("forms", "pages", "files", "folders", "library", "progress", "shipped"),
     },
     "face": {*(*PURE, "library", "store", "questions", "changes"), "cli"},
+    "tables": {
+        *(*PURE, "store", "incoming", "extracts", "forms", "questions", "changes", "pages"),
+        "cli",
+    },
     "__main__": {"cli", "forms"},
     "__init__": {"face"},
 }
@@ -63,7 +67,7 @@ FENCED: dict[str, set[str]] = {
     "dateutil": {"questions/recount.py"},
     "xlsxwriter": {"forms/workbook.py"},
     "icalendar": {"forms/icalendar_file.py"},
-    "pyarrow": {"forms/parquet.py"},
+    "pyarrow": {"forms/parquet.py", "tables"},
     "textual": {"cli"},
     "python_calamine": {"incoming/workbook.py"},
     "matplotlib": {"pages/report_charts.py"},

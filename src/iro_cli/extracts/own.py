@@ -145,7 +145,7 @@ def _later(batch: Batch, times: int) -> None:
 # ---------------------------------------------------------------- children
 
 
-_CHILDREN = TableKind(
+CHILD_COLUMNS = TableKind(
     "",
     (
         Column("child_id", "child_id", also=("child",), needed=True),
@@ -161,7 +161,13 @@ _CHILDREN = TableKind(
 )
 
 
-def _nation(cell: Cell) -> str | None:
+def read_nation(cell: Cell) -> str | None:
+    """
+    Read the nation of a child; blank is none.
+
+    Raises:
+        ValueError: It is none of the four.
+    """
     return read_choice("-".join(read_cell(cell).split()), NATIONS)
 
 
@@ -180,14 +186,14 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
     batch = Batch()
     known: dict[str, tuple[_Stated, Child, dict[str, str]]] = {}
     later = 0
-    for row in _rows(paths, _CHILDREN, reading, columns, batch):
+    for row in _rows(paths, CHILD_COLUMNS, reading, columns, batch):
         child_id = row.child("child_id")
         child = Child(
             child_id,
             row.name_in("label"),
             _birth(row),
             row.day("expected_date_of_delivery"),
-            row.read("nation", _nation),
+            row.read("nation", read_nation),
             row.text("team") or None,
             row.text("sibling_group") or None,
         )
@@ -222,7 +228,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
 # ---------------------------------------------------------------- allocations
 
 
-_ALLOCATIONS = TableKind(
+ALLOCATION_COLUMNS = TableKind(
     "",
     (
         Column("child_id", "child_id", also=("child",), needed=True),
@@ -250,7 +256,7 @@ def _allocations(
     known: dict[tuple[str, str, date | None], _Given] = {}
     later = 0
     roles = f"must be one of {', '.join(ROLES)}"
-    for row in _rows(paths, _ALLOCATIONS, reading, columns, batch):
+    for row in _rows(paths, ALLOCATION_COLUMNS, reading, columns, batch):
         child_id = row.child("child_id")
         role = row.needed("role", lambda cell: read_choice(cell, ROLES), roles)
         name = row.needed("name", read_name, "the name is missing")
@@ -313,7 +319,7 @@ def _held(given: _Given) -> str:
 # ---------------------------------------------------------------- events
 
 
-_EVENTS = TableKind(
+EVENT_COLUMNS = TableKind(
     "",
     (
         Column("child_id", "child_id", also=("child",), needed=True),
@@ -509,10 +515,20 @@ def _events(paths: Sequence[Path], reading: Reading, *, columns: Columns | None 
     """Read files of events.  A date in the future is read: it is not known until then."""
     batch = Batch()
     events = _Events(batch)
-    for row in _rows(paths, _EVENTS, reading, columns, batch):
+    for row in _rows(paths, EVENT_COLUMNS, reading, columns, batch):
         events.read(row)
     batch.counts["events"] = len(batch.facts)
     _later(batch, events.later)
+    return batch
+
+
+def read_events(table: Tabular, reading: Reading) -> Batch:
+    """Read events from a table whose header has our names for the columns."""
+    batch = Batch()
+    events = _Events(batch)
+    places = {name: place for place, name in enumerate(table.header)}
+    for row in Rows(table, EVENT_COLUMNS, places, reading, child="child_id"):
+        events.read(row)
     return batch
 
 
@@ -540,7 +556,7 @@ def _own(name: str, title: str, reader: Callable[..., Batch], kind: TableKind) -
     )
 
 
-CHILDREN = _own("children", "children, and whose they are now", _children, _CHILDREN)
-ALLOCATIONS = _own("allocations", "whose children are, and when", _allocations, _ALLOCATIONS)
-HAPPENED = _own("events", "what happened to children", _events, _EVENTS)
+CHILDREN = _own("children", "children, and whose they are now", _children, CHILD_COLUMNS)
+ALLOCATIONS = _own("allocations", "whose children are, and when", _allocations, ALLOCATION_COLUMNS)
+HAPPENED = _own("events", "what happened to children", _events, EVENT_COLUMNS)
 SOURCES = (CHILDREN, ALLOCATIONS, HAPPENED)

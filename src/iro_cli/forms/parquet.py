@@ -1,6 +1,11 @@
-"""A listing as a Parquet file, for an analyst: typed columns, and the statement in the schema."""
+"""
+A listing as a Parquet file, for an analyst: typed columns, and the statement in the schema.
+
+Which Arrow type a field has is told here, also for the tables that Python programs get.
+"""
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
@@ -16,39 +21,41 @@ from iro_cli.forms.listing import (
     WHOLE,
     YES_NO,
     Export,
+    Field,
     Value,
     typed,
 )
 from iro_cli.lean import Any, BinaryIO
 
 
-def _library() -> Any:
+def arrow(asked: str) -> Any:
     """
     Return the library, which is an extra.
+
+    Args:
+        asked: What needs it, for the message.
 
     Raises:
         UsageError: It is not installed.
     """
     try:
         import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415
-        import pyarrow.parquet  # type: ignore[import-untyped]  # noqa: PLC0415
     except ImportError:
         raise UsageError(
-            "--format parquet needs pyarrow, which is not installed: pip install 'iro-cli[parquet]'"
+            f"{asked} needs pyarrow, which is not installed: pip install 'iro-cli[parquet]'"
         ) from None
     return pa
 
 
-def write_parquet(export: Export, out: BinaryIO, _: Target) -> None:
+def schema_of(pa: Any, fields: Iterable[Field], said: Mapping[str, object]) -> Any:
     """
-    Write a listing as a Parquet file.
+    Return the Arrow schema of a listing: the same types whatever rows there are.
 
-    The columns are the fields of JSON, of the same type whatever rows there are.
-
-    Raises:
-        UsageError: The library is not installed.
+    Args:
+        pa: The library.
+        fields: The fields of the listing.
+        said: What the listing says about itself; it is kept in the schema, as JSON.
     """
-    pa = _library()
     kinds = {
         **dict.fromkeys((TEXT, CHILD, FAMILY), pa.string()),
         **dict.fromkeys((NUMBER, RATE), pa.float64()),
@@ -57,17 +64,39 @@ def write_parquet(export: Export, out: BinaryIO, _: Target) -> None:
         YES_NO: pa.bool_(),
         LIST: pa.list_(pa.string()),
     }
-    columns: list[list[Value]] = [[] for _ in export.fields]
-    for record in export.records:
-        for column, field, value in zip(columns, export.fields, record, strict=True):
-            column.append(typed(field.kind, value))
-    types = [kinds[field.kind] for field in export.fields]
-    schema = pa.schema(
-        [pa.field(name, kind) for name, kind in zip(export.names, types, strict=True)],
-        metadata={"iro": json.dumps(said(export), ensure_ascii=False)},
+    return pa.schema(
+        [pa.field(field.name, kinds[field.kind]) for field in fields],
+        metadata={"iro": json.dumps(said, ensure_ascii=False)},
     )
-    arrays = [pa.array(values, kind) for values, kind in zip(columns, types, strict=True)]
-    pa.parquet.write_table(pa.Table.from_arrays(arrays, schema=schema), out)
+
+
+def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[Any]) -> Any:
+    """Return rows as an Arrow batch of a schema that :func:`schema_of` made of the same fields."""
+    columns: Iterable[Sequence[Value]] = zip(*records, strict=True)
+    if not (found := list(columns)):
+        found = [()] * len(fields)
+    arrays = [
+        pa.array([typed(DATE, one) for one in values] if field.kind == DATE else values, kind)
+        for field, values, kind in zip(fields, found, schema.types, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def write_parquet(export: Export, out: BinaryIO, _: Target) -> None:
+    """
+    Write a listing as a Parquet file.
+
+    The columns are the fields of JSON.
+
+    Raises:
+        UsageError: The library is not installed.
+    """
+    pa = arrow("--format parquet")
+    import pyarrow.parquet  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    schema = schema_of(pa, export.fields, said(export))
+    batch = batch_of(pa, schema, export.fields, export.records)
+    pyarrow.parquet.write_table(pa.Table.from_batches([batch]), out)
 
 
 FORM = Form("parquet", "parquet", write_parquet, binary=True)

@@ -194,7 +194,8 @@ def read_child_id(cell: Cell) -> str:
     """
     if isinstance(cell, str):
         # Most ids are plain letters and figures, which need no looking at.
-        if cell.isascii() and cell.isalnum() and _LONGEST_BLANK < len(cell) <= LONGEST_ID:
+        plain = cell.isascii() and cell.isalnum() and len(cell) <= LONGEST_ID
+        if plain and (len(cell) > _LONGEST_BLANK or cell.casefold() not in BLANK):
             return cell
     elif isinstance(cell, float | int) and not isinstance(cell, bool):
         if not cell < _LARGEST_EXACT:

@@ -299,6 +299,33 @@ class Catalogue:
 
         return timescales_said(name, self.rules) or (self.get(name).id,)
 
+    def to_be_watched(self, names: Iterable[str]) -> list[str]:
+        """
+        Return the ids of timescales that are off and can be turned on, by id or by group.
+
+        Raises:
+            InputRefusedError: One is shown anyway, or only a local pack turns it on.
+            UnknownTimescaleError: There is no such timescale.
+        """
+        found = self.that_are_off(names)
+        for name in found:
+            rule = self.rules[name]
+            if self.is_shown(rule):
+                raise InputRefusedError(f"{name} is always shown; there is nothing to turn on")
+            if rule.watched == "local":
+                raise InputRefusedError(
+                    f'{name} is a local marker: a local pack turns it on with turn_on = ["{name}"]'
+                )
+        return found
+
+    def that_are_off(self, names: Iterable[str]) -> list[str]:
+        """Return the ids that are meant; of a group those that can be turned on, where any can."""
+        found: list[str] = []
+        for name in names:
+            group = self.group(name)
+            found += [one for one in group if self.rules[one].watched == "no"] or group
+        return found
+
     def of_process(self, process: str) -> frozenset[str]:
         """Return the ids of the rules of a process, in letters of either case."""
         folded = process.casefold()

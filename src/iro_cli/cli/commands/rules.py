@@ -1,7 +1,6 @@
 """``timescales``, ``watch`` and ``calendar``."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -78,15 +77,6 @@ def watch_list(given: Given) -> int:
     return _list_watched(given)
 
 
-def _expanded(catalogue: Catalogue, names: Sequence[str]) -> list[str]:
-    """Return the ids that are meant; of a group those that can be turned on, where any can."""
-    found: list[str] = []
-    for name in names:
-        group = catalogue.group(name)
-        found += [one for one in group if catalogue.rules[one].watched == "no"] or group
-    return found
-
-
 def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
     """
     Show timescales that are off.
@@ -98,16 +88,8 @@ def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
     """
     settings = resolve(given)
     catalogue = library.catalogue(settings.nation, settings.packs)
-    names = _expanded(catalogue, timescales)
     day = settings.day(begins, "--from")
-    for name in names:
-        rule = catalogue.rules[name]
-        if catalogue.is_shown(rule):
-            raise InputRefusedError(f"{name} is always shown; there is nothing to turn on")
-        if rule.watched == "local":
-            raise InputRefusedError(
-                f'{name} is a local marker: a local pack turns it on with turn_on = ["{name}"]'
-            )
+    names = catalogue.to_be_watched(timescales)
     made = stamp(f"watch add {' '.join(timescales)} --from {day}")
     with settings.store.changing(made) as change:
         watch(change, names, day)
@@ -118,7 +100,7 @@ def watch_add(given: Given, timescales: tuple[str, ...], begins: str) -> int:
 def watch_remove(given: Given, timescales: tuple[str, ...]) -> int:
     """Stop showing timescales that were turned on."""
     settings = resolve(given)
-    names = _expanded(library.catalogue(settings.nation, settings.packs), timescales)
+    names = library.catalogue(settings.nation, settings.packs).that_are_off(timescales)
     with settings.store.changing(stamp(f"watch remove {' '.join(timescales)}")) as change:
         unwatch(change, names)
     tell(f"no longer shown: {', '.join(names)}")

@@ -1,0 +1,332 @@
+"""Arrow tables as they come in: their columns checked, their rows in slices and in order."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.incoming.kinds import Column
+from iro_cli.incoming.refused import visible
+from iro_cli.law.catalogue import nearest
+from iro_cli.lean import Any, NamedTuple
+
+AUTHORITY, CHILD = "authority", "child_id"
+# How many rows are Python values at a time.
+_SLICE = 1 << 15
+# How many different cells of a column are remembered with what they say.
+_REMEMBERED = 1 << 16
+_SHOWN = 20
+# That from which Arrow counts days.
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+_ORDER = (
+    "in the order of their bytes, as ORDER BY gives them in DuckDB and Spark, and in PostgreSQL "
+    'with COLLATE "C"'
+)
+
+
+class ArrowKind(NamedTuple):
+    """
+    One of the tables that can be given.
+
+    Attributes:
+        name: What it is called: the argument.
+        columns: Its columns.
+        days: The names of those that hold dates.
+        key: What its rows are sorted by, after the authority.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    days: tuple[str, ...]
+    key: tuple[str, ...] = (CHILD,)
+
+
+def refused(kind: ArrowKind, problems: Sequence[str]) -> InputRefusedError:
+    """Return the error for rows that are refused; each problem says which row it is about."""
+    lines = [f"{kind.name}: {one}" for one in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        lines.append(f"{kind.name}: and {len(problems) - _SHOWN:,} more rows are wrong")
+    return InputRefusedError("\n".join(lines))
+
+
+def refused_cell(
+    kind: ArrowKind, row: int, column: str, value: object, reason: str
+) -> InputRefusedError:
+    """Return the error for one cell."""
+    return refused(kind, [cell_words(row, column, value, reason)])
+
+
+def cell_words(row: int, column: str, value: object, reason: str) -> str:
+    """Say what is wrong with a cell, in the words of an import."""
+    shown = "" if value in (None, "") else f" ({visible(str(value))})"
+    return f"row {row}, column {column}: {reason}{shown}"
+
+
+class Memory(dict[Any, Any]):
+    """What cells say: each that differs is read once."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        """Take what reads a cell, or raises a ``ValueError``."""
+        self._read = read
+
+    def __missing__(self, cell: Any) -> Any:
+        """Read a cell."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[cell] = said = None if cell is None else self._read(cell)
+        return said
+
+
+class Slice(NamedTuple):
+    """
+    Some rows of a table.
+
+    Attributes:
+        kind: Which table it is.
+        first: The place of the first row in the table, counted from 0.
+        size: How many rows there are.
+        columns: The cells of each column that the table has; dates are days.
+    """
+
+    kind: ArrowKind
+    first: int
+    size: int
+    columns: dict[str, list[Any]]
+
+    def read(self, column: str, memory: Memory) -> list[Any]:
+        """
+        Return what the cells of a column say; ``None`` for each where there is no such column.
+
+        Raises:
+            InputRefusedError: A cell cannot be read.
+        """
+        cells = self.columns.get(column)
+        if cells is None:
+            return [None] * self.size
+        try:
+            return list(map(memory.__getitem__, cells))
+        except ValueError:
+            return self._refuse(column, cells, memory)
+
+    def _refuse(self, column: str, cells: Sequence[Any], memory: Memory) -> list[Any]:
+        """Refuse every cell of a column that cannot be read."""
+        problems = []
+        for place, cell in enumerate(cells, self.first):
+            try:
+                memory[cell]
+            except ValueError as error:
+                problems.append(cell_words(place, column, cell, str(error)))
+        raise refused(self.kind, problems)
+
+
+class ArrowRows:
+    """
+    A table that was given, to be gone through once.
+
+    Args:
+        pa: The library.
+        data: The table, or what gives its batches.
+        kind: Which it is.
+
+    Attributes:
+        names: The columns that it has.
+
+    Raises:
+        UsageError: It is no Arrow table.
+        InputRefusedError: It has other columns, or of other types.
+    """
+
+    def __init__(self, pa: Any, data: Any, kind: ArrowKind) -> None:
+        """Look at its columns."""
+        self._pa, self.kind = pa, kind
+        self._batches = _stream(pa, data, kind)
+        self._dated = Memory(_date)
+        schema = self._batches.schema
+        self.names: list[str] = schema.names
+        self._check_names()
+        self._is_text = {}
+        problems = []
+        for field in schema:
+            dated = field.name in kind.days
+            if dated and pa.types.is_date32(field.type):
+                self._is_text[field.name] = False
+            elif _is_text(pa, field.type):
+                self._is_text[field.name] = True
+            else:
+                problems.append(_mistyped(field.name, field.type, dated=dated))
+        if problems:
+            raise refused(kind, problems)
+
+    def _check_names(self) -> None:
+        kind, names = self.kind, self.names
+        known = [AUTHORITY, *(one.name for one in kind.columns)]
+        problems = [f"the column {one} is there twice: keep one" for one in _twice(names)]
+        problems += [
+            f"the column {one.name} is missing; it has {', '.join(names) or 'none'}"
+            for one in kind.columns
+            if one.needed and one.name not in names
+        ]
+        problems += [
+            f"there is no column {visible(one)!r}{nearest(one, known)}: leave it out, or rename it "
+            f"to one of {', '.join(known)}"
+            for one in names
+            if one not in known
+        ]
+        if problems:
+            raise refused(kind, problems)
+
+    @property
+    def has_authority(self) -> bool:
+        """Say whether it says whose the children are."""
+        return AUTHORITY in self.names
+
+    def slices(self) -> Iterator[Slice]:
+        """
+        Yield its rows, some at a time.
+
+        Raises:
+            InputRefusedError: A key is missing, a date is none, or a row is out of order.
+        """
+        first, last = 0, None
+        for batch in self._batches:
+            for start in range(0, batch.num_rows, _SLICE):
+                part = batch.slice(start, _SLICE)
+                columns = {name: self._plain(part.column(name), name, first) for name in self.names}
+                last = self._check_order(columns, first, last)
+                cells = {name: self._cells(column) for name, column in columns.items()}
+                yield Slice(self.kind, first, part.num_rows, cells)
+                first += part.num_rows
+
+    def _cells(self, column: Any) -> list[Any]:
+        """Return the cells of a column: of days each that differs is made once."""
+        pa = self._pa
+        if not pa.types.is_date32(column.type):
+            return column.to_pylist()  # type: ignore[no-any-return]
+        return [self._dated[one] for one in column.cast(pa.int32()).to_pylist()]
+
+    def _plain(self, column: Any, name: str, first: int) -> Any:
+        """Return a column as plain text or as days."""
+        pa = self._pa
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        if not self._is_text[name]:
+            return column
+        column = column.cast(pa.string())
+        return self._days(column, name, first) if name in self.kind.days else column
+
+    def _days(self, column: Any, name: str, first: int) -> Any:
+        """Return the days that are written in a column; an empty cell is none."""
+        read = Memory(_iso)
+        try:
+            days = [read[cell] for cell in column.to_pylist()]
+        except ValueError:
+            part = Slice(self.kind, first, len(column), {name: column.to_pylist()})
+            return part.read(name, read)
+        return self._pa.array(days, self._pa.date32())
+
+    def _check_order(self, columns: dict[str, Any], first: int, last: Any) -> Any:
+        """
+        Return the key of the last row, having compared each with the one before.
+
+        Raises:
+            InputRefusedError: A key is missing, or a row stands before the one that it follows.
+        """
+        import pyarrow.compute as pc  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+
+        names = [AUTHORITY, *self.kind.key] if self.has_authority else [*self.kind.key]
+        keys = [columns[name] for name in names]
+        problems = [
+            f"row {first + place}: the {name.replace('_', ' ')} is missing"
+            for name, key in zip(names, keys, strict=True)
+            if key.null_count
+            for place in pc.indices_nonzero(key.is_null()).to_pylist()
+        ]
+        if problems:
+            raise refused(self.kind, problems)
+        size = len(keys[0])
+        before = None
+        for key in reversed(keys):
+            now, then = key.slice(1), key.slice(0, size - 1)
+            less = pc.less(now, then)
+            before = less if before is None else pc.or_(less, pc.and_(pc.equal(now, then), before))
+        places = [one + 1 for one in pc.indices_nonzero(before).to_pylist()]
+        if last is not None and tuple(key[0].as_py() for key in keys) < last:
+            self._refuse_order(names, first, [key[0].as_py() for key in keys], last)
+        if places:
+            at = places[0]
+            own, other = ([key[one].as_py() for key in keys] for one in (at, at - 1))
+            self._refuse_order(names, first + at, own, other)
+        return tuple(key[size - 1].as_py() for key in keys)
+
+    def _refuse_order(
+        self, names: Sequence[str], row: int, own: Sequence[Any], before: Sequence[Any]
+    ) -> None:
+        said = f"row {row}: {_key_words(own)} stands after {_key_words(before)}"
+        raise refused(self.kind, [f"{said}: sort the rows by {', '.join(names)}, {_ORDER}"])
+
+
+def _key_words(key: Sequence[Any]) -> str:
+    return "(" + ", ".join(visible(str(one)) for one in key) + ")"
+
+
+def _twice(names: Sequence[str]) -> list[str]:
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
+
+
+def _stream(pa: Any, data: Any, kind: ArrowKind) -> Any:
+    if isinstance(data, pa.RecordBatch):
+        data = pa.Table.from_batches([data])
+    if not hasattr(data, "__arrow_c_stream__"):
+        raise UsageError(
+            f"{kind.name}: must be an Arrow table or what gives one (pyarrow.Table, RecordBatch, "
+            f"RecordBatchReader, a DuckDB relation, a data frame), and is {type(data).__name__}"
+        )
+    return pa.RecordBatchReader.from_stream(data)
+
+
+def _is_text(pa: Any, kind: Any) -> bool:
+    types = pa.types
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(
+        types.is_string(kind)
+        or types.is_large_string(kind)
+        or types.is_string_view(kind)
+        or types.is_null(kind)
+    )
+
+
+def _mistyped(name: str, kind: Any, *, dated: bool) -> str:
+    if not dated:
+        return f"the column {name} is {kind} and must be text (string): CAST({name} AS VARCHAR)"
+    return (
+        f"the column {name} is {kind} and must be a date (date32), or text as 2026-11-02: "
+        f"CAST({name} AS DATE), and in the local time where it has one, or the day may be another"
+    )
+
+
+def _date(number: int) -> date:
+    """
+    Return the day that Arrow counts from 1970.
+
+    >>> _date(20759)
+    datetime.date(2026, 11, 2)
+    """
+    return date.fromordinal(_FIRST_DAY + number)
+
+
+def _iso(cell: str) -> date | None:
+    """
+    Read a day as 2026-11-02; an empty cell is none.
+
+    Raises:
+        ValueError: It is written otherwise.
+    """
+    if not cell:
+        return None
+    try:
+        day = date.fromisoformat(cell)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != cell:
+        raise ValueError("not a date as 2026-11-02")
+    return day

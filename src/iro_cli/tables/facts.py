@@ -1,0 +1,608 @@
+"""What the rows of Arrow tables say, authority by authority, read as an import reads its cells."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from itertools import combinations
+from operator import itemgetter
+
+from iro_cli.changes.difference import ImportDifference, Known, Part
+from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.own import (
+    ALLOCATION_COLUMNS,
+    CHILD_COLUMNS,
+    EVENT_COLUMNS,
+    read_events,
+    read_nation,
+)
+from iro_cli.facts.model import (
+    Allocation,
+    Booking,
+    Bookings,
+    Child,
+    Event,
+    contradicts,
+    put_together,
+)
+from iro_cli.facts.names import folded, other_spellings
+from iro_cli.facts.people import overlap, period
+from iro_cli.facts.vocabulary import DETAILS, EVENTS, ROLES
+from iro_cli.incoming.cells import (
+    Cell,
+    Days,
+    DaysCounted,
+    as_written,
+    read_child_id,
+    read_choice,
+    read_name,
+    read_text,
+    whole_number,
+)
+from iro_cli.incoming.kinds import Column
+from iro_cli.incoming.refused import Origin, Refused
+from iro_cli.incoming.rows import Reading
+from iro_cli.law.catalogue import nearest
+from iro_cli.lean import Any, Generic, NamedTuple, TypeVar
+from iro_cli.store.reading import Standing
+from iro_cli.tables.columns import (
+    AUTHORITY,
+    CHILD,
+    ArrowKind,
+    ArrowRows,
+    Memory,
+    Slice,
+    cell_words,
+    refused,
+    refused_cell,
+)
+
+EVENTS_TABLE = ArrowKind("events", EVENT_COLUMNS.columns, ("date", "completed_on"), (CHILD, "date"))
+CHILDREN_TABLE = ArrowKind(
+    "children", CHILD_COLUMNS.columns, ("date_of_birth", "expected_date_of_delivery")
+)
+ALLOCATIONS_TABLE = ArrowKind("allocations", ALLOCATION_COLUMNS.columns, ("from", "to"))
+BOOKINGS_TABLE = ArrowKind(
+    "bookings",
+    (
+        Column("child_id", "child_id", needed=True),
+        Column("timescale", "timescale", needed=True),
+        Column("clock_started", "clock_started"),
+        Column("booked_for", "booked_for", needed=True),
+    ),
+    ("clock_started", "booked_for"),
+)
+# How many different rows of events are remembered with what they say.
+_REMEMBERED = 1 << 17
+_One = TypeVar("_One")
+
+
+class OfChild(NamedTuple, Generic[_One]):
+    """
+    What one row says, or the rows of one child.
+
+    Attributes:
+        authority: Whose the child is; blank where no table says it.
+        child_id: The child.
+        number: The row, or the first, counted from 0.
+        said: What it says.
+    """
+
+    authority: str
+    child_id: str
+    number: int
+    said: _One
+
+
+class Sorted(Generic[_One]):
+    """
+    What a table says, taken authority by authority.
+
+    Args:
+        kind: The table.
+        rows: What its rows say, in order.
+    """
+
+    def __init__(self, kind: ArrowKind, rows: Iterator[OfChild[_One]]) -> None:
+        """Read the first row."""
+        self._kind, self._rows = kind, rows
+        self._next = next(rows, None)
+
+    def __bool__(self) -> bool:
+        """Say whether there is another row."""
+        return self._next is not None
+
+    @property
+    def authority(self) -> str:
+        """Return the authority of the next row."""
+        return self._next.authority if self._next else ""
+
+    def of(self, authority: str) -> Iterator[OfChild[_One]]:
+        """Yield the rows of an authority that have not been taken yet."""
+        self.check_before(authority)
+        while self._next is not None and self._next.authority == authority:
+            one = self._next
+            yield one
+            self._next = next(self._rows, None)
+
+    def check_before(self, authority: str | None) -> None:
+        """
+        Refuse a row that stands before an authority: no child of its own is known.
+
+        Args:
+            authority: The authority, or ``None`` for the end of the table.
+
+        Raises:
+            InputRefusedError: There is such a row.
+        """
+        one = self._next
+        if one is not None and (authority is None or one.authority < authority):
+            raise refused(self._kind, [stranger(one)])
+
+
+def stranger(row: OfChild[Any], known: Collection[str] = ()) -> str:
+    """Say that a row is about a child who is not among the children."""
+    of = f" of authority {row.authority}" if row.authority else ""
+    near = nearest(row.child_id, known) if known else ""
+    return cell_words(
+        row.number, CHILD, row.child_id, f"there is no such child{of} in children{near}"
+    )
+
+
+class Cells:
+    """
+    Reads cells as an import does, each way of writing something once.
+
+    Args:
+        today: The day after which nothing has happened yet.
+    """
+
+    def __init__(self, today: date) -> None:
+        """Start with nothing read."""
+        self.today = today
+        self._days, births = Days(today), Days(today, pivot=today.year + 1)
+        self.text = Memory(read_text)
+        self.name = Memory(read_name)
+        self.nation = Memory(read_nation)
+        self.day = Memory(partial(_day, self._days))
+        self.born = Memory(partial(self._birth, births))
+        self.role = Memory(partial(_needed, partial(read_choice, choices=ROLES), _ROLES))
+        self.holder = Memory(partial(_needed, read_name, "the name is missing"))
+        self.child = Memory(_child)
+        self.authority = Memory(_authority)
+
+    def _birth(self, days: Days, cell: date) -> date | None:
+        day = _day(days, cell)
+        if day is not None and day > self.today:
+            raise ValueError(
+                "lies in the future: for a child not born yet give expected_date_of_delivery"
+            )
+        return day
+
+    def whose(self, part: Slice) -> tuple[list[str], list[str]]:
+        """
+        Return the authority and the child of each row: of a child who is known it is the id.
+
+        Raises:
+            InputRefusedError: An authority is not written as it is kept.
+        """
+        if AUTHORITY in part.columns:
+            return part.read(AUTHORITY, self.authority), part.columns[CHILD]
+        return [""] * part.size, part.columns[CHILD]
+
+
+_ROLES = f"must be one of {', '.join(ROLES)}"
+
+
+def _day(days: Days, cell: date) -> date | None:
+    read = days.read(cell)
+    return read.day if read else None
+
+
+def _needed(read: Callable[[Cell], str | None], missing: str, cell: str) -> str:
+    found = read(cell)
+    if found is None:
+        raise ValueError(missing)
+    return found
+
+
+def _child(cell: str) -> str:
+    """
+    Read an id that is written as it is kept: rows are sorted by it as it stands.
+
+    Raises:
+        ValueError: It is none, or would be kept in another kind.
+    """
+    child_id = read_child_id(cell)
+    kept = whole_number(child_id) or child_id
+    if kept != cell:
+        raise ValueError(f"would be kept as {kept}: write it so, and sort the rows again")
+    return child_id
+
+
+def _authority(cell: str) -> str:
+    found = read_text(cell)
+    if found != cell:
+        raise ValueError("the authority is blank, or has spaces around it")
+    return found
+
+
+def _missing(part: Slice, column: str, said: Sequence[object], reason: str) -> None:
+    """Refuse the rows in which a column says nothing."""
+    if None in said:
+        problems = [
+            cell_words(row, column, None, reason)
+            for row, one in enumerate(said, part.first)
+            if one is None
+        ]
+        raise refused(part.kind, problems)
+
+
+# ---------------------------------------------------------------- children
+
+
+class GivenChild(NamedTuple):
+    """A child, and who holds it now."""
+
+    child: Child
+    holders: tuple[str | None, ...]
+
+
+def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]:
+    """
+    Yield the children of a table.
+
+    Raises:
+        InputRefusedError: A cell cannot be read, or a child is there twice.
+    """
+    before: tuple[str, str] | None = None
+    for part in given.slices():
+        authorities, _ = cells.whose(part)
+        ids = part.read(CHILD, cells.child)
+        children = map(
+            Child._make,
+            zip(
+                ids,
+                part.read("label", cells.name),
+                part.read("date_of_birth", cells.born),
+                part.read("expected_date_of_delivery", cells.day),
+                part.read("nation", cells.nation),
+                part.read("team", cells.text),
+                part.read("sibling_group", cells.text),
+                strict=True,
+            ),
+        )
+        holders = zip(*(part.read(role, cells.name) for role in ROLES), strict=True)
+        number = part.first
+        for key, child, held in zip(
+            zip(authorities, ids, strict=True), children, holders, strict=True
+        ):
+            if key == before:
+                raise refused_cell(
+                    part.kind, number, CHILD, key[1], "this child is in the row before as well"
+                )
+            before = key
+            yield OfChild(*key, number, GivenChild(child, held))
+            number += 1
+
+
+# ---------------------------------------------------------------- events
+
+
+class _Different:
+    """The rows of events that differ, as a table that an import reads."""
+
+    name = label = EVENTS_TABLE.name
+    counted = DaysCounted.NEVER
+    mended = at_end = False
+
+    def __init__(self, details: Sequence[str], keys: Sequence[Sequence[Any]]) -> None:
+        """Take them; their places stand for the children."""
+        self.header = (CHILD, "event", "date", *details)
+        self.count = len(keys)
+        self._keys = keys
+
+    def rows(self, _: list[Refused], __: Collection[int] = ()) -> Iterator[tuple[int, list[Cell]]]:
+        """Yield each with its place."""
+        for place, key in enumerate(self._keys):
+            yield place, [str(place), *("" if one is None else one for one in key)]
+
+    def unknown(self, _: Collection[str], __: Collection[int]) -> dict[int, str]:
+        """Return nothing: every column is known."""
+        return {}
+
+    def warnings(self, _: Collection[int] = ()) -> list[str]:
+        """Return nothing."""
+        return []
+
+    def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
+        """Return a row as it is."""
+        return Origin(self.name, number, self.header, [as_written(one) for one in cells])
+
+
+class Happened:
+    """
+    Reads events: most rows say what another says of another child, and are read once.
+
+    Args:
+        given: The table.
+        cells: Reads the keys.
+    """
+
+    def __init__(self, given: ArrowRows, cells: Cells) -> None:
+        """Start with nothing read."""
+        self._given, self._cells = given, cells
+        self._details = [name for name in DETAILS if name in given.names]
+        self._said: dict[tuple[Any, ...], Event] = {}
+
+    def rows(self) -> Iterator[OfChild[list[Event]]]:
+        """
+        Yield the events of each child, in order of day and name.
+
+        Raises:
+            InputRefusedError: A row cannot be read, or contradicts another.
+        """
+        row: OfChild[list[Event]] | None = None
+        for part in self._given.slices():
+            authorities, ids = self._cells.whose(part)
+            events = self._events(part)
+            start = 0
+            for end in _ends(authorities, ids):
+                key = (authorities[start], ids[start])
+                if row is not None and row[:2] == key:
+                    row.said.extend(events[start:end])
+                else:
+                    if row is not None:
+                        yield _in_order(row)
+                    row = OfChild(*key, part.first + start, events[start:end])
+                start = end
+        if row is not None:
+            yield _in_order(row)
+
+    def _events(self, part: Slice) -> list[Event]:
+        """Return what each row says."""
+        names = ["event", "date", *self._details]
+        keys = list(zip(*(part.columns[name] for name in names), strict=True))
+        said = self._said
+        if len(said) > _REMEMBERED:
+            said.clear()
+        fresh = [key for key in dict.fromkeys(keys) if key not in said]
+        self._read(part, keys, fresh)
+        return [said[key] for key in keys]
+
+    def _read(
+        self, part: Slice, keys: Sequence[tuple[Any, ...]], fresh: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """
+        Read the rows that differ from those read before.
+
+        Raises:
+            InputRefusedError: One cannot be read; with every such row that differs.
+        """
+        said = self._said
+        # Of most there is a name and a day.
+        whole = [
+            key for key in fresh if key[0] not in EVENTS or any(key[2:]) or not self._is_day(key[1])
+        ]
+        for key in fresh:
+            said[key] = Event(key[0], key[1])
+        reading = Reading(self._cells.today, self._cells.today)
+        batch = read_events(_Different(self._details, whole), reading)
+        if reading.refused:
+            wrong = {whole[one.row]: one for one in reversed(reading.refused)}
+            problems = [
+                cell_words(row, wrong[key].column, wrong[key].value, wrong[key].reason)
+                for row, key in enumerate(keys, part.first)
+                if key in wrong
+            ]
+            raise refused(part.kind, problems)
+        for key, (_, event, _) in zip(whole, batch.facts, strict=True):
+            said[key] = event
+
+    def _is_day(self, day: date) -> bool:
+        """Say whether it is taken as it is."""
+        try:
+            return self._cells.day[day] is not None
+        except ValueError:
+            return False
+
+
+def _ends(authorities: Sequence[str], ids: Sequence[str]) -> list[int]:
+    """
+    Return where the rows of each child end.
+
+    >>> _ends(["E1", "E1", "E2"], ["A", "A", "A"])
+    [2, 3]
+    """
+    if not ids:
+        return []
+    ends = {place for place in range(1, len(ids)) if ids[place] != ids[place - 1]}
+    if authorities[0] != authorities[-1]:
+        ends |= {
+            place for place in range(1, len(ids)) if authorities[place] != authorities[place - 1]
+        }
+    return [*sorted(ends), len(ids)]
+
+
+_ON_AND_NAME = itemgetter(1, 0)
+
+
+def _in_order(row: OfChild[list[Event]]) -> OfChild[list[Event]]:
+    """
+    Return a child's events in order, each once.
+
+    Raises:
+        InputRefusedError: Two say different things of one.
+    """
+    events = row.said
+    if len({one[:2] for one in events}) < len(events):
+        events[:] = _each_once(row)
+    events.sort(key=_ON_AND_NAME)
+    return row
+
+
+def _each_once(row: OfChild[list[Event]]) -> Iterable[Event]:
+    found: dict[tuple[str, date, str | None], Event] = {}
+    for number, one in enumerate(row.said, row.number):
+        key = (one.event, one.on, one.reference)
+        known = found.get(key, one)
+        if contradicts(one, known):
+            raise refused_cell(
+                EVENTS_TABLE,
+                number,
+                "event",
+                one.event,
+                f"another row of {row.child_id} has it on the same day with other details",
+            )
+        found[key] = put_together(one, known)
+    return found.values()
+
+
+# ---------------------------------------------------------------- allocations, bookings
+
+
+def allocations_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[Allocation]]:
+    """
+    Yield the allocations of a table.
+
+    Raises:
+        InputRefusedError: A row cannot be read.
+    """
+    for part in given.slices():
+        authorities, ids = cells.whose(part)
+        roles, names = part.read("role", cells.role), part.read("name", cells.holder)
+        begins, ends = part.read("from", cells.day), part.read("to", cells.day)
+        _missing(part, "role", roles, _ROLES)
+        _missing(part, "name", names, "the name is missing")
+        made = map(Allocation, ids, roles, names, begins, ends)
+        for number, (authority, one) in enumerate(zip(authorities, made, strict=True), part.first):
+            if one.from_on and one.to_on and one.to_on < one.from_on:
+                raise refused_cell(
+                    part.kind, number, "to", one.to_on, f"lies before from, {one.from_on}"
+                )
+            yield OfChild(authority, one.child_id, number, one)
+
+
+def bookings_of(
+    given: ArrowRows, cells: Cells, timescales: Collection[str]
+) -> Iterator[OfChild[Booking]]:
+    """
+    Yield the bookings of a table.
+
+    Args:
+        given: The table.
+        cells: Reads its cells.
+        timescales: The ids that there are.
+
+    Raises:
+        InputRefusedError: A row cannot be read.
+    """
+
+    def known(cell: str) -> str:
+        if cell in timescales:
+            return cell
+        raise ValueError(f"there is no such timescale{nearest(cell, timescales)}")
+
+    of_timescale = Memory(known)
+    for part in given.slices():
+        authorities, ids = cells.whose(part)
+        named = part.read("timescale", of_timescale)
+        started, on = part.read("clock_started", cells.day), part.read("booked_for", cells.day)
+        _missing(part, "timescale", named, "the timescale is missing")
+        _missing(part, "booked_for", on, "the date is missing")
+        made = map(Booking, ids, named, started, on)
+        for number, (authority, one) in enumerate(zip(authorities, made, strict=True), part.first):
+            yield OfChild(authority, one.child_id, number, one)
+
+
+def each_booked_once(rows: Iterable[OfChild[Booking]]) -> Bookings:
+    """
+    Return bookings by child, timescale and the day the clock started.
+
+    Raises:
+        InputRefusedError: Two are of one clock.
+    """
+    found: Bookings = {}
+    for row in rows:
+        key = row.said[:3]
+        if key in found:
+            raise refused_cell(
+                BOOKINGS_TABLE,
+                row.number,
+                "booked_for",
+                row.said.on,
+                f"another row has it for {found[key].on}: keep the one that counts",
+            )
+        found[key] = row.said
+    return found
+
+
+def held_by(
+    children: Iterable[OfChild[GivenChild]], rows: Sequence[OfChild[Allocation]]
+) -> list[Allocation]:
+    """
+    Return whose the children of an authority are, in order of beginning.
+
+    It is what stands once the children were imported, and then the allocations.
+
+    Raises:
+        InputRefusedError: Two people hold a child in one role on the same days.
+    """
+    _check_overlaps(rows)
+    first = [
+        Allocation(row.child_id, role, name)
+        for row in children
+        for role, name in zip(ROLES, row.said.holders, strict=True)
+        if name
+    ]
+    then = [row.said for row in rows]
+    first, known = _in_one_spelling(first, {})
+    then, _ = _in_one_spelling(then, known)
+    if first and then:
+        both = {one[:2] for one in then}
+        standing: dict[tuple[str, str], list[Standing[Allocation]]] = {
+            one[:2]: [Standing(one, 1, 0)] for one in first if one[:2] in both
+        }
+        edits = ImportDifference(Batch()).of(Part([], {}, then), Known(allocations=standing))
+        gone = {row.record for row in edits.withdrawn_allocations}
+        first = [one for one in first if one not in gone]
+        then = edits.allocations
+    return sorted([*first, *then], key=lambda one: one.from_on or date.min)
+
+
+def _in_one_spelling(
+    those: list[Allocation], known: Mapping[str, str]
+) -> tuple[list[Allocation], dict[str, str]]:
+    """Return allocations with each person written one way, and the ways by what is compared."""
+    names = {one.name for one in those}
+    own = other_spellings(names)
+    written = {name: known.get(folded(name), own.get(name, name)) for name in names}
+    if any(name != other for name, other in written.items()):
+        those = [one._replace(name=written[one.name]) for one in those]
+    return those, {folded(name): name for name in written.values()} | dict(known)
+
+
+def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
+    together: dict[tuple[str, ...], list[OfChild[Allocation]]] = {}
+    for row in rows:
+        together.setdefault(row.said[:2], []).append(row)
+    for those in together.values():
+        for one, other in combinations(those, 2) if len(those) > 1 else ():
+            mine, theirs = one.said, other.said
+            if mine.name == theirs.name and mine[3] == theirs[3] and mine != theirs:
+                raise refused_cell(
+                    ALLOCATIONS_TABLE,
+                    other.number,
+                    "to",
+                    theirs.to_on,
+                    f"row {one.number} says otherwise for the same child, role and from",
+                )
+            if mine.name != theirs.name and overlap(mine, theirs):
+                raise refused_cell(
+                    ALLOCATIONS_TABLE,
+                    other.number,
+                    "name",
+                    theirs.name,
+                    f"{theirs.name}, {period(theirs.from_on, theirs.to_on)}, and {mine.name}, "
+                    f"{period(mine.from_on, mine.to_on)} (row {one.number}), overlap as "
+                    f"{mine.role} of {mine.child_id}: end one the day before the other begins",
+                )
