@@ -316,7 +316,7 @@ class _Different:
 
     def origin(self, number: int, cells: Sequence[Cell]) -> Origin:
         """Return a row as it is."""
-        return Origin(self.name, number, self.header, [as_written(one) for one in cells])
+        return Origin(self.name, number, self.header, tuple(as_written(one) for one in cells))
 
 
 class Happened:
