@@ -549,6 +549,8 @@ class ImportDifference:
             return
         known = [row.record for row in self._known.facts.get(child_id, ())]
         own = [one.event for one in known if one.stated_by == self.source]
+        if not own:  # then nothing of it was open by an earlier extract
+            return
         opened = left_open([*(one.event for one in known), *stated])
         for name, begun in opened.items():
             process = PROCESSES[name]

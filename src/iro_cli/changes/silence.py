@@ -185,7 +185,7 @@ def note_unsaid(
     ]
     before = _by_child(row.record for row in known)
     wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
-    says = _by_child(wanted)
+    says = _by_child(wanted) if known else {}
     gone = [
         row
         for row in known

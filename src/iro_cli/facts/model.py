@@ -338,10 +338,16 @@ def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
     >>> [one.events for one in left_open_together(ends)]
     [('cp.plan.end', 'cp.review')]
     """
-    found: dict[LeftOpen, set[str]] = {}
+    # Thousands of children have the same events left open: they are kept once.
+    found: dict[LeftOpen, tuple[str, ...]] = {}
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     for one in unsaid:
         if isinstance(one, LeftOpen):
-            found.setdefault(one._replace(events=()), set()).update(one.events)
+            key, events = one._replace(events=()), one.events
         else:
-            found.setdefault(one.but_its_event(), set()).add(one.event)
-    return [one._replace(events=tuple(sorted(events))) for one, events in found.items()]
+            key, events = one.but_its_event(), (one.event,)
+        if before := found.get(key, ()):
+            events = (*before, *(event for event in events if event not in before))
+        found[key] = shared.setdefault(events, events)
+    ordered = {events: tuple(sorted(events)) for events in {*found.values()}}
+    return [one._replace(events=ordered[events]) for one, events in found.items()]

@@ -7,6 +7,7 @@ a later one; an undo withdraws what a change added and adds again what it withdr
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from operator import itemgetter
 
 from iro_cli.errors import InputRefusedError, kept
@@ -37,6 +38,8 @@ class Stamp(NamedTuple):
 
 
 _NONE = type(None)
+# How many rows are written at once: of a country's children each has something to add.
+_AT_ONCE = 20_000
 
 
 class _Texts(dict[date | None, str | None]):
@@ -113,6 +116,12 @@ class Change(Reader):
             kind: The kind.
             given: The values of each, as :attr:`.Kind.values` takes a record apart.
         """
+        following = iter(given)
+        while block := list(islice(following, _AT_ONCE)):
+            self._add_block(kind, block)
+
+    def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
+        """Add as many rows as are held at once."""
         rows, number, line, texts = [], self.number, self._line, self._texts
         days = [place + 2 for place in kind.days]
         source = None if kind.source is None else kind.source + 2
@@ -125,8 +134,6 @@ class Change(Reader):
             if source is not None:
                 row[source] = self._source(row[source])
             rows.append(row)
-        if not rows:
-            return
         self._line = line
         self._begin()
         self._take_in(kind, rows)

@@ -18,6 +18,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
 from iro_cli.extracts.batch import Batch, Cover, alike
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
+from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.outcomes import PLAN_FOLLOWS, left_out, would_show_a_plan
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
@@ -112,14 +113,16 @@ class _Conference:
         child_id: The child.
         on: The day.
         outcome: ``plan``, ``no-plan``, or ``None`` where it is not said.
-        where: The row.
+        name: The table in which it stands.
+        number: The row.
         has_result: Whether the list has a column for the outcome.
     """
 
     child_id: str
     on: date
     outcome: str | None
-    where: str
+    name: str
+    number: int
     has_result: bool
 
 
@@ -135,6 +138,10 @@ _TOLD = {
         *("short-break.review", "short-break.review.latest"),
     ),
 }
+
+
+# What a fact stands in: a row, or what is kept of the row of a conference.
+_Place = Rows | _Conference
 
 
 class _Conferences:
@@ -155,10 +162,11 @@ class _Conferences:
         known = self._known.get((child_id, on))
         if known is None:
             self._known[child_id, on] = _Conference(
-                child_id, on, outcome, row.where, row.has("result")
+                child_id, on, outcome, row.name, row.number, row.has("result")
             )
         elif known.outcome and outcome and known.outcome != outcome:
-            row.refuse("result", f"{known.where} says otherwise of the conference on {on}")
+            where = f"{known.name}:{known.number}"
+            row.refuse("result", f"{where} says otherwise of the conference on {on}")
             return False
         else:
             known.outcome = known.outcome or outcome
@@ -219,7 +227,8 @@ class _AnnexA:
     """Reads the lists into one batch."""
 
     def __init__(self, reading: Reading) -> None:
-        self.batch = Batch()
+        self.facts = Facts()
+        self.batch = Batch(facts=self.facts)
         self.today = reading.today
         self.reading = reading
         self.children: dict[str, _Who] = {}
@@ -273,12 +282,12 @@ class _AnnexA:
             said = (self._number, on, team)
             self.teams[child_id] = max(self.teams.get(child_id, said), said)
 
-    def _add(self, child_id: str, where: str, event: Event) -> None:
-        self.batch.facts.append((child_id, event, where))
+    def _add(self, row: _Place, child_id: str, event: Event) -> None:
+        self.facts.keep(child_id, self.facts.share(event), row.name, row.number)
 
-    def _add_held(self, child_id: str, where: str, event: Event) -> None:
+    def _add_held(self, row: _Place, child_id: str, event: Event) -> None:
         """Add a review or conference, which may have been booked and not held."""
-        self._add(child_id, where, event)
+        self._add(row, child_id, event)
         self.found["ahead"] += event.on > self.today
 
     def _repeats(
@@ -321,33 +330,33 @@ class _AnnexA:
         if not row.good or self._repeats(row, child_id, started, ceased, *said):
             return
         self._keep_child(child_id, who, team, started)
-        where, process = row.where, "short-break" if breaks else "cla"
+        process = "short-break" if breaks else "cla"
         self.batch.counts[BREAKS if breaks else KNOWN_START] += 1
         self.found["no-status"] += not status
         if not status and ceased is None:
             self.batch.leaves_open(child_id, "the child's legal status", ("cla.end",))
-        self._add(child_id, where, Event(f"{process}.start", started))
+        self._add(row, child_id, Event(f"{process}.start", started))
         if placed is not None:
-            self._add(child_id, where, Event("placement.start", placed))
+            self._add(row, child_id, Event("placement.start", placed))
             self.found["placed-before"] += placed < started
         if reviewed is not None:
             self.batch.counts["latest reviews"] += 1
-            self._add_held(child_id, where, Event(f"{process}.review.latest", reviewed))
+            self._add_held(row, child_id, Event(f"{process}.review.latest", reviewed))
             self.found["before-care"] += reviewed < started
             self.found["after-care"] += ceased is not None and reviewed > ceased
-        adopted = self._add_placement(child_id, where, kind, placed, goes_on=ceased is None)
+        adopted = self._add_placement(row, child_id, kind, placed, goes_on=ceased is None)
         if ceased is not None:
             self.batch.counts[ENDED] += not breaks
             for ended in (process, "adoption") if adopted else (process,):
-                self._add(child_id, where, Event(f"{ended}.end", ceased, reason=reason or None))
+                self._add(row, child_id, Event(f"{ended}.end", ceased, reason=reason or None))
 
     def _add_placement(
-        self, child_id: str, where: str, kind: str, placed: date | None, *, goes_on: bool
+        self, row: Rows, child_id: str, kind: str, placed: date | None, *, goes_on: bool
     ) -> bool:
         """Add a placement for adoption whose first day is known, and say whether there is one."""
         for_adoption, since_then = _placing(kind)
         if since_then and placed is not None:
-            self._add(child_id, where, Event("adoption.placed", placed))
+            self._add(row, child_id, Event("adoption.placed", placed))
             return True
         if for_adoption and goes_on:
             self.found["placed"] += 1
@@ -370,14 +379,14 @@ class _AnnexA:
         self._keep_child(child_id, who, team, started)
         self.plans.setdefault(child_id, []).append(started)
         self.batch.counts["child protection plans"] += 1
-        self._add(child_id, row.where, Event("cp.plan.start", started))
+        self._add(row, child_id, Event("cp.plan.start", started))
         if reviewed is not None:
             self.batch.counts["latest review conferences"] += 1
-            self._add_held(child_id, row.where, Event("cp.conference.review.latest", reviewed))
+            self._add_held(row, child_id, Event("cp.conference.review.latest", reviewed))
             self.found["8841"] += reviewed <= started
             self.found["after-plan"] += ended is not None and reviewed > ended
         if ended is not None:
-            self._add(child_id, row.where, Event("cp.plan.end", ended))
+            self._add(row, child_id, Event("cp.plan.end", ended))
 
     # ------------------------------------------------------------ list 5
 
@@ -407,11 +416,11 @@ class _AnnexA:
             self.found["no-strategy"] += 1
         else:
             self.batch.counts["section 47 enquiries"] += 1
-            self._add(child_id, row.where, Event("cp.strategy", strategy, section_47="yes"))
+            self._add(row, child_id, Event("cp.strategy", strategy, section_47="yes"))
             self.found["8615"] += held is not None and held < strategy
         if held is None and unnecessary == "yes" and strategy is not None:
             event = Event("cp.conference.not-required", strategy, reason=_NO_DATE)
-            self._add(child_id, row.where, event)
+            self._add(row, child_id, event)
 
     def _repeats_enquiry(
         self,
@@ -449,7 +458,7 @@ class _AnnexA:
                 what += f" {spoken_short(one.on)} {'made' if one.outcome else 'decided'}"
                 batch.leaves_open(one.child_id, what, _OF_PLANS, one.on)
             event = Event("cp.conference.initial", one.on, outcome=one.outcome)
-            self._add_held(one.child_id, one.where, event)
+            self._add_held(one, one.child_id, event)
         for child_id, who in self.children.items():
             team = self.teams[child_id][2] if child_id in self.teams else None
             batch.children.append(
