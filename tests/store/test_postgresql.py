@@ -177,6 +177,7 @@ watch list
 calendar
 dispute list
 retention list --all
+retention list --all -f csv
 doctor
 doctor --sources
 align Finch
@@ -321,6 +322,13 @@ def test_what_was_altered_behind_its_back_is_found(
 
     assert answer.code == 5
     assert "change 1" in answer.out + answer.err
+
+
+def test_what_failed_elsewhere_is_not_blamed_on_a_store_that_is_whole(robin: Any) -> None:
+    """A server is not asked what only a file knows, and what it says to that is no fault of it."""
+    from iro_cli.store.soundness import blamed
+
+    assert blamed(robin) is None
 
 
 # ---------------------------------------------------------------- who may do what

@@ -98,7 +98,7 @@ NAMED = [
     ("postgresql://ada:hun?ter2@host/iro", "postgresql://ada@host/iro"),
     ("postgresql://ada:hun#ter2@host/iro", "postgresql://ada@host/iro"),
     ("postgresql://ada:hunter2@one:5432,two:5433/iro", "postgresql://ada@one,two:5432,5433/iro"),
-    ("postgresql://ada:h%40nter2@[::1]/iro", "postgresql://ada@::1/iro"),
+    ("postgresql://ada:h%40nter2@[::1]/iro", "postgresql://ada@[::1]/iro"),
 ]
 
 
@@ -118,6 +118,7 @@ MISWRITTEN = [
     "postgresql://ada:hun@ter2@host/iro",
     "postgresql://ada:hun@ter2/@host/iro",
     "postgresql://ada@host:ter2/iro",
+    "postgresql://ada:hunter2@host/iro%0a",
     "postgresql://ada@host/iro?sslpasswort=ter2",
     "postgresql:/ada:hunter2@host/iro",
     "postgresql:ada:hunter2@host/iro",

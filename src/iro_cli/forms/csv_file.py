@@ -6,7 +6,7 @@ from datetime import date
 from operator import getitem
 
 from iro_cli.forms import Form, Target
-from iro_cli.forms.listing import Export, Value
+from iro_cli.forms.listing import LIST, Export, Field, Value
 from iro_cli.lean import TextIO
 from iro_cli.safe import guarded
 
@@ -63,16 +63,25 @@ class _Memory(dict[Value, str]):
         return line[: line.rindex(",")]
 
 
+class _Lists(_Memory):
+    """The cells of a column of lists, some of which Python takes for no key."""
+
+    def __getitem__(self, value: Value) -> str:
+        return super().__getitem__(tuple(value) if isinstance(value, list) else value)
+
+
 def _end_of_line(*, excel: bool) -> str:
     return "\r\n" if excel else "\n"
 
 
-def _lines(records: Iterable[Sequence[Value]], columns: int, *, excel: bool) -> Iterator[str]:
+def _lines(
+    records: Iterable[Sequence[Value]], fields: Sequence[Field], *, excel: bool
+) -> Iterator[str]:
     """Yield the lines of records."""
     # One memory a column: 1 and true are the same key, and not the same cell.
-    memories = [_Memory(excel=excel) for _ in range(columns)]
+    memories = [(_Lists if one.kind == LIST else _Memory)(excel=excel) for one in fields]
     end = _end_of_line(excel=excel)
-    if columns == 1:
+    if len(fields) == 1:
         # Alone in its row, an empty cell is quoted, or the row would be a blank line.
         (cells,) = memories
         return ((cells[value] or '""') + end for (value,) in records)
@@ -91,7 +100,7 @@ def write_csv(export: Export, out: TextIO, target: Target) -> None:
     if excel:
         out.write("\ufeff")
     csv.writer(out, lineterminator=_end_of_line(excel=excel)).writerow(export.names)
-    out.writelines(_lines(export.records, len(export.fields), excel=excel))
+    out.writelines(_lines(export.records, export.fields, excel=excel))
 
 
 FORM = Form("csv", "csv", write_csv, states=False, beside=True)

@@ -95,6 +95,7 @@ class PostgresqlStore(Store):
         port, name = given.get("port"), given.get("dbname") or given.get("service") or ""
         # The folder of a socket is no host of a URL.
         host = "" if str(host).startswith(("/", "@")) else host
+        host = f"[{host}]" if ":" in str(host) else host
         return f"postgresql://{f'{user}@' if user else ''}{host}{f':{port}' if port else ''}/{name}"
 
     def __eq__(self, other: object) -> bool:
@@ -382,13 +383,16 @@ def _parts_of(url: str) -> dict[str, Any]:
     Take a URL apart.
 
     Raises:
-        psycopg.Error: It is none; or an @, a / or a : stands where a password was not quite
-            written as it should be, and a part of that would be taken for something else.
+        psycopg.Error: It is none, or has a control code in it; or an @, a / or a : stands where a
+            password was not quite written as it should be, and a part of that would be taken for
+            something else.
     """
     found = psycopg.conninfo.conninfo_to_dict(url)
     login, _, place = url.partition("://")[2].partition("?")[0].rpartition("@")
     name, ports = str(found.get("dbname", "")), str(found.get("port", ""))
     in_the_name = "@" in name and "%40" not in url
+    if not all(str(one).isprintable() for one in found.values()):
+        raise psycopg.ProgrammingError
     if {*"@/"} & {*login} or place.count("/") > 1 or in_the_name or ports.strip(_PORTS):
         raise psycopg.ProgrammingError
     return found
