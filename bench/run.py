@@ -15,6 +15,7 @@ from pathlib import Path
 import ahead
 import annex_a
 import cin_census
+import country
 import exports
 import few
 import in_page
@@ -52,6 +53,7 @@ PARTS: Mapping[str, Callable[[Place], Report]] = {
     "ahead": ahead.measure,
     "trust": trust.measure,
     "team": team.measure,
+    "country": country.measure,
     "page": in_page.measure,
 }
 
