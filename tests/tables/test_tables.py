@@ -698,6 +698,21 @@ def test_many_rows_that_are_wrong_are_counted() -> None:
     assert lines[-1] == "events: and 10 more rows are wrong"
 
 
+def test_each_row_that_is_wrong_alike_is_named() -> None:
+    """What is read once for several days is refused on each of them."""
+    rows = [
+        {"child_id": "A", "event": "cla.review", "date": f"2026-10-{day}", "outcome": "plan"}
+        for day in (12, 13)
+    ]
+    with pytest.raises(InputRefusedError) as refused:
+        tables.due(table(rows), table(CHILDREN), as_of=DAY)
+
+    assert str(refused.value).splitlines() == [
+        f"events: row {row}, column outcome: cla.review has no outcome: leave it blank (plan)"
+        for row in (0, 1)
+    ]
+
+
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the form Parquet does."""
     import sys

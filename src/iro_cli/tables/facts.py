@@ -73,6 +73,9 @@ BOOKINGS_TABLE = ArrowKind(
 )
 # How many different rows of events are remembered with what they say.
 _REMEMBERED = 1 << 17
+# What rows of events say but for their day, by the details that their table has: the same in
+# whatever table they stand, and so kept from one authority to the next.
+_UNDATED: dict[tuple[str, ...], dict[tuple[Any, ...], Event]] = {}
 _One = TypeVar("_One")
 
 
@@ -331,8 +334,11 @@ class Happened:
     def __init__(self, given: ArrowRows, cells: Cells) -> None:
         """Start with nothing read."""
         self._given, self._cells = given, cells
-        self._details = [name for name in DETAILS if name in given.names]
+        self._details = tuple(name for name in DETAILS if name in given.names)
         self._said: dict[tuple[Any, ...], Event] = {}
+        self._undated = _UNDATED.setdefault(self._details, {})
+        ends = "completed_on"
+        self._ends = self._details.index(ends) + 2 if ends in self._details else None
 
     def rows(self) -> Iterator[OfChild[list[Event]]]:
         """
@@ -378,17 +384,28 @@ class Happened:
         Raises:
             InputRefusedError: One cannot be read; with every such row that differs.
         """
-        said = self._said
-        # Of most there is a name and a day.
-        whole = [
-            key for key in fresh if key[0] not in EVENTS or any(key[2:]) or not self._is_day(key[1])
-        ]
+        said, undated = self._said, self._undated
+        if len(undated) > _REMEMBERED:
+            undated.clear()
+        # Where the day alone differs, one is read for all of them.
+        first: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        whole, alike = [], []
         for key in fresh:
-            said[key] = Event(key[0], key[1])
+            if self._rests_on_day(key):
+                whole.append(key)
+                continue
+            alike.append(key)
+            other = (key[0], *key[2:])
+            if other not in undated and other not in first:
+                first[other] = key
+        whole += first.values()
         reading = Reading(self._cells.today, self._cells.today)
         batch = read_events(_Different(self._details, whole), reading)
         if reading.refused:
             wrong = {whole[one.row]: one for one in reversed(reading.refused)}
+            wrong |= {
+                key: wrong[one] for key in alike if (one := first.get((key[0], *key[2:]))) in wrong
+            }
             problems = [
                 cell_words(row, wrong[key].column, wrong[key].value, wrong[key].reason)
                 for row, key in enumerate(keys, part.first)
@@ -397,6 +414,20 @@ class Happened:
             raise refused(part.kind, problems)
         for key, (_, event, _) in zip(whole, batch.facts, strict=True):
             said[key] = event
+        undated |= {other: said[key] for other, key in first.items()}
+        for key in alike:
+            event = undated[key[0], *key[2:]]
+            said[key] = Event(event.event, key[1], *event[2:])
+
+    def _rests_on_day(self, key: tuple[Any, ...]) -> bool:
+        """Say whether a row has to be read with its day, which other cells are compared with."""
+        kind = EVENTS.get(key[0])
+        return (
+            kind is None
+            or bool(kind.day_ahead)
+            or (self._ends is not None and key[self._ends] is not None)
+            or not self._is_day(key[1])
+        )
 
     def _is_day(self, day: date) -> bool:
         """Say whether it is taken as it is."""
