@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -292,3 +294,23 @@ def test_changed_parts_never_escape(
         rows = [[str(error)]]
 
     assert rows is not None
+
+
+def test_a_stream_that_goes_on_behind_its_part_is_made_anew() -> None:
+    """The reader unpacks the whole stream, so it is given no more of it than was measured."""
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as archive:
+        sheet = archive.read(SHEET)
+    longer = _changed(PLAIN, SHEET, lambda content: content + b"<!-- more -->")
+    with zipfile.ZipFile(io.BytesIO(longer)) as archive:
+        entry = archive.getinfo(SHEET)
+        said = struct.pack("<I", entry.file_size), struct.pack("<I", entry.CRC)
+    tampered = longer.replace(said[0], struct.pack("<I", len(sheet)))
+    tampered = tampered.replace(said[1], struct.pack("<I", zlib.crc32(sheet)))
+    with zipfile.ZipFile(io.BytesIO(tampered)) as archive:
+        packed = workbook_parts.Parts(archive, tampered, "a.xlsx").packed()
+    with zipfile.ZipFile(packed) as archive:
+        size = archive.getinfo(SHEET).compress_size
+        head = packed.getvalue().index(SHEET.encode()) + len(SHEET)
+        stream = packed.getvalue()[head : head + size]
+
+    assert zlib.decompress(stream, -zlib.MAX_WBITS) == sheet

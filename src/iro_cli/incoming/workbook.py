@@ -151,10 +151,8 @@ class Workbook:
         return self._guarded(lambda: self._sheet(name), f", {visible(name)}")
 
     def _sheet(self, name: str) -> Sheet:
-        errors = self._parts.look_over(name, f"{self.name}, {visible(name)}")
-        sheet = Sheet(
-            name, self._reader.get_sheet_by_name(name), errors, self._parts.hidden_in(name)
-        )
+        errors, hidden = self._parts.look_over(name, f"{self.name}, {visible(name)}")
+        sheet = Sheet(name, self._reader.get_sheet_by_name(name), errors, hidden)
         if self._parts.from_1904:
             sheet.counted = DaysCounted.FROM_1904
         return sheet
@@ -183,7 +181,7 @@ def _says_nothing(cell: Cell) -> bool:
 
 def _parts(data: bytes, name: str) -> Parts:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return Parts(archive, name)
+        return Parts(archive, data, name)
 
 
 def is_workbook(file: File) -> bool:
