@@ -155,7 +155,7 @@ def _unreadable(path: str, error: OSError) -> str:
     meant = nearest(path, [one.stem for one in shipped_packs()])
     return (
         f"there is no such file, and no pack of this name ships{meant or ';'} `iro timescales "
-        "packs` lists those that do, and several are named one by one"
+        "packs` lists those that do; give --pack once for each"
     )
 
 

@@ -61,6 +61,16 @@ def test_another_time_on_the_same_day_needs_no_reason(robin: Iro) -> None:
     assert robin(f"book {FIRST} 2026-11-12 10:00").err.count("no reason") == 0
 
 
+def test_a_time_that_is_left_out_on_the_same_day_is_told(robin: Iro) -> None:
+    """A booking that had a time and is given again without one says which time is gone."""
+    robin(f"book {FIRST} 2026-11-12 10:00")
+
+    assert robin(f"book {FIRST} 2026-11-12").err.splitlines()[-1] == (
+        "iro: it was booked at 10:00, and has no time now: book it with the time to keep it"
+    )
+    assert robin(f"book {FIRST} 2026-11-12").err.count("booked at") == 0
+
+
 def test_two_disputes_are_booked_each_for_itself(typed: Iro) -> None:
     """The day the clock started says which; neither booking takes the other's place."""
     typed("child add Robin")

@@ -846,3 +846,13 @@ def test_what_is_hidden_in_names_notes_and_ids_is_shown(line: str, iro: Run) -> 
 def test_each_hidden_sign_is_written_as_its_number(sign: str) -> None:
     """Letters, accents and signs of every script are not."""
     assert printable(f"Ŵ日é{sign}x") == f"Ŵ日é{_HIDDEN[sign]}x"
+
+
+def test_a_page_is_not_shown_by_a_terminal(store: Path, terminal: Run) -> None:
+    """A report without a file is refused there, and the file to name is said; a pipe gets it."""
+    code, out, err = terminal("-m", "iro_cli", "report", "quarterly")
+
+    assert (code, out) == (2, "")
+    assert err == (
+        "iro: the report is a page for a browser, not for a terminal: give --output quarterly.html\n"
+    )

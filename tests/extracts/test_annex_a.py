@@ -640,7 +640,7 @@ def test_a_workbook_without_the_lists_is_refused(tmp_path: Path) -> None:
     message = _refusal(_book(tmp_path / "a.xlsx", List_1=[["Child Unique ID", "Date of Contact"]]))
 
     assert message.startswith(
-        "a.xlsx: none of the lists is there that tell of reviews and conferences"
+        "a.xlsx: there is none of the lists that tell of reviews and conferences"
     )
 
 

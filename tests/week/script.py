@@ -180,7 +180,7 @@ TUESDAY = Scene(
         Step(
             "one meeting",
             "iro record review TS-0101 --on '20 nov'",
-            ("it stood on Thu 19 Nov 2026", "due by Sat 20 Feb 2027"),
+            ("it was on Thu 19 Nov 2026", "due by Sat 20 Feb 2027"),
             ("c",),
         ),
         Step(
@@ -193,7 +193,7 @@ TUESDAY = Scene(
         Step(
             "one meeting",
             "iro record icpc TS-0201 --on mon --correct",
-            ("it stood on Fri 20 Nov 2026", "due by Tue 23 Feb 2027"),
+            ("it was on Fri 20 Nov 2026", "due by Tue 23 Feb 2027"),
         ),
         Step(
             "one meeting",
@@ -221,13 +221,13 @@ TUESDAY = Scene(
         Step(
             "one meeting",
             "iro record review TS-0101 --on mon --correct",
-            ("it stood on Fri 20 Nov 2026",),
+            ("it was on Fri 20 Nov 2026",),
         ),
         Step("one meeting", "iro import events as-it-was.csv", ("added: 1 event",)),
         Step(
             "one meeting",
             "iro record review TS-0113 --on '19 nov' --correct",
-            ("it stood on Wed 18 Nov 2026",),
+            ("it was on Wed 18 Nov 2026",),
         ),
         Step(
             "one meeting",

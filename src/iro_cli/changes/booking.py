@@ -174,7 +174,7 @@ def book(change: Change, view: View, wanted: Wanted) -> list[str]:
 
     Returns:
         What should be known: an IRO or chair who is away, a weekend, a bank holiday,
-        too late, too early, a meeting that was moved without a reason.
+        too late, too early, a meeting that was moved without a reason, a time that was dropped.
 
     Raises:
         InputRefusedError: The child is unknown, the timescale is not open, or the
@@ -222,7 +222,11 @@ def _met_too(
 
 def _moved(before: Booking, wanted: Wanted) -> list[str]:
     if before.on == wanted.on:
-        return []
+        if not before.at or wanted.at:
+            return []
+        return [
+            f"it was booked at {before.at}, and has no time now: book it with the time to keep it"
+        ]
     said = (
         f"it was booked for {spoken(before.on)}, and no reason is given for the change: "
         f"--reason {'|'.join(MOVED_BECAUSE)} keeps one"

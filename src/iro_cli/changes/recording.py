@@ -8,7 +8,7 @@ from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Statement, put_together
 from iro_cli.facts.twice import ONCE_IN, kind_of, twins
-from iro_cli.facts.vocabulary import DETAILS, EVENTS, as_it_went, option_of
+from iro_cli.facts.vocabulary import CODE, DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
 from iro_cli.lean import NamedTuple
@@ -104,7 +104,13 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
             raise InputRefusedError(f"{option} does not belong to {event.event}")
         allowed = kind.allows(detail)
         if allowed and value not in allowed:
-            raise InputRefusedError(f"{option} {value!r}: one of {', '.join(allowed)}")
+            # A code says nothing by itself.
+            choices = [
+                f"{one} ({meaning})" if told.kind == CODE else one
+                for one, meaning in told.values.items()
+                if one in allowed
+            ] or allowed
+            raise InputRefusedError(f"{option} {value!r}: one of {', '.join(choices)}")
     latest = max(today, as_of)
     for day in (event.on, event.completed_on):
         if day and day > latest:

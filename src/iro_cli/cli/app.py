@@ -202,7 +202,14 @@ class _Group(TyperGroup):
         if args and args[0] not in names and args[0][:1] != "-":
             from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only when mistyped
 
-            ctx.fail(f"there is no command {self._full(args[0])!r}{nearest(args[0], names)}")
+            hint = nearest(args[0], names)
+            if not self.name:
+                from iro_cli.cli.help import command_of, found  # noqa: PLC0415 - as above
+
+                called = {command_of(line).split()[0] for line, _ in found(args[0])}
+                if called and not any(f" {one}" in hint for one in called):
+                    hint = f"; `iro help {args[0]}` finds commands by that word"
+            ctx.fail(f"there is no command {self._full(args[0])!r}{hint}")
         return super().resolve_command(ctx, args)
 
     def _lines(self, names: Iterable[str]) -> list[tuple[str, str]]:

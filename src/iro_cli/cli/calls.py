@@ -74,7 +74,7 @@ def _in_the_form_named(command: Command, given: Given) -> Given:
     """
     if (given.output or "")[:1] == "-" and given.output != "-":
         raise UsageError(
-            f"--output {given.output}: which file? ./{given.output} is one whose name begins so"
+            f"--output {given.output}: which file? Write ./{given.output} for a file of that name"
         )
     written = next((one.values for one in command.common if one.name == "format"), ())
     if not written or not given.output:

@@ -292,7 +292,7 @@ CALLED = (
     Called(
         "iro record --correct",
         "correct correction wrong date day moved amend",
-        "Put the day of a fact right: what is recorded near it is taken back.",
+        "Correct the day of a fact: the one recorded near it is taken back.",
     ),
     Called(
         "iro record --withdraw",

@@ -32,7 +32,7 @@ def refuse_precious(path: Path) -> None:
     what = _named_like(path) or _held_by(path)
     if what:
         raise InputRefusedError(
-            f"{path} is {what}, which nothing is written over: name another file to write"
+            f"{path} is {what}, and is never written over: name another file to write"
         )
 
 

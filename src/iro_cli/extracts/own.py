@@ -103,8 +103,8 @@ def only_table(file: File, warnings: list[str]) -> Table:
 
 
 _OTHER_HEADINGS = (
-    "a sheet with headings of its own: the same command with --describe proposes a mapping file "
-    "for it, and with --columns FILE reads it by one"
+    "if the sheet has headings of its own: the same command with --describe proposes a mapping "
+    "file, and with --columns FILE reads the sheet with it"
 )
 
 

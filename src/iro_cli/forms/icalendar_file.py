@@ -126,7 +126,7 @@ def _read(text: str, pseudonyms: str) -> dict[str, Event]:
     except (ValueError, KeyError, IndexError, TypeError):
         raise InputRefusedError(
             "the calendar that is to be replaced was made by this program and is damaged, so "
-            "what is to be cancelled cannot be told: move it away, or name another file"
+            "it is not known which of its entries to cancel: move it away, or name another file"
         ) from None
 
 

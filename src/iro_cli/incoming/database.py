@@ -48,7 +48,7 @@ _PACKAGES = {
     "MySQLdb": "mysqlclient",
 }
 _WRITTEN = (
-    "the URL of the database is not written as URLs are: DIALECT://USER@HOST/DATABASE, such as "
+    "the URL of the database cannot be read: write it as DIALECT://USER@HOST/DATABASE, such as "
     "mssql+pyodbc://…, oracle+oracledb://…, postgresql://… or sqlite:///FILE; what has a special "
     "meaning there is written with per cent, as %40 for @"
 )

@@ -17,6 +17,7 @@ import zipfile
 import zlib
 from xml.etree import ElementTree as ET
 
+from iro_cli.dates.words import counted
 from iro_cli.errors import InputRefusedError
 from iro_cli.lean import NamedTuple
 
@@ -340,8 +341,9 @@ def _check_size(entries: list[zipfile.ZipInfo], name: str) -> None:
         or (content > _NO_BOMB and content > packed * LARGEST_RATIO)
     ):
         raise InputRefusedError(
-            f"{name} is {packed:,} bytes that unpack to {content:,}, in {len(entries):,} parts: no "
-            "list is like that, so it was not opened; export it again, or ask whoever sent it"
+            f"{name} is {packed:,} bytes that unpack to {content:,}, in "
+            f"{counted(len(entries), 'part', 'parts')}: no list is like that, so it "
+            "was not opened; export it again, or ask whoever sent it"
         )
 
 

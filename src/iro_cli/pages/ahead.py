@@ -480,5 +480,7 @@ def _diary_notes(found: Diary) -> tuple[str, ...]:
     if found.later:
         notes.append(f"{found.later:,} due after the last day left out")
     if found.nobodys:
-        notes.append(f"{found.nobodys:,} allocated to nobody left out: `iro allocate`")
+        notes.append(
+            f"{found.nobodys:,} left out, allocated to nobody: `iro allocate` names an IRO or chair"
+        )
     return tuple(notes)

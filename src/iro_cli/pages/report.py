@@ -664,8 +664,14 @@ def how_counted(facts: ReportFacts) -> ReportSection:
             "since the period ended counts as held late, one not held as not held yet."
         ),
         "Never held: overdue when the process ended, as when a child left care.",
-        "It is put down to who answered for the child on the day it was held or due, the sooner.",
-        "A rate is the share in timescale of all that fell due. There is no rate of nought.",
+        (
+            "A meeting is counted under the IRO or chair who had the child on the day it was "
+            "held, or on the day it was due if that came first."
+        ),
+        (
+            "A rate is the share in timescale of all that fell due. Where nothing fell due there "
+            "is no rate."
+        ),
         (
             "Initial conferences are counted by the day they were held, and protection plans on "
             "the period's last day, as the Department counts them. Enquiries that ended without a "

@@ -45,7 +45,7 @@ def retention_export(
         notes = []
         if unknown:
             notes.append(
-                f"of {counted(unknown, 'child', 'children')} it cannot be said: "
+                f"for {counted(unknown, 'child', 'children')} this cannot be said: "
                 "`iro retention list --all` says why"
             )
         if passed:

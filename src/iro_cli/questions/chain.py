@@ -66,7 +66,7 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
         if not found:
             raise StoreError(
                 f"no change of {reader.store} has the digest {wanted}: its history is not the "
-                "one from which that was written down. Another store or an older backup stands "
+                "one that digest was taken from. Another store or an older backup stands "
                 f"there, or the history was made anew; {_HOW}"
             )
         since = number - found[0]

@@ -57,7 +57,7 @@ _WORDS = {
         "hold the review, or take this back; the clock runs from the first adjournment",
     ),
     "too-soon": (
-        "it is recorded on {day} too, and two within {once} days are hardly two",
+        "it is recorded on {day} too, and two within {once} days are unlikely",
         "to put that day right, add --correct",
     ),
     "beside-several": (

@@ -82,7 +82,7 @@ class PostgresqlStore(Store):
             self._given = _parts_of(url)
         except psycopg.Error:  # what it says, and what was read of it, may be the password
             raise StoreError(
-                "the URL of the database is not written as PostgreSQL's are: "
+                "the URL of the database cannot be read: write it as "
                 "postgresql://USER@HOST/DATABASE; what has a special meaning there is written "
                 "with per cent: %20 a space, %40 an @, %2F a /"
             ) from None

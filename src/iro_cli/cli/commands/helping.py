@@ -25,8 +25,8 @@ def help_command(given: Given, words: tuple[str, ...]) -> int:  # noqa: ARG001 -
         known = [*COMMANDS, *GROUPS]
         raise UsageError(
             f"nothing is called {asked!r}{nearest(asked, known)}\n"
-            "`iro --help` lists the commands, and `iro help WORD` takes other words for them, "
-            "as `iro help late`"
+            "`iro --help` lists the commands, and `iro help WORD` also finds them by other words, "
+            "such as `iro help late`"
         )
     if lines:
         tell(f"{'Also' if asked in COMMANDS or asked in GROUPS else 'Found'} by {asked!r}:\n")

@@ -70,7 +70,9 @@ def _database_among(words: Sequence[str], source: Source) -> str:
         names = ", ".join(name for name in SOURCES if source_named(name).reads_databases)
         raise UsageError(f"a URL is for {names}, not for {source.name}: name a file")
     if len(urls) > 1:
-        raise UsageError("several URLs: an extract lies in one database, so name that")
+        raise UsageError(
+            "several URLs are given: an extract is read from one database, so give its URL alone"
+        )
     return urls[0] if urls else ""
 
 

@@ -65,7 +65,9 @@ def upgrade_command(given: Given) -> int:
 def roles_command(given: Given, logins: tuple[str, ...], role: str | None) -> int:
     """List who may read a store on a server and who may write to it, or say so."""
     settings = resolve(given)
-    store = _on_a_server(settings.store, "who may read a file is for its folder to say")
+    store = _on_a_server(
+        settings.store, "the permissions of a file and its folder say who may read it"
+    )
     from iro_cli.store.postgresql_roles import give, roles_of  # noqa: PLC0415 - as above
 
     if not logins:

@@ -72,7 +72,8 @@ def timescales_new(given: Given, authority: str, tightens: str | None) -> int:
     rule = catalogue.get(tightens) if tightens else None
     if rule and (rule.beside or rule.follows):
         raise InputRefusedError(
-            f"{rule.id} has no clock of its own: a local rule can tighten one that has"
+            f"{rule.id} has no clock of its own: a local rule can only tighten a "
+            "timescale that has one"
         )
     if rule and rule.in_force(settings.as_of) is None:
         raise InputRefusedError(f"{rule.id} is not in force on {settings.as_of}")

@@ -73,7 +73,8 @@ def _detail(settings: Settings, name: str, text: str | None) -> Any:
         return settings.day(text, option, "past")
     if kind == TEXT:
         return plain_text(text, option)
-    return text.upper() if kind == CODE else text.strip()
+    code = text.strip().upper()
+    return code if kind == CODE and code in DETAILS[name].values else text.strip()
 
 
 def _day_ahead(settings: Settings, happened: Event, by: str) -> str:
@@ -191,7 +192,9 @@ def _one_or_two(settings: Settings, error: TwiceError) -> str:
     text = "\n".join([*str(error).split("\n"), *does])
     if can_ask():
         say(f"iro: {text}")
-        answer = asked("put that day right (c), store a second (s), or nothing (Enter)?", "csn")
+        answer = asked(
+            "correct that day (c), store a second one (s), or store nothing (Enter)?", "csn"
+        )
         if answer != "n":
             return answer
         text = "nothing was stored"
@@ -313,7 +316,9 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
         if those:
             tell(f"{verb}: {what} for {', '.join(those)}")
     for child, was in done.moved.items():
-        tell(f"  {child}: it stood on {spoken(was)}; what is booked or refers to it went with it")
+        tell(
+            f"  {child}: it was on {spoken(was)}; what is booked from it or refers to it moved too"
+        )
     for child, finding in done.findings:
         say(f"iro: {child}: {message_of(finding)}\n  {remedy_of(finding)}")
     return [*done.added, *done.corrected]
@@ -401,7 +406,7 @@ def _looked_at(settings: Settings) -> int | None:
 
 def _confirmed(last: Undone, found: Extent) -> int:
     say(f"{_change_words(last)}:\n  {_extent_words(found)}")
-    if asked("take it back (y), or nothing (Enter)?", "yn") != "y":
+    if asked("take it back (y), or leave it (Enter)?", "yn") != "y":
         raise InputRefusedError("nothing was taken back")
     return last.change
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, spare, write_as
 from iro_cli.cli.progress import shown
+from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import path_of
 from iro_cli.errors import InputRefusedError, UsageError
@@ -138,13 +139,17 @@ def _report(
     Write a report: one page, a Word document (-f docx) or its figures (-f json).
 
     Raises:
-        UsageError: The form is a file, and none is named.
+        UsageError: The form is a file, and none is named; or a page would be shown by a terminal.
     """
     settings = resolve(given)
     written = form(given.format or "html", REPORT_FORMS)
     if written.binary and settings.place is None:
         raise UsageError(
             f"--format {written.name} is a file: name it with --output FILE.{written.ending}"
+        )
+    if settings.place is None and given.format is None and results().isatty():
+        raise UsageError(
+            f"the report is a page for a browser, not for a terminal: give --output {kind}.html"
         )
     document = _template(template, written, settings)
     asked = AskedReport(

@@ -383,7 +383,7 @@ class Lists:
                 self._problems.append(f"{one.message}: name the columns as Ofsted does")
         if not (self._problems or found or self.mended):
             self._problems.append(
-                f"{', '.join(map(visible, names))}: none of the lists is there that tell of "
+                f"{', '.join(map(visible, names))}: there is none of the lists that tell of "
                 f"reviews and conferences: {', '.join(map(str, LISTS))}"
             )
         if self._problems:
