@@ -133,7 +133,7 @@ def test_a_url_that_is_none_is_refused_without_its_text(url: str) -> None:
     with pytest.raises(StoreError) as raised:
         store_named(url)
 
-    assert "not written as PostgreSQL's" in str(raised.value)
+    assert "write it as postgresql:" in str(raised.value)
     assert "ter2" not in str(raised.value)
 
 
