@@ -96,7 +96,7 @@ def command(name: str) -> str:
 def test_every_command_is_run_here() -> None:
     """Those that install are held to the names of the extra and of the libraries."""
     run = ("make_country", "duckdb_recipe", "duckdb.sql", "spark_recipe")
-    installing = ["pip install 'iro-cli[parquet]' 'duckdb>=1.3'", "pip install 'pyspark>=4'"]
+    installing = ["pip install 'iro-cli[parquet]' 'duckdb>=1.3'", "pip install 'pyspark[sql]>=4'"]
 
     assert sorted(filter(None, COMMANDS)) == sorted([*map(command, run), *installing])
 
@@ -126,8 +126,8 @@ def test_events_of_an_authority_without_children_are_refused(shell: Shell) -> No
 
 def test_spark_has_the_rows_of_the_command(shell: Shell, listed: list[list[str]]) -> None:
     """As DuckDB has them: a worker has one authority at a time."""
-    if not find_spec("pyspark") or not which("java"):
-        pytest.skip("THE SPARK RECIPE IS NOT TESTED: pyspark or java is not installed")
+    if not find_spec("pyspark") or not find_spec("pandas") or not which("java"):
+        pytest.skip("THE SPARK RECIPE IS NOT TESTED: pyspark, pandas or java is not installed")
     shell(command("spark_recipe"), SPARK_LOCAL_IP="127.0.0.1")
     folder = Path(shell("pwd").stdout.strip())
 

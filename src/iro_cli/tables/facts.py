@@ -73,9 +73,13 @@ BOOKINGS_TABLE = ArrowKind(
 )
 # How many different rows of events are remembered with what they say.
 _REMEMBERED = 1 << 17
-# What rows of events say but for their day, by the details that their table has: the same in
+# What rows of events say but for their day, by the columns that have something: the same in
 # whatever table they stand, and so kept from one authority to the next.
 _UNDATED: dict[tuple[str, ...], dict[tuple[Any, ...], Event]] = {}
+# A detail that is compared with the day.
+_ENDS = "completed_on"
+# The events that say the same on whatever day they were.
+_OF_ANY_DAY = frozenset(name for name, kind in EVENTS.items() if not kind.day_ahead)
 _One = TypeVar("_One")
 
 
@@ -335,10 +339,7 @@ class Happened:
         """Start with nothing read."""
         self._given, self._cells = given, cells
         self._details = tuple(name for name in DETAILS if name in given.names)
-        self._said: dict[tuple[Any, ...], Event] = {}
-        self._undated = _UNDATED.setdefault(self._details, {})
-        ends = "completed_on"
-        self._ends = self._details.index(ends) + 2 if ends in self._details else None
+        self._said: dict[tuple[str, ...], dict[tuple[Any, ...], Event]] = {}
 
     def rows(self) -> Iterator[OfChild[list[Event]]]:
         """
@@ -366,46 +367,59 @@ class Happened:
 
     def _events(self, part: Slice) -> list[Event]:
         """Return what each row says."""
-        names = ["event", "date", *self._details]
-        keys = list(zip(*(part.columns[name] for name in names), strict=True))
-        said = self._said
+        columns = part.columns
+        # What is blank in every row is left out: most details are, and a short key is found sooner.
+        details = [one for one in self._details if columns[one].count(None) < part.size]
+        filled = ("event", "date", *details)
+        said = self._said.setdefault(filled, {})
         if len(said) > _REMEMBERED:
             said.clear()
+        keys = list(zip(*(columns[name] for name in filled), strict=True))
         fresh = [key for key in dict.fromkeys(keys) if key not in said]
-        self._read(part, keys, fresh)
-        return [said[key] for key in keys]
+        if fresh:
+            self._read(part, filled, keys, fresh)
+        return list(map(said.__getitem__, keys))
 
     def _read(
-        self, part: Slice, keys: Sequence[tuple[Any, ...]], fresh: Sequence[tuple[Any, ...]]
+        self,
+        part: Slice,
+        filled: tuple[str, ...],
+        keys: Sequence[tuple[Any, ...]],
+        fresh: Sequence[tuple[Any, ...]],
     ) -> None:
         """
         Read the rows that differ from those read before.
 
+        Args:
+            part: Where they stand.
+            filled: The columns that are read, the event and its date first.
+            keys: The cells of each row in these columns.
+            fresh: Those of the rows that differ.
+
         Raises:
             InputRefusedError: One cannot be read; with every such row that differs.
         """
-        said, undated = self._said, self._undated
+        said, undated = self._said[filled], _UNDATED.setdefault(filled, {})
         if len(undated) > _REMEMBERED:
             undated.clear()
+        ends = filled.index(_ENDS) if _ENDS in filled else 0
         # Where the day alone differs, one is read for all of them.
         first: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         whole, alike = [], []
         for key in fresh:
-            if self._rests_on_day(key):
+            if key[0] not in _OF_ANY_DAY or (ends and key[ends]) or not self._is_day(key[1]):
                 whole.append(key)
                 continue
-            alike.append(key)
             other = (key[0], *key[2:])
+            alike.append((key, other))
             if other not in undated and other not in first:
                 first[other] = key
         whole += first.values()
         reading = Reading(self._cells.today, self._cells.today)
-        batch = read_events(_Different(self._details, whole), reading)
+        batch = read_events(_Different(filled[2:], whole), reading)
         if reading.refused:
             wrong = {whole[one.row]: one for one in reversed(reading.refused)}
-            wrong |= {
-                key: wrong[one] for key in alike if (one := first.get((key[0], *key[2:]))) in wrong
-            }
+            wrong |= {key: wrong[one] for key, other in alike if (one := first.get(other)) in wrong}
             problems = [
                 cell_words(row, wrong[key].column, wrong[key].value, wrong[key].reason)
                 for row, key in enumerate(keys, part.first)
@@ -415,19 +429,9 @@ class Happened:
         for key, (_, event, _) in zip(whole, batch.facts, strict=True):
             said[key] = event
         undated |= {other: said[key] for other, key in first.items()}
-        for key in alike:
-            event = undated[key[0], *key[2:]]
+        for key, other in alike:
+            event = undated[other]
             said[key] = Event(event.event, key[1], *event[2:])
-
-    def _rests_on_day(self, key: tuple[Any, ...]) -> bool:
-        """Say whether a row has to be read with its day, which other cells are compared with."""
-        kind = EVENTS.get(key[0])
-        return (
-            kind is None
-            or bool(kind.day_ahead)
-            or (self._ends is not None and key[self._ends] is not None)
-            or not self._is_day(key[1])
-        )
 
     def _is_day(self, day: date) -> bool:
         """Say whether it is taken as it is."""
