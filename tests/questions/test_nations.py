@@ -193,6 +193,55 @@ def test_what_lapsed_is_judged_by_the_law_it_lapsed_under(make_store: Store, iro
     }
 
 
+DISPUTE = Event("dispute.raised", date(2026, 3, 2), reference="plan")
+THERE, BACK = Event("england.left", date(2026, 4, 13)), Event("wales.left", date(2026, 4, 27))
+LATE = ("dispute.resolution", "2026-03-30")
+
+
+def _resolved(on: date) -> Event:
+    return Event("dispute.resolved", on, reference="plan")
+
+
+@pytest.mark.parametrize(
+    ("nation", "more", "status"),
+    [
+        ("england", [THERE, BACK], "outstanding"),
+        ("england", [THERE, BACK, _resolved(date(2026, 4, 29))], "out-of-timescale"),
+        ("wales", [_resolved(date(2026, 4, 13)), THERE], "out-of-timescale"),
+        ("wales", [THERE, BACK, Event("england.left", date(2026, 4, 29))], "never-held"),
+        (
+            "england",
+            [_resolved(date(2026, 4, 13)), THERE, Event("wales.left", date(2026, 4, 13))],
+            "out-of-timescale",
+        ),
+    ],
+    ids=["open", "resolved-after", "resolved-on-the-day", "moved-again", "back-on-the-day"],
+)
+def test_one_duty_is_counted_once_however_often_a_child_moves(
+    make_store: Store, iro: Iro, nation: str, more: list[Event], status: str
+) -> None:
+    """
+    A dispute of Mon 2 March 2026 is due on 30 March, 20 working days after; Wales has no rule.
+
+    It goes on after a move back, and what resolves it on the day of a move is not forgotten.
+    """
+    make_store([Child("SWIFT", nation=nation)], [("SWIFT", one) for one in [DISPUTE, *more]])
+    months = ("--from", "2026-03-01", "--to", "2026-04-30", "--as-of", "2026-04-30")
+    rows = iro("report", "timeliness", *months, "--show", "late", "-f", "json").rows()
+
+    assert [(row["timescale"], row["due"], row["status"]) for row in rows] == [(*LATE, status)]
+
+
+def test_what_was_in_time_on_the_day_of_a_move_is_kept(make_store: Store, iro: Iro) -> None:
+    """Wales has no rule that could judge it, so England's does."""
+    facts = [DISPUTE, _resolved(date(2026, 3, 16)), Event("england.left", date(2026, 3, 16))]
+    make_store([Child("SWIFT", nation="wales")], [("SWIFT", one) for one in facts])
+
+    assert _met(iro("show", "SWIFT", "-f", "json")) == [
+        ("dispute.resolution", "2026-03-16", "2026-03-30", "in-timescale")
+    ]
+
+
 def test_who_changes_a_nation_is_asked_for_the_move(two: None, iro: Iro) -> None:
     """The command that keeps what was met is said, with the nation that was left."""
     said = iro("child", "edit", "DUNNOCK", "--child-nation", "wales").out

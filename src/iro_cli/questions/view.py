@@ -347,16 +347,18 @@ def _kept(
     Return the clocks of a child who moved: what ended before, by the law of that nation.
 
     What today's nation has no rule for ended with the move, unmet: it is nobody's duty any more,
-    and was late there if it was due before.
+    and was late there if it was due before.  What ends on the day of a move is the next nation's
+    where it has the rule.  A duty that goes on after a move back is counted once.
     """
     met: list[Clock] = []
     lapsed: list[Clock] = []
+    left: list[Clock] = []
     moves = [one for one in events if one.event in LEFT]
     nations = [*(LEFT[one.event] for one in moves), child.nation]
     since = date.min
     for move, nation, entered in zip(moves, nations, nations[1:], strict=False):
         found = engines.of_nation(LEFT[move.event]).run(
-            [one for one in events if one.on < move.on],
+            [one for one in events if one.on <= move.on],
             as_of=move.on,
             born=child.date_of_birth,
             silences=silences,
@@ -364,11 +366,37 @@ def _kept(
         )
         rules = engines.rules_of(entered)
         over = [one._replace(ended=move.on) for one in found.open if one.rule.id not in rules]
-        met += [one._replace(nation=nation) for one in found.met if one.held and one.held >= since]
-        lapsed += [one._replace(nation=nation) for one in _ended(found.lapsed, since) + over]
+        here = _judged(_held(found.met, since), rules, move.on)
+        gone = _judged(_ended(found.lapsed, since), rules, move.on)
+        left = _without(left, [*here, *gone, *over])
+        met += [one._replace(nation=nation) for one in here]
+        lapsed += [one._replace(nation=nation) for one in gone]
+        left += [one._replace(nation=nation) for one in over]
         since = move.on
-    met += [one for one in clocks.met if one.held is None or one.held >= since]
-    return clocks._replace(met=met, lapsed=[*lapsed, *_ended(clocks.lapsed, since)])
+    here = _held(clocks.met, since)
+    gone = _ended(clocks.lapsed, since)
+    left = _without(left, [*clocks.open, *here, *gone])
+    # Who moved there and back on one day was met by the same law on both sides of it.
+    once = [one for one in met if one.held != since or _without([one], here)]
+    return clocks._replace(met=once + here, lapsed=[*lapsed, *left, *gone])
+
+
+def _without(left: Iterable[Clock], after: Iterable[Clock]) -> list[Clock]:
+    """Return the duties that ended with a move, but for those that went on after a move back."""
+    same = {(one.rule.id, one.key, one.started) for one in after}
+    return [one for one in left if (one.rule.id, one.key, one.started) not in same]
+
+
+def _judged(ended: Iterable[Clock], rules: Collection[str], move: date) -> list[Clock]:
+    """Return what ended before a move; on its day, only what the next nation has no rule for."""
+    return [
+        one for one in ended if one.rule.id not in rules or (one.held or one.ended or move) < move
+    ]
+
+
+def _held(met: Iterable[Clock], since: date) -> list[Clock]:
+    """Return what was met on a day or after it."""
+    return [one for one in met if one.held is None or one.held >= since]
 
 
 def _ended(lapsed: Iterable[Clock], since: date) -> list[Clock]:
