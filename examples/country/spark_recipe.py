@@ -6,6 +6,7 @@ What is due in a country, on Spark: each authority is a group, and a worker has 
 COUNTRY is the folder that ``duckdb_recipe.py`` describes; OUT is the folder that Spark writes.
 """
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,8 @@ def due(spark: SparkSession, country: Path, as_of: date) -> DataFrame:
 
 if __name__ == "__main__":
     _, folder, day, target = sys.argv
+    # On one machine the workers are this Python, and not the first that is found.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = SparkSession.builder.appName("iro").getOrCreate()
     due(session, Path(folder), date.fromisoformat(day)).write.parquet(target)
     session.stop()
