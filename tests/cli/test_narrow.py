@@ -42,7 +42,7 @@ def test_an_alarm_has_a_line_for_each_row(screen: Screen) -> None:
         "Tue 29 Sep 2026  56 days late  Second review            TS-0101  Cath Lindqvist",
         "Thu 12 Nov 2026  12 days late  First review conference  TS-0214  Dev Raman",
         "Mon 16 Nov 2026  8 days late   Dispute resolution       TS-0101  Cath Lindqvist",
-        "in every row: Booked -",
+        "in every row: Booked none",
         "no room here for Hold by, Team: a wider window or `-f csv` has them",
     ]
 

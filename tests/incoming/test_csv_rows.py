@@ -323,3 +323,14 @@ def test_what_is_written_guarded_is_read_back(tmp_path: Path, rows: list[tuple[s
     found = [tuple(cells) for _, cells in _table(path).rows([])]
 
     assert found == rows
+
+
+def test_a_cell_that_is_too_long_is_told_as_such(tmp_path: Path) -> None:
+    """Nothing is said of a quote that is not there."""
+    with pytest.raises(InputRefusedError) as refused:
+        _rows(tmp_path, f"a,b\n1,{'x' * 200_000}\n")
+
+    assert str(refused.value) == (
+        "some.csv, line 2: a cell is longer than 131,072 letters, which no list needs: take the "
+        "long text out"
+    )

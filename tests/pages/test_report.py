@@ -169,6 +169,13 @@ def test_the_page_says_what_was_counted_by_hand(page: Path) -> None:
     assert "adjourned: no care plan" in text
 
 
+def test_what_fell_due_since_is_not_left_out(page: Path) -> None:
+    """The dispute of 5 October is in no figure of the quarter, and is not ahead on 20 October."""
+    text = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))
+
+    assert "1 timescale fell due after the quarter and was not met by Tue 20 Oct 2026." in text
+
+
 def test_each_day_of_the_weeks_ahead_is_drawn_and_told(page: Path) -> None:
     """From Monday 19 October: reviews on 26 and 27 October and 10 November, counted by hand."""
     text = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))

@@ -1,5 +1,6 @@
 """How long a record is kept: days are counted on a calendar, by hand."""
 
+import csv
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -61,6 +62,18 @@ def _listed(iro: Iro, *more: str) -> dict[str, tuple[object, bool]]:
 def test_a_looked_after_childs_record_is_kept_as_the_law_says(store: Path, iro: Iro) -> None:
     """75 years from birth, or 15 from the death of a child who died under 18."""
     assert _listed(iro) == {"Avens": ("2026-11-01", True), "Clover": ("2025-03-01", True)}
+
+
+def test_a_list_is_a_cell_of_csv(store: Path, iro: Iro) -> None:
+    """One of several processes would else end the command."""
+    answer = iro("retention", "list", "-f", "csv")
+    rows = [*csv.DictReader(answer.out.splitlines())]
+
+    assert answer.code == 0
+    assert [(row["child"], row["processes"]) for row in rows] == [
+        ("Avens", "cla"),
+        ("Clover", "cla"),
+    ]
 
 
 def test_what_cannot_be_said_is_not_said(store: Path, iro: Iro) -> None:

@@ -143,18 +143,7 @@ def emit(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> Non
 
 
 def write_listing(export: Export, settings: Settings, above: tuple[str, ...] = ()) -> None:
-    """
-    Write a listing in the form and to the place that were asked for.
-
-    Args:
-        export: The listing.
-        settings: In which form, and where to.
-        above: Lines that stand above its table on a terminal.
-
-    Raises:
-        UsageError: The listing has no such form, or it would be written to a terminal.
-        InputRefusedError: It cannot be written there.
-    """
+    """Write a listing as :func:`emit` does, and tell nobody."""
     if settings.pseudonymise:
         from iro_cli.cli.pseudonym_key import read_key  # noqa: PLC0415 - only when asked for
         from iro_cli.forms.pseudonyms import Pseudonyms, pseudonymised  # noqa: PLC0415

@@ -195,7 +195,10 @@ def _left_out(
     other = [columns[one].read_as for one in gone if one not in same]
     notes = []
     if same:
-        said = "; ".join(f"{columns[one].read_as} {texts[one][1]}" for one in same)
+        said = "; ".join(
+            f"{columns[one].read_as} {'none' if texts[one][1] == '-' else texts[one][1]}"
+            for one in same
+        )
         notes.append(f"in every row: {said}")
     if other:
         notes.append(f"no room here for {', '.join(other)}: a wider window or `-f csv` has them")

@@ -1,1 +1,1 @@
-"""Files in: opened, measured and read a row at a time.  Knows no source and no database."""
+"""What comes in, from files or a database, read a row at a time.  Knows no source and no store."""

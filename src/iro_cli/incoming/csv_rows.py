@@ -27,6 +27,7 @@ _WORDS = {
     "expected after": 'a quote (") stands inside a quoted cell: write it twice, or take it out',
     "field larger": _QUOTE,
 }
+_LONG = "a cell is longer than 131,072 letters, which no list needs: take the long text out"
 # What Windows-1252 is surely meant by: the pound, the euro, dots, dashes and quotes that Word
 # puts in, and letters of western Europe. The other bytes are more often those of DOS or a Mac.
 _SURELY_WINDOWS = frozenset({
@@ -91,7 +92,10 @@ class CsvRows:
                 return
             except csv.Error as error:
                 why = str(error)
+                # Without a quote that goes on, a cell ends with its line.
+                is_long = "field larger" in why and reader.line_num + skipped <= number
                 why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
+                why = _LONG if is_long else why
                 raise InputRefusedError(f"{self._file.name}, line {number}: {why}") from None
             if any(map(str.strip, cells)):
                 if "'" in "".join(cells):

@@ -27,7 +27,10 @@ _NOT_REACHED = (
     "the server of {} is not reached: check the host and the port, that the server runs, and that "
     "a firewall lets you through"
 )
-_GONE = f"a table of {{}} was there and is gone, and {_AGAIN} when it has been refreshed"
+_GONE = (
+    f"a table or column of {{}} is gone, or a view there reads one that is not there, and {_AGAIN} "
+    "when it has been refreshed"
+)
 _NO_VALUE = (
     "a table of {} has a value that cannot be read, such as a day after the year 9999: have it put "
     "right at its source"

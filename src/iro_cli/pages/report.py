@@ -135,6 +135,11 @@ def _what(facts: ReportFacts) -> str:
 def headline(facts: ReportFacts) -> ReportSection:
     """Say in a few sentences how it went."""
     total, words = facts.now.figures.total, _missed(facts.now.figures.total)
+    if facts.since and not facts.asked.least:
+        words.append(
+            f"{counted(facts.since, 'timescale')} fell due after the {_what(facts)} and "
+            f"{'was' if facts.since == 1 else 'were'} not met by {spoken(facts.as_of)}."
+        )
     ahead = sum(sum(of.values()) for of in facts.coming.values())
     if ahead and not facts.asked.least:
         *_, last = facts.coming

@@ -15,7 +15,7 @@ from iro_cli.figures.comparison import (
     find_neighbours,
     trend,
 )
-from iro_cli.figures.duties import NOT_YET_DUE, Duty, Ledger
+from iro_cli.figures.duties import NOT_YET_DUE, OUTSTANDING, Duty, Ledger
 from iro_cli.figures.gathering import Gatherer
 from iro_cli.figures.measures import MeasureRow, measures, plan_day, without_small
 from iro_cli.figures.month import DayAhead, weeks_ahead
@@ -238,6 +238,7 @@ class ReportFacts(NamedTuple):
         confirmed_to: The last day to which bank holidays are confirmed.
         past: The periods, the reported one last.
         late: Each late one, or ``None`` where they are kept back.
+        since: How many fell due after the period and are overdue on the day.
         coming: What is open and falls due, by month and process.
         weeks: How much of it falls due on each day of the weeks ahead.
         audits: What was audited, where anything was, and the report is not of one team.
@@ -255,6 +256,7 @@ class ReportFacts(NamedTuple):
     by_rule: Figures
     late: list[LateRow] | None
     caseloads: Caseloads
+    since: int
     coming: dict[str, dict[str, int]]
     weeks: list[tuple[DayAhead, ...]]
     others: Others
@@ -315,6 +317,7 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
         figures_by(view, inside, "timescale", asked.least),
         None if asked.least else late_ones(inside),
         caseload(view, only={"team": asked.team}),
+        _since(ledger, asked.period),
         _coming(view, ledger),
         weeks_ahead([one.due for one in _ahead(ledger)], view.as_of, _WEEKS),
         beside_others(asked, past[-1].measures, view.as_of),
@@ -338,6 +341,14 @@ def _coming(view: View, ledger: Ledger) -> dict[str, dict[str, int]]:
         if of_month is not None:
             of_month[one.process] += 1
     return found
+
+
+def _since(ledger: Ledger, period: Period) -> int:
+    """Count what is overdue and fell due after a period: in no figure of it, and not ahead."""
+    return sum(
+        one.status == OUTSTANDING and one.due > period.last and not one.rule.beside
+        for one in ledger.duties
+    )
 
 
 def _ahead(ledger: Ledger) -> list[Duty]:

@@ -362,9 +362,9 @@ class _Wanted(NamedTuple):
 
 def _stored(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> Outcome:
     """Store what was read, as one change; what is left out of it is kept before that."""
-    keep: Callable[[Sequence[Refused]], None] = lambda _: None  # noqa: E731 - else what follows
-    if wanted.refused:
-        keep = partial(write_refused, wanted.refused)
+    keep: Callable[[Sequence[Refused]], None] = (
+        partial(write_refused, wanted.refused) if wanted.refused else lambda _: None
+    )
     try:
         return store_batch(
             settings.store,
