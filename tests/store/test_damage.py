@@ -146,7 +146,7 @@ def _other_pages(before: bytes, after: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def test_a_page_that_was_written_back(store: Path, iro: Run) -> None:
-    """A page as it was before a change: each page is whole, and the store is none."""
+    """One page is as it was before a change: each page is whole, and the store is not."""
     before = store.read_bytes()
     with changing(store) as change:
         add_facts(change, [("A-001", Event("cla.review", date(2025, 2, 3)))])
