@@ -1,11 +1,16 @@
 """Which children are known, asked of the store directly."""
 
+import gc
+import weakref
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.facts.model import Child, Event
+from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import known_child, known_children, unknown_child
 from stores import reading, viewed
 
@@ -47,3 +52,20 @@ def test_an_empty_filter_is_refused(authority: Path) -> None:
     view.check_names(iro="ada okafor", team="north", process="cla")
     with pytest.raises(InputRefusedError, match="no child is in a team of that name"):
         view.check_names(team="East")
+
+
+def test_a_date_that_is_refused_holds_no_store_open(make_store: Callable[..., Path]) -> None:
+    """No law is known for care that began in 1990: why it has no date is kept, and nothing else."""
+    begun = Event("cla.start", date(1990, 1, 1))
+    view = viewed(make_store([Child("ELDER")], [("ELDER", begun)]), ON)
+    gc.disable()
+    try:
+        rows = open_obligations(view, AskedDue(everything=True))
+        left = weakref.ref(view)
+        del view
+        found = left()
+    finally:
+        gc.enable()
+
+    assert [(row.child, row.due) for row in rows] == [("ELDER", None)]
+    assert found is None

@@ -97,7 +97,8 @@ class DueDates:
     def __init__(self, calendar: WorkingCalendar) -> None:
         """Start with no answers."""
         self.calendar = calendar
-        self._known: dict[tuple[str, date, tuple[date | None, ...]], Due | NoDateError] = {}
+        # Why there is no date is kept as text: an error keeps all that was at work as it was raised.
+        self._known: dict[tuple[str, date, tuple[date | None, ...]], Due | str] = {}
 
     def of(self, rule: Rule, started: date, origins: tuple[date | None, ...] = ()) -> Due:
         """
@@ -119,10 +120,10 @@ class DueDates:
             try:
                 answer = self._work_out(rule, started, origins)
             except NoDateError as error:
-                answer = error
+                answer = str(error)
             self._known[key] = answer
-        if isinstance(answer, NoDateError):
-            raise answer
+        if isinstance(answer, str):
+            raise NoDateError(answer)
         return answer
 
     def last_day(self, rule: Rule, started: date) -> date:
