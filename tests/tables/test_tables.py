@@ -4,6 +4,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -313,6 +314,41 @@ def test_children_of_two_authorities_with_one_id_do_not_mix() -> None:
         *(["E1", *row] for row in as_csv(apart[0])),
         *(["E2", *row] for row in as_csv(apart[1])),
     ]
+
+
+def test_nothing_of_anybody_is_kept_from_one_call_to_the_next() -> None:
+    """Only what follows from the rules is: also where a call was refused, or asked otherwise."""
+    held = [{"child_id": "A", "role": "iro", "name": "Ada Wren", "from": None, "to": None}]
+    wrong = [{"child_id": "A", "event": "cla.start", "date": "2026-10-12", "reason": "\x07"}]
+
+    def holders(**more: Any) -> list[str | None]:
+        found = tables.due(table(EVENTS), table(CHILDREN), as_of=DAY, **more)
+        return found["iro"].to_pylist()
+
+    first = holders(allocations=table(held))
+    with pytest.raises(InputRefusedError):
+        tables.due(table(wrong), table(CHILDREN), as_of=DAY)
+    later = tables.due(table(EVENTS), table(CHILDREN), as_of=date(2026, 10, 26))
+    alone = tables.due(table(EVENTS[2:]), table(CHILDREN[1:]), as_of=DAY)
+
+    assert (first, holders()) == ([None, "Ada Wren"], [None, None])
+    assert later["child"].to_pylist() == ["A"]
+    assert alone["child"].to_pylist() == ["B"]
+
+
+def test_calls_side_by_side_do_not_mix() -> None:
+    """Each thread has what is kept of its own: children of one id, whose care began otherwise."""
+    begun = [date(2026, 10, day) for day in range(1, 25)]
+
+    def starts(on: date) -> list[date]:
+        events = table([{"child_id": "A", "event": "cla.start", "date": on.isoformat()}])
+        found = [tables.due(events, table(CHILDREN), as_of=DAY) for _ in range(5)]
+        return [one for each in found for one in each["clock_started"].to_pylist()]
+
+    with ThreadPoolExecutor(4) as threads:
+        found = [*threads.map(starts, begun)]
+
+    assert found == [[on] * 5 for on in begun]
 
 
 # ---------------------------------------------------------------- what it takes
@@ -710,6 +746,24 @@ def test_each_row_that_is_wrong_alike_is_named() -> None:
     assert str(refused.value).splitlines() == [
         f"events: row {row}, column outcome: cla.review has no outcome: leave it blank (plan)"
         for row in (0, 1)
+    ]
+
+
+def test_rows_with_and_without_a_text_are_refused_together() -> None:
+    """They are read apart, and told in the order of their rows."""
+    rows = [
+        {"child_id": "A", "event": "cla.start", "date": "2026-10-12", "reason": None},
+        {"child_id": "A", "event": "cla.reviw", "date": "2026-10-13", "reason": None},
+        {"child_id": "B", "event": "cla.revew", "date": "2026-10-14", "reason": "snow"},
+        {"child_id": "B", "event": "cla.rview", "date": "2026-10-15", "reason": None},
+    ]
+    with pytest.raises(InputRefusedError) as refused:
+        tables.due(table(rows), table(CHILDREN), as_of=DAY)
+
+    assert [line.partition(",")[0] for line in str(refused.value).splitlines()] == [
+        "events: row 1",
+        "events: row 2",
+        "events: row 3",
     ]
 
 

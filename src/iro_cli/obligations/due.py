@@ -97,7 +97,7 @@ class DueDates:
     def __init__(self, calendar: WorkingCalendar) -> None:
         """Start with no answers."""
         self.calendar = calendar
-        # Why there is no date is kept as text: an error keeps all that was at work as it was raised.
+        # Why there is no date is kept as text: an error holds all that was at work then.
         self._known: dict[tuple[str, date, tuple[date | None, ...]], Due | str] = {}
 
     def of(self, rule: Rule, started: date, origins: tuple[date | None, ...] = ()) -> Due:

@@ -6,9 +6,11 @@ or Spark; ``docs/python.md`` has the columns.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 
@@ -20,10 +22,12 @@ from iro_cli.facts.vocabulary import NATIONS
 from iro_cli.forms.listing import Field, recorded
 from iro_cli.forms.parquet import arrow, batch_of, schema_of
 from iro_cli.forms.statement import about
-from iro_cli.lean import TYPE_CHECKING, Any
+from iro_cli.law.catalogue import Watchlist
+from iro_cli.lean import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from iro_cli.obligations.listing import DueRows
 from iro_cli.pages.due import DUE
 from iro_cli.questions.due import AskedDue, open_obligations
-from iro_cli.questions.view import View
+from iro_cli.questions.view import Engines, Horizon, View
 from iro_cli.tables.columns import AUTHORITY, ArrowKind, ArrowRows, refused
 from iro_cli.tables.facts import (
     ALLOCATIONS_TABLE,
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
 __all__ = ["due"]
+_Made = TypeVar("_Made")
 _OF_AUTHORITY = Field(AUTHORITY, harmless=True)
 
 
@@ -97,19 +102,16 @@ def due(
     found = arrow("iro_cli.tables.due")
     if isinstance(as_of, datetime) or not isinstance(as_of, date):
         raise UsageError(f"as_of: must be a datetime.date, and is {type(as_of).__name__}")
-    facts = HeldFacts(sorted(BankHoliday(*one) for one in bank_holidays))
-    view = View(
-        facts,
-        nation=nation,
-        as_of=as_of,
-        packs=tuple(Path(fspath(one)) for one in packs),
-        strict=strict,
+    asked = _Asked(
+        as_of,
+        max(today(), as_of),
+        nation,
+        tuple(Path(fspath(one)) for one in packs),
+        tuple((watches or {}).items()),
+        tuple(sorted(BankHoliday(*one) for one in bank_holidays)),
+        strict,
     )
-    view.watched = {
-        one: day
-        for name, day in (watches or {}).items()
-        for one in view.catalogue.to_be_watched([name])
-    }
+    view = _view_of(asked)
     named = {
         EVENTS_TABLE: events,
         CHILDREN_TABLE: children,
@@ -122,12 +124,93 @@ def due(
     fields = (_OF_AUTHORITY, *DUE.fields) if of_many else DUE.fields
     schema = schema_of(found, fields, about(view.catalogue, as_of))
     batches = []
-    with _no_collecting():
-        for authority in _authorities(view, facts, given):
+    with _no_collecting(), closing(view):
+        for authority in _authorities(view, given):
             rows = recorded(DUE.fields, open_obligations(view, AskedDue(everything=True)))
             records = [(authority, *row) for row in rows] if of_many else rows
             batches.append(batch_of(found, schema, fields, records))
     return found.Table.from_batches(batches, schema)
+
+
+class _Asked(NamedTuple):
+    """
+    What is asked of the facts, whosever they are.
+
+    Attributes:
+        today: The day after which nothing has happened yet.
+    """
+
+    as_of: date
+    today: date
+    nation: str
+    packs: tuple[Path, ...]
+    watches: tuple[tuple[str, date], ...]
+    bank_holidays: tuple[BankHoliday, ...]
+    strict: bool
+
+
+class _KeptView(View):
+    """
+    The rules on a day, over the facts of one authority after another.
+
+    What is worked out of the rules alone, and of orders in which events come, is the same for all
+    of them, and is kept from one to the next.
+
+    Attributes:
+        facts: Those of the authority whose turn it is.
+        cells: Reads the cells of its tables.
+    """
+
+    def __init__(self, asked: _Asked) -> None:
+        """Load the rules."""
+        self.facts, self.cells = HeldFacts(asked.bank_holidays), Cells(asked.today)
+        super().__init__(
+            self.facts,
+            nation=asked.nation,
+            as_of=asked.as_of,
+            packs=asked.packs,
+            strict=asked.strict,
+        )
+        self.watched = {
+            one: day for name, day in asked.watches for one in self.catalogue.to_be_watched([name])
+        }
+        self._kept: dict[tuple[object, ...], Any] = {}
+
+    def close(self) -> None:
+        """Keep nothing of anybody."""
+        self.facts.close()
+        self.cells.forget_people()
+
+    def engines(self, shown: Watchlist) -> Engines:
+        """Return what runs the clocks, made once."""
+        return self._once((Engines, shown.everything), partial(super().engines, shown))
+
+    def listing(self, shown: Watchlist, horizon: Horizon = Horizon()) -> DueRows:  # noqa: B008
+        """Return what turns clocks into rows, made once."""
+        key = (DueRows, shown.everything, horizon)
+        return self._once(key, partial(super().listing, shown, horizon))
+
+    def _once(self, what: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
+        # The law of another nation has a copy of this.
+        key = (self.catalogue.nation, *what)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+        return found
+
+
+# The last of each thread: an engine asks the same of many authorities, each in a call of its own.
+_LAST = threading.local()
+
+
+def _view_of(asked: _Asked) -> _KeptView:
+    """Return the view by which the last call of this thread asked the same, or another."""
+    before, view = getattr(_LAST, "kept", (None, None))
+    # A local pack may be another by now.
+    if view is None or before != asked or asked.packs:
+        view = _KeptView(asked)
+        _LAST.kept = (asked, view)
+    return view
 
 
 @contextmanager
@@ -161,16 +244,14 @@ def _check_authorities(given: Mapping[ArrowKind, ArrowRows]) -> None:
         )
 
 
-def _authorities(
-    view: View, facts: HeldFacts, given: Mapping[ArrowKind, ArrowRows]
-) -> Iterator[str]:
+def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Iterator[str]:
     """
     Yield each authority once its facts are held, in order.
 
     Raises:
         InputRefusedError: A row is wrong, or about a child who is not there.
     """
-    cells = Cells(max(today(), view.as_of))
+    cells, facts = view.cells, view.facts
     children = Sorted(CHILDREN_TABLE, children_of(given[CHILDREN_TABLE], cells))
     happened = Sorted(EVENTS_TABLE, Happened(given[EVENTS_TABLE], cells).rows())
     allocated = Sorted(

@@ -7,6 +7,7 @@ from itertools import combinations
 from operator import itemgetter
 
 from iro_cli.changes.difference import ImportDifference, Known, Part
+from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.own import (
     ALLOCATION_COLUMNS,
@@ -26,7 +27,7 @@ from iro_cli.facts.model import (
 )
 from iro_cli.facts.names import folded, other_spellings
 from iro_cli.facts.people import overlap, period
-from iro_cli.facts.vocabulary import DETAILS, EVENTS, ROLES
+from iro_cli.facts.vocabulary import DETAILS, EVENTS, ROLES, TEXT
 from iro_cli.incoming.cells import (
     Cell,
     Days,
@@ -73,11 +74,11 @@ BOOKINGS_TABLE = ArrowKind(
 )
 # How many different rows of events are remembered with what they say.
 _REMEMBERED = 1 << 17
-# What rows of events say but for their day, by the columns that have something: the same in
-# whatever table they stand, and so kept from one authority to the next.
-_UNDATED: dict[tuple[str, ...], dict[tuple[Any, ...], Event]] = {}
 # A detail that is compared with the day.
 _ENDS = "completed_on"
+# The details that somebody writes in words of their own.
+_TEXTS = {name for name, detail in DETAILS.items() if detail.kind == TEXT}
+_Said = dict[tuple[str, ...], dict[tuple[Any, ...], Event]]
 # The events that say the same on whatever day they were.
 _OF_ANY_DAY = frozenset(name for name, kind in EVENTS.items() if not kind.day_ahead)
 _One = TypeVar("_One")
@@ -159,6 +160,11 @@ class Cells:
     """
     Reads cells as an import does, each way of writing something once.
 
+    Attributes:
+        said: What rows of events say that have no text, by the columns that are filled and their
+            cells.
+        undated: The same of their cells but for the day: an event on any day.
+
     Args:
         today: The day after which nothing has happened yet.
     """
@@ -166,6 +172,8 @@ class Cells:
     def __init__(self, today: date) -> None:
         """Start with nothing read."""
         self.today = today
+        self.said: _Said = {}
+        self.undated: _Said = {}
         self._days, births = Days(today), Days(today, pivot=today.year + 1)
         self.text = Memory(read_text)
         self.name = Memory(read_name)
@@ -176,6 +184,11 @@ class Cells:
         self.holder = Memory(partial(_needed, read_name, "the name is missing"))
         self.child = Memory(_child)
         self.authority = Memory(_authority)
+
+    def forget_people(self) -> None:
+        """Forget the children's ids and labels: days, events and teams are those of others too."""
+        self.child.clear()
+        self.name.clear()
 
     def _birth(self, days: Days, cell: date) -> date | None:
         day = _day(days, cell)
@@ -326,6 +339,20 @@ class _Different:
         return Origin(self.name, number, self.header, tuple(as_written(one) for one in cells))
 
 
+class _WrongError(Exception):
+    """
+    Rows of events that cannot be read.
+
+    Attributes:
+        rows: What is wrong with each, by its cells.
+    """
+
+    def __init__(self, rows: Mapping[tuple[Any, ...], Refused]) -> None:
+        """Take them."""
+        super().__init__()
+        self.rows = rows
+
+
 class Happened:
     """
     Reads events: most rows say what another says of another child, and are read once.
@@ -339,7 +366,7 @@ class Happened:
         """Start with nothing read."""
         self._given, self._cells = given, cells
         self._details = tuple(name for name in DETAILS if name in given.names)
-        self._said: dict[tuple[str, ...], dict[tuple[Any, ...], Event]] = {}
+        self._worded: _Said = {}
 
     def rows(self) -> Iterator[OfChild[list[Event]]]:
         """
@@ -366,42 +393,88 @@ class Happened:
             yield _in_order(row)
 
     def _events(self, part: Slice) -> list[Event]:
-        """Return what each row says."""
-        columns = part.columns
+        """
+        Return what each row says.
+
+        Raises:
+            InputRefusedError: One cannot be read; with every such row of the slice.
+        """
         # What is blank in every row is left out: most details are, and a short key is found sooner.
-        details = [one for one in self._details if columns[one].count(None) < part.size]
-        filled = ("event", "date", *details)
-        said = self._said.setdefault(filled, {})
-        if len(said) > _REMEMBERED:
-            said.clear()
-        keys = list(zip(*(columns[name] for name in filled), strict=True))
+        filled = tuple(
+            name
+            for name in ("event", "date", *self._details)
+            if part.columns[name].count(None) < part.size
+        )
+        in_words = [part.columns[name] for name in filled if name in _TEXTS]
+        if not in_words:
+            return self._read_rows(part, filled, range(part.size))
+        # Few rows have a text, and each has its own; all others say what many say.
+        worded = {row for cells in in_words for row, cell in enumerate(cells) if cell is not None}
+        plain = [row for row in range(part.size) if row not in worded]
+        short = tuple(name for name in filled if name not in _TEXTS)
+        try:
+            found = dict(zip(plain, self._read_rows(part, short, plain), strict=True))
+            rows = sorted(worded)
+            found |= zip(rows, self._read_rows(part, filled, rows), strict=True)
+        except InputRefusedError:
+            return self._read_rows(part, filled, range(part.size))
+        return [found[row] for row in range(part.size)]
+
+    def _read_rows(self, part: Slice, filled: tuple[str, ...], rows: Sequence[int]) -> list[Event]:
+        """
+        Return what some rows say.
+
+        Args:
+            part: Where they stand.
+            filled: The columns that are read, the event and its date first.
+            rows: Which, counted from the first of the slice.
+
+        Raises:
+            InputRefusedError: One cannot be read; with every such row.
+        """
+        # What somebody wrote in words is kept no longer than its table.
+        in_words = _TEXTS & {*filled}
+        said = (self._worded if in_words else self._cells.said).setdefault(filled, {})
+        undated = {} if in_words else self._cells.undated.setdefault(filled, {})
+        for one in (said, undated):
+            if len(one) > _REMEMBERED:
+                one.clear()
+        columns = [part.columns[name] for name in filled]
+        if len(rows) < part.size:
+            columns = [[cells[row] for row in rows] for cells in columns]
+        keys = list(zip(*columns, strict=True))
         fresh = [key for key in dict.fromkeys(keys) if key not in said]
         if fresh:
-            self._read(part, filled, keys, fresh)
+            try:
+                self._read(filled, fresh, said, undated)
+            except _WrongError as error:
+                problems = [
+                    cell_words(part.first + row, wrong.column, wrong.value, wrong.reason)
+                    for row, key in zip(rows, keys, strict=True)
+                    if (wrong := error.rows.get(key))
+                ]
+                raise refused(part.kind, problems) from None
         return list(map(said.__getitem__, keys))
 
     def _read(
         self,
-        part: Slice,
         filled: tuple[str, ...],
-        keys: Sequence[tuple[Any, ...]],
         fresh: Sequence[tuple[Any, ...]],
+        said: dict[tuple[Any, ...], Event],
+        undated: dict[tuple[Any, ...], Event],
     ) -> None:
         """
         Read the rows that differ from those read before.
 
         Args:
-            part: Where they stand.
-            filled: The columns that are read, the event and its date first.
-            keys: The cells of each row in these columns.
-            fresh: Those of the rows that differ.
+            filled: The columns.
+            fresh: The cells of the rows that differ.
+            said: Takes what each says.
+            undated: Takes what each says on any day, by the cells but for the day.
 
         Raises:
-            InputRefusedError: One cannot be read; with every such row that differs.
+            _WrongError: One cannot be read; with every such row that differs.
         """
-        said, undated = self._said[filled], _UNDATED.setdefault(filled, {})
-        if len(undated) > _REMEMBERED:
-            undated.clear()
         ends = filled.index(_ENDS) if _ENDS in filled else 0
         # Where the day alone differs, one is read for all of them.
         first: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -420,12 +493,7 @@ class Happened:
         if reading.refused:
             wrong = {whole[one.row]: one for one in reversed(reading.refused)}
             wrong |= {key: wrong[one] for key, other in alike if (one := first.get(other)) in wrong}
-            problems = [
-                cell_words(row, wrong[key].column, wrong[key].value, wrong[key].reason)
-                for row, key in enumerate(keys, part.first)
-                if key in wrong
-            ]
-            raise refused(part.kind, problems)
+            raise _WrongError(wrong)
         for key, (_, event, _) in zip(whole, batch.facts, strict=True):
             said[key] = event
         undated |= {other: said[key] for other, key in first.items()}
@@ -458,7 +526,7 @@ def _ends(authorities: Sequence[str], ids: Sequence[str]) -> list[int]:
     return [*sorted(ends), len(ids)]
 
 
-_ON_AND_NAME = itemgetter(1, 0)
+_ON_AND_NAME, _NAME_AND_DAY = itemgetter(1, 0), itemgetter(0, 1)
 
 
 def _in_order(row: OfChild[list[Event]]) -> OfChild[list[Event]]:
@@ -469,7 +537,7 @@ def _in_order(row: OfChild[list[Event]]) -> OfChild[list[Event]]:
         InputRefusedError: Two say different things of one.
     """
     events = row.said
-    if len({one[:2] for one in events}) < len(events):
+    if len(set(map(_NAME_AND_DAY, events))) < len(events):
         events[:] = _each_once(row)
     events.sort(key=_ON_AND_NAME)
     return row

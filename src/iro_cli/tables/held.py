@@ -48,7 +48,8 @@ class HeldFacts(Reader):
         self._bookings, self._events = bookings, events
 
     def close(self) -> None:
-        """Keep nothing open."""
+        """Hold nobody's any more."""
+        self.hold({}, (), {}, tuple)
 
     def additions(self) -> tuple[BankHoliday, ...]:
         """Return the bank holidays added locally, in order."""
