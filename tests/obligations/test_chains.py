@@ -1,7 +1,7 @@
 """What starts, moves and stops a clock, whatever was recorded and in whatever order."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from random import Random
@@ -51,6 +51,26 @@ def facts(*written: str) -> list[Event]:
         on, event, *outcome = line.split()
         found.append(Event(event, date.fromisoformat(on), outcome[0] if outcome else None))
     return sorted(found, key=lambda one: one.on)
+
+
+def in_one_order(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
+    """Yield the events of four children, which came in one order, and a day to ask about."""
+    process = data.draw(st.sampled_from(("cla", "cp")))
+    meeting = {"cla": "cla.review", "cp": "cp.conference.review"}[process]
+    begins = {"cla": ("cla.start", "cla.continuing"), "cp": ("cp.conference.initial",)}
+    around = {"cla": AROUND, "cp": AROUND_A_PLAN}[process]
+    kinds = st.lists(st.sampled_from((meeting,) * len(around) + around), min_size=2, max_size=9)
+    told = [data.draw(st.sampled_from(begins[process])), *data.draw(kinds)]
+    gaps = st.sampled_from((0, 1, 2, 30))
+    for _ in range(4):
+        on, events = LAW_FROM, list[Event]()
+        for kind in told:
+            on += timedelta(days=data.draw(gaps))
+            series = kind == meeting and data.draw(st.booleans())
+            complete = on + timedelta(days=data.draw(gaps)) if series else None
+            asked_for = on.isoformat() if kind == "cla.review.requested" else None
+            events.append(Event(kind, on, completed_on=complete, reference=asked_for))
+        yield events, on + timedelta(days=data.draw(gaps))
 
 
 def names(clocks: Sequence[Clock]) -> list[str]:
@@ -176,27 +196,23 @@ class TestProperties:
     @given(st.data())
     def test_children_whose_events_came_in_one_order_stand_alike(self, data: st.DataObject) -> None:
         """What is remembered of one child holds for another, whatever lies between its days."""
-        process = data.draw(st.sampled_from(("cla", "cp")))
-        meeting = {"cla": "cla.review", "cp": "cp.conference.review"}[process]
-        begins = {"cla": ("cla.start", "cla.continuing"), "cp": ("cp.conference.initial",)}
-        around = {"cla": AROUND, "cp": AROUND_A_PLAN}[process]
-        kinds = st.lists(st.sampled_from((meeting,) * len(around) + around), min_size=2, max_size=9)
-        told = [data.draw(st.sampled_from(begins[process])), *data.draw(kinds)]
         engine = Engine(CATALOGUE, SHOWN_IDS)
-        gaps = st.sampled_from((0, 1, 2, 30))
-        for _ in range(4):
-            on, events = LAW_FROM, list[Event]()
-            for kind in told:
-                on += timedelta(days=data.draw(gaps))
-                series = kind == meeting and data.draw(st.booleans())
-                complete = on + timedelta(days=data.draw(gaps)) if series else None
-                asked_for = on.isoformat() if kind == "cla.review.requested" else None
-                events.append(Event(kind, on, completed_on=complete, reference=asked_for))
-            as_of = on + timedelta(days=data.draw(gaps))
-
+        for events, as_of in in_one_order(data):
             assert engine.run(events, as_of=as_of, keep_met=False).open == (
                 SHOWN.run(events, as_of=as_of).open
             )
+
+    @given(st.data())
+    def test_what_fitted_of_one_child_fits_of_another(self, data: st.DataObject) -> None:
+        """What does not fit is reported of each child, also where another's events fitted."""
+        engine = Engine(CATALOGUE)
+        for events, as_of in in_one_order(data):
+            told: list[tuple[str, Event, str | None]] = []
+            alone: list[tuple[str, Event, str | None]] = []
+            engine.report(events, as_of=as_of, anomaly=lambda *one, to=told: to.append(one))
+            WORK.spans_after(events, as_of=as_of, anomaly=lambda *one, to=alone: to.append(one))
+
+            assert alone == told
 
     def test_an_adjournment_within_a_series_is_not_one_after_it(self) -> None:
         """Two children with the same events in one order, of whom one's series goes on longer."""

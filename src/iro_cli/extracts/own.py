@@ -376,7 +376,7 @@ class _Events:
         self._corrected: dict[int, _Stated] = {}
         # What rows of one table say, by their cells but the child's: most are like another.
         self._table: Tabular | None = None
-        self._alike: dict[tuple[Cell, ...], Event] = {}
+        self._alike: dict[tuple[Cell, ...] | None, Event] = {}
         self.later = 0
 
     def read(self, row: Rows) -> None:
@@ -385,11 +385,11 @@ class _Events:
             self._table = row.table
             self._alike.clear()
         cells = row.besides_child()
-        event = None if cells is None else self._alike.get(cells)
+        event = self._alike.get(cells)
         if event is None:
             self._read_whole(row, cells)
             return
-        child_id = row.child("child_id")
+        child_id = row.known or row.child("child_id")
         if row.good:
             self._keep(row, child_id, event)
 
@@ -470,12 +470,10 @@ class _Events:
 
     def _keep(self, row: Rows, child_id: str, event: Event) -> None:
         """Keep an event; one that is there already is not kept twice."""
-        facts, key = self._facts, (event[0], event[1], event[5])
-        known = self._known.get(child_id)
-        if known is None:
-            known = self._known_of(child_id)
-        last = len(facts.events)
-        place = known.setdefault(key, last)
+        facts = self._facts
+        known = self._known.get(child_id) or self._known_of(child_id)
+        last = len(facts.children)
+        place = known.setdefault((event[0], event[1], event[5]), last)
         if place == last:
             self._places[child_id].append(place)
             facts.keep(child_id, event, row.name, row.number)

@@ -97,8 +97,9 @@ class CsvRows:
                 why = next((ours for theirs, ours in _WORDS.items() if theirs in why), why)
                 why = _LONG if is_long else why
                 raise InputRefusedError(f"{self._file.name}, line {number}: {why}") from None
-            if any(map(str.strip, cells)):
-                if "'" in "".join(cells):
+            text = "".join(cells)
+            if text and not text.isspace():
+                if "'" in text:
                     cells = [unguarded(cell) for cell in cells]
                 yield number, cells
 

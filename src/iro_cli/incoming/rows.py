@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 from iro_cli.dates.file_dates import FileDate, MonthFirstError
@@ -49,6 +50,8 @@ _TOTAL = re.compile(
 )
 # So many ids with figures make one without them strange.
 _ENOUGH = 2
+# Of fewer cells no tuple is taken.
+_FEW = 2
 _COUNT = re.compile(r"[0-9]{1,3}(,?[0-9]{3})*(\.[0-9]+)? ?%?")
 
 
@@ -501,6 +504,7 @@ class Rows(RowOrElement):
     Attributes:
         table: The table.
         kind: Which it is.
+        known: The id of the child of the row, where one was read of the child before.
     """
 
     def __init__(
@@ -533,6 +537,8 @@ class Rows(RowOrElement):
         self._child_field = child
         # Where it stands as it is: not where a mapping makes another of it.
         self._child_place = places.get(child) if type(self).cell is Rows.cell else None
+        self._besides = self._all_but(self._child_place)
+        self.known: str | None = None
         self._telling = [places[field] for field in telling if field in places]
         self._names = {column.field: column.name for column in kind.columns}
         self._columns = {field: TableColumn(self.name, self.column(field)) for field in places}
@@ -560,8 +566,9 @@ class Rows(RowOrElement):
                 for place, name in unknown.items():
                     if cells[place] != "":
                         filled[name] += 1
+            self.known = None if child is None else ids.get(cells[child])
             # One who has a row already is no total.
-            if (child is not None and cells[child] in ids) or not self._is_total():
+            if self.known is not None or not self._is_total():
                 yield self
         self._note_whose()
         reading.note_rows(table.label, table.count + none)
@@ -639,10 +646,14 @@ class Rows(RowOrElement):
 
         In a workbook 1 and ``True`` are equal, and are not read alike.
         """
-        child = self._child_place
-        if child is None or self._numbers is not DaysCounted.NEVER:
+        return self._besides(self._cells) if self._besides else None
+
+    def _all_but(self, child: int | None) -> Callable[[Sequence[Cell]], tuple[Cell, ...]] | None:
+        """Return what takes all cells but the child's, where it may be asked for."""
+        others = [place for place in range(len(self.table.header)) if place != child]
+        if child is None or self._numbers is not DaysCounted.NEVER or len(others) < _FEW:
             return None
-        return (*self._cells[:child], *self._cells[child + 1 :])
+        return itemgetter(*others)
 
     def column(self, field: str) -> str:
         """Return what a field is called in the table."""

@@ -8,7 +8,7 @@ which rule runs, from when, and whether a meeting met it.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
-from operator import itemgetter
+from operator import eq, itemgetter
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Event
@@ -190,6 +190,7 @@ class Engine:
         places = map(Event._fields.index, sorted(wiring.details))
         self._told = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
+        self._fitting: set[tuple[object, ...]] = set()
         for effects in wiring.events.values():
             effects.steps = [step for name, step in self._STEPS if getattr(effects, name)]
             if effects.pairs or effects.closes or effects.ends_case:
@@ -334,6 +335,42 @@ class Engine:
         return self._open_spans_of(
             self._state_after(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
         )
+
+    def report(self, events: Sequence[Event], *, as_of: date, anomaly: Anomaly) -> None:
+        """
+        Report whatever does not fit in the events of a child who has not grown up.
+
+        Most children have events that came in the order of another's.  Where that fitted, and
+        the days between do not matter, it is not worked out again.
+
+        Args:
+            events: As of :meth:`run`.
+            as_of: As of :meth:`run`.
+            anomaly: As of :meth:`run`.
+        """
+        days = [*map(_DAY, events)]
+        # What lies on one day is part of the order.
+        order = (*map(self._told, events), *map(eq, days, days[1:]))
+        completed = any(map(_COMPLETED, events))
+        if order in self._fitting and not completed:
+            return
+        odd = 0
+
+        def counted(kind: str, event: Event, span: str | None) -> None:
+            nonlocal odd
+            odd += 1
+            anomaly(kind, event, span)
+
+        self._state_after(events, as_of=as_of, born=None, anomaly=counted, keep_met=False)
+        if not (
+            odd
+            or completed
+            or len(self._fitting) == _REMEMBERED
+            or any(event[0] in self._wiring.dated for event in events)
+            # Of two on one day their other details decide which is taken first.
+            or len(set(map(_NAME_AND_DAY, events))) < len(events)
+        ):
+            self._fitting.add(order)
 
     def _state_after(
         self,

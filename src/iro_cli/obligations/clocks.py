@@ -159,6 +159,8 @@ class Wiring:
         events: The effects of each kind of event that has any.
         met_by: What meets the clocks of each chain.
         latest: The events that give the latest meeting only.
+        dated: The events of which whether they fit depends on the days of others, and not on
+            their order alone.
         timely: The events of which it matters how long after others they happened.
         resumed: The events that start what a series of meetings may have resumed.
         named: The kinds of event that the rules wanted depend on.
@@ -195,7 +197,8 @@ class Wiring:
         self.details: set[str] = set()
         self.events: dict[str, Effects] = {}
         self._add_effects()
-        self.timely = self._events_that(self._is_timely)
+        self.dated = self._events_that(self._is_dated)
+        self.timely = self.dated | self._events_that(self._is_told_apart)
         self.resumed = self._events_that(self._is_resumed)
         asked = [rule for rule in catalogue.rules.values() if wanted is None or rule.id in wanted]
         self.named = frozenset(self.events).union(*map(_named, asked))
@@ -224,15 +227,18 @@ class Wiring:
         """Return the events of which something is so."""
         return frozenset(name for name, effects in self.events.items() if what(name, effects))
 
-    def _is_timely(self, name: str, effects: Effects) -> bool:
+    def _is_dated(self, name: str, effects: Effects) -> bool:
         starts = [self.chains[chain].root for chain, _ in effects.starts]
         return bool(
             effects.ends_case
             or effects.pairs
             or name in self.latest
             or any(self.windows[chain] for chain, _, _ in effects.meets)
-            or any(root.match or root.trigger.day for root in starts)
+            or any(root.trigger.day or root.match not in {None, "date"} for root in starts)
         )
+
+    def _is_told_apart(self, _: str, effects: Effects) -> bool:
+        return any(self.chains[chain].root.match for chain, _ in effects.starts)
 
     def _is_resumed(self, _: str, effects: Effects) -> bool:
         return any(self.after_start[chain] for chain, _ in effects.starts)

@@ -166,11 +166,14 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         compared = _compared(work, events, born, kind)
         found.append(Finding(kind, event.on, event.event, span, compared, around, waiting))
 
-    left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
+    grown, left_open = work.grown(born, as_of) if born else None, {}
+    if grown is None:
+        work.report(events, as_of=as_of, anomaly=anomaly)
+    else:
+        left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
     if born:
         found += _beside_birth(events, born)
-    grown = work.grown(born, as_of) if born and left_open else None
-    if grown:
+    if grown and left_open:
         event = next((one for one in reversed(events) if one.on < grown), events[-1])
         for name in left_open:
             span = work.spans_by_name[name]

@@ -73,8 +73,11 @@ def _cases(
     if only is None or not stands:
         yield from view.reader.cases(view.as_of, only, whole=True)
         return
+    as_of = view.as_of
     for child_id in sorted(stands.keys() & set(only)):
-        events = [one for one in stands[child_id] if one.on <= view.as_of]
+        events = stands[child_id]
+        if events and events[-1].on > as_of:
+            events = [one for one in events if one.on <= as_of]
         if events:
             yield child_id, events
     yield from view.reader.cases(view.as_of, set(only) - stands.keys(), whole=True)
