@@ -767,6 +767,43 @@ def test_rows_with_and_without_a_text_are_refused_together() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (
+            {"event": "cla.start", "attended": "mother"},
+            "row 1, column attended: cla.start has no attended: leave it blank (mother)",
+        ),
+        (
+            {"event": "cla.review.requested", "reference": "2026-10-01"},
+            "row 1, column reference: the last day for the early review lies before the date",
+        ),
+        (
+            {"event": "cla.review", "note": "a\x00b"},
+            "row 1, column note: has a control code (U+0000): take it out (a\\x00b)",
+        ),
+    ],
+)
+def test_what_somebody_wrote_is_read_as_an_import_reads_it(
+    cells: dict[str, str], says: str
+) -> None:
+    """It is read apart from the codes and days, also where another row of the kind has none."""
+    rows = [
+        {"child_id": "A", "event": cells["event"], "date": "2026-10-12"},
+        {"child_id": "A", "date": "2026-10-13", **cells},
+    ]
+    with pytest.raises(InputRefusedError) as refused:
+        tables.due(_as_it_stands(_even(rows)), table(CHILDREN), as_of=DAY)
+
+    assert says in str(refused.value)
+
+
+def _even(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows that all have the same columns."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return [{name: row.get(name, "") for name in names} for row in rows]
+
+
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the form Parquet does."""
     import sys

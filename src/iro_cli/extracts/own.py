@@ -330,7 +330,7 @@ EVENT_COLUMNS = TableKind(
 )
 _NEEDED = ("child_id", "event", "date")
 # Text that says something of any event, and so of one whose name is wrong.
-_OF_ANY = tuple(name for name, one in DETAILS.items() if one.of_any and name != "reference")
+OF_ANY = tuple(name for name, one in DETAILS.items() if one.of_any and name != "reference")
 
 
 def read_scaling(cell: Cell) -> str | None:
@@ -402,7 +402,7 @@ class _Events:
         said = [field for field in row.filled() if field not in _NEEDED]
         given: dict[str, Any] = {}
         if said:
-            given = {field: row.lines(field) for field in said if field in _OF_ANY}
+            given = {field: row.lines(field) for field in said if field in OF_ANY}
         if name is None:
             return
         for field in said:

@@ -1,6 +1,6 @@
 """Arrow tables as they come in: their columns checked, their rows in slices and in order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from iro_cli.errors import InputRefusedError, UsageError
@@ -15,12 +15,22 @@ _SLICE = 1 << 15
 # How many different cells of a column are remembered with what they say.
 _REMEMBERED = 1 << 16
 _SHOWN = 20
+_FOUR_BYTES = 4
+# More than there are days in Arrow.
+DAYS = 1 << 33
 # That from which Arrow counts days.
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 _ORDER = (
     "in the order of their bytes, as ORDER BY gives them in DuckDB and Spark, and in PostgreSQL "
     'with COLLATE "C"'
 )
+
+
+def _compute() -> Any:
+    """Return what computes with whole columns."""
+    from pyarrow import compute  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+
+    return compute
 
 
 class ArrowKind(NamedTuple):
@@ -76,46 +86,138 @@ class Memory(dict[Any, Any]):
         return said
 
 
-class Slice(NamedTuple):
+class Slice:
     """
     Some rows of a table.
 
-    Attributes:
+    Args:
+        pa: The library.
         kind: Which table it is.
         first: The place of the first row in the table, counted from 0.
-        size: How many rows there are.
-        columns: The cells of each column that the table has; dates are days.
+        arrays: The columns that the table has, as plain text and days.
+        dated: Gives the day that Arrow counts from 1970.
     """
 
-    kind: ArrowKind
-    first: int
-    size: int
-    columns: dict[str, list[Any]]
+    def __init__(
+        self, pa: Any, kind: ArrowKind, first: int, arrays: Mapping[str, Any], dated: Memory
+    ) -> None:
+        """Take the rows; no cell is made yet."""
+        self._pa, self.kind, self.first, self.dated = pa, kind, first, dated
+        self.arrays = arrays
+        self.size = len(arrays[CHILD])
 
-    def read(self, column: str, memory: Memory) -> list[Any]:
+    def cells(self, column: str, rows: Sequence[int] | None = None) -> list[Any]:
+        """
+        Return the cells of a column, of all rows or of some: each that differs is made once.
+
+        The library makes an object of every cell, which takes longer than all that is done with
+        most of them: here it makes one of every cell that differs.
+        """
+        size = self.size if rows is None else len(rows)
+        array = self.arrays.get(column)
+        if array is None or array.null_count == self.size:
+            return [None] * size
+        if rows is not None:
+            array = array.take(self._pa.array(rows, self._pa.int32()))
+        coded = array.dictionary_encode(null_encoding="encode")
+        if self._pa.types.is_date32(array.type):
+            numbers = coded.dictionary.cast(self._pa.int32())
+            cells = [self.dated[one] for one in numbers.to_pylist()]
+        else:
+            cells = coded.dictionary.to_pylist()
+        return list(map(cells.__getitem__, numbers_in(coded.indices)))
+
+    def read(self, column: str, memory: Memory, rows: Sequence[int] | None = None) -> list[Any]:
         """
         Return what the cells of a column say; ``None`` for each where there is no such column.
 
         Raises:
             InputRefusedError: A cell cannot be read.
         """
-        cells = self.columns.get(column)
-        if cells is None:
-            return [None] * self.size
+        cells = self.cells(column, rows)
         try:
-            return list(map(memory.__getitem__, cells))
+            return list(map(memory.__getitem__, cells)) if column in self.arrays else cells
         except ValueError:
-            return self._refuse(column, cells, memory)
+            raise _unread(self.kind, self.first, column, self.cells(column), memory) from None
 
-    def _refuse(self, column: str, cells: Sequence[Any], memory: Memory) -> list[Any]:
-        """Refuse every cell of a column that cannot be read."""
-        problems = []
-        for place, cell in enumerate(cells, self.first):
-            try:
-                memory[cell]
-            except ValueError as error:
-                problems.append(cell_words(place, column, cell, str(error)))
-        raise refused(self.kind, problems)
+    def filled(self, column: str) -> list[int]:
+        """Return the rows in which a column has a cell."""
+        pc = _compute()
+        array = self.arrays.get(column)
+        if array is None or array.null_count == self.size:
+            return []
+        return numbers_in(pc.indices_nonzero(array.is_valid()).cast(self._pa.int64()))
+
+    def starts(self, columns: Sequence[str]) -> list[int]:
+        """Return the rows that differ from the one before in some columns, the first with them."""
+        pc = _compute()
+        differ = None
+        for name in columns:
+            array = self.arrays[name]
+            one = pc.not_equal(array.slice(1), array.slice(0, self.size - 1))
+            differ = one if differ is None else pc.or_(differ, one)
+        return [0, *(one + 1 for one in pc.indices_nonzero(differ).to_pylist())]
+
+    def alike(self, columns: Sequence[str]) -> tuple[Any, list[int]]:
+        """
+        Give each row a number by what some columns say: those that say the same have one.
+
+        Returns:
+            The number of each row, in an array, and the first row of each number.
+        """
+        pc = _compute()
+        whole, numbers = self._pa.int64(), None
+        for name in columns:
+            coded = self.arrays[name].dictionary_encode(null_encoding="encode")
+            if numbers is None:
+                numbers = coded.indices
+                continue
+            # No number is larger than the slice, so that none that is made of two is too large.
+            times = pc.multiply(numbers.cast(whole), len(coded.dictionary))
+            numbers = pc.add(times, coded.indices.cast(whole)).dictionary_encode().indices
+        first: list[int] = []
+        for row, number in enumerate(numbers_in(numbers)):
+            if number == len(first):
+                first.append(row)
+        return numbers, first
+
+    def keys(self, alike: Any, numbers: Sequence[int], day: str) -> list[int]:
+        """
+        Return one number for each row: what it says, and its day.
+
+        Args:
+            alike: The number of each row, as of :meth:`alike`.
+            numbers: What takes the place of each of them.
+            day: The column of the days, none of which is blank.
+
+        Returns:
+            The number times :data:`DAYS`, and the day from 1970, counted from the middle of it.
+        """
+        pc = _compute()
+        whole = self._pa.int64()
+        days = self.arrays[day].cast(self._pa.int32()).cast(whole)
+        firsts = [one * DAYS + DAYS // 2 for one in numbers]
+        return numbers_in(pc.add(self._pa.array(firsts, whole).take(alike), days))
+
+
+def numbers_in(array: Any) -> list[int]:
+    """Return the numbers of an array without blanks, at once."""
+    wide = array.type.bit_width // 8
+    numbers = memoryview(array.buffers()[1]).cast("i" if wide == _FOUR_BYTES else "q")
+    return numbers[array.offset : array.offset + len(array)].tolist()
+
+
+def _unread(
+    kind: ArrowKind, first: int, column: str, cells: Sequence[Any], memory: Memory
+) -> InputRefusedError:
+    """Return the error for every cell of a column that cannot be read."""
+    problems = []
+    for place, cell in enumerate(cells, first):
+        try:
+            memory[cell]
+        except ValueError as error:
+            problems.append(cell_words(place, column, cell, str(error)))
+    return refused(kind, problems)
 
 
 class ArrowRows:
@@ -192,29 +294,8 @@ class ArrowRows:
                 part = batch.slice(start, _SLICE)
                 columns = {name: self._plain(part.column(name), name, first) for name in self.names}
                 last = self._check_order(columns, first, last)
-                cells = {name: self._cells(column) for name, column in columns.items()}
-                yield Slice(self.kind, first, part.num_rows, cells)
+                yield Slice(self._pa, self.kind, first, columns, self._dated)
                 first += part.num_rows
-
-    def _cells(self, column: Any) -> list[Any]:
-        """
-        Return the cells of a column: each that differs is made once.
-
-        The library makes an object of every cell, which takes longer than all that is done with
-        most of them: here it makes one of every cell that differs.
-        """
-        size = len(column)
-        if column.null_count == size:
-            return [None] * size
-        coded = column.dictionary_encode()
-        days = self._pa.types.is_date32(column.type)
-        values = coded.dictionary.cast(self._pa.int32()) if days else coded.dictionary
-        cells = [*values.to_pylist(), None]
-        if days:
-            cells[:-1] = [self._dated[one] for one in cells[:-1]]
-        places = coded.indices.fill_null(len(cells) - 1)
-        numbers = memoryview(places.buffers()[1]).cast("i")
-        return [cells[one] for one in numbers[places.offset : places.offset + size].tolist()]
 
     def _plain(self, column: Any, name: str, first: int) -> Any:
         """Return a column as plain text or as days."""
@@ -232,8 +313,7 @@ class ArrowRows:
         try:
             days = [read[cell] for cell in column.to_pylist()]
         except ValueError:
-            part = Slice(self.kind, first, len(column), {name: column.to_pylist()})
-            return part.read(name, read)
+            raise _unread(self.kind, first, name, column.to_pylist(), read) from None
         return self._pa.array(days, self._pa.date32())
 
     def _check_order(self, columns: dict[str, Any], first: int, last: Any) -> Any:
@@ -243,8 +323,7 @@ class ArrowRows:
         Raises:
             InputRefusedError: A key is missing, or a row stands before the one that it follows.
         """
-        import pyarrow.compute as pc  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
-
+        pc = _compute()
         names = [AUTHORITY, *self.kind.key] if self.has_authority else [*self.kind.key]
         keys = [columns[name] for name in names]
         problems = [

@@ -1,18 +1,19 @@
 """What the rows of Arrow tables say, authority by authority, read as an import reads its cells."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import combinations
-from operator import itemgetter
+from operator import itemgetter, lt
 
 from iro_cli.changes.difference import ImportDifference, Known, Part
-from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.own import (
     ALLOCATION_COLUMNS,
     CHILD_COLUMNS,
     EVENT_COLUMNS,
+    OF_ANY,
     read_events,
     read_nation,
 )
@@ -35,6 +36,7 @@ from iro_cli.incoming.cells import (
     as_written,
     read_child_id,
     read_choice,
+    read_lines,
     read_name,
     read_text,
     whole_number,
@@ -48,6 +50,7 @@ from iro_cli.store.reading import Standing
 from iro_cli.tables.columns import (
     AUTHORITY,
     CHILD,
+    DAYS,
     ArrowKind,
     ArrowRows,
     Memory,
@@ -78,7 +81,10 @@ _REMEMBERED = 1 << 17
 _ENDS = "completed_on"
 # The details that somebody writes in words of their own.
 _TEXTS = {name for name, detail in DETAILS.items() if detail.kind == TEXT}
-_Said = dict[tuple[str, ...], dict[tuple[Any, ...], Event]]
+# Those of them that only some events have, or each in its own way.
+_OF_SOME = sorted(_TEXTS.difference(OF_ANY))
+_Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+_Said = dict[tuple[Any, ...], Event]
 # The events that say the same on whatever day they were.
 _OF_ANY_DAY = frozenset(name for name, kind in EVENTS.items() if not kind.day_ahead)
 _One = TypeVar("_One")
@@ -156,14 +162,42 @@ def stranger(row: OfChild[Any], known: Collection[str] = ()) -> str:
     )
 
 
+class WordlessRows:
+    """
+    What rows of events say that have no text.
+
+    Attributes:
+        events: What each says, by the number of its other cells and its day, as one number.
+        cells: Of each number the cells, without the child and the day.
+        undated: What each says on any day, by these cells.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing read."""
+        self.events: dict[int, Event] = {}
+        self.cells: list[tuple[Any, ...]] = []
+        self.undated: _Said = {}
+        self._numbers: dict[tuple[Any, ...], int] = {}
+
+    def number_of(self, cells: tuple[Any, ...]) -> int:
+        """Return the number of some cells, and give them one where they have none."""
+        number = self._numbers.setdefault(cells, len(self.cells))
+        if number == len(self.cells):
+            self.cells.append(cells)
+        return number
+
+    def forget_some(self) -> None:
+        """Forget everything, where it is much."""
+        if len(self.events) + len(self.cells) > _REMEMBERED:
+            self.__init__()  # type: ignore[misc]
+
+
 class Cells:
     """
     Reads cells as an import does, each way of writing something once.
 
     Attributes:
-        said: What rows of events say that have no text, by the columns that are filled and their
-            cells.
-        undated: The same of their cells but for the day: an event on any day.
+        said: What rows of events say that have no text, by the columns.
 
     Args:
         today: The day after which nothing has happened yet.
@@ -172,8 +206,7 @@ class Cells:
     def __init__(self, today: date) -> None:
         """Start with nothing read."""
         self.today = today
-        self.said: _Said = {}
-        self.undated: _Said = {}
+        self.said: defaultdict[tuple[str, ...], WordlessRows] = defaultdict(WordlessRows)
         self._days, births = Days(today), Days(today, pivot=today.year + 1)
         self.text = Memory(read_text)
         self.name = Memory(read_name)
@@ -198,16 +231,17 @@ class Cells:
             )
         return day
 
-    def whose(self, part: Slice) -> tuple[list[str], list[str]]:
+    def whose(self, part: Slice, rows: Sequence[int] | None = None) -> tuple[list[str], list[str]]:
         """
-        Return the authority and the child of each row: of a child who is known it is the id.
+        Return the authority and the child of rows, all or some: of a child who is known, the id.
 
         Raises:
             InputRefusedError: An authority is not written as it is kept.
         """
-        if AUTHORITY in part.columns:
-            return part.read(AUTHORITY, self.authority), part.columns[CHILD]
-        return [""] * part.size, part.columns[CHILD]
+        ids = part.cells(CHILD, rows)
+        if AUTHORITY in part.arrays:
+            return part.read(AUTHORITY, self.authority, rows), ids
+        return [""] * len(ids), ids
 
 
 _ROLES = f"must be one of {', '.join(ROLES)}"
@@ -345,12 +379,14 @@ class _WrongError(Exception):
 
     Attributes:
         rows: What is wrong with each, by its cells.
+        problems: The same in words, for each row of the slice.
     """
 
     def __init__(self, rows: Mapping[tuple[Any, ...], Refused]) -> None:
         """Take them."""
         super().__init__()
         self.rows = rows
+        self.problems: Sequence[str] = ()
 
 
 class Happened:
@@ -366,7 +402,6 @@ class Happened:
         """Start with nothing read."""
         self._given, self._cells = given, cells
         self._details = tuple(name for name in DETAILS if name in given.names)
-        self._worded: _Said = {}
 
     def rows(self) -> Iterator[OfChild[list[Event]]]:
         """
@@ -376,19 +411,19 @@ class Happened:
             InputRefusedError: A row cannot be read, or contradicts another.
         """
         row: OfChild[list[Event]] | None = None
+        keys = [name for name in (AUTHORITY, CHILD) if name in self._given.names]
         for part in self._given.slices():
-            authorities, ids = self._cells.whose(part)
+            starts = part.starts(keys)
+            authorities, ids = self._cells.whose(part, starts)
             events = self._events(part)
-            start = 0
-            for end in _ends(authorities, ids):
-                key = (authorities[start], ids[start])
-                if row is not None and row[:2] == key:
+            ends = [*starts[1:], part.size]
+            for start, end, authority, child in zip(starts, ends, authorities, ids, strict=True):
+                if row is not None and row[:2] == (authority, child):
                     row.said.extend(events[start:end])
                 else:
                     if row is not None:
                         yield _in_order(row)
-                    row = OfChild(*key, part.first + start, events[start:end])
-                start = end
+                    row = OfChild(authority, child, part.first + start, events[start:end])
         if row is not None:
             yield _in_order(row)
 
@@ -399,87 +434,96 @@ class Happened:
         Raises:
             InputRefusedError: One cannot be read; with every such row of the slice.
         """
-        # What is blank in every row is left out: most details are, and a short key is found sooner.
-        filled = tuple(
-            name
-            for name in ("event", "date", *self._details)
-            if part.columns[name].count(None) < part.size
-        )
-        in_words = [part.columns[name] for name in filled if name in _TEXTS]
-        if not in_words:
-            return self._read_rows(part, filled, range(part.size))
-        # Few rows have a text, and each has its own; all others say what many say.
-        worded = {row for cells in in_words for row, cell in enumerate(cells) if cell is not None}
-        plain = [row for row in range(part.size) if row not in worded]
-        short = tuple(name for name in filled if name not in _TEXTS)
+        # Few rows have a text, and each has its own; but for it they say what many say.
         try:
-            found = dict(zip(plain, self._read_rows(part, short, plain), strict=True))
-            rows = sorted(worded)
-            found |= zip(rows, self._read_rows(part, filled, rows), strict=True)
-        except InputRefusedError:
-            return self._read_rows(part, filled, range(part.size))
-        return [found[row] for row in range(part.size)]
+            found = self._without_words(part)
+            for name in OF_ANY:
+                if name in self._details:
+                    self._add_text(part, name, found)
+            # What the others say depends on the event.
+            rows = sorted({row for name in _OF_SOME for row in part.filled(name)})
+            for row, event in zip(rows, self._read_rows(part, rows), strict=True):
+                found[row] = event
+        except (_WrongError, ValueError):
+            try:
+                found = self._read_rows(part, range(part.size))
+            except _WrongError as error:
+                raise refused(part.kind, error.problems) from None
+        return found
 
-    def _read_rows(self, part: Slice, filled: tuple[str, ...], rows: Sequence[int]) -> list[Event]:
+    def _without_words(self, part: Slice) -> list[Event]:
         """
-        Return what some rows say.
-
-        Args:
-            part: Where they stand.
-            filled: The columns that are read, the event and its date first.
-            rows: Which, counted from the first of the slice.
+        Return what each row says but for its texts.
 
         Raises:
-            InputRefusedError: One cannot be read; with every such row.
+            _WrongError: One cannot be read.
         """
-        # What somebody wrote in words is kept no longer than its table.
-        in_words = _TEXTS & {*filled}
-        said = (self._worded if in_words else self._cells.said).setdefault(filled, {})
-        undated = {} if in_words else self._cells.undated.setdefault(filled, {})
-        for one in (said, undated):
-            if len(one) > _REMEMBERED:
-                one.clear()
-        columns = [part.columns[name] for name in filled]
-        if len(rows) < part.size:
-            columns = [[cells[row] for row in rows] for cells in columns]
-        keys = list(zip(*columns, strict=True))
-        fresh = [key for key in dict.fromkeys(keys) if key not in said]
-        if fresh:
-            try:
-                self._read(filled, fresh, said, undated)
-            except _WrongError as error:
-                problems = [
-                    cell_words(part.first + row, wrong.column, wrong.value, wrong.reason)
-                    for row, key in zip(rows, keys, strict=True)
-                    if (wrong := error.rows.get(key))
-                ]
-                raise refused(part.kind, problems) from None
+        names = ("event", *(name for name in self._details if name not in _TEXTS))
+        filled = [name for name in names if part.arrays[name].null_count < part.size]
+        alike, first = part.alike(filled)
+        memory = self._cells.said[names]
+        memory.forget_some()
+        cells = zip(*(part.cells(name, first) for name in names), strict=True)
+        keys = part.keys(alike, list(map(memory.number_of, cells)), "date")
+        wanted = {}
+        for key in set(keys).difference(memory.events):
+            kind, day = divmod(key, DAYS)
+            event, *details = memory.cells[kind]
+            wanted[key] = (event, part.dated[day - DAYS // 2], *details)
+        said = self._read(("event", "date", *names[1:]), [*wanted.values()], memory.undated)
+        memory.events |= {key: said[cells] for key, cells in wanted.items()}
+        return list(map(memory.events.__getitem__, keys))
+
+    @staticmethod
+    def _add_text(part: Slice, name: str, events: list[Event]) -> None:
+        """
+        Give the events the texts of a column, which any event may have.
+
+        Raises:
+            ValueError: One cannot be read.
+        """
+        rows = part.filled(name)
+        for row, cell in zip(rows, part.cells(name, rows), strict=True):
+            text: Any = read_lines(cell) if cell else None
+            events[row] = events[row]._replace(**{name: text})
+
+    def _read_rows(self, part: Slice, rows: Sequence[int]) -> list[Event]:
+        """
+        Return what some rows say, which are counted from the first of the slice.
+
+        Raises:
+            _WrongError: One cannot be read; with every such row.
+        """
+        names = ("event", "date", *self._details)
+        keys = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
+        try:
+            said = self._read(names, [*dict.fromkeys(keys)], self._cells.said[names].undated)
+        except _WrongError as error:
+            error.problems = [
+                cell_words(part.first + row, wrong.column, wrong.value, wrong.reason)
+                for row, key in zip(rows, keys, strict=True)
+                if (wrong := error.rows.get(key))
+            ]
+            raise
         return list(map(said.__getitem__, keys))
 
-    def _read(
-        self,
-        filled: tuple[str, ...],
-        fresh: Sequence[tuple[Any, ...]],
-        said: dict[tuple[Any, ...], Event],
-        undated: dict[tuple[Any, ...], Event],
-    ) -> None:
+    def _read(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]], undated: _Said) -> _Said:
         """
-        Read the rows that differ from those read before.
+        Return what rows that differ say, by their cells.
 
         Args:
-            filled: The columns.
-            fresh: The cells of the rows that differ.
-            said: Takes what each says.
-            undated: Takes what each says on any day, by the cells but for the day.
+            names: The columns, the event and its date first.
+            rows: Their cells.
+            undated: What was read before on any day, by the cells but for the day; takes more.
 
         Raises:
-            _WrongError: One cannot be read; with every such row that differs.
+            _WrongError: One cannot be read; with every such row.
         """
-        ends = filled.index(_ENDS) if _ENDS in filled else 0
+        ends = names.index(_ENDS) if _ENDS in names else 0
         # Where the day alone differs, one is read for all of them.
-        first: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        first: _Rows = {}
         whole, alike = [], []
-        for key in fresh:
+        for key in rows:
             if key[0] not in _OF_ANY_DAY or (ends and key[ends]) or not self._is_day(key[1]):
                 whole.append(key)
                 continue
@@ -489,17 +533,19 @@ class Happened:
                 first[other] = key
         whole += first.values()
         reading = Reading(self._cells.today, self._cells.today)
-        batch = read_events(_Different(filled[2:], whole), reading)
+        batch = read_events(_Different(names[2:], whole), reading)
         if reading.refused:
             wrong = {whole[one.row]: one for one in reversed(reading.refused)}
             wrong |= {key: wrong[one] for key, other in alike if (one := first.get(other)) in wrong}
             raise _WrongError(wrong)
-        for key, (_, event, _) in zip(whole, batch.facts, strict=True):
-            said[key] = event
-        undated |= {other: said[key] for other, key in first.items()}
+        said = {key: event for key, (_, event, _) in zip(whole, batch.facts, strict=True)}
+        fresh = {other: said[key] for other, key in first.items()}
         for key, other in alike:
-            event = undated[other]
+            event = undated.get(other) or fresh[other]
             said[key] = Event(event.event, key[1], *event[2:])
+        # What somebody wrote in words is kept no longer than it is needed.
+        undated |= {other: event for other, event in fresh.items() if not _in_words(event)}
+        return said
 
     def _is_day(self, day: date) -> bool:
         """Say whether it is taken as it is."""
@@ -509,24 +555,13 @@ class Happened:
             return False
 
 
-def _ends(authorities: Sequence[str], ids: Sequence[str]) -> list[int]:
-    """
-    Return where the rows of each child end.
-
-    >>> _ends(["E1", "E1", "E2"], ["A", "A", "A"])
-    [2, 3]
-    """
-    if not ids:
-        return []
-    ends = {place for place in range(1, len(ids)) if ids[place] != ids[place - 1]}
-    if authorities[0] != authorities[-1]:
-        ends |= {
-            place for place in range(1, len(ids)) if authorities[place] != authorities[place - 1]
-        }
-    return [*sorted(ends), len(ids)]
+def _in_words(event: Event) -> bool:
+    """Say whether an event has what somebody wrote, and no code or day."""
+    day = event.reference is None or EVENTS[event.event].reference_is_day
+    return not day or any(getattr(event, name) for name in _TEXTS - {"reference"})
 
 
-_ON_AND_NAME, _NAME_AND_DAY = itemgetter(1, 0), itemgetter(0, 1)
+_ON_AND_NAME = itemgetter(1, 0)
 
 
 def _in_order(row: OfChild[list[Event]]) -> OfChild[list[Event]]:
@@ -537,7 +572,11 @@ def _in_order(row: OfChild[list[Event]]) -> OfChild[list[Event]]:
         InputRefusedError: Two say different things of one.
     """
     events = row.said
-    if len(set(map(_NAME_AND_DAY, events))) < len(events):
+    keys = [*map(_ON_AND_NAME, events)]
+    # Of most children they are in order as they stand.
+    if all(map(lt, keys, keys[1:])):
+        return row
+    if len(set(keys)) < len(keys):
         events[:] = _each_once(row)
     events.sort(key=_ON_AND_NAME)
     return row

@@ -106,10 +106,8 @@ class HeldFacts(Reader):
             telling: The kinds of event that are given also where they are later.
         """
         for child_id, events in self._events():
-            known = [
-                one
-                for one in events
-                if (not named or one.event in named) and (one.on <= as_of or one.event in telling)
-            ]
+            known = [one for one in events if one[0] in named] if named else events
+            if known and known[-1].on > as_of:
+                known = [one for one in known if one.on <= as_of or one.event in telling]
             if known:
                 yield child_id, known
