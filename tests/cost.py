@@ -1,7 +1,9 @@
 """What a run costs: nothing that is needless, and what it took is said at its end."""
 
+import compileall
 import gc
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Generator
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.assertion import rewrite
 
 # The bound of `make test`, in seconds of processor time: both workers, what runs them, and
 # every program that they start.
@@ -46,6 +49,33 @@ def pytest_collection_finish() -> None:
     """Leave what was collected out of every later look for what can go."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Compile a worker's share of all files, before all of them are collected.
+
+    Each worker collects every file.  Side by side they would compile each of them twice.
+    """
+    given = getattr(config, "workerinput", None)
+    if given is None or sys.dont_write_bytecode:
+        return
+    tests = Path(__file__).parent
+    files = sorted(one for room in (tests, tests.parent / "src") for one in room.rglob("*.py"))
+    for path in files[int(given["workerid"][2:]) :: given["workercount"]]:
+        if path.name.startswith("test_"):
+            _compile(config, path)
+        else:
+            compileall.compile_file(path, quiet=2)
+
+
+def _compile(config: pytest.Config, path: Path) -> None:
+    """Write a test file's bytecode as pytest would when it imports it, unless it is there."""
+    cache = rewrite.get_cache_dir(path)
+    pyc = cache / f"{path.stem}{rewrite.PYC_TAIL}"
+    if rewrite.try_makedirs(cache) and rewrite._read_pyc(path, pyc) is None:
+        found, code = rewrite._rewrite_test(path, config)
+        rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, found, pyc)
 
 
 def _spent() -> float:

@@ -5,7 +5,7 @@ from datetime import date
 
 from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.law.model import Match, Pack, Process, Rule, Span
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import Any, NamedTuple
 
 # How many are named where a name was mistyped.
 _NEAREST = 3
@@ -45,6 +45,7 @@ class Catalogue:
         chains: The rules with a clock of their own, as they follow one another.
         turned_on: The local rules that a local pack turned on.
         digest: A fingerprint of the rules and bank holidays.
+        kept: What others work out of the rules alone, by what it is.
     """
 
     def __init__(self, packs: Iterable[Pack], digest: str, *, checked: bool = False) -> None:
@@ -66,6 +67,7 @@ class Catalogue:
         self.childhood_ends_at_age = national.childhood_ends_at_age
         self.caseload = national.caseload
         self.digest = digest
+        self.kept: dict[object, Any] = {}
         self.processes: dict[str, Process] = {
             one.id: one for pack in self.packs for one in pack.processes
         }

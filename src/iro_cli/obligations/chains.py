@@ -174,7 +174,7 @@ class Engine:
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None = None) -> None:
         """Work out what each kind of event does."""
-        wiring = self._wiring = Wiring(catalogue, wanted)
+        wiring = self._wiring = Wiring.of(catalogue, wanted)
         self.age = catalogue.childhood_ends_at_age
         self._from_completion = catalogue.next_from_completion
         self.spans, self.chains = wiring.spans, wiring.chains

@@ -167,6 +167,14 @@ class Wiring:
         details: The details of events that they depend on.
     """
 
+    @classmethod
+    def of(cls, catalogue: Catalogue, wanted: frozenset[str] | None) -> "Wiring":
+        """Return that of some rules, which is worked out once: see :meth:`__init__`."""
+        found: Wiring | None = catalogue.kept.get((cls, wanted))
+        if found is None:
+            found = catalogue.kept[cls, wanted] = cls(catalogue, wanted)
+        return found
+
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None) -> None:
         """
         Work out what each kind of event does.
