@@ -294,6 +294,37 @@ def test_how_the_journal_is_kept_makes_no_difference(mode: str, store: Path, iro
     assert _differs(store) is False
 
 
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM checksum", "INSERT INTO checksum VALUES (NULL)"]
+)
+def test_a_sum_that_another_program_took_away_or_added(
+    statement: str, store: Path, iro: Run
+) -> None:
+    """What was stored is all there: it is answered from, and the next change leaves one sum."""
+    expected = iro("due", "-f", "csv")
+    _around(store, statement)
+    found = iro("due", "-f", "csv")
+    codes = [iro(*line.split()).code for line in ("doctor", "child add NEW", "due")]
+    with closing(opened(store)) as connection:
+        sums = [*connection.execute("SELECT count(*) FROM checksum WHERE of_pages IS NOT NULL")]
+
+    assert (found, codes, sums) == (expected, [0, 0, 0], [(1,)])
+    assert _differs(store) is False
+
+
+def test_no_altered_date_hides_behind_a_sum_that_was_taken_away(store: Path, iro: Run) -> None:
+    """Without the row that holds it, the store is gone through whole."""
+    _around(
+        store,
+        "DROP TRIGGER fact_fixed",
+        "UPDATE fact SET completed_on = '2025-01-28' WHERE child_id = 'A-012' AND completed_on "
+        "IS NOT NULL",
+        "DELETE FROM checksum",
+    )
+
+    assert [iro("due").code, iro("child", "add", "NEW").code] == [5, 5]
+
+
 # ---------------------------------------------------------------- a store that is too large for one
 
 

@@ -531,6 +531,22 @@ def test_a_store_from_before_there_was_a_sum(encrypted: Path, iro: Iro) -> None:
     assert (found, codes) == ([None, False], [0, 0])
 
 
+def test_a_value_that_was_altered_with_the_key(encrypted: Path, iro: Iro) -> None:
+    """The sum of the rows does not have it; the chain does, and no backup is made of it."""
+    with closing(store_in(encrypted).open()) as connection:
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid"
+        ).fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE fact SET happened_on = '2021-07-09' WHERE event = 'cla.start'")
+        for _, sql in triggers:
+            connection.execute(sql)
+    answers = [iro(*line.split()) for line in ("doctor", "history --verify", "backup copy.db")]
+
+    assert [one.code for one in answers] == [5, 5, 5], [one.err for one in answers]
+
+
 def test_an_index_that_is_gone(encrypted: Path, iro: Iro) -> None:
     """It changes no answer; nothing is written past it, and the doctor names it."""
     expected = iro("due", "-f", "csv")

@@ -86,13 +86,19 @@ def differs(connection: Connection, sum_of: Sum = of_pages) -> bool | None:
         sum_of: What sums it up.
 
     Returns:
-        ``None`` where that cannot be told: there is no sum, or it cannot be made here.
+        ``None`` where that cannot be told: no sum was made, or none can be made here.
     """
-    ((stored,),) = connection.execute("SELECT of_pages FROM checksum")
+    rows = [*connection.execute("SELECT of_pages FROM checksum")]
+    if len(rows) != 1:  # another program's doing
+        return True
+    ((stored,),) = rows
     found = None if stored is None else sum_of(connection)
     return None if found is None else found != stored
 
 
 def write_down(connection: Connection, sum_of: Sum = of_pages) -> None:
     """Sum a store up, as the last thing in a transaction that changes it."""
-    connection.execute("UPDATE checksum SET of_pages = ?", (sum_of(connection),))
+    found = (sum_of(connection),)
+    if connection.execute("UPDATE checksum SET of_pages = ?", found).rowcount != 1:
+        connection.execute("DELETE FROM checksum")
+        connection.execute("INSERT INTO checksum VALUES (?)", found)
