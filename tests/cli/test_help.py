@@ -257,6 +257,17 @@ def test_a_word_that_nothing_is_called_by_is_refused(iro: Callable[..., Answer])
     assert "iro --help" in err
 
 
+def test_a_name_that_is_not_near_is_not_guessed(iro: Callable[..., Answer]) -> None:
+    """`agenda` shares letters with `calendar`, and is another word: help finds what it means."""
+    code, out, err = iro("agenda")
+    found = iro("help", "agenda").out
+
+    assert (code, out) == (2, "")
+    assert "did you mean" not in err
+    assert "`iro help agenda`" in err
+    assert "iro calendar month" in found
+
+
 @each("one", helped.CALLED, name=lambda one: one.line)
 def test_what_people_call_something_is_a_line_that_is_read(one: helped.Called) -> None:
     """Its command or group is there, and its options are that command's."""

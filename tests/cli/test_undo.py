@@ -11,7 +11,10 @@ from subprocess import Popen
 import pytest
 
 from iro_cli.cli.commands import record
+from iro_cli.facts.model import Child
+from iro_cli.store.kinds import CHILD_DETAIL
 from running import Answer
+from stores import changing
 
 pytestmark = pytest.mark.asked_on("2026-11-24")
 Typed = Callable[[str], Answer]
@@ -31,6 +34,19 @@ def test_it_says_what_goes_and_whose(robin: Typed) -> None:
 
     assert first.startswith("taken back: change 2, record cla.start Robin --on 2026-11-02 (")
     assert (second, third) == ("  1 fact added, of Robin", "  `iro redo` brings it again")
+
+
+def test_a_moment_is_that_of_the_clocks_of_london(typed: Typed, home: Path) -> None:
+    """In July an hour ahead of UTC, past midnight too; a program is given UTC."""
+    with changing(home / "iro.db", at="2026-07-01T23:30:00Z", who="ada") as change:
+        change.add(CHILD_DETAIL, [Child("Robin")])
+    table, program = typed("history").out, typed("history -f csv").out
+    undone, again = typed("undo").out, typed("redo").out
+
+    assert "2026-07-02 00:30:00  ada" in table
+    assert ",2026-07-01T23:30:00Z,ada," in program.replace("1,2026", ",2026")
+    assert "(ada, 2026-07-02 00:30:00)" in undone
+    assert "(ada, 2026-07-02 00:30:00)" in again
 
 
 def test_redo_brings_it_again(robin: Typed) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import given
 
-from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.words import counted, spoken, spoken_moment, spoken_short
 from running import each
 from strategies import dates
 
@@ -18,6 +18,23 @@ def test_a_day_with_its_weekday() -> None:
 def test_the_short_form_is_the_long_one_without_its_weekday(day: date) -> None:
     """The two ways of writing a day never differ in the day."""
     assert spoken_short(day) == spoken(day).partition(" ")[2]
+
+
+@each(
+    "at, text",
+    [
+        # the clocks go forward on Sunday 29 March 2026 at 01:00 UTC, back on 25 October at 01:00
+        ("2026-03-29T00:59:59Z", "2026-03-29 00:59:59"),
+        ("2026-03-29T01:00:00Z", "2026-03-29 02:00:00"),
+        ("2026-10-25T00:59:59Z", "2026-10-25 01:59:59"),
+        ("2026-10-25T01:00:00Z", "2026-10-25 01:00:00"),
+        ("2026-06-30T23:15:00Z", "2026-07-01 00:15:00"),
+        ("altered", "altered"),
+    ],
+)
+def test_a_moment_of_london(at: str, text: str) -> None:
+    """In summer an hour ahead of UTC; what is no moment stays as it is."""
+    assert spoken_moment(at) == text
 
 
 @each(

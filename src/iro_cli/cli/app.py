@@ -23,6 +23,22 @@ from iro_cli.cli.options import COMMON, FORMAT, Given, Option
 _SETTINGS = {"help_option_names": ["--help", "-h"], "max_content_width": 100}
 
 
+# A name in which more letters are wrong is another word.
+_SLIPS = 2
+
+
+def _is_near(typed: str, name: str) -> bool:
+    """Say whether a name is begun, or has a letter or two that are wrong."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only when mistyped
+
+    slips = sum(
+        max(until - start, to - begin)
+        for kind, start, until, begin, to in SequenceMatcher(None, typed, name).get_opcodes()
+        if kind != "equal"
+    )
+    return name.startswith(typed) or slips <= _SLIPS
+
+
 def _typed(context: Any, options: Iterable[Option]) -> dict[str, Any]:
     """Return what was typed for options, without those that were not."""
     values = {one.name: context.params.get(one.name) for one in options}
@@ -202,7 +218,7 @@ class _Group(TyperGroup):
         if args and args[0] not in names and args[0][:1] != "-":
             from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only when mistyped
 
-            hint = nearest(args[0], names)
+            hint = nearest(args[0], [one for one in names if _is_near(args[0], one)])
             if not self.name:
                 from iro_cli.cli.help import command_of, found  # noqa: PLC0415 - as above
 

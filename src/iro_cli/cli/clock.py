@@ -36,7 +36,7 @@ def today() -> date:
 
 
 def now() -> str:
-    """Return the moment in UTC, to the second, as the history shows it."""
+    """Return the moment in UTC, to the second, as it is stored."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

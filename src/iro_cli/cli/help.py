@@ -271,7 +271,7 @@ CALLED = (
     ),
     Called(
         "iro due -f ics -o diary.ics",
-        "calendar outlook diary appointments ics",
+        "agenda calendar outlook diary appointments ics",
         "Write due and booked days into a calendar that Outlook takes.",
     ),
     Called(
@@ -280,7 +280,7 @@ CALLED = (
         "Write the list as a workbook; any listing takes -o.",
     ),
     Called("iro calendar list", "holidays holiday bank easter christmas"),
-    Called("iro calendar month", "diary month planner"),
+    Called("iro calendar month", "agenda diary month planner"),
     Called("iro show", "child case file chronology open look"),
     Called("iro explain", "why reason law regulation workings proof"),
     Called("iro when", "calculate calculator count 20 working days deadline 28"),

@@ -162,20 +162,34 @@ def plain_text(text: str | None, option: str) -> str | None:
     return text.strip()
 
 
+# An hour of one digit that is no hour of an afternoon at which anybody meets.
+_MORNING = ("8", "9")
+
+
 def time_of(text: str | None, option: str) -> str | None:
     """
-    Return a time of day as it is, or ``None`` where there is none.
+    Return a time of day as 14:30 or 09:30, or ``None`` where there is none.
+
+    Args:
+        text: What was typed; 9:30 is 09:30, and 2:30 could be in the afternoon.
+        option: What it was typed for.
 
     Raises:
-        UsageError: It is not one of the 24-hour clock, with a colon.
+        UsageError: It is not one of the 24-hour clock, with a colon, or could be two.
     """
     if not text:
         return None
     hour, colon, minute = text.partition(":")
-    numbers = [one for one in (hour, minute) if len(one) == 2 and one.isascii() and one.isdigit()]
-    if not colon or len(numbers) != 2 or int(hour) > 23 or int(minute) > 59:
+    digits = all(one.isascii() and one.isdigit() for one in (hour, minute))
+    long = len(hour) not in (1, 2) or len(minute) != 2
+    if not colon or not digits or long or int(hour) > 23 or int(minute) > 59:
         raise UsageError(f"{option} {text!r}: write it as 14:30 or 09:30")
-    return text
+    if len(hour) == 1 and hour not in _MORNING:
+        raise UsageError(
+            f"{option} {text!r}: {int(hour):02}:{minute} or {int(hour) + 12}:{minute}? Write "
+            "the hour with two digits"
+        )
+    return f"{int(hour):02}:{minute}"
 
 
 def identifier(text: str) -> str:

@@ -1,6 +1,6 @@
-"""Days as people read them."""
+"""Days and moments as people read them."""
 
-from datetime import date
+from datetime import date, datetime
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -24,6 +24,25 @@ def spoken_short(day: date) -> str:
     '2 Nov 2026'
     """
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def spoken_moment(at: str) -> str:
+    """
+    Write a moment for people, as the clocks of London show it.
+
+    >>> spoken_moment("2026-07-01T22:30:00Z"), spoken_moment("2026-11-02T09:00:00Z")
+    ('2026-07-01 23:30:00', '2026-11-02 09:00:00')
+
+    Args:
+        at: When, in UTC, as it is stored; what is no moment stays as it is.
+    """
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - finding the time zones takes long
+
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    return moment.astimezone(ZoneInfo("Europe/London")).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

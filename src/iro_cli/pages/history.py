@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from iro_cli.dates.words import counted
+from iro_cli.dates.words import counted, spoken_moment
 from iro_cli.forms.listing import CHILD, DATE, WHOLE, Export, Field, Grid, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
@@ -23,7 +23,7 @@ HISTORY = Listing(
             "at",
             harmless=True,
             column="When",
-            cell=lambda one, _: one.at.replace("T", " ").rstrip("Z"),
+            cell=lambda one, _: spoken_moment(one.at),
         ),
         Field("who", harmless=True, gives_way=100),
         Field("command"),

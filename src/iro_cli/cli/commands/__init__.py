@@ -817,8 +817,8 @@ _TABLE = (
                 "words",
                 "[TIMESCALE] DATE [TIME]",
                 "What is to be met, the day (2026-12-02, `2 dec` or `mon`: the next to come), and "
-                "the time as 14:30. Without a timescale it is the only meeting that the child has "
-                "open.",
+                "the time as 14:30 or 9:30. Without a timescale it is the only meeting that the "
+                "child has open.",
                 many=True,
                 complete="timescales",
             ),

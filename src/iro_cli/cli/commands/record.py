@@ -11,7 +11,7 @@ from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.refusal import last_refused
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text
-from iro_cli.dates.words import counted, spoken, spoken_short
+from iro_cli.dates.words import counted, spoken, spoken_moment, spoken_short
 from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event
 from iro_cli.facts.said import event_and_rest, events_said
@@ -378,7 +378,7 @@ def _extent_words(found: Extent) -> str:
 
 
 def _change_words(one: Undone) -> str:
-    return f"change {one.change}, {one.command} ({one.who}, {one.at})"
+    return f"change {one.change}, {one.command} ({one.who}, {spoken_moment(one.at)})"
 
 
 def _looked_at(settings: Settings) -> int | None:
@@ -424,8 +424,8 @@ def undo_command(given: Given, yes: bool) -> int:
     refused = last_refused(settings.store)
     if refused:
         say(
-            f"iro: the last command, `iro {refused.command}` ({refused.at}), was refused and "
-            "stored nothing: what is taken back is the change before it"
+            f"iro: the last command, `iro {refused.command}` ({spoken_moment(refused.at)}), was "
+            "refused and stored nothing: what is taken back is the change before it"
         )
     shown = None if yes or not can_ask() else _looked_at(settings)
     with settings.store.changing(stamp("undo")) as change:
