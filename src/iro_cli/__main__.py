@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 
-from iro_cli.errors import InputRefusedError, IroError, UsageError, kept
+from iro_cli.errors import InputRefusedError, IroError, NotKnownError, UsageError, kept
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ def _remembered(call: "Call") -> int:
 
     try:
         code = call()
-    except IroError:
-        if name not in _BACK:
-            note(name, call.given)
+    except IroError as error:
+        known = not isinstance(error, NotKnownError)
+        if name not in _BACK or not known:
+            note(name, call.given, known=known)
         raise
     forget()
     return code

@@ -90,5 +90,9 @@ class StoreError(IroError):
     exit_code = 5
 
 
+class NotKnownError(StoreError):
+    """It is not known whether a change was stored."""
+
+
 class DamagedStoreError(StoreError):
     """What is in the store is not what it should be."""

@@ -2,17 +2,21 @@
 
 import os
 import pty
+import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
+from typing import Any
 
 import pytest
 
 from iro_cli.cli.commands import record
 from iro_cli.facts.model import Child
 from iro_cli.store.kinds import CHILD_DETAIL
+from iro_cli.store.sqlite import SqliteStore, last_digest
+from iro_cli.store.sqlite_errors import unflushed
 from running import Answer
 from stores import changing
 
@@ -68,6 +72,33 @@ def test_after_a_refusal_it_says_that_it_is_another_change(robin: Typed) -> None
     assert "the last command, `iro record` (" in first.err
     assert "was refused and stored nothing" in first.err
     assert (first.code, second.code, second.err) == (0, 0, "")
+
+
+@pytest.mark.parametrize(("line", "gone"), [("record cla.review Robin", 3), ("undo", 1)])
+def test_after_a_change_that_may_be_there(
+    line: str, gone: int, robin: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk took the change and refused its end: nobody is told that nothing was stored."""
+    commit = SqliteStore.commit
+
+    def unflushed_commit(store: SqliteStore, connection: Any) -> None:
+        last = last_digest(connection)
+        commit(store, connection)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+        raise unflushed(error, last)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "commit", unflushed_commit)
+        refused = robin(line)
+    undone, after = robin("undo"), robin("undo")
+
+    assert (refused.code, "it is not known whether it was stored" in refused.err) == (5, True)
+    assert f"the last command, `iro {line.split(maxsplit=1)[0]}` (" in undone.err
+    assert "may be stored or not: look at what is taken back" in undone.err
+    assert "stored nothing" not in undone.err
+    assert undone.out.startswith(f"taken back: change {gone}, ")
+    assert after.err in ("", "iro: there is nothing to undo\n")
 
 
 def test_a_line_that_cannot_be_read_is_refused_too(robin: Typed) -> None:

@@ -20,10 +20,18 @@ from iro_cli.store.opening import Store
 
 
 class LastRefused(NamedTuple):
-    """The command that was refused, and when."""
+    """
+    The command that was refused, and when.
+
+    Attributes:
+        command: Its name.
+        at: When.
+        known: Whether it is known that it stored nothing.
+    """
 
     command: str
     at: str
+    known: bool
 
 
 def _place() -> Path:
@@ -34,13 +42,18 @@ def _name(store: Store) -> str:
     return str(store.files[0].absolute()) if store.files else str(store)
 
 
-def note(command: str, given: Given | None) -> None:
+# What stands before the name of a command that may have stored something.
+_NOT_KNOWN = "?"
+
+
+def note(command: str, given: Given | None, *, known: bool = True) -> None:
     """
     Keep in mind that a command was refused; what cannot be kept is forgotten.
 
     Args:
         command: Its name.
         given: Which store it named, where the line could be read.
+        known: Whether it is known that it stored nothing.
     """
     try:
         store = _name(resolve(given).store) if given else ""
@@ -51,7 +64,7 @@ def note(command: str, given: Given | None) -> None:
         make_private(path.parent)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as out:
-            out.write(f"{command}\n{now()}\n{store}")
+            out.write(f"{'' if known else _NOT_KNOWN}{command}\n{now()}\n{store}")
     except (OSError, RuntimeError):
         return
 
@@ -70,4 +83,6 @@ def last_refused(store: Store) -> LastRefused | None:
         command, at, where = _place().read_text("utf-8").split("\n", 2)
     except (OSError, RuntimeError, ValueError):
         return None
-    return LastRefused(command, at) if where in ("", _name(store)) else None
+    if where not in ("", _name(store)):
+        return None
+    return LastRefused(command.removeprefix(_NOT_KNOWN), at, not command.startswith(_NOT_KNOWN))

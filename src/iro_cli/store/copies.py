@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from time import monotonic
 
-from iro_cli.errors import DamagedStoreError, InputRefusedError, StoreError, kept
+from iro_cli.errors import DamagedStoreError, InputRefusedError, NotKnownError, StoreError, kept
 from iro_cli.lean import NamedTuple
 from iro_cli.progress import tell
 from iro_cli.store.known_copies import NOT_READ, beginning, known_copies, looked_into, note
@@ -409,7 +409,7 @@ def _fill(store: SqliteStore, part: SqliteStore) -> Path:
 
 def _not_known(store: SqliteStore, stood: list[Path]) -> StoreError:
     kept_in = f"; what stood there is kept in {stood[0]}" if stood else ""
-    return StoreError(
+    return NotKnownError(
         f"the disk that holds the store {store} refused the end of the change: it is not known "
         f"whether the backup stands in its place{kept_in}; check the disk and the connection to "
         "it, look with `iro history`, and then restore again"

@@ -8,7 +8,7 @@ words are looked through.
 
 from psycopg import Error
 
-from iro_cli.errors import StoreError
+from iro_cli.errors import NotKnownError, StoreError
 from iro_cli.store.postgresql_connection import CommitLostError
 
 _NOT_REACHED = (
@@ -202,4 +202,5 @@ def refusal(store: object, error: Exception) -> StoreError:
         error: What psycopg raised; or Python, where what was read is not what it should be.
     """
     code = getattr(error, "sqlstate", None) or type(error).__name__
-    return StoreError(_sentence(error).format(store=store, code=code))
+    kind = NotKnownError if isinstance(error, CommitLostError) else StoreError
+    return kind(_sentence(error).format(store=store, code=code))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from iro_cli.errors import DamagedStoreError, StoreError
+from iro_cli.errors import DamagedStoreError, NotKnownError, StoreError
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -257,7 +257,9 @@ def refusal(
     """
     sentence, name = _sentence(error), name_of(error)
     if isinstance(error, UnflushedError):
-        sentence = _NOT_KNOWN if there(error.last) else _NOT_WRITTEN
+        if there(error.last):
+            return NotKnownError(_NOT_KNOWN.format(store=store, name=name))
+        sentence = _NOT_WRITTEN
     if name.startswith(_OF_PAGES) and sentence in (_DAMAGED, _HEADLESS) and whole():
         sentence = _NOT_READ
     kind = DamagedStoreError if sentence in _DAMAGE else StoreError

@@ -423,10 +423,11 @@ def undo_command(given: Given, yes: bool) -> int:
     settings = resolve(given)
     refused = last_refused(settings.store)
     if refused:
-        say(
-            f"iro: the last command, `iro {refused.command}` ({spoken_moment(refused.at)}), was "
-            "refused and stored nothing: what is taken back is the change before it"
-        )
+        which = f"the last command, `iro {refused.command}` ({spoken_moment(refused.at)})"
+        end = "was refused and stored nothing: what is taken back is the change before it"
+        if not refused.known:
+            end = "may be stored or not: look at what is taken back"
+        say(f"iro: {which}, {end}")
     shown = None if yes or not can_ask() else _looked_at(settings)
     with settings.store.changing(stamp("undo")) as change:
         last = last_to_undo(change)
