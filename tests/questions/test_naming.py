@@ -7,6 +7,7 @@ import pytest
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child
+from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.questions.naming import (
     awaited,
     child_named,
@@ -78,6 +79,19 @@ def test_an_event_that_there_is_not() -> None:
     found = unknown_event("cla.reveiw", ["cla.review"])
 
     assert str(found).startswith("there is no event 'cla.reveiw'; did you mean cla.review")
+
+
+def test_events_are_listed_by_process_on_a_narrow_terminal() -> None:
+    """Where none is near: each id once, those of a process together, in 80 columns."""
+    first, *lines = str(unknown_event("zzz")).splitlines()
+    ids = [one for line in lines for one in line.replace(",", " ").split()]
+    begun = [line.split(".")[0].strip() for line in lines if not line.startswith("    ")]
+
+    assert first == "there is no event 'zzz'; they are:"
+    assert sorted(ids) == sorted(EVENTS)
+    assert begun[:2] == ["cla", "iro"]
+    assert len(begun) == len(set(begun))
+    assert max(map(len, lines)) <= 80
 
 
 def test_a_person_is_written_as_known(authority: Path) -> None:

@@ -10,6 +10,8 @@ from iro_cli.questions.view import View, unknown_child
 from iro_cli.store.reading import Reader
 
 _SHOWN = 3
+# How many columns a list of events takes.
+_NARROW = 80
 
 
 def children_named(reader: Reader, texts: Iterable[str], **more: str) -> list[str]:
@@ -169,6 +171,25 @@ def unknown_event(name: str, waiting: Sequence[str] = ()) -> InputRefusedError:
     said = (
         f"; did you mean {' or '.join(near[:_SHOWN])}?"
         if near
-        else f"; they are: {', '.join(EVENTS)}"
+        else f"; they are:\n{_by_process(EVENTS)}"
     )
     return InputRefusedError(f"there is no event {name!r}{said}")
+
+
+def _by_process(names: Iterable[str]) -> str:
+    """Write ids for a narrow terminal: those that begin with one word begin a line."""
+    from textwrap import fill  # noqa: PLC0415 - only for a name that nothing is near to
+
+    found: dict[str, list[str]] = {}
+    for one in names:
+        found.setdefault(one.partition(".")[0], []).append(one)
+    return "\n".join(
+        fill(
+            ", ".join(ids),
+            _NARROW,
+            initial_indent="  ",
+            subsequent_indent="    ",
+            break_on_hyphens=False,
+        )
+        for ids in found.values()
+    )
