@@ -91,7 +91,7 @@ class StoreError(IroError):
 
 
 class NotKnownError(StoreError):
-    """It is not known whether a change was stored."""
+    """A command failed, and its change may be stored all the same."""
 
 
 class DamagedStoreError(StoreError):

@@ -9,9 +9,12 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from iro_cli.store.sqlite import SqliteStore, last_digest
+from iro_cli.store.sqlite_errors import unflushed
 from running import LIMITED, Answer, each
 from stores import content_of, opened, put_store, typed_into
 
@@ -505,6 +508,49 @@ def test_what_killed_programs_left_of_copies_goes(store: Path, home: Path, iro: 
 
     assert answer.code == 0, answer.err
     assert [part.name for part in left if part.exists()] == []
+
+
+@pytest.mark.plain
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [("undo", "may be stored or not"), ("erase", "the file was written anew")],
+)
+def test_a_child_who_may_be_erased(
+    then: str, said: str, store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk took the change and refused its end: once more clears the file, and says so."""
+    commit = SqliteStore.commit
+
+    def unflushed_commit(store: SqliteStore, connection: Any) -> None:
+        last = last_digest(connection)
+        commit(store, connection)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+        raise unflushed(error, last)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "commit", unflushed_commit)
+        refused = _erase(iro)
+    after = iro("undo") if then == "undo" else _erase(iro)
+
+    assert refused.code == 5
+    assert "it is not known whether it was stored" in refused.err
+    assert "run the same command again before anything else" in refused.err
+    assert said in after.err
+    assert then == "undo" or not [text for text in TEXTS if text.encode() in store.read_bytes()]
+
+
+@pytest.mark.plain
+def test_what_is_left_of_a_child_is_cleared_by_the_same_command(store: Path, iro: Iro) -> None:
+    """Where the file was not written anew: the id is nobody's then, and it is said what was done."""
+    assert _erase(iro).code == 0
+    with store.open("ab") as file:  # a page past the end that a killed program gave up
+        file.write(b"Xylotile".ljust(4096))
+    again = _erase(iro)
+
+    assert again.code == 3
+    assert "the file was written anew" in again.err
+    assert b"Xylotile" not in store.read_bytes()
 
 
 @pytest.mark.slow

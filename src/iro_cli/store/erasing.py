@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from iro_cli.errors import InputRefusedError, StoreError, kept
+from iro_cli.errors import InputRefusedError, NotKnownError, StoreError, kept
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.store.chain import ChangeHead, chained, fresh_salt, remaining, verified
 from iro_cli.store.changing import Stamp
@@ -86,6 +86,15 @@ class Erased(NamedTuple):
     mentions: Sequence[Mention] = ()
 
 
+# What is said where a child may be gone, and the file not written anew.
+_AGAIN = (
+    "\n  run the same command again before anything else: a child who is gone already is not in "
+    "the store, and what is left of the child in the file is cleared"
+)
+# What was done where no child has the id that was given, after a child was erased.
+_CLEARED = "\n  the file was written anew: nothing of the child who was erased last is left in it"
+
+
 def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     """
     Erase a child from the copies of a store that are known, and then from the store.
@@ -116,9 +125,11 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
                 raise _unknown(store, child, found)
     except (StoreError, OSError) as error:
         said = error if isinstance(error, StoreError) else f"{store}: {error.strerror}"
+        if isinstance(error, NotKnownError):
+            raise NotKnownError(f"{said}{_AGAIN}{_said_of(found)}") from None
         raise StoreError(f"{said}{_said_of(found)}") from None
-    if not is_there and not found.copies:  # its pages are written anew, if they were not
-        raise _unknown(store, child, found)
+    if not is_there and not found.copies:
+        raise InputRefusedError(f"{_unknown(store, child, found)}{_CLEARED}")
     kept.count += 1
     return found
 
@@ -283,10 +294,10 @@ def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
             connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except store.faults as error:
-        raise StoreError(
+        raise NotKnownError(
             f"the child is in no table of {store} any more, but the file could not be written "
-            f"anew ({name_of(error)}), so traces may be left in it: make room beside it, and run "
-            "the same command again"
+            f"anew ({name_of(error)}), so traces may be left in it: check the disk, and the room "
+            "that is left beside it"
         ) from None
 
 
