@@ -535,7 +535,7 @@ def test_a_child_who_may_be_erased(
 
     assert refused.code == 5
     assert "it is not known whether it was stored" in refused.err
-    assert "run the same command again before anything else" in refused.err
+    assert "run `iro child erase ZQ-7781 --reason WHY` before anything else" in refused.err
     assert said in after.err
     assert then == "undo" or not [text for text in TEXTS if text.encode() in store.read_bytes()]
 

@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from shlex import quote
 
 from iro_cli.errors import InputRefusedError, NotKnownError, StoreError, kept
 from iro_cli.lean import Any, NamedTuple
@@ -88,8 +89,8 @@ class Erased(NamedTuple):
 
 # What is said where a child may be gone, and the file not written anew.
 _AGAIN = (
-    "\n  run the same command again before anything else: a child who is gone already is not in "
-    "the store, and what is left of the child in the file is cleared"
+    "\n  run `iro child erase {child} --reason WHY` before anything else: it erases the child, or "
+    "clears what is left in the file of one who is gone already"
 )
 # What was done where no child has the id that was given, after a child was erased.
 _CLEARED = "\n  the file was written anew: nothing of the child who was erased last is left in it"
@@ -126,7 +127,8 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     except (StoreError, OSError) as error:
         said = error if isinstance(error, StoreError) else f"{store}: {error.strerror}"
         if isinstance(error, NotKnownError):
-            raise NotKnownError(f"{said}{_AGAIN}{_said_of(found)}") from None
+            again = _AGAIN.format(child=quote(child))
+            raise NotKnownError(f"{said}{again}{_said_of(found)}") from None
         raise StoreError(f"{said}{_said_of(found)}") from None
     if not is_there and not found.copies:
         raise InputRefusedError(f"{_unknown(store, child, found)}{_CLEARED}")
