@@ -158,6 +158,18 @@ class Slice:
             differ = one if differ is None else pc.or_(differ, one)
         return [0, *(one + 1 for one in pc.indices_nonzero(differ).to_pylist())]
 
+    def falls(self, columns: Sequence[str]) -> list[int]:
+        """Return the rows that do not stand after the one before, by some columns."""
+        pc, last = _compute(), self.size - 1
+        falls = None
+        for name in reversed(columns):
+            now, then = self.arrays[name].slice(1), self.arrays[name].slice(0, last)
+            if falls is None:
+                falls = pc.less_equal(now, then)
+            else:
+                falls = pc.or_(pc.less(now, then), pc.and_(pc.equal(now, then), falls))
+        return [one + 1 for one in pc.indices_nonzero(falls).to_pylist()]
+
     def alike(self, columns: Sequence[str]) -> tuple[Any, list[int]]:
         """
         Give each row a number by what some columns say: those that say the same have one.

@@ -1,11 +1,12 @@
 """What the rows of Arrow tables say, authority by authority, read as an import reads its cells."""
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from itertools import combinations
-from operator import itemgetter, lt
+from itertools import combinations, repeat
+from operator import itemgetter
 
 from iro_cli.changes.difference import ImportDifference, Known, Part
 from iro_cli.extracts.batch import Batch
@@ -325,7 +326,9 @@ def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]
                 strict=True,
             ),
         )
-        holders = zip(*(part.read(role, cells.name) for role in ROLES), strict=True)
+        roles = [part.read(role, cells.name) for role in ROLES]
+        named = any(role in part.arrays for role in ROLES)
+        holders = zip(*roles, strict=True) if named else repeat((), part.size)
         number = part.first
         for key, child, held in zip(
             zip(authorities, ids, strict=True), children, holders, strict=True
@@ -411,21 +414,26 @@ class Happened:
             InputRefusedError: A row cannot be read, or contradicts another.
         """
         row: OfChild[list[Event]] | None = None
+        is_put = False
         keys = [name for name in (AUTHORITY, CHILD) if name in self._given.names]
         for part in self._given.slices():
             starts = part.starts(keys)
             authorities, ids = self._cells.whose(part, starts)
             events = self._events(part)
+            falls = part.falls(("date", "event"))
             ends = [*starts[1:], part.size]
             for start, end, authority, child in zip(starts, ends, authorities, ids, strict=True):
                 if row is not None and row[:2] == (authority, child):
                     row.said.extend(events[start:end])
+                    is_put = False
                 else:
                     if row is not None:
-                        yield _in_order(row)
+                        yield row if is_put else _in_order(row)
                     row = OfChild(authority, child, part.first + start, events[start:end])
+                    # Of most children they are in order as they stand.
+                    is_put = bisect(falls, start) == bisect(falls, end - 1)
         if row is not None:
-            yield _in_order(row)
+            yield row if is_put else _in_order(row)
 
     def _events(self, part: Slice) -> list[Event]:
         """
@@ -465,6 +473,9 @@ class Happened:
         memory.forget_some()
         cells = zip(*(part.cells(name, first) for name in names), strict=True)
         keys = part.keys(alike, list(map(memory.number_of, cells)), "date")
+        found: list[Any] = list(map(memory.events.get, keys))
+        if None not in found:
+            return found
         wanted = {}
         for key in set(keys).difference(memory.events):
             kind, day = divmod(key, DAYS)
@@ -572,11 +583,7 @@ def _in_order(row: OfChild[list[Event]]) -> OfChild[list[Event]]:
         InputRefusedError: Two say different things of one.
     """
     events = row.said
-    keys = [*map(_ON_AND_NAME, events)]
-    # Of most children they are in order as they stand.
-    if all(map(lt, keys, keys[1:])):
-        return row
-    if len(set(keys)) < len(keys):
+    if len(set(map(_ON_AND_NAME, events))) < len(events):
         events[:] = _each_once(row)
     events.sort(key=_ON_AND_NAME)
     return row
@@ -693,7 +700,7 @@ def held_by(
     first = [
         Allocation(row.child_id, role, name)
         for row in children
-        for role, name in zip(ROLES, row.said.holders, strict=True)
+        for role, name in zip(ROLES, row.said.holders, strict=False)
         if name
     ]
     then = [row.said for row in rows]
