@@ -4,6 +4,7 @@ import functools
 import os
 import shlex
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +32,8 @@ from iro_cli.store.kinds import (
     PERSON,
 )
 from iro_cli.store.reading import Reader
-from iro_cli.store.sqlite import SqliteStore, head_of
+from iro_cli.store.sqlite import SqliteStore, head_of, last_digest
+from iro_cli.store.sqlite_errors import unflushed
 from running import Answer, first_fast, nothing_set, piped
 
 # ---------------------------------------------------------------- any store
@@ -180,6 +182,23 @@ def refused(path: Path, words: str) -> Iterator[Change]:
     """Make a change that has to be refused with words, so that nothing of it is stored."""
     with pytest.raises(InputRefusedError, match=words), changing(path) as change:
         yield change
+
+
+@contextmanager
+def refused_flushes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let every change be stored, and end in the error of a disk that refused its last flush."""
+    commit = SqliteStore.commit
+
+    def unflushed_commit(store: SqliteStore, connection: Any) -> None:
+        last = last_digest(connection)
+        commit(store, connection)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+        raise unflushed(error, last)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "commit", unflushed_commit)
+        yield
 
 
 def reading(path: Path) -> Reader:

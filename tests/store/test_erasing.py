@@ -9,14 +9,11 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from iro_cli.store.sqlite import SqliteStore, last_digest
-from iro_cli.store.sqlite_errors import unflushed
 from running import LIMITED, Answer, each
-from stores import content_of, opened, put_store, typed_into
+from stores import content_of, opened, put_store, refused_flushes, typed_into
 
 Iro = Callable[..., Answer]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="there are no such limits")
@@ -519,17 +516,7 @@ def test_a_child_who_may_be_erased(
     then: str, said: str, store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The disk took the change and refused its end: once more clears the file, and says so."""
-    commit = SqliteStore.commit
-
-    def unflushed_commit(store: SqliteStore, connection: Any) -> None:
-        last = last_digest(connection)
-        commit(store, connection)
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
-        raise unflushed(error, last)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(SqliteStore, "commit", unflushed_commit)
+    with refused_flushes(monkeypatch):
         refused = _erase(iro)
     after = iro("undo") if then == "undo" else _erase(iro)
 

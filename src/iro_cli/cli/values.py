@@ -181,8 +181,8 @@ def time_of(text: str | None, option: str) -> str | None:
         return None
     hour, colon, minute = text.partition(":")
     digits = all(one.isascii() and one.isdigit() for one in (hour, minute))
-    long = len(hour) not in (1, 2) or len(minute) != 2
-    if not colon or not digits or long or int(hour) > 23 or int(minute) > 59:
+    sized = len(hour) in (1, 2) and len(minute) == 2
+    if not (colon and digits and sized) or int(hour) > 23 or int(minute) > 59:
         raise UsageError(f"{option} {text!r}: write it as 14:30 or 09:30")
     if len(hour) == 1 and hour not in _MORNING:
         raise UsageError(

@@ -169,7 +169,7 @@ class Wiring:
 
     @classmethod
     def of(cls, catalogue: Catalogue, wanted: frozenset[str] | None) -> "Wiring":
-        """Return that of some rules, which is worked out once: see :meth:`__init__`."""
+        """Return the wiring of the rules wanted, worked out once for each catalogue."""
         found: Wiring | None = catalogue.kept.get((cls, wanted))
         if found is None:
             found = catalogue.kept[cls, wanted] = cls(catalogue, wanted)

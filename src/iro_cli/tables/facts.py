@@ -189,7 +189,7 @@ class WordlessRows:
 
     def forget_some(self) -> None:
         """Forget everything, where it is much."""
-        if len(self.events) + len(self.cells) > _REMEMBERED:
+        if max(len(self.events), len(self.cells), len(self.undated)) > _REMEMBERED:
             self.__init__()  # type: ignore[misc]
 
 
@@ -414,7 +414,7 @@ class Happened:
             InputRefusedError: A row cannot be read, or contradicts another.
         """
         row: OfChild[list[Event]] | None = None
-        is_put = False
+        is_sorted = False
         keys = [name for name in (AUTHORITY, CHILD) if name in self._given.names]
         for part in self._given.slices():
             starts = part.starts(keys)
@@ -425,15 +425,15 @@ class Happened:
             for start, end, authority, child in zip(starts, ends, authorities, ids, strict=True):
                 if row is not None and row[:2] == (authority, child):
                     row.said.extend(events[start:end])
-                    is_put = False
+                    is_sorted = False
                 else:
                     if row is not None:
-                        yield row if is_put else _in_order(row)
+                        yield row if is_sorted else _in_order(row)
                     row = OfChild(authority, child, part.first + start, events[start:end])
                     # Of most children they are in order as they stand.
-                    is_put = bisect(falls, start) == bisect(falls, end - 1)
+                    is_sorted = bisect(falls, start) == bisect(falls, end - 1)
         if row is not None:
-            yield row if is_put else _in_order(row)
+            yield row if is_sorted else _in_order(row)
 
     def _events(self, part: Slice) -> list[Event]:
         """
@@ -506,9 +506,11 @@ class Happened:
             _WrongError: One cannot be read; with every such row.
         """
         names = ("event", "date", *self._details)
+        memory = self._cells.said[names]
+        memory.forget_some()
         keys = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
         try:
-            said = self._read(names, [*dict.fromkeys(keys)], self._cells.said[names].undated)
+            said = self._read(names, [*dict.fromkeys(keys)], memory.undated)
         except _WrongError as error:
             error.problems = [
                 cell_words(part.first + row, wrong.column, wrong.value, wrong.reason)
