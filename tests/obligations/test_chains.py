@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from iro_cli import library
 from iro_cli.facts.model import Event
 from iro_cli.obligations.chains import Clocks, Engine
-from iro_cli.obligations.clocks import Clock
+from iro_cli.obligations.clocks import Clock, Wiring
 from iro_cli.obligations.due import DueDates
 from running import each
 from strategies import LAW_FROM, family, histories, review_chains
@@ -70,6 +70,22 @@ def in_one_order(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
             complete = on + timedelta(days=data.draw(gaps)) if series else None
             asked_for = on.isoformat() if kind == "cla.review.requested" else None
             events.append(Event(kind, on, completed_on=complete, reference=asked_for))
+        yield events, on + timedelta(days=data.draw(gaps))
+
+
+def in_care_and_on_a_plan(data: st.DataObject) -> Iterator[tuple[list[Event], date]]:
+    """Yield four children in care and on a plan, with records that name the day of a review."""
+    records = ("review.decisions", "review.record", "review.distributed")
+    kinds = ("cla.review", "cp.conference.review", "cp.core-group", "placement.start", *records)
+    told = data.draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=6))
+    gaps = st.sampled_from((0, 1, 2, 30))
+    for _ in range(4):
+        on, events = LAW_FROM, list[Event]()
+        for kind in ("cla.start", "cp.strategy", "cp.conference.initial", *told):
+            on += timedelta(days=data.draw(gaps))
+            days = [one.on.isoformat() for one in events if one.event == "cla.review"]
+            named = data.draw(st.sampled_from((None, "2026-01-01", *days)))
+            events.append(Event(kind, on, reference=named if kind in records else None))
         yield events, on + timedelta(days=data.draw(gaps))
 
 
@@ -206,13 +222,44 @@ class TestProperties:
     def test_what_fitted_of_one_child_fits_of_another(self, data: st.DataObject) -> None:
         """What does not fit is reported of each child, also where another's events fitted."""
         engine = Engine(CATALOGUE)
-        for events, as_of in in_one_order(data):
-            told: list[tuple[str, Event, str | None]] = []
-            alone: list[tuple[str, Event, str | None]] = []
-            engine.report(events, as_of=as_of, anomaly=lambda *one, to=told: to.append(one))
-            WORK.spans_after(events, as_of=as_of, anomaly=lambda *one, to=alone: to.append(one))
+        for children in (in_one_order(data), in_care_and_on_a_plan(data)):
+            for events, as_of in children:
+                told: list[tuple[str, Event, str | None]] = []
+                alone: list[tuple[str, Event, str | None]] = []
+                engine.report(events, as_of=as_of, anomaly=lambda *one, to=told: to.append(one))
+                WORK.spans_after(events, as_of=as_of, anomaly=lambda *one, to=alone: to.append(one))
 
-            assert alone == told
+                assert sorted(alone, key=repr) == sorted(told, key=repr)
+
+    def test_care_and_a_plan_do_not_move_each_other(self) -> None:
+        """The events of a child in care and on a plan are two parts, and a death ends both."""
+        care = facts("2026-01-05 cla.start", "2026-01-20 cla.review", "2026-01-22 review.decisions")
+        plan = facts("2026-01-07 cp.strategy", "2026-01-20 cp.conference.initial")
+        both = sorted([*care, *plan], key=lambda one: one.on)
+        wiring = Wiring.of(CATALOGUE, None)
+        death = facts("2026-02-01 child.died")
+
+        assert [care, plan] == [*wiring.apart(both)]
+        assert [[*both, *death]] == [*wiring.apart([*both, *death])]
+
+    def test_a_record_of_another_day_does_not_fit_because_one_of_its_own_day_did(self) -> None:
+        """Two children with a record of a review: one names its day, one a day without a review."""
+        engine = Engine(CATALOGUE)
+        found = []
+        for named in ("2026-01-20", "2026-01-19"):
+            events = [
+                *facts("2026-01-05 cla.start", "2026-01-20 cla.review"),
+                Event("review.decisions", date(2026, 1, 22), reference=named),
+            ]
+            told: list[str] = []
+            engine.report(
+                events,
+                as_of=date(2026, 2, 28),
+                anomaly=lambda kind, _one, _span, to=told: to.append(kind),
+            )
+            found.append(told)
+
+        assert [[], ["nothing-waiting"]] == found
 
     def test_an_adjournment_within_a_series_is_not_one_after_it(self) -> None:
         """Two children with the same events in one order, of whom one's series goes on longer."""

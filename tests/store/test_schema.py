@@ -10,14 +10,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from iro_cli import shipped
 from iro_cli.errors import InputRefusedError, StoreError
 from iro_cli.facts.model import Booking, Child, Event
-from iro_cli.store import sqlite
+from iro_cli.store import sqlite, sqlite_schema
+from iro_cli.store.changing import Change
 from iro_cli.store.history import HistoryEntry
 from iro_cli.store.kinds import BOOKING, CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.migrations import prepare
@@ -272,6 +274,41 @@ def test_what_was_written_stays(statement: str, store: Path, database: sqlite3.C
         database.execute(statement)
 
     assert before == _dump(store)
+
+
+def _add_many(change: Change, child_id: str) -> None:
+    """Add a few hundred facts of one child, as an import does."""
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(400)]
+    add_facts(change, [(child_id, Event("cla.review", on)) for on in days])
+
+
+def test_what_was_written_with_many_others_stays(store: Path) -> None:
+    """The guard that an import takes off, to be quick, is on again when it ends."""
+    with changing(store) as change:
+        change.add(CHILD_DETAIL, [Child("MANY")])
+        _add_many(change, "MANY")
+    before = _dump(store)
+    with closing(sqlite3.connect(store)) as database:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            database.execute(_INSERT)
+        assert [] == sqlite_schema.unlike(database, shipped.text(sqlite.SCHEMA))
+
+    assert before == _dump(store)
+    assert 400 == sum(one.child_id == "MANY" for one in reading(store).records(FACT))
+
+
+def test_the_guard_is_on_again_when_an_import_fails(store: Path) -> None:
+    """Nothing of a change that fails among its rows is kept, and what guards every row is."""
+    before = _dump(store)
+    with pytest.raises(StoreError), changing(store) as change:
+        _add_many(change, "NOBODY")
+
+    assert before == _dump(store)
+    with (
+        closing(sqlite3.connect(store)) as database,
+        pytest.raises(sqlite3.IntegrityError, match="append-only"),
+    ):
+        database.execute(_INSERT)
 
 
 def test_a_fact_is_withdrawn_once(database: sqlite3.Connection) -> None:

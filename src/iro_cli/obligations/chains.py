@@ -30,8 +30,20 @@ from iro_cli.obligations.silences import Latest, Silence, before_latest, is_repe
 _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
 _COMPLETED = itemgetter(Event._fields.index("completed_on"))
+_REFERENCE = itemgetter(Event._fields.index("reference"))
 # How many orders of events are remembered: children with little in common fill no more memory.
 _REMEMBERED = 16384
+
+
+class _Texts(dict[date, str]):
+    """Days as a reference names them, each written once: every meeting is asked for its own."""
+
+    def __missing__(self, on: date) -> str:
+        self[on] = text = on.isoformat()
+        return text
+
+
+_TEXTS = _Texts()
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
@@ -189,6 +201,9 @@ class Engine:
         self._particular = frozenset(wiring.latest) | fatal
         places = map(Event._fields.index, sorted(wiring.details))
         self._told = itemgetter(0, *places)
+        # A day that is referred to is looked at by itself: that it was told is not enough.
+        places = map(Event._fields.index, sorted(wiring.details - {"reference"} | wiring.compared))
+        self._told_but_days = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
         self._fitting: set[tuple[object, ...]] = set()
         for effects in wiring.events.values():
@@ -348,11 +363,19 @@ class Engine:
             as_of: As of :meth:`run`.
             anomaly: As of :meth:`run`.
         """
-        days = [*map(_DAY, events)]
-        # What lies on one day is part of the order.
-        order = (*map(self._told, events), *map(eq, days, days[1:]))
-        completed = any(map(_COMPLETED, events))
-        if order in self._fitting and not completed:
+        for part in self._wiring.apart(events):
+            self._report(part, as_of, anomaly)
+
+    def _report(self, events: Sequence[Event], as_of: date, anomaly: Anomaly) -> None:
+        """Report whatever does not fit in events of which the others do not matter to these."""
+        days: list[date] = [*map(_DAY, events)]
+        order: tuple[object, ...] = tuple(map(self._told_but_days, events))
+        if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
+            order += self._days_named(events, as_of)
+        else:
+            # What lies on one day is part of the order.
+            order += tuple(map(eq, days, days[1:]))
+        if order in self._fitting:
             return
         odd = 0
 
@@ -364,13 +387,25 @@ class Engine:
         self._state_after(events, as_of=as_of, born=None, anomaly=counted, keep_met=False)
         if not (
             odd
-            or completed
-            or len(self._fitting) == _REMEMBERED
             or any(event[0] in self._wiring.dated for event in events)
             # Of two on one day their other details decide which is taken first.
             or len(set(map(_NAME_AND_DAY, events))) < len(events)
         ):
+            if len(self._fitting) == _REMEMBERED:  # those of many children soon come again
+                self._fitting.clear()
             self._fitting.add(order)
+
+    @staticmethod
+    def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:
+        """Return how the days of events lie to those they name: a meeting's, a completion."""
+        known = {one for one in map(_COMPLETED, events) if one is not None and one <= as_of}
+        place = {on: number for number, on in enumerate(sorted(known.union(map(_DAY, events))))}
+        named: dict[str | None, int] = {_TEXTS[on]: number for on, number in place.items()}
+        return (
+            *(place[event.on] for event in events),
+            *(place.get(event.completed_on, event.completed_on and -1) for event in events),
+            *(named.get(event.reference, -1) if event.reference else None for event in events),
+        )
 
     def _state_after(
         self,
@@ -797,7 +832,7 @@ class Engine:
     def _start_parallel(self, state: CaseState, chain: int, event: Event, day: date) -> None:
         """Start one more of the clocks that are told apart by a day or a reference."""
         by_day = self._roots[chain].match == "date"
-        key = event.on.isoformat() if by_day else event.reference or ""
+        key = _TEXTS[event.on] if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:
             state.report("already-running", event)

@@ -5,17 +5,19 @@ What an event does is worked out once for a catalogue; how the events of a child
 move its clocks is :mod:`iro_cli.obligations.chains`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import EVENTS
 from iro_cli.law.catalogue import Catalogue, Chain
-from iro_cli.law.model import Match, Rule, Span
+from iro_cli.law.model import ANY, Match, Rule, Span
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.silences import Latest, Silence
 
 NOT_RUNNING = -1
+# The part of the law to which belongs what ends everything.
+_EVERYTHING = -1
 # The order of the events of one day: what starts, what is held, what moves on, what ends.
 # A review on the day that care ends is the last of that care, one on the day that it begins
 # the first; what rests on care ends before it, and begins again after it; and nothing that
@@ -164,7 +166,8 @@ class Wiring:
         timely: The events of which it matters how long after others they happened.
         resumed: The events that start what a series of meetings may have resumed.
         named: The kinds of event that the rules wanted depend on.
-        details: The details of events that they depend on.
+        details: The details of events that they depend on, and
+        compared: those of which it matters what they say, and not only whether they are given.
     """
 
     @classmethod
@@ -202,7 +205,9 @@ class Wiring:
         self.met_by = [chain.root.met_by for chain in self.chains]
         self.latest = _latest(self.chains, catalogue)
         self._endings: dict[int, frozenset[str]] = {}
+        self._parts: dict[str, int] = {}
         self.details: set[str] = set()
+        self.compared: set[str] = set()
         self.events: dict[str, Effects] = {}
         self._add_effects()
         self.dated = self._events_that(self._is_dated)
@@ -236,20 +241,90 @@ class Wiring:
         return frozenset(name for name, effects in self.events.items() if what(name, effects))
 
     def _is_dated(self, name: str, effects: Effects) -> bool:
-        starts = [self.chains[chain].root for chain, _ in effects.starts]
         return bool(
             effects.ends_case
-            or effects.pairs
             or name in self.latest
             or any(self.windows[chain] for chain, _, _ in effects.meets)
-            or any(root.trigger.day or root.match not in {None, "date"} for root in starts)
+            or any(
+                self.chains[chain].root.match not in {None, "date"}
+                for chain, _ in (*effects.starts, *effects.pairs)
+            )
         )
 
     def _is_told_apart(self, _: str, effects: Effects) -> bool:
-        return any(self.chains[chain].root.match for chain, _ in effects.starts)
+        starts = [self.chains[chain].root for chain, _ in effects.starts]
+        return bool(effects.pairs) or any(root.match or root.trigger.day for root in starts)
 
     def _is_resumed(self, _: str, effects: Effects) -> bool:
         return any(self.after_start[chain] for chain, _ in effects.starts)
+
+    def apart(self, events: Sequence[Event]) -> Collection[Sequence[Event]]:
+        """
+        Part a child's events where those of one part do not matter to the clocks of another.
+
+        A child in care may have a child protection plan: neither moves the other's clocks.
+
+        Args:
+            events: In order of date.
+
+        Returns:
+            The parts, each in order of date, without what matters to no clock; all of them in
+            one part where one ends everything.
+        """
+        parts = self._parts = self._parts or self._numbered_parts()
+        found: dict[int, list[Event]] = {}
+        for event in events:
+            part = parts.get(event[0])
+            if part is not None:
+                found.setdefault(part, []).append(event)
+        return [events] if _EVERYTHING in found else found.values()
+
+    def _numbered_parts(self) -> dict[str, int]:
+        """Return the part of the law to which each event belongs, by a number."""
+        chains: list[set[object]] = [
+            {("chain", place), *self._spans_beside(place)} for place in range(len(self.chains))
+        ]
+        spans: list[set[object]] = [
+            {("span", one) for one in (place, *resting)}
+            for place, resting in enumerate(self.resting_on)
+        ]
+        events: list[set[object]] = [
+            {name, *self._touched_by(effects)}
+            for name, effects in self.events.items()
+            if not effects.ends_case
+        ]
+        latest: list[set[object]] = [
+            {name, *one.others, *one.begins} for name, one in self.latest.items()
+        ]
+        joined: list[set[object]] = []
+        for link in (*chains, *spans, *events, *latest):
+            beside = [one for one in joined if not one.isdisjoint(link)]
+            joined = [one for one in joined if one.isdisjoint(link)]
+            joined.append(link.union(*beside))
+        return {
+            name: _EVERYTHING
+            if effects.ends_case
+            else next(number for number, one in enumerate(joined) if name in one)
+            for name, effects in self.events.items()
+        }
+
+    def _spans_beside(self, chain: int) -> set[tuple[str, int]]:
+        spans = (self.spans_of[chain], self.stopping[chain])
+        return {("span", one) for one in spans if one is not None}
+
+    def _touched_by(self, effects: Effects) -> Iterator[tuple[str, int]]:
+        """Yield the chains and spans that an event moves, or looks at."""
+        of_chains = (*effects.starts, *effects.pairs, *effects.stops)
+        meets = [(chain, match) for chain, match, _ in effects.meets]
+        of_spans = (
+            *(*effects.opens, *effects.closes, *effects.continues),
+            *(*effects.implies, *effects.takes),
+        )
+        for what, those in (("chain", (*of_chains, *meets)), ("span", of_spans)):
+            for place, match in those:
+                yield what, place
+                if match is not None and match.while_open is not None:
+                    yield "span", self.span_names[match.while_open]
 
     def ended_by(self, chain: int) -> frozenset[str]:
         """Return the events that end, or suspend, the clocks of a chain, by its place."""
@@ -295,6 +370,8 @@ class Wiring:
         """Return a match, or ``None`` where its event's name says it all."""
         if match.detail:
             self.details.add(match.detail)
+            if match.value != ANY:
+                self.compared.add(match.detail)
         plain = match.held and not (match.detail or match.while_open or match.latest)
         return None if plain else match
 

@@ -5,6 +5,7 @@ Nothing is overwritten.  A row is added by one change and may be withdrawn by
 a later one; an undo withdraws what a change added and adds again what it withdrew.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
@@ -38,8 +39,12 @@ class Stamp(NamedTuple):
 
 
 _NONE = type(None)
+# Where a row that is of a child says of which: behind its change and its line.
+_CHILD = itemgetter(2)
 # How many rows are written at once: of a country's children each has something to add.
 _AT_ONCE = 20_000
+# From how many rows on it saves time to make ready for them.
+_MANY = 250
 
 
 class _Texts(dict[date | None, str | None]):
@@ -122,7 +127,8 @@ class Change(Reader):
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
         """Add as many rows as are held at once."""
-        rows, number, line, texts = [], self.number, self._line, self._texts
+        rows, number, line = [], self.number, self._line
+        texts, sources = self._texts, self._sources
         days = [place + 2 for place in kind.days]
         source = None if kind.source is None else kind.source + 2
         for values in given:
@@ -132,19 +138,24 @@ class Change(Reader):
                 if row[place] is not None:
                     row[place] = texts[row[place]]
             if source is not None:
-                row[source] = self._source(row[source])
+                stated = row[source]
+                # Most rows are of a file that is known: to ask takes longer than to look.
+                row[source] = sources[stated] if stated in sources else self._source(stated)
             rows.append(row)
         self._line = line
         self._begin()
         self._take_in(kind, rows)
         self.count += len(rows)
         if kind.of_child:
-            self._touched.update([row[2] for row in rows])
+            self._touched.update(map(_CHILD, rows))
         if kind.table == CHILD_DETAIL.table:
-            self._note_children("child", {row[2] for row in rows})
+            self._note_children("child", {*map(_CHILD, rows)})
         if kind.table == FACT.table:
-            for event, child_id in {(row[3], row[2]) for row in rows}:
-                self._areas.setdefault(event.partition(".")[0], set()).add(child_id)
+            children_with = defaultdict[str, set[str]](set)
+            for row in rows:
+                children_with[row[3]].add(row[2])
+            for event, children in children_with.items():
+                self._areas.setdefault(event.partition(".")[0], set()).update(children)
         self._insert(kind, rows)
 
     def _note_children(self, table: str, children: set[str], area: str | None = None) -> None:
@@ -165,11 +176,8 @@ class Change(Reader):
                 f"SELECT child_id FROM {table} WHERE {of}{where}", *also, *those
             )
         }
-        names, marks = ("area, child_id", "?, ?") if area else ("child_id", "?")
-        self._connection.executemany(
-            f"INSERT INTO {table} ({names}) VALUES ({marks})",
-            [(*also, child) for child in sorted(children - known)],
-        )
+        names = ("area", "child_id") if area else ("child_id",)
+        self._put(table, names, [(*also, child) for child in sorted(children - known)])
 
     def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows: as the engine takes them soonest, and without columns that are empty."""
@@ -184,11 +192,20 @@ class Change(Reader):
         if self.store.at_once:
             every = [(sorted({place for filled, _ in every for place in filled}), [*rows])]
         for filled, those in every:
-            said = ", ".join(names[place] for place in filled)
-            self._connection.executemany(
-                f"INSERT INTO {kind.table} ({said}) VALUES ({', '.join('?' * len(filled))})",
-                map(itemgetter(*filled), those),
+            self._put(
+                kind.table, [names[place] for place in filled], [*map(itemgetter(*filled), those)]
             )
+
+    def _put(self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert rows into a table: the values of the columns that are named."""
+        statement = (
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        )
+        if len(rows) < _MANY:
+            self._connection.executemany(statement, rows)
+            return
+        with self.store.adding(self._connection, table):
+            self._connection.executemany(statement, rows)
 
     def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
         """Take rows that are added into the digest, and the files that they came from."""
@@ -200,7 +217,7 @@ class Change(Reader):
     def _source(self, stated: FromFile) -> int | None:
         """Return the number of a file and its kind, and give it one where it has none."""
         if not self._sources:
-            self._sources = {one: number for number, one in self.sources().items()}
+            self._sources.update((one, number) for number, one in self.sources().items())
         if stated not in self._sources:
             # Two files may have one name, where a child was erased from it.
             number = 1 + max((one for one in self.sources() if one is not None), default=0)
@@ -249,10 +266,8 @@ class Change(Reader):
         """
         keep = keep and self.count > 0
         if keep:
-            self._connection.executemany(
-                "INSERT INTO change_child (change_id, child_id) VALUES (?, ?)",
-                [(self.number, child) for child in sorted(self._touched)],
-            )
+            touched = [(self.number, child) for child in sorted(self._touched)]
+            self._put("change_child", ("change_id", "child_id"), touched)
             for area, children in sorted(self._areas.items()):
                 self._note_children("child_area", children, area)
             self._close()

@@ -130,6 +130,19 @@ class Store(ABC):
             connection: Open to write.
         """
 
+    def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
+        """
+        Make ready to add many rows to a table at once, within a transaction, and end that.
+
+        Args:
+            connection: Open to write.
+            table: The table.
+        """
+        from contextlib import nullcontext  # noqa: PLC0415 - only for many rows
+
+        del connection, table
+        return nullcontext()
+
     @abstractmethod
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """

@@ -418,6 +418,17 @@ class SqliteStore(Store):
 
         return unguarded(connection)
 
+    def adding(self, connection: Any, table: str) -> AbstractContextManager[None]:
+        """
+        Take away what refuses that a row takes the place of another, and put it back.
+
+        The program never asks for that, and nobody else writes meanwhile.  For a million facts
+        the trigger takes a quarter of the time that it takes to store them.
+        """
+        from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for many rows
+
+        return unguarded(connection, f"{table}_once")
+
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """Erase a child for good, from the store and from the copies of it that are known."""
         from iro_cli.store.erasing import erase  # noqa: PLC0415 - only when asked for

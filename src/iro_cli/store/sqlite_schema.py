@@ -40,10 +40,18 @@ def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
 
 
 @contextmanager
-def unguarded(connection: sqlite3.Connection) -> Iterator[None]:
-    """Take the triggers away that keep every row, and put them back."""
+def unguarded(connection: sqlite3.Connection, names: str = "%") -> Iterator[None]:
+    """
+    Take triggers away that keep every row, and put them back.
+
+    Where something fails meanwhile, the end of the transaction puts them back.
+
+    Args:
+        connection: The store, in a transaction that writes.
+        names: Which, as ``LIKE`` takes it; all by default.
+    """
     triggers = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE ?", (names,)
     ).fetchall()
     for name, _ in triggers:
         connection.execute(f'DROP TRIGGER "{name}"')
