@@ -89,6 +89,7 @@ def test_the_daily_check_loads_little_of_the_standard_library(
     assert [name for name in SLOW if name in loaded] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", first_fast(("due",), ("overdue",)))
 @pytest.mark.parametrize(("child", "heavy"), [("A-001", set()), ("A-005", {"rich"})])
 def test_a_terminal_needs_rich_for_odd_words(
@@ -107,6 +108,7 @@ def test_a_terminal_needs_rich_for_odd_words(
     assert "\x1b[1;31m" in out
 
 
+@pytest.mark.slow
 def test_a_terminal_needs_rich_for_tables_alone(
     store: Path, terminal: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -117,6 +119,7 @@ def test_a_terminal_needs_rich_for_tables_alone(
     assert (0, "") == (code, err)
 
 
+@pytest.mark.slow
 def test_no_colour_needs_no_rich(
     store: Path, terminal: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -126,6 +129,7 @@ def test_no_colour_needs_no_rich(
     assert (0, set()) == (code, _loaded(err))
 
 
+@pytest.mark.slow
 def test_help_loads_typer_alone() -> None:
     """Help, the version and a usage error need Typer, and neither store nor Rich."""
     lines = [("--help",), ("due", "--help"), ("--version",), ("due", "--bogus")]
@@ -147,6 +151,7 @@ COMPLETED = {
 }
 
 
+@pytest.mark.slow
 def test_completion_loads_typer_alone(store: Path) -> None:
     """Every press of the tab key starts the program, so it answers from a bare connection."""
     heavy = [name for name in HEAVY if name != "typer"]
@@ -290,6 +295,7 @@ def test_reading_loads_no_sqlmodel(options: bool, least: int, store: Path, home:
     assert _swept(lines, TABLES) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.asked_on("2026-11-23")
 def test_storing_loads_no_sqlmodel(authority: Path) -> None:
     """Whatever stores writes through a bare connection too."""

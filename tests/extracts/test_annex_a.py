@@ -5,7 +5,6 @@ import datetime as dt
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import given
@@ -411,6 +410,8 @@ def test_an_unborn_child_is_expected(tmp_path: Path) -> None:
 
 def test_merged_cells_are_refused(tmp_path: Path) -> None:
     """All but the first of merged cells are blank, so what they said is lost."""
+    import openpyxl  # noqa: PLC0415 - each worker imports this file
+
     book = openpyxl.load_workbook(
         _whole(tmp_path / "a.xlsx", eight=[_eight("W1", date(2026, 3, 2)), _eight("", date(2026, 4, 1)),
                                            _eight("W3", date(2026, 5, 1))])
@@ -753,6 +754,8 @@ def test_what_the_lists_give_in_full(tmp_path: Path) -> None:
 )
 def test_dummy_files_are_read_whole(name: str) -> None:
     """As many dates as another reader finds in the columns that count."""
+    import openpyxl  # noqa: PLC0415 - each worker imports this file
+
     book = openpyxl.load_workbook(SHARED / name, read_only=True, data_only=True)
     wanted = {
         "Strategy discussion initiating Section 47 Enquiry Start Date": "cp.strategy",

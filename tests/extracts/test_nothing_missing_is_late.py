@@ -3,7 +3,6 @@
 from io import BytesIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,6 +123,8 @@ def test_nothing_becomes_late_in_the_examples(source: str, folder: Path) -> None
 )
 def test_nothing_becomes_late_by_a_sheet_or_column_that_a_workbook_lacks(path: Path) -> None:
     """A list that is not there, a column, and a row that is no child's own."""
+    import openpyxl  # noqa: PLC0415 - each worker imports this file
+
     if not path.is_file():
         pytest.skip(f"NOT TESTED: there is no {path.name} beside the repository")
     whole = ask("annex-a", {path.name: path.read_bytes()})
@@ -141,6 +142,8 @@ def test_nothing_becomes_late_by_a_sheet_or_column_that_a_workbook_lacks(path: P
 
 def _without(path: Path, title: str, column: int) -> bytes:
     """Return a workbook without a column of a sheet; without the sheet where it is 0."""
+    import openpyxl  # noqa: PLC0415 - each worker imports this file
+
     book = openpyxl.load_workbook(path)
     if column:
         book[title].delete_cols(column)

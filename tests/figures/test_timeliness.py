@@ -234,6 +234,7 @@ def _recount(path: Path, as_of: date, first: date, last: date) -> Counter[tuple[
     return found
 
 
+@pytest.mark.slow
 def test_the_example_authority_comes_to_the_same_by_another_count(
     home: Path, iro: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

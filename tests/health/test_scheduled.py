@@ -74,6 +74,7 @@ def test_the_crontab_is_read() -> None:
     assert all("%" not in line.replace("\\%", "") for line in CRON)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", CRON, ids=lambda line: line[:40])
 def test_each_line_is_quiet_when_nothing_is_overdue(
     line: str, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -86,6 +87,7 @@ def test_each_line_is_quiet_when_nothing_is_overdue(
     assert not (tmp_path / "mail").exists()
 
 
+@pytest.mark.slow
 def test_what_the_lines_leave(shell: Shell, place: Path, tmp_path: Path) -> None:
     """Each runs, and leaves a listing for cron to mail, a file for each IRO, a mail, a backup."""
     ran = [shell(line) for line in CRON]

@@ -4,7 +4,6 @@ import tracemalloc
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -217,6 +216,8 @@ def test_columns_that_nobody_knows_are_named_once_with_their_count(birds) -> Non
 
 def test_numbers_of_a_sheet_may_be_days_and_ids(tmp_path: Path) -> None:
     """The same reader reads the cells of a workbook."""
+    import openpyxl  # noqa: PLC0415 - each worker imports this file
+
     book = openpyxl.Workbook()
     for row in (["ID", "Seen"], [9001.0, 46328], ["9002", date(2026, 11, 3)]):
         book.active.append(row)

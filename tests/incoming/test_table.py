@@ -2,8 +2,8 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-import openpyxl
 import pytest
 
 from iro_cli.errors import InputRefusedError
@@ -12,7 +12,9 @@ from iro_cli.incoming.refused import Refused
 from iro_cli.incoming.table import EmptyTableError, PossibleTable, Table, possible_tables, tables_in
 
 
-def _book(path: Path, **sheets: list[list[object]]) -> openpyxl.Workbook:
+def _book(path: Path, **sheets: list[list[object]]) -> Any:
+    import openpyxl  # noqa: PLC0415 - each worker imports this file
+
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():

@@ -77,6 +77,7 @@ def test_a_hostile_name_is_text_on_the_page(eventful: str) -> None:
     assert "$x^2$ &lt;script&gt;alert(1)&lt;/script&gt; \\frac" in eventful
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["across", "shares", "heat"])
 def test_a_hostile_name_is_drawn_as_text(kind: str) -> None:
     """No name is markup in a drawing, whatever it names."""
@@ -115,6 +116,7 @@ def _tags(page: Path) -> list[tuple[str, dict[str, str | None]]]:
     return parser.tags
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_else(page: Path) -> None:
     """No script, no file and no address to fetch; what comes from data is text."""
     tags = _tags(page)
@@ -133,6 +135,7 @@ def test_the_page_needs_nothing_else(page: Path) -> None:
     assert "Moss &lt;b&gt;Stoat&lt;/b&gt;" in text
 
 
+@pytest.mark.slow
 def test_the_page_has_one_heading_landmarks_and_tables_that_can_be_read_out(page: Path) -> None:
     """One h1, a language, a skip link; each table has a caption and scoped headings."""
     tags = _tags(page)
@@ -147,6 +150,7 @@ def test_the_page_has_one_heading_landmarks_and_tables_that_can_be_read_out(page
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.slow
 def test_each_section_is_there_in_order(page: Path) -> None:
     """What is late and what is coming come before what is well; no audit has been made yet."""
     sections = [given["id"] for tag, given in _tags(page) if tag == "section"]
@@ -157,6 +161,7 @@ def test_each_section_is_there_in_order(page: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_page_says_what_was_counted_by_hand(page: Path) -> None:
     """Three of seven in timescale; two late, one not held, one never held."""
     text = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))
@@ -169,6 +174,7 @@ def test_the_page_says_what_was_counted_by_hand(page: Path) -> None:
     assert "adjourned: no care plan" in text
 
 
+@pytest.mark.slow
 def test_what_fell_due_since_is_not_left_out(page: Path) -> None:
     """The dispute of 5 October is in no figure of the quarter, and is not ahead on 20 October."""
     text = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))
@@ -176,6 +182,7 @@ def test_what_fell_due_since_is_not_left_out(page: Path) -> None:
     assert "1 timescale fell due after the quarter and was not met by Tue 20 Oct 2026." in text
 
 
+@pytest.mark.slow
 def test_each_day_of_the_weeks_ahead_is_drawn_and_told(page: Path) -> None:
     """From Monday 19 October: reviews on 26 and 27 October and 10 November, counted by hand."""
     text = re.sub(r"<[^>]+>", " ", page.read_text("utf-8"))
@@ -194,6 +201,7 @@ def test_each_day_of_the_weeks_ahead_is_drawn_and_told(page: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_page_for_a_panel_has_no_note_to_its_author(page: Path) -> None:
     """Nobody is told to add something or to type a command."""
     text = page.read_text("utf-8")
@@ -202,6 +210,7 @@ def test_a_page_for_a_panel_has_no_note_to_its_author(page: Path) -> None:
     assert "`" not in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "axis"), [("lines", "y"), ("bars", "y"), ("shares", "x")])
 def test_an_axis_begins_at_nought(kind: str, axis: str) -> None:
     """However high all values are: a fall from 98 to 96 % does not look like the end of the world."""
@@ -236,14 +245,21 @@ def test_json_has_the_figures_of_the_page(iro: Run) -> None:
     assert coming == {"Oct 2026": 2, "Nov 2026": 1, "Dec 2026": 2, "Jan 2027": 0}
 
 
-def test_small_numbers_stay_out_of_every_form(iro: Run, home: Path) -> None:
-    """No child, no caseload and no small count is in the page or in its figures."""
+def test_small_numbers_stay_out_of_the_figures(iro: Run) -> None:
+    """No child, no caseload and no small count is in them."""
     figures = iro("report", "quarterly", "--suppress", "5", "-f", "json").out
+
+    assert "W-0" not in figures
+    assert json.loads(figures)["caseload"] is None
+
+
+@pytest.mark.slow
+def test_small_numbers_stay_out_of_the_page(iro: Run, home: Path) -> None:
+    """No child and no small count is in it, and it says so."""
     iro("report", "quarterly", "--suppress", "5", "-o", "report.html")
     text = (home / "report.html").read_text("utf-8")
 
-    assert "W-0" not in figures + text
-    assert json.loads(figures)["caseload"] is None
+    assert "W-0" not in text
     assert "kept back" in text
 
 

@@ -206,11 +206,17 @@ class Engine:
         self._told_but_days = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
         self._fitting: set[tuple[object, ...]] = set()
-        for effects in wiring.events.values():
+        if not wiring.stepped:
+            self._note_steps()
+
+    def _note_steps(self) -> None:
+        """Note the steps of each event, which are the same for whoever asks of these rules."""
+        for effects in self._wiring.events.values():
             effects.steps = [step for name, step in self._STEPS if getattr(effects, name)]
             if effects.pairs or effects.closes or effects.ends_case:
                 after = self._STEPS_AFTER
                 effects.steps_after = [step for name, step in after if getattr(effects, name)]
+        self._wiring.stepped = True
 
     def run(
         self,

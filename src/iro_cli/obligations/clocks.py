@@ -165,6 +165,7 @@ class Wiring:
             their order alone.
         timely: The events of which it matters how long after others they happened.
         resumed: The events that start what a series of meetings may have resumed.
+        stepped: Whether the steps of each event were noted.
         named: The kinds of event that the rules wanted depend on.
         details: The details of events that they depend on, and
         compared: those of which it matters what they say, and not only whether they are given.
@@ -206,6 +207,7 @@ class Wiring:
         self.latest = _latest(self.chains, catalogue)
         self._endings: dict[int, frozenset[str]] = {}
         self._parts: dict[str, int] = {}
+        self.stepped = False
         self.details: set[str] = set()
         self.compared: set[str] = set()
         self.events: dict[str, Effects] = {}

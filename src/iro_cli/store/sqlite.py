@@ -313,8 +313,19 @@ class SqliteStore(Store):
 
             raise unflushed(error, last) from None
 
+    def get_ready(self, *, make: bool) -> None:
+        """Make the store if it is missing; one of an older schema is moved on as it is opened."""
+        if self.exists():
+            self.check()
+        else:
+            super().get_ready(make=make)
+
     def connect_to_write(self) -> Connection:
-        """Open the file in a transaction that holds the lock from its first statement on."""
+        """
+        Open the file in a transaction that holds the lock from its first statement on.
+
+        One of an older schema is moved on first.
+        """
         unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE)
         try:
             connection = self.open()
@@ -325,14 +336,20 @@ class SqliteStore(Store):
                 connection.execute(pragma)
             # Deferred, two writers could each read before the other writes: updates were lost.
             connection.execute("BEGIN IMMEDIATE")
-            # What is altered is not built upon: the sum of its pages would hide it.
-            self._check_whole(connection, built=True)
+            older = self.version(connection) < latest_version()
+            if not older:
+                # What is altered is not built upon: the sum of its pages would hide it.
+                self._check_whole(connection, built=True)
         except unreadable as error:
             connection.close()
             raise self.refusal(error) from None
         except StoreError:
             connection.close()
             raise
+        if older:
+            connection.close()
+            self.prepare()
+            return self.connect_to_write()
         return connection
 
     def connect_to_nothing(self) -> Connection:

@@ -260,6 +260,7 @@ def test_the_keys_are_listed(board: Play) -> None:
 # ---------------------------------------------------------------- record and book
 
 
+@pytest.mark.slow
 def test_record_a_review(board: Play, store: Path) -> None:
     """The form offers the review that is due; what was recorded and what is next is said."""
 
@@ -473,6 +474,7 @@ def test_booked_from_the_child(board: Play) -> None:
 # ---------------------------------------------------------------- what goes wrong
 
 
+@pytest.mark.slow
 def test_a_store_that_went_away_is_said(board: Play, store: Path) -> None:
     """A store that cannot be read any more is said below the list, which stays."""
 
