@@ -18,7 +18,7 @@ from iro_cli.cli.clock import today
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Event
-from iro_cli.facts.vocabulary import NATIONS
+from iro_cli.facts.vocabulary import LEFT, NATIONS
 from iro_cli.forms.listing import Field, recorded
 from iro_cli.forms.parquet import arrow, batch_of, schema_of
 from iro_cli.forms.statement import about
@@ -190,6 +190,15 @@ class _KeptView(View):
         key = (DueRows, shown.everything, horizon)
         return self._once(key, partial(super().listing, shown, horizon))
 
+    def kinds_that_matter(self) -> frozenset[str]:
+        """Return the kinds of event on which an answer may depend, by the law of any nation."""
+        return self._once((Event,), self._kinds_that_matter)
+
+    def _kinds_that_matter(self) -> frozenset[str]:
+        engines = self.engines(self.shown())
+        used = [engines.home, *map(engines.of_nation, NATIONS)]
+        return frozenset(LEFT).union(*(one.named for one in used))
+
     def _once(self, what: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
         # The law of another nation has a copy of this.
         key = (self.catalogue.nation, *what)
@@ -253,7 +262,8 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
     """
     cells, facts = view.cells, view.facts
     children = Sorted(CHILDREN_TABLE, children_of(given[CHILDREN_TABLE], cells))
-    happened = Sorted(EVENTS_TABLE, Happened(given[EVENTS_TABLE], cells).rows())
+    wanted = view.kinds_that_matter()
+    happened = Sorted(EVENTS_TABLE, Happened(given[EVENTS_TABLE], cells, wanted).rows())
     allocated = Sorted(
         ALLOCATIONS_TABLE,
         allocations_of(given[ALLOCATIONS_TABLE], cells) if ALLOCATIONS_TABLE in given else iter(()),

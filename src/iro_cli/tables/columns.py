@@ -1,5 +1,7 @@
 """Arrow tables as they come in: their columns checked, their rows in slices and in order."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -193,13 +195,56 @@ class Slice:
                 first.append(row)
         return numbers, first
 
-    def keys(self, alike: Any, numbers: Sequence[int], day: str) -> list[int]:
+    def ends_of(self, column: str) -> list[date]:
+        """Return the first day and the last of a column, none of which is blank."""
+        return [*_compute().min_max(self.arrays[column]).as_py().values()]
+
+    def kept(self, alike: Any, flags: Sequence[bool], whole: Sequence[Sequence[int]]) -> KeptRows:
+        """
+        Take some rows.
+
+        Args:
+            alike: The number of each row, as of :meth:`alike`.
+            flags: Whether the rows of each number are taken.
+            whole: The bounds of those that are taken whatever their number is.
+        """
+        if all(flags):
+            return KeptRows(self._pa, self, alike, None)
+        byte: Any = self._pa.uint8()
+        taken = bytearray(self._pa.array([*map(int, flags)], byte).take(alike).buffers()[1])
+        for start, end in whole:
+            taken[start:end] = b"\1" * (end - start)
+        buffer = self._pa.py_buffer(taken)
+        return KeptRows(
+            self._pa, self, alike, self._pa.Array.from_buffers(byte, self.size, [None, buffer])
+        )
+
+
+class KeptRows:
+    """
+    Some rows of a slice, in their order.
+
+    Args:
+        pa: The library.
+        part: The slice.
+        alike: The number of each of its rows.
+        taken: 1 for each row that is taken and 0 for the others; ``None`` where all are.
+    """
+
+    def __init__(self, pa: Any, part: Slice, alike: Any, taken: Any) -> None:
+        """Count them."""
+        pc = _compute()
+        self._pa, self._part, self._alike = pa, part, alike
+        self._mask = None if taken is None else taken.cast(pa.bool_())
+        # How many are taken up to each row, with it.
+        self._count = None if taken is None else pc.cumulative_sum(taken.cast(pa.int64()))
+
+    def keys(self, numbers: Sequence[int], day: str) -> list[int]:
         """
         Return one number for each row: what it says, and its day.
 
         Args:
-            alike: The number of each row, as of :meth:`alike`.
-            numbers: What takes the place of each of them.
+            numbers: What takes the place of each number that rows have.
             day: The column of the days, none of which is blank.
 
         Returns:
@@ -207,9 +252,28 @@ class Slice:
         """
         pc = _compute()
         whole = self._pa.int64()
-        days = self.arrays[day].cast(self._pa.int32()).cast(whole)
+        alike, days = self._alike, self._part.arrays[day]
+        if self._mask is not None:
+            alike, days = alike.filter(self._mask), days.filter(self._mask)
         firsts = [one * DAYS + DAYS // 2 for one in numbers]
-        return numbers_in(pc.add(self._pa.array(firsts, whole).take(alike), days))
+        told = self._pa.array(firsts, whole).take(alike)
+        return numbers_in(pc.add(told, days.cast(self._pa.int32()).cast(whole)))
+
+    def places(self, rows: Sequence[int]) -> Sequence[int | None]:
+        """Return where each of some rows stands among those taken; ``None`` for the others."""
+        if self._mask is None or self._count is None or not rows:
+            return rows
+        chosen = self._pa.array(rows, self._pa.int64())
+        taken = self._mask.take(chosen).to_pylist()
+        counted = self._count.take(chosen).to_pylist()
+        return [one - 1 if is_taken else None for one, is_taken in zip(counted, taken, strict=True)]
+
+    def bounds(self, starts: Sequence[int]) -> Sequence[int]:
+        """Return how many are taken before each of some rows, the first of the slice before all."""
+        if self._count is None:
+            return starts
+        before = self._pa.array([one - 1 for one in starts[1:]], self._pa.int64())
+        return [0, *self._count.take(before).to_pylist()]
 
 
 def numbers_in(array: Any) -> list[int]:

@@ -54,6 +54,7 @@ from iro_cli.tables.columns import (
     DAYS,
     ArrowKind,
     ArrowRows,
+    KeptRows,
     Memory,
     Slice,
     cell_words,
@@ -399,69 +400,119 @@ class Happened:
     Args:
         given: The table.
         cells: Reads the keys.
+        wanted: The kinds of event that matter to what is asked; others are only checked.
     """
 
-    def __init__(self, given: ArrowRows, cells: Cells) -> None:
+    def __init__(self, given: ArrowRows, cells: Cells, wanted: Collection[str]) -> None:
         """Start with nothing read."""
-        self._given, self._cells = given, cells
+        self._given, self._cells, self._wanted = given, cells, wanted
         self._details = tuple(name for name in DETAILS if name in given.names)
 
     def rows(self) -> Iterator[OfChild[list[Event]]]:
         """
-        Yield the events of each child, in order of day and name.
+        Yield the events of each child that matter, in order of day and name.
 
         Raises:
             InputRefusedError: A row cannot be read, or contradicts another.
         """
         row: OfChild[list[Event]] | None = None
-        is_sorted = False
+        is_whole = False
         keys = [name for name in (AUTHORITY, CHILD) if name in self._given.names]
         for part in self._given.slices():
             starts = part.starts(keys)
             authorities, ids = self._cells.whose(part, starts)
-            events = self._events(part)
-            falls = part.falls(("date", "event"))
-            ends = [*starts[1:], part.size]
-            for start, end, authority, child in zip(starts, ends, authorities, ids, strict=True):
+            whole = self._whole(part, starts)
+            events, bounds = self._events(part, [*starts, part.size], whole)
+            for place, (start, authority, child) in enumerate(
+                zip(starts, authorities, ids, strict=True)
+            ):
+                said = events[bounds[place] : bounds[place + 1]]
                 if row is not None and row[:2] == (authority, child):
-                    row.said.extend(events[start:end])
-                    is_sorted = False
-                else:
-                    if row is not None:
-                        yield row if is_sorted else _in_order(row)
-                    row = OfChild(authority, child, part.first + start, events[start:end])
-                    # Of most children they are in order as they stand.
-                    is_sorted = bisect(falls, start) == bisect(falls, end - 1)
+                    row.said.extend(said)
+                    continue
+                if row is not None:
+                    yield self._in_order(row) if is_whole else row
+                row = OfChild(authority, child, part.first + start, said)
+                is_whole = place in whole
         if row is not None:
-            yield row if is_sorted else _in_order(row)
+            yield self._in_order(row) if is_whole else row
 
-    def _events(self, part: Slice) -> list[Event]:
+    @staticmethod
+    def _whole(part: Slice, starts: Sequence[int]) -> set[int]:
         """
-        Return what each row says.
+        Return which children of a slice, by their places, are to be looked at with all they have.
+
+        Of most children the rows are in order as they stand, and none is there twice.  The first
+        and the last may go on in another slice.
+        """
+        falls = part.falls(("date", "event"))
+        found = {0, len(starts) - 1}
+        for fall in set(falls).difference(starts):
+            found.add(bisect(starts, fall) - 1)
+        return found
+
+    def _in_order(self, row: OfChild[list[Event]]) -> OfChild[list[Event]]:
+        """
+        Return a child's events that matter in order, each once.
+
+        Raises:
+            InputRefusedError: Two say different things of one.
+        """
+        events = row.said
+        if len(set(map(_ON_AND_NAME, events))) < len(events):
+            events[:] = _each_once(row)
+        events.sort(key=_ON_AND_NAME)
+        events[:] = [one for one in events if one[0] in self._wanted]
+        return row
+
+    def _events(
+        self, part: Slice, starts: Sequence[int], whole: Collection[int]
+    ) -> tuple[list[Event], Sequence[int]]:
+        """
+        Return what each row says that matters, and every row of some children.
+
+        Args:
+            part: The rows.
+            starts: The first row of each child, and the end.
+            whole: The children, by their places.
+
+        Returns:
+            What they say, and where in it each child begins, and the last ends.
 
         Raises:
             InputRefusedError: One cannot be read; with every such row of the slice.
         """
         # Few rows have a text, and each has its own; but for it they say what many say.
         try:
-            found = self._without_words(part)
+            found, kept = self._without_words(part, [starts[one : one + 2] for one in whole])
             for name in OF_ANY:
                 if name in self._details:
-                    self._add_text(part, name, found)
+                    self._add_text(part, name, kept, found)
             # What the others say depends on the event.
             rows = sorted({row for name in _OF_SOME for row in part.filled(name)})
-            for row, event in zip(rows, self._read_rows(part, rows), strict=True):
-                found[row] = event
+            said = self._read_rows(part, rows)
+            for place, event in zip(kept.places(rows), said, strict=True):
+                if place is not None:
+                    found[place] = event
         except (_WrongError, ValueError):
             try:
-                found = self._read_rows(part, range(part.size))
+                return self._read_rows(part, range(part.size)), starts
             except _WrongError as error:
                 raise refused(part.kind, error.problems) from None
-        return found
+        return found, kept.bounds(starts)
 
-    def _without_words(self, part: Slice) -> list[Event]:
+    def _without_words(
+        self, part: Slice, whole: Sequence[Sequence[int]]
+    ) -> tuple[list[Event], KeptRows]:
         """
-        Return what each row says but for its texts.
+        Return what rows say but for their texts: each row that matters, and some with it.
+
+        Args:
+            part: The rows.
+            whole: The bounds of those of which every row is given.
+
+        Returns:
+            What they say, and which they are.
 
         Raises:
             _WrongError: One cannot be read.
@@ -471,22 +522,32 @@ class Happened:
         alike, first = part.alike(filled)
         memory = self._cells.said[names]
         memory.forget_some()
-        cells = zip(*(part.cells(name, first) for name in names), strict=True)
-        keys = part.keys(alike, list(map(memory.number_of, cells)), "date")
+        cells = [*zip(*(part.cells(name, first) for name in names), strict=True)]
+        # What was read on any day is good on every day that is one.
+        are_days = all(map(self._is_day, part.ends_of("date")))
+        kept = part.kept(
+            alike,
+            [not are_days or one[0] in self._wanted or one not in memory.undated for one in cells],
+            whole,
+        )
+        keys = kept.keys(list(map(memory.number_of, cells)), "date")
         found: list[Any] = list(map(memory.events.get, keys))
         if None not in found:
-            return found
+            return found, kept
+        missing = [place for place, one in enumerate(found) if one is None]
         wanted = {}
-        for key in set(keys).difference(memory.events):
+        for key in {keys[place] for place in missing}:
             kind, day = divmod(key, DAYS)
             event, *details = memory.cells[kind]
             wanted[key] = (event, part.dated[day - DAYS // 2], *details)
         said = self._read(("event", "date", *names[1:]), [*wanted.values()], memory.undated)
         memory.events |= {key: said[cells] for key, cells in wanted.items()}
-        return list(map(memory.events.__getitem__, keys))
+        for place in missing:
+            found[place] = memory.events[keys[place]]
+        return found, kept
 
     @staticmethod
-    def _add_text(part: Slice, name: str, events: list[Event]) -> None:
+    def _add_text(part: Slice, name: str, kept: KeptRows, events: list[Event]) -> None:
         """
         Give the events the texts of a column, which any event may have.
 
@@ -494,9 +555,10 @@ class Happened:
             ValueError: One cannot be read.
         """
         rows = part.filled(name)
-        for row, cell in zip(rows, part.cells(name, rows), strict=True):
+        for place, cell in zip(kept.places(rows), part.cells(name, rows), strict=True):
             text: Any = read_lines(cell) if cell else None
-            events[row] = events[row]._replace(**{name: text})
+            if place is not None:
+                events[place] = events[place]._replace(**{name: text})
 
     def _read_rows(self, part: Slice, rows: Sequence[int]) -> list[Event]:
         """
@@ -575,20 +637,6 @@ def _in_words(event: Event) -> bool:
 
 
 _ON_AND_NAME = itemgetter(1, 0)
-
-
-def _in_order(row: OfChild[list[Event]]) -> OfChild[list[Event]]:
-    """
-    Return a child's events in order, each once.
-
-    Raises:
-        InputRefusedError: Two say different things of one.
-    """
-    events = row.said
-    if len(set(map(_ON_AND_NAME, events))) < len(events):
-        events[:] = _each_once(row)
-    events.sort(key=_ON_AND_NAME)
-    return row
 
 
 def _each_once(row: OfChild[list[Event]]) -> Iterable[Event]:

@@ -42,7 +42,7 @@ class HeldFacts(Reader):
             children: Its children, by id, in order.
             allocations: Whose they are, in order of beginning.
             bookings: The meetings that are booked for them.
-            events: Gives the events of each child that has some, in order; it is asked once.
+            events: Gives the events of each child that matter, in order; it is asked once.
         """
         self._children, self._allocations = children, allocations
         self._bookings, self._events = bookings, events
@@ -92,7 +92,7 @@ class HeldFacts(Reader):
         only: Only = None,  # noqa: ARG002
         *,
         whole: bool = False,  # noqa: ARG002 - they are always whole
-        named: Collection[str] = (),
+        named: Collection[str] = (),  # noqa: ARG002 - no others are held
         telling: Collection[str] = (),
     ) -> Iterator[tuple[str, list[Event]]]:
         """
@@ -102,11 +102,11 @@ class HeldFacts(Reader):
             as_of: The last day whose events are known (inclusive).
             only: Everybody.
             whole: They are given with every detail in any case.
-            named: Only these kinds of event, where not all are asked for.
+            named: The kinds of event that are asked for: all that are held.
             telling: The kinds of event that are given also where they are later.
         """
         for child_id, events in self._events():
-            known = [one for one in events if one[0] in named] if named else events
+            known = events
             if known and known[-1].on > as_of:
                 known = [one for one in known if one.on <= as_of or one.event in telling]
             if known:
