@@ -749,6 +749,52 @@ def test_each_row_that_is_wrong_alike_is_named() -> None:
     ]
 
 
+_PLACEMENTS = [
+    {"child_id": child, "event": "placement.start", "date": f"2026-10-{day}", "note": note}
+    for child, day, note in (("A", 12, "x"), ("A", 14, "x"), ("B", 13, "x"), ("B", 13, "y"))
+]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1 << 15])
+@each(
+    "place, cells, says",
+    [
+        (3, {}, "row 3, column event: another row of B has it on the same day with other details"),
+        (1, {"outcome": "plan"}, "row 1, column outcome: placement.start has no outcome"),
+        (1, {"placement": "tent"}, "row 1, column placement: must be one of"),
+        (0, {"child_id": "0"}, "row 0, column child_id: there is no such child"),
+    ],
+)
+def test_what_does_not_matter_is_checked_all_the_same(
+    place: int, cells: dict[str, str], says: str, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A placement moves no clock that is shown, and a wrong one is refused.
+
+    However many rows are looked at together: those of one child may lie in two slices.
+    """
+    monkeypatch.setattr("iro_cli.tables.columns._SLICE", at_once)
+    rows = _changed(_PLACEMENTS, place, **cells)
+    with pytest.raises(InputRefusedError) as refused:
+        tables.due(table(rows[: place + 1]), table(CHILDREN), as_of=DAY)
+
+    assert str(refused.value).startswith(f"events: {says}")
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1 << 15])
+def test_what_does_not_matter_changes_nothing(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With placements and without the same is due; who has nothing else has no row."""
+    monkeypatch.setattr("iro_cli.tables.columns._SLICE", at_once)
+    placements = [{"note": "", **row} for row in _PLACEMENTS[:3]]
+    matter = [row for row in EVENTS if row["child_id"] == "A"]
+
+    # 3 months from Monday 2 November 2026 end on 2 February 2027.
+    expected = [("A", date(2027, 2, 2))]
+    assert expected == dues(table(matter)) == dues(table([*matter, *placements]))
+
+
 def test_rows_with_and_without_a_text_are_refused_together() -> None:
     """They are read apart, and told in the order of their rows."""
     rows = [

@@ -76,7 +76,13 @@ def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[An
     if not (found := list(columns)):
         found = [()] * len(fields)
     arrays = [
-        pa.array([typed(DATE, one) for one in values] if field.kind == DATE else values, kind)
+        pa.array(
+            # Most listings have days, and none that is written as text.
+            [typed(DATE, one) for one in values]
+            if field.kind == DATE and str in map(type, values)
+            else values,
+            kind,
+        )
         for field, values, kind in zip(fields, found, schema.types, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

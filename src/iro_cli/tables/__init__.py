@@ -129,6 +129,7 @@ def due(
             rows = recorded(DUE.fields, open_obligations(view, AskedDue(everything=True)))
             records = [(authority, *row) for row in rows] if of_many else rows
             batches.append(batch_of(found, schema, fields, records))
+            del rows, records  # or they are looked through for circles in the end
     return found.Table.from_batches(batches, schema)
 
 
@@ -262,8 +263,9 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
     """
     cells, facts = view.cells, view.facts
     children = Sorted(CHILDREN_TABLE, children_of(given[CHILDREN_TABLE], cells))
-    wanted = view.kinds_that_matter()
-    happened = Sorted(EVENTS_TABLE, Happened(given[EVENTS_TABLE], cells, wanted).rows())
+    happened = Sorted(
+        EVENTS_TABLE, Happened(given[EVENTS_TABLE], cells, view.kinds_that_matter()).rows()
+    )
     allocated = Sorted(
         ALLOCATIONS_TABLE,
         allocations_of(given[ALLOCATIONS_TABLE], cells) if ALLOCATIONS_TABLE in given else iter(()),
@@ -284,7 +286,9 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
         def happening(
             authority: str = authority, known: Mapping[str, Any] = known
         ) -> Iterator[tuple[str, list[Event]]]:
-            for row in _known(EVENTS_TABLE, happened.of(authority), known):
+            for row in happened.of(authority):
+                if row.child_id not in known:
+                    raise refused(EVENTS_TABLE, [stranger(row, known)])
                 yield row.child_id, row.said
 
         facts.hold(known, held_by(those, allocations), bookings, happening)

@@ -88,6 +88,20 @@ class Memory(dict[Any, Any]):
         return said
 
 
+def _date(number: int) -> date:
+    """
+    Return the day that Arrow counts from 1970.
+
+    >>> _date(20759)
+    datetime.date(2026, 11, 2)
+    """
+    return date.fromordinal(_FIRST_DAY + number)
+
+
+# The days that Arrow counts from 1970: those of one authority are those of all.
+DATED = Memory(_date)
+
+
 class Slice:
     """
     Some rows of a table.
@@ -97,14 +111,11 @@ class Slice:
         kind: Which table it is.
         first: The place of the first row in the table, counted from 0.
         arrays: The columns that the table has, as plain text and days.
-        dated: Gives the day that Arrow counts from 1970.
     """
 
-    def __init__(
-        self, pa: Any, kind: ArrowKind, first: int, arrays: Mapping[str, Any], dated: Memory
-    ) -> None:
+    def __init__(self, pa: Any, kind: ArrowKind, first: int, arrays: Mapping[str, Any]) -> None:
         """Take the rows; no cell is made yet."""
-        self._pa, self.kind, self.first, self.dated = pa, kind, first, dated
+        self._pa, self.kind, self.first = pa, kind, first
         self.arrays = arrays
         self.size = len(arrays[CHILD])
 
@@ -124,10 +135,32 @@ class Slice:
         coded = array.dictionary_encode(null_encoding="encode")
         if self._pa.types.is_date32(array.type):
             numbers = coded.dictionary.cast(self._pa.int32())
-            cells = [self.dated[one] for one in numbers.to_pylist()]
+            days = numbers.to_pylist() if numbers.null_count else numbers_in(numbers)
+            cells = list(map(DATED.__getitem__, days))
         else:
             cells = coded.dictionary.to_pylist()
         return list(map(cells.__getitem__, numbers_in(coded.indices)))
+
+    def ids(self, rows: Sequence[int] | None = None) -> list[str]:
+        """Return the child of each row, of all or of some, in most of which it is another."""
+        array = self.arrays[CHILD]
+        if rows is not None:
+            array = array.take(self._pa.array(rows, self._pa.int32()))
+        ids: list[str] = array.to_pylist()
+        return ids
+
+    def read_ids(self, memory: Memory) -> list[str]:
+        """
+        Return what the cells of the children's ids say.
+
+        Raises:
+            InputRefusedError: One cannot be read.
+        """
+        cells = self.ids()
+        try:
+            return list(map(memory.__getitem__, cells))
+        except ValueError:
+            raise _unread(self.kind, self.first, CHILD, cells, memory) from None
 
     def read(self, column: str, memory: Memory, rows: Sequence[int] | None = None) -> list[Any]:
         """
@@ -317,7 +350,6 @@ class ArrowRows:
         """Look at its columns."""
         self._pa, self.kind = pa, kind
         self._batches = _stream(pa, data, kind)
-        self._dated = Memory(_date)
         schema = self._batches.schema
         self.names: list[str] = schema.names
         self._check_names()
@@ -370,7 +402,7 @@ class ArrowRows:
                 part = batch.slice(start, _SLICE)
                 columns = {name: self._plain(part.column(name), name, first) for name in self.names}
                 last = self._check_order(columns, first, last)
-                yield Slice(self._pa, self.kind, first, columns, self._dated)
+                yield Slice(self._pa, self.kind, first, columns)
                 first += part.num_rows
 
     def _plain(self, column: Any, name: str, first: int) -> Any:
@@ -470,16 +502,6 @@ def _mistyped(name: str, kind: Any, *, dated: bool) -> str:
         f"the column {name} is {kind} and must be a date (date32), or text as 2026-11-02: "
         f"CAST({name} AS DATE), and in the local time where it has one, or the day may be another"
     )
-
-
-def _date(number: int) -> date:
-    """
-    Return the day that Arrow counts from 1970.
-
-    >>> _date(20759)
-    datetime.date(2026, 11, 2)
-    """
-    return date.fromordinal(_FIRST_DAY + number)
 
 
 def _iso(cell: str) -> date | None:

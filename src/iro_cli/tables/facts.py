@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from functools import partial
 from itertools import combinations, repeat
-from operator import itemgetter
+from operator import eq, itemgetter
 
 from iro_cli.changes.difference import ImportDifference, Known, Part
 from iro_cli.extracts.batch import Batch
@@ -51,6 +51,7 @@ from iro_cli.store.reading import Standing
 from iro_cli.tables.columns import (
     AUTHORITY,
     CHILD,
+    DATED,
     DAYS,
     ArrowKind,
     ArrowRows,
@@ -240,10 +241,23 @@ class Cells:
         Raises:
             InputRefusedError: An authority is not written as it is kept.
         """
-        ids = part.cells(CHILD, rows)
-        if AUTHORITY in part.arrays:
-            return part.read(AUTHORITY, self.authority, rows), ids
-        return [""] * len(ids), ids
+        ids = part.ids(rows)
+        return self.authorities(part, rows) or [""] * len(ids), ids
+
+    def authorities(self, part: Slice, rows: Sequence[int] | None = None) -> list[str]:
+        """
+        Return the authority of rows, all or some; nothing where no table says it.
+
+        Raises:
+            InputRefusedError: One is not written as it is kept.
+        """
+        return part.read(AUTHORITY, self.authority, rows) if AUTHORITY in part.arrays else []
+
+
+def _made(kind: Callable[..., _One], *columns: Iterable[Any]) -> Iterator[_One]:
+    """Return a named tuple of each row of its fields, without a call of its own for each."""
+    make: Any = tuple.__new__
+    return map(partial(make, kind), zip(*columns, strict=True))
 
 
 _ROLES = f"must be one of {', '.join(ROLES)}"
@@ -312,35 +326,36 @@ def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]
     """
     before: tuple[str, str] | None = None
     for part in given.slices():
-        authorities, _ = cells.whose(part)
-        ids = part.read(CHILD, cells.child)
-        children = map(
-            Child._make,
-            zip(
-                ids,
-                part.read("label", cells.name),
-                part.read("date_of_birth", cells.born),
-                part.read("expected_date_of_delivery", cells.day),
-                part.read("nation", cells.nation),
-                part.read("team", cells.text),
-                part.read("sibling_group", cells.text),
-                strict=True,
-            ),
+        authorities = cells.authorities(part) or [""] * part.size
+        ids = part.read_ids(cells.child)
+        keys = [*zip(authorities, ids, strict=True)]
+        above = [before, *keys]
+        if any(map(eq, above, keys)):
+            place = next(row for row, key in enumerate(keys) if key == above[row])
+            raise refused_cell(
+                part.kind,
+                part.first + place,
+                CHILD,
+                ids[place],
+                "this child is in the row before as well",
+            )
+        before = keys[-1]
+        children = _made(
+            Child,
+            ids,
+            part.read("label", cells.name),
+            part.read("date_of_birth", cells.born),
+            part.read("expected_date_of_delivery", cells.day),
+            part.read("nation", cells.nation),
+            part.read("team", cells.text),
+            part.read("sibling_group", cells.text),
         )
         roles = [part.read(role, cells.name) for role in ROLES]
         named = any(role in part.arrays for role in ROLES)
         holders = zip(*roles, strict=True) if named else repeat((), part.size)
-        number = part.first
-        for key, child, held in zip(
-            zip(authorities, ids, strict=True), children, holders, strict=True
-        ):
-            if key == before:
-                raise refused_cell(
-                    part.kind, number, CHILD, key[1], "this child is in the row before as well"
-                )
-            before = key
-            yield OfChild(*key, number, GivenChild(child, held))
-            number += 1
+        given_children = _made(GivenChild, children, holders)
+        numbers = range(part.first, part.first + part.size)
+        yield from _made(OfChild, authorities, ids, numbers, given_children)
 
 
 # ---------------------------------------------------------------- events
@@ -539,7 +554,7 @@ class Happened:
         for key in {keys[place] for place in missing}:
             kind, day = divmod(key, DAYS)
             event, *details = memory.cells[kind]
-            wanted[key] = (event, part.dated[day - DAYS // 2], *details)
+            wanted[key] = (event, DATED[day - DAYS // 2], *details)
         said = self._read(("event", "date", *names[1:]), [*wanted.values()], memory.undated)
         memory.events |= {key: said[cells] for key, cells in wanted.items()}
         for place in missing:
@@ -555,10 +570,14 @@ class Happened:
             ValueError: One cannot be read.
         """
         rows = part.filled(name)
-        for place, cell in zip(kept.places(rows), part.cells(name, rows), strict=True):
-            text: Any = read_lines(cell) if cell else None
+        cells = part.cells(name, rows)
+        texts: dict[str, Any] = {cell: read_lines(cell) if cell else None for cell in {*cells}}
+        at = Event._fields.index(name)
+        for place, cell in zip(kept.places(rows), cells, strict=True):
             if place is not None:
-                events[place] = events[place]._replace(**{name: text})
+                values: list[Any] = [*events[place]]
+                values[at] = texts[cell]
+                events[place] = Event(*values)
 
     def _read_rows(self, part: Slice, rows: Sequence[int]) -> list[Event]:
         """
@@ -672,13 +691,13 @@ def allocations_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[Allocatio
         begins, ends = part.read("from", cells.day), part.read("to", cells.day)
         _missing(part, "role", roles, _ROLES)
         _missing(part, "name", names, "the name is missing")
-        made = map(Allocation, ids, roles, names, begins, ends)
-        for number, (authority, one) in enumerate(zip(authorities, made, strict=True), part.first):
-            if one.from_on and one.to_on and one.to_on < one.from_on:
-                raise refused_cell(
-                    part.kind, number, "to", one.to_on, f"lies before from, {one.from_on}"
-                )
-            yield OfChild(authority, one.child_id, number, one)
+        for number, (begin, end) in enumerate(zip(begins, ends, strict=True), part.first):
+            if begin and end and end < begin:
+                raise refused_cell(part.kind, number, "to", end, f"lies before from, {begin}")
+        no_reasons = repeat(None, part.size)
+        made = _made(Allocation, ids, roles, names, begins, ends, no_reasons)
+        numbers = range(part.first, part.first + part.size)
+        yield from _made(OfChild, authorities, ids, numbers, made)
 
 
 def bookings_of(
@@ -782,6 +801,8 @@ def _in_one_spelling(
 
 def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
     together: dict[tuple[str, ...], list[OfChild[Allocation]]] = {}
+    if len({row.said[:2] for row in rows}) == len(rows):
+        return
     for row in rows:
         together.setdefault(row.said[:2], []).append(row)
     for those in together.values():
