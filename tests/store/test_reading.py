@@ -72,6 +72,18 @@ def test_of_some_children(reader: Reader, only: str | list[str]) -> None:
         assert list(reader.cases(DAY, only, whole=whole)) == every
 
 
+@each("only", [MANY[:700], MANY[::-1], MANY[:-1], ["nobody"] * 700])
+def test_most_children_are_read_as_some_are(
+    reader: Reader, only: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However they are found, the same is known of them, in the same order."""
+    in_parts = [*reader.children(only).items()]
+    monkeypatch.setattr("iro_cli.store.reading._MANY", 1)
+
+    assert in_parts == [*reader.children(only).items()]
+    assert [child for child, _ in in_parts] == sorted({*only} & {*MANY})
+
+
 def test_which_children(reader: Reader) -> None:
     """Of a person, a team, a sibling group, and by what is known of them."""
     assert reader.held_by("officer 3") == {*MANY[3::7]}

@@ -148,9 +148,11 @@ def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> I
     """Yield what the facts and allocations contradict or leave open."""
     work = Engine(view.catalogue, _telling(view))
     abroad: dict[str, Engine] = {}
-    children = view.reader.children(only)
-    cases = through(_cases(view, only, stands), "Checking", lambda: len(children), "children")
+    children: Mapping[str, Child] | None = None
+    cases = through(_cases(view, only, stands), "Checking", partial(_count, view, only), "children")
     for child_id, events in cases:
+        if children is None:  # of children without events nothing is asked
+            children = view.reader.children(only)
         child = children.get(child_id)
         if child is None:
             yield _Noticed(child_id, "", "no-details", partial(_without_details, child_id))
@@ -164,6 +166,14 @@ def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> I
             yield _Noticed(child_id, on, gap.check, partial(_gap, child_id, gap))
     for held in allocation_findings(view, only):
         yield _Noticed(held.child or "", "", held.check, partial(_allocated, held))
+
+
+def _count(view: View, only: Only) -> int:
+    return (
+        len(view.reader.child_ids())
+        if only is None
+        else len({only} if isinstance(only, str) else set(only))
+    )
 
 
 def _without_details(child_id: str) -> HealthRow:
