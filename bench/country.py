@@ -3,15 +3,14 @@ Measure a country on an engine: Arrow tables, an authority at a time, against th
 
 ``country.py make STORE FOLDER AUTHORITIES`` puts the children of a store, as
 :mod:`authority` makes one, into so many authorities, as Parquet with a folder for each:
-``events/authority=A000/part-0.parquet``.  ``due FOLDER DAY [PART OF]`` asks
-``iro_cli.tables`` of each authority, or of every so many of them, as a worker does.
+``events/authority=A000/part-0.parquet``.  ``notebook FOLDER DAY`` times an analyst's own loop.
 """
 
 import json
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 from importlib.util import find_spec
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 
 from place import Place
 from timing import Command, FailedError, cpu_seconds, peak_mib
+from worker import authorities_of, due, tables_of
 
 from figures import Figure, Report, at_least, at_most, not_measured
 
@@ -148,51 +148,6 @@ def _days(pa: Any, column: Sequence[str | None]) -> Any:
     return pa.array([one and date.fromisoformat(one) for one in column], pa.date32())
 
 
-def authorities_of(folder: Path) -> list[str]:
-    """Return the authorities of a country, in order."""
-    return sorted(one.name.partition("=")[2] for one in (folder / "children").iterdir())
-
-
-def tables_of(folder: Path, authority: str) -> dict[str, Any]:
-    """Return the tables of one authority, by their names; one it has no row of is left out."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
-
-    return {
-        name: pq.ParquetFile(path).read()
-        for name in _TABLES
-        if (path := folder / name / f"authority={authority}" / "part-0.parquet").exists()
-    }
-
-
-def due(folder: Path, as_of: date, part: int = 0, of: int = 1) -> Iterator[Any]:
-    """
-    Yield what is due in each authority, or in every so many of them.
-
-    Args:
-        folder: The country.
-        as_of: The day.
-        part: From which of them on, counted from 0.
-        of: Every how many.
-    """
-    from iro_cli import tables  # noqa: PLC0415 - only where it is asked
-
-    for authority in authorities_of(folder)[part::of]:
-        yield tables.due(**tables_of(folder, authority), as_of=as_of)
-
-
-def _write_due(folder: Path, as_of: date, part: int, of: int) -> int:
-    """Write what is due as CSV to nowhere, as the command does, and return how many rows."""
-    import pyarrow as pa  # noqa: PLC0415 - an extra
-    import pyarrow.csv  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
-
-    count = 0
-    with Path("/dev/null").open("wb") as nowhere:
-        for found in due(folder, as_of, part, of):
-            count += found.num_rows
-            pa.csv.write_csv(found, nowhere)
-    return count
-
-
 # ---------------------------------------------------------------- the notebook
 
 
@@ -232,7 +187,7 @@ def _rows_of(rows: Sequence[dict[str, Any]], timescales: Sequence[str]) -> set[t
 
 def _figures(place: Place, store: Path, folder: Path) -> tuple[list[Figure], list[str]]:
     def worker(*words: object) -> Command:
-        command = place.script("country.py", "due", folder, place.as_of, *words)
+        command = place.script("worker.py", folder, place.as_of, *words)
         return command._replace(discard=True)
 
     command = place.iro("due", "--all", "-f", "csv", store=store)._replace(discard=True)
@@ -296,9 +251,6 @@ def main() -> None:
             print(json.dumps(make(Path(store), Path(folder), int(authorities))))
         case ["notebook", folder, day]:
             print(json.dumps(_notebook(Path(folder), date.fromisoformat(day))))
-        case ["due", folder, day, *part]:
-            which, of = map(int, part or (0, 1))
-            print(_write_due(Path(folder), date.fromisoformat(day), which, of))
         case _:
             raise SystemExit(__doc__)
 

@@ -1,6 +1,8 @@
 """The Parquet file, opened in DuckDB."""
 
 import json
+import os
+import subprocess
 import sys
 from datetime import date
 from importlib.util import find_spec
@@ -10,6 +12,8 @@ from typing import Any
 import pytest
 
 from forms.conftest import Run
+from iro_cli.forms.parquet import array_of
+from running import each
 
 pytestmark = [
     pytest.mark.skipif(find_spec(name) is None, reason=f"NOT TESTED: `pip install {name}`")
@@ -102,3 +106,66 @@ def test_without_the_library_only_its_own_form_is_refused(
     assert (wanted.code, other.code) == (2, 2)
     assert "pip install 'iro-cli[parquet]'" in wanted.err
     assert "writes no .odt files, only" in other.err
+
+
+@each(
+    "values, kind",
+    [
+        (["Wren", None, "Zoë \N{SNOWMAN}", ""], "string"),
+        ([date(2026, 11, 2), None, date(1969, 12, 31)], "date32"),
+        ([date(2026, 11, 2)] * 9, "date32"),
+        ([0, -3, None, 1 << 40], "int64"),
+        ([True, None, False] * 7, "bool_"),
+        ([0.5, None], "float64"),
+        ([], "date32"),
+        ([None], "string"),
+    ],
+)
+def test_an_array_is_what_the_library_makes_of_the_values(values: list[Any], kind: str) -> None:
+    """With what is not known, on both sides of 1970, in any language, and of no row at all."""
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+
+    of = getattr(pa, kind)()
+    found = array_of(pa, values, of)
+    found.validate(full=True)
+
+    assert found.equals(pa.array(values, of))
+    assert found.to_pylist() == values
+
+
+@pytest.mark.slow
+def test_pandas_is_not_loaded_where_it_is_installed(store: Path, home: Path) -> None:
+    """It takes long to load, and neither a Parquet file nor `tables.due` needs it."""
+    (home / "pandas").mkdir()
+    (home / "pandas" / "__init__.py").write_text("raise SystemExit('pandas was loaded')\n")
+    script = """
+import sys
+from datetime import date
+import pyarrow as pa
+from iro_cli import tables
+from iro_cli.__main__ import run
+from iro_cli.forms.parquet import array_of
+code = run(["due", "--all", "-f", "parquet", "-o", "due.parquet"])
+text, day = pa.string(), pa.date32()
+children = pa.table({"child_id": array_of(pa, ["A", "B"], text)})
+events = pa.table({
+    "child_id": array_of(pa, ["A", "A", "B"], text),
+    "event": array_of(pa, ["cla.start", "placement.start", "cla.start"], text),
+    "date": array_of(pa, [date(2026, 10, 12), date(2026, 10, 13), date(2026, 11, 2)], day),
+    "note": array_of(pa, [None, "x", "y"], text),
+})
+found = tables.due(events, children, as_of=date(2026, 11, 23))
+# 20 working days from Mondays 12 October and 2 November 2026.
+assert [str(one) for one in found["due"].to_pylist()] == ["2026-11-09", "2026-11-30"], found
+print(code, "pandas" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(home), *sys.path])},
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0 False\n", "")
+    assert (home / "due.parquet").stat().st_size

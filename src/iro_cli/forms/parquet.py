@@ -5,7 +5,9 @@ Which Arrow type a field has is told here, also for the tables that Python progr
 """
 
 import json
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
@@ -26,6 +28,9 @@ from iro_cli.forms.listing import (
     typed,
 )
 from iro_cli.lean import Any, BinaryIO
+
+# That from which Arrow counts days.
+FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 def arrow(asked: str) -> Any:
@@ -76,7 +81,8 @@ def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[An
     if not (found := list(columns)):
         found = [()] * len(fields)
     arrays = [
-        pa.array(
+        array_of(
+            pa,
             # Most listings have days, and none that is written as text.
             [typed(DATE, one) for one in values]
             if field.kind == DATE and str in map(type, values)
@@ -86,6 +92,45 @@ def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[An
         for field, values, kind in zip(fields, found, schema.types, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
+    """
+    Return values as an Arrow array, ``None`` for what is not known.
+
+    ``pa.array`` loads pandas wherever it is installed, to see whether the values are its own.
+    That takes half as long as everything else that has to be loaded, in each process.
+
+    Args:
+        pa: The library.
+        values: The values, all of the kind.
+        kind: Which: text, days, whole numbers or yes and no; any other is left to the library.
+    """
+    types, text = pa.types, pa.lib.StringBuilder()
+    if not values:
+        return pa.nulls(0, kind)
+    if types.is_string(kind):
+        text.append_values(values)
+        return text.finish()
+    if types.is_date32(kind) and str not in map(type, values):
+        days = [0 if one is None else one.toordinal() - FIRST_DAY for one in values]
+        content = pa.py_buffer(array("i", days))
+    elif types.is_int64(kind):
+        content = pa.py_buffer(array("q", [one or 0 for one in values]))
+    elif types.is_boolean(kind):
+        content = _bits(pa, map(bool, values))
+    else:
+        return pa.array(values, kind)
+    known = _bits(pa, (one is not None for one in values)) if None in values else None
+    return pa.Array.from_buffers(kind, len(values), [known, content])
+
+
+def _bits(pa: Any, flags: Iterable[bool]) -> Any:
+    """Return a buffer with a bit for each flag."""
+    every = pa.py_buffer(bytes(flags))
+    return (
+        pa.Array.from_buffers(pa.uint8(), every.size, [None, every]).cast(pa.bool_()).buffers()[1]
+    )
 
 
 def write_parquet(export: Export, out: BinaryIO, _: Target) -> None:

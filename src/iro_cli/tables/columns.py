@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from iro_cli.errors import InputRefusedError, UsageError
+from iro_cli.forms.parquet import FIRST_DAY, array_of
 from iro_cli.incoming.kinds import Column
 from iro_cli.incoming.refused import visible
 from iro_cli.law.catalogue import nearest
@@ -20,8 +21,6 @@ _SHOWN = 20
 _FOUR_BYTES = 4
 # More than there are days in Arrow.
 DAYS = 1 << 33
-# That from which Arrow counts days.
-_FIRST_DAY = date(1970, 1, 1).toordinal()
 _ORDER = (
     "in the order of their bytes, as ORDER BY gives them in DuckDB and Spark, and in PostgreSQL "
     'with COLLATE "C"'
@@ -95,7 +94,7 @@ def _date(number: int) -> date:
     >>> _date(20759)
     datetime.date(2026, 11, 2)
     """
-    return date.fromordinal(_FIRST_DAY + number)
+    return date.fromordinal(FIRST_DAY + number)
 
 
 # The days that Arrow counts from 1970: those of one authority are those of all.
@@ -131,7 +130,7 @@ class Slice:
         if array is None or array.null_count == self.size:
             return [None] * size
         if rows is not None:
-            array = array.take(self._pa.array(rows, self._pa.int32()))
+            array = array.take(array_of(self._pa, rows, self._pa.int64()))
         coded = array.dictionary_encode(null_encoding="encode")
         if self._pa.types.is_date32(array.type):
             numbers = coded.dictionary.cast(self._pa.int32())
@@ -145,7 +144,7 @@ class Slice:
         """Return the child of each row, of all or of some, in most of which it is another."""
         array = self.arrays[CHILD]
         if rows is not None:
-            array = array.take(self._pa.array(rows, self._pa.int32()))
+            array = array.take(array_of(self._pa, rows, self._pa.int64()))
         ids: list[str] = array.to_pylist()
         return ids
 
@@ -220,7 +219,8 @@ class Slice:
                 numbers = coded.indices
                 continue
             # No number is larger than the slice, so that none that is made of two is too large.
-            times = pc.multiply(numbers.cast(whole), len(coded.dictionary))
+            every = array_of(self._pa, [len(coded.dictionary)], whole)[0]
+            times = pc.multiply(numbers.cast(whole), every)
             numbers = pc.add(times, coded.indices.cast(whole)).dictionary_encode().indices
         first: list[int] = []
         for row, number in enumerate(numbers_in(numbers)):
@@ -244,7 +244,9 @@ class Slice:
         if all(flags):
             return KeptRows(self._pa, self, alike, None)
         byte: Any = self._pa.uint8()
-        taken = bytearray(self._pa.array([*map(int, flags)], byte).take(alike).buffers()[1])
+        every = self._pa.py_buffer(bytes(flags))
+        numbered = self._pa.Array.from_buffers(byte, len(flags), [None, every])
+        taken = bytearray(numbered.take(alike).buffers()[1])
         for start, end in whole:
             taken[start:end] = b"\1" * (end - start)
         buffer = self._pa.py_buffer(taken)
@@ -289,14 +291,14 @@ class KeptRows:
         if self._mask is not None:
             alike, days = alike.filter(self._mask), days.filter(self._mask)
         firsts = [one * DAYS + DAYS // 2 for one in numbers]
-        told = self._pa.array(firsts, whole).take(alike)
+        told = array_of(self._pa, firsts, whole).take(alike)
         return numbers_in(pc.add(told, days.cast(self._pa.int32()).cast(whole)))
 
     def places(self, rows: Sequence[int]) -> Sequence[int | None]:
         """Return where each of some rows stands among those taken; ``None`` for the others."""
         if self._mask is None or self._count is None or not rows:
             return rows
-        chosen = self._pa.array(rows, self._pa.int64())
+        chosen = array_of(self._pa, rows, self._pa.int64())
         taken = self._mask.take(chosen).to_pylist()
         counted = self._count.take(chosen).to_pylist()
         return [one - 1 if is_taken else None for one, is_taken in zip(counted, taken, strict=True)]
@@ -305,7 +307,7 @@ class KeptRows:
         """Return how many are taken before each of some rows, the first of the slice before all."""
         if self._count is None:
             return starts
-        before = self._pa.array([one - 1 for one in starts[1:]], self._pa.int64())
+        before = array_of(self._pa, [one - 1 for one in starts[1:]], self._pa.int64())
         return [0, *self._count.take(before).to_pylist()]
 
 
@@ -422,7 +424,7 @@ class ArrowRows:
             days = [read[cell] for cell in column.to_pylist()]
         except ValueError:
             raise _unread(self.kind, first, name, column.to_pylist(), read) from None
-        return self._pa.array(days, self._pa.date32())
+        return array_of(self._pa, days, self._pa.date32())
 
     def _check_order(self, columns: dict[str, Any], first: int, last: Any) -> Any:
         """
