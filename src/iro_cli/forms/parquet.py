@@ -8,6 +8,7 @@ import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 
 from iro_cli.errors import UsageError
 from iro_cli.forms import Form, Target
@@ -106,12 +107,16 @@ def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
         values: The values, all of the kind.
         kind: Which: text, days, whole numbers or yes and no; any other is left to the library.
     """
-    types, text = pa.types, pa.lib.StringBuilder()
+    types, known = pa.types, None
     if not values:
         return pa.nulls(0, kind)
+    if None in values:
+        known = _bits(pa, (one is not None for one in values))
     if types.is_string(kind):
-        text.append_values(values)
-        return text.finish()
+        encoded = [one.encode() if one else b"" for one in values]
+        ends = pa.py_buffer(array("i", accumulate(map(len, encoded), initial=0)))
+        content = pa.py_buffer(b"".join(encoded))
+        return pa.Array.from_buffers(kind, len(values), [known, ends, content])
     if types.is_date32(kind) and str not in map(type, values):
         days = [0 if one is None else one.toordinal() - FIRST_DAY for one in values]
         content = pa.py_buffer(array("i", days))
@@ -121,7 +126,6 @@ def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
         content = _bits(pa, map(bool, values))
     else:
         return pa.array(values, kind)
-    known = _bits(pa, (one is not None for one in values)) if None in values else None
     return pa.Array.from_buffers(kind, len(values), [known, content])
 
 

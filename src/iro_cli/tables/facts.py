@@ -505,13 +505,15 @@ class Happened:
                     self._add_text(part, name, kept, found)
             # What the others say depends on the event.
             rows = sorted({row for name in _OF_SOME for row in part.filled(name)})
-            said = self._read_rows(part, rows)
-            for place, event in zip(kept.places(rows), said, strict=True):
-                if place is not None:
+            places = kept.places(rows)
+            said = self._read_rows(part, rows, [place is None for place in places])
+            for place, event in zip(places, said, strict=True):
+                if place is not None and event is not None:
                     found[place] = event
         except (_WrongError, ValueError):
             try:
-                return self._read_rows(part, range(part.size)), starts
+                every = self._read_rows(part, range(part.size), [False] * part.size)
+                return [one for one in every if one is not None], starts
             except _WrongError as error:
                 raise refused(part.kind, error.problems) from None
         return found, kept.bounds(starts)
@@ -579,9 +581,17 @@ class Happened:
                 values[at] = texts[cell]
                 events[place] = Event(*values)
 
-    def _read_rows(self, part: Slice, rows: Sequence[int]) -> list[Event]:
+    def _read_rows(
+        self, part: Slice, rows: Sequence[int], only_checked: Sequence[bool]
+    ) -> list[Event | None]:
         """
         Return what some rows say, which are counted from the first of the slice.
+
+        Args:
+            part: The slice.
+            rows: The rows.
+            only_checked: Whether each is only to be checked: nothing is returned of it where the
+                like of it was read before.
 
         Raises:
             _WrongError: One cannot be read; with every such row.
@@ -590,8 +600,13 @@ class Happened:
         memory = self._cells.said[names]
         memory.forget_some()
         keys = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
+        wanted = dict.fromkeys(
+            key
+            for key, checked in zip(keys, only_checked, strict=True)
+            if not (checked and self._is_known(names, key, memory.undated))
+        )
         try:
-            said = self._read(names, [*dict.fromkeys(keys)], memory.undated)
+            said = self._read(names, [*wanted], memory.undated)
         except _WrongError as error:
             error.problems = [
                 cell_words(part.first + row, wrong.column, wrong.value, wrong.reason)
@@ -599,7 +614,16 @@ class Happened:
                 if (wrong := error.rows.get(key))
             ]
             raise
-        return list(map(said.__getitem__, keys))
+        return list(map(said.get, keys))
+
+    def _is_known(self, names: Sequence[str], key: tuple[Any, ...], undated: _Said) -> bool:
+        """Say whether the like of a row was read, on any day, and its own day is one."""
+        return (
+            (key[0], *key[2:]) in undated
+            and key[0] in _OF_ANY_DAY
+            and not (_ENDS in names and key[names.index(_ENDS)])
+            and self._is_day(key[1])
+        )
 
     def _read(self, names: Sequence[str], rows: Sequence[tuple[Any, ...]], undated: _Said) -> _Said:
         """
@@ -801,7 +825,7 @@ def _in_one_spelling(
 
 def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
     together: dict[tuple[str, ...], list[OfChild[Allocation]]] = {}
-    if len({row.said[:2] for row in rows}) == len(rows):
+    if len({row[3][:2] for row in rows}) == len(rows):
         return
     for row in rows:
         together.setdefault(row.said[:2], []).append(row)
