@@ -25,7 +25,7 @@ def tables_of(folder: Path, authority: str) -> dict[str, Any]:
     import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
 
     return {
-        name: pq.ParquetFile(path).read()
+        name: pq.ParquetFile(path).read(use_threads=False)
         for name in TABLES
         if (path := folder / name / f"authority={authority}" / "part-0.parquet").exists()
     }

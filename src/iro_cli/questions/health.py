@@ -169,11 +169,9 @@ def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> I
 
 
 def _count(view: View, only: Only) -> int:
-    return (
-        len(view.reader.child_ids())
-        if only is None
-        else len({only} if isinstance(only, str) else set(only))
-    )
+    if only is None:
+        return len(view.reader.child_ids())
+    return 1 if isinstance(only, str) else len(set(only))
 
 
 def _without_details(child_id: str) -> HealthRow:

@@ -169,9 +169,10 @@ class Change(Reader):
         """
         # All at once: a statement for each child takes longer than it takes to store the child.
         of, also = ("area = ?", (area,)) if area else ("1 = 1", ())
+        asked = children if self._most(children) is None else None
         known = {
             child
-            for where, those in parts_of(children)
+            for where, those in parts_of(asked)
             for (child,) in self.rows(
                 f"SELECT child_id FROM {table} WHERE {of}{where}", *also, *those
             )

@@ -793,6 +793,7 @@ def held_by(
     first = [
         Allocation(row.child_id, role, name)
         for row in children
+        if row.said.holders
         for role, name in zip(ROLES, row.said.holders, strict=False)
         if name
     ]
@@ -815,12 +816,12 @@ def _in_one_spelling(
     those: list[Allocation], known: Mapping[str, str]
 ) -> tuple[list[Allocation], dict[str, str]]:
     """Return allocations with each person written one way, and the ways by what is compared."""
-    names = {one.name for one in those}
-    own = other_spellings(names)
-    written = {name: known.get(folded(name), own.get(name, name)) for name in names}
+    folds = {name: folded(name) for name in {one.name for one in those}}
+    own = other_spellings(folds) if len({*folds.values()}) < len(folds) else {}
+    written = {name: known.get(fold, own.get(name, name)) for name, fold in folds.items()}
     if any(name != other for name, other in written.items()):
         those = [one._replace(name=written[one.name]) for one in those]
-    return those, {folded(name): name for name in written.values()} | dict(known)
+    return those, {folds[name]: other for name, other in written.items()} | dict(known)
 
 
 def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
