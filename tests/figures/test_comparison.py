@@ -56,6 +56,7 @@ def test_the_table_has_what_was_published(
     assert (found.rate is None) == isinstance(part, str)
 
 
+@pytest.mark.slow
 def test_the_table_is_what_the_script_makes_of_the_files(tmp_path: Path) -> None:
     """Every figure of the Department's own two files is in it, and nothing else."""
     if not SHARED.is_dir():

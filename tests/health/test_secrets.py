@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("src", "tests", "scripts", "bench", "docs", "examples", "constraints", ".ci")
 # A part of each stands apart, so that this file is not found itself.
@@ -42,6 +44,7 @@ def _holds_a_secret(content: bytes) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_the_tree() -> None:
     """Each file of the tree is looked into; so is a sample of what would be found."""
     found = [str(one.relative_to(ROOT)) for one in _files() if _holds_a_secret(one.read_bytes())]

@@ -86,6 +86,7 @@ def _files() -> list[Path]:
     return [*rooms, *(SOURCE / name for name in ALSO)]
 
 
+@pytest.mark.slow
 def test_the_pure_rooms_hold_no_sentence() -> None:
     """But for those that are excepted, each with its reason."""
     files = [one for one in _files() if one.relative_to(SOURCE).as_posix() not in EXCEPTED]

@@ -359,6 +359,7 @@ def test_the_handbook_s_caseload(england: Catalogue) -> None:
     assert (50, 70, "secondary") == (caseload.lowest, caseload.highest, caseload.checked)
 
 
+@pytest.mark.slow
 def test_the_compiled_files_are_fresh(script: ModuleType) -> None:
     """What the daily check reads is what the packs and the bank-holiday package say."""
     stale = [
