@@ -78,7 +78,7 @@ def test_most_children_are_read_as_some_are(
 ) -> None:
     """However they are found, the same is known of them, in the same order."""
     in_parts = [*reader.children(only).items()]
-    monkeypatch.setattr("iro_cli.store.reading._MANY", 1)
+    monkeypatch.setattr("iro_cli.store.reading._MANY_CHILDREN", 1)
 
     assert in_parts == [*reader.children(only).items()]
     assert [child for child, _ in in_parts] == sorted({*only} & {*MANY})

@@ -82,25 +82,23 @@ def batch_of(pa: Any, schema: Any, fields: Sequence[Field], records: Iterable[An
     if not (found := list(columns)):
         found = [()] * len(fields)
     arrays = [
-        array_of(
-            pa,
-            # Most listings have days, and none that is written as text.
-            [typed(DATE, one) for one in values]
-            if field.kind == DATE and str in map(type, values)
-            else values,
-            kind,
-        )
+        array_of(pa, _days(values) if field.kind == DATE else values, kind)
         for field, values, kind in zip(fields, found, schema.types, strict=True)
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _days(values: Sequence[Value]) -> Sequence[Value]:
+    """Return days as days: few listings write any as text."""
+    return [typed(DATE, one) for one in values] if str in map(type, values) else values
 
 
 def array_of(pa: Any, values: Sequence[Any], kind: Any) -> Any:
     """
     Return values as an Arrow array, ``None`` for what is not known.
 
-    ``pa.array`` loads pandas wherever it is installed, to see whether the values are its own.
-    That takes half as long as everything else that has to be loaded, in each process.
+    ``pa.array`` loads pandas wherever it is installed, to see whether the values are its own:
+    that takes long, and each process does it again.
 
     Args:
         pa: The library.

@@ -7,6 +7,7 @@ which rule runs, from when, and whether a meeting met it.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from operator import eq, itemgetter
 
@@ -35,15 +36,8 @@ _REFERENCE = itemgetter(Event._fields.index("reference"))
 _REMEMBERED = 16384
 
 
-class _Texts(dict[date, str]):
-    """Days as a reference names them, each written once: every meeting is asked for its own."""
-
-    def __missing__(self, on: date) -> str:
-        self[on] = text = on.isoformat()
-        return text
-
-
-_TEXTS = _Texts()
+# A day as a reference names it: every meeting is asked for its own, by each rule of its records.
+_text_of = lru_cache(1 << 14)(date.isoformat)
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
@@ -201,7 +195,8 @@ class Engine:
         self._particular = frozenset(wiring.latest) | fatal
         places = map(Event._fields.index, sorted(wiring.details))
         self._told = itemgetter(0, *places)
-        # A day that is referred to is looked at by itself: that it was told is not enough.
+        # The same without the reference, where it only matters whether there is one, or which day
+        # it names: that depends on the other days.
         places = map(Event._fields.index, sorted(wiring.details - {"reference"} | wiring.compared))
         self._told_but_days = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
@@ -373,7 +368,7 @@ class Engine:
             self._report(part, as_of, anomaly)
 
     def _report(self, events: Sequence[Event], as_of: date, anomaly: Anomaly) -> None:
-        """Report whatever does not fit in events of which the others do not matter to these."""
+        """Report whatever does not fit in one part of a child's events, as of :meth:`report`."""
         days: list[date] = [*map(_DAY, events)]
         order: tuple[object, ...] = tuple(map(self._told_but_days, events))
         if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
@@ -397,16 +392,16 @@ class Engine:
             # Of two on one day their other details decide which is taken first.
             or len(set(map(_NAME_AND_DAY, events))) < len(events)
         ):
-            if len(self._fitting) == _REMEMBERED:  # those of many children soon come again
-                self._fitting.clear()
+            if len(self._fitting) == _REMEMBERED:
+                self._fitting.clear()  # the orders that many children have soon come again
             self._fitting.add(order)
 
     @staticmethod
     def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:
-        """Return how the days of events lie to those they name: a meeting's, a completion."""
+        """Return the order of the days: of events, of what they complete and of what they name."""
         known = {one for one in map(_COMPLETED, events) if one is not None and one <= as_of}
         place = {on: number for number, on in enumerate(sorted(known.union(map(_DAY, events))))}
-        named: dict[str | None, int] = {_TEXTS[on]: number for on, number in place.items()}
+        named: dict[str | None, int] = {_text_of(on): number for on, number in place.items()}
         return (
             *(place[event.on] for event in events),
             *(place.get(event.completed_on, event.completed_on and -1) for event in events),
@@ -838,7 +833,7 @@ class Engine:
     def _start_parallel(self, state: CaseState, chain: int, event: Event, day: date) -> None:
         """Start one more of the clocks that are told apart by a day or a reference."""
         by_day = self._roots[chain].match == "date"
-        key = _TEXTS[event.on] if by_day else event.reference or ""
+        key = _text_of(event.on) if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:
             state.report("already-running", event)

@@ -44,7 +44,7 @@ _CHILD = itemgetter(2)
 # How many rows are written at once: of a country's children each has something to add.
 _AT_ONCE = 20_000
 # From how many rows on it saves time to make ready for them.
-_MANY = 250
+_MANY_ROWS = 250
 
 
 class _Texts(dict[date | None, str | None]):
@@ -202,7 +202,7 @@ class Change(Reader):
         statement = (
             f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         )
-        if len(rows) < _MANY:
+        if len(rows) < _MANY_ROWS:
             self._connection.executemany(statement, rows)
             return
         with self.store.adding(self._connection, table):

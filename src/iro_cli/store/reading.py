@@ -47,7 +47,7 @@ _DAMAGE: tuple[type[Exception], ...] = (ValueError, TypeError, KeyError)
 # How many children are named in one statement.
 _AT_ONCE = 500
 # From how many children on it is asked whether they are most of them.
-_MANY = 10 * _AT_ONCE
+_MANY_CHILDREN = 10 * _AT_ONCE
 _STANDS = "withdrawn_by IS NULL"
 # What clocks depend on: the first values of a fact, after whose it is.
 _LEAN = 7
@@ -358,7 +358,7 @@ class Reader:
         Then everybody is read: to find them part by part takes longer, and a server that does not
         know yet how many there are reads everybody for each part.
         """
-        if only is None or isinstance(only, str) or len(only) < _MANY:
+        if only is None or isinstance(only, str) or len(only) < _MANY_CHILDREN:
             return None
         asked = frozenset(only)
         ((every,),) = self.rows("SELECT count(*) FROM child")

@@ -439,8 +439,8 @@ class SqliteStore(Store):
         """
         Take away what refuses that a row takes the place of another, and put it back.
 
-        The program never asks for that, and nobody else writes meanwhile.  For a million facts
-        the trigger takes a quarter of the time that it takes to store them.
+        The program never asks for that, and nobody else writes meanwhile.  Asked of each row of
+        an import, the trigger takes much of the time of storing it.
         """
         from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for many rows
 

@@ -40,21 +40,22 @@ def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
 
 
 @contextmanager
-def unguarded(connection: sqlite3.Connection, names: str = "%") -> Iterator[None]:
+def unguarded(connection: sqlite3.Connection, name: str | None = None) -> Iterator[None]:
     """
-    Take triggers away that keep every row, and put them back.
+    Take the triggers away that keep every row, or one of them, and put them back.
 
     Where something fails meanwhile, the end of the transaction puts them back.
 
     Args:
         connection: The store, in a transaction that writes.
-        names: Which, as ``LIKE`` takes it; all by default.
+        name: Which; all by default.
     """
     triggers = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE ?", (names,)
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = coalesce(?, name)",
+        (name,),
     ).fetchall()
-    for name, _ in triggers:
-        connection.execute(f'DROP TRIGGER "{name}"')
+    for one, _ in triggers:
+        connection.execute(f'DROP TRIGGER "{one}"')
     yield
     for _, script in triggers:
         connection.execute(script)

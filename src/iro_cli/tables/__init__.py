@@ -193,7 +193,7 @@ class _KeptView(View):
 
     def kinds_that_matter(self) -> frozenset[str]:
         """Return the kinds of event on which an answer may depend, by the law of any nation."""
-        return self._once((Event,), self._kinds_that_matter)
+        return self._once(("kinds",), self._kinds_that_matter)
 
     def _kinds_that_matter(self) -> frozenset[str]:
         engines = self.engines(self.shown())

@@ -141,7 +141,7 @@ class Slice:
         return list(map(cells.__getitem__, numbers_in(coded.indices)))
 
     def ids(self, rows: Sequence[int] | None = None) -> list[str]:
-        """Return the child of each row, of all or of some, in most of which it is another."""
+        """Return the child of each row, of all or of some: rows of which few have the same."""
         array = self.arrays[CHILD]
         if rows is not None:
             array = array.take(array_of(self._pa, rows, self._pa.int64()))
@@ -304,7 +304,12 @@ class KeptRows:
         return [one - 1 if is_taken else None for one, is_taken in zip(counted, taken, strict=True)]
 
     def bounds(self, starts: Sequence[int]) -> Sequence[int]:
-        """Return how many are taken before each of some rows, the first of the slice before all."""
+        """
+        Return how many are taken before each of some rows.
+
+        Args:
+            starts: The rows in order, from the first of the slice to its end.
+        """
         if self._count is None:
             return starts
         before = array_of(self._pa, [one - 1 for one in starts[1:]], self._pa.int64())

@@ -241,17 +241,18 @@ class Cells:
         Raises:
             InputRefusedError: An authority is not written as it is kept.
         """
-        ids = part.ids(rows)
-        return self.authorities(part, rows) or [""] * len(ids), ids
+        return self.authorities(part, rows), part.ids(rows)
 
     def authorities(self, part: Slice, rows: Sequence[int] | None = None) -> list[str]:
         """
-        Return the authority of rows, all or some; nothing where no table says it.
+        Return the authority of rows, all or some; blank where no table says it.
 
         Raises:
             InputRefusedError: One is not written as it is kept.
         """
-        return part.read(AUTHORITY, self.authority, rows) if AUTHORITY in part.arrays else []
+        if AUTHORITY in part.arrays:
+            return part.read(AUTHORITY, self.authority, rows)
+        return [""] * (part.size if rows is None else len(rows))
 
 
 def _made(kind: Callable[..., _One], *columns: Iterable[Any]) -> Iterator[_One]:
@@ -326,7 +327,7 @@ def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]
     """
     before: tuple[str, str] | None = None
     for part in given.slices():
-        authorities = cells.authorities(part) or [""] * part.size
+        authorities = cells.authorities(part)
         ids = part.read_ids(cells.child)
         keys = [*zip(authorities, ids, strict=True)]
         above = [before, *keys]
@@ -505,15 +506,15 @@ class Happened:
                     self._add_text(part, name, kept, found)
             # What the others say depends on the event.
             rows = sorted({row for name in _OF_SOME for row in part.filled(name)})
-            places = kept.places(rows)
-            said = self._read_rows(part, rows, [place is None for place in places])
-            for place, event in zip(places, said, strict=True):
-                if place is not None and event is not None:
-                    found[place] = event
+            placed = [*zip(rows, kept.places(rows), strict=True)]
+            places = {row: place for row, place in placed if place is not None}
+            said = self._read_rows(part, [*places])
+            for place, event in zip(places.values(), said, strict=True):
+                found[place] = event
+            self._check_rows(part, [row for row, place in placed if place is None])
         except (_WrongError, ValueError):
             try:
-                every = self._read_rows(part, range(part.size), [False] * part.size)
-                return [one for one in every if one is not None], starts
+                return self._read_rows(part, range(part.size)), starts
             except _WrongError as error:
                 raise refused(part.kind, error.problems) from None
         return found, kept.bounds(starts)
@@ -581,32 +582,16 @@ class Happened:
                 values[at] = texts[cell]
                 events[place] = Event(*values)
 
-    def _read_rows(
-        self, part: Slice, rows: Sequence[int], only_checked: Sequence[bool]
-    ) -> list[Event | None]:
+    def _read_rows(self, part: Slice, rows: Sequence[int]) -> list[Event]:
         """
         Return what some rows say, which are counted from the first of the slice.
-
-        Args:
-            part: The slice.
-            rows: The rows.
-            only_checked: Whether each is only to be checked: nothing is returned of it where the
-                like of it was read before.
 
         Raises:
             _WrongError: One cannot be read; with every such row.
         """
-        names = ("event", "date", *self._details)
-        memory = self._cells.said[names]
-        memory.forget_some()
-        keys = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
-        wanted = dict.fromkeys(
-            key
-            for key, checked in zip(keys, only_checked, strict=True)
-            if not (checked and self._is_known(names, key, memory.undated))
-        )
+        names, keys, undated = self._keys(part, rows)
         try:
-            said = self._read(names, [*wanted], memory.undated)
+            said = self._read(names, [*dict.fromkeys(keys)], undated)
         except _WrongError as error:
             error.problems = [
                 cell_words(part.first + row, wrong.column, wrong.value, wrong.reason)
@@ -614,7 +599,28 @@ class Happened:
                 if (wrong := error.rows.get(key))
             ]
             raise
-        return list(map(said.get, keys))
+        return list(map(said.__getitem__, keys))
+
+    def _check_rows(self, part: Slice, rows: Sequence[int]) -> None:
+        """
+        Read those of some rows that say what no row said before.
+
+        Raises:
+            _WrongError: One cannot be read.
+        """
+        names, keys, undated = self._keys(part, rows)
+        new = [key for key in dict.fromkeys(keys) if not self._is_known(names, key, undated)]
+        self._read(names, new, undated)
+
+    def _keys(
+        self, part: Slice, rows: Sequence[int]
+    ) -> tuple[Sequence[str], list[tuple[Any, ...]], _Said]:
+        """Return the columns, the cells of some rows in them, and what was read before."""
+        names = ("event", "date", *self._details)
+        memory = self._cells.said[names]
+        memory.forget_some()
+        keys = [*zip(*(part.cells(name, rows) for name in names), strict=True)]
+        return names, keys, memory.undated
 
     def _is_known(self, names: Sequence[str], key: tuple[Any, ...], undated: _Said) -> bool:
         """Say whether the like of a row was read, on any day, and its own day is one."""
