@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -569,6 +570,30 @@ def test_sheets_and_titles(tmp_path: Path, name: str, title: list[list[str]]) ->
         "there is no List 5 (Section 47 enquiries and Initial Child Protection Conferences)",
         "there is no List 7 (Child protection)",
     ]
+
+
+@each("above", [0, 1, 3])
+def test_large_lists_are_read_one_after_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, above: int
+) -> None:
+    """Each is opened to see which it is, and again when its turn comes: every row once."""
+    titles = [["Testshire"]] * above
+    days = [date(2026, 3, 1) + dt.timedelta(days) for days in range(40)]
+    book = _book(
+        tmp_path / "a.xlsx",
+        Five=[*titles, FIVE, *(_five(f"W{on:%m%d}", on) for on in days)],
+        Seven=[*titles, SEVEN, *(_seven(f"W{on:%m%d}", on) for on in days[:1])],
+        Eight=[*titles, EIGHT, [], *(_eight(f"W{on:%m%d}", on) for on in days)],
+    )
+    held = _read(book)
+    monkeypatch.setattr("iro_cli.incoming.workbook.MOST_HELD", 0)
+    let_go = _read(book)
+
+    assert [*let_go.facts] == [*held.facts]
+    assert Counter(event.event for event in let_go.facts.events) == {
+        "cp.strategy": 40, "cp.plan.start": 1, "cla.start": 40
+    }  # fmt: skip
+    assert let_go.read == held.read == {"a.xlsx, Five": 40, "a.xlsx, Seven": 1, "a.xlsx, Eight": 40}
 
 
 @each(

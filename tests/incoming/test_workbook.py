@@ -165,6 +165,37 @@ def test_cells_without_references_are_read(tmp_path: Path) -> None:
     assert [cells[0] for cells in _read(tmp_path, bare)] == ["Wren", 5.0]
 
 
+def test_a_long_list_is_read(tmp_path: Path) -> None:
+    """A region's list has more rows than any authority's, and no cell far out."""
+    rows = [
+        b'<row r="60000"><c r="A60000"><v>7</v></c></row>',
+        b'<row r="60001"><c r="C60001" t="e"><v>#REF!</v></c></row>',
+    ]
+    long = _changed(
+        PLAIN,
+        SHEET,
+        lambda content: content.replace(b"</sheetData>", b"".join(rows) + b"</sheetData>"),
+    )
+    read = _read(tmp_path, long)
+
+    assert (len(read), read[59_999][0], read[60_000][2]) == (60_001, 7.0, "#REF!")
+
+
+def test_the_cells_of_a_large_sheet_are_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are read again when they are asked for; those of a small one are held."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(PLAIN)
+    sheet = Workbook(File(path, "a.xlsx")).sheet("List_8")
+    small = sheet.let_go()
+    rows = [*sheet.rows()]
+    monkeypatch.setattr("iro_cli.incoming.workbook.MOST_HELD", 3)
+
+    assert (small, sheet.let_go()) == (False, True)
+    assert [*sheet.rows()] == [*sheet.rows()] == rows == [["Wren", ""], ["", 5.0]]
+
+
 def test_a_long_text_in_many_cells_is_refused(tmp_path: Path, monkeypatch) -> None:
     """A text is kept once in the file, and would be held as often as it is used."""
     monkeypatch.setattr(workbook_parts, "LARGEST_TEXT", 5_000)

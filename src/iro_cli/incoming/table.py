@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import dropwhile
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted, as_written
@@ -103,6 +104,12 @@ class Table:
             names.pop()
         self.plain = [plain(name) for name in names]
         self.header = tuple(_distinct(names))
+
+    def put_by(self) -> None:
+        """Let go of the rows of a large sheet, which are read again when they are asked for."""
+        if self._sheet and self._sheet.let_go():
+            last = self._ahead[-1][0] if self._ahead else self.row
+            self._rows = dropwhile(lambda row: row[0] <= last, self._sheet)
 
     def again(self) -> "Table":
         """Return the table anew, from its first row."""

@@ -9,6 +9,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from itertools import chain, islice, repeat
 from xml.etree.ElementTree import ParseError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 LARGEST_FILE = 100_000_000
+# A sheet of more cells is let go until its rows are read, and read twice: 500,000 take some 20 MB.
+MOST_HELD = 500_000
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
 
@@ -49,9 +52,16 @@ class Sheet:
     """
 
     def __init__(
-        self, name: str, sheet: "CalamineSheet", errors: dict[CellPlace, str], hidden: Hidden
+        self,
+        name: str,
+        load: Callable[[], "CalamineSheet"],
+        errors: dict[CellPlace, str],
+        hidden: Hidden,
     ) -> None:
-        """Take what the reader gave; it leaves out the blank columns on the left."""
+        """Take what the reader gives; it leaves out the blank columns on the left."""
+        self._load = load
+        sheet = load()
+        self._held: CalamineSheet | None = sheet
         self.name = name
         self.counted = DaysCounted.FROM_1900
         self.hidden = hidden
@@ -61,19 +71,31 @@ class Sheet:
         # Rows at the end that hold nothing but errors are blank ones to the reader, and left out.
         last = sheet.end[0] + 1 if sheet.end else 0
         self.height = max([last, *(one.row + 1 for one in errors)])
-        self._sheet = sheet
         self._blank: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
         self._errors: dict[int, dict[int, str]] = {}
         for place, error in errors.items():
             self._errors.setdefault(place.row, {})[place.column] = error
 
+    def let_go(self) -> bool:
+        """Hold the cells of a large sheet no longer, and say whether it is one."""
+        sheet = self._held
+        if sheet is not None and sheet.height * sheet.width > MOST_HELD:
+            self._held = None
+        return self._held is None
+
     def rows(self) -> Iterator[list[Cell]]:
-        """Yield every row from the first, each from column A."""
+        """
+        Yield every row from the first, each from column A.
+
+        Raises:
+            InputRefusedError: It was let go, and cannot be read again.
+        """
+        sheet = self._load() if self._held is None else self._held
         if not (self._errors or self._blank):
             # No more than one row is held.
-            yield from self._sheet.iter_rows()
+            yield from sheet.iter_rows()
             return
-        rows = chain(self._sheet.iter_rows(), repeat([]))
+        rows = chain(sheet.iter_rows(), repeat([]))
         for number, cells in enumerate(islice(rows, self.height)):
             found = self._blank + cells if self._blank else cells
             for column, error in self._errors.get(number, {}).items():
@@ -152,10 +174,14 @@ class Workbook:
 
     def _sheet(self, name: str) -> Sheet:
         errors, hidden = self._parts.look_over(name, f"{self.name}, {visible(name)}")
-        sheet = Sheet(name, self._reader.get_sheet_by_name(name), errors, hidden)
+        sheet = Sheet(name, partial(self._cells, name), errors, hidden)
         if self._parts.from_1904:
             sheet.counted = DaysCounted.FROM_1904
         return sheet
+
+    def _cells(self, name: str) -> "CalamineSheet":
+        where = f", {visible(name)}"
+        return self._guarded(lambda: self._reader.get_sheet_by_name(name), where)
 
     def _guarded(self, read: Callable[[], T], where: str = "") -> T:
         why = ""

@@ -39,6 +39,9 @@ _OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
 # Any cell but those from A1 to CZ49999, which are never too many.
 _UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})")[\s/>]')
 _PREFIXED = re.compile(rb":c[\s/>]")
+# Any cell that does not begin with where it stands, and where those stand that do.
+_UNPLACED = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")[\s/>]')
+_PLACED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _ERROR = re.compile(
     rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*\bt="e"[^>/]*)>(.*?)[/:]c>', re.DOTALL
 )
@@ -254,8 +257,12 @@ class Parts:
             InputRefusedError: It is too large.
         """
         data = self._parts[self.sheets[sheet]].data()
-        unusual = _UNUSUAL.search(data) or _PREFIXED.search(data)
-        errors = _cells(data, where) if unusual else _errors(data)
+        if _UNPLACED.search(data) or _PREFIXED.search(data):
+            errors = _cells(data, where)
+        else:
+            if _UNUSUAL.search(data):
+                _check_extent(_last(data), where)
+            errors = _errors(data)
         longest = max(self._lengths)
         # The shortest cell with a text is longer than ten letters, so most sheets pass at once.
         if len(data) // 10 * longest > LARGEST_TEXT < data.count(b"v>") * longest:
@@ -301,6 +308,28 @@ def _errors(data: bytes) -> dict[CellPlace, str]:
     return found
 
 
+def _last(data: bytes) -> CellPlace:
+    """Return the last row and the last column of a sheet whose cells all say where they stand."""
+    letters, digits = set[bytes](), set[bytes]()
+    for cell in _PLACED.finditer(data):
+        column, row = cell.groups()
+        letters.add(column)
+        digits.add(row)
+    # The longer name is that of the later column.
+    column = max(letters, key=lambda one: (len(one), one))
+    return _place(column.decode(), str(max(map(int, digits))))
+
+
+def _check_extent(last: CellPlace, where: str) -> None:
+    """Refuse a sheet that would be too large a rectangle."""
+    if (last.row + 1) * (last.column + 1) > LARGEST_SHEET:
+        raise InputRefusedError(
+            f"{where}: there is a cell as far out as row {last.row + 1:,}, column "
+            f"{last.column + 1:,}: delete the rows below the list and the columns beside "
+            "it, and save it again"
+        )
+
+
 def _cells(data: bytes, where: str) -> dict[CellPlace, str]:
     """Measure a sheet cell by cell, as the reader places them."""
     errors: dict[CellPlace, str] = {}
@@ -318,12 +347,7 @@ def _cells(data: bytes, where: str) -> dict[CellPlace, str]:
             place = _place(*found.groups()) if found else CellPlace(row, column)
             column = place.column + 1
             last = CellPlace(max(last.row, place.row), max(last.column, place.column))
-            if (last.row + 1) * (last.column + 1) > LARGEST_SHEET:
-                raise InputRefusedError(
-                    f"{where}: there is a cell as far out as row {last.row + 1:,}, column "
-                    f"{last.column + 1:,}: delete the rows below the list and the columns beside "
-                    "it, and save it again"
-                )
+            _check_extent(last, where)
         elif event == "end":
             if tag == "c" and one.get("t") == "e":
                 errors[place] = next((v.text or "" for v in one if _local(v.tag) == "v"), "#VALUE!")

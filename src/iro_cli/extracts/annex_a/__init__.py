@@ -241,15 +241,10 @@ class _AnnexA:
         self.plans: dict[str, list[date]] = {}
         self.found: Counter[str] = Counter()
         self._number = 0
-        self._readers: dict[List, Callable[[Rows], None]] = {
-            CARE: self._read_care,
-            PLANS: self._read_plan,
-            ENQUIRIES: self._read_enquiry,
-        }
 
-    def read(self, one: ListTable) -> None:
+    def read(self, one: ListTable, read_row: Callable[[Rows], None]) -> None:
         """Read every row of a list."""
-        which, read_row = one.which, self._readers[one.which]
+        which = one.which
         self._number = which.number
         needed = [column.field for column in which.kind.needed]
         rows = Rows(one.table, which.kind, one.places, self.reading, telling=needed)
@@ -315,7 +310,8 @@ class _AnnexA:
 
     # ------------------------------------------------------------ list 8
 
-    def _read_care(self, row: Rows) -> None:
+    def read_care(self, row: Rows) -> None:
+        """Read one row of list 8."""
         child_id, who, team = self._child(row)
         started, ceased = row.needed_day("started"), row.day("ceased")
         reviewed, placed = row.day("reviewed"), row.day("placed")
@@ -366,7 +362,8 @@ class _AnnexA:
 
     # ------------------------------------------------------------ list 7
 
-    def _read_plan(self, row: Rows) -> None:
+    def read_plan(self, row: Rows) -> None:
+        """Read one row of list 7."""
         child_id, who, team = self._child(row)
         started, ended = row.needed_day("started"), row.day("ended")
         reviewed = row.day("reviewed")
@@ -390,7 +387,8 @@ class _AnnexA:
 
     # ------------------------------------------------------------ list 5
 
-    def _read_enquiry(self, row: Rows) -> None:
+    def read_enquiry(self, row: Rows) -> None:
+        """Read one row of list 5."""
         child_id, who, team = self._child(row)
         strategy, held = row.day("strategy"), row.day("conference")
         unnecessary = row.read("unnecessary", _answer)
@@ -537,9 +535,10 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     """
     found = Lists(paths, reading)
     lists = _AnnexA(reading)
+    readers = {CARE: lists.read_care, PLANS: lists.read_plan, ENQUIRIES: lists.read_enquiry}
     # Plans before enquiries: where no column gives a conference's result, a plan tells it.
     for one in sorted([*found.tables, *found.mended], key=lambda one: -one.which.number):
-        lists.read(one)
+        lists.read(one, readers[one.which])
     return lists.finish(found)
 
 

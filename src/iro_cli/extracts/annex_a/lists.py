@@ -323,6 +323,7 @@ class Lists:
             if which is not None:
                 if place:
                     table.begin_at(place - 1)
+                table.put_by()
                 self.tables.append(ListTable(which, table, which.kind.places(table)))
                 break
         else:
