@@ -246,7 +246,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
     places: dict[str, array[int]] = {}
     for place, child_id in enumerate(children_of(batch.facts)):
         if child_id not in places:
-            places[child_id] = array("L")
+            places[child_id] = array("I")
         places[child_id].append(place)
     named.update(also, places, (one[0] for one in batch.allocations))
     children, allocations = _by_child(batch.children), _by_child(batch.allocations)
@@ -254,12 +254,13 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
     for start in range(0, len(every), _AT_ONCE):
         tell(what, start, len(every), "children")
         group = every[start : start + _AT_ONCE]
+        # Of a country this is much, so it is kept no longer than it is needed.
         yield (
             group,
             Part(
-                [one for child in group for one in children.get(child, ())],
-                {child: given(facts, places[child]) for child in group if child in places},
-                [one for child in group for one in allocations.get(child, ())],
+                [one for child in group for one in children.pop(child, ())],
+                {child: given(facts, places.pop(child)) for child in group if child in places},
+                [one for child in group for one in allocations.pop(child, ())],
             ),
         )
 

@@ -56,7 +56,7 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
 
 def of_refused(
     batch: Batch, named: Collection[str], told_to: Mapping[str, Mapping[str, date]]
-) -> Iterator[Unsaid]:
+) -> Iterator[LeftOpen]:
     """
     Yield what is not said of the children whose rows were refused and left out.
 
@@ -68,7 +68,7 @@ def of_refused(
         told_to: The last day to which an extract before told each kind of event, of the children
             whom it had: up to then it is known.
     """
-    told = sorted({one.event for one in batch.carried})
+    told = tuple(sorted({one.event for one in batch.carried}))
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
     last = max((one.to_on for one in batch.carried if one.to_on), default=None)
     mended = Counter(_mended(batch))
@@ -82,11 +82,23 @@ def of_refused(
             rows.setdefault(one.key, one)
         refused = _left((one.stood_at for one in rows.values()), mended)
         if refused:
-            lacks, known = _words(refused), told_to.get(child_id, {})
-            for event in told:
-                first = max(since, known[event] + _DAY) if event in known else since
+            lacks = _words(refused)
+            for first, events in _since(since, told, told_to.get(child_id, {})):
                 from_on = first if first > date.min else None
-                yield Unsaid(child_id, batch.source, event, lacks, from_on, last, refused)
+                yield LeftOpen(child_id, batch.source, events, lacks, from_on, last, refused)
+
+
+def _since(
+    since: date, told: tuple[str, ...], told_to: Mapping[str, date]
+) -> Iterable[tuple[date, tuple[str, ...]]]:
+    """Return the kinds of event of which it is not known, by the day since which it is not."""
+    if not told_to:
+        return ((since, told),)
+    found: dict[date, tuple[str, ...]] = {}
+    for event in told:
+        first = max(since, told_to[event] + _DAY) if event in told_to else since
+        found[first] = (*found.get(first, ()), event)
+    return found.items()
 
 
 def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:

@@ -31,8 +31,8 @@ class Facts(MutableSequence[ReadFact]):
         """Take the first."""
         self.children: list[str] = []
         self.events: list[Event] = []
-        self._files = array("L")
-        self._rows = array("L")
+        self._files = array("I")
+        self._rows = array("I")
         self._names: list[str] = []
         self._shared: dict[Event, Event] = {}
         self.extend(facts)

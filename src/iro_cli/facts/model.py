@@ -260,11 +260,6 @@ class Unsaid(NamedTuple):
     to_on: date | None = None
     refused: tuple[str, ...] = ()
 
-    def but_its_event(self) -> "LeftOpen":
-        """Return all that it says but the event: what one reason leaves open has it in common."""
-        child_id, source, _, *more = self
-        return LeftOpen._make((child_id, source, (), *more))
-
 
 class LeftOpen(NamedTuple):
     """
@@ -338,16 +333,17 @@ def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
     >>> [one.events for one in left_open_together(ends)]
     [('cp.plan.end', 'cp.review')]
     """
+    found: dict[tuple[object, ...], tuple[str, ...]] = {}
     # Thousands of children have the same events left open: they are kept once.
-    found: dict[LeftOpen, tuple[str, ...]] = {}
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     for one in unsaid:
-        if isinstance(one, LeftOpen):
-            key, events = one._replace(events=()), one.events
-        else:
-            key, events = one.but_its_event(), (one.event,)
-        if before := found.get(key, ()):
+        events = one.events if isinstance(one, LeftOpen) else (one.event,)
+        reason = (*one[:2], *one[3:])
+        if before := found.get(reason):
             events = (*before, *(event for event in events if event not in before))
-        found[key] = shared.setdefault(events, events)
+        found[reason] = shared.setdefault(events, events)
     ordered = {events: tuple(sorted(events)) for events in {*found.values()}}
-    return [one._replace(events=ordered[events]) for one, events in found.items()]
+    return [
+        LeftOpen._make((*reason[:2], ordered[events], *reason[2:]))
+        for reason, events in found.items()
+    ]

@@ -71,6 +71,9 @@ class RawRow(Mapping[str, str]):
 
     def __getitem__(self, column: str) -> str:
         """Return the cell of a column."""
+        # Each row is asked whether it was refused before, and few were.
+        if column not in self._header and not column.startswith(EXTRA):
+            raise KeyError(column)
         return self._row()[column]
 
     def __iter__(self) -> Iterator[str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 
 from iro_cli.dates.file_dates import FileDate, MonthFirstError
 from iro_cli.dates.reading import FORMS
@@ -195,7 +196,8 @@ class Reading:
                 child_id = whole
         if reason := self.doubts.unknown.get(child_id):
             raise ValueError(reason)
-        return child_id
+        # The child has rows in several tables.
+        return intern(child_id)
 
     def learnt_more(self) -> bool:
         """
@@ -425,7 +427,8 @@ class RowOrElement(ABC):
 
     def name_in(self, field: str) -> str | None:
         """Return a name or initials, or ``None`` where there are none or they are refused."""
-        return self.read(field, read_name)
+        cell = self.cell(field)
+        return None if cell == "" else self.read(field, read_name)
 
     def lines(self, field: str) -> str | None:
         """Return text that may have several lines, or ``None``."""
@@ -445,7 +448,8 @@ class RowOrElement(ABC):
     def refuse(self, field: str, reason: str) -> None:
         """Refuse it for what one cell says."""
         self.good = False
-        written = as_written(self.cell(field))
+        # Of a return a fifth may be refused, for what the same few hundred cells say.
+        written = intern(as_written(self.cell(field)))
         refused = self.origin.refused(self.column(field), written, reason)
         self.reading.refused.append(refused._replace(about=refused.about or self.whose()))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
+from sys import intern
 
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
@@ -81,7 +82,7 @@ def _one_of(cell: Cell, codes: Collection[str], rule: str = "") -> str:
         ValueError: It is none of them, or blank.
     """
     if isinstance(cell, str) and cell in codes:
-        return cell
+        return intern(cell)
     try:
         code = read_code(cell, codes)
     except ValueError:
@@ -202,7 +203,7 @@ class _Returns:
         begins, ends = row.needed_day("begins"), row.day("ends")
         new = row.read("new", _read_new)
         status = row.read("status", _read_status)
-        ceased = row.text("ceased").upper()
+        ceased = intern(row.text("ceased").upper())
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
         if begins is not None and ends is not None and ends < begins:
@@ -213,7 +214,7 @@ class _Returns:
         self.years.see(row.name, begins, ends)
         if ceased and ends is None:
             self.ended_on_no_day[child_id, begins] = ceased
-        place = row.text("place").upper()
+        place = intern(row.text("place").upper())
         self.says_places = self.says_places or bool(place)
         self._keep(
             child_id,
@@ -393,7 +394,7 @@ class _Returns:
         if last != child_id:
             events = self.facts.events
             if child_id not in self.reviews:
-                self.reviews[child_id] = array("L")
+                self.reviews[child_id] = array("I")
             known = {events[place].on: place for place in self.reviews[child_id]}
             self._reviewed = (child_id, known)
         return known
