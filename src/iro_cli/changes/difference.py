@@ -152,9 +152,11 @@ class Edits:
 
     def put_fresh(self, child_id: str, given: Sequence[GivenFact], source: str | None) -> None:
         """Add all that is given of a child, of whom nothing stands."""
-        self.facts += [
-            (child_id, *event, (file, source), row or None) for event, file, row in given
-        ]
+        stated: tuple[str, str | None] = ("", source)
+        for event, file, row in given:
+            if file is not stated[0]:
+                stated = (file, source)
+            self.facts.append((child_id, *event, stated, row or None))
         self.events[child_id] = [one[0] for one in given]
 
     def make(self, change: Change) -> None:

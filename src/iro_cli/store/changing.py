@@ -19,7 +19,7 @@ from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind, Record
 from iro_cli.store.kinds import CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.opening import Store
-from iro_cli.store.reading import Reader, Standing, parts_of
+from iro_cli.store.reading import Reader, Standing
 from iro_cli.store.undoing import Undone, last_to_redo, last_to_undo
 
 
@@ -172,7 +172,7 @@ class Change(Reader):
         asked = children if self._most(children) is None else None
         known = {
             child
-            for where, those in parts_of(asked)
+            for where, those in self.parts_of(asked)
             for (child,) in self.rows(
                 f"SELECT child_id FROM {table} WHERE {of}{where}", *also, *those
             )
@@ -183,16 +183,20 @@ class Change(Reader):
     def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
         """Insert rows: as the engine takes them soonest, and without columns that are empty."""
         names = columns(kind).split(", ")
+        if self.store.at_once:
+            every = [*zip(names, zip(*rows, strict=True), strict=True)]
+            some = [one for one in every if one[1].count(None) < len(rows)]
+            self._put(
+                kind.table,
+                [name for name, _ in some],
+                [*zip(*(values for _, values in some), strict=True)],
+            )
+            return
         alike: dict[tuple[type, ...], list[Sequence[Any]]] = {}
         for row in rows:
             alike.setdefault(tuple(map(type, row)), []).append(row)
-        every = [
-            ([place for place, one in enumerate(types) if one is not _NONE], those)
-            for types, those in alike.items()
-        ]
-        if self.store.at_once:
-            every = [(sorted({place for filled, _ in every for place in filled}), [*rows])]
-        for filled, those in every:
+        for types, those in alike.items():
+            filled = [place for place, one in enumerate(types) if one is not _NONE]
             self._put(
                 kind.table, [names[place] for place in filled], [*map(itemgetter(*filled), those)]
             )

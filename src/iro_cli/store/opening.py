@@ -10,7 +10,7 @@ from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 
 # A question does without what changes a store, and `when` without both.
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -32,6 +32,7 @@ class Store(ABC):
         same: How the engine compares two values that may both be missing.
         at_once: Whether it takes rows soonest all at once in their order; or apart, those
             together in which the same columns are filled.
+        asked_at_once: How many values one statement asks for.
         say: Takes what whoever changes it should know; ``None`` where nobody listens.
     """
 
@@ -39,6 +40,7 @@ class Store(ABC):
     beyond: ClassVar[str]
     same: ClassVar[str] = "IS NOT DISTINCT FROM"
     at_once: ClassVar[bool] = False
+    asked_at_once: ClassVar[int] = 500
     say: Callable[[str], None] | None = None
 
     @abstractmethod
@@ -129,6 +131,18 @@ class Store(ABC):
         Args:
             connection: Open to write.
         """
+
+    def among(self, values: Sequence[str]) -> tuple[str, Sequence[Any]]:
+        """
+        Return what a statement says of a column that is to be one of some values.
+
+        Args:
+            values: At most as many as are asked for at once.
+
+        Returns:
+            The condition, behind the name of the column, and its parameters.
+        """
+        return f"IN ({', '.join('?' * len(values))})", values
 
     def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
         """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from iro_cli.errors import InputRefusedError, StoreError
@@ -70,6 +70,8 @@ class PostgresqlStore(Store):
 
     # A copy for each way in which columns are filled would take the rows out of their order.
     at_once: ClassVar[bool] = True
+    # They go as one array, so that the statement is the same however many there are.
+    asked_at_once: ClassVar[int] = 5_000
 
     def __init__(self, url: str) -> None:
         """
@@ -299,6 +301,10 @@ class PostgresqlStore(Store):
         from iro_cli.store import postgresql_errors  # noqa: PLC0415 - only where it is wrong
 
         return postgresql_errors.refusal(self, error)
+
+    def among(self, values: Sequence[str]) -> tuple[str, Sequence[Any]]:
+        """Return what a statement says of a column that is to be one of some values."""
+        return "= ANY(?)", ([*values],)
 
     @contextmanager
     def unguarded(self, connection: Any) -> Iterator[None]:

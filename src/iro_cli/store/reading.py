@@ -44,10 +44,8 @@ if TYPE_CHECKING:
 Only = str | Collection[str] | None
 # What reading gives where a page was overwritten with something that is still a database.
 _DAMAGE: tuple[type[Exception], ...] = (ValueError, TypeError, KeyError)
-# How many children are named in one statement.
-_AT_ONCE = 500
 # From how many children on it is asked whether they are most of them.
-_MANY_CHILDREN = 10 * _AT_ONCE
+_MANY_CHILDREN = 5_000
 _STANDS = "withdrawn_by IS NULL"
 # What clocks depend on: the first values of a fact, after whose it is.
 _LEAN = 7
@@ -99,19 +97,6 @@ class _Days(dict[str | None, date | None]):
     def __missing__(self, text: str | None) -> date | None:
         self[text] = day = date.fromisoformat(text) if text else None
         return day
-
-
-def parts_of(only: Only) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the condition that picks the children asked for, and its values, in order of child."""
-    if only is None:
-        yield "", ()
-    elif isinstance(only, str):
-        yield " AND child_id = ?", (only,)
-    else:
-        every = sorted(set(only))
-        for start in range(0, len(every), _AT_ONCE):
-            part = every[start : start + _AT_ONCE]
-            yield f" AND child_id IN ({_marks(part)})", part
 
 
 def _marks(values: Collection[object]) -> str:
@@ -211,9 +196,22 @@ class Reader:
         with self.guarded():
             yield from self._connection.execute(statement, parameters)
 
+    def parts_of(self, only: Only) -> Iterator[tuple[str, Sequence[object]]]:
+        """Yield the condition that picks the children asked for, and its values, in their order."""
+        if only is None:
+            yield "", ()
+        elif isinstance(only, str):
+            yield " AND child_id = ?", (only,)
+        else:
+            every, size = sorted(set(only)), self.store.asked_at_once
+            for start in range(0, len(every), size):
+                part = every[start : start + size]
+                condition, values = self.store.among(part)
+                yield f" AND child_id {condition}", values
+
     def _in_parts(self, statement: str, only: Only) -> Iterator[Any]:
         """Yield what a statement finds of the children asked for, its ``{where}`` filled in."""
-        for where, children in parts_of(only):
+        for where, children in self.parts_of(only):
             yield from self._connection.execute(statement.format(where=where), children)
 
     # ------------------------------------------------------------ any kind
@@ -230,7 +228,7 @@ class Reader:
             days, make, found = _Days(), kind.make, list[Standing[Record]]()
             sources = self.sources() if kind.source is not None else {}
             order = ", ".join((*kind.key, "change_id", "line"))
-            for where, children in parts_of(only):
+            for where, children in self.parts_of(only):
                 for change_id, line, *values in self._connection.execute(
                     f"SELECT change_id, line, {', '.join(kind.columns)} FROM {kind.table} "
                     f"WHERE {self._stands}{where} ORDER BY {order}",
@@ -279,7 +277,7 @@ class Reader:
         columns = FACT.columns[: 1 + len(Event._fields)] if whole else FACT.columns[:_LEAN]
         events = f" AND event IN ({_marks(names)})" if names else ""
         with self.guarded():
-            for where, children in parts_of(only):
+            for where, children in self.parts_of(only):
                 rows = self._connection.execute(
                     f"SELECT {', '.join(columns)} FROM {FACT.table} "
                     f"WHERE {self._stands} AND {until}{where}{events} "
@@ -309,7 +307,7 @@ class Reader:
         with self.guarded():
             days, sources = _Days(), self.sources()
             for kind in (FACT, SIGHTING):
-                for where, children in parts_of(only):
+                for where, children in self.parts_of(only):
                     for child, name, on, source in self._connection.execute(
                         f"SELECT child_id, event, happened_on, source_id FROM {kind.table} "
                         f"WHERE {self._stands} AND {among} AND event IN ({_marks(names)}) "
@@ -332,7 +330,7 @@ class Reader:
         with self.guarded():
             days, make, found = _Days(), Child._make, dict[str, Child]()
             most = self._most(only)
-            for where, children in parts_of(only if most is None else None):
+            for where, children in self.parts_of(only if most is None else None):
                 for (
                     child_id,
                     label,
@@ -380,7 +378,7 @@ class Reader:
         """Return who holds each child on a day, by child and role."""
         with self.guarded():
             day, found = on.isoformat(), dict[tuple[str, str], str]()
-            for where, children in parts_of(only):
+            for where, children in self.parts_of(only):
                 rows = self._connection.execute(
                     f"{_HELD}{self._stands} AND (from_on IS NULL OR from_on <= ?) "
                     f"AND (to_on IS NULL OR to_on >= ?){where} ORDER BY {_AS_BEGUN}",
@@ -493,13 +491,14 @@ class Reader:
 
     def _having(self, kind: Kind[Any], column: str, values: Sequence[str]) -> set[str]:
         found: set[str] = set()
-        for start in range(0, len(values), _AT_ONCE):
-            part = values[start : start + _AT_ONCE]
+        size = self.store.asked_at_once
+        for start in range(0, len(values), size):
+            condition, part = self.store.among(values[start : start + size])
             found.update(
                 child_id
                 for (child_id,) in self.rows(
                     f"SELECT DISTINCT child_id FROM {kind.table} "
-                    f"WHERE {self._stands} AND {column} IN ({_marks(part)})",
+                    f"WHERE {self._stands} AND {column} {condition}",
                     *part,
                 )
             )
