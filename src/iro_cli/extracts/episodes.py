@@ -112,7 +112,8 @@ class Histories:
         first = len(self.refused)
         for event, episode in self._events(ordered, accepted):
             self.facts.keep_from(child_id, event, episode.origin)
-        self.refused[first:] = [one._replace(about=child_id) for one in self.refused[first:]]
+        if len(self.refused) > first:
+            self.refused[first:] = [one._replace(about=child_id) for one in self.refused[first:]]
         return accepted
 
     def _events(

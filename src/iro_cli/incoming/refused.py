@@ -210,14 +210,20 @@ class Origin(NamedTuple):
         """Return the row by column; cells beyond the header keep a column of their own."""
         return RawRow(self.header, self.cells)
 
-    def refused(self, column: str, value: str, reason: str) -> Refused:
-        """Return a refusal of this row."""
-        child = self.of_child or ""
-        return Refused(
-            *(self.file, self.row, column, value, reason, self.raw, self.of_child),
-            about=child,
-            row_key=self.key,
-        )
+    def refused(self, column: str, value: str, reason: str, about: str = "") -> Refused:
+        """
+        Return a refusal of this row.
+
+        Args:
+            column: As of :class:`Refused`.
+            value: As of :class:`Refused`.
+            reason: As of :class:`Refused`.
+            about: The child, where the row does not belong to one.
+        """
+        file, row, header, cells, of_child, key = self
+        raw = RawRow(header, cells)
+        whose = of_child or about
+        return Refused(file, row, column, value, reason, raw, of_child, False, whose, key)
 
 
 def _rows(refused: Iterable[Refused]) -> list[dict[str, str]]:

@@ -450,8 +450,9 @@ class RowOrElement(ABC):
         self.good = False
         # Of a return a fifth may be refused, for what the same few hundred cells say.
         written = intern(as_written(self.cell(field)))
-        refused = self.origin.refused(self.column(field), written, reason)
-        self.reading.refused.append(refused._replace(about=refused.about or self.whose()))
+        self.reading.refused.append(
+            self.origin.refused(self.column(field), written, reason, self.whose())
+        )
 
     def is_about(self, child_id: str) -> None:
         """Note whom a row is about that was refused, where another row tells that."""

@@ -113,6 +113,14 @@ class _Last(NamedTuple):
     reason_ceased: str
 
 
+class _Review(NamedTuple):
+    """What a row says of a review: the same for many children, but for whose it is."""
+
+    on: date
+    participation: str
+    year: date
+
+
 class _Returns:
     """Reads the tables of the returns into one batch."""
 
@@ -145,6 +153,8 @@ class _Returns:
         self.reviews: dict[str, array[int]] = {}
         self._reviewed: tuple[str, dict[date, int]] = ("", {})
         self.review_years: set[date] = set()
+        # What rows of reviews say, by the two cells that do.
+        self._alike: dict[tuple[Cell, Cell], _Review] = {}
         self.found: Counter[str] = Counter()
 
     # ------------------------------------------------------------ tables
@@ -259,8 +269,9 @@ class _Returns:
                 continue
             if contradiction := self.years.contradiction(before.origin, episode.origin):
                 value = episode.begins.strftime("%d/%m/%Y")
-                refused = episode.origin.refused("DECOM", value, contradiction)
-                self.reading.refused.append(refused._replace(about=child_id))
+                self.reading.refused.append(
+                    episode.origin.refused("DECOM", value, contradiction, child_id)
+                )
                 continue
             self.found["episodes"] += 1
             if not self.years.earlier(episode.origin, before.origin):
@@ -335,10 +346,18 @@ class _Returns:
         child_id = self._child(row)
         if child_id is None:
             return
-        on = row.needed_day("reviewed", rule="rule 166")
-        participation = row.read("took_part", _read_participation)
-        if on is not None and participation is not None and self._may_have_reviews(child_id, row):
-            self._keep_review(child_id, on, participation, row)
+        cells = (row.cell("reviewed"), row.cell("took_part"))
+        review = self._alike.get(cells)
+        if review is None:
+            on = row.needed_day("reviewed", rule="rule 166")
+            participation = row.read("took_part", _read_participation)
+            if on is None or participation is None:
+                return
+            review = _Review(on, participation, year_of(on))
+            if row.is_plain_day("reviewed"):
+                self._alike[cells] = review
+        if self._may_have_reviews(child_id, row):
+            self._keep_review(child_id, review, row)
 
     def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
         only = self.only_breaks.get(child_id)
@@ -358,7 +377,8 @@ class _Returns:
             )
         return not only
 
-    def _keep_review(self, child_id: str, on: date, participation: str, row: Rows) -> None:
+    def _keep_review(self, child_id: str, review: _Review, row: Rows) -> None:
+        on, participation, year = review
         known = self._reviews_of(child_id)
         place = known.setdefault(on, len(self.facts))
         if place < len(self.facts):
@@ -373,9 +393,9 @@ class _Returns:
                 )
             return
         self.reviews[child_id].append(place)
-        self.review_years.add(year_of(on))
+        self.review_years.add(year)
         self.years.see(row.name, on)
-        placed = adoption.is_placed(self.placed.get(child_id, ()), on)
+        placed = child_id in self.placed and adoption.is_placed(self.placed[child_id], on)
         name = "adoption.review" if placed else "cla.review"
         event = self.facts.share(Event(name, on, participation=participation))
         self.facts.keep(child_id, event, row.name, row.number)
