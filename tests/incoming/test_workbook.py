@@ -181,19 +181,21 @@ def test_a_long_list_is_read(tmp_path: Path) -> None:
     assert (len(read), read[59_999][0], read[60_000][2]) == (60_001, 7.0, "#REF!")
 
 
-def test_the_cells_of_a_large_sheet_are_let_go(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@each("most, times", [(3, 3), (4, 1)])
+def test_the_cells_of_a_large_sheet_are_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, times: int
 ) -> None:
-    """They are read again when they are asked for; those of a small one are held."""
-    path = tmp_path / "a.xlsx"
+    """They are read again whenever its rows are asked for again; those of a small one are held."""
+    path, read = tmp_path / "a.xlsx", list[str]()
     path.write_bytes(PLAIN)
-    sheet = Workbook(File(path, "a.xlsx")).sheet("List_8")
-    small = sheet.let_go()
-    rows = [*sheet.rows()]
-    monkeypatch.setattr("iro_cli.incoming.workbook.MOST_HELD", 3)
+    monkeypatch.setattr("iro_cli.incoming.workbook.MOST_HELD", most)
+    book = Workbook(File(path, "a.xlsx"))
+    cells = book._cells  # noqa: SLF001 - how often the reader is asked for them
+    monkeypatch.setattr(book, "_cells", lambda name: read.append(name) or cells(name))
+    sheet = book.sheet("List_8")
 
-    assert (small, sheet.let_go()) == (False, True)
-    assert [*sheet.rows()] == [*sheet.rows()] == rows == [["Wren", ""], ["", 5.0]]
+    assert [*sheet.rows()] == [*sheet.rows()] == [*sheet.rows()] == [["Wren", ""], ["", 5.0]]
+    assert read == ["List_8"] * times
 
 
 def test_a_long_text_in_many_cells_is_refused(tmp_path: Path, monkeypatch) -> None:

@@ -107,7 +107,7 @@ class Table:
 
     def put_by(self) -> None:
         """Let go of the rows of a large sheet, which are read again when they are asked for."""
-        if self._sheet and self._sheet.let_go():
+        if self._sheet and self._sheet.is_large:
             last = self._ahead[-1][0] if self._ahead else self.row
             self._rows = dropwhile(lambda row: row[0] <= last, self._sheet)
 

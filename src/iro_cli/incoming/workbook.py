@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 LARGEST_FILE = 100_000_000
-# A sheet of more cells is let go until its rows are read, and read twice: 500,000 take some 20 MB.
+# A sheet of more cells is held only until its rows were gone through: 500,000 take some 20 MB.
 MOST_HELD = 500_000
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
@@ -49,6 +49,7 @@ class Sheet:
         counted: From which day its plain numbers count, where they are days.
         hidden: The rows and columns that its sender does not see.
         height: How many rows it has.
+        is_large: Whether its cells are held only until its rows were gone through.
     """
 
     def __init__(
@@ -71,26 +72,21 @@ class Sheet:
         # Rows at the end that hold nothing but errors are blank ones to the reader, and left out.
         last = sheet.end[0] + 1 if sheet.end else 0
         self.height = max([last, *(one.row + 1 for one in errors)])
+        self.is_large = sheet.height * sheet.width > MOST_HELD
         self._blank: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
         self._errors: dict[int, dict[int, str]] = {}
         for place, error in errors.items():
             self._errors.setdefault(place.row, {})[place.column] = error
-
-    def let_go(self) -> bool:
-        """Hold the cells of a large sheet no longer, and say whether it is one."""
-        sheet = self._held
-        if sheet is not None and sheet.height * sheet.width > MOST_HELD:
-            self._held = None
-        return self._held is None
 
     def rows(self) -> Iterator[list[Cell]]:
         """
         Yield every row from the first, each from column A.
 
         Raises:
-            InputRefusedError: It was let go, and cannot be read again.
+            InputRefusedError: It is held no longer, and cannot be read again.
         """
         sheet = self._load() if self._held is None else self._held
+        self._held = None if self.is_large else sheet
         if not (self._errors or self._blank):
             # No more than one row is held.
             yield from sheet.iter_rows()

@@ -307,6 +307,9 @@ class Lists:
         Raises:
             InputRefusedError: It cannot be read, or is a list without a column it needs.
         """
+        # One large sheet is held at a time; the last is often the first to be read.
+        for one in self.tables:
+            one.table.put_by()
         try:
             table = candidate.open()
         except EmptyTableError:
@@ -323,7 +326,6 @@ class Lists:
             if which is not None:
                 if place:
                     table.begin_at(place - 1)
-                table.put_by()
                 self.tables.append(ListTable(which, table, which.kind.places(table)))
                 break
         else:
