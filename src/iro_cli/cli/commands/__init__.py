@@ -289,7 +289,8 @@ _TABLE = (
     Command(
         "demo",
         "demo:demo_command",
-        "Make a fictional authority and show the daily check on it. It has a store of its own.",
+        "Make a fictional authority and show the daily check on it. It has a store of its own: "
+        "a new file that is named, or one in your own folder.",
         (*VIEW, *DUE_LISTING, STRICT, PSEUDONYMISE),
     ),
     Command(
