@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from iro_cli.extracts import own
-from iro_cli.extracts.facts import Facts, ReadFact, children_of
+from iro_cli.extracts.facts import Facts, ReadFact, kept
 from iro_cli.extracts.own import HAPPENED
 from iro_cli.facts.model import Event
 
@@ -28,7 +28,8 @@ def test_facts_are_given_back_as_they_were() -> None:
     assert facts == THREE
     assert [facts[place] for place in (0, 1, -1)] == THREE
     assert facts[1:] == THREE[1:]
-    assert [*children_of(facts)] == [*children_of(THREE)] == ["A", "B", "A"]
+    assert facts.children == ["A", "B", "A"]
+    assert (kept(facts) is facts, kept(THREE)) == (True, facts)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,9 @@ def test_facts_change_as_a_list_does(change: Callable[[Any], None]) -> None:
     change(known)
 
     assert facts == known
+    assert {
+        child: [known[place] for place in places] for child, places in facts.places.items()
+    } == {child: [one for one in known if one[0] == child] for child, _, _ in known}
 
 
 def test_an_event_that_many_share_is_kept_once() -> None:

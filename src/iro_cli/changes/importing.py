@@ -6,7 +6,6 @@ compared with the one before it of the same kind: see :mod:`.snapshots`.
 """
 
 import dataclasses
-from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
@@ -17,7 +16,7 @@ from iro_cli.changes.import_warnings import gone, older, pointed_to
 from iro_cli.changes.silence import lift_mended, note_carried, note_unsaid, of_refused
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
-from iro_cli.extracts.facts import children_of, given
+from iro_cli.extracts.facts import kept
 from iro_cli.facts.model import (
     NO_EXTRACT,
     Allocation,
@@ -141,7 +140,7 @@ def _another_authority(batch: Batch, authorities: Sequence[Authority]) -> None:
 def _of_known_children(batch: Batch, known: Collection[str]) -> Batch:
     """Return the batch with the rows refused of children whom neither it nor the store knows."""
     described = {child.child_id for child in batch.children}.union(known)
-    named = {*children_of(batch.facts)}
+    named = {*kept(batch.facts).places}
     named.update(one.child_id for one in batch.allocations)
     strangers = sorted(named - described)
     if not strangers:
@@ -204,7 +203,7 @@ def _checked(
     facts = batch.facts
     if without:
         facts = [one for one in facts if one[0] not in without]
-    return dataclasses.replace(batch, facts=facts, refused=refused, needing_care={})
+    return dataclasses.replace(batch, facts=kept(facts), refused=refused, needing_care={})
 
 
 def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
@@ -243,14 +242,11 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
         what: What is done with it, for whoever watches.
     """
     named = {child.child_id for child in batch.children}
-    places: dict[str, array[int]] = {}
-    for place, child_id in enumerate(children_of(batch.facts)):
-        if child_id not in places:
-            places[child_id] = array("I")
-        places[child_id].append(place)
+    facts = kept(batch.facts)
+    places = facts.places
     named.update(also, places, (one[0] for one in batch.allocations))
     children, allocations = _by_child(batch.children), _by_child(batch.allocations)
-    every, facts = sorted(named), batch.facts
+    every = sorted(named)
     for start in range(0, len(every), _AT_ONCE):
         tell(what, start, len(every), "children")
         group = every[start : start + _AT_ONCE]
@@ -259,7 +255,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
             group,
             Part(
                 [one for child in group for one in children.pop(child, ())],
-                {child: given(facts, places.pop(child)) for child in group if child in places},
+                {child: facts.given(places[child]) for child in group if child in places},
                 [one for child in group for one in allocations.pop(child, ())],
             ),
         )
@@ -360,7 +356,7 @@ def _note_unsaid(
 ) -> list[LeftOpen]:
     """Store what is not said of single children, and return what was not known to be so."""
     named = {child.child_id for child in batch.children}
-    named.update(children_of(batch.facts))
+    named.update(kept(batch.facts).places)
     if not batch.carried:
         # Rows that were mended and stand alone are no extract: they settle nothing else.
         lift_mended(change, batch, named)

@@ -25,12 +25,14 @@ class Facts(MutableSequence[ReadFact]):
     Attributes:
         children: Of each fact, whose it is.
         events: Of each fact, what happened.
+        places: Of each child, which facts are its own, in their order.
     """
 
     def __init__(self, facts: Iterable[ReadFact] = ()) -> None:
         """Take the first."""
         self.children: list[str] = []
         self.events: list[Event] = []
+        self.places: dict[str, array[int]] = {}
         self._files = array("I")
         self._rows = array("I")
         self._names: list[str] = []
@@ -47,9 +49,13 @@ class Facts(MutableSequence[ReadFact]):
             file: The file.
             row: The row.
         """
-        names = self._names
+        names, places = self._names, self.places
         if not names or names[-1] != file:
             names.append(file)
+        if child_id in places:
+            places[child_id].append(len(self.children))
+        else:
+            places[child_id] = array("I", (len(self.children),))
         self.children.append(child_id)
         self.events.append(event)
         self._files.append(len(names) - 1)
@@ -108,8 +114,9 @@ class Facts(MutableSequence[ReadFact]):
 
     def __delitem__(self, place: int | slice) -> None:
         """Take facts out."""
-        for column in (self.children, self.events, self._files, self._rows):
-            del column[place]
+        every = [*self]
+        del every[place]
+        self.__init__(every)  # type: ignore[misc]
 
     def insert(self, place: int, fact: ReadFact) -> None:
         """Put a fact before another."""
@@ -126,18 +133,6 @@ class Facts(MutableSequence[ReadFact]):
         return map(self.__getitem__, range(len(self)))
 
 
-def children_of(facts: Sequence[ReadFact]) -> Sequence[str]:
-    """Return of each fact whose it is."""
-    return facts.children if isinstance(facts, Facts) else [one[0] for one in facts]
-
-
-def given(facts: Sequence[ReadFact], places: Iterable[int]) -> list[GivenFact]:
-    """Return some facts with the file and the row of each."""
-    if isinstance(facts, Facts):
-        return facts.given(places)
-    found: list[GivenFact] = []
-    for place in places:
-        _, event, where = facts[place]
-        (file, _), row = parted(where, None)
-        found.append((event, file or "", row or 0))
-    return found
+def kept(facts: Sequence[ReadFact]) -> Facts:
+    """Return facts as many of them are kept."""
+    return facts if isinstance(facts, Facts) else Facts(facts)

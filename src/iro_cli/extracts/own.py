@@ -1,6 +1,5 @@
 """Reads this program's own files: ``children.csv``, ``allocations.csv`` and ``events.csv``."""
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
@@ -370,7 +369,6 @@ class _Events:
         self._batch = batch
         self._nearest: dict[str, str] = {}
         self._facts = batch.facts = Facts()
-        self._places: dict[str, array[int]] = {}
         self._known: dict[str, dict[_Names, int]] = {}
         # Where a later file said last what an event is, by its place.
         self._corrected: dict[int, _Stated] = {}
@@ -475,7 +473,6 @@ class _Events:
         last = len(facts.children)
         place = known.setdefault((event[0], event[1], event[5]), last)
         if place == last:
-            self._places[child_id].append(place)
             facts.keep(child_id, event, row.name, row.number)
             return
         before = facts.events[place]
@@ -494,7 +491,7 @@ class _Events:
         """Gather what has been read of a child."""
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        places, events = self._places.setdefault(child_id, array("L")), self._facts.events
+        places, events = self._facts.places.get(child_id, ()), self._facts.events
         found = {(events[one].event, events[one].on, events[one].reference): one for one in places}
         self._known[child_id] = found
         return found

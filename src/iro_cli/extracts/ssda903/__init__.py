@@ -5,9 +5,8 @@ A table is known by its columns, not its name, because exports name their
 files as they like and add columns of their own.
 """
 
-from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -148,9 +147,7 @@ class _Returns:
         self.last: dict[str, _Last] = {}
         self.placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self.decided: dict[str, adoption.Decision] = {}
-        # Where the reviews of each child stand among the facts, and those of the child whose
-        # row was read last by their days.
-        self.reviews: dict[str, array[int]] = {}
+        # Where the reviews of the child whose row was read last stand among the facts, by day.
         self._reviewed: tuple[str, dict[date, int]] = ("", {})
         self.review_years: set[date] = set()
         # What rows of reviews say, by the two cells that do.
@@ -392,7 +389,6 @@ class _Returns:
                     f"row {number} of {file} has {said} for a review the same day",
                 )
             return
-        self.reviews[child_id].append(place)
         self.review_years.add(year)
         self.years.see(row.name, on)
         placed = child_id in self.placed and adoption.is_placed(self.placed[child_id], on)
@@ -412,16 +408,19 @@ class _Returns:
         """Return where the reviews of a child stand among the facts, by their days."""
         last, known = self._reviewed
         if last != child_id:
-            events = self.facts.events
-            if child_id not in self.reviews:
-                self.reviews[child_id] = array("I")
-            known = {events[place].on: place for place in self.reviews[child_id]}
+            known = {on: place for place, on in self._reviewed_on(child_id)}
             self._reviewed = (child_id, known)
         return known
 
-    def _has_review(self, child_id: str, begins: date, ends: date = date.max) -> bool:
+    def _reviewed_on(self, child_id: str) -> Iterator[tuple[int, date]]:
+        """Yield where each review of a child stands among the facts, and its day."""
         events = self.facts.events
-        return any(begins <= events[place].on <= ends for place in self.reviews.get(child_id, ()))
+        for place in self.facts.places.get(child_id, ()):
+            if events[place].event in _REVIEWS:
+                yield place, events[place].on
+
+    def _has_review(self, child_id: str, begins: date, ends: date = date.max) -> bool:
+        return any(begins <= on <= ends for _, on in self._reviewed_on(child_id))
 
     # ------------------------------------------------------------ the whole
 
