@@ -385,6 +385,22 @@ def test_a_child_who_cannot_be_told_is_refused(
     assert batch.facts == []
 
 
+def test_an_id_is_counted_once_however_much_is_refused(tmp_path: Path) -> None:
+    """A refusal asks whose the element is, and reads no id again."""
+    identifiers = (
+        "<LAchildID>9001.0</LAchildID><PersonBirthDate>yes</PersonBirthDate>"
+        "<PersonDeathDate>no</PersonDeathDate>"
+    )
+    batch = _one(tmp_path, _plan("2025-06-02"), identifiers=identifiers)
+
+    assert [(one.column, one.about) for one in batch.refused] == [
+        ("PersonBirthDate", "9001"), ("PersonDeathDate", "9001")
+    ]  # fmt: skip
+    assert [one for one in batch.warnings if "9001.0" in one] == [
+        "census.xml, LAchildID: ids written as 9001.0, read as 9001: 1"
+    ]
+
+
 def test_what_is_repeated_is_counted(tmp_path: Path) -> None:
     """The same enquiry, plan or review twice is one."""
     details = _enquiry("2025-05-12", "2025-06-02") + _plan("2025-06-02", "2025-08-29")

@@ -240,6 +240,26 @@ def test_children_and_allocations_under_other_names(tmp_path: Path) -> None:
     ]
 
 
+def test_a_mapping_may_say_what_a_column_that_is_not_there_means(tmp_path: Path) -> None:
+    """A blank cell has a word of ours, where the mapping gives one."""
+    path = tmp_path / "tracker.csv"
+    path.write_text("ID\n007\n")
+    text = '[columns]\nchild_id = "ID"\n[values.{field}]\n"" = "{word}"\n'
+    welsh = _mapping(tmp_path, text.format(field="nation", word="wales"), "children")
+    named = _mapping(tmp_path, text.format(field="label", word="Wren"), "children")
+    wrong = _mapping(tmp_path, text.format(field="nation", word="zz"), "children")
+
+    assert CHILDREN.read([path], today=TODAY, columns=welsh).children == [
+        Child("007", nation="wales")
+    ]
+    assert CHILDREN.read([path], today=TODAY, columns=named).children == [
+        Child("007", label="Wren")
+    ]
+    assert [one.column for one in CHILDREN.read([path], today=TODAY, columns=wrong).refused] == [
+        "nation"
+    ]
+
+
 # ---------------------------------------------------------------- bad mapping files
 
 

@@ -1,5 +1,6 @@
 """Refused rows of a return, mended and imported."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -70,3 +71,24 @@ def test_a_mended_review_needs_care_in_the_store(folder: Path) -> None:
         put(store, SOURCE.read([mended], today=TODAY))
 
     assert _reviews(store) == []
+
+
+def test_an_episode_is_mended_in_a_sheet_beside_two_returns(folder: Path) -> None:
+    """A sheet stands in no folder of a return, and its row is of the return it came from."""
+    import xlsxwriter  # noqa: PLC0415 - each worker imports this file
+
+    later = shutil.copytree(folder, folder.parent / "later")
+    (folder / "episodes.csv").write_text(
+        "CHILD,DECOM,RNE,LS,DEC,REC\nK1,05/01/2025,S,XX,01/03/2025,E11\n"
+    )
+    refused = SOURCE.read([folder], today=TODAY).refused[0]
+    book = xlsxwriter.Workbook(folder.parent / "mend.xlsx")
+    sheet = book.add_worksheet("S")
+    for column, (name, text) in enumerate({**refused.raw, "refused_because": "x"}.items()):
+        sheet.write_column(0, column, [name, "C2" if name == "LS" else text])
+    book.close()
+    batch = SOURCE.read([folder, later, folder.parent / "mend.xlsx"], today=TODAY)
+
+    assert [(child, event.event, event.on) for child, event, _ in batch.facts if child == "K1"][
+        :2
+    ] == [("K1", "cla.start", date(2025, 1, 5)), ("K1", "placement.start", date(2025, 1, 5))]

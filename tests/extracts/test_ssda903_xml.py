@@ -13,7 +13,9 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssda903 import SOURCE
 from iro_cli.facts.model import Child, Event
 from iro_cli.incoming.refused import write_refused
+from iro_cli.store.kinds import UNSAID
 from running import each
+from stores import put, reading
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
@@ -90,6 +92,23 @@ def test_a_child_of_the_xml(tmp_path: Path) -> None:
     since = "the last return is of the year to 31 Mar 2026: what happened from then to 22 Nov 2026"
     assert (batch.refused, batch.source) == ([], "ssda903")
     assert batch.warnings == [f"{since} is not known"]
+
+
+@each("written", ["9001", "9001.0", "9001.00", "\u200b9001"])
+def test_a_refused_row_is_about_the_child_as_stored(tmp_path: Path, written: str) -> None:
+    """However the id is written: what rests on the row is not known, and has no date."""
+    extra = _review("10/06/2026") + _review("12/08/2026", "XX")
+    _write(tmp_path, _child("26/05/2026 S C2 U1", "26/05/2026 L V2 U1", child=written, extra=extra))
+    batch = _read(tmp_path)
+    put(tmp_path / "a.db", batch, skip_refused=True)
+    with reading(tmp_path / "a.db") as reader:
+        unsaid = reader.records(UNSAID)
+
+    assert [(one.column, one.about) for one in batch.refused] == [
+        ("DECOM", "9001"), ("REVIEW_CODE", "9001")
+    ]  # fmt: skip
+    assert [one.refused for one in unsaid if one.refused] == [("return.xml:2", "return.xml:4")]
+    assert {one.child_id for one in unsaid} == {"9001"}
 
 
 @each("child, row, column, says", [

@@ -165,20 +165,68 @@ def test_cells_without_references_are_read(tmp_path: Path) -> None:
     assert [cells[0] for cells in _read(tmp_path, bare)] == ["Wren", 5.0]
 
 
-def test_a_long_list_is_read(tmp_path: Path) -> None:
-    """A region's list has more rows than any authority's, and no cell far out."""
-    rows = [
-        b'<row r="60000"><c r="A60000"><v>7</v></c></row>',
-        b'<row r="60001"><c r="C60001" t="e"><v>#REF!</v></c></row>',
-    ]
-    long = _changed(
-        PLAIN,
-        SHEET,
-        lambda content: content.replace(b"</sheetData>", b"".join(rows) + b"</sheetData>"),
-    )
-    read = _read(tmp_path, long)
+# Where a sheet ends that is short, and one with more rows than an authority has children.
+LAST_ROWS = (3, 60_000)
 
-    assert (len(read), read[59_999][0], read[60_000][2]) == (60_001, 7.0, "#REF!")
+
+def _with_cells(row: int, *cells: str) -> bytes:
+    """Return a workbook with cells in one more row."""
+    more = f'<row r="{row}">{"".join(cells)}</row></sheetData>'.encode()
+    return _changed(PLAIN, SHEET, lambda content: content.replace(b"</sheetData>", more))
+
+
+@each("row", LAST_ROWS)
+@each(
+    "cell, read",
+    [
+        ('<c r="B{row}"><v>7</v></c>', 7.0),
+        ('<c r="B{row}" t="e"><v>#REF!</v></c>', "#REF!"),
+        ('<c r="B{row}" t="e"/>', "#VALUE!"),
+        ("<c r=\"B{row}\" t='e'><v>#REF!</v></c>", "#REF!"),
+        ('<c r="B{row}" t="e" ><v>#REF!</v></c >', "#REF!"),
+        ('<c r="B{row}"><v>7</v></c><!-- <c r="B{row}" t="e"><v>#REF!</v></c> -->', 7.0),
+        ('<c r="B{row}"><v>7</v></c><!-- <c r="XFD1048576"> -->', 7.0),
+        (
+            '<c r="B{row}" t="inlineStr"><is><t><![CDATA[<c r="XFD9">&]]></t></is></c>',
+            '<c r="XFD9">&',
+        ),
+        ('<c r="B{row}" t="inlineStr"><is><t>a &amp; b &#38; c</t></is></c>', "a & b & c"),
+        ('<c r="B{row}"><f>A1+1</f></c>', "#NOT CALCULATED"),
+    ],
+)
+def test_a_cell_is_read_however_it_is_written(
+    tmp_path: Path, row: int, cell: str, read: object
+) -> None:
+    """An error is never blank, and what stands in a comment is no cell; in a long list too."""
+    rows = _read(tmp_path, _with_cells(row, cell.format(row=row)))
+
+    assert (len(rows), rows[row - 1][1]) == (row, read)
+
+
+@each("row", LAST_ROWS)
+@each(
+    "cell",
+    [
+        '<c r="B{row}" t="str"><v>a &bad; b</v></c>',
+        '<c r="B{row}" r="XFD1048576"><v>7</v></c>',
+        '<c r="B{row}"  r = "XFD1048576"><v>7</v></c>',
+    ],
+)
+def test_what_the_reader_would_lose_is_damage(tmp_path: Path, row: int, cell: str) -> None:
+    """It would leave out a row without a word, or ask for more memory than there is."""
+    damaged = _with_cells(row, cell.format(row=row), f'<c r="C{row}"><v>8</v></c>')
+
+    assert "it is damaged" in _refusal(tmp_path, damaged)
+
+
+def test_errors_below_the_last_row_are_each_in_their_own(tmp_path: Path) -> None:
+    """The reader has no rows where there are only formulas that were never worked out."""
+    data = _with_cells(5, '<c r="B5"><f>A1</f></c></row><row r="9"><c r="C9"><f>A1</f></c>')
+
+    assert _read(tmp_path, data) == [
+        ["Wren", ""], ["", 5.0], [], [], ["", "#NOT CALCULATED"],
+        [], [], [], ["", "", "#NOT CALCULATED"],
+    ]  # fmt: skip
 
 
 @each("most, times", [(3, 3), (4, 1)])

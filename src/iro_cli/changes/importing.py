@@ -365,7 +365,7 @@ def _note_unsaid(
     last = max(one.to_on or date.max for one in batch.carried)
     unsaid = chain[Unsaid | LeftOpen](
         (one for one in batch.unsaid if one.child_id in named),
-        of_refused(batch, named.union(known), difference.told_to),
+        of_refused(batch, named.union(known) if known else named, difference.told_to),
         (
             one._replace(from_on=min(one.from_on or last, last), to_on=last)
             for one in difference.unsaid

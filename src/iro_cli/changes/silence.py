@@ -76,9 +76,10 @@ def of_refused(
     for one in batch.refused:
         if one.about in named and not one.is_nobodys:
             of_child.setdefault(one.about, []).append(one)
-    for child_id, every in of_child.items():
+    # Of a country they are many, so each is given up once it was gone through.
+    for child_id in [*of_child]:
         rows: dict[object, Refused] = {}
-        for one in every:
+        for one in of_child.pop(child_id):
             rows.setdefault(one.key, one)
         refused = _left((one.stood_at for one in rows.values()), mended)
         if refused:
@@ -189,15 +190,17 @@ def note_unsaid(
         What was not known to be so.
     """
     found = left_open_together(unsaid)
-    children = {*named, *(one.child_id for one in found)}
     known = [
         row
-        for row in change.standing(UNSAID, children)
+        for row in change.standing(UNSAID, {*named, *(one.child_id for one in found)})
         if row.record.source == source and (row.record.from_on or date.min) <= until
     ]
+    if not known:
+        change.add(UNSAID, found)
+        return found
     before = _by_child(row.record for row in known)
     wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
-    says = _by_child(wanted) if known else {}
+    says = _by_child(wanted)
     gone = [
         row
         for row in known

@@ -1,7 +1,7 @@
 """Many facts in little room: what many of them share is kept once."""
 
 from array import array
-from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 
 from iro_cli.facts.model import Event, parted
 from iro_cli.incoming.refused import Origin
@@ -25,14 +25,15 @@ class Facts(MutableSequence[ReadFact]):
     Attributes:
         children: Of each fact, whose it is.
         events: Of each fact, what happened.
-        places: Of each child, which facts are its own, in their order.
     """
 
     def __init__(self, facts: Iterable[ReadFact] = ()) -> None:
         """Take the first."""
         self.children: list[str] = []
         self.events: list[Event] = []
-        self.places: dict[str, array[int]] = {}
+        # Which facts are each child's own, of so many as were looked through.
+        self._places: dict[str, array[int]] = {}
+        self._placed = 0
         self._files = array("I")
         self._rows = array("I")
         self._names: list[str] = []
@@ -49,13 +50,9 @@ class Facts(MutableSequence[ReadFact]):
             file: The file.
             row: The row.
         """
-        names, places = self._names, self.places
+        names = self._names
         if not names or names[-1] != file:
             names.append(file)
-        if child_id in places:
-            places[child_id].append(len(self.children))
-        else:
-            places[child_id] = array("I", (len(self.children),))
         self.children.append(child_id)
         self.events.append(event)
         self._files.append(len(names) - 1)
@@ -71,6 +68,19 @@ class Facts(MutableSequence[ReadFact]):
     def change(self, place: int, event: Event) -> None:
         """Let a fact say something else; it stays where it stood."""
         self.events[place] = self.share(event)
+
+    @property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Return of each child which facts are its own, in their order."""
+        found, children = self._places, self.children
+        for place in range(self._placed, len(children)):
+            child_id = children[place]
+            if child_id in found:
+                found[child_id].append(place)
+            else:
+                found[child_id] = array("I", (place,))
+        self._placed = len(children)
+        return found
 
     def stands_in(self, place: int) -> tuple[str, int]:
         """Return the file and the row of a fact."""

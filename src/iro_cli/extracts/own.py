@@ -192,7 +192,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
             row.name_in("label"),
             _birth(row),
             row.day("expected_date_of_delivery"),
-            row.read("nation", read_nation) if row.has("nation") else None,
+            None if row.cell("nation") == "" else row.read("nation", read_nation),
             row.text("team") or None,
             row.text("sibling_group") or None,
         )

@@ -344,6 +344,6 @@ def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
         found[reason] = shared.setdefault(events, events)
     ordered = {events: tuple(sorted(events)) for events in {*found.values()}}
     return [
-        LeftOpen._make((*reason[:2], ordered[events], *reason[2:]))
-        for reason, events in found.items()
+        LeftOpen._make((*reason[:2], ordered[found.pop(reason)], *reason[2:]))
+        for reason in [*found]
     ]

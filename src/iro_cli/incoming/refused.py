@@ -218,11 +218,11 @@ class Origin(NamedTuple):
             column: As of :class:`Refused`.
             value: As of :class:`Refused`.
             reason: As of :class:`Refused`.
-            about: The child, where the row does not belong to one.
+            about: The child, where that is known better than from the row as it is written.
         """
         file, row, header, cells, of_child, key = self
         raw = RawRow(header, cells)
-        whose = of_child or about
+        whose = about or of_child or ""
         return Refused(file, row, column, value, reason, raw, of_child, False, whose, key)
 
 

@@ -365,8 +365,10 @@ class RowOrElement(ABC):
         cell, reading = self.cell(field), self.reading
         if cell == "":
             return None
-        if days is None and cell in reading.plain_days:
-            return reading.plain_days[cell]
+        # None of them has a year of two digits, which a date of birth is read otherwise for.
+        plain = reading.plain_days.get(cell)
+        if plain is not None:
+            return plain
         return reading.day(self._place(field), cell, days or reading.days, self._numbers)
 
     def is_plain_day(self, field: str) -> bool:
@@ -706,6 +708,10 @@ class Element(RowOrElement):
             packed([*self._texts.values()]),
             self._child_id,
         )
+
+    def whose(self) -> str:
+        """Return the child whom it belongs to, blank where that cannot be read."""
+        return self._child_id or super().whose()
 
     def column(self, field: str) -> str:
         """Return the element's name."""

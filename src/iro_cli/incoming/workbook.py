@@ -93,7 +93,7 @@ class Sheet:
             return
         rows = chain(sheet.iter_rows(), repeat([]))
         for number, cells in enumerate(islice(rows, self.height)):
-            found = self._blank + cells if self._blank else cells
+            found = [*self._blank, *cells]
             for column, error in self._errors.get(number, {}).items():
                 # The reader gives an error as blank, which would be taken for "not held yet".
                 found += [""] * (column + 1 - len(found))

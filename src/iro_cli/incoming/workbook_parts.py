@@ -16,6 +16,7 @@ import struct
 import zipfile
 import zlib
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from iro_cli.dates.words import counted
 from iro_cli.errors import InputRefusedError
@@ -36,18 +37,25 @@ _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 _OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
-# Any cell but those from A1 to CZ49999, which are never too many.
-_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})")[\s/>]')
-_PREFIXED = re.compile(rb":c[\s/>]")
-# Any cell that does not begin with where it stands, and where those stand that do.
+# Any cell but those from A1 to CZ49999, which are never too many; the place is said once.
+_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})"(?![^>]*\br\s*=))[\s/>]')
+# Any cell that does not begin with where it stands.
 _UNPLACED = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")[\s/>]')
+# Any cell that does not begin or end as programs write it, so that an error may be overlooked.
+_ODD = re.compile(
+    rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}"(?: (?:s|cm|vm)="[0-9]+"| t="[A-Za-z]+")*/?>)[\s/>]|</c\s'
+)
+_PREFIXED = re.compile(rb":c[\s/>]")
 _PLACED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _ERROR = re.compile(
     rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*\bt="e"[^>/]*)>(.*?)[/:]c>', re.DOTALL
 )
+_EMPTY_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"[^>]*/>')
 _UNCALCULATED = re.compile(
     rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)</c>'
 )
+# A letter that XML has no such name for: the reader passes over its cell and the rest of the row.
+_UNKNOWN_LETTER = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _VALUE = re.compile(rb"[<:]v>([^<]*)<")
 _SHARED = re.compile(rb't="s"[^>]*>\s*<v>([0-9]{1,9})</v>')
 # A row or a column that is hidden, by hand or by a filter.
@@ -257,12 +265,15 @@ class Parts:
             InputRefusedError: It is too large.
         """
         data = self._parts[self.sheets[sheet]].data()
-        if _UNPLACED.search(data) or _PREFIXED.search(data):
+        if _PREFIXED.search(data) or (b"&" in data and _UNKNOWN_LETTER.search(data)):
+            errors = _cells(data, where)
+        elif not _UNUSUAL.search(data):
+            errors = _errors(data, where)
+        elif _has_what_is_no_cell(data) or _UNPLACED.search(data):
             errors = _cells(data, where)
         else:
-            if _UNUSUAL.search(data):
-                _check_extent(_last(data), where)
-            errors = _errors(data)
+            _check_extent(_last(data), where)
+            errors = _errors(data, where)
         longest = max(self._lengths)
         # The shortest cell with a text is longer than ten letters, so most sheets pass at once.
         if len(data) // 10 * longest > LARGEST_TEXT < data.count(b"v>") * longest:
@@ -293,19 +304,43 @@ def _hidden(data: bytes) -> Hidden:
     return Hidden(len(_HIDDEN_ROW.findall(data)), columns)
 
 
-def _errors(data: bytes) -> dict[CellPlace, str]:
+def _errors(data: bytes, where: str) -> dict[CellPlace, str]:
+    """Return the cells of a sheet that hold an error, where each begins with its place."""
     found = {}
     if b"<f" in data:
         # Programs that write a formula and do not work it out leave its result to Excel.
         for letters, digits in _UNCALCULATED.findall(data):
             found[_place(letters.decode(), digits.decode())] = "#NOT CALCULATED"
-    if b't="e"' not in data:
+    if b't="e"' not in data and b"t='e'" not in data:
         return found
+    if _ODD.search(data) or _has_what_is_no_cell(data):
+        return found | _cells(data, where)
     for letters, digits, _, content in _ERROR.findall(data):
         value = _VALUE.search(content)
         text = value[1].decode("utf-8", "replace") if value else "#VALUE!"
         found[_place(letters.decode(), digits.decode())] = text
+    for letters, digits in _EMPTY_ERROR.findall(data):
+        found[_place(letters.decode(), digits.decode())] = "#VALUE!"
     return found
+
+
+def _has_what_is_no_cell(data: bytes) -> bool:
+    """
+    Say whether a sheet has a comment or the like, in which may stand what looks like a cell.
+
+    Raises:
+        DamagedError: It is not XML from its first letter to its last.
+    """
+    found: list[object] = []
+    parser = expat.ParserCreate()
+    parser.CommentHandler = found.append
+    parser.StartCdataSectionHandler = lambda: found.append(None)
+    parser.ProcessingInstructionHandler = lambda *_: found.append(None)
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError:
+        raise DamagedError from None
+    return bool(found)
 
 
 def _last(data: bytes) -> CellPlace:

@@ -257,12 +257,14 @@ class _AnnexA:
         """Read whose row it is, which is kept once the whole row is good."""
         child_id = row.child()
         born = row.day("born", self.reading.births)
+        known = self.children.get(child_id)
+        if known is not None and born is not None and known.born == born:
+            return child_id, known, row.text("team")
         who = _Who(born, None, row.where if born else "")
         if born is not None and born > self.today:
             who = _Who(None, born, row.where)
             if born > self.today + _PREGNANCY:
                 row.refuse("born", "lies further ahead than a child can be expected")
-        known = self.children.get(child_id)
         if known is not None and known.where and who.where and known[:2] != who[:2]:
             row.refuse(
                 "born", f"{known.where} gives {known.born or known.expected} for the same child"

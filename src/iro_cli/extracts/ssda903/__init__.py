@@ -295,9 +295,10 @@ class _Returns:
         for key, episode in self.episodes.items():
             found.setdefault(key[0], []).append(episode)
         if not self.years.of_one_return:
-            alone = {file: frozenset((file,)) for file in self.tables.folders}
+            alone: dict[str, frozenset[str]] = {}
             self.seen = {
-                key: self.seen.get(key) or alone[episode.origin.file]
+                key: self.seen.get(key)
+                or alone.setdefault(episode.origin.file, frozenset((episode.origin.file,)))
                 for key, episode in self.episodes.items()
             }
         self.episodes.clear()
