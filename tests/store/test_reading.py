@@ -17,7 +17,8 @@ from stores import changing, make, put_store, reading
 from strategies import examples
 
 DAY = date(2026, 11, 2)
-# More than are named in one statement.
+# More than are named in one statement of these tests.
+NAMED = 500
 MANY = [f"C-{number:04}" for number in range(1_203)]
 HOLDERS = ("Ann Example", "ANN example", "Bo Example", "Ŵyn Éxample")
 
@@ -44,10 +45,13 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def reader(many: Path, tmp_path: Path, kind_of_store: str) -> Iterator[Reader]:
+def reader(
+    many: Path, tmp_path: Path, kind_of_store: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Reader]:
     """Return it, open, of the kind that the test is about; on a server it is no file to copy."""
     path = tmp_path / "iro.db"
     with reading(_made(path) if kind_of_store == "postgresql" else put_store(many, path)) as found:
+        monkeypatch.setattr(type(found.store), "asked_at_once", NAMED)
         yield found
 
 
