@@ -596,6 +596,41 @@ def test_large_lists_are_read_one_after_another(
     assert let_go.read == held.read == {"a.xlsx, Five": 40, "a.xlsx, Seven": 1, "a.xlsx, Eight": 40}
 
 
+@each("from_1904", [False, True])
+def test_what_is_odd_in_a_large_list_is_odd_in_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_1904: bool
+) -> None:
+    """Merged and hidden rows, errors, a blank column on the left, and the days of a Mac."""
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": from_1904})
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet = book.add_worksheet("Eight")
+    for row, cells in enumerate([EIGHT, *(_eight(f"W{number}") for number in range(6))], start=2):
+        sheet.write_row(row, 1, cells)
+    started = EIGHT.index("Date Started to be Looked After") + 1
+    for row in range(3, 9):
+        sheet.write_datetime(row, started, dt.datetime(2026, 3, row), day)
+    sheet.write_formula(5, started, "=1/0", None, "#DIV/0!")
+    sheet.merge_range(6, started, 7, started, dt.datetime(2026, 3, 6), day)
+    sheet.set_row(8, None, None, {"hidden": True})
+    book.close()
+    held = _read(tmp_path / "a.xlsx")
+    monkeypatch.setattr("iro_cli.incoming.workbook.MOST_HELD", 0)
+    let_go = _read(tmp_path / "a.xlsx")
+
+    assert _facts(let_go) == [
+        ("W0", "cla.start", "2026-03-03"),
+        ("W1", "cla.start", "2026-03-04"),
+        ("W5", "cla.start", "2026-03-08"),
+    ]
+    assert [(one.row, one.column[:12]) for one in let_go.refused] == [
+        (6, "Date Started"), (7, ""), (8, "")
+    ]  # fmt: skip
+    assert "a.xlsx, Eight: hidden there, and read: rows 1" in let_go.warnings
+    assert (held.facts, held.refused, held.warnings) == (
+        let_go.facts, let_go.refused, let_go.warnings
+    )  # fmt: skip
+
+
 @each(
     "theirs, ofsted",
     [
