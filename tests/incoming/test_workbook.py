@@ -219,6 +219,19 @@ def test_what_the_reader_would_lose_is_damage(tmp_path: Path, row: int, cell: st
     assert "it is damaged" in _refusal(tmp_path, damaged)
 
 
+@each("cell", ['<c r="A1" ', '<c r="A1"', '<c r="A1" t="e"', '<c r="A1"><f '])
+def test_tags_that_are_not_closed_take_no_time(tmp_path: Path, cell: str) -> None:
+    """The end of each is looked for no further than the next tag."""
+    open_tags = (cell * 300_000 + '<f t="e">').encode()
+    damaged = _changed(PLAIN, SHEET, lambda content: content.replace(b"</sheetData>", open_tags))
+    try:
+        rows = _read(tmp_path, damaged)
+    except InputRefusedError:
+        rows = []
+
+    assert len(rows) <= 2
+
+
 def test_errors_below_the_last_row_are_each_in_their_own(tmp_path: Path) -> None:
     """The reader has no rows where there are only formulas that were never worked out."""
     data = _with_cells(5, '<c r="B5"><f>A1</f></c></row><row r="9"><c r="C9"><f>A1</f></c>')

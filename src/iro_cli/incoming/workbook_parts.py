@@ -37,8 +37,10 @@ _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 _OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
+# No pattern looks for the end of a tag beyond the next one: many that are not closed would take
+# a time that grows with their square.
 # Any cell but those from A1 to CZ49999, which are never too many; the place is said once.
-_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})"(?![^>]*\br\s*=))[\s/>]')
+_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})"(?![^<>]*\br\s*=))[\s/>]')
 # Any cell that does not begin with where it stands.
 _UNPLACED = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")[\s/>]')
 # Any cell that does not begin or end as programs write it, so that an error may be overlooked.
@@ -48,11 +50,11 @@ _ODD = re.compile(
 _PREFIXED = re.compile(rb":c[\s/>]")
 _PLACED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _ERROR = re.compile(
-    rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*\bt="e"[^>/]*)>(.*?)[/:]c>', re.DOTALL
+    rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"([^<>]*\bt="e"[^<>/]*)>(.*?)[/:]c>', re.DOTALL
 )
-_EMPTY_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"[^>]*/>')
+_EMPTY_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*\bt="e"[^<>]*/>')
 _UNCALCULATED = re.compile(
-    rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)</c>'
+    rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)</c>'
 )
 # A letter that XML has no such name for: the reader passes over its cell and the rest of the row.
 _UNKNOWN_LETTER = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
