@@ -409,6 +409,7 @@ def test_an_unborn_child_is_expected(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_merged_cells_are_refused(tmp_path: Path) -> None:
     """All but the first of merged cells are blank, so what they said is lost."""
     import openpyxl  # noqa: PLC0415 - each worker imports this file

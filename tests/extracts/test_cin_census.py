@@ -623,6 +623,7 @@ def test_any_text_is_read_or_refused(
     assert all(one.reason for one in batch.refused)
 
 
+@pytest.mark.slow
 def test_memory_grows_with_the_facts_only(tmp_path: Path) -> None:
     """Ten times the file, most of it not about reviews, takes hardly more."""
     filler = "<CINPlanDates><CINPlanStartDate>2025-01-06</CINPlanStartDate></CINPlanDates>"
