@@ -573,7 +573,7 @@ def test_sheets_and_titles(tmp_path: Path, name: str, title: list[list[str]]) ->
     ]
 
 
-@each("above", [0, 1, 3])
+@pytest.mark.parametrize("above", [0, 1, 3])
 def test_large_lists_are_read_one_after_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, above: int
 ) -> None:
@@ -597,9 +597,9 @@ def test_large_lists_are_read_one_after_another(
     assert let_go.read == held.read == {"a.xlsx, Five": 40, "a.xlsx, Seven": 1, "a.xlsx, Eight": 40}
 
 
-@each("from_1904", [False, True])
+@pytest.mark.parametrize("from_1904", [False, True])
 def test_what_is_odd_in_a_large_list_is_odd_in_a_small_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_1904: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, from_1904: bool
 ) -> None:
     """Merged and hidden rows, errors, a blank column on the left, and the days of a Mac."""
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx", {"date_1904": from_1904})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from iro_cli.extracts import own
-from iro_cli.extracts.facts import Facts, ReadFact, kept
+from iro_cli.extracts.facts import Facts, ReadFact, as_facts
 from iro_cli.extracts.own import HAPPENED
 from iro_cli.facts.model import Event
 
@@ -29,7 +29,7 @@ def test_facts_are_given_back_as_they_were() -> None:
     assert [facts[place] for place in (0, 1, -1)] == THREE
     assert facts[1:] == THREE[1:]
     assert facts.children == ["A", "B", "A"]
-    assert (kept(facts) is facts, kept(THREE)) == (True, facts)
+    assert (as_facts(facts) is facts, as_facts(THREE)) == (True, facts)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,7 @@ class Edits:
 
     def put_fresh(self, child_id: str, given: Sequence[GivenFact], source: str | None) -> None:
         """Add all that is given of a child, of whom nothing stands."""
+        # Of thousands of rows in one file it is said once where they are from.
         stated: tuple[str, str | None] = ("", source)
         for event, file, row in given:
             if file is not stated[0]:

@@ -16,7 +16,7 @@ from iro_cli.changes.import_warnings import gone, older, pointed_to
 from iro_cli.changes.silence import lift_mended, note_carried, note_unsaid, of_refused
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
-from iro_cli.extracts.facts import kept
+from iro_cli.extracts.facts import as_facts
 from iro_cli.facts.model import (
     NO_EXTRACT,
     Allocation,
@@ -140,7 +140,7 @@ def _another_authority(batch: Batch, authorities: Sequence[Authority]) -> None:
 def _of_known_children(batch: Batch, known: Collection[str]) -> Batch:
     """Return the batch with the rows refused of children whom neither it nor the store knows."""
     described = {child.child_id for child in batch.children}.union(known)
-    named = {*kept(batch.facts).places}
+    named = {*as_facts(batch.facts).places}
     named.update(one.child_id for one in batch.allocations)
     strangers = sorted(named - described)
     if not strangers:
@@ -203,7 +203,7 @@ def _checked(
     facts = batch.facts
     if without:
         facts = [one for one in facts if one[0] not in without]
-    return dataclasses.replace(batch, facts=kept(facts), refused=refused, needing_care={})
+    return dataclasses.replace(batch, facts=as_facts(facts), refused=refused, needing_care={})
 
 
 def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
@@ -242,7 +242,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
         what: What is done with it, for whoever watches.
     """
     named = {child.child_id for child in batch.children}
-    facts = kept(batch.facts)
+    facts = as_facts(batch.facts)
     places = facts.places
     named.update(also, places, (one[0] for one in batch.allocations))
     children, allocations = _by_child(batch.children), _by_child(batch.allocations)
@@ -250,7 +250,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
     for start in range(0, len(every), _AT_ONCE):
         tell(what, start, len(every), "children")
         group = every[start : start + _AT_ONCE]
-        # Of a country this is much, so it is kept no longer than it is needed.
+        # The import of a country is large: what a part needs is let go with it.
         yield (
             group,
             Part(
@@ -356,7 +356,7 @@ def _note_unsaid(
 ) -> list[LeftOpen]:
     """Store what is not said of single children, and return what was not known to be so."""
     named = {child.child_id for child in batch.children}
-    named.update(kept(batch.facts).places)
+    named.update(as_facts(batch.facts).places)
     if not batch.carried:
         # Rows that were mended and stand alone are no extract: they settle nothing else.
         lift_mended(change, batch, named)

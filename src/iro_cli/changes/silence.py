@@ -76,7 +76,7 @@ def of_refused(
     for one in batch.refused:
         if one.about in named and not one.is_nobodys:
             of_child.setdefault(one.about, []).append(one)
-    # Of a country they are many, so each is given up once it was gone through.
+    # The import of a country has many: those of a child are let go once they are gone through.
     for child_id in [*of_child]:
         rows: dict[object, Refused] = {}
         for one in of_child.pop(child_id):

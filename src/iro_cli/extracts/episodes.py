@@ -109,15 +109,12 @@ class Histories:
         """
         accepted: list[Episode] = []
         ordered = sorted(episodes, key=lambda one: one.begins)
-        first = len(self.refused)
-        for event, episode in self._events(ordered, accepted):
+        for event, episode in self._events(child_id, ordered, accepted):
             self.facts.keep_from(child_id, event, episode.origin)
-        if len(self.refused) > first:
-            self.refused[first:] = [one._replace(about=child_id) for one in self.refused[first:]]
         return accepted
 
     def _events(
-        self, episodes: list[Episode], accepted: list[Episode]
+        self, child_id: str, episodes: list[Episode], accepted: list[Episode]
     ) -> Iterator[tuple[Event, Episode]]:
         # Those that are accepted are put there as they are gone through.
         before: Episode | None = None
@@ -126,7 +123,7 @@ class Histories:
                 yield self._start(episode)
             elif reason := _contradiction(before, episode):
                 value = episode.begins.strftime("%d/%m/%Y")
-                self.refused.append(episode.origin.refused("DECOM", value, reason))
+                self.refused.append(episode.origin.refused("DECOM", value, reason, child_id))
                 continue
             elif self._goes_on(before, episode):
                 if before.in_breaks != episode.in_breaks:

@@ -143,6 +143,6 @@ class Facts(MutableSequence[ReadFact]):
         return map(self.__getitem__, range(len(self)))
 
 
-def kept(facts: Sequence[ReadFact]) -> Facts:
-    """Return facts as many of them are kept."""
+def as_facts(facts: Sequence[ReadFact]) -> Facts:
+    """Return facts in little room; those that are in it already, as they are."""
     return facts if isinstance(facts, Facts) else Facts(facts)

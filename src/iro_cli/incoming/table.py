@@ -105,7 +105,7 @@ class Table:
         self.plain = [plain(name) for name in names]
         self.header = tuple(_distinct(names))
 
-    def put_by(self) -> None:
+    def let_go(self) -> None:
         """Let go of the rows of a large sheet, which are read again when they are asked for."""
         if self._sheet and self._sheet.is_large:
             last = self._ahead[-1][0] if self._ahead else self.row

@@ -37,9 +37,9 @@ _BOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _STRINGS = "xl/sharedStrings.xml"
 _OTHERS = ("[Content_Types].xml", "_rels/.rels", "xl/styles.xml", _STRINGS)
-# No pattern looks for the end of a tag beyond the next one: many that are not closed would take
-# a time that grows with their square.
-# Any cell but those from A1 to CZ49999, which are never too many; the place is said once.
+# None of these looks for the end of a tag beyond the next tag: for many that are not closed it
+# would go through the sheet again and again.
+# Any cell but those from A1 to CZ49999, which are never too many; and one with two places.
 _UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[1-4][0-9]{4}|[0-9]{1,4})"(?![^<>]*\br\s*=))[\s/>]')
 # Any cell that does not begin with where it stands.
 _UNPLACED = re.compile(rb'<c(?! r="[A-Z]{1,3}[0-9]{1,7}")[\s/>]')
@@ -56,13 +56,13 @@ _EMPTY_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*\bt="e"[^<>]*/
 _UNCALCULATED = re.compile(
     rb'[<:]c r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)</c>'
 )
-# A letter that XML has no such name for: the reader passes over its cell and the rest of the row.
-_UNKNOWN_LETTER = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+# An entity that XML does not define: the reader passes over its cell and the rest of the row.
+_UNKNOWN_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _VALUE = re.compile(rb"[<:]v>([^<]*)<")
-_SHARED = re.compile(rb't="s"[^>]*>\s*<v>([0-9]{1,9})</v>')
+_SHARED = re.compile(rb't="s"[^<>]*>\s*<v>([0-9]{1,9})</v>')
 # A row or a column that is hidden, by hand or by a filter.
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*\bhidden="(?:1|true)"')
-_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col [^>]*\bhidden="(?:1|true)"[^>]*>')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^<>]*\bhidden="(?:1|true)"')
+_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col [^<>]*\bhidden="(?:1|true)"[^<>]*>')
 _SPAN = re.compile(rb'\b(min|max)="([0-9]{1,5})"')
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 
@@ -267,11 +267,11 @@ class Parts:
             InputRefusedError: It is too large.
         """
         data = self._parts[self.sheets[sheet]].data()
-        if _PREFIXED.search(data) or (b"&" in data and _UNKNOWN_LETTER.search(data)):
+        if _PREFIXED.search(data) or (b"&" in data and _UNKNOWN_ENTITY.search(data)):
             errors = _cells(data, where)
         elif not _UNUSUAL.search(data):
             errors = _errors(data, where)
-        elif _has_what_is_no_cell(data) or _UNPLACED.search(data):
+        elif _has_comments(data) or _UNPLACED.search(data):
             errors = _cells(data, where)
         else:
             _check_extent(_last(data), where)
@@ -315,7 +315,7 @@ def _errors(data: bytes, where: str) -> dict[CellPlace, str]:
             found[_place(letters.decode(), digits.decode())] = "#NOT CALCULATED"
     if b't="e"' not in data and b"t='e'" not in data:
         return found
-    if _ODD.search(data) or _has_what_is_no_cell(data):
+    if _ODD.search(data) or _has_comments(data):
         return found | _cells(data, where)
     for letters, digits, _, content in _ERROR.findall(data):
         value = _VALUE.search(content)
@@ -326,9 +326,9 @@ def _errors(data: bytes, where: str) -> dict[CellPlace, str]:
     return found
 
 
-def _has_what_is_no_cell(data: bytes) -> bool:
+def _has_comments(data: bytes) -> bool:
     """
-    Say whether a sheet has a comment or the like, in which may stand what looks like a cell.
+    Say whether a sheet has comments, CDATA or instructions, whose text may look like a cell.
 
     Raises:
         DamagedError: It is not XML from its first letter to its last.

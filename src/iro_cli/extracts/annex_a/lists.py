@@ -307,9 +307,9 @@ class Lists:
         Raises:
             InputRefusedError: It cannot be read, or is a list without a column it needs.
         """
-        # One large sheet is held at a time; the last is often the first to be read.
+        # One large sheet is held at a time: often the last one is the first whose rows are read.
         for one in self.tables:
-            one.table.put_by()
+            one.table.let_go()
         try:
             table = candidate.open()
         except EmptyTableError:
