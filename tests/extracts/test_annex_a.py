@@ -632,6 +632,20 @@ def test_what_is_odd_in_a_large_list_is_odd_in_a_small_one(
     )  # fmt: skip
 
 
+def test_a_list_that_is_hidden_is_named_where_no_other_is_there(tmp_path: Path) -> None:
+    """Whoever sent the workbook sees no list in it, and whoever imports it is told why."""
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    book.add_worksheet("About").write(0, 0, "x")
+    sheet = book.add_worksheet("List 8")
+    sheet.write_row(0, 0, EIGHT)
+    sheet.hide()
+    book.close()
+    first, second = _refusal(tmp_path / "a.xlsx").splitlines()
+
+    assert first.startswith("a.xlsx: there is none of the lists")
+    assert second == "a.xlsx: not read, because it is hidden: the sheet List 8"
+
+
 @each(
     "theirs, ofsted",
     [

@@ -111,6 +111,19 @@ def test_a_refused_row_is_about_the_child_as_stored(tmp_path: Path, written: str
     assert {one.child_id for one in unsaid} == {"9001"}
 
 
+def test_another_place_in_the_xml_is_a_line(tmp_path: Path) -> None:
+    """It has no rows: what it is compared with is named as what is refused."""
+    extra = _review("10/06/2026") + "\n" + _review("10/06/2026", "PN3")
+    _write(tmp_path, _child("26/05/2026 S C2 U1", "26/05/2026 L V2 U1", extra=extra))
+    batch = _read(tmp_path)
+    told = [str(one).partition(" (")[0].removeprefix("return.xml: ") for one in batch.refused]
+
+    assert told == [
+        "line 5, child 0042, element DECOM: line 4 has another episode of the child from the same day",
+        "line 3, child 0042, element REVIEW_CODE: line 2 of return.xml has PN1 for a review the same day",
+    ]  # fmt: skip
+
+
 @each("child, row, column, says", [
         (_child("31/02/2026 S C2 U1"), 3, "DECOM", "there is no day"),
         (_child("05/01/2026 S V9 U1"), 3, "LS", "must be one of"),

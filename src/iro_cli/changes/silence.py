@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import Carried, LeftOpen, Unsaid, left_open_together, parted
-from iro_cli.incoming.refused import Refused
+from iro_cli.incoming.refused import Refused, numbered
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import CARRIED, UNSAID
 from iro_cli.store.reading import Standing
@@ -158,7 +158,7 @@ def _words(refused: Sequence[str]) -> str:
     """
     (file, _), row = parted(refused[0], None)
     file = file or ""
-    lacks = f"{'line' if file.casefold().endswith('.xml') else 'row'} {row} of {file}"
+    lacks = f"{numbered(file, row)} of {file}"
     if row is None:  # the key of a database that is no number
         lacks = f"the row {file}"
     more = len(refused) - 1

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch
 from iro_cli.incoming.files import contents_of_pipes
 from iro_cli.incoming.kinds import TableKind
@@ -77,7 +78,11 @@ class Source(NamedTuple):
         doubts = Doubts(unknown=unknown, piped=piped)
         while True:
             reading = Reading(*days, doubts)
-            batch = self.reader(paths, reading, **options)
+            try:
+                batch = self.reader(paths, reading, **options)
+            except InputRefusedError as error:
+                # What was passed over, as a hidden sheet, may be what is missing.
+                raise InputRefusedError("\n".join((str(error), *reading.warnings))) from None
             if not reading.learnt_more():
                 break
         batch.source = self.name if self.is_extract else ""

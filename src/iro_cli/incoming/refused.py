@@ -33,6 +33,16 @@ def visible(text: str) -> str:
     return printable(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")
 
 
+def numbered(file: str, row: int | None) -> str:
+    """
+    Return what a place in a file is called, without the file: XML has lines and no rows.
+
+    >>> numbered("reviews.csv", 3), numbered("return.XML", 3)
+    ('row 3', 'line 3')
+    """
+    return f"{'line' if file.casefold().endswith('.xml') else 'row'} {row}"
+
+
 class RowKey(NamedTuple):
     """
     What tells a row of a database from others: the lines of a file have numbers, it has none.
@@ -202,7 +212,7 @@ class Origin(NamedTuple):
     def words(self) -> str:
         """Return it as a sentence names it, as ``row 12 of file.csv``."""
         if self.key is None or not self.key.value:
-            return f"row {self.row} of {self.file}"
+            return f"{numbered(self.file, self.row)} of {self.file}"
         return f"{self.key.column} {visible(self.key.value)} of {self.file}"
 
     @property

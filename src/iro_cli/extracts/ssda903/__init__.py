@@ -42,6 +42,7 @@ from iro_cli.facts.model import Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION
 from iro_cli.incoming.cells import Cell, read_code
 from iro_cli.incoming.kinds import TableKind
+from iro_cli.incoming.refused import numbered
 from iro_cli.incoming.rows import Reading, Rows
 from iro_cli.lean import NamedTuple
 
@@ -197,7 +198,8 @@ class _Returns:
         before = self.known.get(child_id)
         if before is not None and before.born != born:
             if before.file == row.name:
-                row.refuse("born", f"row {before.row} gives {before.born} for the same child")
+                here = numbered(before.file, before.row)
+                row.refuse("born", f"{here} gives {before.born} for the same child")
                 return
             self.found["births"] += 1
         self.known[child_id] = _Known(born, row.name, row.number)
@@ -387,7 +389,7 @@ class _Returns:
                 file, number = self.facts.stands_in(place)
                 row.refuse(
                     "took_part",
-                    f"row {number} of {file} has {said} for a review the same day",
+                    f"{numbered(file, number)} of {file} has {said} for a review the same day",
                 )
             return
         self.review_years.add(year)

@@ -14,7 +14,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.incoming.cells import Cell, DaysCounted
 from iro_cli.incoming.files import File, files_of
 from iro_cli.incoming.kinds import Column, TableKind
-from iro_cli.incoming.refused import Origin, Refused, packed, visible
+from iro_cli.incoming.refused import Origin, Refused, numbered, packed, visible
 from iro_cli.incoming.rows import Reading
 from iro_cli.incoming.table import Table, tables_in
 from iro_cli.incoming.xml_nodes import Layout, Node, read_units, root_of
@@ -383,14 +383,15 @@ class Years:
     def contradiction(self, before: Origin, after: Origin) -> str:
         """Return why two rows cannot both be right, or nothing where one is of a later return."""
         if before.file == after.file:
-            return f"row {before.row} has another episode of the child from the same day"
+            here = numbered(before.file, before.row)
+            return f"{here} has another episode of the child from the same day"
         year = self._year(before.file)
         if self._folders.get(before.file) != self._folders.get(after.file):
             return ""
         if year != self._year(after.file):
             return ""
         return (
-            f"row {before.row} of {before.file} has another episode of the child from the same "
+            f"{before.words} has another episode of the child from the same "
             f"day, and both are of the year from {year}: keep one of the two files"
         )
 
