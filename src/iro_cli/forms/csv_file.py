@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from operator import getitem
+from itertools import islice
 
 from iro_cli.forms import Form, Target
 from iro_cli.forms.listing import LIST, Export, Field, Value
@@ -12,6 +12,8 @@ from iro_cli.safe import guarded
 
 # Beyond this many different values in a column, looking one up costs more than writing it.
 _REMEMBERED = 4096
+# How many rows are written at once.
+_AT_ONCE = 1000
 
 
 def _written(value: Value, *, excel: bool) -> str | int | float:
@@ -77,15 +79,19 @@ def _end_of_line(*, excel: bool) -> str:
 def _lines(
     records: Iterable[Sequence[Value]], fields: Sequence[Field], *, excel: bool
 ) -> Iterator[str]:
-    """Yield the lines of records."""
+    """Yield the lines of records, some of them at a time, column by column."""
     # One memory a column: 1 and true are the same key, and not the same cell.
     memories = [(_Lists if one.kind == LIST else _Memory)(excel=excel) for one in fields]
     end = _end_of_line(excel=excel)
-    if len(fields) == 1:
-        # Alone in its row, an empty cell is quoted, or the row would be a blank line.
-        (cells,) = memories
-        return ((cells[value] or '""') + end for (value,) in records)
-    return (",".join(map(getitem, memories, record)) + end for record in records)
+    following = iter(records)
+    while part := list(islice(following, _AT_ONCE)):
+        columns = zip(*part, strict=True)
+        cells = [map(one.__getitem__, column) for one, column in zip(memories, columns, strict=True)]
+        if len(fields) == 1:
+            # Alone in its row, an empty cell is quoted, or the row would be a blank line.
+            yield "".join((cell or '""') + end for cell in cells[0])
+        else:
+            yield end.join(map(",".join, zip(*cells, strict=True))) + end
 
 
 def write_csv(export: Export, out: TextIO, target: Target) -> None:

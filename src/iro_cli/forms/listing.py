@@ -296,8 +296,12 @@ def recorded(fields: Sequence[Field], rows: Iterable[Any]) -> list[Sequence[Valu
         return []
     names = tuple(field.name for field in fields)
     if not any(field.value for field in fields):
-        if getattr(type(found[0]), "_fields", ()) == names:
+        own = getattr(type(found[0]), "_fields", ())
+        if own == names:
             return found  # a row is its own record
+        if own[: len(names)] == names:
+            width = len(names)
+            return [row[:width] for row in found]
         if len(names) > 1:
             return list(map(attrgetter(*names), found))
     values = [field.get() for field in fields]
