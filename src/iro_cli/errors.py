@@ -22,7 +22,7 @@ from datetime import date
 from iro_cli.lean import Any
 
 
-class _Kept:
+class _KeptChanges:
     """
     What this process has put where it stays.
 
@@ -33,7 +33,7 @@ class _Kept:
     count = 0
 
 
-kept = _Kept()
+kept = _KeptChanges()
 
 
 class IroError(Exception):

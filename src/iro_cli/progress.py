@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from iro_cli.lean import NamedTuple, TypeVar
 
-_Item = TypeVar("_Item")
+_Worked = TypeVar("_Worked")
 # Whoever goes through more things one by one tells it after so many.
 OFTEN = 500
 
@@ -57,7 +57,9 @@ def tell(what: str, done: int, of: int | None, unit: str) -> None:
         watch(Step(what, done, of, unit))
 
 
-def through(items: Iterable[_Item], what: str, of: Callable[[], int], unit: str) -> Iterable[_Item]:
+def through(
+    items: Iterable[_Worked], what: str, of: Callable[[], int], unit: str
+) -> Iterable[_Worked]:
     """
     Return the same items, and tell how many were gone through as they are taken.
 
@@ -70,7 +72,7 @@ def through(items: Iterable[_Item], what: str, of: Callable[[], int], unit: str)
     return _told(items, what, of(), unit) if _watching else items
 
 
-def _told(items: Iterable[_Item], what: str, of: int, unit: str) -> Iterator[_Item]:
+def _told(items: Iterable[_Worked], what: str, of: int, unit: str) -> Iterator[_Worked]:
     tell(what, 0, of, unit)
     for number, item in enumerate(items, start=1):
         yield item

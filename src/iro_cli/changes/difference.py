@@ -31,7 +31,7 @@ from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL, FACT, SIGHTING
 from iro_cli.store.put_right import PutRight
 from iro_cli.store.reading import Reader, Standing
 
-Key = TypeVar("Key")
+_Keyed = TypeVar("_Keyed")
 _ON_AND_NAME = itemgetter(1, 0)
 _DAY = timedelta(days=1)
 
@@ -118,9 +118,9 @@ def known_of(
 
 
 def _gathered(
-    rows: Iterable[Standing[Record]], key: Callable[[Record], Key]
-) -> dict[Key, list[Standing[Record]]]:
-    found: dict[Key, list[Standing[Record]]] = {}
+    rows: Iterable[Standing[Record]], key: Callable[[Record], _Keyed]
+) -> dict[_Keyed, list[Standing[Record]]]:
+    found: dict[_Keyed, list[Standing[Record]]] = {}
     for row in rows:
         found.setdefault(key(row.record), []).append(row)
     return found

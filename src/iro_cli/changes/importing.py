@@ -39,7 +39,7 @@ from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
 from iro_cli.store.opening import Store
 from iro_cli.store.put_right import put_right
 
-_OfChild = TypeVar("_OfChild", Child, Allocation)
+_ChildOrAllocation = TypeVar("_ChildOrAllocation", Child, Allocation)
 _CARE = ("cla.start", "cla.continuing")
 # How many children are worked through together.
 _AT_ONCE = 2_000
@@ -261,8 +261,8 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
         )
 
 
-def _by_child(those: Iterable[_OfChild]) -> dict[str, list[_OfChild]]:
-    found: dict[str, list[_OfChild]] = {}
+def _by_child(those: Iterable[_ChildOrAllocation]) -> dict[str, list[_ChildOrAllocation]]:
+    found: dict[str, list[_ChildOrAllocation]] = {}
     for one in those:
         found.setdefault(one.child_id, []).append(one)
     return found

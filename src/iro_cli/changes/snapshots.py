@@ -56,7 +56,7 @@ PROCESSES = {
 }
 
 
-class _Period(NamedTuple):
+class _ProcessPeriod(NamedTuple):
     """A process of a child, from its start to its end; ``None`` where it has not ended."""
 
     process: str
@@ -159,7 +159,7 @@ def _takes_its_place(
     # An end on the first day is that of the period before, unless this one began that day.
     between = (one.on for one in known if _ends(one) and _process(one) == process)
     ended = any(first < on <= last for on in between)
-    return not ended and _Period(process, first, first) not in _periods(known)
+    return not ended and _ProcessPeriod(process, first, first) not in _periods(known)
 
 
 def _would_have(earlier: Event, later: Event, covers: Sequence[Cover]) -> bool:
@@ -177,7 +177,7 @@ def _is_missed(
     event: Event,
     stated: Sequence[Statement],
     covers: Sequence[Cover],
-    periods: Sequence[_Period],
+    periods: Sequence[_ProcessPeriod],
 ) -> bool:
     if event.event == _CONTINUING and any(
         one.event.event in _IN_CARE and one.event.on <= event.on for one in stated
@@ -192,7 +192,7 @@ def _is_missed(
 
 
 def _covered_from(
-    cover: Cover, event: Event, stated: Sequence[Statement], periods: Sequence[_Period]
+    cover: Cover, event: Event, stated: Sequence[Statement], periods: Sequence[_ProcessPeriod]
 ) -> date:
     """Return the first day of what a cover gives of a child; the last of all where nothing."""
     if cover.begins is not None:
@@ -211,7 +211,7 @@ def _covered_from(
 
 
 def _ends_the_one_before(
-    event: Event, stated: Sequence[Statement], periods: Sequence[_Period]
+    event: Event, stated: Sequence[Statement], periods: Sequence[_ProcessPeriod]
 ) -> bool:
     """Say whether a period of the extract starts on the day on which the one before it ended."""
     return any(
@@ -231,13 +231,13 @@ def left_open(known: Iterable[Event]) -> dict[str, date]:
     return _opened(_periods(known))
 
 
-def _opened(periods: Iterable[_Period]) -> dict[str, date]:
+def _opened(periods: Iterable[_ProcessPeriod]) -> dict[str, date]:
     return {one.process: one.begins for one in periods if one.ends is None}
 
 
-def _periods(known: Iterable[Event]) -> list[_Period]:
+def _periods(known: Iterable[Event]) -> list[_ProcessPeriod]:
     """Put starts and ends together; of several starts with no end between, the first counts."""
-    found: list[_Period] = []
+    found: list[_ProcessPeriod] = []
     opened: dict[str, date] = {}
     ended: dict[str, date] = {}
     for on, starts, process in sorted(
@@ -249,14 +249,14 @@ def _periods(known: Iterable[Event]) -> list[_Period]:
     ):
         if starts:
             if ended.get(process) == on:
-                found.append(_Period(process, on, on))
+                found.append(_ProcessPeriod(process, on, on))
             else:
                 opened.setdefault(process, on)
         elif process in opened:
-            found.append(_Period(process, opened.pop(process), on))
+            found.append(_ProcessPeriod(process, opened.pop(process), on))
         else:  # before any start of its day it is the end of that start, if there is one
             ended[process] = on
-    return [*found, *(_Period(process, on, None) for process, on in opened.items())]
+    return [*found, *(_ProcessPeriod(process, on, None) for process, on in opened.items())]
 
 
 def _ends(event: Event) -> bool:

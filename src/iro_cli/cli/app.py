@@ -143,7 +143,7 @@ def _write_examples(formatter: Any, name: str) -> None:
         formatter.write(f"  {line}\n")
 
 
-class _Command(TyperCommand):
+class _LazyCommand(TyperCommand):
     """A command of the table; invoked, it keeps the call and runs nothing."""
 
     def __init__(self, command: Command) -> None:
@@ -166,7 +166,7 @@ class _Command(TyperCommand):
         _write_examples(formatter, self.told.name)
 
 
-class _Group(TyperGroup):
+class _LazyGroup(TyperGroup):
     """A group of the table, which makes a command when it is asked for."""
 
     def __init__(self, name: str, meaning: str, alone: str | None, params: Sequence[Any]) -> None:
@@ -205,9 +205,9 @@ class _Group(TyperGroup):
             return None
         if cmd_name not in self.commands:
             found = (
-                _Command(COMMANDS[name])
+                _LazyCommand(COMMANDS[name])
                 if name in COMMANDS
-                else _Group(name, GROUPS[name].help, GROUPS[name].alone, _common(name))
+                else _LazyGroup(name, GROUPS[name].help, GROUPS[name].alone, _common(name))
             )
             self.commands[cmd_name] = found
         return self.commands[cmd_name]
@@ -290,7 +290,7 @@ def program() -> TyperGroup:
         callback=_version,
         help="Show the version.",
     )
-    return _Group(
+    return _LazyGroup(
         "",
         WELCOME,
         "due",

@@ -32,7 +32,7 @@ _NOT_ON_WINDOWS = {
 }
 
 
-class _Known(NamedTuple):
+class _FolderList(NamedTuple):
     """What the folder's own list says: the question it answers, and the files we wrote."""
 
     asked: dict[str, str | None]
@@ -64,11 +64,11 @@ def file_stem(name: str | None) -> str:
     return f"{start}_{sha256(name.casefold().encode()).hexdigest()[:8]}"
 
 
-def _known(folder: Path) -> _Known | None:
+def _known(folder: Path) -> _FolderList | None:
     place = folder / OURS
     try:
         data = json.loads(place.read_text("utf-8"))
-        return _Known(dict(data["asked"]), dict(data["files"]))
+        return _FolderList(dict(data["asked"]), dict(data["files"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
@@ -92,14 +92,14 @@ def _digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
-def _check(folder: Path, names: Sequence[str], asked: dict[str, str | None]) -> _Known:
+def _check(folder: Path, names: Sequence[str], asked: dict[str, str | None]) -> _FolderList:
     """
     Refuse a folder that answers another question, or holds a file in the way.
 
     Raises:
         InputRefusedError: The folder cannot be used.
     """
-    known = _known(folder) or _Known(asked, {})
+    known = _known(folder) or _FolderList(asked, {})
     if known.asked != asked:
         before = [f"--{key} {value}" for key, value in known.asked.items() if value]
         raise InputRefusedError(

@@ -14,7 +14,7 @@ from iro_cli.cli.options import COMMON, Given, Option
 _Values = dict[str, Typed]
 
 
-class _Line:
+class _TypedLine:
     """A command line, as far as it was read."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ def quick(argv: Sequence[str]) -> Call | None:
     Returns:
         What it asks for; ``None`` where Typer has to read it.
     """
-    line, rest = _Line(), iter(argv)
+    line, rest = _TypedLine(), iter(argv)
     for word in rest:
         is_option = word != "-" and word.startswith("-")
         if not (line.option(word, rest) if is_option else line.word(word)):

@@ -198,7 +198,7 @@ _VALUES = 40
 _MOSTLY = 0.8
 
 
-class _Column:
+class _FirstCells:
     """One column: its name, and what its first cells are."""
 
     def __init__(self, name: str) -> None:
@@ -245,10 +245,10 @@ def _line(left: str, right: str, why: str, *, sure: bool) -> str:
     return f"{'' if sure else '# '}{left} = {right}  # {why}"
 
 
-def _look(table: Table, today: date) -> tuple[list[_Column], int]:
+def _look(table: Table, today: date) -> tuple[list[_FirstCells], int]:
     """Look at the first rows, and return what the columns have in them."""
     days = Days(today)
-    columns = [_Column(name) for name in table.header]
+    columns = [_FirstCells(name) for name in table.header]
     refused: list[Refused] = []
     rows = 0
     for _, cells in islice(table.rows(refused), _ROWS):
@@ -261,7 +261,7 @@ def _look(table: Table, today: date) -> tuple[list[_Column], int]:
 class _Proposal:
     """The lines of a mapping file, part by part."""
 
-    def __init__(self, columns: Sequence[_Column], rows: int, source: Source) -> None:
+    def __init__(self, columns: Sequence[_FirstCells], rows: int, source: Source) -> None:
         self.rows = rows
         self.reads = source.name
         self.fields = source.kinds[0].columns
@@ -270,7 +270,7 @@ class _Proposal:
         self.columns = columns
         self.taken: dict[str, str] = {}
 
-    def _named(self, column: _Column) -> Guess | None:
+    def _named(self, column: _FirstCells) -> Guess | None:
         found = column_named(column.name)
         if found is None or found.name not in self.known:
             return None
@@ -295,7 +295,7 @@ class _Proposal:
                 self.taken[guess.name] = column.name
             yield _line(guess.name, _quoted(column.name), why, sure=sure)
 
-    def _is_sure(self, column: _Column) -> bool:
+    def _is_sure(self, column: _FirstCells) -> bool:
         guess = self.named[column.name]
         return guess is not None and guess.sure
 
@@ -316,7 +316,7 @@ class _Proposal:
                 why = f"rather than that, if {visible(other.name)} is its {detail}"
                 yield _line(_quoted(column.name), both, why, sure=False)
 
-    def _details(self, column: _Column, event: str) -> Iterator[tuple[str, _Column]]:
+    def _details(self, column: _FirstCells, event: str) -> Iterator[tuple[str, _FirstCells]]:
         """Yield the columns that may be a detail of what a column is the date of."""
         for other in self.columns:
             guess, detail = event_guessed(other.name), detail_named(other.name)
@@ -325,7 +325,7 @@ class _Proposal:
             if guess.name == event and detail in EVENTS[event].details:
                 yield detail, other
 
-    def _words(self, column: _Column) -> Iterator[str]:
+    def _words(self, column: _FirstCells) -> Iterator[str]:
         """Yield the lines of ``[values.event]``, for the words of one column."""
         for text, times in column.values.most_common(_VALUES):
             if text.casefold() in EVENTS:

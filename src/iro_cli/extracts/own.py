@@ -50,7 +50,7 @@ _ABOUT = "About"
 _NEAREST = 200
 
 
-class _Stated(NamedTuple):
+class _FirstSaid(NamedTuple):
     """Where something was said first: the file and the row."""
 
     file: str
@@ -183,7 +183,7 @@ def _birth(row: Rows) -> date | None:
 def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | None = None) -> Batch:
     """Read files of children, with the IRO and the chair each has now."""
     batch = Batch()
-    known: dict[str, tuple[_Stated, Child, dict[str, str]]] = {}
+    known: dict[str, tuple[_FirstSaid, Child, dict[str, str]]] = {}
     later = 0
     for row in _rows(paths, CHILD_COLUMNS, reading, columns, batch):
         child_id = row.child("child_id")
@@ -201,7 +201,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
         if not row.good:
             continue
         where, before, held = known.setdefault(
-            child_id, (_Stated(row.name, row.number), child, holders)
+            child_id, (_FirstSaid(row.name, row.number), child, holders)
         )
         if where == (row.name, row.number):
             continue
@@ -213,7 +213,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
             later += 1
             given = {name: value for name, value in child._asdict().items() if value is not None}
             known[child_id] = (
-                _Stated(row.name, row.number), before._replace(**given), held | holders
+                _FirstSaid(row.name, row.number), before._replace(**given), held | holders
             )  # fmt: skip
     for child_id, (_, child, holders) in known.items():
         batch.children.append(child)
@@ -239,7 +239,7 @@ ALLOCATION_COLUMNS = TableKind(
 )
 
 
-class _Given(NamedTuple):
+class _GivenAllocation(NamedTuple):
     """An allocation, its row as it stands, and what the name is called there."""
 
     allocation: Allocation
@@ -252,7 +252,7 @@ def _allocations(
 ) -> Batch:
     """Read files of who the children are allocated to, and when."""
     batch = Batch()
-    known: dict[tuple[str, str, date | None], _Given] = {}
+    known: dict[tuple[str, str, date | None], _GivenAllocation] = {}
     later = 0
     roles = f"must be one of {', '.join(ROLES)}"
     for row in _rows(paths, ALLOCATION_COLUMNS, reading, columns, batch):
@@ -265,7 +265,7 @@ def _allocations(
         if role is None or name is None or not row.good:
             continue
         one = Allocation(child_id, role, name, begins, ends)
-        given = _Given(one, row.origin, row.column("name"))
+        given = _GivenAllocation(one, row.origin, row.column("name"))
         before = known.setdefault((child_id, role, begins), given)
         if before is given:
             continue
@@ -285,9 +285,9 @@ def _allocations(
     return batch
 
 
-def _refuse_overlaps(given: Iterable[_Given], reading: Reading) -> set[Allocation]:
+def _refuse_overlaps(given: Iterable[_GivenAllocation], reading: Reading) -> set[Allocation]:
     """Refuse the rows of a file that give one child two people in one role on the same days."""
-    together: dict[tuple[str, str, str], list[_Given]] = {}
+    together: dict[tuple[str, str, str], list[_GivenAllocation]] = {}
     for one in given:
         key = (one.origin.file, one.allocation.child_id, one.allocation.role)
         together.setdefault(key, []).append(one)
@@ -310,7 +310,7 @@ def _refuse_overlaps(given: Iterable[_Given], reading: Reading) -> set[Allocatio
     return wrong
 
 
-def _held(given: _Given) -> str:
+def _held(given: _GivenAllocation) -> str:
     one = given.allocation
     return f"{one.name}, {period(one.from_on, one.to_on)}"
 
@@ -359,7 +359,7 @@ _REMEMBERED = 4_096
 _ALIKE = 1 << 16
 # Where a day stands or may stand; of a reference that is none, nothing is remembered.
 _MAY_BE_DAYS = ("date", "completed_on", "reference")
-_Names = tuple[str, date, str | None]
+_EventKey = tuple[str, date, str | None]
 
 
 class _Events:
@@ -369,9 +369,9 @@ class _Events:
         self._batch = batch
         self._nearest: dict[str, str] = {}
         self._facts = batch.facts = Facts()
-        self._known: dict[str, dict[_Names, int]] = {}
+        self._known: dict[str, dict[_EventKey, int]] = {}
         # Where a later file said last what an event is, by its place.
-        self._corrected: dict[int, _Stated] = {}
+        self._corrected: dict[int, _FirstSaid] = {}
         # What rows of one table say, by their cells but the child's: most are like another.
         self._table: Tabular | None = None
         self._alike: dict[tuple[Cell, ...] | None, Event] = {}
@@ -477,17 +477,17 @@ class _Events:
             return
         before = facts.events[place]
         if contradicts(event, before):
-            where = self._corrected.get(place) or _Stated(*facts.stands_in(place))
+            where = self._corrected.get(place) or _FirstSaid(*facts.stands_in(place))
             if where.file == row.name:
                 row.refuse("event", f"row {where.row} has it on the same day with other details")
                 return
             self.later += 1
-            self._corrected[place] = _Stated(row.name, row.number)
+            self._corrected[place] = _FirstSaid(row.name, row.number)
         else:
             self._batch.counts["repeated rows"] += 1
         facts.change(place, put_together(event, before))
 
-    def _known_of(self, child_id: str) -> dict[_Names, int]:
+    def _known_of(self, child_id: str) -> dict[_EventKey, int]:
         """Gather what has been read of a child."""
         if len(self._known) >= _REMEMBERED:
             self._known.clear()

@@ -65,7 +65,7 @@ class Caseloads(NamedTuple):
     unjudged: int = 0
 
 
-class _Count:
+class _NameCount:
     """What is counted of one name."""
 
     def __init__(self) -> None:
@@ -103,18 +103,18 @@ class _Count:
         )
 
 
-class _Counts:
+class _CountsByName:
     """What is counted while one child after another goes by."""
 
     def __init__(self, by: str, wanted: Filters) -> None:
         self.by, self.wanted = by, wanted
-        self.of_name: dict[str, _Count] = {}
+        self.of_name: dict[str, _NameCount] = {}
 
-    def of(self, whose: Whose) -> _Count:
+    def of(self, whose: Whose) -> _NameCount:
         """Return what something of somebody counts towards; of nobody who is wanted, nothing."""
         if not is_wanted(whose, self.wanted):
-            return _Count()
-        return self.of_name.setdefault(GROUPS[self.by](whose), _Count())
+            return _NameCount()
+        return self.of_name.setdefault(GROUPS[self.by](whose), _NameCount())
 
 
 def caseloads(cases: Iterable[Case], gatherer: Gatherer, by: str, wanted: Filters) -> Caseloads:
@@ -130,7 +130,7 @@ def caseloads(cases: Iterable[Case], gatherer: Gatherer, by: str, wanted: Filter
     Returns:
         Rows in order of name, what is allocated to nobody last.
     """
-    counts = _Counts(by, wanted)
+    counts = _CountsByName(by, wanted)
     for case in cases:
         _add(case, gatherer, counts)
     of_name = dict(sorted(counts.of_name.items(), key=lambda one: by_name(one[0])))
@@ -146,7 +146,7 @@ def caseloads(cases: Iterable[Case], gatherer: Gatherer, by: str, wanted: Filter
     )
 
 
-def _add(case: Case, gatherer: Gatherer, counts: _Counts) -> None:
+def _add(case: Case, gatherer: Gatherer, counts: _CountsByName) -> None:
     listing, as_of = gatherer.listing, gatherer.as_of
     own = listing.of(case.child)
 

@@ -85,7 +85,7 @@ class Figures(NamedTuple):
     total: FigureRow
 
 
-class _Count:
+class _TimelinessCount:
     def __init__(self) -> None:
         self.by_status: dict[str, int] = {}
         self.days: list[int] = []
@@ -135,18 +135,18 @@ class _Count:
 
 def figures_of(name: str, duties: Iterable[Duty]) -> FigureRow:
     """Return what some duties of one name came to."""
-    count = _Count()
+    count = _TimelinessCount()
     for duty in duties:
         count.add(duty)
     return count.row(name)
 
 
 def _counted(duties: Iterable[Duty], undated: Iterable[Undated], by: str) -> list[FigureRow]:
-    group, counts = GROUPS[by], dict[str, _Count]()
+    group, counts = GROUPS[by], dict[str, _TimelinessCount]()
     for duty in duties:
-        counts.setdefault(group(duty), _Count()).add(duty)
+        counts.setdefault(group(duty), _TimelinessCount()).add(duty)
     for one in undated:
-        counts.setdefault(group(one), _Count()).refused += 1
+        counts.setdefault(group(one), _TimelinessCount()).refused += 1
     rows = [count.row(name) for name, count in counts.items()]
     rows.sort(key=lambda row: by_name(row.name))
     return rows
@@ -169,7 +169,7 @@ def figures(ledger: Ledger, by: str, order: Sequence[str] = ()) -> Figures:
     rows = _counted(counted, ledger.undated, by)
     places = {name: place for place, name in enumerate(order)}
     rows.sort(key=lambda row: places.get(row.name, len(places)))
-    count = _Count()
+    count = _TimelinessCount()
     for duty in own:
         count.add(duty)
     count.refused = len(ledger.undated)

@@ -30,7 +30,7 @@ def _written(value: Value, *, excel: bool) -> str | int | float:
     return guarded("; ".join(value))
 
 
-class _Line:
+class _GivesBack:
     """What the writer of the standard library writes to; it gives the line back."""
 
     def write(self, text: str) -> str:
@@ -38,7 +38,7 @@ class _Line:
         return text
 
 
-class _Memory(dict[Value, str]):
+class _ColumnCells(dict[Value, str]):
     """
     The cells of one column as they stand in the file; most columns hold few different ones.
 
@@ -48,7 +48,7 @@ class _Memory(dict[Value, str]):
 
     def __init__(self, *, excel: bool) -> None:
         self._excel = excel
-        self._write = csv.writer(_Line(), lineterminator=_end_of_line(excel=excel)).writerow
+        self._write = csv.writer(_GivesBack(), lineterminator=_end_of_line(excel=excel)).writerow
 
     def __missing__(self, value: Value) -> str:
         written = self._as_written(value)
@@ -65,7 +65,7 @@ class _Memory(dict[Value, str]):
         return line[: line.rindex(",")]
 
 
-class _Lists(_Memory):
+class _ListCells(_ColumnCells):
     """The cells of a column of lists, some of which Python takes for no key."""
 
     def __getitem__(self, value: Value) -> str:
@@ -81,12 +81,14 @@ def _lines(
 ) -> Iterator[str]:
     """Yield the lines of records, some of them at a time, column by column."""
     # One memory a column: 1 and true are the same key, and not the same cell.
-    memories = [(_Lists if one.kind == LIST else _Memory)(excel=excel) for one in fields]
+    memories = [(_ListCells if one.kind == LIST else _ColumnCells)(excel=excel) for one in fields]
     end = _end_of_line(excel=excel)
     following = iter(records)
     while part := list(islice(following, _AT_ONCE)):
         columns = zip(*part, strict=True)
-        cells = [map(one.__getitem__, column) for one, column in zip(memories, columns, strict=True)]
+        cells = [
+            map(one.__getitem__, column) for one, column in zip(memories, columns, strict=True)
+        ]
         if len(fields) == 1:
             # Alone in its row, an empty cell is quoted, or the row would be a blank line.
             yield "".join((cell or '""') + end for cell in cells[0])

@@ -53,7 +53,7 @@ class Pseudonyms:
         return f"G-{self._of('group', name)}"
 
 
-class _Rows(NamedTuple):
+class _ReplacedRows(NamedTuple):
     fields: tuple[Field, ...]
     records: list[tuple[Value, ...]]
 
@@ -69,7 +69,7 @@ def _value(field: Field, row: dict[str, Value], names: Pseudonyms) -> Value:
 
 def _replaced(
     fields: Sequence[Field], records: Iterable[Sequence[Value]], names: Pseudonyms
-) -> _Rows:
+) -> _ReplacedRows:
     kept = tuple(field for field in fields if field.harmless or field.kind in (CHILD, FAMILY))
     every = [field.name for field in fields]
     rows = [dict(zip(every, record, strict=True)) for record in records]
@@ -81,7 +81,7 @@ def _replaced(
         )
         for place, field in enumerate(kept)
     )
-    return _Rows(placed, _reordered(kept, made))
+    return _ReplacedRows(placed, _reordered(kept, made))
 
 
 def _at(place: int) -> Callable[[Sequence[Value]], Value]:
@@ -112,7 +112,7 @@ def _reordered(
     ]
 
 
-def _grid(name: str, rows: _Rows, notes: tuple[str, ...] = ()) -> Grid:
+def _grid(name: str, rows: _ReplacedRows, notes: tuple[str, ...] = ()) -> Grid:
     """Make a table for people of rows alone: the listing's own names children in many places."""
     late = next((field for field in rows.fields if field.late), None)
 

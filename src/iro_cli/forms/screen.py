@@ -34,7 +34,7 @@ _BETWEEN = "  "
 _LONGEST_ID = 40
 
 
-class Plan(NamedTuple):
+class TableLayout(NamedTuple):
     """
     How a table is laid out on a terminal.
 
@@ -121,7 +121,7 @@ def drawn(grid: Grid, width: int, *, every: bool = False) -> Picture | None:
     )
 
 
-def planned(grid: Grid, width: int) -> Plan:
+def planned(grid: Grid, width: int) -> TableLayout:
     """
     Find which columns there is room for, and how wide each is.
 
@@ -136,7 +136,7 @@ def planned(grid: Grid, width: int) -> Plan:
     """
     notes = [printable(text) for text in grid.notes]
     if not grid.lines:
-        return Plan([], [], notes)
+        return TableLayout([], [], notes)
     columns = grid.columns
     texts = [
         [column.read_as, *(printable(line.cells[place]) for line in grid.lines)]
@@ -166,7 +166,7 @@ def planned(grid: Grid, width: int) -> Plan:
         kept.remove(place)
         gone.append(place)
     notes += _left_out(columns, texts, sorted(gone))
-    return Plan(
+    return TableLayout(
         kept, _widths([wishes[one] for one in kept], [needs[one] for one in kept], width), notes
     )
 
@@ -259,7 +259,7 @@ def places(text: str) -> int:
     return sum(0 if combining(one) else 1 + (east_asian_width(one) in ("W", "F")) for one in text)
 
 
-def _table(grid: Grid, plan: Plan, *, every: bool) -> Picture | None:
+def _table(grid: Grid, plan: TableLayout, *, every: bool) -> Picture | None:
     """Draw the titles of the columns, a rule and the rows; ``None`` where Rich has to do it."""
     kept, widths = plan.kept, plan.widths
     if not kept:

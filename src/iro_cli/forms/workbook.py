@@ -98,7 +98,7 @@ def _text(text: str) -> str:
     return safe if len(safe) <= _LONGEST_CELL else safe[: _LONGEST_CELL - 1] + "…"
 
 
-class _Texts(dict[str, str]):
+class _ColumnTexts(dict[str, str]):
     """What the texts of one column are written as; most columns hold few different ones."""
 
     def __missing__(self, text: str) -> str:
@@ -108,7 +108,7 @@ class _Texts(dict[str, str]):
         return safe
 
 
-class _Placed(NamedTuple):
+class _PlacedColumn(NamedTuple):
     """The column of a field, and how many letters a line of it has."""
 
     column: int
@@ -206,7 +206,7 @@ class _Book:
             width = _width(field.heading, [_shape(record[number], field.kind) for record in sample])
             # What is not printed keeps to its line: rows are as high as what people want needs.
             wraps = field.kind in _WRAPPED and place < len(first)
-            placed.append(_Placed(place, width if wraps else _LONGEST_CELL))
+            placed.append(_PlacedColumn(place, width if wraps else _LONGEST_CELL))
             page.set_column(place, place, width)
         for place, field in enumerate(fields):
             page.write_string(0, place, _text(field.heading), self.format("header"))
@@ -222,7 +222,7 @@ class _Book:
         self,
         page: Any,
         fields: Sequence[Field],
-        placed: Sequence[_Placed],
+        placed: Sequence[_PlacedColumn],
         records: Iterable[Sequence[Value]],
     ) -> int:
         """
@@ -244,7 +244,7 @@ class _Book:
         ]
         plain = [self.format(look) for look in looks]
         bold = [self.format(look, late=True) for look in looks]
-        texts = [_Texts() for _ in kinds]
+        texts = [_ColumnTexts() for _ in kinds]
         is_late = _late(fields)
         write_string, write_number = page.write_string, page.write_number
         row = 0

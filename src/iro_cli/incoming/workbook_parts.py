@@ -115,7 +115,7 @@ class LookedOver(NamedTuple):
     hidden: Hidden
 
 
-class _Part(NamedTuple):
+class _WholePart(NamedTuple):
     """A part as it is kept: a stream that is surely the whole part, and no more."""
 
     stream: bytes
@@ -129,7 +129,7 @@ class _Part(NamedTuple):
 
 def _taken_out(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: bytes
-) -> tuple[_Part, bytes]:
+) -> tuple[_WholePart, bytes]:
     """
     Take a part out, and keep its stream; one that may go on behind the part is made anew.
 
@@ -144,11 +144,11 @@ def _taken_out(
     if entry.compress_type == zipfile.ZIP_DEFLATED:
         data = _whole(stream, entry.file_size)
         if data is not None and zlib.crc32(data) == entry.CRC:
-            return _Part(stream, len(data), entry.CRC), data
+            return _WholePart(stream, len(data), entry.CRC), data
     data = archive.read(entry)
     deflating = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
     stream = deflating.compress(data) + deflating.flush()
-    return _Part(stream, len(data), zlib.crc32(data)), data
+    return _WholePart(stream, len(data), zlib.crc32(data)), data
 
 
 def _whole(stream: bytes, size: int) -> bytes | None:
@@ -191,7 +191,7 @@ class Parts:
             raise InputRefusedError(f"{name} {_other_kind(names)}")
         if len(names) != len(entries):
             raise DamagedError
-        self._parts: dict[str, _Part] = {}
+        self._parts: dict[str, _WholePart] = {}
         taken = {
             one: self._take(archive, one, file) for one in (_BOOK, _LINKS, *_OTHERS) if one in names
         }

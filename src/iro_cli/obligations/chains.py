@@ -159,7 +159,7 @@ class _Alike(NamedTuple):
 
 
 # The effects that ask for a step, and the step.
-_Step = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
+_EffectStep = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
 
 
 class Engine:
@@ -627,7 +627,7 @@ class Engine:
         return True
 
     # In which order an event does what it does.  Each step has the effects that ask for it.
-    _STEPS: tuple[_Step, ...] = (
+    _STEPS: tuple[_EffectStep, ...] = (
         # A meeting is judged by the clock that ran before it, whatever else it does: the
         # conference that ends a plan is the last review of that plan.
         ("is_held", _hold_meeting),
@@ -648,7 +648,7 @@ class Engine:
     )
     # After childhood nothing new begins: "child" means a person under the age of eighteen
     # (Children Act 1989 s. 105(1)).  What outlives it can be met, and what is open ends.
-    _STEPS_AFTER: tuple[_Step, ...] = (
+    _STEPS_AFTER: tuple[_EffectStep, ...] = (
         ("pairs", _meet_parallel),
         ("closes", _close_spans),
         ("ends_case", _end_case),

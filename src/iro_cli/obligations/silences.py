@@ -145,7 +145,7 @@ _SAME_BEGINNING = timedelta(days=28)
 Beginning = tuple[str, date, str | None]
 
 
-class _Days(NamedTuple):
+class _SilentDays(NamedTuple):
     """Some days of which a kind of extract says nothing of an event, both inclusive."""
 
     first: date
@@ -178,7 +178,7 @@ class Silences:
         told: dict[tuple[str, str], list[Carried]] = {}
         for one in rows:
             told.setdefault((one.source, one.event), []).append(one)
-        self._days: dict[str, dict[str, list[_Days]]] = {}
+        self._days: dict[str, dict[str, list[_SilentDays]]] = {}
         for (source, event), each in told.items():
             if days := [*_silent(each)]:
                 self._days.setdefault(source, {})[event] = days
@@ -214,7 +214,7 @@ class Silences:
 
     def _where_all_are_silent(self, sources: Iterable[str | None]) -> Iterator[Silence]:
         first, *others = (self._days.get(source or "", {}) for source in sources)
-        together: dict[_Days, set[str]] = {}
+        together: dict[_SilentDays, set[str]] = {}
         for event, days in first.items():
             common = days
             for other in others:
@@ -274,7 +274,7 @@ def _begun(beginnings: Iterable[Beginning]) -> dict[frozenset[str | None], set[d
     return found
 
 
-def _silent(rows: Iterable[Carried]) -> Iterator[_Days]:
+def _silent(rows: Iterable[Carried]) -> Iterator[_SilentDays]:
     """
     Yield the days of which nothing is said by what an extract carries and does not.
 
@@ -286,10 +286,10 @@ def _silent(rows: Iterable[Carried]) -> Iterator[_Days]:
         if one.from_on and one.from_on - _DAY > covered_to:
             begins = covered_to + _DAY if covered_to > date.min else covered_to
             unknown = Unknown(NOT_IMPORTED, begins, one.from_on - _DAY, one.source)
-            yield _Days(begins, unknown.last, (unknown,), uncovered=True)
+            yield _SilentDays(begins, unknown.last, (unknown,), uncovered=True)
         covered_to = max(covered_to, last)
         if one.lacks:
-            yield _Days(first, last, (not_carried(one),), uncovered=one.lacks == NO_EXTRACT)
+            yield _SilentDays(first, last, (not_carried(one),), uncovered=one.lacks == NO_EXTRACT)
 
 
 def not_carried(one: Carried) -> Unknown:
@@ -299,11 +299,11 @@ def not_carried(one: Carried) -> Unknown:
     return Unknown(kind, first, last, one.source, one.lacks or "")
 
 
-def _common(one: Iterable[_Days], other: Sequence[_Days]) -> Iterator[_Days]:
+def _common(one: Iterable[_SilentDays], other: Sequence[_SilentDays]) -> Iterator[_SilentDays]:
     """Yield the days that are among both."""
     for mine in one:
         for theirs in other:
             first, last = max(mine.first, theirs.first), min(mine.last, theirs.last)
             if first <= last:
                 uncovered = mine.uncovered or theirs.uncovered
-                yield _Days(first, last, mine.why + theirs.why, uncovered)
+                yield _SilentDays(first, last, mine.why + theirs.why, uncovered)

@@ -169,14 +169,14 @@ DIGEST = Listing(
 )
 
 
-class _Row(NamedTuple):
+class _DigestRow(NamedTuple):
     section: str
     row: DueRow
 
 
 def digest_export(found: Digest, catalogue: Catalogue) -> Export:
     """Make the listing of a digest, for programs: the rows of ``due``, each with its section."""
-    rows = [_Row(section.key, row) for section in found.sections for row in section.rows]
+    rows = [_DigestRow(section.key, row) for section in found.sections for row in section.rows]
 
     def grids() -> list[Grid]:
         return [due_grid(HEADINGS[section.key], section.rows) for section in found.sections]

@@ -104,12 +104,12 @@ class ChangedDate(NamedTuple):
     team: str | None
 
 
-_Key = tuple[str, str, date | None, int]
+_DifferenceKey = tuple[str, str, date | None, int]
 
 
-def _by_clock(rows: Sequence[DueRow]) -> dict[_Key, DueRow]:
+def _by_clock(rows: Sequence[DueRow]) -> dict[_DifferenceKey, DueRow]:
     """Name each row by its child, timescale and start; of those that share all, by their order."""
-    found: dict[_Key, DueRow] = {}
+    found: dict[_DifferenceKey, DueRow] = {}
     for row in rows:
         number = 0
         while (key := (row.child, row.timescale, row.clock_started, number)) in found:
@@ -144,7 +144,7 @@ def impact(before: View, after: View) -> list[ChangedDate]:
 
 
 def _changes(
-    old: dict[_Key, DueRow], new: dict[_Key, DueRow], catalogue: Catalogue
+    old: dict[_DifferenceKey, DueRow], new: dict[_DifferenceKey, DueRow], catalogue: Catalogue
 ) -> Iterator[ChangedDate]:
     gone: dict[tuple[str, str], list[DueRow]] = {}
     for key, row in old.items():

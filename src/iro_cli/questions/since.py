@@ -23,7 +23,7 @@ BECAME_OVERDUE, BECAME_DUE, MOVED, MET, WENT = "overdue", "due", "moved", "met",
 KINDS = (BECAME_OVERDUE, BECAME_DUE, MOVED, MET, WENT)
 
 # An obligation is the same one while its clock runs.
-_Key = tuple[str, str, date | None]
+_ClockKey = tuple[str, str, date | None]
 
 
 class Made(NamedTuple):
@@ -101,7 +101,7 @@ class SinceRow(NamedTuple):
     assumed: str | None
 
 
-class _Met(NamedTuple):
+class _MetByWhom(NamedTuple):
     """What was met, and whose it is."""
 
     met: Met
@@ -112,8 +112,8 @@ class _Met(NamedTuple):
 class _State(NamedTuple):
     """What is open and what was met on a day, and what something else ended."""
 
-    open: dict[_Key, DueRow]
-    met: dict[_Key, _Met]
+    open: dict[_ClockKey, DueRow]
+    met: dict[_ClockKey, _MetByWhom]
     ended: dict[tuple[str, date | None], date]
 
 
@@ -211,7 +211,7 @@ def _state(view: View, asked: AskedSince, only: Only) -> _State:
         own = listing.of(child)
         for one in own.met_rows(child.child_id, clocks.met, case.events):
             whose = answering(case.holders, child.child_id, one.rule.process)
-            found.met[one.child, one.rule.id, one.started] = _Met(one, whose, child.team)
+            found.met[one.child, one.rule.id, one.started] = _MetByWhom(one, whose, child.team)
         for clock in clocks.lapsed:
             if clock.ended:
                 found.ended[child.child_id, clock.started] = clock.ended
@@ -241,12 +241,14 @@ def _rows(before: _State, now: _State) -> Iterable[SinceRow]:
             )
 
 
-def _paired(gone: Mapping[_Key, DueRow], new: Iterable[_Key]) -> dict[_Key, _Key]:
+def _paired(
+    gone: Mapping[_ClockKey, DueRow], new: Iterable[_ClockKey]
+) -> dict[_ClockKey, _ClockKey]:
     """Find what is the same obligation whose clock starts on another day: a date was corrected."""
-    left: dict[tuple[str, str], list[_Key]] = {}
+    left: dict[tuple[str, str], list[_ClockKey]] = {}
     for key in gone:
         left.setdefault(key[:2], []).append(key)
-    come: dict[tuple[str, str], list[_Key]] = {}
+    come: dict[tuple[str, str], list[_ClockKey]] = {}
     for key in new:
         come.setdefault(key[:2], []).append(key)
     return {
@@ -288,7 +290,7 @@ def _open_row(change: str, row: DueRow, was: DueRow | None) -> SinceRow:
     )
 
 
-def _met_row(found: _Met, was: DueRow | None) -> SinceRow:
+def _met_row(found: _MetByWhom, was: DueRow | None) -> SinceRow:
     met = found.met
     return SinceRow(
         met.child,

@@ -48,14 +48,14 @@ class SourceRow(NamedTuple):
     remedy: str
 
 
-class _Extent(NamedTuple):
+class _Coverage(NamedTuple):
     """From when to when a source states facts of a kind, whoever the child."""
 
     begins: date
     ends: date
 
 
-_Extents = dict[tuple[str, str], _Extent]
+_Extents = dict[tuple[str, str], _Coverage]
 
 
 def _finding(
@@ -89,8 +89,8 @@ def _extents(cases: Iterable[tuple[str, list[Stated]]]) -> _Extents:
     for _, stated in cases:
         for one in stated:
             key = (one.by, _family(one.event))
-            known = found.get(key, _Extent(one.on, one.on))
-            found[key] = _Extent(min(known.begins, one.on), max(known.ends, one.on))
+            known = found.get(key, _Coverage(one.on, one.on))
+            found[key] = _Coverage(min(known.begins, one.on), max(known.ends, one.on))
     return found
 
 

@@ -47,7 +47,7 @@ _AT_ONCE = 20_000
 _MANY_ROWS = 250
 
 
-class _Texts(dict[date | None, str | None]):
+class _DayTexts(dict[date | None, str | None]):
     """Days as they are written, each written once."""
 
     def __missing__(self, day: date | None) -> str | None:
@@ -83,7 +83,7 @@ class Change(Reader):
         self._link = ChangeLink()
         self._touched: set[str] = set()
         self._areas: dict[str, set[str]] = {}
-        self._texts = _Texts()
+        self._texts = _DayTexts()
         self._sources: dict[FromFile, int | None] = {}
         self._from: set[int] = set()
         self.stamp = stamp

@@ -41,7 +41,7 @@ class Moved(NamedTuple):
     again: bool
 
 
-class _Table(NamedTuple):
+class _MovedTable(NamedTuple):
     """A table: how all of its rows are read, in order, and how one is written."""
 
     name: str
@@ -49,12 +49,12 @@ class _Table(NamedTuple):
     write: str
 
 
-def _tables() -> list[_Table]:
+def _tables() -> list[_MovedTable]:
     found = []
     for name, (columns, key) in json.loads(shipped.text(_TABLES)).items():
         said = ", ".join(columns)
         found.append(
-            _Table(
+            _MovedTable(
                 name,
                 f"SELECT {said} FROM {name} ORDER BY {', '.join(key)}",
                 f"INSERT INTO {name} ({said}) VALUES ({', '.join('?' * len(columns))})",
@@ -122,7 +122,7 @@ def _copy(source: Store, reading: Connection, target: Store, writing: Connection
     return Moved(count, number, digest, again)
 
 
-def _rows(store: Store, connection: Connection, table: _Table) -> Generator[Any]:
+def _rows(store: Store, connection: Connection, table: _MovedTable) -> Generator[Any]:
     """
     Yield every row of a table.
 
@@ -136,7 +136,7 @@ def _rows(store: Store, connection: Connection, table: _Table) -> Generator[Any]
 
 
 def _compared(
-    source: Store, reading: Connection, target: Store, writing: Connection, table: _Table
+    source: Store, reading: Connection, target: Store, writing: Connection, table: _MovedTable
 ) -> int:
     """
     Hold the rows that were written to those that were read, and return how many there are.

@@ -50,7 +50,7 @@ class PutRight(NamedTuple):
     now: tuple[str, date, str | None] | None
 
 
-class _Row(NamedTuple):
+class _StandingRow(NamedTuple):
     event: str
     on: date
     reference: str | None
@@ -79,7 +79,7 @@ def put_right(reader: Reader, only: Collection[str] | None = None) -> dict[str, 
     """
     named = sorted(only) if only is not None and len(only) <= _FEW else []
     among = f" AND child_id IN ({', '.join('?' * len(named))})" if named else ""
-    rows: dict[str, list[_Row]] = {}
+    rows: dict[str, list[_StandingRow]] = {}
     with reader.guarded():
         sources = reader.sources()
         for child, event, on, reference, added, *how, source, number in reader.rows(
@@ -89,7 +89,7 @@ def put_right(reader: Reader, only: Collection[str] | None = None) -> dict[str, 
             name, stated_by = sources[source]
             what = (event, date.fromisoformat(on), reference)
             where = (joined(name, number), stated_by)
-            row = _Row(*what, added, withdrawn, by_hand, by_import, *where)
+            row = _StandingRow(*what, added, withdrawn, by_hand, by_import, *where)
             rows.setdefault(child, []).append(row)
     return {
         child: [
@@ -101,7 +101,7 @@ def put_right(reader: Reader, only: Collection[str] | None = None) -> dict[str, 
     }
 
 
-def _came_back(row: _Row, those: list[_Row]) -> bool:
+def _came_back(row: _StandingRow, those: list[_StandingRow]) -> bool:
     """Say whether a fact stood again since, until an extract took it back."""
     last = row.withdrawn_by or 0
     return any(
@@ -109,9 +109,11 @@ def _came_back(row: _Row, those: list[_Row]) -> bool:
     )
 
 
-def _in_its_place(row: _Row, those: list[_Row]) -> tuple[str, date, str | None] | None:
+def _in_its_place(
+    row: _StandingRow, those: list[_StandingRow]
+) -> tuple[str, date, str | None] | None:
     """Return what stands in the place of a fact, however often it was put right since."""
-    seen: list[_Row] = []
+    seen: list[_StandingRow] = []
     while row.withdrawn_by is not None:
         seen.append(row)
         kind = kind_of(row.event)

@@ -91,7 +91,7 @@ class _Guard:
             raise self._store.refusal(error) from None
 
 
-class _Days(dict[str | None, date | None]):
+class _DaysByText(dict[str | None, date | None]):
     """Days by their text, each read once."""
 
     def __missing__(self, text: str | None) -> date | None:
@@ -105,7 +105,7 @@ def _marks(values: Collection[object]) -> str:
 
 def _whole(rows: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[Event]]]:
     """Gather rows with every detail into the events of each child."""
-    days = _Days()
+    days = _DaysByText()
     for child_id, of_child in groupby(rows, itemgetter(0)):
         yield (
             child_id,
@@ -225,7 +225,7 @@ class Reader:
             only: The children asked for; not of a kind that is about none.
         """
         with self.guarded():
-            days, make, found = _Days(), kind.make, list[Standing[Record]]()
+            days, make, found = _DaysByText(), kind.make, list[Standing[Record]]()
             sources = self.sources() if kind.source is not None else {}
             order = ", ".join((*kind.key, "change_id", "line"))
             for where, children in self.parts_of(only):
@@ -305,7 +305,7 @@ class Reader:
         among = f"child_id IN (SELECT child_id FROM child_area WHERE area IN ({_marks(areas)}))"
         found: dict[str, list[tuple[str, date, str | None]]] = {}
         with self.guarded():
-            days, sources = _Days(), self.sources()
+            days, sources = _DaysByText(), self.sources()
             for kind in (FACT, SIGHTING):
                 for where, children in self.parts_of(only):
                     for child, name, on, source in self._connection.execute(
@@ -328,7 +328,7 @@ class Reader:
     def children(self, only: Only = None) -> dict[str, Child]:
         """Return what is known of the children, by id, in order."""
         with self.guarded():
-            days, make, found = _Days(), Child._make, dict[str, Child]()
+            days, make, found = _DaysByText(), Child._make, dict[str, Child]()
             most = self._most(only)
             for where, children in self.parts_of(only if most is None else None):
                 for (
@@ -365,7 +365,7 @@ class Reader:
     def allocations(self, only: Only = None) -> dict[str, list[Allocation]]:
         """Return who the children are allocated to, ever, by child, in order of beginning."""
         with self.guarded():
-            days, found = _Days(), dict[str, list[Allocation]]()
+            days, found = _DaysByText(), dict[str, list[Allocation]]()
             rows = self._in_parts(
                 f"{_ALLOCATIONS}{self._stands}{{where}} ORDER BY {_AS_BEGUN}", only
             )

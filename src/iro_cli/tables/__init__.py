@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
 
 __all__ = ["due"]
-_Made = TypeVar("_Made")
+_FromTable = TypeVar("_FromTable")
 _OF_AUTHORITY = Field(AUTHORITY, harmless=True)
 
 
@@ -200,7 +200,7 @@ class _KeptView(View):
         used = [engines.home, *map(engines.of_nation, NATIONS)]
         return frozenset(LEFT).union(*(one.named for one in used))
 
-    def _once(self, what: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
+    def _once(self, what: tuple[object, ...], make: Callable[[], _FromTable]) -> _FromTable:
         # The law of another nation has a copy of this.
         key = (self.catalogue.nation, *what)
         found = self._kept.get(key)

@@ -86,7 +86,7 @@ _ENDS = "completed_on"
 _TEXTS = {name for name, detail in DETAILS.items() if detail.kind == TEXT}
 # Those of them that only some events have, or each in its own way.
 _OF_SOME = sorted(_TEXTS.difference(OF_ANY))
-_Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+_FirstRows = dict[tuple[Any, ...], tuple[Any, ...]]
 _Said = dict[tuple[Any, ...], Event]
 # The events that say the same on whatever day they were.
 _OF_ANY_DAY = frozenset(name for name, kind in EVENTS.items() if not kind.day_ahead)
@@ -362,7 +362,7 @@ def children_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[GivenChild]]
 # ---------------------------------------------------------------- events
 
 
-class _Different:
+class _DifferingRows:
     """The rows of events that differ, as a table that an import reads."""
 
     name = label = EVENTS_TABLE.name
@@ -645,7 +645,7 @@ class Happened:
         """
         ends = names.index(_ENDS) if _ENDS in names else 0
         # Where the day alone differs, one is read for all of them.
-        first: _Rows = {}
+        first: _FirstRows = {}
         whole, alike = [], []
         for key in rows:
             if key[0] not in _OF_ANY_DAY or (ends and key[ends]) or not self._is_day(key[1]):
@@ -657,7 +657,7 @@ class Happened:
                 first[other] = key
         whole += first.values()
         reading = Reading(self._cells.today, self._cells.today)
-        batch = read_events(_Different(names[2:], whole), reading)
+        batch = read_events(_DifferingRows(names[2:], whole), reading)
         if reading.refused:
             wrong = {whole[one.row]: one for one in reversed(reading.refused)}
             wrong |= {key: wrong[one] for key, other in alike if (one := first.get(other)) in wrong}

@@ -328,7 +328,7 @@ def import_command(
         _check_refused(refused, settings, paths)
     with _no_looking_for_cycles():
         command = f"import {source} {_named(paths, database)}"
-        wanted = _Wanted(dry_run, replace, skip_refused, refused)
+        wanted = _ImportRequest(dry_run, replace, skip_refused, refused)
         stood = dry_run or settings.store.exists()
         with shown():
             batch = asked.read(paths, today=today(), as_of=settings.as_of, **options)
@@ -351,7 +351,7 @@ def _no_looking_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-class _Wanted(NamedTuple):
+class _ImportRequest(NamedTuple):
     """What is to be done with what is read."""
 
     dry_run: bool
@@ -360,7 +360,7 @@ class _Wanted(NamedTuple):
     refused: Path | None
 
 
-def _stored(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> Outcome:
+def _stored(settings: Settings, batch: Batch, command: str, wanted: _ImportRequest) -> Outcome:
     """Store what was read, as one change; what is left out of it is kept before that."""
     keep: Callable[[Sequence[Refused]], None] = (
         partial(write_refused, wanted.refused) if wanted.refused else lambda _: None
@@ -380,7 +380,7 @@ def _stored(settings: Settings, batch: Batch, command: str, wanted: _Wanted) -> 
         raise
 
 
-def _tell(settings: Settings, batch: Batch, outcome: Outcome, wanted: _Wanted) -> None:
+def _tell(settings: Settings, batch: Batch, outcome: Outcome, wanted: _ImportRequest) -> None:
     """Report what came of it."""
     aside = wanted.dry_run and (settings.format != "table" or settings.output is not None)
     _report(batch, outcome, aside=aside)

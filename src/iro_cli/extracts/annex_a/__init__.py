@@ -76,7 +76,7 @@ class _Who(NamedTuple):
     where: str = ""
 
 
-class _Span(NamedTuple):
+class _ListedSpan(NamedTuple):
     """A period of care or a plan, and what else its row says."""
 
     begins: date
@@ -85,7 +85,7 @@ class _Span(NamedTuple):
     number: int
     table: str
 
-    def overlaps(self, other: "_Span") -> bool:
+    def overlaps(self, other: "_ListedSpan") -> bool:
         """Say whether both run on some day; one may start on the day another ends."""
         return (self.ends is None or other.begins < self.ends) and (
             other.ends is None or self.begins < other.ends
@@ -233,7 +233,7 @@ class _AnnexA:
         self.reading = reading
         self.children: dict[str, _Who] = {}
         self.teams: dict[str, tuple[int, date, str]] = {}
-        self.spans: dict[tuple[int, str], list[_Span]] = {}
+        self.spans: dict[tuple[int, str], list[_ListedSpan]] = {}
         self.enquiries: dict[
             tuple[str, date | None, date | None], tuple[tuple[object, ...], str]
         ] = {}
@@ -291,7 +291,7 @@ class _AnnexA:
         self, row: Rows, child_id: str, begins: date, ends: date | None, *said: object
     ) -> bool:
         """Say whether an earlier row says the same, and refuse what contradicts one."""
-        span = _Span(begins, ends, said, row.number, row.name)
+        span = _ListedSpan(begins, ends, said, row.number, row.name)
         spans = self.spans.setdefault((self._number, child_id), [])
         for one in spans:
             where = f"row {one.number}"

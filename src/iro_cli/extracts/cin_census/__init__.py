@@ -68,14 +68,14 @@ _MESSAGES = {
 }
 
 
-class _Waiting(NamedTuple):
+class _MayBeOpen(NamedTuple):
     """What may be open in a file: what it is called, and what may have met or ended it."""
 
     words: str
     told: frozenset[str]
 
 
-class _Opened(NamedTuple):
+class _CensusFile(NamedTuple):
     """A file, and what it says of itself: the authority's code, and the day its year ends."""
 
     file: File
@@ -90,10 +90,10 @@ def _text_at(node: Node, *tags: str) -> str:
     return read_cell(found.text) if found is not None else ""
 
 
-def _open(file: File, reading: Reading) -> _Opened:
+def _open(file: File, reading: Reading) -> _CensusFile:
     node = next(read_units(file, LAYOUT), None)
     if node is None or node.tag != "Header":
-        return _Opened(file, "", None)
+        return _CensusFile(file, "", None)
     collection = _text_at(node, "CollectionDetails", "Collection")
     if collection and collection.upper() != "CIN":
         raise InputRefusedError(
@@ -106,10 +106,10 @@ def _open(file: File, reading: Reading) -> _Opened:
         raise InputRefusedError(
             f"{file.name}: ReferenceDate: {error} ({visible(written)})"
         ) from None
-    return _Opened(file, _text_at(node, "Source", "LEA"), year_ends.day if year_ends else None)
+    return _CensusFile(file, _text_at(node, "Source", "LEA"), year_ends.day if year_ends else None)
 
 
-def _opened(paths: Sequence[Path], reading: Reading) -> list[_Opened]:
+def _opened(paths: Sequence[Path], reading: Reading) -> list[_CensusFile]:
     """
     Read what each file says of itself, and put the earliest year first.
 
@@ -301,7 +301,7 @@ class _Census:
 
     # ------------------------------------------------------------ the whole
 
-    def finish(self, opened: Sequence[_Opened]) -> None:
+    def finish(self, opened: Sequence[_CensusFile]) -> None:
         """
         Add the children, the facts and the warnings.
 
@@ -390,10 +390,10 @@ def _closed_on(element: Element) -> date | None:
 _PLANS, _REVIEW = "ChildProtectionPlans", "cp.conference.review"
 # What is open, in words, and what may have met or ended it.
 _OPEN = {
-    ENQUIRY: _Waiting(
+    ENQUIRY: _MayBeOpen(
         "the enquiry", frozenset({"cp.conference.initial", "cp.conference.not-required"})
     ),
-    PLAN: _Waiting("the plan", frozenset({_REVIEW, "cp.plan.end"})),
+    PLAN: _MayBeOpen("the plan", frozenset({_REVIEW, "cp.plan.end"})),
 }
 
 # What each element alone tells.  Those that are there only where something ended are not among
@@ -407,7 +407,7 @@ _TOLD = {
 }
 
 
-def _note_silence(one: _Opened, there: Collection[tuple[str, str]], batch: Batch) -> None:
+def _note_silence(one: _CensusFile, there: Collection[tuple[str, str]], batch: Batch) -> None:
     """Say which elements a file has none of: it may have been exported without them."""
     begins = add_months(one.year_ends, -12) + timedelta(days=1) if one.year_ends else None
     lacking = [tag for tag in _TOLD if (one.file.name, tag) not in there]
@@ -426,7 +426,7 @@ def _note_silence(one: _Opened, there: Collection[tuple[str, str]], batch: Batch
 
 
 def _note_days_since(
-    files: Sequence[_Opened], histories: Iterable[History], reading: Reading, batch: Batch
+    files: Sequence[_CensusFile], histories: Iterable[History], reading: Reading, batch: Batch
 ) -> None:
     """Say that nothing is told of the days between the last year's end and the import."""
     last = max((one.year_ends or date.max for one in files), default=date.max)
@@ -439,7 +439,7 @@ def _note_days_since(
         )
 
 
-def _covers(files: Sequence[_Opened], batch: Batch, today: date) -> None:
+def _covers(files: Sequence[_CensusFile], batch: Batch, today: date) -> None:
     for one in files:
         ends = one.year_ends
         if ends is None:

@@ -51,7 +51,7 @@ _MESSAGES = {
 }
 
 
-class _Row(NamedTuple):
+class _EpisodeRow(NamedTuple):
     """One row of the episodes, and what it says of its period of care."""
 
     episode: Episode
@@ -80,7 +80,7 @@ class Care:
         self._ended_on_no_day: set[tuple[str, date]] = set()
         self._placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self._histories = Histories()
-        self._children: dict[str, list[_Row]] = {}
+        self._children: dict[str, list[_EpisodeRow]] = {}
         self._of_period: dict[str, str] = {}
         self._of_episode: dict[str, str] = {}
         self._found: Counter[str] = Counter()
@@ -149,7 +149,7 @@ class Care:
         if ended is None and code and code[1] != GOES_ON:
             self._ended_on_no_day.add((child_id, starts))
         placement = row.words("placement")
-        self._keep(row, child_id, _Row(episode, row.words("period"), entered, placement))
+        self._keep(row, child_id, _EpisodeRow(episode, row.words("period"), entered, placement))
 
     def _status(self, child_id: str, on: date) -> str:
         """Return the legal status on a day, where it is one that changes what is due."""
@@ -158,7 +158,7 @@ class Care:
                 return code
         return ""
 
-    def _keep(self, row: Rows, child_id: str, given: _Row) -> None:
+    def _keep(self, row: Rows, child_id: str, given: _EpisodeRow) -> None:
         """Keep an episode, unless it stands there already or contradicts one that does."""
         known = self._children.setdefault(child_id, [])
         new = given.episode
@@ -251,7 +251,7 @@ class Care:
             for row in known:
                 self._note_begin(row.episode)
 
-    def _note_open(self, child_id: str, last: Episode, known: list[_Row]) -> None:
+    def _note_open(self, child_id: str, last: Episode, known: list[_EpisodeRow]) -> None:
         """Say what the rows of a child tell of that is in no row."""
         begins, ends = last.begins, last.ends
         leaves = partial(self._tables.batch.leaves_open, child_id)
@@ -320,7 +320,7 @@ class Care:
         )
 
 
-def _settled(known: list[_Row]) -> list[Episode]:
+def _settled(known: list[_EpisodeRow]) -> list[Episode]:
     """Fill in the codes that a build leaves out, from the period of care a row belongs to."""
     found = []
     for place, (episode, period, entered, _) in enumerate(known):
@@ -343,6 +343,6 @@ def _settled(known: list[_Row]) -> list[Episode]:
     return found
 
 
-def _one(before: _Row, period: str, begins: date) -> bool:
+def _one(before: _EpisodeRow, period: str, begins: date) -> bool:
     """Say whether an episode goes on from the one before it."""
     return bool(period and before.period == period) or before.episode.ends == begins

@@ -37,7 +37,7 @@ _MESSAGES = {
 }
 
 
-class _Plan(NamedTuple):
+class _ReviewedPlan(NamedTuple):
     """A plan that reviews belong to; one of another authority's is not ours to review."""
 
     child_id: str
@@ -56,7 +56,7 @@ class Protection:
     def __init__(self, tables: SsdTables) -> None:
         """Start without any."""
         self._tables = tables
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[str, _ReviewedPlan] = {}
         self._starts: dict[str, list[date]] = {}
         self._first_start: date | None = None
         # Conferences whose result is not stated, by their place among the facts.
@@ -104,7 +104,7 @@ class Protection:
             row.refuse("ended", f"lies before the start, {starts}")
         if not row.good or starts is None:
             return
-        plan = _Plan(child_id, starts, elsewhere)
+        plan = _ReviewedPlan(child_id, starts, elsewhere)
         key = row.words("plan")
         if key and self._plans.setdefault(key, plan) != plan:
             row.refuse("plan", "another row says otherwise of the plan with this id")
@@ -200,7 +200,7 @@ class Protection:
         self._keep(row, child_id, review, "continue", "review conferences")
         self._note(PLAN_REVIEWS, held)
 
-    def _whose(self, row: Rows, plan: _Plan | None) -> str:
+    def _whose(self, row: Rows, plan: _ReviewedPlan | None) -> str:
         if not row.words("child"):
             if plan is None:
                 row.refuse("plan", "no row of ssd_cp_plans says whose plan this is")

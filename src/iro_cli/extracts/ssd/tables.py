@@ -30,10 +30,12 @@ _PREFIX = 5
 # ---------------------------------------------------------------- columns
 
 # What each field may be called: the specification's name first, then those of older builds.
-Names = Mapping[str, str]
+ColumnNames = Mapping[str, str]
 
 
-def _kind(name: str, key: str, needed: Names, optional: Names, known: str = "") -> TableKind:
+def _kind(
+    name: str, key: str, needed: ColumnNames, optional: ColumnNames, known: str = ""
+) -> TableKind:
     columns = [
         Column(field, *_split(names), needed=must)
         for those, must in ((needed, True), (optional, False))

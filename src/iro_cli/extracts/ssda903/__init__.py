@@ -97,7 +97,7 @@ _read_status = partial(_one_of, codes=LEGAL_STATUSES)
 _read_participation = partial(_one_of, codes=PARTICIPATION, rule="rule 167")
 
 
-class _Known(NamedTuple):
+class _HeaderChild(NamedTuple):
     """A child of the header: the date of birth, and which row of which file said so."""
 
     born: date
@@ -133,7 +133,7 @@ class _Returns:
         self.years = Years(self.today, self.tables.folders)
         # The children with episodes: whether each was only ever in short breaks.
         self.only_breaks: dict[str, bool] = {}
-        self.known: dict[str, _Known] = {}
+        self.known: dict[str, _HeaderChild] = {}
         self.unreadable: set[str] = set()
         # By child and first day, in the order in which they were seen first; gone once settled.
         self.episodes: dict[tuple[str, date], Episode] = {}
@@ -202,7 +202,7 @@ class _Returns:
                 row.refuse("born", f"{here} gives {before.born} for the same child")
                 return
             self.found["births"] += 1
-        self.known[child_id] = _Known(born, row.name, row.number)
+        self.known[child_id] = _HeaderChild(born, row.name, row.number)
 
     def read_episode(self, row: Rows) -> None:
         """Read one row of the Episodes table."""
