@@ -34,7 +34,7 @@ from place import HERE, Place
 from timing import Bench, FailedError
 
 from figures import Report, over, table
-from iro_cli.cli.clock import today
+from iro_cli.clock import today
 
 RESULTS = HERE / "RESULTS.md"
 PARTS: Mapping[str, Callable[[Place], Report]] = {

@@ -9,6 +9,7 @@ What can go wrong, and the exit code each carries.
     │   └── CalendarEndsError    a count leaves the bank holidays that are known
     ├── PackError            4   a rule pack is wrong
     └── StoreError           5   missing, locked, damaged, newer than this program
+        ├── NotKnownError        it failed, and may be stored all the same
         └── DamagedStoreError    what is in it is not what was stored
 
 A message says what could not be done, to what, why, and what to do next.

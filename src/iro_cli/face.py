@@ -14,8 +14,9 @@ from pathlib import Path
 from iro_cli import library
 from iro_cli.changes.recording import Recorded, checked_event, event_named
 from iro_cli.changes.recording import record as record_fact
-from iro_cli.cli.clock import stamp, today
+from iro_cli.clock import stamp, today
 from iro_cli.dates.reading import read_period
+from iro_cli.errors import UsageError
 from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.due import Due
@@ -77,7 +78,8 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
 
     Args:
         path: The store's file, or what else ``IRO_DATABASE`` can say. Left out, it is the
-            store that the command line uses.
+            store that ``IRO_DATABASE`` names, else the one in its usual place. The
+            configuration file is the command line's, and is not read.
         as_of: The day that questions are asked about: what happened later is not known
             yet. Left out, it is the day in London on which each question is asked.
         nation: Whose law applies.
@@ -99,6 +101,13 @@ def open(  # noqa: A001 - what it does; `import iro_cli` keeps it apart
     )
     opened.view().close()  # so that what is wrong is said here
     return opened
+
+
+def _horizon(within: str) -> Horizon:
+    try:
+        return Horizon(*read_period(within))
+    except ValueError as error:
+        raise UsageError(f"within {within!r}: {error}") from None
 
 
 def due(
@@ -135,9 +144,8 @@ def due(
             chair, team, process or title.
 
     Raises:
-        ValueError: ``within`` is no length of time.
+        UsageError: ``within`` is no length of time, or there is no such process.
         InputRefusedError: A filter names nobody, or a timescale that is not shown.
-        UsageError: There is no such process.
         StoreError: The store cannot be read.
 
     >>> store = open("testshire.db", as_of=date(2026, 11, 23))
@@ -147,7 +155,7 @@ def due(
     dispute.resolution 2026-11-16 -7
     """
     asked = AskedDue(
-        within=Horizon(*read_period(within)),
+        within=_horizon(within),
         everything=everything,
         iro=iro,
         team=team,

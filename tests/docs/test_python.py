@@ -135,7 +135,7 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
     [
         (lambda store: iro_cli.due(store, team="Nort"), InputRefusedError, "team 'Nort'"),
         (lambda store: iro_cli.due(store, process="lac"), UsageError, "process 'lac': one of"),
-        (lambda store: iro_cli.due(store, within="soon"), ValueError, "not a length of time"),
+        (lambda store: iro_cli.due(store, within="soon"), UsageError, "within 'soon': not a len"),
         (lambda store: iro_cli.due(store, child="TS-9"), InputRefusedError, "no child 'TS-9'"),
         (
             lambda store: iro_cli.record(store, "cla.revue", "TS-0130", DAY),

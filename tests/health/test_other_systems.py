@@ -15,8 +15,7 @@ from zipimport import zipimporter
 import pytest
 
 import iro_cli
-from iro_cli import shipped
-from iro_cli.cli import clock
+from iro_cli import clock, shipped
 from iro_cli.folders import make_private
 from iro_cli.store.places import put_new
 from running import Answer

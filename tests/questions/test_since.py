@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Child, Event
+from iro_cli.facts.model import Allocation, Child, Event
 from iro_cli.questions.since import AskedSince, Baseline, Made, baseline, since
-from iro_cli.store.kinds import CHILD_DETAIL
+from iro_cli.store.kinds import ALLOCATION, CHILD_DETAIL
 from running import Answer
 from stores import add_facts, changing, reading, viewed
 
@@ -150,6 +150,16 @@ def test_the_store_as_it_was(store: Path) -> None:
     assert [number for number, *_ in now.made()] == [1, 2]
     assert "Heron" not in dict(then.cases(date(2026, 11, 23)))
     assert "Heron" in dict(now.cases(date(2026, 11, 23)))
+
+
+def test_whose_the_children_were_then(store: Path) -> None:
+    """Nobody was allocated before the first allocation was stored."""
+    with changing(store, at="2026-11-21T08:00:00Z", command="allocate") as change:
+        change.add(ALLOCATION, [Allocation("Heron", "iro", "Ben Rees", date(2026, 11, 19))])
+    now = reading(store)
+
+    assert now.has_allocations()
+    assert not now.as_it_was(2).has_allocations()
 
 
 def test_in_the_digest(store: Path, iro: Callable[..., Answer]) -> None:

@@ -10,9 +10,9 @@ which command, when and in which store, and nothing of what was typed.
 import os
 from pathlib import Path
 
-from iro_cli.cli.clock import now
 from iro_cli.cli.options import Given
 from iro_cli.cli.settings import resolve
+from iro_cli.clock import now
 from iro_cli.errors import IroError
 from iro_cli.folders import folder_for, make_private
 from iro_cli.lean import NamedTuple

@@ -6,10 +6,10 @@ import os
 from datetime import date
 
 from iro_cli import forms, library
-from iro_cli.cli.clock import today
 from iro_cli.cli.configuration import configured, named
 from iro_cli.cli.options import Given, Told
 from iro_cli.cli.values import day_of, local_packs, path_of
+from iro_cli.clock import today
 from iro_cli.errors import UsageError
 from iro_cli.lean import TYPE_CHECKING
 from iro_cli.questions.view import View

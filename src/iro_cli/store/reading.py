@@ -430,7 +430,7 @@ class Reader:
 
     def has_allocations(self) -> bool:
         """Say whether any child is or was allocated to anybody."""
-        return any(self.rows(f"SELECT 1 FROM {ALLOCATION.table} WHERE {_STANDS} LIMIT 1"))
+        return any(self.rows(f"SELECT 1 FROM {ALLOCATION.table} WHERE {self._stands} LIMIT 1"))
 
     def holder_names(self) -> list[str]:
         """Return the names to which children are or were allocated, in order."""

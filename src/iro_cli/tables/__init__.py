@@ -14,7 +14,7 @@ from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 
-from iro_cli.cli.clock import today
+from iro_cli.clock import today
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Event

@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Button, Footer, Input, Label, Static
 
 from iro_cli.changes.booking import Wanted, book, unbook
-from iro_cli.cli.clock import stamp
 from iro_cli.cli.settings import Settings, open_view
 from iro_cli.cli.values import time_of
+from iro_cli.clock import stamp
 from iro_cli.dates.words import spoken
 from iro_cli.errors import IroError
 from iro_cli.obligations.listing import DueRow

@@ -8,9 +8,9 @@ from textual.widgets import Button, Checkbox, Input, Select
 
 from iro_cli.changes.recording import TwiceError, checked_event, record
 from iro_cli.cli.board.forms import EntryForm, Labelled
-from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.settings import Settings
 from iro_cli.cli.values import identifier, plain_text
+from iro_cli.clock import stamp, today
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event

@@ -3,12 +3,12 @@
 from datetime import date
 
 from iro_cli.changes.booking import book_all
-from iro_cli.cli.clock import stamp
 from iro_cli.cli.commands.case import terminal_width
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import identifier
+from iro_cli.clock import stamp
 from iro_cli.dates.words import counted
 from iro_cli.errors import UsageError
 from iro_cli.figures.diary import AskedDiary

@@ -1,11 +1,11 @@
 """``audit``: what an audit found, a sample to be audited, and what is due of it."""
 
 from iro_cli.changes.audits import draw_sample, record_audit
-from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
+from iro_cli.clock import stamp, today
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.names import folded

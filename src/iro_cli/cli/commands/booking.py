@@ -5,11 +5,11 @@ from datetime import date
 
 from iro_cli import library
 from iro_cli.changes.booking import Wanted, book, booked_as, timescale_meant, unbook
-from iro_cli.cli.clock import stamp
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text, time_of
+from iro_cli.clock import stamp
 from iro_cli.dates.natural import is_weekday
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError

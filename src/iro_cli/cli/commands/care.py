@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from iro_cli.cli.clock import now
 from iro_cli.cli.commands.encryption import KEEP_THE_KEY, in_a_file, sealing_of_stores
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, full_name, say, tell
 from iro_cli.cli.progress import shown
 from iro_cli.cli.settings import open_view, resolve
+from iro_cli.clock import now
 from iro_cli.dates.words import counted
 from iro_cli.errors import StoreError, kept
 from iro_cli.pages.health import health_export, sources_export

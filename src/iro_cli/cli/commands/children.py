@@ -12,11 +12,11 @@ from iro_cli.changes.children import (
     refuse_shared,
 )
 from iro_cli.changes.recording import Recorded
-from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, say_made, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import identifier, is_relative, plain_text
+from iro_cli.clock import stamp, today
 from iro_cli.dates.words import spoken, spoken_short
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.facts.model import Allocation, Child

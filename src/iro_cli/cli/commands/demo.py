@@ -10,11 +10,11 @@ from pathlib import Path
 from iro_cli import library
 from iro_cli.changes.importing import store_batch
 from iro_cli.cli.calls import Call
-from iro_cli.cli.clock import stamp
 from iro_cli.cli.commands import COMMANDS
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import say
 from iro_cli.cli.settings import resolve
+from iro_cli.clock import stamp
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.own import SOURCES

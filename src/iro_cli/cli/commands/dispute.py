@@ -1,12 +1,12 @@
 """``dispute``: formal dispute resolution, as facts of a child."""
 
 from iro_cli.changes.recording import INSIST, checked_event, record
-from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.commands.record import next_open, told
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
+from iro_cli.clock import stamp, today
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Event
 from iro_cli.pages.disputes import disputes_export

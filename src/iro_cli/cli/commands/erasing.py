@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from iro_cli import library
 from iro_cli.changes.retention import set_retention, unset_retention
 from iro_cli.cli.asking import can_ask, typed
-from iro_cli.cli.clock import stamp
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
+from iro_cli.clock import stamp
 from iro_cli.dates.words import counted
 from iro_cli.errors import InputRefusedError, IroError, StoreError, UsageError, kept
 from iro_cli.lean import Any

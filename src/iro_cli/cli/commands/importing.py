@@ -10,12 +10,12 @@ from pathlib import Path
 from iro_cli import library
 from iro_cli.changes.difference import ImportStep, Tally
 from iro_cli.changes.importing import ImportRefusedError, Outcome, store_batch
-from iro_cli.cli.clock import stamp, today
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, say_made, spare, tell
 from iro_cli.cli.progress import shown
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
+from iro_cli.clock import stamp, today
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.extracts import OPTIONS, SOURCES, source_named

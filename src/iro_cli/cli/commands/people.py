@@ -2,11 +2,11 @@
 
 from iro_cli.changes.hand_over import hand_over
 from iro_cli.changes.people import add_absence, add_person, edit_person, leave, remove_absence
-from iro_cli.cli.clock import stamp
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text
+from iro_cli.clock import stamp
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.names import folded

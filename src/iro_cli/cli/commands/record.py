@@ -5,12 +5,12 @@ from datetime import date
 from iro_cli import library
 from iro_cli.changes.recording import Recorded, TwiceError, checked_event, record
 from iro_cli.cli.asking import asked, can_ask
-from iro_cli.cli.clock import stamp, today, user
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.refusal import last_refused
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import plain_text
+from iro_cli.clock import stamp, today, user
 from iro_cli.dates.words import counted, spoken, spoken_moment, spoken_short
 from iro_cli.errors import InputRefusedError, IroError, UsageError
 from iro_cli.facts.model import Event

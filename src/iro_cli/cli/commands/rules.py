@@ -6,12 +6,12 @@ from pathlib import Path
 
 from iro_cli import library
 from iro_cli.changes.rules import add_bank_holiday, remove_bank_holiday, unwatch, watch
-from iro_cli.cli.clock import stamp
 from iro_cli.cli.commands.when import additions
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import pack_file, plain_text
+from iro_cli.clock import stamp
 from iro_cli.dates.words import spoken
 from iro_cli.errors import InputRefusedError, UsageError
 from iro_cli.figures.month import month_of

@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime
 
-from iro_cli.cli.clock import london_day
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import horizon_of
+from iro_cli.clock import london_day
 from iro_cli.pages.since import Different, since_export
 from iro_cli.questions.since import AskedSince, Made, baseline
 from iro_cli.questions.since import since as different_since
