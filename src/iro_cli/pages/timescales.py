@@ -154,6 +154,7 @@ class WatchedRow(NamedTuple):
     timescale: str
     shown: str
     begins: date | None
+    group: str | None
 
 
 def _shown(row: WatchedRow, _: object) -> str:
@@ -166,10 +167,11 @@ WATCHED = Listing(
         Field("timescale", harmless=True),
         Field("shown", harmless=True, cell=_shown),
         Field("from", DATE, harmless=True, value=attrgetter("begins")),
+        Field("group", harmless=True),
     ),
-    columns=("timescale", "shown"),
+    columns=("timescale", "shown", "group"),
     command="watch",
-    paper=("timescale", "shown", "from"),
+    paper=("timescale", "shown", "from", "group"),
 )
 
 
@@ -184,12 +186,11 @@ def watched_export(catalogue: Catalogue, watched: Mapping[str, date], as_of: dat
     """
     rows = []
     for rule in catalogue.rules.values():
-        if catalogue.is_shown(rule):
-            rows.append(WatchedRow(rule.id, "always", None))
-        elif rule.id in watched:
-            rows.append(WatchedRow(rule.id, "from", watched[rule.id]))
-        else:
-            rows.append(WatchedRow(rule.id, "off", None))
+        begins = watched.get(rule.id)
+        shown = "always" if catalogue.is_shown(rule) else "from" if begins else "off"
+        rows.append(
+            WatchedRow(rule.id, shown, begins if shown == "from" else None, rule.group or None)
+        )
 
     def grids() -> list[Grid]:
         return [WATCHED.grid("Timescales shown", rows)]

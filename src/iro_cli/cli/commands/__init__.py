@@ -977,9 +977,8 @@ _TABLE = (
     Command(
         "watch add",
         "rules:watch_add",
-        "Show timescales that are off. A group's name stands for all of it.\n\n"
-        "Groups: records, preparation, appointment, after-review, plans, visits, notices, parents, "
-        "connected, health, education, pathway, remand, court, allegations; of Wales core-groups.",
+        "Show timescales that are off. A group's name, such as visits, stands for all of it; "
+        "`iro watch list` says which timescale is in which group.",
         (
             *(*VIEW, _WATCHABLE),
             FROM.but(help="For clocks that start on or after this day.", required=True),
