@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# Text of two bytes a letter begins so, as a spreadsheet program saves it.
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 Write = Callable[[BinaryIO], None]
 
 

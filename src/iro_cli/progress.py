@@ -1,10 +1,11 @@
 """
-How far long work has come, for whoever watches it.
+How far long work has come, for whoever watches it, and how it is not held up.
 
 What goes through much says now and then how far it is.  Nobody is told unless somebody watches:
 the command line does so where a person sits at a terminal.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 
 from iro_cli.lean import NamedTuple, TypeVar
@@ -49,6 +50,25 @@ class Watched:
     def __exit__(self, *_: object) -> None:
         """Stop telling."""
         _watching.remove(self._watch)
+
+
+class WithoutCollecting:
+    """
+    While it lasts, no circles are looked for among what was read.
+
+    There are none, and looking goes through every fact again and again.  What nobody refers
+    to any more is freed all the same, at once.
+    """
+
+    def __enter__(self) -> None:
+        """Stop looking."""
+        self._collecting = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        """Look again, if that was so before."""
+        if self._collecting:
+            gc.enable()
 
 
 def tell(what: str, done: int, of: int | None, unit: str) -> None:

@@ -13,8 +13,9 @@ from platformdirs import user_config_path
 
 from iro_cli import forms
 from iro_cli.cli import configuration
-from iro_cli.cli.configuration import FORMS, KEYS, place
+from iro_cli.cli.configuration import KEYS, place
 from iro_cli.cli.options import LISTS
+from iro_cli.forms import SHOWN_FORMS
 from running import Answer
 
 Typed = Callable[[str], Answer]
@@ -154,7 +155,7 @@ def test_a_form_that_is_none_of_a_listing_is_refused(form: str, store: Path, typ
 
 def test_the_forms_that_are_configured_are_those_a_terminal_can_show() -> None:
     """Of every listing: a calendar is of those alone that have days to keep."""
-    assert tuple(one for one in LISTS if not forms.form(one).binary) == FORMS
+    assert tuple(one for one in LISTS if not forms.form(one).binary) == SHOWN_FORMS
 
 
 def test_a_length_of_time_that_is_none_is_told_of_the_file(store: Path, typed: Typed) -> None:

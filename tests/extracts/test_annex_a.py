@@ -514,7 +514,7 @@ def test_what_is_odd_is_read_and_counted(tmp_path: Path) -> None:
 
     assert batch.refused == []
     assert [one.split(" (")[0].split(":")[0] for one in _warnings(batch)] == [
-        "review conferences on or before the day the plan started",
+        "review conferences on or before the day their plan started",
         "review conferences after the plan ended",
         "initial conferences before the strategy discussion",
         "latest reviews before the day care started",

@@ -46,7 +46,7 @@ BOUNDS = (
     (workbook_parts, "LARGEST_CONTENT", 4 * 10**8, ""),
     (workbook_parts, "LARGEST_TEXT", 2**30, ""),
     (workbook_parts, "LARGEST_RATIO", 250, ""),
-    (workbook, "LARGEST_FILE", 10**8, ""),
+    (workbook, "LARGEST_WORKBOOK", 10**8, ""),
     (when, "_MOST_LINES", 10**5, ""),
 )
 

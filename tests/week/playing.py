@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from iro_cli.cli import clock
+from iro_cli import clock
 from running import nothing_set, piped
 from week.screen import SHOWN_PLACE, Size, place, play, play_in_one
 from week.script import WEEK, Scene, Step

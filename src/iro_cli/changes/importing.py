@@ -6,22 +6,20 @@ compared with the one before it of the same kind: see :mod:`.snapshots`.
 """
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from operator import attrgetter
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
 from iro_cli.changes.import_warnings import gone, older, pointed_to
-from iro_cli.changes.silence import lift_mended, note_carried, note_unsaid, of_refused
+from iro_cli.changes.silence import by_child, lift_mended, note_carried, note_unsaid, of_refused
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
 from iro_cli.extracts.facts import as_facts
 from iro_cli.facts.model import (
     NO_EXTRACT,
-    Allocation,
     Authority,
-    Child,
     Event,
     LeftOpen,
     Statement,
@@ -31,7 +29,7 @@ from iro_cli.facts.names import alike as alike_names
 from iro_cli.facts.names import folded, other_spellings
 from iro_cli.incoming.refused import Refused
 from iro_cli.law.catalogue import nearest
-from iro_cli.lean import NamedTuple, TypeVar
+from iro_cli.lean import NamedTuple
 from iro_cli.progress import tell
 from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
@@ -39,7 +37,6 @@ from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
 from iro_cli.store.opening import Store
 from iro_cli.store.put_right import put_right
 
-_ChildOrAllocation = TypeVar("_ChildOrAllocation", Child, Allocation)
 _CARE = ("cla.start", "cla.continuing")
 # How many children are worked through together.
 _AT_ONCE = 2_000
@@ -245,7 +242,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
     facts = as_facts(batch.facts)
     places = facts.places
     named.update(also, places, (one[0] for one in batch.allocations))
-    children, allocations = _by_child(batch.children), _by_child(batch.allocations)
+    children, allocations = by_child(batch.children), by_child(batch.allocations)
     every = sorted(named)
     for start in range(0, len(every), _AT_ONCE):
         tell(what, start, len(every), "children")
@@ -259,13 +256,6 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
                 [one for child in group for one in allocations.pop(child, ())],
             ),
         )
-
-
-def _by_child(those: Iterable[_ChildOrAllocation]) -> dict[str, list[_ChildOrAllocation]]:
-    found: dict[str, list[_ChildOrAllocation]] = {}
-    for one in those:
-        found.setdefault(one.child_id, []).append(one)
-    return found
 
 
 def import_batch(

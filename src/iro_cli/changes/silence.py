@@ -5,13 +5,23 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from iro_cli.extracts.batch import Batch
-from iro_cli.facts.model import Carried, LeftOpen, Unsaid, left_open_together, parted
+from iro_cli.facts.model import (
+    Allocation,
+    Carried,
+    Child,
+    LeftOpen,
+    Unsaid,
+    left_open_together,
+    parted,
+)
 from iro_cli.incoming.refused import Refused, numbered
+from iro_cli.lean import TypeVar
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import CARRIED, UNSAID
 from iro_cli.store.reading import Standing
 
 _DAY = timedelta(days=1)
+_OfChild = TypeVar("_OfChild", Child, Allocation, LeftOpen)
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -198,9 +208,9 @@ def note_unsaid(
     if not known:
         change.add(UNSAID, found)
         return found
-    before = _by_child(row.record for row in known)
+    before = by_child(row.record for row in known)
     wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
-    says = _by_child(wanted)
+    says = by_child(wanted)
     gone = [
         row
         for row in known
@@ -223,9 +233,10 @@ def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> l
     return [one for one in fresh if not stood.issuperset(one.each)] if stood else fresh
 
 
-def _by_child(rows: Iterable[LeftOpen]) -> dict[str, list[LeftOpen]]:
-    found: dict[str, list[LeftOpen]] = {}
-    for one in rows:
+def by_child(those: Iterable[_OfChild]) -> dict[str, list[_OfChild]]:
+    """Gather what is of a child each by the child."""
+    found: dict[str, list[_OfChild]] = {}
+    for one in those:
         found.setdefault(one.child_id, []).append(one)
     return found
 

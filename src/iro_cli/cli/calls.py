@@ -5,9 +5,10 @@ from __future__ import annotations  # the daily check starts with this: nothing 
 import os
 
 from iro_cli.cli.commands import COMMANDS, Command
-from iro_cli.cli.configuration import FORMS, me, named, place
+from iro_cli.cli.configuration import me, named, place
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.errors import UsageError
+from iro_cli.forms import SHOWN_FORMS
 from iro_cli.lean import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -113,8 +114,8 @@ def _in_the_form_configured(command: Command, given: Given) -> Given:
         UsageError: The configuration names a form that there is not.
     """
     form = named("format")
-    if form is not None and form not in FORMS:
-        raise UsageError(f"format {form!r} in {place()}: one of {', '.join(FORMS)}")
+    if form is not None and form not in SHOWN_FORMS:
+        raise UsageError(f"format {form!r} in {place()}: one of {', '.join(SHOWN_FORMS)}")
     written = next(one.values for one in command.common if one.name == "format")
     return given.but(format=form) if form in written else given
 

@@ -22,8 +22,6 @@ KEYS = {
     "within": "How far ahead `iro due` looks; --within.",
     "format": "The form of listings; --format.",
 }
-# The forms that a listing can have by itself: what a terminal can show, and every listing has.
-FORMS = ("table", "csv", "json", "jsonl", "markdown", "html")
 # The one that has several values.
 _LIST = "packs"
 VARIABLES = {"database": "IRO_DATABASE", "nation": "IRO_NATION", "packs": "IRO_PACKS"}

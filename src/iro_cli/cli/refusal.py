@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from iro_cli.cli.options import Given
+from iro_cli.cli.output import full_name
 from iro_cli.cli.settings import resolve
 from iro_cli.clock import now
 from iro_cli.errors import IroError
@@ -38,10 +39,6 @@ def _place() -> Path:
     return Path(folder_for("state"), "refused")
 
 
-def _name(store: Store) -> str:
-    return str(store.files[0].absolute()) if store.files else str(store)
-
-
 # What stands before the name of a command that may have stored something.
 _NOT_KNOWN = "?"
 
@@ -56,7 +53,7 @@ def note(command: str, given: Given | None, *, known: bool = True) -> None:
         known: Whether it is known that it stored nothing.
     """
     try:
-        store = _name(resolve(given).store) if given else ""
+        store = full_name(resolve(given).store) if given else ""
     except IroError:
         store = ""
     try:
@@ -83,6 +80,6 @@ def last_refused(store: Store) -> LastRefused | None:
         command, at, where = _place().read_text("utf-8").split("\n", 2)
     except (OSError, RuntimeError, ValueError):
         return None
-    if where not in ("", _name(store)):
+    if where not in ("", full_name(store)):
         return None
     return LastRefused(command.removeprefix(_NOT_KNOWN), at, not command.startswith(_NOT_KNOWN))

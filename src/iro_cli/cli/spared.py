@@ -5,18 +5,17 @@ import re
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.files import UTF_16
+from iro_cli.store.sqlite import LOGS
 
 # So much of a file says what it is.
 _LOOKED_AT = 1 << 16
 _STORES = (b"SQLite format 3\0", b"IROE")
 # How the files begin that are written and are no text: workbooks, documents, Parquet, pictures.
 _WRITTEN = (b"PK\x03\x04", b"PAR1", b"%PDF", b"\x89PNG")
-# Text that has noughts in it begins so, as a spreadsheet program saves it.
-_WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff")
 _KEY = re.compile(rb"\s*(?:x')?[0-9A-Fa-f]{64,}'?\s*")
 _PACK = re.compile(rb"(?m)^nation *= *[\"'].*(?:\n.*)*^(?:\[\[|turn_on *=)")
 _KEYS = ("IRO_PSEUDONYM_KEY", "IRO_KEY_FILE")
-_LOGS = ("-wal", "-shm", "-journal")
 
 
 def refuse_precious(path: Path) -> None:
@@ -38,7 +37,7 @@ def refuse_precious(path: Path) -> None:
 
 def _named_like(path: Path) -> str | None:
     """Say what a file is by its name, whether it is there or not."""
-    for log in _LOGS:
+    for log in LOGS:
         if path.name.casefold().endswith(log):
             return f"named like the file {log} that SQLite keeps beside a store"
     for variable in _KEYS:
@@ -59,7 +58,7 @@ def _held_by(path: Path) -> str | None:
         return None
     if head.startswith(_STORES):
         return "a store, or a backup of one"
-    if b"\0" in head and not head.startswith((*_WRITTEN, *_WIDE_TEXT)):
+    if b"\0" in head and not head.startswith((*_WRITTEN, *UTF_16)):
         return "no file that a result was written to, and may be an encrypted store"
     if len(head) < 4096 and _KEY.fullmatch(head):
         return "a key"

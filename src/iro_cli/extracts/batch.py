@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableSequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.facts import ReadFact
 from iro_cli.facts.identifiers import DIFFERENCES, look_alikes
 from iro_cli.facts.model import NO_EXTRACT, Allocation, Carried, Child, LeftOpen
@@ -13,6 +14,11 @@ from iro_cli.lean import NamedTuple
 
 _GROUPS_SHOWN = 5
 _DAY = timedelta(days=1)
+
+
+def found_words(messages: Mapping[str, str], found: Counter[str]) -> list[str]:
+    """Say what was found, each kind once in its words, with how often."""
+    return [f"{text}: {found[kind]:,}" for kind, text in messages.items() if found[kind]]
 
 
 class Cover(NamedTuple):
@@ -117,17 +123,22 @@ class Batch:
             Carried(self.source, event, what, from_on, to_on) for event in sorted(events)
         ]
 
-    def lacks_since(self, ends: date, as_of: date, events: Iterable[str]) -> None:
+    def lacks_since(self, what: str, ends: date, as_of: date, events: Iterable[str]) -> None:
         """
         Note that nothing is said of the days between the last that is covered and the import.
 
         Args:
+            what: What the extract is called.
             ends: The last day that is covered.
             as_of: The day of the import.
             events: The kinds of event that a later extract would have told.
         """
         if ends + _DAY < as_of:
             self.lacks(NO_EXTRACT, events, ends + _DAY, as_of - _DAY)
+            self.warnings.append(
+                f"the last {what} is of the year to {spoken_short(ends)}: what happened from then "
+                f"to {spoken_short(as_of)} is not known"
+            )
 
     def leaves_open(
         self,

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from iro_cli.extracts.batch import found_words
 from iro_cli.extracts.facts import Facts
 from iro_cli.facts.model import Event
 from iro_cli.incoming.refused import Origin, Refused
@@ -97,8 +98,7 @@ class Histories:
 
     def warnings(self) -> list[str]:
         """Return what did not fit, each kind once, with how often."""
-        found = self._found
-        return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
+        return found_words(_MESSAGES, self._found)
 
     def add(self, child_id: str, episodes: Iterable[Episode]) -> list[Episode]:
         """

@@ -6,6 +6,9 @@ from iro_cli.incoming.rows import Reading
 
 # A plan starts at its conference or, where it was recorded late, soon after.
 PLAN_FOLLOWS = timedelta(days=28)
+# Why a conference was not held, where an extract says that it was not and not when.
+UNDATED = "the extract gives no date"
+RULE_8841 = "review conferences on or before the day their plan started (rule 8841)"
 
 
 def would_show_a_plan(on: date, reaches: date | None) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
 
+UNDER_FOUR = "PN0"
 PARTICIPATION = {
-    "PN0": "under four",
+    UNDER_FOUR: "under four",
     "PN1": "attended and spoke for themselves",
     "PN2": "attended, and an advocate spoke for them",
     "PN3": "attended, and conveyed their views symbolically",
@@ -325,9 +326,15 @@ MOVED_BECAUSE = ("cancelled", "inquorate", "adjourned")
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 # What a child can be allocated to somebody as.
 ROLES = ("iro", "chair")
+# Of which process a child's record is, for how long it is kept; the last, of none of them.
+KEPT_AS = ("cla", "cp", "adoption", "other")
+# From when that is counted: from birth, or from the last thing that is recorded.
+KEPT_FROM = ("birth", "last")
 # The events whose reference is a day that lies ahead of them.
 DAYS_AHEAD = [name for name, kind in EVENTS.items() if kind.day_ahead]
 INQUORATE = "cp.conference.inquorate"
+# With which a plan can begin.
+FIRST_CONFERENCES = ("cp.conference.initial", "cp.conference.transfer-in")
 DIED = "child.died"
 # The nation that a child left; Scotland and Northern Ireland have no rules to be left.
 LEFT = {"england.left": "england", "wales.left": "wales"}

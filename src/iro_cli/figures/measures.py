@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from iro_cli.dates.words import counted, spoken_short
-from iro_cli.facts.vocabulary import PARTICIPATION
+from iro_cli.facts.vocabulary import PARTICIPATION, UNDER_FOUR
 from iro_cli.figures.case import LOOKED_AFTER
 from iro_cli.figures.duties import (
     DISPUTE,
@@ -30,7 +30,6 @@ NOT_RECORDED = "not recorded"
 # The codes that say that the child's views were put, by whomever.
 VIEWS_PUT = ("PN1", "PN2", "PN3", "PN5", "PN6")
 TOOK_PART = ("PN1", "PN2", "PN3", "PN4")
-_UNDER_FOUR = "PN0"
 
 
 class MeasureRow(NamedTuple):
@@ -158,7 +157,7 @@ def participation(found: Ledger, process: str = LOOKED_AFTER) -> dict[str, int]:
 
 def _voice(found: Ledger) -> Iterable[MeasureRow]:
     counts = participation(found)
-    coded = sum(n for code, n in counts.items() if code not in (_UNDER_FOUR, NOT_RECORDED))
+    coded = sum(n for code, n in counts.items() if code not in (UNDER_FOUR, NOT_RECORDED))
     blank = counts[NOT_RECORDED]
     note = "of reviews held, for children of four and over with a code"
     if blank:

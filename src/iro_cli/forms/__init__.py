@@ -26,6 +26,8 @@ FORMS = {
     "ics": "iro_cli.forms.icalendar_file",
     "parquet": "iro_cli.forms.parquet",
 }
+# Those that can be configured: what a terminal can show, and every listing has.
+SHOWN_FORMS = ("table", "csv", "json", "jsonl", "markdown", "html")
 # Those of the quarterly and the annual report.
 REPORT_FORMS = {
     "html": "iro_cli.pages.report_page",

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.files import UTF_16
 from iro_cli.incoming.files import File, blocks
 from iro_cli.safe import unguarded
 
 LONGEST_LINE = 1_000_000
 
 _BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SAVE = 'save it as "CSV UTF-8 (comma delimited)"'
 _QUOTE = 'a quote (") is opened in this row and is not closed: close it, or write it twice'
 _WORDS = {
@@ -151,7 +151,7 @@ class CsvRows:
         """Yield the file's blocks as UTF-8, or as they are where they are not UTF-16."""
         found = blocks(self._file, "CSV file")
         start = next(found, b"")
-        if not start.startswith(_UTF_16):
+        if not start.startswith(UTF_16):
             yield start.removeprefix(_BOM)
             yield from found
             return

@@ -23,7 +23,7 @@ from iro_cli.lean import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-LARGEST_FILE = 100_000_000
+LARGEST_WORKBOOK = 100_000_000
 # A sheet of more cells is held only until its rows were gone through: 500,000 take some 20 MB.
 MOST_HELD = 500_000
 ZIP = b"PK\x03\x04"
@@ -216,9 +216,9 @@ def _read(file: File) -> bytes:
     found, size = [], 0
     for block in blocks(file, "workbook"):
         size += len(block)
-        if size > LARGEST_FILE:
+        if size > LARGEST_WORKBOOK:
             raise InputRefusedError(
-                f"{file.name} has more than {LARGEST_FILE:,} bytes, which no workbook of lists "
+                f"{file.name} has more than {LARGEST_WORKBOOK:,} bytes, which no workbook of lists "
                 "has: save the lists in a workbook of their own"
             )
         found.append(block)

@@ -5,12 +5,11 @@ from datetime import date
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
-from iro_cli.facts.vocabulary import EVENTS
+from iro_cli.facts.vocabulary import EVENTS, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 
-_UNDER_FOUR = "PN0"
 _FOUR_YEARS = 48
 _SHOWN = 3
 # What ``record`` does not refuse: it may be right all the same, or cannot be told.
@@ -140,9 +139,9 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
         if code is None:
             continue
         fourth = fourth or add_months(born, _FOUR_YEARS)
-        if code == _UNDER_FOUR and on > fourth:
+        if code == UNDER_FOUR and on > fourth:
             yield Finding("not-under-four", on, event.event, compared=fourth)
-        elif code != _UNDER_FOUR and on < fourth:
+        elif code != UNDER_FOUR and on < fourth:
             yield Finding("under-four", on, event.event, compared=fourth)
 
 

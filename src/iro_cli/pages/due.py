@@ -20,7 +20,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import CHECKED
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
 from iro_cli.obligations.listing import DUE_SOON, DUE_TODAY, OVERDUE, REFUSED, DueRow
-from iro_cli.pages.words import NATIONS, day, when_words
+from iro_cli.pages.words import NATIONS, NO_WORKING_DAY, day, when_words
 
 if TYPE_CHECKING:
     from iro_cli.facts.people import Absence
@@ -70,7 +70,7 @@ def legend(rows: Sequence[DueRow], page: DuePage) -> tuple[str, ...]:
     late = any(row.booked_late for row in rows)
     refused = any(row.status == REFUSED for row in rows)
     notes = (
-        ("<" in used, "< not a working day: hold it by the last working day before"),
+        ("<" in used, NO_WORKING_DAY),
         ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
         ("?" in used, "? assumed: a fact had to be inferred; `iro explain CHILD` says which"),
         ("*" in used, f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on"),

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from iro_cli.dates.words import counted, spoken_short
+from iro_cli.dates.words import WEEKDAYS, counted, spoken_short
 from iro_cli.dates.working import BankHoliday, WorkingCalendar
 from iro_cli.figures.month import MonthDay
 from iro_cli.forms.listing import DATE, WHOLE, YES_NO, Export, Field, Grid, Line, Listing
 from iro_cli.forms.statement import about
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.lean import NamedTuple
+from iro_cli.pages.words import NO_WORKING_DAY
 
 # As wide as "12 booked", so that the days stand in even columns.
 _CELL = 9
-_WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def _head(day: MonthDay, as_of: date) -> str:
@@ -90,19 +90,19 @@ def month_export(days: Sequence[MonthDay], catalogue: Catalogue, as_of: date) ->
 
     def grids() -> list[Grid]:
         notes = [
-            f"{day.date.day} {_WEEK[day.date.weekday()]}: {day.bank_holiday}"
+            f"{day.date.day} {WEEKDAYS[day.date.weekday()]}: {day.bank_holiday}"
             for day in days
             if day.bank_holiday
         ]
         if any(day.due and not day.working_day for day in days):
-            notes.append("< not a working day: hold it by the last working day before")
+            notes.append(NO_WORKING_DAY)
         if any(day.due and day.date < as_of for day in days):
             notes.append(
                 "late: still open although the day has passed; `iro overdue` lists what is"
             )
         if any(day.provisional for day in days):
             notes.append("provisional: bank holidays that far ahead are not confirmed yet")
-        columns = [Field(name) for name in _WEEK]
+        columns = [Field(name) for name in WEEKDAYS]
         return [Grid(_heading(days), columns, _weeks(days, as_of), notes)]
 
     return MONTH.export(days, about(catalogue, as_of), grids)

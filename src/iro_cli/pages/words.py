@@ -19,6 +19,7 @@ NATIONS = {
 # What caseloads and forecasts are counted by, as headings.
 WHOSE = {"iro": "IRO or chair", "team": "Team", "process": "Process"}
 KEPT_BACK = "kept back"
+NO_WORKING_DAY = "< not a working day: hold it by the last working day before"
 _STATUS = {
     "out-of-timescale": "held late",
     "outstanding": "not held yet",

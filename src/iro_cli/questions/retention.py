@@ -7,14 +7,13 @@ from iro_cli import library
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child, Event, Retention
-from iro_cli.facts.vocabulary import DIED
+from iro_cli.facts.vocabulary import DIED, KEPT_AS, KEPT_FROM
 from iro_cli.lean import NamedTuple
 from iro_cli.library import RetentionPeriod
 from iro_cli.questions.view import View
 
-CLA, OTHER = "cla", "other"
-PROCESSES = (CLA, "cp", "adoption", OTHER)
-BIRTH, LAST = "birth", "last"
+CLA, *_, OTHER = KEPT_AS
+BIRTH, LAST = KEPT_FROM
 _NAMES = {CLA: "looked-after", "cp": "child protection", "adoption": "adoption", OTHER: "other"}
 # The first words of the events that make a child's record one of a process.
 _AREAS = {
@@ -74,7 +73,7 @@ def _kept(
     as_of: date,
 ) -> KeptRecord:
     named = {_AREAS[area] for one in events if (area := one.event.partition(".")[0]) in _AREAS}
-    processes = [one for one in PROCESSES if one in named] or [OTHER]
+    processes = [one for one in KEPT_AS if one in named] or [OTHER]
     days, words, missing = [], [], []
     for process in processes:
         until, why = _of_process(process, child, events, given, child.nation or nation)

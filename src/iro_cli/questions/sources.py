@@ -8,6 +8,7 @@ from iro_cli.dates.months import birthday
 from iro_cli.dates.words import spoken_short
 from iro_cli.facts.model import Child, Event
 from iro_cli.facts.twice import ONCE_IN, twins
+from iro_cli.facts.vocabulary import FIRST_CONFERENCES, UNDER_FOUR
 from iro_cli.lean import NamedTuple
 from iro_cli.questions.twice import consequence
 from iro_cli.questions.view import View
@@ -16,12 +17,10 @@ from iro_cli.store.statements import TYPED, Stated, statements
 
 _REVIEWS = ("cla.review", "cla.review.latest", "adoption.review")
 _CONFERENCES = ("cp.conference.review", "cp.conference.review.latest")
-_INITIAL = ("cp.conference.initial", "cp.conference.transfer-in")
 # A conference this near a plan's start is the one it was made at, by mistake on another day.
 _NEAR = 28
 # Children from this birthday on have views of their own to convey (903 rules 440 and 441).
 _VIEWS_FROM_AGE = 4
-_UNDER = "PN0"
 _TWO_DAYS = "two-days"
 
 
@@ -128,7 +127,11 @@ def _of_two(stated: Sequence[Stated], one: Stated, other: Stated) -> bool:
     turn = ".start" if one.event.endswith(".end") else ".end"
     return any(
         (first <= also.on <= last and also.event.endswith(turn) and _family(also.event) == family)
-        or (one.event in _INITIAL and also.event == "cp.strategy" and first < also.on <= last)
+        or (
+            one.event in FIRST_CONFERENCES
+            and also.event == "cp.strategy"
+            and first < also.on <= last
+        )
         for also in stated
     )
 
@@ -269,7 +272,9 @@ def _with_consequence(view: View, row: SourceRow) -> SourceRow:
 
 
 def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
-    conferences = [one for one in stated if one.event in _INITIAL and one.outcome != "no-plan"]
+    conferences = [
+        one for one in stated if one.event in FIRST_CONFERENCES and one.outcome != "no-plan"
+    ]
     for plan in (one for one in stated if one.event == "cp.plan.start"):
         near = [one for one in conferences if abs((one.on - plan.on).days) <= _NEAR]
         if near and not any(one.on == plan.on for one in near):
@@ -297,7 +302,7 @@ def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
 
 
 def _not_working(child: str, stated: Sequence[Stated], view: View) -> Iterator[SourceRow]:
-    for one in (one for one in stated if one.event in _INITIAL):
+    for one in (one for one in stated if one.event in FIRST_CONFERENCES):
         if not view.calendar.known_from <= one.on <= view.calendar.known_to:
             continue
         if view.calendar.is_working_day(one.on):
@@ -323,7 +328,7 @@ def _participation(
     for one in stated:
         if one.participation is None:
             continue
-        under = one.participation == _UNDER
+        under = one.participation == UNDER_FOUR
         if under and one.on > fourth:
             rule, why = "440", "after the fourth birthday"
         elif not under and one.on < fourth:
@@ -384,7 +389,7 @@ def source_findings(view: View) -> list[SourceRow]:
             child, of, ("cp.plan.start",), "start-of-plan", "the plan started"
         ),
         lambda child, of: _differing(
-            child, of, _INITIAL, "initial-conference", "the conference was held"
+            child, of, FIRST_CONFERENCES, "initial-conference", "the conference was held"
         ),
         lambda child, of: _missing(child, of, _REVIEWS, extents, "latest-review", "the review"),
         lambda child, of: _missing(

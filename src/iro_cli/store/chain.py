@@ -14,11 +14,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
-from iro_cli.lean import Any, NamedTuple
+from iro_cli.errors import StoreError
+from iro_cli.lean import TYPE_CHECKING, Any, NamedTuple
 from iro_cli.progress import through
 from iro_cli.store.connection import Connection
 from iro_cli.store.kind import Kind
 from iro_cli.store.kinds import KINDS
+
+if TYPE_CHECKING:
+    from iro_cli.store.opening import Store
 
 try:  # as `hashlib` has it, without the library for secure connections that it loads first
     from _blake2 import blake2b
@@ -303,6 +307,27 @@ def verified(connection: Connection, unlike: Sequence[str] = ()) -> ChangeChain:
     digests: dict[int, str] = {}
     misfit = _first_misfit(connection, digests)
     return ChangeChain(digests, misfit, unlike, list(_strays(connection)))
+
+
+def refuse_unfit(store: "Store", connection: Connection, hides: str, not_done: str) -> None:
+    """
+    Refuse what would hide where a history does not fit.
+
+    Args:
+        store: The store.
+        connection: The same, open in a transaction.
+        hides: What would hide it, as ``a copy``.
+        not_done: What was not done, as ``Nothing was copied``.
+
+    Raises:
+        StoreError: The history, or the schema that holds it, does not fit.
+    """
+    chain = verified(connection, store.unlike(connection))
+    if chain.problems:
+        raise StoreError(
+            f"the history of {store} does not fit, and {hides} would hide where: "
+            f"{chain.problems[0]}; `iro history --verify` says what to do. {not_done}"
+        )
 
 
 def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | None:

@@ -18,7 +18,7 @@ from shlex import quote
 
 from iro_cli.errors import InputRefusedError, NotKnownError, StoreError, kept
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.store.chain import ChangeHead, chained, fresh_salt, remaining, verified
+from iro_cli.store.chain import ChangeHead, chained, fresh_salt, refuse_unfit, remaining
 from iro_cli.store.changing import Stamp
 from iro_cli.store.child_names import ERASED, ChildNames, names_of
 from iro_cli.store.kinds import KINDS
@@ -114,7 +114,7 @@ def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
     found = Erased(0, 0)
     try:
         with _alone(store) as connection:
-            _refuse_unfit(store, connection)
+            refuse_unfit(store, connection, "erasing", "Nothing was erased from it")
             is_there = _is_there(connection, child)
             missed = _clear_parts(store) if is_there else []
             found = _from_copies(store, beginning(connection), child, stamp, missed)
@@ -224,7 +224,7 @@ def _from_copy(
         if not is_there:  # it was interrupted before its pages were written anew
             return False
         if current:
-            _refuse_unfit(copy, connection)
+            refuse_unfit(copy, connection, "erasing", "Nothing was erased from it")
             _erase(copy, connection, child, stamp)
         else:
             _erase_plainly(connection, child)
@@ -313,16 +313,6 @@ def _erased_last(connection: Any) -> bool:
     return bool(connection.execute(last).fetchall())
 
 
-def _refuse_unfit(store: Store, connection: Any) -> None:
-    chain = verified(connection, store.unlike(connection))
-    if chain.problems:
-        raise StoreError(
-            f"the history of {store} does not fit, and erasing would hide where: "
-            f"{chain.problems[0]}; `iro history --verify` says what to do. Nothing was erased "
-            "from it"
-        )
-
-
 def erase_rows(store: Store, connection: Any, child: str, stamp: Stamp) -> Erased:
     """
     Erase a child from the tables of a store that is open, whose pages are written anew after.
@@ -337,7 +327,7 @@ def erase_rows(store: Store, connection: Any, child: str, stamp: Stamp) -> Erase
         InputRefusedError: There is no such child.
         StoreError: The chain of changes does not fit.
     """
-    _refuse_unfit(store, connection)
+    refuse_unfit(store, connection, "erasing", "Nothing was erased from it")
     if _is_there(connection, child):
         return _erase(store, connection, child, stamp)
     if not _erased_last(connection):

@@ -13,7 +13,7 @@ from itertools import islice, zip_longest
 from iro_cli import shipped
 from iro_cli.errors import InputRefusedError, StoreError, kept
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.store.chain import verified
+from iro_cli.store.chain import refuse_unfit
 from iro_cli.store.connection import Connection
 from iro_cli.store.opening import Store
 
@@ -89,14 +89,9 @@ def copy_store(source: Store, target: Store) -> Moved:
 
 def _refuse_unfit(source: Store, reading: Connection) -> None:
     try:
-        problems = verified(reading, source.unlike(reading)).problems
+        refuse_unfit(source, reading, "a copy", "Nothing was copied")
     except source.faults as error:
         raise source.refusal(error) from None
-    if problems:
-        raise StoreError(
-            f"the history of {source} does not fit, and a copy would hide where: {problems[0]}; "
-            "`iro history --verify` says what to do. Nothing was copied"
-        )
 
 
 def _copy(source: Store, reading: Connection, target: Store, writing: Connection) -> Moved:

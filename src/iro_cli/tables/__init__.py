@@ -5,10 +5,9 @@ It is for whoever has many authorities in Parquet and an engine of their own, su
 or Spark; ``docs/python.md`` has the columns.
 """
 
-import gc
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date, datetime
 from functools import partial
 from os import PathLike, fspath
@@ -26,6 +25,7 @@ from iro_cli.law.catalogue import Watchlist
 from iro_cli.lean import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from iro_cli.obligations.listing import DueRows
 from iro_cli.pages.due import DUE
+from iro_cli.progress import WithoutCollecting
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import Engines, Horizon, View
 from iro_cli.tables.columns import AUTHORITY, ArrowKind, ArrowRows, refused
@@ -124,7 +124,7 @@ def due(
     fields = (_OF_AUTHORITY, *DUE.fields) if of_many else DUE.fields
     schema = schema_of(found, fields, about(view.catalogue, as_of))
     batches = []
-    with _no_collecting(), closing(view):
+    with WithoutCollecting(), closing(view):
         for authority in _authorities(view, given):
             rows = recorded(DUE.fields, open_obligations(view, AskedDue(everything=True)))
             records = [(authority, *row) for row in rows] if of_many else rows
@@ -221,22 +221,6 @@ def _view_of(asked: _Asked) -> _KeptView:
         view = _KeptView(asked)
         _LAST.kept = (asked, view)
     return view
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """
-    Look for no circles among the rows: there are none, and looking takes a fifth of the time.
-
-    What nobody refers to any more is freed all the same, at once.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _check_authorities(given: Mapping[ArrowKind, ArrowRows]) -> None:

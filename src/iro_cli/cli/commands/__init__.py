@@ -253,7 +253,7 @@ _ONE_PACK = argument("file", "PACK", "A pack: its file, or the name of one that 
 
 _KEPT_OF = argument(
     "process", "PROCESS", "cla, cp, adoption, or other for a child of none of them."
-).but(values=("cla", "cp", "adoption", "other"))
+).but(values=vocabulary.KEPT_AS)
 _KEY = argument("key", "KEY", f"One of: {', '.join(KEYS)}.").but(values=(*KEYS,))
 
 _WATCHABLE = argument(
@@ -674,7 +674,7 @@ _TABLE = (
                 "iro|chair|all",
                 "In which role; all by default.",
                 default="all",
-                values=("iro", "chair", "all"),
+                values=(*vocabulary.ROLES, "all"),
             ),
             Option(
                 "children",
@@ -1162,10 +1162,10 @@ _TABLE = (
             Option(
                 "since",
                 "--since",
-                "birth|last",
+                "|".join(vocabulary.KEPT_FROM),
                 "From birth, or from the last thing that is recorded.",
                 default="last",
-                values=("birth", "last"),
+                values=vocabulary.KEPT_FROM,
             ),
         ),
     ),

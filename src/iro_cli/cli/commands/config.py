@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from iro_cli import library
-from iro_cli.cli.configuration import FORMS, KEYS, VARIABLES, Configuration, configured, place
+from iro_cli.cli.configuration import KEYS, VARIABLES, Configuration, configured, place
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.results import results
@@ -13,6 +13,7 @@ from iro_cli.cli.settings import resolve
 from iro_cli.cli.values import horizon_of, pack_named, path_of, plain_text
 from iro_cli.errors import InputRefusedError, UsageError, kept
 from iro_cli.files import as_text, write_whole
+from iro_cli.forms import SHOWN_FORMS
 from iro_cli.lean import TextIO
 from iro_cli.pages.configuration import Configured, configuration_export
 from iro_cli.store.opening import store_named, without_password
@@ -121,8 +122,8 @@ def _checked(
     if key == "nation" and found.get("packs"):
         # What is configured has to go together, or every command would be refused.
         library.catalogue(texts[0], tuple(pack_named(one) for one in found["packs"]))
-    if key == "format" and texts[0] not in FORMS:
-        raise UsageError(f"format {texts[0]!r}: one of {', '.join(FORMS)}")
+    if key == "format" and texts[0] not in SHOWN_FORMS:
+        raise UsageError(f"format {texts[0]!r}: one of {', '.join(SHOWN_FORMS)}")
     if key == "within":
         horizon_of(texts[0], key)
     if key == "packs":

@@ -1,9 +1,7 @@
 """``import``: our own files, and the extracts that authorities have."""
 
-import gc
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from iro_cli.incoming.refused import Refused, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
 from iro_cli.pages.changes import changes_export
+from iro_cli.progress import WithoutCollecting
 from iro_cli.questions.health import facts_in_short
 from iro_cli.questions.twice import consequence
 
@@ -326,7 +325,7 @@ def import_command(
         return 0
     if refused:
         _check_refused(refused, settings, paths)
-    with _no_looking_for_cycles():
+    with WithoutCollecting():
         command = f"import {source} {_named(paths, database)}"
         wanted = _ImportRequest(dry_run, replace, skip_refused, refused)
         stood = dry_run or settings.store.exists()
@@ -337,18 +336,6 @@ def import_command(
             say_made(settings.store)
         _tell(settings, batch, outcome, wanted)
     return 0
-
-
-@contextmanager
-def _no_looking_for_cycles() -> Iterator[None]:
-    """Leave the collector out: it would look through every fact again and again, for nothing."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _ImportRequest(NamedTuple):

@@ -16,10 +16,16 @@ from pathlib import Path
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
-from iro_cli.extracts.batch import Batch, Cover, alike
+from iro_cli.extracts.batch import Batch, Cover, alike, found_words
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
 from iro_cli.extracts.facts import Facts
-from iro_cli.extracts.outcomes import PLAN_FOLLOWS, left_out, would_show_a_plan
+from iro_cli.extracts.outcomes import (
+    PLAN_FOLLOWS,
+    RULE_8841,
+    UNDATED,
+    left_out,
+    would_show_a_plan,
+)
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
 from iro_cli.incoming.cells import Cell, read_cell, read_yes_no, without_prefix
@@ -35,7 +41,6 @@ _PLACED = re.compile(r"\bA[46]\b|\bplaced for adoption\b.*\bnot\b.*\bfoster", re
 # The same without saying so, or with the foster carer, with whom the placement began before.
 _PLACED_SINCE = re.compile(r"\bA[35]\b|(?<!not )\bplaced for adoption\b", re.IGNORECASE)
 _GOES_ON = "X1"
-_NO_DATE = "the extract gives no date"
 # A date of birth this far ahead, at most, is when a child is expected.
 _PREGNANCY = timedelta(days=300)
 # A conference of an enquiry before the list's window, which it leaves out, is held by then.
@@ -43,7 +48,7 @@ _MONTHS_TO_CONFERENCE = 3
 _UNDECIDED = frozenset({"unknown", "not known", "not yet known", "not recorded", "pending"})
 
 _MESSAGES = {
-    "8841": "review conferences on or before the day the plan started (rule 8841)",
+    "8841": RULE_8841,
     "after-plan": "review conferences after the plan ended",
     "8615": "initial conferences before the strategy discussion (rule 8615)",
     "no-strategy": (
@@ -419,7 +424,7 @@ class _AnnexA:
             self._add(row, child_id, Event("cp.strategy", strategy, section_47="yes"))
             self.found["8615"] += held is not None and held < strategy
         if held is None and unnecessary == "yes" and strategy is not None:
-            event = Event("cp.conference.not-required", strategy, reason=_NO_DATE)
+            event = Event("cp.conference.not-required", strategy, reason=UNDATED)
             self._add(row, child_id, event)
 
     def _repeats_enquiry(
@@ -470,9 +475,7 @@ class _AnnexA:
                 )
             )
         batch.counts = Counter({"children": len(batch.children)}) + batch.counts
-        batch.warnings += [
-            f"{text}: {self.found[kind]:,}" for kind, text in _MESSAGES.items() if self.found[kind]
-        ]
+        batch.warnings += found_words(_MESSAGES, self.found)
         batch.warnings += alike(self.children)
         which = {one.which for one in found.tables}
         batch.covers = self._covers(which)

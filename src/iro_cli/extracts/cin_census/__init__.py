@@ -13,9 +13,8 @@ from pathlib import Path
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, Cover, alike
+from iro_cli.extracts.batch import Batch, Cover, alike, found_words
 from iro_cli.extracts.cin_census.history import (
-    CONFERENCES,
     COVERED,
     ENQUIRY,
     PLAN,
@@ -28,6 +27,7 @@ from iro_cli.extracts.cin_census.history import (
 from iro_cli.extracts.outcomes import left_out
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child
+from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.incoming.cells import read_cell
 from iro_cli.incoming.files import File, files_of
 from iro_cli.incoming.refused import visible
@@ -326,7 +326,7 @@ class _Census:
             for event, place in history.events(batch.counts, self.found, of_plans):
                 batch.facts.append((child_id, event, str(place)))
                 if (
-                    event.event in CONFERENCES
+                    event.event in FIRST_CONFERENCES
                     and event.outcome is None
                     and place.file in with_plans
                 ):
@@ -334,9 +334,7 @@ class _Census:
                     batch.leaves_open(child_id, what, _OPEN[PLAN].told, event.on)
             self._note_open(child_id, history, years)
         messages = _MESSAGES | History.MESSAGES
-        batch.warnings += [
-            f"{text}: {self.found[kind]:,}" for kind, text in messages.items() if self.found[kind]
-        ]
+        batch.warnings += found_words(messages, self.found)
         batch.warnings += alike(self.children)
 
     def _note_open(self, child_id: str, history: History, years: Mapping[str, date]) -> None:
@@ -431,12 +429,9 @@ def _note_days_since(
     """Say that nothing is told of the days between the last year's end and the import."""
     last = max((one.year_ends or date.max for one in files), default=date.max)
     goes_on = any(history.died is None and [*history.open()] for history in histories)
-    if goes_on and last < date.max and last + timedelta(days=1) < reading.as_of:
-        batch.lacks_since(last, reading.as_of, [one for told in _TOLD.values() for one in told])
-        batch.warnings.append(
-            f"the last census is of the year to {spoken_short(last)}: what happened from then to "
-            f"{spoken_short(reading.as_of)} is not known"
-        )
+    if goes_on and last < date.max:
+        told = [one for each in _TOLD.values() for one in each]
+        batch.lacks_since("census", last, reading.as_of, told)
 
 
 def _covers(files: Sequence[_CensusFile], batch: Batch, today: date) -> None:

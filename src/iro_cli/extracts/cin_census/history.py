@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import ClassVar  # a dataclass knows it as this one alone
 
-from iro_cli.extracts.outcomes import PLAN_FOLLOWS, would_show_a_plan
+from iro_cli.extracts.outcomes import PLAN_FOLLOWS, RULE_8841, UNDATED, would_show_a_plan
 from iro_cli.facts.model import Event
 from iro_cli.lean import NamedTuple
 
@@ -15,8 +15,6 @@ COVERED = frozenset({
     *("cp.conference.transfer-in", "cp.conference.review", "cp.plan.start", "cp.plan.end"),
     "child.died",
 })  # fmt: skip
-CONFERENCES = frozenset({"cp.conference.initial", "cp.conference.transfer-in"})
-NO_DATE = "the extract gives no date"
 ENQUIRY, PLAN = "enquiry", "plan"
 
 
@@ -117,7 +115,7 @@ class History:
             "conferences given both with a section 47 enquiry and as a transfer-in, which were "
             "read as initial ones (rule 2884)"
         ),
-        "8841": "review conferences on or before the day their plan started (rule 8841)",
+        "8841": RULE_8841,
     }
 
     enquiries: dict[date, Enquiry] = field(default_factory=dict)
@@ -213,7 +211,7 @@ class History:
                 initial.setdefault(one.conference, one.place)
             elif one.not_required:
                 yield (
-                    Event("cp.conference.not-required", one.begins, reason=NO_DATE),
+                    Event("cp.conference.not-required", one.begins, reason=UNDATED),
                     one.place,
                 )
         if self.died is not None and self.died_in is not None:

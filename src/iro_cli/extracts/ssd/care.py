@@ -7,6 +7,7 @@ from functools import partial
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
+from iro_cli.extracts.batch import found_words
 from iro_cli.extracts.episodes import (
     GOES_ON,
     KNOWN_START,
@@ -104,8 +105,7 @@ class Care:
 
     def warnings(self) -> list[str]:
         """Return what did not fit, each kind once, with how often."""
-        found = self._found
-        return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
+        return found_words(_MESSAGES, self._found)
 
     # ------------------------------------------------------------ rows
 

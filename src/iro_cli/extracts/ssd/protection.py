@@ -5,7 +5,14 @@ from collections import Counter
 from datetime import date
 
 from iro_cli.dates.words import spoken_short
-from iro_cli.extracts.outcomes import PLAN_FOLLOWS, left_out, would_show_a_plan
+from iro_cli.extracts.batch import found_words
+from iro_cli.extracts.outcomes import (
+    PLAN_FOLLOWS,
+    RULE_8841,
+    UNDATED,
+    left_out,
+    would_show_a_plan,
+)
 from iro_cli.extracts.ssd.tables import (
     CONFERENCES,
     ENQUIRIES,
@@ -14,17 +21,17 @@ from iro_cli.extracts.ssd.tables import (
     SsdTables,
 )
 from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.rows import Rows
 from iro_cli.lean import NamedTuple
 
 ENQUIRY_EVENTS = frozenset({"cp.strategy", "cp.conference.not-required"})
-CONFERENCE_EVENTS = frozenset({"cp.conference.initial", "cp.conference.transfer-in"})
+CONFERENCE_EVENTS = frozenset(FIRST_CONFERENCES)
 PLAN_EVENTS = frozenset({"cp.plan.start", "cp.plan.end"})
 PLAN_REVIEW_EVENTS = frozenset({"cp.conference.review"})
 
 _OF_PLANS = PLAN_EVENTS | PLAN_REVIEW_EVENTS
-NO_DATE = "the extract gives no date"
 # Builds cut this text at a thousand letters, so that it need not be whole JSON.
 _OUTCOME = re.compile(r'"(?:OUTCOME_)?(CP_CONFERENCE|NFA|OTHER_OUTCOMES_EXIST)_FLAG" ?: ?"?([YN])')
 _MESSAGES = {
@@ -33,7 +40,7 @@ _MESSAGES = {
         "no plan follows within 28 days, read as no-plan"
     ),
     "elsewhere": "plans of another authority (cppl_cp_plan_ola Y), left out with their reviews",
-    "8841": "review conferences on or before the start of their plan (rule 8841)",
+    "8841": RULE_8841,
 }
 
 
@@ -84,8 +91,7 @@ class Protection:
 
     def warnings(self) -> list[str]:
         """Return what did not fit, each kind once, with how often."""
-        found = self._found
-        return [f"{text}: {found[kind]:,}" for kind, text in _MESSAGES.items() if found[kind]]
+        return found_words(_MESSAGES, self._found)
 
     def _note(self, kind: TableKind, on: date) -> None:
         self.begins[kind.name] = min(on, self.begins.get(kind.name, on))
@@ -156,7 +162,7 @@ class Protection:
         if ended is not None and not self._says_what_came(row, nfa=nfa):
             self._undecided.append((child_id, starts, ended))
         if self._ended_without(row, nfa, ended):
-            reason = "no conference came of the enquiries" if ended else NO_DATE
+            reason = "no conference came of the enquiries" if ended else UNDATED
             without = Event("cp.conference.not-required", ended or starts, reason=reason)
             self._keep(row, child_id, without, "ended", "enquiries ended without a conference")
 

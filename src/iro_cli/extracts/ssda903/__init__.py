@@ -15,7 +15,7 @@ from sys import intern
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
-from iro_cli.extracts.batch import Batch, Cover, alike
+from iro_cli.extracts.batch import Batch, Cover, alike, found_words
 from iro_cli.extracts.episodes import (
     GOES_ON,
     LEGAL_STATUSES,
@@ -39,7 +39,7 @@ from iro_cli.extracts.ssda903.returns import (
     year_of,
 )
 from iro_cli.facts.model import Child, Event
-from iro_cli.facts.vocabulary import PARTICIPATION
+from iro_cli.facts.vocabulary import PARTICIPATION, UNDER_FOUR
 from iro_cli.incoming.cells import Cell, read_code
 from iro_cli.incoming.kinds import TableKind
 from iro_cli.incoming.refused import numbered
@@ -55,7 +55,6 @@ _COVERED = frozenset({
 _DAY = timedelta(days=1)
 # What can end a clock without a meeting.
 _ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.end"})
-_UNDER_FOUR = "PN0"
 # What a child placed for adoption has instead of the reviews of looked-after children.
 _REVIEWS = ("cla.review", "adoption.review")
 _IN_CARE = frozenset({"cla.start", "cla.continuing"})
@@ -402,9 +401,9 @@ class _Returns:
         self.batch.counts["of them while placed for adoption"] += placed
         if child_id in self.known:
             fourth = _fourth_birthday(self.known[child_id].born)
-            if participation == _UNDER_FOUR and on > fourth:
+            if participation == UNDER_FOUR and on > fourth:
                 self.found["440"] += 1
-            elif participation != _UNDER_FOUR and on < fourth:
+            elif participation != UNDER_FOUR and on < fourth:
                 self.found["441"] += 1
 
     def _reviews_of(self, child_id: str) -> dict[date, int]:
@@ -436,9 +435,7 @@ class _Returns:
             else [Child(child_id) for child_id in self.only_breaks]
         )
         batch.counts["children"] = len(batch.children)
-        batch.warnings += [
-            f"{text}: {self.found[kind]:,}" for kind, text in _MESSAGES.items() if self.found[kind]
-        ]
+        batch.warnings += found_words(_MESSAGES, self.found)
         batch.warnings += alike(self.known or self.only_breaks)
         if not self.tables.alone:
             batch.covers.extend(
@@ -519,13 +516,8 @@ class _Returns:
         batch = self.batch
         if last is not None and batch.facts:
             batch.carries(_ENDS - {"adoption.placed"}, None, last)
-            goes_on = any(one.ends is None for one in self.last.values())
-            if goes_on and last + _DAY < self.reading.as_of:
-                batch.lacks_since(last, self.reading.as_of, _ENDS.union(_REVIEWS))
-                batch.warnings.append(
-                    f"the last return is of the year to {spoken_short(last)}: what happened from "
-                    f"then to {spoken_short(self.reading.as_of)} is not known"
-                )
+            if any(one.ends is None for one in self.last.values()):
+                batch.lacks_since("return", last, self.reading.as_of, _ENDS.union(_REVIEWS))
 
     def _note_places(self, last: date | None, *, in_care: bool) -> None:
         """Say whether the returns tell who is placed for adoption."""
