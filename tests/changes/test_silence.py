@@ -8,7 +8,7 @@ import pytest
 
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.changes.import_warnings import pointed_to
-from iro_cli.changes.silence import lift_mended, note_unsaid, of_refused
+from iro_cli.changes.silence import by_child, lift_mended, note_unsaid, of_refused
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Carried, Child, LeftOpen, Unsaid
 from iro_cli.incoming.refused import Refused
@@ -220,6 +220,13 @@ def test_the_import_names_what_is_missing_ten_times_and_no_refused_row() -> None
     assert heading.startswith("missing, though another row tells of it")
     assert (first, last) == ("  K00: the care", "  and 2 more; `iro doctor` lists them all")
     assert text.count("\n") == 11
+
+
+def test_what_is_of_a_child_each_is_gathered_in_its_order() -> None:
+    """Of each child all, in the order in which it was given."""
+    first, other, second = Child("A", label="a"), Child("B"), Child("A", label="b")
+
+    assert by_child([first, other, second]) == {"A": [first, second], "B": [other]}
 
 
 def test_what_the_list_no_longer_has_is_told_elsewhere() -> None:

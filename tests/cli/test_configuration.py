@@ -211,8 +211,8 @@ def test_a_nation_that_the_packs_are_not_of_is_not_configured(store: Path, typed
     ("text", "said"),
     [
         ('databse = "x"\n', "there is no key 'databse'; did you mean database?"),
-        ("me = 1\n", "me is to be a text in quotes"),
-        ('packs = "sefton"\n', "packs is to be a list"),
+        ("me = 1\n", "me must be a text in quotes"),
+        ('packs = "sefton"\n', "packs must be a list"),
         ("me = \n", "is not TOML"),
     ],
 )

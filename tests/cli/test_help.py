@@ -171,9 +171,9 @@ def test_what_needs_no_store_and_no_day_shows_neither(name: str, options: set[st
     [
         ("due", "[WORD]... Only rows in which every word is found"),
         ("record", "EVENT What happened, by its id or a word for it, as `review`, `icpc`"),
-        ("record", "CHILD... Their ids or labels, in any letters."),
+        ("record", "CHILD... Their ids or labels, in upper or lower case."),
         ("record", "`2 nov`, `yesterday` or `mon`: the last that has been."),
-        ("show", "CHILD The child: its id or label, in any letters."),
+        ("show", "CHILD The child: its id or label, in upper or lower case."),
         ("book", "the day (2026-12-02, `2 dec` or `mon`: the next to come)"),
         ("when", "TIMESCALE Its id, or what it is called, as `first review` or `icpc`"),
         ("due", "`me` is the one configured."),

@@ -180,7 +180,7 @@ def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Type
         ("record ipcp TS-0103", 3, ["cp.conference.initial"]),
         ("show kestral", 3, ["there is no child 'kestral'; did you mean Kestrel (TS-0101)?"]),
         # what is left out or cannot be
-        ("record core group", 2, ["whose core group?"]),
+        ("record core group", 2, ["whose core group is it?"]),
         ("record review TS-9999", 3, ["there is no child 'TS-9999'"]),
         ("book kestrel review", 2, ["which day?"]),
         ("book kestrel 30 feb", 2, ["DATE '30 feb': there is no 30 February"]),
@@ -270,7 +270,7 @@ def test_every_word_stands_for_what_there_is() -> None:
 
 
 def test_no_word_hides_an_id() -> None:
-    """An id is itself, in any letters."""
+    """An id is itself, in upper or lower case."""
     assert [one for one in EVENTS if events_said(one.upper()) != (one,)] == []
 
 

@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "face": {*PURE, "clock", "library", "store", "questions", "changes"},
     "tables": {
         *(*PURE, "clock", "store", "incoming", "extracts", "forms", "questions", "changes"),
-        "pages",
+        *("pages", "progress"),
     },
     "__main__": {"cli", "forms"},
     "__init__": {"face"},

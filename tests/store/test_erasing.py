@@ -327,7 +327,7 @@ def test_the_reason_has_no_name_that_the_child_ever_had(
     answer = iro("child", "erase", "ZQ-7781", "--reason", reason)
 
     assert answer.code == 2, answer.out
-    assert "any label that it ever had" in answer.err
+    assert "any label they ever had" in answer.err
     assert reason.encode() not in content_of(renamed)
 
 
@@ -352,7 +352,7 @@ def test_the_reason_for_several_has_no_name_of_any(store: Path, iro: Iro) -> Non
     answer = iro("retention", "erase", "--reason", "Xylotile is 91", "--as-of", "2021-10-01")
 
     assert answer.code == 2, answer.out + answer.err
-    assert "any label that it ever had" in answer.err
+    assert "any label they ever had" in answer.err
     assert iro("show", "ZQ-7781").code == 0
 
 

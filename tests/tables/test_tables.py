@@ -707,8 +707,8 @@ def test_what_is_wrong_is_refused_with_its_row(given: dict[str, Any], says: str)
                 "RecordBatchReader, a DuckDB relation, a data frame), and is list"
             ),
         ),
-        ({"as_of": "2026-11-23"}, "as_of: must be a datetime.date, and is str"),
-        ({"as_of": datetime(2026, 11, 23)}, "as_of: must be a datetime.date, and is datetime"),  # noqa: DTZ001
+        ({"as_of": "2026-11-23"}, "as_of: must be a datetime.date, not str"),
+        ({"as_of": datetime(2026, 11, 23)}, "as_of: must be a datetime.date, not datetime"),  # noqa: DTZ001
         ({"watches": {"visit.s": DAY}}, "no timescale"),
     ],
 )

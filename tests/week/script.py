@@ -121,7 +121,7 @@ NEWCOMER = Scene(
         Step("typed", "iro book TS-0101 frist-review 30 nov", ("did you mean cla.review.first",)),
         Step("typed", "iro record revue ts-0101", ("did you mean cla.review",)),
         Step("typed", "iro record kestrel review --on 2026-10-30", ("happened outside",)),
-        Step("typed", "iro record core group", ("whose core group?",)),
+        Step("typed", "iro record core group", ("whose core group",)),
         Step("typed", "iro show kestral", ("did you mean Kestrel (TS-0101)?",)),
         Step("typed", "iro book ts-0101 first review 30 nov 14:00", ("30 Nov 2026 at 14:00",)),
         Step("width", "iro", ("TS-0101", "Booked", "Mon 30 Nov 2026")),

@@ -134,7 +134,7 @@ def _meant(view: View, wanted: Wanted, every: Sequence[Obligation]) -> Obligatio
         )
     if rule.trigger.booked:
         raise InputRefusedError(
-            f"{rule.id} is done before a meeting and is not one itself: "
+            f"{rule.id} is not a meeting, but is done before one: "
             f"book {' or '.join(rule.trigger.booked)}"
         )
     days = (one.started for one in found)

@@ -21,7 +21,7 @@ from iro_cli.store.kinds import CARRIED, UNSAID
 from iro_cli.store.reading import Standing
 
 _DAY = timedelta(days=1)
-_OfChild = TypeVar("_OfChild", Child, Allocation, LeftOpen)
+_KeptByChild = TypeVar("_KeptByChild", Child, Allocation, LeftOpen)
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -233,9 +233,9 @@ def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> l
     return [one for one in fresh if not stood.issuperset(one.each)] if stood else fresh
 
 
-def by_child(those: Iterable[_OfChild]) -> dict[str, list[_OfChild]]:
+def by_child(those: Iterable[_KeptByChild]) -> dict[str, list[_KeptByChild]]:
     """Gather what is of a child each by the child."""
-    found: dict[str, list[_OfChild]] = {}
+    found: dict[str, list[_KeptByChild]] = {}
     for one in those:
         found.setdefault(one.child_id, []).append(one)
     return found

@@ -1,7 +1,7 @@
 """
 The configuration: a TOML file in the platform's folder, which is never needed.
 
-The command line stands over the environment, and that over the file.  The daily check
+The command line overrides the environment, and that the file.  The daily check
 reads it where it is there, so that a file as ``iro config set`` writes it is read line
 by line; any other TOML is left to the library.
 """
@@ -96,7 +96,7 @@ def _by_library(text: str, path: str) -> dict[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(
-            f"the configuration {path} is not TOML ({error}): mend it, or take it away"
+            f"the configuration {path} is not TOML ({error}): correct it, or delete it"
         ) from None
 
 
@@ -122,8 +122,8 @@ def _checked(found: dict[str, object], path: str) -> Configuration:
         elif key != _LIST and isinstance(value, str):
             checked[key] = value
         else:
-            wanted = 'a list, as ["sefton"]' if key == _LIST else "a text in quotes"
-            raise UsageError(f"the configuration {path}: {key} is to be {wanted}")
+            wanted = 'a list, such as ["sefton"]' if key == _LIST else "a text in quotes"
+            raise UsageError(f"the configuration {path}: {key} must be {wanted}")
     return checked
 
 

@@ -354,7 +354,7 @@ CALLED = (
 
 # What a script goes by.
 EXITS = (
-    ("0", "done, also when there is nothing to list"),
+    ("0", "done, even when there is nothing to list"),
     ("1", "an unexpected failure"),
     ("2", "the command line is wrong"),
     ("3", "input refused: a file, a row, an unknown child, a contradiction"),

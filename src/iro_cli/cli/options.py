@@ -204,7 +204,7 @@ ABOUT = flag(
 NO_PAGER = flag(
     "no_pager",
     "--no-pager",
-    "Do not show by a pager what is longer than the terminal [PAGER].",
+    "Do not page what is longer than the terminal [PAGER].",
     missing=_NO_LIST,
 )
 STRICT = flag(
@@ -235,10 +235,14 @@ DUE_LISTING = (FORMAT.but(help=one_of((*FORMS,)), values=(*FORMS,)), *LISTING[1:
 # ---------------------------------------------------------------- what several commands take
 
 CHILD = argument(
-    "child", "CHILD", "The child: its id or label, in any letters.", complete="children"
+    "child", "CHILD", "The child: its id or label, in upper or lower case.", complete="children"
 )
 CHILDREN = argument(
-    "children", "CHILD...", "Their ids or labels, in any letters.", many=True, complete="children"
+    "children",
+    "CHILD...",
+    "Their ids or labels, in upper or lower case.",
+    many=True,
+    complete="children",
 )
 TIMESCALE = argument(
     "timescale",

@@ -1,4 +1,4 @@
-"""What is different since a day or an extract: what became due, was met, moved or went."""
+"""What is different since a day or an extract: what became due, was met, moved, or ended unmet."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

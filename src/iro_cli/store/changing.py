@@ -323,7 +323,7 @@ class Change(Reader):
 
     def redo(self) -> Undone:
         """
-        Bring again what the last undo took back.
+        Restore what the last undo took back.
 
         Raises:
             InputRefusedError: Nothing was taken back, or something was changed since.

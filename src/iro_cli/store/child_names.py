@@ -23,7 +23,7 @@ class ChildNames(NamedTuple):
 
     Attributes:
         ids: The id, however its letters with accents are made up.
-        labels: Every label that it ever had, likewise.
+        labels: Every label they ever had, likewise.
     """
 
     ids: frozenset[str]

@@ -101,7 +101,7 @@ def due(
     """
     found = arrow("iro_cli.tables.due")
     if isinstance(as_of, datetime) or not isinstance(as_of, date):
-        raise UsageError(f"as_of: must be a datetime.date, and is {type(as_of).__name__}")
+        raise UsageError(f"as_of: must be a datetime.date, not {type(as_of).__name__}")
     asked = _Asked(
         as_of,
         max(today(), as_of),

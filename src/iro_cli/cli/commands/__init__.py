@@ -386,7 +386,7 @@ _TABLE = (
     Command(
         "changes",
         "since:changes_command",
-        "Show what became due, was met, moved or went since a day.",
+        "Show what became due, was met, moved, or ended unmet since a day.",
         (
             *(*_OF_DATES, SINCE),
             flag(
@@ -584,7 +584,7 @@ _TABLE = (
     Command(
         "redo",
         "record:redo_command",
-        "Bring again what the last undo took back.",
+        "Restore what the last undo took back.",
         (DATABASE,),
     ),
     Command(
@@ -665,8 +665,17 @@ _TABLE = (
         "Give a whole caseload to somebody else. One `iro undo` takes all of it back.",
         (
             *VIEW,
-            Option("old", "--from", "NAME", "Whose.", required=True, complete="names"),
-            Option("new", "--to", "NAME", "To whom.", required=True, complete="names"),
+            Option(
+                "old",
+                "--from",
+                "NAME",
+                "The person who hands over.",
+                required=True,
+                complete="names",
+            ),
+            Option(
+                "new", "--to", "NAME", "The person who takes over.", required=True, complete="names"
+            ),
             ON.but(help="The new person's first day."),
             Option(
                 "role",
@@ -693,7 +702,11 @@ _TABLE = (
         "people:add_command",
         "Record an IRO or chair: working hours, and the team they manage, if any.",
         (
-            *(DATABASE, AS_OF, PERSON.but(help="As allocated.", complete=None)),
+            *(
+                DATABASE,
+                AS_OF,
+                PERSON.but(help="The name, as it stands in the allocations.", complete=None),
+            ),
             *(_PART_TIME, FROM, TO, _MANAGES, _NEW_NAME),
         ),
     ),
@@ -1117,7 +1130,7 @@ _TABLE = (
             ),
         ),
     ),
-    Command("config unset", "config:unset_command", "Take a key out again.", (_KEY,)),
+    Command("config unset", "config:unset_command", "Remove a key.", (_KEY,)),
     Command("config path", "config:path_command", "Show where the configuration is.", ()),
     Command(
         "backup",

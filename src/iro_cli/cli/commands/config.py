@@ -20,7 +20,7 @@ from iro_cli.store.opening import store_named, without_password
 
 _BEGINNING = (
     "# What iro does not have to be told each time: `iro config` lists, sets and unsets it.",
-    "# The command line stands over the environment, and that over this file.",
+    "# The command line overrides the environment, and that this file.",
 )
 
 
@@ -77,7 +77,7 @@ def set_command(given: Given, key: str, values: tuple[str, ...]) -> int:
 
 
 def unset_command(given: Given, key: str) -> int:  # noqa: ARG001 - as every command is called
-    """Take a key out again."""
+    """Remove a key."""
     found = configured()
     if found.pop(key, None) is None:
         tell(f"{key} is not configured; nothing changed")
@@ -89,11 +89,11 @@ def unset_command(given: Given, key: str) -> int:  # noqa: ARG001 - as every com
 
 
 def _overruled(key: str) -> None:
-    """Say what the environment says instead, which stands over the file."""
+    """Say what the environment says instead, which overrides the file."""
     variable = VARIABLES.get(key, "")
     if os.environ.get(variable):
         said = without_password(os.environ[variable])
-        say(f"iro: {variable} is set to {said!r} here, which stands over it")
+        say(f"iro: {variable} is set to {said!r} here, which overrides it")
 
 
 def _checked(

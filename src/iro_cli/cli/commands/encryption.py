@@ -21,7 +21,10 @@ def in_a_file(store: Store) -> SqliteStore:
         StoreError: It is on a server.
     """
     if not isinstance(store, SqliteStore):
-        raise StoreError(f"{store} is no store in a file: its server encrypts it, or does not")
+        raise StoreError(
+            f"{store} is on a server, and encrypting is for the server to do: `iro encrypt` is for "
+            "a store in a file"
+        )
     return store
 
 

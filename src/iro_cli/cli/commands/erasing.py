@@ -93,7 +93,7 @@ def _refuse_named(reader: Reader, why: str, children: Sequence[str]) -> None:
     if names_of(ask, *children).in_reasons().search(why):
         raise UsageError(
             "--reason: the reason stays in the history, so the child may not be named in it, by "
-            "id or by any label that it ever had"
+            "id or by any label they ever had"
         )
 
 

@@ -54,7 +54,7 @@ def _yes_or_no(value: str, option: str) -> str:
     for word, spellings in (("yes", ("yes", "y", "true", "1")), ("no", ("no", "n", "false", "0"))):
         if folded in spellings:
             return word
-    raise UsageError(f"{option} {value!r}: yes or no")
+    raise UsageError(f"{option} {value!r}: must be yes or no")
 
 
 def _detail(settings: Settings, name: str, text: str | None) -> Any:
@@ -112,7 +112,7 @@ def _what_and_whose(
         return parted[0], events_said(parted[0]), parted[1]
     name = " ".join(words)
     if events_said(name):
-        raise UsageError(f"CHILD: whose {name}? `iro record {name!r} CHILD`")
+        raise UsageError(f"CHILD is missing: whose {name} is it? `iro record {name!r} CHILD`")
     raise unknown_event(words[0], _awaited_by(settings, words[1:]))
 
 
@@ -442,7 +442,7 @@ def undo_command(given: Given, yes: bool) -> int:
 
 
 def redo_command(given: Given) -> int:
-    """Bring again what the last undo took back."""
+    """Restore what the last undo took back."""
     settings = resolve(given)
     with settings.store.changing(stamp("redo")) as change:
         found = last_to_redo(change)

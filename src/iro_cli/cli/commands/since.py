@@ -54,7 +54,7 @@ def changes_command(
     process: str | None,
     watched: str | None,
 ) -> int:
-    """Show what became due, was met, moved or went since a day."""
+    """Show what became due, was met, moved, or ended unmet since a day."""
     settings = resolve(given)
     day = settings.day(since, "--since", "past") if since else None
     horizon = horizon_of(within)
