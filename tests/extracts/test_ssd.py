@@ -966,3 +966,51 @@ def test_tables_that_say_nothing_are_told(tmp_path: Path) -> None:
     assert ("cp.conference.review", "the table ssd_cp_reviews") in told
     assert not any(event == "cla.start" for event, _ in told)
     assert "tables without a row, which say nothing: ssd_cla_reviews" in batch.warnings
+
+
+def _about(batch: Batch) -> dict[tuple[str, int], str]:
+    return {(one.file, one.row): one.about for one in batch.refused}
+
+
+def test_a_refused_row_is_about_the_child_of_the_plan_or_enquiry_it_belongs_to(
+    tmp_path: Path,
+) -> None:
+    """Where it does not name the child that can be read: else it would be nobody's."""
+    batch = _read(
+        tmp_path,
+        (ENQUIRIES, "S1,A,2026-01-05,2026-01-10,N,", "S2,B,2026-01-06,2026-01-10,N,"),
+        (
+            CONFERENCES,
+            "S1,1.001E+03,N,2026-01-12,Y",
+            "S2,B,N,2026-01-44,Y",
+            "S9,1.001E+03,N,2026-01-12,Y",
+        ),
+        (PLANS, "P1,A,2026-01-12,NULL,N", "P2,B,2026-01-12,NULL,N"),
+        (
+            PLAN_REVIEWS,
+            ",P1,2026-04-12,2026-44-09,Y",
+            "1.001E+03,P2,2026-04-12,2026-04-09,Y",
+            "B,P2,2026-04-12,2026-44-09,Y",
+            ",P7,2026-04-12,2026-04-09,Y",
+        ),
+    )
+
+    assert _about(batch) == {
+        ("t1.csv", 2): "A",
+        ("t1.csv", 3): "B",
+        ("t1.csv", 4): "",
+        ("t3.csv", 2): "A",
+        ("t3.csv", 3): "B",
+        ("t3.csv", 4): "B",
+        ("t3.csv", 5): "",
+    }
+
+
+def test_one_refused_episode_makes_no_table_silent(tmp_path: Path) -> None:
+    """The table has another row that says something; without one it says nothing."""
+    refused = "B,2026-02-01,S,2026-44-44,,C2,,2026-02-01"
+    some = _read(tmp_path / "some", (EPISODES, IN_CARE, refused), (REVIEWS, "C1,,2026-02-20,N,"))
+    none = _read(tmp_path / "none", (EPISODES, refused), (REVIEWS, "C1,,2026-02-20,N,"))
+
+    assert not any("without a row" in one for one in some.warnings)
+    assert any("without a row" in one and "ssd_cla_episodes" in one for one in none.warnings)

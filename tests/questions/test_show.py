@@ -101,3 +101,21 @@ def test_what_was_held_before_it_may_be_is_too_early(make_store: Store) -> None:
     assert (early.held, early.days_late) == (date(2026, 6, 15), 0)
     assert early.row.status == "out-of-timescale"
     assert is_too_early(early)
+
+
+def test_a_wait_that_ended_without_a_meeting_was_neither_held_nor_late(make_store: Store) -> None:
+    """
+    Fifteen working days from Mon 5 Jan 2026 end on Mon 26 Jan; it was decided on Fri 20 March.
+
+    That no conference is required is no conference that was held 53 days late.
+    """
+    facts = [
+        ("Wren", Event("cp.strategy", date(2026, 1, 5), section_47="yes")),
+        ("Wren", Event("cp.conference.not-required", date(2026, 3, 20))),
+    ]
+    found, _ = show(viewed(make_store([Child("Wren")], facts), ON), "Wren")
+    (one,) = found.met
+
+    assert (one.row.due, one.row.status) == (date(2026, 1, 26), "not-required")
+    assert (one.held, one.days_late, one.not_required_on) == (None, None, date(2026, 3, 20))
+    assert not is_too_early(one)

@@ -162,6 +162,25 @@ def test_whose_the_children_were_then(store: Path) -> None:
     assert not now.as_it_was(2).has_allocations()
 
 
+def test_what_ended_without_a_meeting_went_and_was_not_met(home: Path) -> None:
+    """That no conference is required ends the wait; nothing was held, early or late."""
+    with changing(home / "iro.db", at="2026-11-16T08:00:00Z", command="import events") as change:
+        change.add(CHILD_DETAIL, [Child("Wren")])
+        add_facts(
+            change,
+            [
+                ("Wren", Event("cp.strategy", date(2026, 10, 1), section_47="yes")),
+                ("Wren", Event("cp.conference.not-required", date(2026, 11, 20))),
+            ],
+        )
+    then = date(2026, 11, 16)
+    (row,) = since(viewed(home / "iro.db", ON), viewed(home / "iro.db", then), AskedSince())
+
+    # Fifteen working days from Thu 1 October end on Thu 22 October.
+    assert (row.change, row.status_before, row.due) == ("went", "overdue", date(2026, 10, 22))
+    assert (row.ended, row.held, row.days_late) == (date(2026, 11, 20), None, None)
+
+
 def test_in_the_digest(store: Path, iro: Callable[..., Answer]) -> None:
     """A part for each thing that became of something, after what is open."""
     out = iro("digest", "--since", "2026-11-17").out

@@ -164,6 +164,8 @@ def _add(case: Case, gatherer: Gatherer, counts: _CountsByName) -> None:
             met_one = any(own.met_rows(case.child.child_id, [clock], case.events))
             counts.of(whose).unjudged += not met_one
     for met in own.met_rows(case.child.child_id, recent, case.events):
+        if met.without_meeting:  # nothing was held, so it is in no rate
+            continue
         iro = case.answering(met.rule.process, met.held, as_of)
         count = counts.of(Whose(iro, case.team, met.rule.process))
         count.met += 1

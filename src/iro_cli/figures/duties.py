@@ -6,12 +6,7 @@ from iro_cli.law.model import Rule
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
-OUTSTANDING, NEVER_HELD, NOT_YET_DUE, NOT_REQUIRED = (
-    "outstanding",
-    "never-held",
-    "not-yet-due",
-    "not-required",
-)
+OUTSTANDING, NEVER_HELD, NOT_YET_DUE = "outstanding", "never-held", "not-yet-due"
 # What was owed and not done in time, whatever came later.
 MISSED = (OUT_OF_TIMESCALE, OUTSTANDING, NEVER_HELD)
 JUDGED = (IN_TIMESCALE, *MISSED)

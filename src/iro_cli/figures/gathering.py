@@ -8,7 +8,6 @@ from iro_cli.figures.case import Case, EngineOf
 from iro_cli.figures.duties import (
     INITIAL,
     NEVER_HELD,
-    NOT_REQUIRED,
     NOT_YET_DUE,
     OUTSTANDING,
     PLAN,
@@ -110,8 +109,8 @@ class Gatherer:
                 case,
                 met.rule,
                 (met.started, met.due, met.held),
-                NOT_REQUIRED if met.without_meeting else met.status,
-                0 if met.without_meeting else met.days_late,
+                met.status,
+                met.days_late,
                 provisional=met.provisional,
             )
         for clock in case.clocks.open:

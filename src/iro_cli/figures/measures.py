@@ -10,7 +10,6 @@ from iro_cli.figures.duties import (
     DISPUTE,
     INITIAL,
     JUDGED,
-    NOT_REQUIRED,
     NOT_YET_DUE,
     OUTSTANDING,
     RECORDS,
@@ -23,7 +22,7 @@ from iro_cli.figures.suppression import is_small, kept_back, rate
 from iro_cli.figures.timeliness import figures, suppressed, suppressed_timescales, within
 from iro_cli.law.catalogue import Catalogue, Watchlist
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.listing import IN_TIMESCALE
+from iro_cli.obligations.listing import IN_TIMESCALE, NOT_REQUIRED
 
 PROTECTION = "cp"
 NOT_RECORDED = "not recorded"

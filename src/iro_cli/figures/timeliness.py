@@ -7,7 +7,6 @@ from statistics import median
 from iro_cli.figures.duties import (
     MISSED,
     NEVER_HELD,
-    NOT_REQUIRED,
     NOT_YET_DUE,
     OUTSTANDING,
     Duty,
@@ -18,7 +17,7 @@ from iro_cli.figures.periods import Period
 from iro_cli.figures.suppression import any_small, kept_back, kept_in_groups, rate
 from iro_cli.figures.whose import GROUPS, Filters, by_name, is_wanted
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
+from iro_cli.obligations.listing import IN_TIMESCALE, NOT_REQUIRED, OUT_OF_TIMESCALE
 
 TOTAL = "all"
 

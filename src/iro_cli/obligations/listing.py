@@ -24,7 +24,7 @@ OVERDUE, DUE_TODAY, DUE_SOON, LATER, REFUSED = (
     "later",
     "refused",
 )
-IN_TIMESCALE, OUT_OF_TIMESCALE = "in-timescale", "out-of-timescale"
+IN_TIMESCALE, OUT_OF_TIMESCALE, NOT_REQUIRED = "in-timescale", "out-of-timescale", "not-required"
 
 
 class DueRow(NamedTuple):
@@ -58,7 +58,8 @@ class Met(NamedTuple):
     """
     One obligation that was met, on the day *held*.
 
-    ``without_meeting`` says that the wait ended on that day, and that nothing was held.
+    ``without_meeting`` says that the wait ended on that day, and that nothing was held: it is
+    neither in time nor late.
     """
 
     child: str
@@ -75,6 +76,8 @@ class Met(NamedTuple):
     @property
     def status(self) -> str:
         """Say whether it was met in timescale: held on the due day is in time."""
+        if self.without_meeting:
+            return NOT_REQUIRED
         early = self.not_before is not None and self.held < self.not_before
         return OUT_OF_TIMESCALE if early or self.days_late > 0 else IN_TIMESCALE
 
@@ -228,7 +231,9 @@ class DueRows(Obligations):
                 except NoDateError:
                     continue
                 met = _met(child, started, found, held)
-                yield met._replace(without_meeting=True) if clock.without_meeting else met
+                if clock.without_meeting:
+                    met = met._replace(days_late=0, without_meeting=True)
+                yield met
             if clock.rule.id in self._followers:
                 yield from self._met_between(child, clock, events)
 

@@ -117,6 +117,8 @@ _READ_PART = tuple(PART[place] for place in (0, 2, 3, 5, 6, 7, 8))
 
 
 def _in_timescale(one: HeldRow, _: object) -> str:
+    if one.not_required_on:
+        return f"not required, {spoken_short(one.not_required_on)}"
     if one.days_late:
         return f"{counted(one.days_late, 'day')} late"
     return "TOO EARLY" if is_too_early(one) else "in timescale"

@@ -31,11 +31,20 @@ PROCEEDINGS = "court.proceedings"
 
 
 class HeldRow(NamedTuple):
-    """One obligation of a child, and how it was met; ``None`` where it is open still."""
+    """
+    One obligation of a child, and how it was met; ``None`` where it is open still.
+
+    Attributes:
+        row: The obligation.
+        held: The day on which its meeting was held.
+        days_late: How late that was.
+        not_required_on: The day on which its wait ended and no meeting was held.
+    """
 
     row: DueRow
     held: date | None = None
     days_late: int | None = None
+    not_required_on: date | None = None
 
 
 def is_too_early(one: HeldRow) -> bool:
@@ -151,6 +160,8 @@ def _met_row(met: Met, case: Case) -> HeldRow:
         assumed=None,
         rule=met.rule,
     )
+    if met.without_meeting:
+        return HeldRow(row, not_required_on=met.held)
     return HeldRow(row, met.held, met.days_late)
 
 
@@ -182,7 +193,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
     )
     met = sorted(
         (_met_row(one, case) for one in listing.met_rows(child, case.clocks.met, case.events)),
-        key=lambda one: (one.held or date.max, one.row.timescale),
+        key=lambda one: (one.held or one.not_required_on or date.max, one.row.timescale),
     )
     found = ChildFile(
         case.child,

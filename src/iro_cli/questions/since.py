@@ -232,7 +232,12 @@ def _rows(before: _State, now: _State) -> Iterable[SinceRow]:
     for key, met in now.met.items():
         was = before.open.get(key)
         if was or key not in before.met:
-            yield _met_row(met, was)
+            became = _met_row(met, was)
+            if met.met.without_meeting:  # the wait ended, and nothing was held
+                became = became._replace(
+                    change=WENT, status=None, held=None, days_late=None, ended=met.met.held
+                )
+            yield became
     again = set(started_anew.values())
     for key, row in gone.items():
         if key not in again:

@@ -174,6 +174,7 @@ class Care:
                 row.refuse("starts", reason)
                 return
         known.append(given)
+        self._tables.give(row.kind)
 
     def _read_review(self, row: Rows) -> None:
         held, cancelled = row.day("held"), row.yes_no("cancelled") == "yes"

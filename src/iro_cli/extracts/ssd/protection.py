@@ -70,6 +70,10 @@ class Protection:
         self._open: dict[int, bool] = {}
         self._held: dict[str, list[date]] = {}
         self._enquiries: set[str] = set()
+        # Whose an enquiry is, and the refused conferences that only their enquiry tells the
+        # child of.
+        self._of_enquiry: dict[str, str] = {}
+        self._unnamed: dict[tuple[str, int], str] = {}
         # Enquiries that ended, of which it is not said with what.
         self._undecided: list[tuple[str, date, date]] = []
         self._found: Counter[str] = Counter()
@@ -87,6 +91,7 @@ class Protection:
                 read(row)
         if self._first_start is not None:
             self.begins.setdefault(PLANS.name, self._first_start)
+        self._find_the_unnamed()
         self._settle()
 
     def warnings(self) -> list[str]:
@@ -130,6 +135,8 @@ class Protection:
         held, transfer, plan = row.day("held"), row.yes_no("transfer"), row.yes_no("plan")
         child_id = row.child()
         if not row.good:
+            if not row.whose():
+                self._unnamed[row.name, row.number] = row.words("enquiry")
             return
         if enquiry := row.words("enquiry"):
             self._enquiries.add(enquiry)
@@ -154,6 +161,7 @@ class Protection:
             row.refuse("ended", f"lies before the start, {starts}")
         if not row.good or starts is None:
             return
+        self._of_enquiry.setdefault(row.words("enquiry"), child_id)
         strategy = Event("cp.strategy", starts, section_47="yes")
         self._keep(row, child_id, strategy, "starts", "section 47 enquiries")
         self._note(ENQUIRIES, starts)
@@ -187,17 +195,19 @@ class Protection:
     def _read_review(self, row: Rows) -> None:
         held, goes_on = row.day("held"), row.yes_no("continue")
         cancelled = row.yes_no("cancelled") == "yes"
+        plan = self._plans.get(row.words("plan"))
         if not row.good:
+            self._note_whose(row, plan.child_id if plan else "")
             return
         if cancelled or held is None:
             what = "cancelled" if cancelled else "not held yet"
             self._tables.batch.counts[f"review conferences {what}"] += 1
             return
-        plan = self._plans.get(row.words("plan"))
         if plan is not None and plan.elsewhere:
             return
         child_id = self._whose(row, plan)
         if not row.good:
+            self._note_whose(row, plan.child_id if plan else "")
             return
         if plan is not None and held <= plan.starts:
             self._found["8841"] += 1
@@ -205,6 +215,12 @@ class Protection:
         review = Event("cp.conference.review", held, outcome)
         self._keep(row, child_id, review, "continue", "review conferences")
         self._note(PLAN_REVIEWS, held)
+
+    @staticmethod
+    def _note_whose(row: Rows, child_id: str) -> None:
+        """Note whom a refused row is about that does not name its child, by what it belongs to."""
+        if child_id and not row.whose():
+            row.is_about(child_id)
 
     def _whose(self, row: Rows, plan: _ReviewedPlan | None) -> str:
         if not row.words("child"):
@@ -218,6 +234,14 @@ class Protection:
         return child_id
 
     # ------------------------------------------------------------ the whole
+
+    def _find_the_unnamed(self) -> None:
+        """Note whom the refused conferences are about that only an enquiry tells."""
+        refused = self._tables.reading.refused
+        for place, one in enumerate(refused):
+            enquiry = self._unnamed.get((one.file, one.row), "")
+            if child_id := self._of_enquiry.get(enquiry) if enquiry else None:
+                refused[place] = one._replace(about=child_id)
 
     def _settle(self) -> None:
         """Give the conferences without a result the one that the plans say, or say that none is."""

@@ -380,6 +380,10 @@ class SsdTables:
         unread = name in self._refusing and kind in FACTS and name not in self._kept
         return unread or name not in self.told
 
+    def give(self, kind: TableKind) -> None:
+        """Note that a row of a table gave a fact: it is not silent."""
+        self._kept.add(kind.name)
+
     def rows(self, kind: TableKind) -> Iterator[Rows]:
         """Go through the rows of a table: of its file, and of one of mended rows."""
         for table, places, rows in self._tables[kind.name]:
@@ -404,7 +408,7 @@ class SsdTables:
             Whether it is new.
         """
         facts = self.batch.facts
-        self._kept.add(row.kind.name)
+        self.give(row.kind)
         place = self._known.setdefault((child_id, event.event, event.on), len(facts))
         if place == len(facts):
             facts.append((child_id, event, row.where))
