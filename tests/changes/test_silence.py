@@ -8,12 +8,13 @@ import pytest
 
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.changes.import_warnings import pointed_to
-from iro_cli.changes.silence import by_child, lift_mended, note_unsaid, of_refused
+from iro_cli.changes.silence import Told, by_child, lift_mended, note_unsaid, of_refused
 from iro_cli.extracts.batch import Batch, Cover
-from iro_cli.facts.model import Carried, Child, LeftOpen, Unsaid
+from iro_cli.facts.model import Carried, Child, Event, LeftOpen, Unsaid
 from iro_cli.incoming.refused import Refused
 from iro_cli.store.kinds import CHILD_DETAIL, UNSAID
-from stores import changing, reading
+from running import each
+from stores import add_facts, changing, reading
 
 SOURCE, DAY = "ssda903", date(2026, 11, 23)
 CHILDREN = ("A", "B")
@@ -77,17 +78,32 @@ def test_who_is_not_known_and_what_is_about_nobody_leaves_nothing_open() -> None
 
 def test_what_an_extract_before_told_is_known() -> None:
     """To the last day that it reached, and no kind of event that it did not tell."""
-    told_to = {"A": {"cla.review": date(2026, 10, 23)}, "B": {"cla.end": date(2026, 3, 31)}}
+    told = {
+        "A": [Carried(SOURCE, "cla.review", None, None, date(2026, 10, 23))],
+        "B": [Carried(SOURCE, "cla.end", None, None, date(2026, 3, 31))],
+    }
     rows = [refused(3, "A"), refused(5, "B")]
     april = date(2026, 4, 1)
 
     assert [
-        (one.child_id, one.events, one.from_on)
-        for one in of_refused(batch(*rows), CHILDREN, told_to)
+        (one.child_id, one.events, one.from_on) for one in of_refused(batch(*rows), CHILDREN, told)
     ] == [
         ("A", ("cla.end",), april),
         ("A", ("cla.review",), date(2026, 10, 24)),
         ("B", ("cla.end", "cla.review"), april),
+    ]
+
+
+def test_what_an_extract_of_later_days_told_leaves_the_days_before_open() -> None:
+    """Another year's return says nothing of this one's reviews."""
+    told = {"A": [Carried(SOURCE, "cla.review", None, date(2026, 9, 1), date(2027, 3, 31))]}
+
+    assert [
+        (one.events, one.from_on, one.to_on)
+        for one in of_refused(batch(refused(3, "A")), CHILDREN, told)
+    ] == [
+        (("cla.end",), date(2026, 4, 1), DAY),
+        (("cla.review",), date(2026, 4, 1), date(2026, 8, 31)),
     ]
 
 
@@ -163,11 +179,12 @@ def test_what_is_refused_again_or_of_another_child_is_not_lifted(store: Path) ->
 
 
 def note(
-    store: Path, *unsaid: Unsaid, named: Iterable[str] = (), until: date = DAY
+    store: Path, *unsaid: Unsaid, named: Iterable[str] = (), told: Told | None = None
 ) -> list[LeftOpen]:
-    """Store what an extract leaves open, and return what is new."""
+    """Store what an extract leaves open that tells all to a day, and return what is new."""
     with changing(store) as change:
-        return note_unsaid(change, SOURCE, {*named}, until, unsaid)
+        every = Told([(date.min, DAY)], DAY)
+        return note_unsaid(change, SOURCE, {*named}, told or every, unsaid)
 
 
 def care(child: str, first: date, last: date, source: str = SOURCE) -> Unsaid:
@@ -180,12 +197,52 @@ def test_an_extract_settles_what_one_before_it_left_open_of_whom_it_names(store:
     april, october = date(2026, 4, 1), date(2026, 10, 1)
     one, other = (care(child, october, DAY) for child in CHILDREN)
     assert len(note(store, one, other)) == 2
-    note(store, named=["A"], until=april)
+    note(store, named=["A"], told=Told([(date.min, april)], april))
     not_reached = standing(store)
     note(store, named=["A"])
 
     assert {row.child_id for row in not_reached} == {*CHILDREN}
     assert [row.child_id for row in standing(store)] == ["B"]
+
+
+YEAR = Told([(date(2026, 4, 1), date(2027, 3, 31))], date(2027, 3, 31))
+
+
+@each(
+    "first, last, left",
+    [
+        # Of the year before, of that and of the extract's own, of the extract's own alone.
+        ("2025-04-01", "2026-03-31", [("2025-04-01", "2026-03-31")]),
+        ("2025-04-01", "2026-08-19", [("2025-04-01", "2026-03-31")]),
+        ("2026-04-01", "2026-11-22", []),
+        # Of the year after, too.
+        ("2026-04-01", "2027-06-30", [("2027-04-01", "2027-06-30")]),
+    ],
+)
+def test_a_refused_row_stays_open_for_the_days_that_no_extract_tells(
+    first: str, last: str, left: list[tuple[str, str]]
+) -> None:
+    """It may have been about any of its days; an extract of another year settles none of them."""
+    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
+
+    assert [(str(one), str(other)) for one, other in YEAR.besides(begins, ends)] == left
+
+
+def test_what_came_of_an_enquiry_is_settled_by_an_extract_that_has_it(store: Path) -> None:
+    """One of another year that names the child for another enquiry says nothing of it."""
+    march, october = date(2026, 3, 16), date(2026, 10, 1)
+    with changing(store) as change:
+        add_facts(change, [("A", Event("cp.strategy", on)) for on in (march, october)])
+    words = "whether a conference was required after the enquiry from 16 Mar 2026"
+    open_ = LeftOpen("A", SOURCE, ("cp.conference.initial",), words, march, date(2026, 3, 31))
+    with changing(store) as change:
+        change.add(UNSAID, [open_])
+    note(store, named=["A"], told=YEAR._replace(stated=lambda _: {("cp.strategy", october)}))
+    of_another = standing(store)
+    note(store, named=["A"], told=YEAR._replace(stated=lambda _: {("cp.strategy", march)}))
+
+    assert of_another == {open_}
+    assert standing(store) == set()
 
 
 def test_what_is_known_to_be_open_is_stored_and_told_once(store: Path) -> None:

@@ -6,11 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
 
-from iro_cli.changes.snapshots import PROCESSES, Earlier, FollowedProcess, compare, left_open
+from iro_cli.changes.snapshots import (
+    AN_ENQUIRY,
+    ENQUIRY,
+    ENQUIRY_ENDS,
+    PROCESSES,
+    Earlier,
+    FollowedProcess,
+    compare,
+    is_moved,
+    left_open,
+)
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.extracts.facts import GivenFact
 from iro_cli.facts.model import (
+    NOT_ENDED,
     Allocation,
     Carried,
     Child,
@@ -198,8 +209,8 @@ class ImportDifference:
             though it covers the days since.
         none_held: What an earlier extract of the kind proves of the days before a latest meeting
             that this one gives.
-        told_to: Of each child with a row that was refused, the last day to which the extract
-            before told each kind of event, if it had the child whole.
+        told_before: Of each child with a row that was refused, what the extracts before told,
+            if they had the child whole.
         dropped: Of that, what this one should have: the words for it, by child and process.
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
@@ -226,7 +237,9 @@ class ImportDifference:
         # What is missing of a child may stand in a row that was refused, and is marked for it.
         self._unread = {one.about for one in batch.refused}
         self._open = {one.child_id for one in unsaid if one.source == self.source}
-        self._reach = _reach(one for one in carried if one.source == self.source)
+        self._carried = [one for one in carried if one.source == self.source and not one.lacks]
+        self._reach = _reach(self._carried)
+        self._told_to = _reach(one for one in batch.carried if not one.lacks)
         self.replace = replace
         self.listed = listed
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -236,7 +249,7 @@ class ImportDifference:
         self.vanished: list[tuple[str, Earlier]] = []
         self.unsaid: list[LeftOpen] = []
         self.none_held: list[NoneHeld] = []
-        self.told_to: dict[str, Mapping[str, date]] = {}
+        self.told_before: dict[str, Sequence[Carried]] = {}
         self.dropped: dict[tuple[str, str], str] = {}
         self.reached: date | None = None
         self.reaches: date | None = None
@@ -348,7 +361,7 @@ class ImportDifference:
             for child_id in self._unread.difference(self._open).intersection(self._known.facts):
                 rows = self._known.facts[child_id]
                 if any(row.record.stated_by == self.source for row in rows):
-                    self.told_to[child_id] = self._reach
+                    self.told_before[child_id] = self._carried
             for child_id in sorted(self._known.facts.keys() - facts.keys() - self._unread):
                 self._miss(child_id)
                 self._look_whether_it_goes_on(child_id, ())
@@ -552,8 +565,10 @@ class ImportDifference:
             return
         known = [row.record for row in self._known.facts.get(child_id, ())]
         own = [one.event for one in known if one.stated_by == self.source]
+        self._look_whether_later_ones_have_it(child_id, own, stated)
         if not own:  # then nothing of it was open by an earlier extract
             return
+        self._look_what_came_of_its_enquiry(child_id, [one.event for one in known], own, stated)
         opened = left_open([*(one.event for one in known), *stated])
         for name, begun in opened.items():
             process = PROCESSES[name]
@@ -563,19 +578,76 @@ class ImportDifference:
             for cover in self.covers:
                 if not starts & cover.events:
                     continue
-                words = f"{process.words} from {spoken_short(begun)}, which had not ended before"
+                words = f"{process.words} from {spoken_short(begun)}, {NOT_ENDED}"
                 since = cover.begins
                 if cover.everyone and since and begun < since:
                     self._leave_open(child_id, process, since, words, cover, stated)
-                elif self._should_have(begun, cover):
+                elif self._should_have(begun, starts, cover):
                     self.dropped[child_id, name] = words
                     since = self._reached_by(starts, own) + _DAY
                     self._leave_open(child_id, process, since, words, cover, stated)
 
-    def _should_have(self, begun: date, cover: Cover) -> bool:
-        """Say whether a beginning is missing that the extract before had; replaced, it is gone."""
+    def _look_whether_later_ones_have_it(
+        self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
+    ) -> None:
+        """Note what is open by this extract, where one of later days was stored and has it not."""
+        opened = {PROCESSES[name]: on for name, on in left_open(stated).items()}
+        begun = max((one.on for one in stated if one.event == ENQUIRY), default=None)
+        if begun and not any(one.event in ENQUIRY_ENDS and one.on >= begun for one in stated):
+            opened[AN_ENQUIRY] = begun
+        for process, on in opened.items():
+            ends, reach = (
+                max((day for name, day in told.items() if process.has(name)), default=date.min)
+                for told in (self._told_to, self._reach)
+            )
+            stands = any(one.event in process.begins for one in own)
+            if process is AN_ENQUIRY:  # there may be others
+                stands = any(one.event == ENQUIRY and is_moved(one.on, on) for one in own)
+            if not stands and date.min < ends < reach:
+                words = f"{process.words} from {spoken_short(on)}, {NOT_ENDED}"
+                told = tuple(sorted(name for name in self._told_to if process.has(name)))
+                self.unsaid.append(LeftOpen(child_id, self.source or "", told, words, ends + _DAY))
+
+    def _look_what_came_of_its_enquiry(
+        self, child_id: str, known: Sequence[Event], own: Sequence[Event], stated: Sequence[Event]
+    ) -> None:
+        """
+        Note that the last enquiry was open by an earlier extract, and is not in this one.
+
+        What this extract tells of another enquiry is no end of it.
+        """
+        begun = max((one.on for one in own if one.event == ENQUIRY), default=None)
+        if (
+            begun is None
+            or any(one.event in ENQUIRY_ENDS and one.on >= begun for one in known)
+            or any(one.event == ENQUIRY and is_moved(one.on, begun) for one in stated)
+        ):
+            return
+        words = f"{AN_ENQUIRY.words} from {spoken_short(begun)}, {NOT_ENDED}"
+        for cover in self.covers:
+            if ENQUIRY not in cover.events:
+                continue
+            since = cover.begins
+            if cover.everyone and since and begun < since:
+                pass
+            elif self._should_have(begun, {ENQUIRY}, cover):
+                self.dropped[child_id, ENQUIRY] = words
+                since = self._reached_by({ENQUIRY}, own) + _DAY
+            else:
+                continue
+            self.unsaid.append(
+                LeftOpen(child_id, self.source or "", tuple(sorted(AN_ENQUIRY.only)), words, since)
+            )
+
+    def _should_have(self, begun: date, starts: Collection[str], cover: Cover) -> bool:
+        """
+        Say whether a beginning is missing that the extract before had; replaced, it is gone.
+
+        What is covered may end before the day to which the extract tells: with the last event.
+        """
         always = cover.everyone or cover.begins is None
-        return always and begun <= (cover.ends or date.max) and not self.replace
+        ends = max(cover.ends or date.max, *(self._told_to.get(one, date.min) for one in starts))
+        return always and begun <= ends and not self.replace
 
     def _reached_by(self, starts: Collection[str], own: Sequence[Event]) -> date:
         """Return the last day of which an extract before this one told of a child's process."""
@@ -592,7 +664,7 @@ class ImportDifference:
         stated: Sequence[Event],
     ) -> None:
         """Note that it is not known what became of a process since a day."""
-        told = {one for one in cover.events if one.partition(".")[0] in process.areas}
+        told = {one for one in cover.events if process.has(one)}
         if any(one.event in told and one.on >= since for one in stated):
             told = {one for one in told if not one.endswith(".review")}
         if told:

@@ -69,7 +69,8 @@ def _events_gone(found: ImportDifference) -> list[str]:
     vanished = [
         (child_id, row)
         for child_id, row in found.vanished
-        if (child_id, row.event.event.partition(".")[0]) not in found.dropped
+        if not {(child_id, name) for name in (row.event.event.partition(".")[0], row.event.event)}
+        & found.dropped.keys()
     ]
     if not vanished:
         return []

@@ -13,12 +13,18 @@ from operator import attrgetter
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
 from iro_cli.changes.import_warnings import gone, older, pointed_to
-from iro_cli.changes.silence import by_child, lift_mended, note_carried, note_unsaid, of_refused
+from iro_cli.changes.silence import (
+    Told,
+    by_child,
+    lift_mended,
+    note_carried,
+    note_unsaid,
+    of_refused,
+)
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
 from iro_cli.extracts.facts import as_facts
 from iro_cli.facts.model import (
-    NO_EXTRACT,
     Authority,
     Event,
     LeftOpen,
@@ -351,17 +357,27 @@ def _note_unsaid(
         # Rows that were mended and stand alone are no extract: they settle nothing else.
         lift_mended(change, batch, named)
         return []
-    told = [one.to_on or date.max for one in batch.carried if one.lacks != NO_EXTRACT]
     last = max(one.to_on or date.max for one in batch.carried)
+    facts = as_facts(batch.facts)
+
+    def stated(child_id: str) -> set[tuple[str, date]]:
+        return {one[0][:2] for one in facts.given(facts.places.get(child_id, ()))}
+
     unsaid = chain[Unsaid | LeftOpen](
         (one for one in batch.unsaid if one.child_id in named),
-        of_refused(batch, named.union(known) if known else named, difference.told_to),
+        of_refused(batch, named.union(known) if known else named, difference.told_before),
         (
             one._replace(from_on=min(one.from_on or last, last), to_on=last)
             for one in difference.unsaid
         ),
     )
-    return note_unsaid(change, batch.source, named, max(told, default=last), unsaid)
+    return note_unsaid(
+        change,
+        batch.source,
+        named,
+        Told.by(batch, stated),
+        unsaid,
+    )
 
 
 def store_batch(

@@ -1,27 +1,85 @@
 """Keeps what an extract carries and what it does not, beside the facts that it states."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import (
+    NO_EXTRACT,
+    OF_DAYS,
     Allocation,
     Carried,
     Child,
+    Event,
     LeftOpen,
     Unsaid,
     left_open_together,
     parted,
 )
+from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.incoming.refused import Refused, numbered
-from iro_cli.lean import TypeVar
+from iro_cli.lean import NamedTuple, Self, TypeVar
 from iro_cli.store.changing import Change
-from iro_cli.store.kinds import CARRIED, UNSAID
+from iro_cli.store.kinds import CARRIED, FACT, UNSAID
 from iro_cli.store.reading import Standing
 
 _DAY = timedelta(days=1)
+# With what begins what may be left open of child protection: by a kind of event that would have
+# told what came of it.
+_OPENERS = {
+    "cp.conference.initial": ("cp.strategy",),
+    "cp.conference.not-required": ("cp.strategy",),
+    "cp.plan.start": (*FIRST_CONFERENCES, "cp.plan.start"),
+    "cp.plan.end": (*FIRST_CONFERENCES, "cp.plan.start"),
+}
 _KeptByChild = TypeVar("_KeptByChild", Child, Allocation, LeftOpen)
+
+
+class Told(NamedTuple):
+    """
+    Of which days an extract tells, and what it states.
+
+    Attributes:
+        days: From when to when, both inclusive: of an extract by the year, each year whose
+            meetings it has; of another the days to its last, however old.
+        until: The last day.
+        stated: Returns the kind and the day of what it states of a child.
+    """
+
+    days: Sequence[tuple[date, date]]
+    until: date
+    stated: Callable[[str], Collection[tuple[str, date]]] = lambda _: ()
+
+    @classmethod
+    def by(
+        cls, batch: Batch, stated: Callable[[str], Collection[tuple[str, date]]] = lambda _: ()
+    ) -> Self:
+        """Return what a batch tells, which is an extract."""
+        said = [one for one in batch.carried if one.lacks != NO_EXTRACT]
+        until = max((one.to_on or date.max for one in said or batch.carried), default=date.max)
+        years = {
+            (one.from_on, one.to_on or date.max) for one in said if one.from_on and not one.lacks
+        }
+        if any(one.from_on for one in said):
+            return cls(sorted(years), until, stated)
+        return cls([(date.min, until)], until, stated)
+
+    def of(self, day: date) -> bool:
+        """Say whether it tells of a day."""
+        return any(begins <= day <= ends for begins, ends in self.days)
+
+    def besides(self, first: date, last: date) -> Iterator[tuple[date, date]]:
+        """Yield what of some days it does not tell of, both ends inclusive."""
+        for begins, ends in self.days:
+            if ends < first or begins > last:
+                continue
+            if first < begins:
+                yield first, begins - _DAY
+            if ends >= last:
+                return
+            first = ends + _DAY
+        yield first, last
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -65,7 +123,7 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
 
 
 def of_refused(
-    batch: Batch, named: Collection[str], told_to: Mapping[str, Mapping[str, date]]
+    batch: Batch, named: Collection[str], told_before: Mapping[str, Sequence[Carried]]
 ) -> Iterator[LeftOpen]:
     """
     Yield what is not said of the children whose rows were refused and left out.
@@ -75,8 +133,8 @@ def of_refused(
     Args:
         batch: What was read.
         named: The children of whom anything is stored.
-        told_to: The last day to which an extract before told each kind of event, of the children
-            whom it had: up to then it is known.
+        told_before: What the extracts before it told, of the children whom they had: of those
+            days it is known.
     """
     told = tuple(sorted({one.event for one in batch.carried}))
     since = min((one.begins or date.min for one in batch.covers), default=date.min)
@@ -94,22 +152,24 @@ def of_refused(
         refused = _left((one.stood_at for one in rows.values()), mended)
         if refused:
             lacks = _words(refused)
-            for first, events in _since(since, told, told_to.get(child_id, {})):
-                from_on = first if first > date.min else None
-                yield LeftOpen(child_id, batch.source, events, lacks, from_on, last, refused)
+            from_on = since if since > date.min else None
+            whole = LeftOpen(child_id, batch.source, told, lacks, from_on, last, refused)
+            yield from _besides(whole, told_before.get(child_id, ()))
 
 
-def _since(
-    since: date, told: tuple[str, ...], told_to: Mapping[str, date]
-) -> Iterable[tuple[date, tuple[str, ...]]]:
-    """Return the kinds of event of which it is not known, by the day since which it is not."""
-    if not told_to:
-        return ((since, told),)
-    found: dict[date, tuple[str, ...]] = {}
-    for event in told:
-        first = max(since, told_to[event] + _DAY) if event in told_to else since
-        found[first] = (*found.get(first, ()), event)
-    return found.items()
+def _besides(one: LeftOpen, told: Sequence[Carried]) -> Iterator[LeftOpen]:
+    """Yield what is left open besides the days and kinds of event that others tell of."""
+    if not told:
+        yield one
+        return
+    found: dict[tuple[date | None, date | None], tuple[str, ...]] = {}
+    for event in one.events:
+        silent = Carried(one.source, event, one.lacks, one.from_on, one.to_on)
+        for part in _left_of([silent], told):
+            days = (part.from_on, part.to_on)
+            found[days] = (*found.get(days, ()), event)
+    for (from_on, to_on), events in found.items():
+        yield one._replace(events=events, from_on=from_on, to_on=to_on)
 
 
 def lift_mended(change: Change, batch: Batch, named: Collection[str]) -> None:
@@ -179,7 +239,7 @@ def note_unsaid(
     change: Change,
     source: str,
     named: Collection[str],
-    until: date,
+    told: Told,
     unsaid: Iterable[Unsaid | LeftOpen],
 ) -> list[LeftOpen]:
     """
@@ -193,7 +253,7 @@ def note_unsaid(
         change: What it is stored in.
         source: The kind of extract.
         named: The children that it names.
-        until: The last day that it covers.
+        told: Of which days it tells, and what it states.
         unsaid: What it leaves open.
 
     Returns:
@@ -203,7 +263,7 @@ def note_unsaid(
     known = [
         row
         for row in change.standing(UNSAID, {*named, *(one.child_id for one in found)})
-        if row.record.source == source and (row.record.from_on or date.min) <= until
+        if row.record.source == source and (row.record.from_on or date.min) <= told.until
     ]
     if not known:
         change.add(UNSAID, found)
@@ -211,20 +271,70 @@ def note_unsaid(
     before = by_child(row.record for row in known)
     wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
     says = by_child(wanted)
-    gone = [
-        row
-        for row in known
-        if row.record not in wanted
-        and (
-            row.record.child_id in named
-            or any(_within(row.record, one) for one in says.get(row.record.child_id, ()))
-        )
-    ]
+    stands = _standing_of(change, named, known, told)
+    gone = list[Standing[LeftOpen]]()
+    for row in known:
+        one = row.record
+        if one in wanted:
+            continue
+        if one.child_id in named:
+            left = _left_by(one, told, stands.get(one.child_id, ()))
+            if one not in left:
+                gone.append(row)
+                wanted.update(dict.fromkeys(left))
+        elif any(_within(one, other) for other in says.get(one.child_id, ())):
+            gone.append(row)
     stand = {row.record for row in known}
     fresh = [one for one in wanted if one not in stand]
     change.withdraw(UNSAID, gone)
     change.add(UNSAID, fresh)
     return _told_first(fresh, known)
+
+
+def _standing_of(
+    change: Change, named: Collection[str], known: Iterable[Standing[LeftOpen]], told: Told
+) -> dict[str, list[Event]]:
+    """Return what stands of the children of whom is open what the extract may not tell of."""
+    asked = {
+        row.record.child_id
+        for row in known
+        if row.record.child_id in named
+        and not row.record.refused
+        and not told.of(row.record.from_on or date.min)
+    }
+    found: dict[str, list[Event]] = {}
+    for statement in change.records(FACT, asked) if asked else ():
+        found.setdefault(statement.child_id, []).append(statement.event)
+    return found
+
+
+def _left_by(one: LeftOpen, told: Told, stands: Iterable[Event]) -> list[LeftOpen]:
+    """
+    Return what is left open of a child whom a later extract names.
+
+    A refused row may have been about any of its days, and a return of another year tells
+    nothing of them.  Neither does a census of another year say what came of an enquiry or of a
+    conference that it does not have.
+
+    Args:
+        one: What was left open.
+        told: Of which days the extract tells, and what it states.
+        stands: The child's facts, with those of the extract.
+    """
+    first, last = one.from_on or date.min, one.to_on or told.until
+    if one.refused or any(words in one.lacks for words in OF_DAYS):
+        return [
+            one._replace(from_on=one.from_on if begins == first else begins, to_on=ends)
+            for begins, ends in told.besides(first, last)
+        ]
+    if told.of(first):
+        return []
+    openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
+    days = [event.on for event in stands if event.event in openers and event.on <= first]
+    again = told.stated(one.child_id)
+    if days and not any((name, max(days)) in again for name in openers):
+        return [one]
+    return []
 
 
 def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> list[LeftOpen]:

@@ -11,6 +11,7 @@ from datetime import date
 from iro_cli.extracts.batch import Cover
 from iro_cli.facts.model import Event, Sighting, Statement
 from iro_cli.facts.twice import ONCE_IN
+from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Standing
 
@@ -29,6 +30,11 @@ _CONTINUING = "cla.continuing"
 _IN_CARE = ("cla.start", _CONTINUING)
 
 
+# An enquiry, and what may come of it.
+ENQUIRY = "cp.strategy"
+ENQUIRY_ENDS = frozenset({*FIRST_CONFERENCES, "cp.conference.not-required", "cp.plan.start"})
+
+
 class FollowedProcess(NamedTuple):
     """
     What a process that an extract follows is.
@@ -37,11 +43,17 @@ class FollowedProcess(NamedTuple):
         words: What it is called.
         begins: The events with which it begins.
         areas: The areas of the events that it may have.
+        only: Those it may have, where not all of its areas.
     """
 
     words: str
     begins: frozenset[str]
     areas: frozenset[str]
+    only: frozenset[str] = frozenset()
+
+    def has(self, event: str) -> bool:
+        """Say whether a kind of event may be one of it."""
+        return event in self.only if self.only else event.partition(".")[0] in self.areas
 
 
 PROCESSES = {
@@ -54,6 +66,15 @@ PROCESSES = {
         "the placement for adoption", frozenset({"adoption.placed"}), frozenset({"adoption"})
     ),
 }
+
+
+# Of several enquiries one may be open and another not.
+AN_ENQUIRY = FollowedProcess(
+    "the enquiry",
+    frozenset({ENQUIRY}),
+    frozenset({"cp"}),
+    frozenset({"cp.conference.initial", "cp.conference.not-required"}),
+)
 
 
 class _ProcessPeriod(NamedTuple):
@@ -153,7 +174,7 @@ def _takes_its_place(
         # One that lies further back is that of an older extract, or the last was taken out.
         return -_MOVED <= apart <= ONCE_IN
     if later.event not in _ENDS:
-        return abs(apart) <= _MOVED and _would_have(earlier, later, covers)
+        return is_moved(later.on, earlier.on) and _would_have(earlier, later, covers)
     process = _process(later)
     first, last = sorted((earlier.on, later.on))
     # An end on the first day is that of the period before, unless this one began that day.
@@ -224,6 +245,11 @@ def _ends_the_one_before(
 
 def _process(event: Event) -> str:
     return event.event.split(".", maxsplit=1)[0]
+
+
+def is_moved(on: date, before: date) -> bool:
+    """Say whether two days are near enough to be one day, put right."""
+    return abs((on - before).days) <= _MOVED
 
 
 def left_open(known: Iterable[Event]) -> dict[str, date]:

@@ -205,6 +205,11 @@ Bookings = dict[tuple[str, str, date | None], Booking]
 
 # What is lacking in the days between the last that an extract covers and its import.
 NO_EXTRACT = "an extract of these days"
+# The words for what is lacking where an extract should have told of a child and did not: of
+# those days it is not known, whatever an extract of other days tells.
+NOT_ENDED = "which had not ended before"
+IN_RETURN_FROM, IN_YEAR_FROM = "in the return from", "in the year from"
+OF_DAYS = (NOT_ENDED, IN_RETURN_FROM, IN_YEAR_FROM)
 
 
 class Carried(NamedTuple):

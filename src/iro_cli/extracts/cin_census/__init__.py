@@ -26,7 +26,7 @@ from iro_cli.extracts.cin_census.history import (
 )
 from iro_cli.extracts.outcomes import left_out
 from iro_cli.extracts.source import Source
-from iro_cli.facts.model import Child
+from iro_cli.facts.model import IN_YEAR_FROM, Child
 from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.incoming.cells import read_cell
 from iro_cli.incoming.files import File, files_of
@@ -352,9 +352,7 @@ class _Census:
             )
             if seen is not None and last is not None and seen < last:
                 since = seen + timedelta(days=1)
-                words = (
-                    f"{words} from {spoken_short(begins)} in the year from {spoken_short(since)}"
-                )
+                words = f"{words} from {spoken_short(begins)} {IN_YEAR_FROM} {spoken_short(since)}"
                 self.batch.leaves_open(child_id, words, told, since)
         for plan in history.plans.values():
             self._note_not_there_yet(child_id, plan, history.seen[PLAN, plan.begins], years)

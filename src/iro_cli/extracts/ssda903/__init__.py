@@ -38,7 +38,7 @@ from iro_cli.extracts.ssda903.returns import (
     year_end,
     year_of,
 )
-from iro_cli.facts.model import Child, Event
+from iro_cli.facts.model import IN_RETURN_FROM, Child, Event
 from iro_cli.facts.vocabulary import PARTICIPATION, UNDER_FOUR
 from iro_cli.incoming.cells import Cell, read_code
 from iro_cli.incoming.kinds import TableKind
@@ -477,7 +477,7 @@ class _Returns:
         told = _ENDS
         if not self._has_review(child_id, since):
             told = _ENDS | {*_REVIEWS}
-        what = f"the episode from {spoken_short(begins)} in the return from {spoken_short(since)}"
+        what = f"the episode from {spoken_short(begins)} {IN_RETURN_FROM} {spoken_short(since)}"
         self.batch.leaves_open(child_id, what, told, since)
 
     def _note_silence(self) -> None:

@@ -1,0 +1,194 @@
+"""
+Extracts of two years, imported in either order, leave nothing certain that neither of them tells.
+
+What one year's file left open is not settled by another year's, which says nothing of it; and
+what a file of later days should have and does not have is not known, whichever comes first.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from running import Answer
+
+Iro = Callable[..., Answer]
+Years = dict[str, dict[str, str]]
+
+EPISODES = (
+    "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
+)
+REVIEWS = "CHILD,DOB,REVIEW,REVIEW_CODE"
+# In care since Tuesday 1 July 2025.  Reviews on 28 July and 27 October make one due by
+# 27 April 2026, after the year of the first return.
+WREN, ROBIN = (f"{child},01/07/2025,S,C2,N1,U6,PR1,,,,A,B," for child in ("Wren", "Robin"))
+
+
+def reviews(child: str, *days: str) -> list[str]:
+    """Return rows of reviews, of a child born in 2015."""
+    return [f"{child},01/05/2015,{day},PN1" for day in days]
+
+
+def return_of(episodes: list[str], held: list[str]) -> dict[str, str]:
+    """Return the two tables of a return."""
+    return {
+        "episodes.csv": "\n".join([EPISODES, *episodes]) + "\n",
+        "reviews.csv": "\n".join([REVIEWS, *held]) + "\n",
+    }
+
+
+def enquiry(begins: str, conference: str = "", *, required: bool = True) -> str:
+    """Return an enquiry, with the day of its conference where there was one."""
+    held = f"<DateOfInitialCPC>{conference}</DateOfInitialCPC>" if conference else ""
+    return (
+        f"<Section47><S47ActualStartDate>{begins}</S47ActualStartDate>{held}"
+        f"<ICPCnotRequired>{'0' if required else '1'}</ICPCnotRequired></Section47>"
+    )
+
+
+def plan(begins: str, *held: str) -> str:
+    """Return a plan that goes on, with its reviews."""
+    days = "".join(f"<CPPreviewDate>{day}</CPPreviewDate>" for day in held)
+    return (
+        f"<ChildProtectionPlans><CPPstartDate>{begins}</CPPstartDate>"
+        f"<Reviews>{days}</Reviews></ChildProtectionPlans>"
+    )
+
+
+# A child of every census, whose file has every element by it.
+FINCH = enquiry("2025-05-06", "2025-05-20"), plan("2025-05-20", "2025-08-12", "2026-01-20")
+STONECHAT = (enquiry("2025-05-06", required=False),)
+
+
+def census_of(ends: str, **children: tuple[str, ...]) -> dict[str, str]:
+    """Return the census of a year, with Finch and Stonechat beside the children given."""
+    every = {"Finch": FINCH, "Stonechat": STONECHAT, **children}
+    told = "".join(
+        f"<Child><ChildIdentifiers><LAchildID>{child}</LAchildID></ChildIdentifiers>"
+        f"<CINdetails>{''.join(parts)}</CINdetails></Child>"
+        for child, parts in every.items()
+    )
+    return {
+        "census.xml": "<Message><Header><CollectionDetails><Collection>CIN</Collection>"
+        f"<ReferenceDate>{ends}</ReferenceDate></CollectionDetails><Source><LEA>301</LEA></Source>"
+        f"</Header><Children>{told}</Children></Message>"
+    }
+
+
+FIRST, SECOND = "2026-03-31", "2027-03-31"
+CASES: dict[str, tuple[str, str, Years]] = {
+    "a review that was refused, and a later return without one": (
+        "ssda903",
+        "Wren",
+        {
+            "old": return_of(
+                [WREN, ROBIN],
+                [
+                    *reviews("Wren", "28/07/2025", "27/10/2025", "33/03/2026"),
+                    *reviews("Robin", "28/07/2025", "27/10/2025"),
+                ],
+            ),
+            "new": return_of([WREN, ROBIN], reviews("Robin", "20/04/2026", "16/10/2026")),
+        },
+    ),
+    "care that goes on, and is not in the later return": (
+        "ssda903",
+        "Wren",
+        {
+            "old": return_of(
+                [WREN, ROBIN],
+                [
+                    *reviews("Wren", "28/07/2025", "27/10/2025"),
+                    *reviews("Robin", "28/07/2025", "27/10/2025"),
+                ],
+            ),
+            "new": return_of([ROBIN], reviews("Robin", "20/04/2026", "16/10/2026")),
+        },
+    ),
+    "a conference that may still make a plan, and a later census about another enquiry": (
+        "cin-census",
+        "Wren",
+        {
+            "old": census_of(FIRST, Wren=(enquiry("2026-03-09", "2026-03-16"),)),
+            "new": census_of(SECOND, Wren=(enquiry("2026-10-01", required=False),)),
+        },
+    ),
+    "an enquiry that is open, and a later census about another": (
+        "cin-census",
+        "Wren",
+        {
+            "old": census_of(FIRST, Wren=(enquiry("2026-03-16"),)),
+            "new": census_of(SECOND, Wren=(enquiry("2026-10-01", "2026-10-09"),)),
+        },
+    ),
+    "an enquiry that is open, and a later census without the child": (
+        "cin-census",
+        "Wren",
+        {
+            "old": census_of(FIRST, Wren=(enquiry("2026-03-16"),)),
+            "new": census_of(SECOND),
+        },
+    ),
+    "a review of a plan that was refused, and a later census with the plan": (
+        "cin-census",
+        "Wren",
+        {
+            "old": census_of(FIRST, Wren=(plan("2025-04-22", "2025-07-44", "2026-01-13"),)),
+            "new": census_of(SECOND, Wren=(plan("2025-04-22", "2026-01-13", "2026-07-07"),)),
+        },
+    ),
+}
+ORDERS = {"oldest first": (("old",), ("new",)), "newest first": (("new",), ("old",))}
+TOGETHER = {**ORDERS, "together": (("old", "new"),)}
+
+
+def put_in_order(name: str, order: tuple[tuple[str, ...], ...], home: Path, iro: Iro) -> str:
+    """Import the extracts of a case in an order, and return the child that it is about."""
+    source, child, years = CASES[name]
+    for year, files in years.items():
+        (home / year).mkdir()
+        for file, text in files.items():
+            (home / year / file).write_text(text, "utf-8")
+    for each_time in order:
+        done = iro("import", source, *(str(home / year) for year in each_time), "--skip-refused")
+        assert done.code == 0, done.err
+    return child
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("order", TOGETHER.values(), ids=TOGETHER)
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_is_late_for_certain_that_no_extract_tells(
+    name: str, order: tuple[tuple[str, ...], ...], home: Path, iro: Iro
+) -> None:
+    """Neither in the list nor in the report."""
+    child = put_in_order(name, order, home, iro)
+    listed = [
+        (row["timescale"], row["status"])
+        for row in iro("due", "--all", "-f", "json").rows()
+        if row["child"] == child and row["status"] == "overdue" and not row["assumed"]
+    ]
+    report = ("report", "timeliness", "--from", "2025-04-01", "--to", "2026-11-28")
+    late = [
+        (row["timescale"], row["status"])
+        for row in iro(*report, "--show", "late", "-f", "json").rows()
+        if row["child"] == child
+    ]
+
+    assert (listed, late) == ([], [])
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("order", TOGETHER.values(), ids=TOGETHER)
+def test_what_both_years_tell_is_certain(
+    order: tuple[tuple[str, ...], ...], home: Path, iro: Iro
+) -> None:
+    """Robin's reviews are all in the returns: six months from 16 October end on 16 April."""
+    put_in_order("care that goes on, and is not in the later return", order, home, iro)
+    rows = [
+        (row["timescale"], row["due"], row["status"], row["assumed"])
+        for row in iro("due", "--all", "-f", "json").rows()
+        if row["child"] == "Robin"
+    ]
+
+    assert rows == [("cla.review.subsequent", "2027-04-16", "later", None)]
