@@ -192,3 +192,18 @@ def test_what_both_years_tell_is_certain(
     ]
 
     assert rows == [("cla.review.subsequent", "2027-04-16", "later", None)]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_refused_row_that_names_no_child_is_warned_of(home: Path, iro: Iro) -> None:
+    """Nobody can be marked for it, so it is said before somebody relies on the list."""
+    good = reviews("Wren", "28/07/2025", "27/10/2025")
+    files = return_of([WREN], [*good, ",01/05/2015,20/03/2026,PN1", ",,33/03/2026,PN1"])
+    for file, text in files.items():
+        (home / file).write_text(text, "utf-8")
+    with_them = iro("import", "ssda903", str(home), "--skip-refused")
+    (home / "reviews.csv").write_text("\n".join([REVIEWS, *good]) + "\n", "utf-8")
+    without = iro("import", "ssda903", str(home))
+
+    assert "2 refused rows: they name no child that can be read" in with_them.err
+    assert "that can be read" not in without.err

@@ -6,7 +6,7 @@ from datetime import timedelta
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.facts.model import LeftOpen
-from iro_cli.incoming.refused import visible
+from iro_cli.incoming.refused import Refused, visible
 
 # How many vanished facts a warning names.
 _NAMED = 10
@@ -31,6 +31,20 @@ def older(found: ImportDifference) -> list[str]:
         f"imported before had an event of {spoken_short(reached)}: is this the older of the two, "
         "or was it cut short? It is taken for the newer; `iro undo` takes that back, and the "
         "older is imported first"
+    )
+    return [warning]
+
+
+def of_nobody_known(refused: Iterable[Refused]) -> list[str]:
+    """Return a warning about the refused rows of which it cannot be told whose they are."""
+    rows = {one.key for one in refused if not one.about and not one.is_nobodys}
+    if not rows:
+        return []
+    them = "it names no child" if len(rows) == 1 else "they name no child"
+    warning = (
+        f"{counted(len(rows), 'refused row')}: {them} that can be read, so no child is marked for "
+        "what is missing, and somebody may be listed as overdue whose meeting was refused: mend "
+        "and import what --refused FILE keeps before you rely on the list"
     )
     return [warning]
 

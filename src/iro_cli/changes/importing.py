@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
-from iro_cli.changes.import_warnings import gone, older, pointed_to
+from iro_cli.changes.import_warnings import gone, of_nobody_known, older, pointed_to
 from iro_cli.changes.silence import (
     Told,
     by_child,
@@ -332,7 +332,13 @@ def import_batch(
         difference.count("corrected"),
         difference.count("skipped"),
         batch.refused,
-        [*warnings, *pointed_to(unsaid, difference), *gone(difference), *older(difference)],
+        [
+            *warnings,
+            *(of_nobody_known(batch.refused) if batch.source else []),
+            *pointed_to(unsaid, difference),
+            *gone(difference),
+            *older(difference),
+        ],
         difference.touched,
         dry_run,
         difference.moved,

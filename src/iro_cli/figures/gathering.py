@@ -110,7 +110,7 @@ class Gatherer:
                 met.rule,
                 (met.started, met.due, met.held),
                 met.status,
-                met.days_late,
+                0 if met.without_meeting else met.days_late,
                 provisional=met.provisional,
             )
         for clock in case.clocks.open:

@@ -59,7 +59,7 @@ class Met(NamedTuple):
     One obligation that was met, on the day *held*.
 
     ``without_meeting`` says that the wait ended on that day, and that nothing was held: it is
-    neither in time nor late.
+    neither in time nor late, and *days_late* says how long after the due day it ended.
     """
 
     child: str
@@ -231,9 +231,7 @@ class DueRows(Obligations):
                 except NoDateError:
                     continue
                 met = _met(child, started, found, held)
-                if clock.without_meeting:
-                    met = met._replace(days_late=0, without_meeting=True)
-                yield met
+                yield met._replace(without_meeting=True) if clock.without_meeting else met
             if clock.rule.id in self._followers:
                 yield from self._met_between(child, clock, events)
 
