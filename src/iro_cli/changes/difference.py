@@ -596,16 +596,10 @@ class ImportDifference:
         if begun and not any(one.event in ENQUIRY_ENDS and one.on >= begun for one in stated):
             opened[AN_ENQUIRY] = begun
         for process, on in opened.items():
-            ends, reach = (
-                max((day for name, day in told.items() if process.has(name)), default=date.min)
-                for told in (self._told_to, self._reach)
-            )
-            stands = any(one.event in process.begins for one in own)
-            if process is AN_ENQUIRY:  # there may be others
-                stands = any(one.event == ENQUIRY and is_moved(one.on, on) for one in own)
-            if not stands and date.min < ends < reach:
+            ends = _last_of(process, self._told_to)
+            if date.min < ends < _last_of(process, self._reach) and not _has(own, process, on):
                 words = f"{process.words} from {spoken_short(on)}, {NOT_ENDED}"
-                told = tuple(sorted(name for name in self._told_to if process.has(name)))
+                told = tuple(sorted(filter(process.has, self._told_to)))
                 self.unsaid.append(LeftOpen(child_id, self.source or "", told, words, ends + _DAY))
 
     def _look_what_came_of_its_enquiry(
@@ -706,6 +700,18 @@ def _reach(carried: Iterable[Carried]) -> dict[str, date]:
         if one.lacks is None and one.to_on is not None:
             found[one.event] = max(one.to_on, found.get(one.event, one.to_on))
     return found
+
+
+def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:
+    """Return the last day of which anything of a process was told; the first of all if none."""
+    return max((day for name, day in told_to.items() if process.has(name)), default=date.min)
+
+
+def _has(events: Iterable[Event], process: FollowedProcess, begun: date) -> bool:
+    """Say whether a process is among events: of several enquiries, the one of about that day."""
+    if process is AN_ENQUIRY:
+        return any(one.event == ENQUIRY and is_moved(one.on, begun) for one in events)
+    return any(one.event in process.begins for one in events)
 
 
 def _says_no_day(one: Allocation) -> bool:

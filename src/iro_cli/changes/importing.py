@@ -6,7 +6,7 @@ compared with the one before it of the same kind: see :mod:`.snapshots`.
 """
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from operator import attrgetter
@@ -319,26 +319,12 @@ def import_batch(
     authority = Authority(batch.authority or "", batch.source)
     if batch.authority and change.count > before and authority not in change.records(AUTHORITY):
         change.add(AUTHORITY, [authority])
-    warnings = [*batch.warnings, *odd]
-    if known:
-        warnings += [text for text in alike(difference.fresh, known) if text not in warnings]
-    if difference.behind:
-        warnings.append(
-            "allocations without a day to another name than one from a known day, which still "
-            f"counts (`iro allocate` changes it): {difference.behind:,}"
-        )
     return Outcome(
         difference.count("added"),
         difference.count("corrected"),
         difference.count("skipped"),
         batch.refused,
-        [
-            *warnings,
-            *(of_nobody_known(batch.refused) if batch.source else []),
-            *pointed_to(unsaid, difference),
-            *gone(difference),
-            *older(difference),
-        ],
+        _warnings(batch, odd, difference, known, unsaid),
         difference.touched,
         dry_run,
         difference.moved,
@@ -351,6 +337,27 @@ def import_batch(
         difference.beside,
         difference.left_out,
     )
+
+
+def _warnings(
+    batch: Batch,
+    odd: Iterable[str],
+    difference: ImportDifference,
+    known: Collection[str],
+    unsaid: Iterable[LeftOpen],
+) -> list[str]:
+    """Return what should be looked at: in what was read, and beside what stood before."""
+    warnings = [*batch.warnings, *odd]
+    if known:
+        warnings += [text for text in alike(difference.fresh, known) if text not in warnings]
+    if difference.behind:
+        warnings.append(
+            "allocations without a day to another name than one from a known day, which still "
+            f"counts (`iro allocate` changes it): {difference.behind:,}"
+        )
+    if batch.source:
+        warnings += of_nobody_known(batch.refused)
+    return [*warnings, *pointed_to(unsaid, difference), *gone(difference), *older(difference)]
 
 
 def _note_unsaid(
