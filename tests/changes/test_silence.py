@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from iro_cli.changes.difference import ImportDifference
-from iro_cli.changes.import_warnings import pointed_to
-from iro_cli.changes.silence import Told, by_child, lift_mended, note_unsaid, of_refused
+from iro_cli.changes.import_warnings import of_nobody_known, pointed_to
+from iro_cli.changes.silence import DaysTold, by_child, lift_mended, note_unsaid, of_refused
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Carried, Child, Event, LeftOpen, Unsaid
 from iro_cli.incoming.refused import Refused
@@ -179,11 +179,11 @@ def test_what_is_refused_again_or_of_another_child_is_not_lifted(store: Path) ->
 
 
 def note(
-    store: Path, *unsaid: Unsaid, named: Iterable[str] = (), told: Told | None = None
+    store: Path, *unsaid: Unsaid, named: Iterable[str] = (), told: DaysTold | None = None
 ) -> list[LeftOpen]:
     """Store what an extract leaves open that tells all to a day, and return what is new."""
     with changing(store) as change:
-        every = Told([(date.min, DAY)], DAY)
+        every = DaysTold([(date.min, DAY)], DAY)
         return note_unsaid(change, SOURCE, {*named}, told or every, unsaid)
 
 
@@ -197,7 +197,7 @@ def test_an_extract_settles_what_one_before_it_left_open_of_whom_it_names(store:
     april, october = date(2026, 4, 1), date(2026, 10, 1)
     one, other = (care(child, october, DAY) for child in CHILDREN)
     assert len(note(store, one, other)) == 2
-    note(store, named=["A"], told=Told([(date.min, april)], april))
+    note(store, named=["A"], told=DaysTold([(date.min, april)], april))
     not_reached = standing(store)
     note(store, named=["A"])
 
@@ -205,7 +205,7 @@ def test_an_extract_settles_what_one_before_it_left_open_of_whom_it_names(store:
     assert [row.child_id for row in standing(store)] == ["B"]
 
 
-YEAR = Told([(date(2026, 4, 1), date(2027, 3, 31))], date(2027, 3, 31))
+YEAR = DaysTold([(date(2026, 4, 1), date(2027, 3, 31))], date(2027, 3, 31))
 
 
 @each(
@@ -277,6 +277,15 @@ def test_the_import_names_what_is_missing_ten_times_and_no_refused_row() -> None
     assert heading.startswith("missing, though another row tells of it")
     assert (first, last) == ("  K00: the care", "  and 2 more; `iro doctor` lists them all")
     assert text.count("\n") == 11
+
+
+def test_refused_rows_that_name_no_child_are_counted_once() -> None:
+    """However much is wrong with one; a total is nobody's, and no reason to warn."""
+    rows = [refused(3, ""), refused(3, "", column="DOB"), refused(5, "A"), refused(9, "")]
+    (text,) = of_nobody_known([*rows, refused(11, "", is_nobodys=True)])
+
+    assert text.startswith("2 refused rows: they name no child that can be read")
+    assert of_nobody_known([refused(5, "A"), refused(11, "", is_nobodys=True)]) == []
 
 
 def test_what_is_of_a_child_each_is_gathered_in_its_order() -> None:

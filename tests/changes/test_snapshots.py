@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.changes.importing import Outcome
+from iro_cli.changes.snapshots import is_moved
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Child, Event
@@ -193,6 +194,13 @@ def test_a_day_that_was_put_right_takes_the_place_of_the_one_before(
 
     assert outcome.moved == moved
     assert facts(store) == {("TS0101", event, day(one)) for one in ([now] if moved else [was, now])}
+
+
+def test_days_a_month_apart_may_be_one_day_put_right() -> None:
+    """Either may be the earlier; two reviews are further apart."""
+    assert is_moved(day("01-31"), day("01-01"))
+    assert is_moved(day("01-01"), day("02-01"))
+    assert not is_moved(day("01-01"), day("02-02"))
 
 
 def test_a_start_after_an_end_is_another_start(store: Path) -> None:

@@ -14,7 +14,7 @@ from operator import attrgetter
 from iro_cli.changes.difference import ImportDifference, ImportStep, Known, Part, Tally, known_of
 from iro_cli.changes.import_warnings import gone, of_nobody_known, older, pointed_to
 from iro_cli.changes.silence import (
-    Told,
+    DaysTold,
     by_child,
     lift_mended,
     note_carried,
@@ -388,7 +388,7 @@ def _note_unsaid(
         change,
         batch.source,
         named,
-        Told.by(batch, stated),
+        DaysTold.by(batch, stated),
         unsaid,
     )
 

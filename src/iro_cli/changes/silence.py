@@ -36,7 +36,7 @@ _OPENERS = {
 _KeptByChild = TypeVar("_KeptByChild", Child, Allocation, LeftOpen)
 
 
-class Told(NamedTuple):
+class DaysTold(NamedTuple):
     """
     Of which days an extract tells, and what it states.
 
@@ -239,7 +239,7 @@ def note_unsaid(
     change: Change,
     source: str,
     named: Collection[str],
-    told: Told,
+    told: DaysTold,
     unsaid: Iterable[Unsaid | LeftOpen],
 ) -> list[LeftOpen]:
     """
@@ -292,7 +292,7 @@ def note_unsaid(
 
 
 def _standing_of(
-    change: Change, named: Collection[str], known: Iterable[Standing[LeftOpen]], told: Told
+    change: Change, named: Collection[str], known: Iterable[Standing[LeftOpen]], told: DaysTold
 ) -> dict[str, list[Event]]:
     """Return what stands of the children of whom is open what the extract may not tell of."""
     asked = {
@@ -308,7 +308,7 @@ def _standing_of(
     return found
 
 
-def _left_by(one: LeftOpen, told: Told, stands: Iterable[Event]) -> list[LeftOpen]:
+def _left_by(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> list[LeftOpen]:
     """
     Return what is left open of a child whom a later extract names.
 
