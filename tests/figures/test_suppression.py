@@ -5,7 +5,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iro_cli.figures.suppression import kept_back, kept_in_groups, together
@@ -48,8 +48,7 @@ def _possible(total: list[int], shown: list[list[int]], hidden: int) -> list[tup
 def test_an_attacker_who_tries_every_table_finds_no_kept_number(table: list[list[int]]) -> None:
     """For each hidden row there are two tables, or more, that show the same."""
     kept = kept_back(table, LEAST)
-    if kept.total or not kept.rows:
-        return
+    assume(kept.rows and not kept.total)
     shown = [row for place, row in enumerate(table) if place not in kept.rows]
     ways = _possible(together(table, 2), shown, len(kept.rows))
 

@@ -199,7 +199,18 @@ def _named(heading: str) -> Callable[[str], bool]:
     return lambda path: any(re.fullmatch(one, path) for one in patterns)
 
 
-@each("heading", ["or change a rule", "a column", "a source", "a form of output", "a store engine"])
+@each(
+    "heading",
+    [
+        "or change a rule",
+        "a kind of record",
+        "a column",
+        "a source",
+        "a form of output",
+        "a store engine",
+        "an option or a command",
+    ],
+)
 def test_a_section_has_five_lines_and_names_what_is_there(heading: str) -> None:
     """And every file or folder it names exists, but for the one that is written."""
     lines = _section(heading)

@@ -192,7 +192,8 @@ class WordlessRows:
     def forget_some(self) -> None:
         """Forget everything, where it is much."""
         if max(len(self.events), len(self.cells), len(self.undated)) > _REMEMBERED:
-            self.__init__()  # type: ignore[misc]
+            for known in (self.events, self.cells, self.undated, self._numbers):
+                known.clear()
 
 
 class Cells:
