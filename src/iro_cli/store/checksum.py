@@ -35,13 +35,13 @@ _WHERE = (
 )
 
 
-def too_large(connection: Any) -> bool:
+def too_large(connection: Connection) -> bool:
     """Say whether a store is larger than one that is summed up."""
     ((size,),) = connection.execute(_SIZE)
     return bool(size > LARGEST)
 
 
-def of_pages(connection: Any) -> int | None:
+def of_pages(connection: Connection) -> int | None:
     """
     Sum up every page but the one that holds the sum, as this transaction has them.
 
@@ -60,7 +60,7 @@ def of_pages(connection: Any) -> int | None:
     return crc32(pages[place * size :], before)
 
 
-def of_rows(connection: Any, statement: str) -> int | None:
+def of_rows(connection: Connection, statement: str) -> int | None:
     """
     Sum up every row and what is in every index, as this transaction has them.
 

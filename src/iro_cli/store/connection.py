@@ -15,6 +15,12 @@ class Cursor(Protocol):
     def __iter__(self) -> Iterator[Any]:
         """Yield the rows."""
 
+    def fetchone(self) -> Any:
+        """Return the first row, or ``None`` where there is none."""
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows."""
+
 
 class Connection(Protocol):
     """A store open in one transaction.  Marks are ``?``, days are ISO text both ways."""

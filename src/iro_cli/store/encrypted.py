@@ -16,11 +16,13 @@ from iro_cli.store.sqlite import SqliteStore, head_of, uri_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from iro_cli.store.connection import Connection
+
 # What sums up the rows and indexes, compiled from the tables.
 _SUM_OF_ROWS = f"{shipped.FOLDER}/store/schema/sum_of_rows.sql"
 
 
-def _sum_of(connection: Any) -> int | None:
+def _sum_of(connection: Connection) -> int | None:
     return checksum.of_rows(connection, shipped.text(_SUM_OF_ROWS))
 
 
@@ -86,7 +88,7 @@ class EncryptedStore(SqliteStore):
         connection.execute(f'PRAGMA key = "{key}"')
         return connection
 
-    def _check_whole(self, connection: Any, *, built: bool = False) -> None:
+    def _check_whole(self, connection: Connection, *, built: bool = False) -> None:
         """
         Refuse what is not as the program left it.
 
@@ -101,7 +103,7 @@ class EncryptedStore(SqliteStore):
 
                 refuse_altered(self, connection, built=built)
 
-    def differs(self, connection: Any) -> bool | None:
+    def differs(self, connection: Connection) -> bool | None:
         """Say whether its rows and indexes come to something else; a page has a code of its own."""
         try:
             return checksum.differs(connection, _sum_of)
@@ -110,7 +112,7 @@ class EncryptedStore(SqliteStore):
                 raise
             return True  # a table or an index of the program's is gone
 
-    def finish(self, connection: Any) -> None:
+    def finish(self, connection: Connection) -> None:
         """Write down what every row and every index comes to."""
         checksum.write_down(connection, _sum_of)
 

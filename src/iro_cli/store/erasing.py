@@ -17,10 +17,11 @@ from pathlib import Path
 from shlex import quote
 
 from iro_cli.errors import InputRefusedError, NotKnownError, StoreError, kept
-from iro_cli.lean import Any, NamedTuple
+from iro_cli.lean import NamedTuple
 from iro_cli.store.chain import ChangeHead, chained, fresh_salt, refuse_unfit, remaining
 from iro_cli.store.changing import Stamp
 from iro_cli.store.child_names import ERASED, ChildNames, names_of
+from iro_cli.store.connection import Connection
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.known_copies import NOT_READ, FirstChange, beginning, known_copies, looked_into
 from iro_cli.store.opening import Store
@@ -303,17 +304,17 @@ def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
         ) from None
 
 
-def _is_there(connection: Any, child: str) -> bool:
+def _is_there(connection: Connection, child: str) -> bool:
     return bool(connection.execute("SELECT 1 FROM child WHERE child_id = ?", (child,)).fetchall())
 
 
-def _erased_last(connection: Any) -> bool:
+def _erased_last(connection: Connection) -> bool:
     """Say whether the last change erased a child: its pages may have to be written anew still."""
     last = "SELECT 1 FROM erasure WHERE change_id = (SELECT max(id) FROM change) LIMIT 1"
     return bool(connection.execute(last).fetchall())
 
 
-def erase_rows(store: Store, connection: Any, child: str, stamp: Stamp) -> Erased:
+def erase_rows(store: Store, connection: Connection, child: str, stamp: Stamp) -> Erased:
     """
     Erase a child from the tables of a store that is open, whose pages are written anew after.
 
@@ -336,7 +337,7 @@ def erase_rows(store: Store, connection: Any, child: str, stamp: Stamp) -> Erase
     return Erased(0, 0)
 
 
-def _erase(store: Store, connection: Any, child: str, stamp: Stamp) -> Erased:
+def _erase(store: Store, connection: Connection, child: str, stamp: Stamp) -> Erased:
     names = names_of(connection.execute, child)
     with store.unguarded(connection):
         of_child = _numbers(connection, "SELECT change_id FROM change_child WHERE child_id", child)
@@ -352,11 +353,11 @@ def _erase(store: Store, connection: Any, child: str, stamp: Stamp) -> Erased:
     return Erased(rows, len(changed), mentions=mentions)
 
 
-def _numbers(connection: Any, select: str, value: object) -> set[int]:
+def _numbers(connection: Connection, select: str, value: object) -> set[int]:
     return {number for (number,) in connection.execute(f"{select} = ?", (value,))}
 
 
-def _sources(connection: Any, child: str) -> set[int]:
+def _sources(connection: Connection, child: str) -> set[int]:
     """Return the files that rows of a child came from, by number."""
     found = set()
     for kind in KINDS:
@@ -366,7 +367,7 @@ def _sources(connection: Any, child: str) -> set[int]:
     return found
 
 
-def _delete(connection: Any, child: str) -> int:
+def _delete(connection: Connection, child: str) -> int:
     """Delete every row about a child, and return how many said something."""
     rows: int = sum(
         connection.execute(f"DELETE FROM {kind.table} WHERE child_id = ?", (child,)).rowcount
@@ -378,7 +379,7 @@ def _delete(connection: Any, child: str) -> int:
     return rows
 
 
-def _blank_commands(connection: Any, of_child: set[int], names: ChildNames) -> set[int]:
+def _blank_commands(connection: Connection, of_child: set[int], names: ChildNames) -> set[int]:
     """
     Take a child out of the commands in the history, and return the changes of those.
 
@@ -413,7 +414,7 @@ def _without(command: str, names: ChildNames) -> str:
     return found.sub(ERASED, command)
 
 
-def _blank_sources(connection: Any, of_child: set[int], names: ChildNames) -> set[int]:
+def _blank_sources(connection: Connection, of_child: set[int], names: ChildNames) -> set[int]:
     """
     Take a child out of the names of files, and return the changes that came from those.
 
@@ -444,7 +445,7 @@ def _blank_sources(connection: Any, of_child: set[int], names: ChildNames) -> se
     return changed
 
 
-def _tell(connection: Any, changed: set[int], stamp: Stamp) -> None:
+def _tell(connection: Connection, changed: set[int], stamp: Stamp) -> None:
     """Write down who erased, and what remains of each change that lost something."""
     (number, before), *_ = connection.execute(
         "SELECT id, digest FROM change ORDER BY id DESC LIMIT 1"
@@ -467,7 +468,7 @@ def _tell(connection: Any, changed: set[int], stamp: Stamp) -> None:
     )
 
 
-def _mentions(connection: Any, word: re.Pattern[str]) -> Iterator[Mention]:
+def _mentions(connection: Connection, word: re.Pattern[str]) -> Iterator[Mention]:
     """Yield where rows that are left name the child, each row once."""
     count = 0
     for kind in KINDS:
@@ -489,7 +490,7 @@ def _mentions(connection: Any, word: re.Pattern[str]) -> Iterator[Mention]:
                     break
 
 
-def _erase_plainly(connection: Any, child: str) -> None:
+def _erase_plainly(connection: Connection, child: str) -> None:
     """Erase a child from a copy of an earlier schema, which has no chain."""
     tables = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

@@ -307,7 +307,7 @@ class PostgresqlStore(Store):
         return "= ANY(?)", ([*values],)
 
     @contextmanager
-    def unguarded(self, connection: Any) -> Iterator[None]:
+    def unguarded(self, connection: Connection) -> Iterator[None]:
         """Turn the triggers off that keep every row, which only the owner can, and on again."""
         tables = [
             name

@@ -8,7 +8,7 @@ import stat
 
 from iro_cli import shipped
 from iro_cli.errors import DamagedStoreError, InputRefusedError, StoreError
-from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
+from iro_cli.lean import TYPE_CHECKING, ClassVar
 from iro_cli.store import checksum
 from iro_cli.store.opening import Store
 
@@ -240,14 +240,14 @@ class SqliteStore(Store):
             raise
         return connection
 
-    def _check_current(self, connection: sqlite3.Connection) -> None:
+    def _check_current(self, connection: Connection) -> None:
         if self.version(connection) < latest_version():
             raise StoreError(
                 f"{self.path} was written by an older iro: run `iro doctor --migrate`, which "
                 "makes a copy beside it first"
             )
 
-    def _check_whole(self, connection: sqlite3.Connection, *, built: bool = False) -> None:
+    def _check_whole(self, connection: Connection, *, built: bool = False) -> None:
         """
         Refuse what is not as the program left it.
 
@@ -359,7 +359,7 @@ class SqliteStore(Store):
         connection.execute("BEGIN")
         return connection
 
-    def version(self, connection: sqlite3.Connection) -> int:
+    def version(self, connection: Connection) -> int:
         """
         Return the schema version of the file that is open.
 
@@ -429,13 +429,13 @@ class SqliteStore(Store):
 
         return unlike(connection, shipped.text(SCHEMA))
 
-    def unguarded(self, connection: Any) -> AbstractContextManager[None]:
+    def unguarded(self, connection: Connection) -> AbstractContextManager[None]:
         """Take the triggers away that keep every row, and put them back."""
         from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for the owner
 
         return unguarded(connection)
 
-    def adding(self, connection: Any, table: str) -> AbstractContextManager[None]:
+    def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
         """
         Take away what refuses that a row takes the place of another, and put it back.
 
