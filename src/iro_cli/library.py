@@ -12,8 +12,7 @@ import os
 from functools import cache
 
 from iro_cli import __version__, shipped
-from iro_cli.dates.calendars import calendar_from
-from iro_cli.dates.working import BankHoliday, WorkingCalendar
+from iro_cli.dates.working import BankHoliday, WorkingCalendar, calendar_from
 from iro_cli.errors import InputRefusedError, PackError
 from iro_cli.facts import vocabulary
 from iro_cli.folders import folder_for

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from iro_cli.changes.retention import set_retention, unset_retention
+from iro_cli.changes.rules import set_retention, unset_retention
 from iro_cli.questions.retention import retained
 from running import Answer
 from stores import changing, put_store, refused, typed_into, viewed

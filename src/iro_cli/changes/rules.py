@@ -1,4 +1,4 @@
-"""What a store adds to the rules: timescales that somebody turned on, and bank holidays."""
+"""What a store adds to the rules: timescales turned on, bank holidays, how long records are kept."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,9 +6,9 @@ from datetime import date
 from iro_cli.dates.words import spoken_short
 from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
-from iro_cli.facts.model import Watch
+from iro_cli.facts.model import Retention, Watch
 from iro_cli.store.changing import Change
-from iro_cli.store.kinds import BANK_HOLIDAY, WATCH
+from iro_cli.store.kinds import BANK_HOLIDAY, RETENTION, WATCH
 
 
 def watch(change: Change, timescales: Sequence[str], begins: date) -> None:
@@ -60,3 +60,23 @@ def remove_bank_holiday(change: Change, day: date) -> str:
     raise InputRefusedError(
         f"{spoken_short(day)} was not added here; only additions can be removed"
     )
+
+
+def set_retention(change: Change, process: str, years: int, since: str, on: date) -> None:
+    """Set a period, in the place of the one that stands."""
+    standing = [row for row in change.standing(RETENTION) if row.record.process == process]
+    change.withdraw(RETENTION, standing)
+    change.add(RETENTION, [Retention(process, years, since, on)])
+
+
+def unset_retention(change: Change, process: str) -> None:
+    """
+    Take a period back.
+
+    Raises:
+        InputRefusedError: None is set.
+    """
+    standing = [row for row in change.standing(RETENTION) if row.record.process == process]
+    if not standing:
+        raise InputRefusedError(f"no period is set for {process}: nothing to take back")
+    change.withdraw(RETENTION, standing)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from iro_cli.errors import CalendarEndsError
-from iro_cli.lean import NamedTuple
+from iro_cli.lean import Any, NamedTuple
 
 # date(1, 1, 1), ordinal 1, is a Monday: ordinal % 7 is 6 on Saturday, 0 on Sunday.
 _SATURDAY, _SUNDAY = 6, 0
@@ -166,3 +166,21 @@ class WorkingCalendar:
             known_to=self.known_to,
             confirmed_to=self.confirmed_to,
         )
+
+
+def calendar_from(data: dict[str, Any]) -> WorkingCalendar:
+    """
+    Build a calendar from a bank-holiday list.
+
+    Args:
+        data: ``name``, ``known_from``, ``known_to``, ``confirmed_to`` (ISO
+            dates, inclusive) and ``days``, pairs of ISO date and name.
+    """
+    read = date.fromisoformat
+    return WorkingCalendar(
+        data["name"],
+        [BankHoliday(read(day), name) for day, name in data["days"]],
+        known_from=read(data["known_from"]),
+        known_to=read(data["known_to"]),
+        confirmed_to=read(data["confirmed_to"]),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from iro_cli import library
-from iro_cli.changes.retention import set_retention, unset_retention
+from iro_cli.changes.rules import set_retention, unset_retention
 from iro_cli.cli.asking import can_ask, typed
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
