@@ -1,4 +1,4 @@
-"""What a store adds to the rules: timescales turned on, bank holidays, how long records are kept."""
+"""What a store adds to the rules: timescales turned on, bank holidays, periods of keeping."""
 
 from collections.abc import Sequence
 from datetime import date
