@@ -240,6 +240,7 @@ class ImportDifference:
         self._carried = [one for one in carried if one.source == self.source and not one.lacks]
         self._reach = _reach(self._carried)
         self._told_to = _reach(one for one in batch.carried if not one.lacks)
+        self._is_older = any(self._reach.get(one, on) > on for one, on in self._told_to.items())
         self.replace = replace
         self.listed = listed
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -565,7 +566,8 @@ class ImportDifference:
             return
         known = [row.record for row in self._known.facts.get(child_id, ())]
         own = [one.event for one in known if one.stated_by == self.source]
-        self._look_whether_later_ones_have_it(child_id, own, stated)
+        if self._is_older:
+            self._look_whether_later_ones_have_it(child_id, own, stated)
         if not own:  # then nothing of it was open by an earlier extract
             return
         self._look_what_came_of_its_enquiry(child_id, [one.event for one in known], own, stated)

@@ -271,12 +271,11 @@ def note_unsaid(
     before = by_child(row.record for row in known)
     wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
     says = by_child(wanted)
-    stands = _standing_of(change, named, known, told)
+    again = [row for row in known if row.record not in wanted]
+    stands = _standing_of(change, named, (row.record for row in again), told)
     gone = list[Standing[LeftOpen]]()
-    for row in known:
+    for row in again:
         one = row.record
-        if one in wanted:
-            continue
         if one.child_id in named:
             left = _left_by(one, told, stands.get(one.child_id, ()))
             if one not in left:
@@ -292,15 +291,16 @@ def note_unsaid(
 
 
 def _standing_of(
-    change: Change, named: Collection[str], known: Iterable[Standing[LeftOpen]], told: DaysTold
+    change: Change, named: Collection[str], known: Iterable[LeftOpen], told: DaysTold
 ) -> dict[str, list[Event]]:
     """Return what stands of the children of whom is open what the extract may not tell of."""
     asked = {
-        row.record.child_id
-        for row in known
-        if row.record.child_id in named
-        and not row.record.refused
-        and not told.of(row.record.from_on or date.min)
+        one.child_id
+        for one in known
+        if one.child_id in named
+        and not one.refused
+        and not told.of(one.from_on or date.min)
+        and not _OPENERS.keys().isdisjoint(one.events)
     }
     found: dict[str, list[Event]] = {}
     for statement in change.records(FACT, asked) if asked else ():
