@@ -13,7 +13,7 @@ import pytest
 
 from forms.conftest import Run
 from iro_cli.forms.parquet import array_of
-from running import each, first_fast
+from running import each
 
 pytestmark = [
     pytest.mark.skipif(find_spec(name) is None, reason=f"NOT TESTED: `pip install {name}`")
@@ -59,7 +59,8 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-@pytest.mark.parametrize("listing", first_fast(*LISTINGS), ids=lambda one: one[0])
+@pytest.mark.slow
+@pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: one[0])
 def test_duckdb_reads_every_row(
     listing: tuple[str, ...], store: Path, iro: Run, home: Path
 ) -> None:

@@ -257,6 +257,7 @@ def _newest(path: Path) -> int:
     return int(number)
 
 
+@pytest.mark.slow
 @examples(60)
 @given(steps=_STEPS)
 def test_undo_and_redo_go_back_and_forth(steps: list[str | tuple[str, int]]) -> None:

@@ -151,6 +151,7 @@ def compare(year: Year, until: date = date.max) -> tuple[list[date], set[str]]:
     return mornings, seen
 
 
+@pytest.mark.slow
 def test_every_morning_of_a_month(place: Path) -> None:
     """The first month: 22 working days from Monday 1 September 2025 to Tuesday 30."""
     year = Year(place, SEED)
