@@ -624,13 +624,11 @@ class ImportDifference:
             if ENQUIRY not in cover.events:
                 continue
             since = cover.begins
-            if cover.everyone and since and begun < since:
-                pass
-            elif self._should_have(begun, {ENQUIRY}, cover):
+            if not (cover.everyone and since and begun < since):
+                if not self._should_have(begun, {ENQUIRY}, cover):
+                    continue
                 self.dropped[child_id, ENQUIRY] = words
                 since = self._reached_by({ENQUIRY}, own) + _DAY
-            else:
-                continue
             self.unsaid.append(
                 LeftOpen(child_id, self.source or "", tuple(sorted(AN_ENQUIRY.only)), words, since)
             )
