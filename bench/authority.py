@@ -189,7 +189,7 @@ def _plan(rng: Random, begins: int, until: int, _: Size) -> tuple[list[_Fact], _
         facts.append(_Fact(group, "cp.core-group"))
         group += rng.randint(28, 42)
     clock = _Clock(PLAN[0], conference)
-    for _, held in _reviewed(rng, conference, until, _PLAN_DAYS):
+    for _number, held in _reviewed(rng, conference, until, _PLAN_DAYS):
         facts.append(_Fact(held, "cp.conference.review", outcome="continue"))
         clock = _Clock(PLAN[1], held)
     return facts, clock

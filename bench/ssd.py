@@ -168,7 +168,7 @@ def _read(*folders: Path, **options: str) -> int:
     """Read the extract as ``iro import ssd`` does, storing nothing."""
     from iro_cli.extracts.ssd import SOURCE  # noqa: PLC0415 - the yardstick does without
 
-    batch = SOURCE.read(folders, today=AS_OF, **options)
+    batch = SOURCE.read(folders, today=AS_OF, as_of=None, **options)
     if batch.refused or not batch.facts:
         raise SystemExit(f"refused: {len(batch.refused)}, facts: {len(batch.facts)}")
     return batch.rows

@@ -65,8 +65,9 @@ class _Server:
         import psutil  # noqa: PLC0415 - the same
 
         own, its = psutil.Process().cpu_times(), self._process.cpu_times()
-        children = own.children_user + own.children_system
-        return time.process_time() + children + its.children_user + its.children_system
+        children: float = own.children_user + own.children_system
+        servers: float = its.children_user + its.children_system
+        return time.process_time() + children + servers
 
     def stop(self) -> None:
         """Stop it."""

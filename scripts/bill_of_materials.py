@@ -10,13 +10,13 @@ same constraints give the same bill.
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 _PINNED = re.compile(r"(?m)^([A-Za-z0-9._-]+)==(\S+)(?: ; ([^\\\n]+))?((?: *\\\n +--hash=\S+)*)")
@@ -53,22 +53,27 @@ def _installed(one: Pinned) -> Distribution | None:
     return found if found.version == one.version else None
 
 
+def _stated(found: Distribution, field: str) -> str:
+    """Return what a package states in a field, nothing where it leaves it out."""
+    stated: list[str] = found.metadata.get_all(field, [])
+    return stated[0] if stated else ""
+
+
 def _licences(found: Distribution) -> list[dict[str, Any]]:
     """Return what a package states: an expression, or a short name, or what it is sorted under."""
-    stated = found.metadata
-    if expression := stated.get("License-Expression"):
+    if expression := _stated(found, "License-Expression"):
         return [{"expression": expression}]
-    name = (stated.get("License") or "").strip()
+    name = _stated(found, "License").strip()
     sorted_under = [
         one.rpartition(" :: ")[2]
-        for one in stated.get_all("Classifier", [])
+        for one in found.metadata.get_all("Classifier", [])
         if one.startswith(_NAMED)
     ]
     names = [name] if name and "\n" not in name and len(name) < 80 else sorted_under
     return [{"license": {"name": one}} for one in names]
 
 
-def _needs(found: Distribution, every: dict[str, Pinned]) -> list[str]:
+def _needs(found: Distribution, every: Mapping[NormalizedName, Pinned]) -> list[str]:
     """Return the addresses of the pinned packages that a package needs here."""
     needed = [Requirement(one) for one in found.requires or ()]
     names = {
@@ -132,7 +137,8 @@ def bill(constraints: str, version: str) -> dict[str, Any]:
 
 def _version() -> str:
     text = (ROOT / "src" / "iro_cli" / "__init__.py").read_text("utf-8")
-    return re.findall(r'(?m)^__version__(?:: \S+)? = "([^"]+)"', text)[0]
+    found: list[str] = re.findall(r'(?m)^__version__(?:: \S+)? = "([^"]+)"', text)
+    return found[0]
 
 
 def main() -> None:

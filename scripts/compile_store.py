@@ -28,7 +28,7 @@ POSTGRESQL = {
     "DATE": "DATE",
 }
 WIDTH = 80
-_INDENTED = {"initial_indent": " " * 8, "subsequent_indent": " " * 8}
+_INDENT = " " * 8
 # What a row has that says where it stands in the history; the rest is its own.
 PLACE, FATE = ("change_id", "line"), ("restores", "withdrawn_by")
 # Where a row of a file stood: the file and its kind by number, and the row.
@@ -343,7 +343,10 @@ def _tuple(parts: Iterable[str]) -> str:
     """Write a tuple over as many lines as it takes."""
     found = list(parts)
     text = f"({', '.join(found)}{',' if len(found) == 1 else ''})"
-    return text if len(text) < WIDTH else "(\n" + fill(text[1:-1], 92, **_INDENTED) + ",\n    )"
+    if len(text) < WIDTH:
+        return text
+    words = fill(text[1:-1], 92, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    return f"(\n{words},\n    )"
 
 
 def kinds() -> str:

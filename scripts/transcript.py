@@ -185,12 +185,12 @@ def _transcript(
             raise TranscriptError(f"{line!r}, before what is shown: {output}")
     shown = []
     for line in lines:
-        output = [one.rstrip() for one in session.run(line).splitlines()]
-        if most is not None and len(output) > most:
-            output[most:] = [f"[lines left out: {len(output) - most:,}]"]
-        if tail is not None and len(output) > tail:
-            output[:-tail] = [f"[lines left out: {len(output) - tail:,}]"]
-        shown += [f"$ {line}", *output]
+        printed = [one.rstrip() for one in session.run(line).splitlines()]
+        if most is not None and len(printed) > most:
+            printed[most:] = [f"[lines left out: {len(printed) - most:,}]"]
+        if tail is not None and len(printed) > tail:
+            printed[:-tail] = [f"[lines left out: {len(printed) - tail:,}]"]
+        shown += [f"$ {line}", *printed]
     return "```console\n" + "".join(f"{line}\n" for line in shown) + "```\n"
 
 

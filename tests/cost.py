@@ -5,8 +5,10 @@ import gc
 import os
 import sys
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator
+from heapq import nlargest
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from _pytest.assertion import rewrite
 # every program that they start.
 BOUND = 60
 _DEAREST = 5
-_BY_FILE: Counter[str] = Counter()
+_BY_FILE: defaultdict[str, float] = defaultdict(float)
 _since: float | None = None
 
 
@@ -119,7 +121,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take over what a worker counted."""
-    _BY_FILE.update(getattr(node, "workeroutput", {}).get("cost", {}))
+    for name, spent in getattr(node, "workeroutput", {}).get("cost", {}).items():
+        _BY_FILE[name] += spent
 
 
 def told(user: float, system: float, bound: float | None) -> str:
@@ -144,5 +147,6 @@ def pytest_terminal_summary(
     user, system = times.user + times.children_user, times.system + times.children_system
     bound = BOUND if config.option.markexpr == "not slow" else None
     terminalreporter.write_line(told(user, system, bound))
-    dearest = [f"{name} {spent:.1f}" for name, spent in _BY_FILE.most_common(_DEAREST)]
+    most = nlargest(_DEAREST, _BY_FILE.items(), key=itemgetter(1))
+    dearest = [f"{name} {spent:.1f}" for name, spent in most]
     terminalreporter.write_line(f"CPU of the dearest files: {', '.join(dearest)}")

@@ -22,7 +22,7 @@ from iro_cli.facts.model import Allocation, Booking, Child, Event, Statement
 from iro_cli.facts.people import Absence, Person
 from iro_cli.questions.view import View
 from iro_cli.store import sqlite
-from iro_cli.store.changing import Change, Stamp, Undone
+from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import (
     ABSENCE,
     ALLOCATION,
@@ -34,6 +34,7 @@ from iro_cli.store.kinds import (
 from iro_cli.store.reading import Reader
 from iro_cli.store.sqlite import SqliteStore, head_of, last_digest
 from iro_cli.store.sqlite_errors import unflushed
+from iro_cli.store.undoing import Undone
 from running import Answer, first_fast, nothing_set, piped
 
 # ---------------------------------------------------------------- any store
@@ -203,7 +204,8 @@ def refused_flushes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def reading(path: Path) -> Reader:
     """Open a store for a question."""
-    return store_at(path).reading()
+    found: Reader = store_at(path).reading()
+    return found
 
 
 def viewed(path: Path, on: date, nation: str = "england") -> View:
@@ -216,10 +218,25 @@ def add_facts(change: Change, facts: Iterable[tuple[str, Event] | tuple[str, Eve
     change.add(FACT, [Statement(*fact) for fact in facts])
 
 
-def put(path: Path, batch: Batch, command: str = "import", **how: bool) -> Outcome:
+def put(
+    path: Path,
+    batch: Batch,
+    command: str = "import",
+    *,
+    dry_run: bool = False,
+    skip_refused: bool = False,
+    replace: bool = False,
+) -> Outcome:
     """Store what a source gave, as ``iro import`` does."""
     stamp = Stamp("2026-11-22T09:00:00Z", "tester", command)
-    return store_batch(store_at(path), batch, stamp, **how)
+    return store_batch(
+        store_at(path),
+        batch,
+        stamp,
+        dry_run=dry_run,
+        skip_refused=skip_refused,
+        replace=replace,
+    )
 
 
 def undo(path: Path) -> Undone:

@@ -17,7 +17,9 @@ def examples(number: int) -> settings:
         number: How many examples it draws where others draw 100: by the profile
             `fast` a fraction of that, by `all` more.
     """
-    return settings(max_examples=max(3, number * settings.default.max_examples // 100))
+    profile = settings.default
+    assert profile is not None
+    return settings(max_examples=max(3, number * profile.max_examples // 100))
 
 
 # Inside the bank holidays that are known, with room to count on both sides.

@@ -1,6 +1,6 @@
 """What an extract does not say of a child is stored, goes on, and is taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -20,11 +20,19 @@ SOURCE, DAY = "ssda903", date(2026, 11, 23)
 CHILDREN = ("A", "B")
 
 
-def refused(row: int, about: str, file: str = "reviews.csv", **more: object) -> Refused:
+def refused(
+    row: int,
+    about: str,
+    file: str = "reviews.csv",
+    *,
+    column: str = "REVIEW",
+    raw: Mapping[str, str] | None = None,
+    of_child: str | None = None,
+    is_nobodys: bool = False,
+) -> Refused:
     """Return a refusal of a row about a child."""
-    return Refused(file, row, "REVIEW", "x", "is no date", {"CHILD": about}, about=about)._replace(
-        **more
-    )
+    stated = {"CHILD": about} if raw is None else raw
+    return Refused(file, row, column, "x", "is no date", stated, of_child, is_nobodys, about)
 
 
 def batch(*rows: Refused, mended: dict[tuple[str, int], str] | None = None) -> Batch:

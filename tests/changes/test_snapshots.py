@@ -108,10 +108,11 @@ def standing(path: Path) -> dict[str, list[tuple[object, ...]]]:
 def sources(path: Path) -> list[tuple[str, ...]]:
     """Return where each fact that stands is from."""
     with closing(opened(path)) as connection:
-        return connection.execute(
+        found: list[tuple[str, ...]] = connection.execute(
             "SELECT name || ':' || source_row FROM fact JOIN source ON source.id = source_id "
             "WHERE withdrawn_by IS NULL"
         ).fetchall()
+        return found
 
 
 def changes(path: Path) -> int:

@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
+from types import GenericAlias
 
 import pytest
 
 from iro_cli.cli.commands import COMMANDS, Command
 from iro_cli.cli.options import COMMON, VIEW, Given, Option
 from iro_cli.cli.quick import quick
-from iro_cli.figures import forecast, timeliness
+from iro_cli.figures import forecast, whose
 from iro_cli.lean import Any
 from iro_cli.questions import audits, holding
 from running import each
@@ -23,7 +24,7 @@ def _annotation(option: Option) -> object:
     """Return what a function has to say that it takes for an option."""
     kind = Path if option.kind is PathLike else option.kind
     if option.many:
-        return tuple[kind, ...]
+        return GenericAlias(tuple, (kind, ...))
     left_out = not option.required and option.default is None
     return kind | None if left_out else kind
 
@@ -165,7 +166,7 @@ def test_a_value_is_one_of_those_there_are(
     ("command", "option", "known"),
     [
         ("forecast", "by", forecast.BY),
-        ("report timeliness", "by", timeliness.GROUPS),
+        ("report timeliness", "by", whose.GROUPS),
         ("audit list", "status", (audits.OVERDUE, audits.DUE, audits.DONE)),
         ("hand-over", "role", (*holding.ROLE_WORDS, "all")),
     ],

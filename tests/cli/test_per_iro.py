@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.cli import per_iro
+from iro_cli.cli.output import write_listing
 from iro_cli.cli.per_iro import OURS, file_stem
+from iro_cli.cli.settings import Settings
 from iro_cli.errors import InputRefusedError
+from iro_cli.forms.listing import Export
+from running import Answer
 
-Run = Callable[..., tuple[int, str, str]]
+Run = Callable[..., Answer]
 EVE = f"{file_stem(chr(46) * 2 + '/<b>Eve</b> & O' + chr(39) + 'Neill')}.csv"
 
 
@@ -151,13 +155,13 @@ def test_all_or_none(
     iro("overdue", "--per-iro-folder", "out")
     before = held(tmp_path / "out")
     iro("record", "cla.start", "A-001", "--on", "2025-01-07", "--insist")
-    write, calls = per_iro.write_listing, []
+    calls: list[object] = []
 
-    def failing(*given: object) -> None:
-        calls.append(given)
+    def failing(export: Export, settings: Settings) -> None:
+        calls.append(export)
         if len(calls) == 2:
             raise InputRefusedError("the disk is full")
-        write(*given)  # type: ignore[arg-type]
+        write_listing(export, settings)
 
     monkeypatch.setattr(per_iro, "write_listing", failing)
     code, _, err = iro("overdue", "--per-iro-folder", "out")

@@ -22,7 +22,9 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "country.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMANDS = [line for block in BLOCK.findall(PAGE.read_text("utf-8")) for line in block.split("\n")]
+COMMANDS: list[str] = [
+    line for block in BLOCK.findall(PAGE.read_text("utf-8")) for line in block.split("\n")
+]
 DAY = "2026-11-23"
 CODES = ["0901", "E06000902"]
 

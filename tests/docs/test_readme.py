@@ -135,22 +135,27 @@ def test_what_the_demo_says_to_try_next_can_be_pasted(home: Path) -> None:
     script.chmod(0o700)
     base = folder.parents[1]
     environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT / "src")}
+
+    def said(line: str, path: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            line,
+            cwd=base,
+            env={**environment, "PATH": path},
+            capture_output=True,
+            encoding="utf-8",
+            shell=True,
+            check=True,
+        )
+
     for called, path, named in (
         (".venv/bin/iro", "/usr/bin:/bin", ".venv/bin/iro"),
         ("iro", f"{folder}:/usr/bin:/bin", "iro"),
         (shlex.quote(str(script)), "/usr/bin:/bin", ".venv/bin/iro"),
     ):
-        shell = {
-            "cwd": base,
-            "env": {**environment, "PATH": path},
-            "capture_output": True,
-            "encoding": "utf-8",
-            "shell": True,
-        }
-        said = subprocess.run(f"{called} demo", check=True, **shell).stderr
-        lines = [line.strip() for line in said.partition("Try next:\n")[2].splitlines() if line]
+        told = said(f"{called} demo", path).stderr
+        lines = [line.strip() for line in told.partition("Try next:\n")[2].splitlines() if line]
         words = [shlex.split(line)[0] for line in lines]
 
         assert words == [named] * 3
         for line in lines:
-            assert "TS-0" in subprocess.run(line, check=True, **shell).stdout or "caseload" in line
+            assert "TS-0" in said(line, path).stdout or "caseload" in line

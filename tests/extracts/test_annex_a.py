@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from hypothesis import strategies as st
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.annex_a import SOURCE
 from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.facts import Facts
 from iro_cli.facts.model import Child
+from iro_cli.incoming.cells import Cell
 from iro_cli.incoming.refused import write_refused
 from running import each
 from strategies import examples
 
 TODAY = date(2026, 11, 22)
+Table = Sequence[Sequence[Cell]]
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "annex-a"
 
 FIVE = [
@@ -44,22 +48,29 @@ EIGHT = [
 ]  # fmt: skip
 
 
-def _five(child="W1", strategy="", unnecessary="", held="", result="", born="", team=""):
+def _five(
+    child: Cell = "W1", strategy: Cell = "", unnecessary: Cell = "", held: Cell = "",
+    result: Cell = "", born: Cell = "", team: Cell = "",
+) -> list[Cell]:  # fmt: skip
     return [child, born, 3, strategy, unnecessary, held, result, 1, team, "A Worker"]
 
 
-def _seven(child="W1", started="", reviewed="", ended="", born="", team=""):
+def _seven(
+    child: Cell = "W1", started: Cell = "", reviewed: Cell = "", ended: Cell = "",
+    born: Cell = "", team: Cell = "",
+) -> list[Cell]:  # fmt: skip
     return [child, born, started, "", reviewed, ended, team]
 
 
 def _eight(
-    child="W1", started="", reviewed="", ceased="", reason="", status="C2: FCO", placed="",
-    kind="", born="", team="",
-):  # fmt: skip
+    child: Cell = "W1", started: Cell = "", reviewed: Cell = "", ceased: Cell = "",
+    reason: Cell = "", status: Cell = "C2: FCO", placed: Cell = "", kind: Cell = "",
+    born: Cell = "", team: Cell = "",
+) -> list[Cell]:  # fmt: skip
     return [child, born, started, "", status, reviewed, "", ceased, reason, placed, kind, team]
 
 
-def _book(path: Path, **sheets: list[list[object]]) -> Path:
+def _book(path: Path, **sheets: Table) -> Path:
     """Write a workbook; dates are real ones, and ``_`` in a sheet's name is a space."""
     book = xlsxwriter.Workbook(path)
     day = book.add_format({"num_format": "dd/mm/yyyy"})
@@ -75,7 +86,7 @@ def _book(path: Path, **sheets: list[list[object]]) -> Path:
     return path
 
 
-def _whole(path: Path, five=(), seven=(), eight=()) -> Path:
+def _whole(path: Path, five: Table = (), seven: Table = (), eight: Table = ()) -> Path:
     return _book(path, List_5=[FIVE, *five], List_7=[SEVEN, *seven], List_8=[EIGHT, *eight])
 
 
@@ -193,7 +204,7 @@ def test_plans(tmp_path: Path) -> None:
 
 
 @each("yes", ["a) Yes", "Yes", "Y", "1 - Yes", "True", "yes", 1, "A) YES", "\u00a0Yes "])
-def test_conferences_with_their_result(tmp_path: Path, yes: object) -> None:
+def test_conferences_with_their_result(tmp_path: Path, yes: Cell) -> None:
     """The result is a conference's outcome, however yes is written."""
     row = _five("W1", date(2026, 9, 1), "b) No", date(2026, 9, 18), yes)
     batch = _read(_whole(tmp_path / "a.xlsx", five=[row]))
@@ -249,6 +260,7 @@ def test_without_a_result_column_there_was_no_plan_unless_one_started(tmp_path: 
     place = FIVE.index(
         "Did the Initial Child Protection Conference Result in a Child Protection Plan"
     )
+    rows: list[Sequence[Cell]]
     rows = [FIVE, _five("W1", date(2026, 9, 1), "No", date(2026, 9, 18)),
             _five("W2", date(2026, 9, 1), "No", date(2026, 9, 18))]  # fmt: skip
     rows = [[*row[:place], *row[place + 1 :]] for row in rows]
@@ -294,7 +306,7 @@ def test_two_enquiries_may_lead_to_one_conference(tmp_path: Path) -> None:
 @each("written", [date(2026, 11, 2), dt.datetime(2026, 11, 2, 14, 30), 46328, 46328.6, "02/11/2026",
      "2/11/2026", "2026-11-02", "2026-11-02T09:30:00", "2026-11-02 09:30:00.000", "02/11/2026 00:00",
      "02-Nov-2026", "2 November 2026", "02.11.2026", "02-11-2026", " 02/11/2026\u00a0"])  # fmt: skip
-def test_dates_however_written(tmp_path: Path, written: object) -> None:
+def test_dates_however_written(tmp_path: Path, written: Cell) -> None:
     """2 November 2026 is day 46328 of Excel's count."""
     path = tmp_path / "a.xlsx"
     if isinstance(written, dt.datetime):
@@ -335,7 +347,7 @@ def test_days_counted_from_1904(tmp_path: Path) -> None:
 
 
 @each("written", ["", "#N/A", "N/A", "NULL", "null", "1900-01-01", "01/01/1900", 0, 1, "\u00a0", "PLACEHOLDER_DATA"])  # fmt: skip
-def test_what_stands_for_no_date(tmp_path: Path, written: object) -> None:
+def test_what_stands_for_no_date(tmp_path: Path, written: Cell) -> None:
     """None of these is a review."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight("W1", date(2026, 3, 2), written)]))
 
@@ -357,7 +369,7 @@ def test_what_stands_for_no_date(tmp_path: Path, written: object) -> None:
         (True, "not a date"),
     ],
 )
-def test_what_is_no_date_is_refused(tmp_path: Path, written: object, says: str) -> None:
+def test_what_is_no_date_is_refused(tmp_path: Path, written: Cell, says: str) -> None:
     """With the sheet, the row and the column; a blank would say that no review was held."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight("W1", date(2026, 3, 2), written)]))
     (refused,) = batch.refused
@@ -390,7 +402,7 @@ def test_ids_are_text(tmp_path: Path) -> None:
         ("x\x07", "has a control code"),
     ],
 )
-def test_ids_that_are_none(tmp_path: Path, child: object, says: str) -> None:
+def test_ids_that_are_none(tmp_path: Path, child: Cell, says: str) -> None:
     """Each is refused for what it is."""
     batch = _read(_whole(tmp_path / "a.xlsx", eight=[_eight(child, date(2026, 3, 2))]))
 
@@ -471,7 +483,7 @@ def test_repeated_rows_are_one(tmp_path: Path) -> None:
           "seven": [_seven("W1", date(2026, 3, 2), born=date(2013, 1, 1))]},
          "a.xlsx, List 8:2 gives 2012-01-01 for the same child"),
     ])  # fmt: skip
-def test_contradictions_are_refused(tmp_path: Path, lists: dict, says: str) -> None:
+def test_contradictions_are_refused(tmp_path: Path, lists: dict[str, Table], says: str) -> None:
     """With the other row where there is one."""
     batch = _read(_whole(tmp_path / "a.xlsx", **lists))
 
@@ -591,6 +603,7 @@ def test_large_lists_are_read_one_after_another(
     let_go = _read(book)
 
     assert [*let_go.facts] == [*held.facts]
+    assert isinstance(let_go.facts, Facts)
     assert Counter(event.event for event in let_go.facts.events) == {
         "cp.strategy": 40, "cp.plan.start": 1, "cla.start": 40
     }  # fmt: skip
@@ -732,7 +745,7 @@ def test_an_empty_sheet_is_a_missing_list(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- CSV files
 
 
-def _csv(path: Path, *rows: list[object]) -> Path:
+def _csv(path: Path, *rows: Sequence[Cell]) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)
     return path
@@ -880,7 +893,9 @@ _CELLS = st.one_of(
     seven=st.lists(st.lists(_CELLS, max_size=9), max_size=5),
     eight=st.lists(st.lists(_CELLS, max_size=14), max_size=5),
 )
-def test_any_cells_are_read_or_refused(tmp_path: Path, five, seven, eight) -> None:
+def test_any_cells_are_read_or_refused(
+    tmp_path: Path, five: Table, seven: Table, eight: Table
+) -> None:
     """Whatever stands in the cells, a row is read or refused, and each child of a fact is there."""
     batch = _read(_whole(tmp_path / "a.xlsx", five, seven, eight))
 
@@ -894,7 +909,7 @@ def test_any_cells_are_read_or_refused(tmp_path: Path, five, seven, eight) -> No
     data=st.binary(max_size=40),
     at=st.integers(0, 900),
 )
-def test_any_csv_is_read_or_refused(tmp_path: Path, rows, data: bytes, at: int) -> None:
+def test_any_csv_is_read_or_refused(tmp_path: Path, rows: Table, data: bytes, at: int) -> None:
     """So it is with CSV, whatever its bytes."""
     path = tmp_path / "a.csv"
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:

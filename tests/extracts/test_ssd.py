@@ -910,7 +910,8 @@ def test_any_cells_are_read_or_refused(data: st.DataObject) -> None:
         except InputRefusedError:
             return
 
-        assert all(isinstance(event, Event) and child for child, event, _ in batch.facts)
+        assert all(isinstance(event, Event) for _, event, _ in batch.facts)
+        assert all(child for child, _, _ in batch.facts)
         assert {child for child, _, _ in batch.facts} <= {one.child_id for one in batch.children}
 
 

@@ -10,6 +10,7 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from faults.part import Outcome, Part
 from faults.program import Ended, Place, waited
@@ -91,13 +92,13 @@ class Inputs(Part):
             )
         return Outcome(case, ended, wrong)
 
-    def _each(self, kind: str, numbers: range, place: Place, ready: Path, out: object) -> None:
+    def _each(self, kind: str, numbers: range, place: Place, ready: Path, out: TextIO) -> None:
         """Try inputs one by one, telling of each that it begins and how it ended."""
         place.enter()
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         was = _signature(place.folder)
         for number in numbers:
-            print(json.dumps([number, None, ""]), file=out, flush=True)  # type: ignore[call-overload]
+            print(json.dumps([number, None, ""]), file=out, flush=True)
             try:
                 with _in_time():
                     code, wrong = self.judge(kind, number, place)
@@ -105,7 +106,7 @@ class Inputs(Part):
                 code, wrong = -1, f"it did not end in {_SECONDS} seconds"
             except Exception as error:  # noqa: BLE001 - it is told
                 code, wrong = -1, f"the harness, or what it asked: {error!r}"
-            print(json.dumps([number, code, wrong]), file=out, flush=True)  # type: ignore[call-overload]
+            print(json.dumps([number, code, wrong]), file=out, flush=True)
             if _signature(place.folder) != was:
                 was = _again(place, ready)
 

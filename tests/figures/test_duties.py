@@ -26,7 +26,7 @@ def _view(path: Path, cases: dict[Child, list[Event]], as_of: date) -> View:
         writer.add(CHILD_DETAIL, list(cases))
         add_facts(
             writer,
-            [(child.child_id, event, None) for child, events in cases.items() for event in events],
+            [(child.child_id, event) for child, events in cases.items() for event in events],
         )
     return View(reading(path), nation="england", as_of=as_of)
 

@@ -248,7 +248,7 @@ def test_the_example_authority_comes_to_the_same_by_another_count(
     rows = json.loads(iro("report", "timeliness", *Q2, "-f", "json").out)["rows"]
     first, last = date(2026, 7, 1), date(2026, 9, 30)
     found = _recount(path, date(2026, 11, 23), first, last)
-    ours = Counter()
+    ours = Counter[tuple[str, str]]()
     for row in rows:
         ours[row["name"], "met"] = row["in_timescale"]
         ours[row["name"], "open"] = row["late"] + row["outstanding"] + row["never_held"]

@@ -66,10 +66,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         add_facts(
             writer,
-            [
-                (child, Event("cla.start", late if child == "A-001" else soon), None)
-                for child in CHILDREN
-            ],
+            [(child, Event("cla.start", late if child == "A-001" else soon)) for child in CHILDREN],
         )
         # No review says when the period of care began: this one has no date.
         writer.add(CHILD_DETAIL, [Child("A-007", label="Label7xyz", date_of_birth=BORN)])

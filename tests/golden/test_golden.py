@@ -90,9 +90,15 @@ def read_table(text: str, source: str, pack: str = "england") -> list[Row]:
         trigger, _, until = cells[0].partition(" to ")
         found.append(
             Row(
-                *(pack, place, rule, read_day(trigger, place)),
+                pack,
+                place,
+                rule,
+                read_day(trigger, place),
                 read_day(until, place) if until else None,
-                *(due_on, bool(mark), hold_by, *cells[3:]),
+                due_on,
+                bool(mark),
+                hold_by,
+                *cells[3:],
             )
         )
     return found

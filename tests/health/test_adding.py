@@ -24,9 +24,11 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MADE = shutil.ignore_patterns("__pycache__")
 # What the tests of a rule look at besides.
-WHOLE = ("examples", "tests", "Makefile")
-WHOLE += ("CHANGELOG.md", "README.md", "CONTRIBUTING.md", "SECURITY.md")
-WHOLE += ("pyproject.toml", "LICENSE", "constraints", "bench")
+WHOLE = (
+    *("examples", "tests", "Makefile"),
+    *("CHANGELOG.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"),
+    *("pyproject.toml", "LICENSE", "constraints", "bench"),
+)
 SOURCE = '''"""Reads a list of reviews that were held."""
 
 from collections.abc import Sequence
@@ -113,8 +115,10 @@ Five working days from the day after the hearing.
 
 
 # What is tested of the rules, and by them.
-CONCERNED = ("law", "golden", "obligations", "oracle", "docs", "errors", "questions", "changes")
-CONCERNED += ("figures", "pages", "cli/test_commands.py", "health/test_examples.py")
+CONCERNED = (
+    *("law", "golden", "obligations", "oracle", "docs", "errors", "questions", "changes"),
+    *("figures", "pages", "cli/test_commands.py", "health/test_examples.py"),
+)
 
 
 class Tree:

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import bill_of_materials
 import pytest
@@ -28,7 +29,7 @@ def test_every_pinned_package_is_in_the_bill() -> None:
     assert any("pkg:pypi/pydantic@" in ref for ref in _needs(made, "sqlmodel"))
 
 
-def _needs(made: dict, name: str) -> list[str]:
+def _needs(made: dict[str, Any], name: str) -> list[str]:
     return next(one["dependsOn"] for one in made["dependencies"] if f"pypi/{name}@" in one["ref"])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import bundle
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.utils import NormalizedName, canonicalize_name, parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = ROOT / "dist" / "iro-windows.zip"
@@ -82,7 +82,7 @@ def test_every_library_is_there_for_windows(folder: Path, python: str) -> None:
         for name, extras, _, hashes in _PINNED.findall(lines)
     }
     tag = f"cp{python.replace('.', '')}"
-    wheels: dict[str, Path] = {}
+    wheels: dict[NormalizedName, Path] = {}
     for path in sorted((folder / "wheels").iterdir()):
         name, _, _, tags = parse_wheel_filename(path.name)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()

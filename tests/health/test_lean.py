@@ -87,7 +87,5 @@ def test_a_named_tuple_is_of_its_own_class() -> None:
 def test_the_names_are_those_of_typing() -> None:
     """Each is there under its name, to be subscripted and put beside another type."""
     assert [name for name in lean.__all__ if not hasattr(typing, name)] == []
-    assert lean.Any | None
-    assert lean.Literal["a", "b"] | None
-    assert dict[str, lean.Any]
+    assert all([lean.Any | None, lean.Literal["a", "b"] | None, dict[str, lean.Any]])
     assert not lean.TYPE_CHECKING

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iro_cli.errors import InputRefusedError
+from iro_cli.incoming.cells import Cell
 from iro_cli.incoming.csv_rows import LONGEST_LINE
 from iro_cli.incoming.files import File
 from iro_cli.incoming.kinds import Column, TableKind
@@ -31,7 +32,7 @@ def _table(path: Path) -> Table:
     return candidate.open()
 
 
-def _rows(folder: Path, data: bytes | str) -> list[tuple[int, list[str]]]:
+def _rows(folder: Path, data: bytes | str) -> list[tuple[int, list[Cell]]]:
     refused: list[Refused] = []
     table = _table(_file(folder, data))
     rows = [(number, list(cells)) for number, cells in table.rows(refused)]

@@ -1,6 +1,7 @@
 """Reading rows a cell at a time, and what a whole column tells of its cells."""
 
 import tracemalloc
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -49,8 +50,11 @@ class Read:
         self.warnings = [*self.reading.warnings, *self.reading.of_columns()]
 
 
+Birds = Callable[..., Read]
+
+
 @pytest.fixture
-def birds(tmp_path: Path):
+def birds(tmp_path: Path) -> Birds:
     """Return what writes a file of birds and reads it."""
 
     def read(*rows: str, header: str = "ID,Seen,Name") -> Read:
@@ -64,7 +68,7 @@ def birds(tmp_path: Path):
 # ---------------------------------------------------------------- dates of a column
 
 
-def test_one_date_that_is_month_first_makes_the_others_doubtful(birds) -> None:
+def test_one_date_that_is_month_first_makes_the_others_doubtful(birds: Birds) -> None:
     """Those that read either way are refused, before it and after it; the others are read."""
     found = birds(
         "B1,11/02/2026", "B2,11/16/2026", "B3,10/12/2026", "B4,2026-11-02", "B5,11/11/2026",
@@ -85,7 +89,7 @@ def test_one_date_that_is_month_first_makes_the_others_doubtful(birds) -> None:
     assert "there is no month 16" in found.reasons[1]
 
 
-def test_a_column_without_such_a_date_is_read_once(birds) -> None:
+def test_a_column_without_such_a_date_is_read_once(birds: Birds) -> None:
     """Day first, always."""
     found = birds("B1,11/02/2026", "B2,23/11/2026")
 
@@ -93,7 +97,7 @@ def test_a_column_without_such_a_date_is_read_once(birds) -> None:
     assert found.times == 1
 
 
-def test_another_column_is_not_made_doubtful(birds) -> None:
+def test_another_column_is_not_made_doubtful(birds: Birds) -> None:
     """Each export writes a column in one way."""
     found = birds("B1,11/02/2026,11/16/2026")
 
@@ -118,7 +122,7 @@ def test_no_day_is_read_for_another_where_one_tells(days: list[date], place: int
     assert all(days[int(bird[1:])] == day for bird, day in found.rows)
 
 
-def test_years_of_two_digits_are_counted_by_column(birds) -> None:
+def test_years_of_two_digits_are_counted_by_column(birds: Birds) -> None:
     """With what they were taken for."""
     found = birds("B1,02/11/26", "B2,02/11/26", "B3,2 Nov 2026")
 
@@ -131,7 +135,7 @@ def test_years_of_two_digits_are_counted_by_column(birds) -> None:
 # ---------------------------------------------------------------- ids of a column
 
 
-def test_whole_numbers_lose_their_point(birds) -> None:
+def test_whole_numbers_lose_their_point(birds: Birds) -> None:
     """An export of a column of numbers in which one was blank; it is said, and counted."""
     found = birds("9001.0", "9002", "007.00")
 
@@ -140,7 +144,7 @@ def test_whole_numbers_lose_their_point(birds) -> None:
 
 
 @pytest.mark.parametrize("other", ["9001.5", "B7", "9001-2"])
-def test_among_other_ids_the_point_is_part_of_one(birds, other: str) -> None:
+def test_among_other_ids_the_point_is_part_of_one(birds: Birds, other: str) -> None:
     """An authority may number brothers and sisters so."""
     found = birds("9001.0", other, "9002")
 
@@ -148,7 +152,7 @@ def test_among_other_ids_the_point_is_part_of_one(birds, other: str) -> None:
     assert found.warnings == []
 
 
-def test_an_id_that_was_shortened_is_refused(birds) -> None:
+def test_an_id_that_was_shortened_is_refused(birds: Birds) -> None:
     """Two children would look like one."""
     found = birds("1.23457E+11", "123456700001")
 
@@ -161,7 +165,7 @@ def test_an_id_that_was_shortened_is_refused(birds) -> None:
 
 @each("foot", ["Total,,3", "TOTAL", "Grand Total:,3,3", "Sub-total,,2", "Count,3", "Row count,,3",
      'Sum,,"1,234"', "Average,2.5", "(3 rows affected)", "3 records", "n = 3", "Totals,-,3"])  # fmt: skip
-def test_a_total_is_no_child(birds, foot: str) -> None:
+def test_a_total_is_no_child(birds: Birds, foot: str) -> None:
     """Its id says so, and the rest of the row is counts or blank."""
     found = birds("B1,2026-11-02,Wren", foot, "B2,2026-11-02,Tit")
 
@@ -171,7 +175,7 @@ def test_a_total_is_no_child(birds, foot: str) -> None:
 
 
 @pytest.mark.parametrize("foot", ["Overall", "Testshire,,412", "End of report"])
-def test_what_is_unlike_every_id_at_the_foot_is_no_child(birds, foot: str) -> None:
+def test_what_is_unlike_every_id_at_the_foot_is_no_child(birds: Birds, foot: str) -> None:
     """Where all the others have figures."""
     found = birds("B1,2026-11-02", "B2,2026-11-02", "B3,2026-11-02", foot)
 
@@ -190,7 +194,7 @@ def test_what_is_unlike_every_id_at_the_foot_is_no_child(birds, foot: str) -> No
         pytest.param(["B1", "B2", "B3", "Wren", "Tit"], id="another like it"),
     ],
 )
-def test_a_child_is_not_taken_for_a_total(birds, rows: list[str]) -> None:
+def test_a_child_is_not_taken_for_a_total(birds: Birds, rows: list[str]) -> None:
     """What could be one is one."""
     found = birds(*rows)
 
@@ -200,7 +204,7 @@ def test_a_child_is_not_taken_for_a_total(birds, rows: list[str]) -> None:
 # ---------------------------------------------------------------- what is not read
 
 
-def test_columns_that_nobody_knows_are_named_once_with_their_count(birds) -> None:
+def test_columns_that_nobody_knows_are_named_once_with_their_count(birds: Birds) -> None:
     """A date under another name must not vanish in silence; what is known is not mentioned."""
     found = birds(
         "B1,,,R1,2026-11-02,", "B2,,,R2,2026-11-03,", header="ID,Seen,Name,Ring,Heard,Bought"

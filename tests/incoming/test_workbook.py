@@ -5,15 +5,18 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineSheet
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.incoming import workbook_parts
+from iro_cli.incoming.cells import Cell
 from iro_cli.incoming.files import File
 from iro_cli.incoming.workbook import Workbook, is_workbook
 from running import each
@@ -31,20 +34,18 @@ def _made(*cells: tuple[int, int, object]) -> bytes:
     return made.getvalue()
 
 
-def _changed(data: bytes, part: str, change) -> bytes:
+def _changed(data: bytes, part: str, change: Callable[[bytes], bytes | None]) -> bytes:
     """Return a workbook one part of which is changed; ``None`` leaves it out."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w", 8) as new:
         for name in old.namelist():
-            content = old.read(name)
-            if name == part:
-                content = change(content)
+            content = change(old.read(name)) if name == part else old.read(name)
             if content is not None:
                 new.writestr(name, content)
     return made.getvalue()
 
 
-def _read(folder: Path, data: bytes, name: str = "a.xlsx") -> list[list[object]]:
+def _read(folder: Path, data: bytes, name: str = "a.xlsx") -> list[list[Cell]]:
     path = folder / name
     path.write_bytes(data)
     return list(Workbook(File(path, name)).sheet("List_8").rows())
@@ -248,14 +249,21 @@ def test_the_cells_of_a_large_sheet_are_not_held(
     monkeypatch.setattr("iro_cli.incoming.workbook.MOST_HELD", most)
     book = Workbook(File(path, "a.xlsx"))
     cells = book._cells  # noqa: SLF001 - how often the reader is asked for them
-    monkeypatch.setattr(book, "_cells", lambda name: read.append(name) or cells(name))
+
+    def counted(name: str) -> CalamineSheet:
+        read.append(name)
+        return cells(name)
+
+    monkeypatch.setattr(book, "_cells", counted)
     sheet = book.sheet("List_8")
 
     assert [*sheet.rows()] == [*sheet.rows()] == [*sheet.rows()] == [["Wren", ""], ["", 5.0]]
     assert read == ["List_8"] * times
 
 
-def test_a_long_text_in_many_cells_is_refused(tmp_path: Path, monkeypatch) -> None:
+def test_a_long_text_in_many_cells_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A text is kept once in the file, and would be held as often as it is used."""
     monkeypatch.setattr(workbook_parts, "LARGEST_TEXT", 5_000)
     data = _made(*((row, 0, "Wren" * 100) for row in range(20)))
@@ -333,7 +341,7 @@ def test_changed_bytes_never_escape(tmp_path: Path, changes: list[tuple[int, int
         book = Workbook(File(path, path.name))
         rows = [list(book.sheet(name).rows()) for name in book.sheets]
     except InputRefusedError as error:
-        rows = [[str(error)]]
+        rows = [[[str(error)]]]
 
     assert rows is not None
 
@@ -381,7 +389,7 @@ def test_changed_parts_never_escape(
         book = Workbook(File(path, path.name))
         rows = [list(book.sheet(name).rows()) for name in book.sheets]
     except InputRefusedError as error:
-        rows = [[str(error)]]
+        rows = [[[str(error)]]]
 
     assert rows is not None
 

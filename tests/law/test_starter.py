@@ -6,7 +6,7 @@ import pytest
 
 from iro_cli import library
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.law.model import pack_from
+from iro_cli.law.model import Rule, pack_from
 from iro_cli.law.schema import validated
 from iro_cli.law.starter import prefix, starter
 from iro_cli.obligations.tightening import loosened
@@ -36,13 +36,15 @@ def test_a_rule_of_its_own() -> None:
 
 
 @each("law", WITH_A_CLOCK, name=lambda one: one.id)
-def test_what_tightens_a_rule_begins_as_that_rule(law: object) -> None:
+def test_what_tightens_a_rule_begins_as_that_rule(law: Rule) -> None:
     """It has the limit of the law, which is no looser than the law."""
-    rule = ENGLAND.rules[law.id]  # type: ignore[attr-defined]
+    rule = ENGLAND.rules[law.id]
     pack = pack_from(validated(starter("Testshire", "england", DAY, rule), "new.toml"))
     (own,) = pack.rules
+    version = rule.in_force(DAY)
 
-    assert (rule.id, rule.in_force(DAY).latest) == (own.tightens, own.versions[0].latest)  # type: ignore[union-attr]
+    assert version is not None
+    assert (rule.id, version.latest) == (own.tightens, own.versions[0].latest)
     both = Catalogue([library.national_pack("england"), pack], "x")
     assert [] == loosened(both.packs, library.calendar(both.calendar))
 

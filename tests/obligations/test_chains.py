@@ -252,11 +252,11 @@ class TestProperties:
                 Event("review.decisions", date(2026, 1, 22), reference=named),
             ]
             told: list[str] = []
-            engine.report(
-                events,
-                as_of=date(2026, 2, 28),
-                anomaly=lambda kind, _one, _span, to=told: to.append(kind),
-            )
+
+            def tell(kind: str, _one: Event, _span: str | None, to: list[str] = told) -> None:
+                to.append(kind)
+
+            engine.report(events, as_of=date(2026, 2, 28), anomaly=tell)
             found.append(told)
 
         assert [[], ["nothing-waiting"]] == found

@@ -19,6 +19,7 @@ from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.listing import DueRows, Met
 from iro_cli.obligations.open import Obligation
 from iro_cli.obligations.reasons import (
+    Assumption,
     FirstOrLater,
     Strict,
     TakenForFirst,
@@ -169,7 +170,9 @@ def test_strict_refuses_what_would_be_assumed(latest: date) -> None:
 
     assert (refused.due, refused.assumed) == (None, None)
     assert assumed.assumed is not None
-    assert refused.refusal == Strict(assumed.assumed[0])
+    inferred = assumed.assumed[0]
+    assert isinstance(inferred, Assumption)
+    assert refused.refusal == Strict(inferred)
     assert refused_in_words(refused) == (
         f"{assumed_in_words(assumed)} (refused because of --strict)"
     )

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-Run = Callable[..., tuple[int, str, str]]
+from running import Answer
+
+Run = Callable[..., Answer]
 
 
 class Page(HTMLParser):

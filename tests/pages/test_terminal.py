@@ -14,8 +14,9 @@ from iro_cli.library import catalogue
 from iro_cli.obligations.listing import DueRow
 from iro_cli.pages.caseload import bar, caseload_bars
 from iro_cli.pages.glance import today_first
+from running import Answer
 
-Run = Callable[..., tuple[int, str, str]]
+Run = Callable[..., Answer]
 TODAY = date(2025, 2, 10)
 
 

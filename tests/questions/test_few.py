@@ -108,7 +108,7 @@ def test_few_are_read_as_if_everybody_had_been(
     caseload_of: Caseload, wanted: dict[str, Any], more: dict[str, bool]
 ) -> None:
     """Whoever held a child, and whichever event began a process, no row is missed."""
-    asked = AskedDue(**wanted, **more, watched_all=True)
+    asked = AskedDue(**(wanted | more), watched_all=True)
     with TemporaryDirectory() as folder:
         store = make(Path(folder) / "iro.db", *caseload_of)
         view = View(reading(store), nation="england", as_of=AS_OF)

@@ -11,7 +11,8 @@ from iro_cli.facts.model import Child, Event
 from running import Answer
 
 pytestmark = pytest.mark.asked_on("2026-05-01")
-Store, Iro = Callable[..., Path], Callable[..., Answer]
+Store = Callable[..., Path]
+Iro = Callable[..., Answer]
 # Secure from Mon 27 April 2026: in England one month, in Wales 15 working days over early May.
 SECURE = Event("secure.start", date(2026, 4, 27))
 FIRST, SECOND = Event("cp.strategy", date(2026, 4, 20)), Event("cp.strategy", date(2026, 4, 28))

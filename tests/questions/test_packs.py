@@ -16,7 +16,9 @@ from running import Answer
 from stores import reading
 
 pytestmark = pytest.mark.asked_on("2026-05-12")
-Store, Iro, Ask = Callable[..., Path], Callable[..., Answer], Callable[[str], Answer]
+Store = Callable[..., Path]
+Iro = Callable[..., Answer]
+Ask = Callable[[str], Answer]
 # Enquiries from Mon 11 May 2026.  By law the conference is due after 15 working days, on Tue
 # 2 June; 12 of them end on Thu 28 May, 10 on Tue 26 May (Mon 25 May is a bank holiday).
 ENQUIRIES = Event("cp.strategy", date(2026, 5, 11))

@@ -34,7 +34,7 @@ def said(source: str, *events: Event, child: str = CHILD, row: int = 2) -> Batch
 
 def on(event: str, day: str, **details: str) -> Event:
     """Return an event of 2026, from the month and the day."""
-    return Event(event, date.fromisoformat(f"2026-{day}"), **details)
+    return Event(event, date.fromisoformat(f"2026-{day}"), completed_on=None, **details)
 
 
 @pytest.fixture

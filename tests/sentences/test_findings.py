@@ -19,14 +19,14 @@ SOURCE = Path(iro_cli.__file__).parent / "obligations"
 
 def _kinds() -> list[str]:
     """Return every kind of finding that the engine names."""
-    found = set()
+    found: set[str] = set()
     for name in ("chains.py", "clocks.py", "findings.py"):
         for node in ast.walk(ast.parse((SOURCE / name).read_text("utf-8"))):
             called = node.func if isinstance(node, ast.Call) else None
             named = getattr(called, "attr", getattr(called, "id", ""))
             if isinstance(node, ast.Call) and named in ("report", "anomaly", "Finding"):
                 told = ast.walk(node.args[0]) if node.args else ()
-                found |= {one.value for one in told if isinstance(one, ast.Constant)}
+                found |= {str(one.value) for one in told if isinstance(one, ast.Constant)}
     return sorted(found | {"under-four", "not-under-four"})
 
 

@@ -5,7 +5,7 @@ import re
 import shlex
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -105,7 +105,7 @@ def on(monkeypatch: pytest.MonkeyPatch, home: Path) -> Callable[[str], Callable[
 
 
 @pytest.fixture
-def login(server: Server, store: Any, address: str) -> Callable[[str], tuple[str, Any]]:
+def login(server: Server, store: Any, address: str) -> Iterator[Callable[[str], tuple[str, Any]]]:
     """Return what makes a login of a role, and gives its address and its connection."""
     from iro_cli.store.postgresql_roles import give
 
@@ -135,7 +135,7 @@ def _name(address: str) -> str:
     return address.partition("@/")[2].partition("?")[0]
 
 
-def _plain(answer: Answer, *names: str) -> tuple[int, str, str]:
+def _plain(answer: Answer, *names: str) -> tuple[object, ...]:
     """Return an answer without the store's name, and what differs from one moment to the next."""
     out, err = answer.out, answer.err
     for name in names:

@@ -8,7 +8,8 @@ from iro_cli.errors import StoreError
 from iro_cli.store.opening import store_named, without_password
 from running import each
 
-psycopg = pytest.importorskip("psycopg", reason="NOT TESTED: `postgresql` is not installed")
+pytest.importorskip("psycopg", reason="NOT TESTED: `postgresql` is not installed")
+import psycopg  # noqa: E402 - where it is installed
 
 
 class _Said(psycopg.Error):

@@ -1,9 +1,10 @@
 """What the reader finds of few children is what it finds of them among all."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,8 @@ from running import each
 from stores import changing, make, put_store, reading
 from strategies import examples
 
+_Key = TypeVar("_Key", bound=str | tuple[object, ...])
+_Found = TypeVar("_Found")
 DAY = date(2026, 11, 2)
 # More than are named in one statement of these tests.
 NAMED = 500
@@ -60,7 +63,7 @@ def test_of_some_children(reader: Reader, only: str | list[str]) -> None:
     """One, several, more than one statement names, nobody: each in order of child."""
     asked = {only} if isinstance(only, str) else {*only}
 
-    def among(found: dict) -> dict:
+    def among(found: Mapping[_Key, _Found]) -> dict[_Key, _Found]:
         return {
             key: one for key, one in found.items() if (key if type(key) is str else key[0]) in asked
         }
@@ -163,7 +166,8 @@ def test_few_are_found_by_an_index(reader: Reader, kind_of_store: str) -> None:
         pytest.skip("NOT TESTED: a server says its steps otherwise, and chooses them by size")
     statements: list[str] = []
     few = MANY[:2]
-    reader._connection.set_trace_callback(statements.append)
+    connection: Any = reader._connection  # of a library that has more than both have
+    connection.set_trace_callback(statements.append)
     try:
         for ask in (
             lambda: list(reader.cases(DAY, few, whole=True, named=("cla.start",))),
@@ -173,7 +177,7 @@ def test_few_are_found_by_an_index(reader: Reader, kind_of_store: str) -> None:
         ):
             ask()
     finally:
-        reader._connection.set_trace_callback(None)
+        connection.set_trace_callback(None)
     steps = [row[3] for one in statements for row in reader.rows(f"EXPLAIN QUERY PLAN {one}")]
 
     assert len(statements) > 10

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from iro_cli.facts.model import Booking, Child, Event
 from iro_cli.store import sqlite, sqlite_schema
 from iro_cli.store.changing import Change
 from iro_cli.store.history import HistoryEntry
+from iro_cli.store.kind import Kind
 from iro_cli.store.kinds import BOOKING, CHILD_DETAIL, FACT, KINDS
 from iro_cli.store.migrations import prepare
 from iro_cli.store.sqlite import APPLICATION_ID, MIGRATIONS, SqliteStore, latest_version
@@ -161,7 +163,7 @@ def test_a_released_store_comes_to_the_compiled_schema(version: int, tmp_path: P
 
 
 @each("kind", KINDS, name=lambda kind: kind.table)
-def test_a_kind_is_its_table(kind: object, database: sqlite3.Connection) -> None:
+def test_a_kind_is_its_table(kind: Kind[Any], database: sqlite3.Connection) -> None:
     """Its columns, its days and its key are those of the table."""
     columns = [row[1] for row in database.execute(f"PRAGMA table_info({kind.table})")]
     key = [row[1] for row in database.execute(f"PRAGMA table_info({kind.table})") if row[5]]
@@ -533,11 +535,21 @@ def test_a_released_store_keeps_everything(version: int, tmp_path: Path) -> None
     SqliteStore(path).prepare()
     with (RELEASED / f"{version}.history.csv").open(encoding="utf-8", newline="") as file:
         expected = [
-            HistoryEntry(int(row.pop("change")), *(value or None for value in row.values()))
+            HistoryEntry(
+                int(row["change"]),
+                row["at"],
+                row["who"],
+                row["command"],
+                row["what"],
+                row["child"] or None,
+                row["event"] or None,
+                row["on"] or None,
+                row["details"],
+            )
             for row in csv.DictReader(file)
         ]
     with reading(path) as reader:
-        history = [one._replace(details=one.details or None) for one in reader.history()]
+        history = [one._replace(details=one.details or "") for one in reader.history()]
         chained = reader.chain()
     with closing(sqlite3.connect(path)) as database:
         damage = database.execute("PRAGMA integrity_check").fetchall()

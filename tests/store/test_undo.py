@@ -14,8 +14,8 @@ from iro_cli.dates.working import BankHoliday
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Allocation, Booking, Bookings, Child, Event
 from iro_cli.law.catalogue import Catalogue
-from iro_cli.store.changing import Undone
 from iro_cli.store.kinds import ALLOCATION, BOOKING, CHILD_DETAIL
+from iro_cli.store.undoing import Undone
 from stores import add_facts, changing, reading, undo
 
 AT = "2025-02-10T09:00:00Z"

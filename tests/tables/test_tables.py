@@ -250,7 +250,7 @@ def _children(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[dict[str, Any
             "chair": draw(st.sampled_from(["", "Dev Raman"])),
         }
         children.append(child)
-        once = {}
+        once: dict[tuple[str, date, str | None], Event] = {}
         for one in draw(histories()):
             once.setdefault((one.event, one.on, one.reference), one)
         for one in once.values():
@@ -322,7 +322,8 @@ def test_nothing_of_anybody_is_kept_from_one_call_to_the_next() -> None:
 
     def holders(**more: Any) -> list[str | None]:
         found = tables.due(table(EVENTS), table(CHILDREN), as_of=DAY, **more)
-        return found["iro"].to_pylist()
+        names: list[str | None] = found["iro"].to_pylist()
+        return names
 
     first = holders(allocations=table(held))
     with pytest.raises(InputRefusedError):
@@ -796,7 +797,7 @@ def test_what_does_not_matter_changes_nothing(
 
 def test_rows_with_and_without_a_text_are_refused_together() -> None:
     """They are read apart, and told in the order of their rows."""
-    rows = [
+    rows: list[dict[str, str | None]] = [
         {"child_id": "A", "event": "cla.start", "date": "2026-10-12", "reason": None},
         {"child_id": "A", "event": "cla.reviw", "date": "2026-10-13", "reason": None},
         {"child_id": "B", "event": "cla.revew", "date": "2026-10-14", "reason": "snow"},

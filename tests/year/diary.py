@@ -147,7 +147,7 @@ class Diary:
             self.happened.add(f"{event} {more.get('outcome', '')}")
         if booked > date.fromisoformat(row["due"]):
             self.happened.add(f"{event} late")
-        self.office.record(event, child, on=booked, **more)
+        self.office.record(event, child, on=booked, by=None, **more)
         self._write_up(child, event, booked, booked)
 
     def _comes_between(

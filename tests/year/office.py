@@ -132,7 +132,7 @@ class Office:
                 writer.writerow({"child_id": child, "event": event, "date": on.isoformat(), **more})
         self.say("import", "events", str(path))
         for (child, event, on, _), more in rows.items():
-            self.know(child, event, on, **more)
+            self.know(child, event, on, by=None, **more)
 
     def forget(self, child: str, event: str, on: date) -> None:
         """Take a fact out of mind."""

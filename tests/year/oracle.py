@@ -15,7 +15,7 @@ What interface.md leaves open, and is taken so:
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from dateutil.relativedelta import relativedelta
@@ -85,15 +85,17 @@ class Open(NamedTuple):
 
 def add(day: date, number: int) -> date:
     """Go so many working days on (or back): the day itself is day 0."""
-    roll = "backward" if number > 0 else "forward"
-    found = np.busday_offset(np.datetime64(day), number, roll=roll, holidays=DAYS_OFF)
-    return found.astype(object)  # type: ignore[no-any-return]
+    roll: Literal["backward", "forward"] = "backward" if number > 0 else "forward"
+    offset = np.busday_offset(np.datetime64(day), number, roll=roll, holidays=DAYS_OFF)
+    found: date = offset.astype(object)
+    return found
 
 
 def hold_by(day: date) -> date:
     """Find the last working day on or before a day."""
-    found = np.busday_offset(np.datetime64(day), 0, roll="backward", holidays=DAYS_OFF)
-    return found.astype(object)  # type: ignore[no-any-return]
+    offset = np.busday_offset(np.datetime64(day), 0, roll="backward", holidays=DAYS_OFF)
+    found: date = offset.astype(object)
+    return found
 
 
 @cache

@@ -52,7 +52,7 @@ class Stories:
         ]
 
     def _fact(self, day: date, event: str, child: str, **more: str) -> Step:
-        return day, lambda: self.office.record(event, child, on=day, **more)
+        return day, lambda: self.office.record(event, child, on=day, by=None, **more)
 
     def _adopted(self) -> list[Step]:
         """Lapwing is placed, reviewed under the adoption regulations, and adopted."""

@@ -32,7 +32,7 @@ class Table(NamedTuple):
     """A limit, how it is counted, and from which days of a year."""
 
     title: str
-    count: Count
+    counted: Count
     days: Callable[[int], list[tuple[date, date | None]]]
 
 
@@ -195,7 +195,7 @@ def lines() -> Iterator[str]:
         yield "| --- | --- | --- |"
         for year in YEARS:
             for day, other in table.days(year):
-                due = table.count(day, other or day)
+                due = table.counted(day, other or day)
                 mark = ", provisional" if due > LAST_CONFIRMED else ""
                 held = hold_by(due)
                 first = f"{day:%a %Y-%m-%d}" + (f" to {other:%a %Y-%m-%d}" if other else "")
