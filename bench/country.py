@@ -114,8 +114,8 @@ def make(store: Path, folder: Path, authorities: int) -> dict[str, int]:
     Returns:
         How many rows each table has.
     """
-    import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+    import pyarrow as pa  # noqa: PLC0415 - an extra
+    import pyarrow.parquet as pq  # noqa: PLC0415 - an extra
 
     found = dict.fromkeys(_TABLES, 0)
     whose = f"CAST(substr(child_id, 2) AS INTEGER) % {authorities:d}"
@@ -154,7 +154,7 @@ def _days(pa: Any, column: Sequence[str | None]) -> Any:
 def _notebook(folder: Path, as_of: date) -> dict[str, Any]:
     """Return what the notebook takes for its share of the authorities, and whether it agrees."""
     import naive_country  # noqa: PLC0415 - pandas, for this alone
-    import pandas as pd  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
 
     sampled = authorities_of(folder)[::_SAMPLED]
     read = {one: tables_of(folder, one) for one in sampled}

@@ -69,7 +69,7 @@ def _export(found: Iterable[Sequence[Value]]) -> Export:
 
 
 def _bare_workbook(export: Export, path: Path) -> None:
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - as light as can be
+    import xlsxwriter  # noqa: PLC0415 - as light as can be
 
     book = xlsxwriter.Workbook(path, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     page = book.add_worksheet()

@@ -9,7 +9,7 @@ the reviews, works out from which day the next review counts, and writes one CSV
 import sys
 from pathlib import Path
 
-import pandas as pd  # type: ignore[import-not-found,import-untyped,unused-ignore]
+import pandas as pd
 
 _DAY_FIRST = "%d/%m/%Y"
 

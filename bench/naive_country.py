@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import holidays
-import pandas as pd  # type: ignore[import-not-found,import-untyped,unused-ignore]
+import pandas as pd
 
 TIMESCALES = (
     *("cla.review.first", "cla.review.second", "cla.review.subsequent"),
