@@ -45,7 +45,7 @@ def arrow(asked: str) -> Any:
         UsageError: It is not installed.
     """
     try:
-        import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415
+        import pyarrow as pa  # noqa: PLC0415
     except ImportError:
         raise UsageError(
             f"{asked} needs pyarrow, which is not installed: pip install 'iro-cli[parquet]'"
@@ -145,7 +145,7 @@ def write_parquet(export: Export, out: BinaryIO, _: Target) -> None:
         UsageError: The library is not installed.
     """
     pa = arrow("--format parquet")
-    import pyarrow.parquet  # type: ignore[import-untyped]  # noqa: PLC0415
+    import pyarrow.parquet  # noqa: PLC0415
 
     schema = schema_of(pa, export.fields, said(export))
     batch = batch_of(pa, schema, export.fields, export.records)

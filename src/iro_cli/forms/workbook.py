@@ -13,8 +13,8 @@ from io import BytesIO
 from itertools import chain, islice
 from textwrap import wrap
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.utility import xl_range
 
 from iro_cli.dates.words import spoken
 from iro_cli.errors import UsageError

@@ -48,7 +48,7 @@ from iro_cli.tables.facts import (
 from iro_cli.tables.held import HeldFacts
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
 __all__ = ["due"]
 _FromTable = TypeVar("_FromTable")

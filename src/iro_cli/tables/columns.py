@@ -29,7 +29,7 @@ _ORDER = (
 
 def _compute() -> Any:
     """Return what computes with whole columns."""
-    from pyarrow import compute  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+    from pyarrow import compute  # noqa: PLC0415 - an extra
 
     return compute
 
