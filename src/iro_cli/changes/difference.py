@@ -566,8 +566,7 @@ class ImportDifference:
             return
         known = [row.record for row in self._known.facts.get(child_id, ())]
         own = [one.event for one in known if one.stated_by == self.source]
-        if self._is_older:
-            self._look_whether_later_ones_have_it(child_id, own, stated)
+        self._look_whether_later_ones_have_it(child_id, own, stated)
         if not own:  # then nothing of it was open by an earlier extract
             return
         self._look_what_came_of_its_enquiry(child_id, [one.event for one in known], own, stated)
@@ -593,6 +592,8 @@ class ImportDifference:
         self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
     ) -> None:
         """Note what is open by this extract, where one of later days was stored and has it not."""
+        if not self._is_older:
+            return
         opened = {PROCESSES[name]: on for name, on in left_open(stated).items()}
         begun = max((one.on for one in stated if one.event == ENQUIRY), default=None)
         if begun and not any(one.event in ENQUIRY_ENDS and one.on >= begun for one in stated):
