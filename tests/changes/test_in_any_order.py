@@ -194,6 +194,52 @@ def test_what_both_years_tell_is_certain(
     assert rows == [("cla.review.subsequent", "2027-04-16", "later", None)]
 
 
+WITHOUT_A_PLAN: dict[str, tuple[str, ...]] = {
+    "named": (enquiry("2026-10-01", required=False),),
+    "not named": (),
+}
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("later", WITHOUT_A_PLAN.values(), ids=WITHOUT_A_PLAN)
+@pytest.mark.parametrize("together", [False, True])
+def test_a_conference_that_no_plan_followed_made_none(
+    later: tuple[str, ...], together: bool, home: Path, iro: Iro
+) -> None:
+    """The census of 31 March cannot tell yet, of 16 March; the next one would have the plan."""
+    of_wren = {"Wren": later} if later else {}
+    files = [
+        census_of(FIRST, Wren=(enquiry("2026-03-09", "2026-03-16"),)),
+        census_of(SECOND, **of_wren),
+    ]
+    paths = [home / "first.xml", home / "second.xml"]
+    for path, text in zip(paths, files, strict=True):
+        path.write_text(text["census.xml"], "utf-8")
+    for each_time in [paths] if together else [[path] for path in paths]:
+        assert iro("import", "cin-census", *map(str, each_time)).code == 0
+    rows = [row for row in iro("due", "--all", "-f", "json").rows() if row["child"] == "Wren"]
+    facts = iro("show", "Wren", "-f", "json").json["facts"]
+    (held,) = (one for one in facts if one["event"] == "cp.conference.initial")
+
+    assert rows == []
+    assert held["outcome"] == "no-plan"
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_conference_stays_undecided_where_a_year_is_missing(home: Path, iro: Iro) -> None:
+    """A plan may have begun and ended in the year of which there is no census."""
+    paths = [home / "first.xml", home / "third.xml"]
+    paths[0].write_text(
+        census_of("2025-03-31", Wren=(enquiry("2025-03-09", "2025-03-16"),))["census.xml"], "utf-8"
+    )
+    paths[1].write_text(census_of(SECOND)["census.xml"], "utf-8")
+    for path in paths:
+        assert iro("import", "cin-census", str(path)).code == 0
+    (row,) = (one for one in iro("due", "--all", "-f", "json").rows() if one["child"] == "Wren")
+
+    assert (row["timescale"], row["status"]) == ("cp.conference.review.first", "refused")
+
+
 @pytest.mark.asked_on("2026-11-28")
 def test_a_refused_row_that_names_no_child_is_warned_of(home: Path, iro: Iro) -> None:
     """Nobody can be marked for it, so it is said before somebody relies on the list."""

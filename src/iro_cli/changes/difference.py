@@ -20,6 +20,7 @@ from iro_cli.changes.snapshots import (
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.extracts.facts import GivenFact
+from iro_cli.extracts.outcomes import PLAN_FOLLOWS, would_show_a_plan
 from iro_cli.facts.model import (
     NOT_ENDED,
     Allocation,
@@ -35,6 +36,7 @@ from iro_cli.facts.model import (
     put_together,
 )
 from iro_cli.facts.twice import PARTED_BY, kind_of, twins
+from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.lean import Any, NamedTuple, TypeVar
 from iro_cli.store.changing import Change
 from iro_cli.store.kind import Record
@@ -45,6 +47,7 @@ from iro_cli.store.reading import Reader, Standing
 _Keyed = TypeVar("_Keyed")
 _ON_AND_NAME = itemgetter(1, 0)
 _DAY = timedelta(days=1)
+PLAN_START = "cp.plan.start"
 
 
 class Tally(NamedTuple):
@@ -211,6 +214,7 @@ class ImportDifference:
             that this one gives.
         told_before: Of each child with a row that was refused, what the extracts before told,
             if they had the child whole.
+        decided: The children of whom a conference is taken to have made no plan.
         dropped: Of that, what this one should have: the words for it, by child and process.
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
@@ -240,6 +244,8 @@ class ImportDifference:
         self._carried = [one for one in carried if one.source == self.source and not one.lacks]
         self._reach = _reach(self._carried)
         self._told_to = _reach(one for one in batch.carried if not one.lacks)
+        # From when on it tells of plans, where it is by the year.
+        self._plans_from = None if PLAN_START not in self._told_to else _first_of_years(batch)
         self._is_older = any(self._reach.get(one, on) > on for one, on in self._told_to.items())
         self.replace = replace
         self.listed = listed
@@ -251,6 +257,7 @@ class ImportDifference:
         self.unsaid: list[LeftOpen] = []
         self.none_held: list[NoneHeld] = []
         self.told_before: dict[str, Sequence[Carried]] = {}
+        self.decided: set[str] = set()
         self.dropped: dict[tuple[str, str], str] = {}
         self.reached: date | None = None
         self.reaches: date | None = None
@@ -357,6 +364,7 @@ class ImportDifference:
             if self.source:
                 events = [one[0] for one in given]
                 self.reaches = _latest(self.reaches, events)
+                self._decide_without_a_plan(child_id, events)
                 self._look_whether_it_goes_on(child_id, events)
         if self.source:
             for child_id in self._unread.difference(self._open).intersection(self._known.facts):
@@ -365,6 +373,7 @@ class ImportDifference:
                     self.told_before[child_id] = self._carried
             for child_id in sorted(self._known.facts.keys() - facts.keys() - self._unread):
                 self._miss(child_id)
+                self._decide_without_a_plan(child_id, ())
                 self._look_whether_it_goes_on(child_id, ())
 
     def _put_child_facts(self, child_id: str, given: Sequence[GivenFact]) -> None:
@@ -560,6 +569,40 @@ class ImportDifference:
         for before in found:
             self._vanish(child_id, before)
 
+    def _decide_without_a_plan(self, child_id: str, stated: Sequence[Event]) -> None:
+        """
+        Take a conference to have made no plan, where an extract of the days after has none.
+
+        An extract by the year may end before it is seen whether a plan follows a conference; the
+        one of the next year would have that plan.
+        """
+        if self._plans_from is None or child_id in self._unread:
+            return
+        rows = self._known.facts.get(child_id, ())
+        plans = [row.record.event.on for row in rows if row.record.event.event == PLAN_START]
+        plans += [one.on for one in stated if one.event == PLAN_START]
+        again = {one[:2] for one in stated}
+        reaches = self._told_to.get(PLAN_START)
+        for row in rows:
+            fact = row.record
+            event = fact.event
+            follows = event.on + PLAN_FOLLOWS
+            if (
+                event.event in FIRST_CONFERENCES
+                and event.outcome is None
+                and fact.stated_by == self.source
+                and event[:2] not in again
+                and self._plans_from <= follows
+                and would_show_a_plan(event.on, reaches)
+                and not any(event.on <= on <= follows for on in plans)
+            ):
+                decided = fact._replace(event=event._replace(outcome="no-plan"))
+                self._edits.withdrawn_facts.append(row)
+                self._edits.put(decided)
+                self.decided.add(child_id)
+                self._note("corrected", "facts", child_id)
+                self._list("correct", decided, fact.source, event)
+
     def _look_whether_it_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
         """Note what was open by an earlier extract, and should be in this one and is not."""
         if child_id in self._unread:
@@ -701,6 +744,13 @@ def _reach(carried: Iterable[Carried]) -> dict[str, date]:
         if one.lacks is None and one.to_on is not None:
             found[one.event] = max(one.to_on, found.get(one.event, one.to_on))
     return found
+
+
+def _first_of_years(batch: Batch) -> date | None:
+    """Return the first day of the first year that an extract by the year is of."""
+    return min(
+        (one.from_on for one in batch.carried if one.from_on and not one.lacks), default=None
+    )
 
 
 def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:

@@ -390,6 +390,7 @@ def _note_unsaid(
         named,
         DaysTold.by(batch, stated),
         unsaid,
+        decided=difference.decided,
     )
 
 

@@ -241,6 +241,8 @@ def note_unsaid(
     named: Collection[str],
     told: DaysTold,
     unsaid: Iterable[Unsaid | LeftOpen],
+    *,
+    decided: Collection[str] = (),
 ) -> list[LeftOpen]:
     """
     Store what an extract does not say of single children.
@@ -255,6 +257,7 @@ def note_unsaid(
         named: The children that it names.
         told: Of which days it tells, and what it states.
         unsaid: What it leaves open.
+        decided: The children of whom it tells what a conference decided, named or not.
 
     Returns:
         What was not known to be so.
@@ -262,7 +265,7 @@ def note_unsaid(
     found = left_open_together(unsaid)
     known = [
         row
-        for row in change.standing(UNSAID, {*named, *(one.child_id for one in found)})
+        for row in change.standing(UNSAID, {*named, *decided, *(one.child_id for one in found)})
         if row.record.source == source and (row.record.from_on or date.min) <= told.until
     ]
     if not known:
@@ -271,16 +274,13 @@ def note_unsaid(
     before = by_child(row.record for row in known)
     wanted = dict.fromkeys(_continued(one, before.get(one.child_id, ())) for one in found)
     says = by_child(wanted)
-    again = [row for row in known if row.record not in wanted]
-    stands = _standing_of(change, named, (row.record for row in again), told)
     gone = list[Standing[LeftOpen]]()
-    for row in again:
+    again = [row for row in known if row.record not in wanted]
+    for row, left in _what_is_left(change, again, told, named, decided):
         one = row.record
-        if one.child_id in named:
-            left = _left_by(one, told, stands.get(one.child_id, ()))
-            if one not in left:
-                gone.append(row)
-                wanted.update(dict.fromkeys(left))
+        if one not in left:
+            gone.append(row)
+            wanted.update(dict.fromkeys(left))
         elif any(_within(one, other) for other in says.get(one.child_id, ())):
             gone.append(row)
     stand = {row.record for row in known}
@@ -288,6 +288,32 @@ def note_unsaid(
     change.withdraw(UNSAID, gone)
     change.add(UNSAID, fresh)
     return _told_first(fresh, known)
+
+
+def _what_is_left(
+    change: Change,
+    known: Sequence[Standing[LeftOpen]],
+    told: DaysTold,
+    named: Collection[str],
+    decided: Collection[str],
+) -> Iterator[tuple[Standing[LeftOpen], list[LeftOpen]]]:
+    """Yield what was left open, each with what of it an extract leaves open."""
+    looked_at = {*named, *decided}
+    stands = _standing_of(change, looked_at, (row.record for row in known), told)
+    for row in known:
+        one = row.record
+        if _is_of_days(one):
+            yield row, _days_left_by(one, told) if one.child_id in named else [one]
+        elif one.child_id not in looked_at:
+            yield row, [one]
+        else:
+            of_child = stands.get(one.child_id, ())
+            yield row, [] if _is_settled(one, told, of_child) else [one]
+
+
+def _is_of_days(one: LeftOpen) -> bool:
+    """Say whether it is of some days that something is not known, and not of one thing."""
+    return bool(one.refused) or any(words in one.lacks for words in OF_DAYS)
 
 
 def _standing_of(
@@ -308,33 +334,40 @@ def _standing_of(
     return found
 
 
-def _left_by(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> list[LeftOpen]:
+def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     """
-    Return what is left open of a child whom a later extract names.
+    Return what is left open of days, of a child whom a later extract names.
 
     A refused row may have been about any of its days, and a return of another year tells
-    nothing of them.  Neither does a census of another year say what came of an enquiry or of a
-    conference that it does not have.
+    nothing of them.
+    """
+    first, last = one.from_on or date.min, one.to_on or told.until
+    return [
+        one._replace(from_on=one.from_on if begins == first else begins, to_on=ends)
+        for begins, ends in told.besides(first, last)
+    ]
+
+
+def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
+    """
+    Say whether a later extract tells what came of something that was left open.
+
+    A census of another year does not say what came of an enquiry or of a conference that it
+    does not have.
 
     Args:
         one: What was left open.
         told: Of which days the extract tells, and what it states.
         stands: The child's facts, with those of the extract.
     """
-    first, last = one.from_on or date.min, one.to_on or told.until
-    if one.refused or any(words in one.lacks for words in OF_DAYS):
-        return [
-            one._replace(from_on=one.from_on if begins == first else begins, to_on=ends)
-            for begins, ends in told.besides(first, last)
-        ]
-    if told.of(first):
-        return []
+    first = one.from_on or date.min
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
-    days = [event.on for event in stands if event.event in openers and event.on <= first]
+    begun = [event for event in stands if event.event in openers and event.on <= first]
+    if told.of(first) or not begun:
+        return True
+    on = max(event.on for event in begun)
     again = told.stated(one.child_id)
-    if days and not any((name, max(days)) in again for name in openers):
-        return [one]
-    return []
+    return any(event.on == on and (event[:2] in again or event.outcome) for event in begun)
 
 
 def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> list[LeftOpen]:
