@@ -507,7 +507,11 @@ _READERS: dict[str, Callable[[Cell], str | None]] = {
 
 
 def _events(paths: Sequence[Path], reading: Reading, *, columns: Columns | None = None) -> Batch:
-    """Read files of events.  A date in the future is read: it is not known until then."""
+    """
+    Read files of events.
+
+    A date in the future is read; what happened on it is not known until then.
+    """
     batch = Batch()
     events = _Events(batch)
     for row in _rows(paths, EVENT_COLUMNS, reading, columns, batch):

@@ -1,8 +1,8 @@
 """
 What people call events and timescales: the words of the field, beside the ids of data.
 
-An id is what stands in files and scripts.  A word of this page is read as the id it stands
-for; where it could be several, what is open for the child decides, and nobody guesses.
+An id is what stands in files and scripts.  A word of the tables below is read as the id it
+stands for; where it could be several, what is open for the child decides, and nobody guesses.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -101,7 +101,7 @@ class Availability:
         return {visit for visit, *_ in self._booked.get(((name or _NOBODY).casefold(), on), ())}
 
     def full(self, name: str | None, on: date, per_day: int) -> Full | None:
-        """Return that a person can take no further meeting on a day, or ``None``."""
+        """Return how full a person's day is where it has no room for a meeting, or ``None``."""
         if name is None or self.booked(name, on) < per_day:
             return None
         return Full(name, self.booked(name, on))
