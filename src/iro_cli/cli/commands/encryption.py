@@ -22,8 +22,8 @@ def in_a_file(store: Store) -> SqliteStore:
     """
     if not isinstance(store, SqliteStore):
         raise StoreError(
-            f"{store} is on a server, and encrypting is for the server to do: `iro encrypt` is for "
-            "a store in a file"
+            f"{store} is on a server, which encrypts it itself, or does not: this command is for a "
+            "store in a file"
         )
     return store
 
