@@ -194,6 +194,23 @@ def test_what_both_years_tell_is_certain(
     assert rows == [("cla.review.subsequent", "2027-04-16", "later", None)]
 
 
+@pytest.mark.asked_on("2026-11-28")
+def test_what_a_year_lacks_is_not_known_later_either(home: Path, iro: Iro) -> None:
+    """Asked after the year: neither its reviews are known nor what happened since."""
+    files = return_of([WREN], [])
+    del files["reviews.csv"]
+    for file, text in files.items():
+        (home / file).write_text(text, "utf-8")
+    assert iro("import", "ssda903", str(home)).code == 0
+    (row,) = iro("due", "--all", "-f", "json").rows()
+    late = iro(
+        "report", "timeliness", "--from", "2025-07-01", "--to", "2026-03-31", "--show", "late"
+    )
+
+    assert (row["timescale"], row["status"]) == ("cla.review.first", "refused")
+    assert "nothing was late" in late.out
+
+
 WITHOUT_A_PLAN: dict[str, tuple[str, ...]] = {
     "named": (enquiry("2026-10-01", required=False),),
     "not named": (),

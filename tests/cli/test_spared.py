@@ -21,10 +21,20 @@ def precious(home: Path, iro: Iro) -> dict[str, Path]:
     assert iro("child", "add", "Robin").code == 0
     assert iro("backup", "backup.csv").code == 0
     (home / "key.csv").write_text("ab" * 32 + "\n")
+    # As the program keeps the keys of stores: each behind what names it.
+    (home / "keys.csv").write_text(f"{'0c' * 12} {'ab' * 32}\n" * 60)
     (home / "encrypted.csv").write_bytes(bytes(range(256)) * 64)
     shutil.copy(PACK, home / "pack.csv")
     shutil.copy(PACK, home / "mapping.toml")
-    names = ("backup.csv", "key.csv", "encrypted.csv", "pack.csv", "mapping.toml", "iro.db")
+    names = (
+        "backup.csv",
+        "key.csv",
+        "keys.csv",
+        "encrypted.csv",
+        "pack.csv",
+        "mapping.toml",
+        "iro.db",
+    )
     return {name: home / name for name in names}
 
 

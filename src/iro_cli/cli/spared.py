@@ -14,6 +14,8 @@ _STORES = (b"SQLite format 3\0", b"IROE")
 # How the files begin that are written and are no text: workbooks, documents, Parquet, pictures.
 _WRITTEN = (b"PK\x03\x04", b"PAR1", b"%PDF", b"\x89PNG")
 _KEY = re.compile(rb"\s*(?:x')?[0-9A-Fa-f]{64,}'?\s*")
+# A file of keys, as IRO_KEY_FILE names it, has what names each before it.
+_NAMED_KEY = re.compile(rb"\s*[0-9A-Fa-f]+[ \t]+[0-9A-Fa-f]{64,}\s")
 _PACK = re.compile(rb"(?m)^nation *= *[\"'].*(?:\n.*)*^(?:\[\[|turn_on *=)")
 _KEYS = ("IRO_PSEUDONYM_KEY", "IRO_KEY_FILE")
 
@@ -60,7 +62,7 @@ def _held_by(path: Path) -> str | None:
         return "a store, or a backup of one"
     if b"\0" in head and not head.startswith((*_WRITTEN, *UTF_16)):
         return "no file that a result was written to, and may be an encrypted store"
-    if len(head) < 4096 and _KEY.fullmatch(head):
+    if (len(head) < 4096 and _KEY.fullmatch(head)) or _NAMED_KEY.match(head):
         return "a key"
     if path.suffix.casefold() == ".toml" or _PACK.search(head):
         return "a rule pack, a mapping or a configuration"

@@ -972,21 +972,25 @@ class Engine:
         """
         Return why it is not known whether something met or ended a chain's clock in some days.
 
-        What may have met it comes first: then nothing at all can be said of it.
+        What may have met it comes first: then nothing at all can be said of it.  Of several such
+        the earliest counts: what was due after it began may have been held.
         """
         if after is None:
             return None
         span = self._wiring.spans_of[chain]
         begun = after if span is None else state.opened[span]
-        ended = None
+        met = ended = None
         for one in state.silences:
             if not one.concerns(begun, after, until):
                 continue
             if self._may_meet(state, chain, one.events):
-                return one._replace(asked_on=until)
-            if not self._wiring.ended_by(chain).isdisjoint(one.events):
-                ended = ended or one._replace(asked_on=until, only_ends=True)
-        return ended
+                if met is None or (one.first or date.min) < (met.first or date.min):
+                    met = one
+            elif ended is None and not self._wiring.ended_by(chain).isdisjoint(one.events):
+                ended = one
+        if met is not None:
+            return met._replace(asked_on=until)
+        return ended and ended._replace(asked_on=until, only_ends=True)
 
     def _may_meet(self, state: CaseState, chain: int, events: Collection[str]) -> bool:
         for match in self._wiring.met_by[chain]:
