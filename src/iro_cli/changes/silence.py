@@ -20,6 +20,7 @@ from iro_cli.facts.model import (
 from iro_cli.facts.vocabulary import FIRST_CONFERENCES
 from iro_cli.incoming.refused import Refused, numbered
 from iro_cli.lean import NamedTuple, Self, TypeVar
+from iro_cli.obligations.silences import besides
 from iro_cli.store.changing import Change
 from iro_cli.store.kinds import CARRIED, FACT, UNSAID
 from iro_cli.store.reading import Standing
@@ -68,18 +69,6 @@ class DaysTold(NamedTuple):
     def of(self, day: date) -> bool:
         """Say whether it tells of a day."""
         return any(begins <= day <= ends for begins, ends in self.days)
-
-    def besides(self, first: date, last: date) -> Iterator[tuple[date, date]]:
-        """Yield what of some days it does not tell of, both ends inclusive."""
-        for begins, ends in self.days:
-            if ends < first or begins > last:
-                continue
-            if first < begins:
-                yield first, begins - _DAY
-            if ends >= last:
-                return
-            first = ends + _DAY
-        yield first, last
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -344,7 +333,7 @@ def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     first, last = one.from_on or date.min, one.to_on or told.until
     return [
         one._replace(from_on=one.from_on if begins == first else begins, to_on=ends)
-        for begins, ends in told.besides(first, last)
+        for begins, ends in besides(told.days, first, last)
     ]
 
 

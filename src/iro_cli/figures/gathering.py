@@ -24,7 +24,8 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Clocks
 from iro_cli.obligations.clocks import Clock
 from iro_cli.obligations.due import NoDateError
-from iro_cli.obligations.listing import REFUSED, DueRows, Met
+from iro_cli.obligations.listing import REFUSED, DueRow, DueRows, Met
+from iro_cli.obligations.reasons import AfterGap, FirstOrLater
 
 _ADJOURNED = "cla.review.adjourned"
 _PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent")
@@ -123,9 +124,11 @@ class Gatherer:
         """Yield what is open, or was when its process ended."""
         child = _under(clock, case.child)
         rules = self._law(child).listing.catalogue.rules
-        for row in self.listing.open_rows(child, [clock], case.events):
+        for row, unsure_to in self._rows(child, clock, case):
             due = row.due
             if due is None or due > self.period.last or (ended and due >= ended):
+                continue
+            if due < self._judged_on(clock) <= unsure_to:
                 continue
             if ended and not self.period.has(due):
                 continue
@@ -201,6 +204,7 @@ class Gatherer:
             if row.status == REFUSED:
                 iro = case.answering(row.process, self.as_of, self.as_of)
                 yield Undated(child.child_id, row.process, row.timescale, iro, case.team, None)
+        yield from filter(self._concerns, self._late_by_one_of_two(case))
         yield from filter(self._concerns, self._lapsed_in_silence(case))
         judged = {
             (met.held, match.event) for met in every_met for match in law.own(met.rule).met_by
@@ -217,6 +221,39 @@ class Gatherer:
             )
             if self._concerns(one):
                 yield one
+
+    def _rows(self, child: Child, clock: Clock, case: Case) -> Iterator[tuple[DueRow, date]]:
+        """
+        Yield the rows of a clock, each with the last day on which it may not be late after all.
+
+        After a meeting that may have been the first or a later one the list has the sooner of
+        two dates, to work to.  Between the two nobody can say that what follows is late.
+        """
+        for one in self.listing.opened(child, [clock], case.events):
+            others = (
+                choice.due
+                for why in one.assumed or ()
+                if isinstance(why, AfterGap | FirstOrLater)
+                for choice in why.otherwise
+            )
+            unsure_to = max((due for due in others if due), default=date.min)
+            yield self.listing.row(child, one), unsure_to
+
+    def _judged_on(self, clock: Clock) -> date:
+        """Return the day on which a clock is judged: that of its end, or the as-of day."""
+        return clock.ended or self.as_of
+
+    def _late_by_one_of_two(self, case: Case) -> Iterator[Undated]:
+        """Yield what is late by the sooner of the dates that it may have, and not by all."""
+        for clock in (*case.clocks.open, *case.clocks.lapsed):
+            judged_on = self._judged_on(clock)
+            for row, unsure_to in self._rows(_under(clock, case.child), clock, case):
+                if row.due and row.due < judged_on <= unsure_to:
+                    iro = case.answering(row.process, row.due, self.as_of)
+                    yield Undated(
+                        row.child, row.process, row.timescale, iro, case.team, None,
+                        row.due, judged_on,
+                    )  # fmt: skip
 
     def _concerns(self, one: Undated) -> bool:
         return one.concerns(self.period.first, self.period.last)

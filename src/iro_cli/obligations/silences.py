@@ -141,8 +141,36 @@ def before_latest(
 
 # A plan starts at its conference or somewhat later, and two sources may give one each.
 _SAME_BEGINNING = timedelta(days=28)
+# How the event that gives the latest meeting only is called after the one that gives each.
+_LATEST = ".latest"
 # How something begins: the event, its day, and who states it; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
+# The first and the last of some days, both inclusive.
+Days = tuple[date, date]
+
+
+def besides(some: Iterable[Days], first: date, last: date) -> Iterator[Days]:
+    """
+    Yield what is left of the days from one to another where some are taken out.
+
+    >>> year = date(2026, 1, 1), date(2026, 12, 31)
+    >>> [str(ends) for _, ends in besides([(date(2026, 5, 1), date(2026, 5, 31))], *year)]
+    ['2026-04-30', '2026-12-31']
+
+    Args:
+        some: The days that are taken out.
+        first: The first of the days (inclusive).
+        last: The last of them (inclusive).
+    """
+    for begins, ends in sorted(some):
+        if ends < first or begins > last:
+            continue
+        if first < begins:
+            yield first, begins - _DAY
+        if ends >= last:
+            return
+        first = ends + _DAY
+    yield first, last
 
 
 class _SilentDays(NamedTuple):
@@ -154,12 +182,52 @@ class _SilentDays(NamedTuple):
     uncovered: bool
 
 
+class _UpToLatest(NamedTuple):
+    """
+    A silence about each of some meetings, of which another extract gives the latest.
+
+    Attributes:
+        meeting: The meeting.
+        silence: What is not known, were it not for the latest.
+        told: The days of which the other extract tells.
+    """
+
+    meeting: str
+    silence: Silence
+    told: tuple[Days, ...]
+
+    def besides_the_latest(
+        self, begun: frozenset[date], events: Iterable[Event]
+    ) -> Iterator[Silence]:
+        """Yield what is left of it, for what began on some days."""
+        one = self.silence
+        known = _since_latest(self.told, self.meeting, min(begun), events)
+        for first, last in besides(known, one.first or date.min, one.last or date.max):
+            yield one._replace(first=first, last=last, begun=begun)
+
+
+def _since_latest(
+    told: Iterable[Days], meeting: str, begun: date, events: Iterable[Event]
+) -> Iterator[Days]:
+    """
+    Yield the days of which all is known where the latest meeting is: from it to the last day.
+
+    Where there is no latest meeting since something began, none was held.
+    """
+    name = meeting + _LATEST
+    latest = max((one.on for one in events if one.event == name and one.on >= begun), default=begun)
+    for begins, ends in told:
+        if ends >= latest:
+            yield max(begins, latest), ends
+
+
 class Silences:
     """
     What the extracts of a store do not carry, for one child after another.
 
     It holds for what began with a fact that they state.  Where several state it, what one of
-    them carries is known; a person who recorded it is taken to record the rest too.
+    them carries is known; a person who recorded it is taken to record the rest too.  Of one
+    that gives the latest meeting only, what came after that meeting is known.
 
     Attributes:
         events: The kinds of event that some extract does not carry of some days.
@@ -179,9 +247,13 @@ class Silences:
         for one in rows:
             told.setdefault((one.source, one.event), []).append(one)
         self._days: dict[str, dict[str, list[_SilentDays]]] = {}
+        self._told: dict[tuple[str, str], tuple[Days, ...]] = {}
         for (source, event), each in told.items():
             if days := [*_silent(each)]:
                 self._days.setdefault(source, {})[event] = days
+            self._told[source, event] = tuple(
+                (one.from_on or date.min, one.to_on or date.max) for one in each if not one.lacks
+            )
         every = [*self._days.values()]
         self.events = frozenset(event for each in every for event in each)
         self.until = max(
@@ -193,57 +265,128 @@ class Silences:
             self.events |= {of_child.event}
             self.until = max(self.until, of_child.to_on or date.max)
         self.children = None if every else frozenset(self._of_child)
-        self._of_sources: dict[frozenset[str | None], Sequence[Silence]] = {}
-        self._known: dict[frozenset[Beginning], Sequence[Silence]] = {}
+        self._of_sources: dict[
+            frozenset[str | None], tuple[Sequence[Silence], Sequence[_UpToLatest]]
+        ] = {}
+        self._known: dict[
+            frozenset[Beginning],
+            tuple[Sequence[Silence], Sequence[tuple[frozenset[date], _UpToLatest]]],
+        ] = {}
 
-    def of(self, beginnings: Iterable[Beginning], child_id: str = "") -> Sequence[Silence]:
-        """Return what is not known of a child, by who states how its processes began."""
+    def of(
+        self, beginnings: Iterable[Beginning], child_id: str = "", events: Sequence[Event] = ()
+    ) -> Sequence[Silence]:
+        """
+        Return what is not known of a child.
+
+        Args:
+            beginnings: How its processes began, and who states it.
+            child_id: The child.
+            events: Its events, those after the day that is asked about too.
+        """
         key = frozenset(beginnings)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = [*self._worked_out(key)]
-        own = self._of_child.get(child_id)
-        return [*found, *_own(own, key)] if own else found
+            found = self._known[key] = self._worked_out(key)
+        whole, up_to_latest = found
+        own = self._of_child.get(child_id, ())
+        if not up_to_latest and not own:
+            return whole
+        parts = (
+            part for begun, one in up_to_latest for part in one.besides_the_latest(begun, events)
+        )
+        return [*whole, *parts, *self._own(own, key, events)]
 
-    def _worked_out(self, beginnings: Iterable[Beginning]) -> Iterator[Silence]:
-        for among, days in _begun(beginnings).items():
+    def _worked_out(
+        self, beginnings: Iterable[Beginning]
+    ) -> tuple[Sequence[Silence], Sequence[tuple[frozenset[date], _UpToLatest]]]:
+        whole: list[Silence] = []
+        up_to_latest: list[tuple[frozenset[date], _UpToLatest]] = []
+        together: dict[frozenset[str | None], set[date]] = {}
+        for among, begun in _begun(beginnings):
             if among not in self._of_sources:
-                self._of_sources[among] = [*self._where_all_are_silent(among)]
-            for one in self._of_sources[among]:
-                yield one._replace(begun=frozenset(days))
+                self._of_sources[among] = self._where_all_are_silent(among)
+            together.setdefault(among, set()).update(begun)
+            up_to_latest += ((begun, one) for one in self._of_sources[among][1])
+        for among, days in together.items():
+            whole += (one._replace(begun=frozenset(days)) for one in self._of_sources[among][0])
+        return whole, up_to_latest
 
-    def _where_all_are_silent(self, sources: Iterable[str | None]) -> Iterator[Silence]:
-        first, *others = (self._days.get(source or "", {}) for source in sources)
+    def _where_all_are_silent(
+        self, sources: frozenset[str | None]
+    ) -> tuple[Sequence[Silence], Sequence[_UpToLatest]]:
         together: dict[_SilentDays, set[str]] = {}
-        for event, days in first.items():
-            common = days
+        up_to_latest: list[_UpToLatest] = []
+        among = [source or "" for source in sources]
+        for event in dict.fromkeys(name for one in among for name in self._days.get(one, ())):
+            latest = [one for one in among if (one, event + _LATEST) in self._told]
+            if len(latest) == len(among):  # then there is nothing that would tell each of them
+                latest = []
+            first, *others = (self._days.get(one, {}) for one in among if one not in latest)
+            common = first.get(event, [])
             for other in others:
                 common = [*_common(common, other.get(event, ()))]
+            told = tuple(days for one in latest for days in self._told[one, event + _LATEST])
             for one in common:
-                together.setdefault(one, set()).add(event)
-        for one, events in together.items():
-            yield Silence(
-                frozenset(events),
-                one.first,
-                one.last,
-                one.why,
-                uncovered=one.uncovered,
-            )
+                if latest:
+                    silence = Silence(
+                        frozenset({event}), one.first, one.last, one.why, uncovered=one.uncovered
+                    )
+                    up_to_latest.append(_UpToLatest(event, silence, told))
+                else:
+                    together.setdefault(one, set()).add(event)
+        return [
+            Silence(frozenset(events), one.first, one.last, one.why, uncovered=one.uncovered)
+            for one, events in together.items()
+        ], up_to_latest
 
+    def _own(
+        self, unsaid: Sequence[Unsaid], beginnings: Iterable[Beginning], events: Sequence[Event]
+    ) -> Iterator[Silence]:
+        """
+        Yield what extracts do not say of one child, of what began before the days in question.
 
-def _own(unsaid: Iterable[Unsaid], beginnings: Iterable[Beginning]) -> Iterator[Silence]:
-    """
-    Yield what extracts do not say of one child, of what began before the days in question.
+        Where a person states that beginning too, it is known there; where another extract
+        does, what that one tells.
+        """
+        periods = [*_begun(beginnings)] if unsaid else []
+        for one in unsaid:
+            first = one.from_on or date.min
+            any_day = one.from_on is None or bool(one.refused)
+            for sources, begun in periods:
+                days = frozenset(day for day in begun if any_day or day <= first)
+                if not days or one.source not in sources or None in sources:
+                    continue
+                others = (source for source in sources if source != one.source)
+                known = [
+                    told
+                    for source in others
+                    for told in self._known_by(source or "", one, min(begun), unsaid, events)
+                ]
+                for begins, ends in besides(known, first, one.to_on or date.max):
+                    yield Silence(frozenset({one.event}), begins, ends, (not_said(one),), days)
 
-    Where another source states that beginning too, or a person does, it is known there.
-    """
-    begun = _begun(beginnings)
-    for one in unsaid:
-        first = one.from_on or date.min
-        days = begun.get(frozenset({one.source}), set())
-        any_day = one.from_on is None or bool(one.refused)
-        mine = frozenset(day for day in days if any_day or day <= first)
-        yield Silence(frozenset({one.event}), first, one.to_on, (not_said(one),), mine)
+    def _known_by(
+        self,
+        source: str,
+        open_by_another: Unsaid,
+        begun: date,
+        unsaid: Iterable[Unsaid],
+        events: Iterable[Event],
+    ) -> Iterator[Days]:
+        """Yield the days of which an extract tells what another leaves open of a child."""
+        meeting = open_by_another.event.removesuffix(_LATEST)
+        latest = self._told.get((source, meeting + _LATEST))
+        told: Iterable[Days] = self._told.get((source, meeting), ())
+        if latest is not None:
+            told = _since_latest(latest, meeting, begun, events)
+        left_open = [
+            (one.from_on or date.min, one.to_on or date.max)
+            for one in unsaid
+            if one.source == source and one.event.removesuffix(_LATEST) == meeting
+        ]
+        for first, last in told:
+            yield from besides(left_open, first, last)
 
 
 def not_said(one: Unsaid) -> Unknown:
@@ -252,26 +395,26 @@ def not_said(one: Unsaid) -> Unknown:
     return Unknown(NOT_SAID, first, last, one.source, one.lacks)
 
 
-def _begun(beginnings: Iterable[Beginning]) -> dict[frozenset[str | None], set[date]]:
+def _begun(
+    beginnings: Iterable[Beginning],
+) -> Iterator[tuple[frozenset[str | None], frozenset[date]]]:
     """
-    Return on which days something begins, by who states it.
+    Yield for each time that something begins who states it, and on which days.
 
     What begins one process within some days is one beginning, whoever states which part.
     """
     stated: dict[str, dict[date, set[str | None]]] = {}
     for event, on, source in beginnings:
         stated.setdefault(event.partition(".")[0], {}).setdefault(on, set()).add(source)
-    found: dict[frozenset[str | None], set[date]] = {}
     for of_process in stated.values():
         days, sources = set[date](), set[str | None]()
         for on in sorted(of_process):
             if days and on - max(days) > _SAME_BEGINNING:
-                found.setdefault(frozenset(sources), set()).update(days)
+                yield frozenset(sources), frozenset(days)
                 days, sources = set(), set()
             days.add(on)
             sources |= of_process[on]
-        found.setdefault(frozenset(sources), set()).update(days)
-    return found
+        yield frozenset(sources), frozenset(days)
 
 
 def _silent(rows: Iterable[Carried]) -> Iterator[_SilentDays]:
