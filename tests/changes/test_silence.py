@@ -12,6 +12,7 @@ from iro_cli.changes.silence import DaysTold, by_child, lift_mended, note_unsaid
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Carried, Child, Event, LeftOpen, Unsaid
 from iro_cli.incoming.refused import Refused
+from iro_cli.obligations.silences import besides
 from iro_cli.store.kinds import CHILD_DETAIL, UNSAID
 from running import each
 from stores import add_facts, changing, reading
@@ -233,7 +234,7 @@ def test_a_refused_row_stays_open_for_the_days_that_no_extract_tells(
     """It may have been about any of its days; an extract of another year settles none of them."""
     begins, ends = date.fromisoformat(first), date.fromisoformat(last)
 
-    assert [(str(one), str(other)) for one, other in YEAR.besides(begins, ends)] == left
+    assert [(str(one), str(other)) for one, other in besides(YEAR.days, begins, ends)] == left
 
 
 def test_what_came_of_an_enquiry_is_settled_by_an_extract_that_has_it(store: Path) -> None:
