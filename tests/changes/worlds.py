@@ -330,14 +330,21 @@ class Extract(NamedTuple):
 
 
 def extract(
-    source: str, every: Sequence[Life], day: date, folder: Path, draw: random.Random, spoils: float
+    source: str,
+    every: Sequence[Life],
+    day: date,
+    folder: Path,
+    draw: random.Random,
+    spoils: float,
+    *,
+    of_this_year: bool = False,
 ) -> Extract:
-    """Write an extract as it is on a day."""
+    """Write an extract as it is on a day; one by the year may be of the year before."""
     out = _Writer(folder, draw, spoils)
     year = day.year if day >= date(day.year, 4, 1) else day.year - 1
     if source in ("annex-a", "ssd"):
         (annex_a if source == "annex-a" else ssd)(every, day, out)
         return Extract(source, day, folder)
-    year -= draw.random() < 0.7
+    year -= not of_this_year and draw.random() < 0.7
     (ssda903 if source == "ssda903" else cin_census)(every, year, day, out)
     return Extract(source, min(date(year + 1, 3, 31), day), folder)

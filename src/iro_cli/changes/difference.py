@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
 
+from iro_cli.changes.silence import told_but
 from iro_cli.changes.snapshots import (
     AN_ENQUIRY,
     ENQUIRY,
@@ -23,6 +24,7 @@ from iro_cli.extracts.facts import GivenFact
 from iro_cli.extracts.outcomes import PLAN_FOLLOWS, would_show_a_plan
 from iro_cli.facts.model import (
     NOT_ENDED,
+    NOT_HAD,
     Allocation,
     Carried,
     Child,
@@ -240,12 +242,17 @@ class ImportDifference:
         self.covers = batch.covers
         # What is missing of a child may stand in a row that was refused, and is marked for it.
         self._unread = {one.about for one in batch.refused}
-        self._open = {one.child_id for one in unsaid if one.source == self.source}
+        left = [one for one in unsaid if one.source == self.source]
+        self._open: dict[str, list[LeftOpen]] = {}
+        for one in left:
+            self._open.setdefault(one.child_id, []).append(one)
+        self._gone = {(one.child_id, one.lacks) for one in left if NOT_ENDED in one.lacks}
         self._carried = [one for one in carried if one.source == self.source and not one.lacks]
         self._reach = _reach(self._carried)
         self._told_to = _reach(one for one in batch.carried if not one.lacks)
         # From when on it tells of plans, where it is by the year.
         self._plans_from = None if PLAN_START not in self._told_to else _first_of_years(batch)
+        self._years = _only_before(self._carried, batch.carried)
         self._is_older = any(self._reach.get(one, on) > on for one, on in self._told_to.items())
         self.replace = replace
         self.listed = listed
@@ -364,17 +371,16 @@ class ImportDifference:
             if self.source:
                 events = [one[0] for one in given]
                 self.reaches = _latest(self.reaches, events)
-                self._decide_without_a_plan(child_id, events)
-                self._look_whether_it_goes_on(child_id, events)
+                self._look_what_is_open(child_id, events)
         if self.source:
-            for child_id in self._unread.difference(self._open).intersection(self._known.facts):
-                rows = self._known.facts[child_id]
-                if any(row.record.stated_by == self.source for row in rows):
-                    self.told_before[child_id] = self._carried
+            for child_id in self._unread.intersection(self._known.facts):
+                if [*self._earlier(child_id)]:
+                    self.told_before[child_id] = told_but(
+                        self._carried, self._open.get(child_id, ())
+                    )
             for child_id in sorted(self._known.facts.keys() - facts.keys() - self._unread):
                 self._miss(child_id)
-                self._decide_without_a_plan(child_id, ())
-                self._look_whether_it_goes_on(child_id, ())
+                self._look_what_is_open(child_id, ())
 
     def _put_child_facts(self, child_id: str, given: Sequence[GivenFact]) -> None:
         standing = self._known.facts.get(child_id, ())
@@ -421,8 +427,15 @@ class ImportDifference:
                 self._look_beside(one, standing)
             return
         events = [row.record.event for row in standing]
-        found = compare(fresh, stated, [*earlier.values()], events, self.covers)
-        own = [row.record.event for row in standing if row.record.stated_by == self.source]
+        found = compare(
+            fresh,
+            stated,
+            self._within_reach(earlier.values()),
+            events,
+            self.covers,
+            lambda before, later: self._is_another(child_id, before, later.on),
+        )
+        own = [one.event for one in self._earlier(child_id)]
         for one in found.added:
             self._state(one, others.get(id(one)))
             self._look_before(one, own)
@@ -486,6 +499,32 @@ class ImportDifference:
             event = events.get(_seen(sighting.record))
             if sighting.record.stated_by == self.source and event is not None:
                 yield Earlier(event, sighting.record.source, sighting=sighting)
+
+    def _within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
+        """Return what was said before, but for what an older extract cannot tell of yet."""
+        if not self._is_older:
+            return [*earlier]
+        return [
+            one for one in earlier if one.event.on <= self._told_to.get(one.event.event, date.max)
+        ]
+
+    def _is_another(self, child_id: str, before: Event, on: date) -> bool:
+        """
+        Say whether a start is no earlier one put right, but that of another period.
+
+        It lies after the day to which the extract before told, which knew of the earlier one;
+        or that one was missing already.
+
+        Args:
+            child_id: The child.
+            before: The start that was known.
+            on: The day of the other start.
+        """
+        process = PROCESSES.get(before.event.partition(".")[0])
+        if process is None or on <= before.on:
+            return False
+        reached = _last_of(process, self._reach)
+        return before.on <= reached < on or (child_id, _not_ended(process, before.on)) in self._gone
 
     def _known_as(self, one: Statement, known: list[Standing[Statement]]) -> Event | None:
         """Find the fact that stands for one that is given, correcting its details."""
@@ -565,18 +604,34 @@ class ImportDifference:
     def _miss(self, child_id: str) -> None:
         """Look at a child whom the extract does not name."""
         events = [row.record.event for row in self._known.facts[child_id]]
-        found = compare((), (), [*self._earlier(child_id)], events, self.covers).vanished
+        earlier = self._within_reach(self._earlier(child_id))
+        found = compare((), (), earlier, events, self.covers).vanished
         for before in found:
             self._vanish(child_id, before)
 
-    def _decide_without_a_plan(self, child_id: str, stated: Sequence[Event]) -> None:
+    def _look_what_is_open(self, child_id: str, stated: Sequence[Event]) -> None:
+        """Look what came of that which was open of a child, by an extract before or by this one."""
+        own = [one.event for one in self._earlier(child_id)]
+        self._look_whether_later_ones_have_it(child_id, own, stated)
+        self._look_whether_earlier_ones_had_it(child_id, own, stated)
+        if (
+            own and child_id not in self._unread
+        ):  # else nothing of it was open by an earlier extract
+            self._decide_without_a_plan(child_id, own, stated)
+            known = [row.record.event for row in self._known.facts.get(child_id, ())]
+            self._look_what_came_of_its_enquiries(child_id, known, own, stated)
+            self._look_whether_it_goes_on(child_id, known, own, stated)
+
+    def _decide_without_a_plan(
+        self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
+    ) -> None:
         """
         Take a conference to have made no plan, where an extract of the days after has none.
 
         An extract by the year may end before it is seen whether a plan follows a conference; the
         one of the next year would have that plan.
         """
-        if self._plans_from is None or child_id in self._unread:
+        if self._plans_from is None:
             return
         rows = self._known.facts.get(child_id, ())
         plans = [row.record.event.on for row in rows if row.record.event.event == PLAN_START]
@@ -590,7 +645,7 @@ class ImportDifference:
             if (
                 event.event in FIRST_CONFERENCES
                 and event.outcome is None
-                and fact.stated_by == self.source
+                and event in own
                 and event[:2] not in again
                 and self._plans_from <= follows
                 and would_show_a_plan(event.on, reaches)
@@ -603,33 +658,32 @@ class ImportDifference:
                 self._note("corrected", "facts", child_id)
                 self._list("correct", decided, fact.source, event)
 
-    def _look_whether_it_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
+    def _look_whether_it_goes_on(
+        self, child_id: str, known: Sequence[Event], own: Sequence[Event], stated: Sequence[Event]
+    ) -> None:
         """Note what was open by an earlier extract, and should be in this one and is not."""
-        if child_id in self._unread:
-            return
-        known = [row.record for row in self._known.facts.get(child_id, ())]
-        own = [one.event for one in known if one.stated_by == self.source]
-        self._look_whether_later_ones_have_it(child_id, own, stated)
-        if not own:  # then nothing of it was open by an earlier extract
-            return
-        self._look_what_came_of_its_enquiry(child_id, [one.event for one in known], own, stated)
-        opened = left_open([*(one.event for one in known), *stated])
-        for name, begun in opened.items():
+        for name, begun in left_open(known).items():
             process = PROCESSES[name]
-            if any(one.event in process.begins for one in stated):
+            mine = [one for one in own if one.on == begun and one.event in process.begins]
+            until = min((one.on for one in stated if one.event in process.begins), default=None)
+            if until and not any(self._is_another(child_id, one, until) for one in mine):
                 continue
-            starts = {one.event for one in own if one.on == begun and one.event in process.begins}
+            before = (one for one in stated if until is None or one.on < until)
+            if left_open([*known, *before]).get(name) != begun:
+                continue
+            words = _not_ended(process, begun)
+            starts = {one.event for one in mine}
+            since = min(self._not_told_since(child_id, process, own), until or date.max)
             for cover in self.covers:
                 if not starts & cover.events:
                     continue
-                words = f"{process.words} from {spoken_short(begun)}, {NOT_ENDED}"
-                since = cover.begins
-                if cover.everyone and since and begun < since:
-                    self._leave_open(child_id, process, since, words, cover, stated)
+                if cover.everyone and cover.begins and begun < cover.begins:
+                    since = min(since, cover.begins)
                 elif self._should_have(begun, starts, cover):
                     self.dropped[child_id, name] = words
-                    since = self._reached_by(starts, own) + _DAY
-                    self._leave_open(child_id, process, since, words, cover, stated)
+                else:
+                    continue
+                self._leave_open(child_id, process, (since, until), words, cover, stated)
 
     def _look_whether_later_ones_have_it(
         self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
@@ -637,45 +691,73 @@ class ImportDifference:
         """Note what is open by this extract, where one of later days was stored and has it not."""
         if not self._is_older:
             return
-        opened = {PROCESSES[name]: on for name, on in left_open(stated).items()}
-        begun = max((one.on for one in stated if one.event == ENQUIRY), default=None)
-        if begun and not any(one.event in ENQUIRY_ENDS and one.on >= begun for one in stated):
-            opened[AN_ENQUIRY] = begun
-        for process, on in opened.items():
-            ends = _last_of(process, self._told_to)
-            if date.min < ends < _last_of(process, self._reach) and not _has(own, process, on):
-                words = f"{process.words} from {spoken_short(on)}, {NOT_ENDED}"
+        opened = [(PROCESSES[name], on) for name, on in left_open(stated).items()]
+        opened += ((AN_ENQUIRY, on) for on in _open_enquiries(stated, stated))
+        for process, on in opened:
+            ends, reached = _last_of(process, self._told_to), _last_of(process, self._reach)
+            if date.min < ends < reached and not _has(own, process, on):
                 told = tuple(sorted(filter(process.has, self._told_to)))
-                self.unsaid.append(LeftOpen(child_id, self.source or "", told, words, ends + _DAY))
+                again = (one.on for one in own if one.event in process.begins and one.on > on)
+                until = reached if process is AN_ENQUIRY else min(again, default=reached)
+                self.unsaid.append(
+                    LeftOpen(
+                        child_id,
+                        self.source or "",
+                        told,
+                        _not_ended(process, on),
+                        ends + _DAY,
+                        max(until, ends + _DAY),
+                    )
+                )
 
-    def _look_what_came_of_its_enquiry(
+    def _look_whether_earlier_ones_had_it(
+        self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
+    ) -> None:
+        """
+        Note what began in a year of which an extract was stored that has it not.
+
+        What that one tells by the year, the meetings, it tells of others and not of this child.
+        """
+        if not self._years:
+            return
+        had = left_open(own)
+        for name, process in PROCESSES.items():
+            begun = min((one.on for one in stated if one.event in process.begins), default=None)
+            if begun is None or name in had or _has(own, process, begun):
+                continue
+            words = f"{process.words} from {spoken_short(begun)}, {NOT_HAD}"
+            for (first, last), events in self._years.items():
+                told = tuple(filter(process.has, events))
+                if told and last > begun:
+                    since = max(first, begun)
+                    self.unsaid.append(
+                        LeftOpen(child_id, self.source or "", told, words, since, last)
+                    )
+
+    def _look_what_came_of_its_enquiries(
         self, child_id: str, known: Sequence[Event], own: Sequence[Event], stated: Sequence[Event]
     ) -> None:
         """
-        Note that the last enquiry was open by an earlier extract, and is not in this one.
+        Note which enquiries were open by an earlier extract, and are not in this one.
 
         What this extract tells of another enquiry is no end of it.
         """
-        begun = max((one.on for one in own if one.event == ENQUIRY), default=None)
-        if (
-            begun is None
-            or any(one.event in ENQUIRY_ENDS and one.on >= begun for one in known)
-            or any(one.event == ENQUIRY and is_moved(one.on, begun) for one in stated)
-        ):
-            return
-        words = f"{AN_ENQUIRY.words} from {spoken_short(begun)}, {NOT_ENDED}"
-        for cover in self.covers:
-            if ENQUIRY not in cover.events:
+        for begun in _open_enquiries(own, [*known, *stated]):
+            if any(one.event == ENQUIRY and is_moved(one.on, begun) for one in stated):
                 continue
-            since = cover.begins
-            if not (cover.everyone and since and begun < since):
-                if not self._should_have(begun, {ENQUIRY}, cover):
+            words = _not_ended(AN_ENQUIRY, begun)
+            since = self._not_told_since(child_id, AN_ENQUIRY, own)
+            for cover in self.covers:
+                if ENQUIRY not in cover.events:
                     continue
-                self.dropped[child_id, ENQUIRY] = words
-                since = self._reached_by({ENQUIRY}, own) + _DAY
-            self.unsaid.append(
-                LeftOpen(child_id, self.source or "", tuple(sorted(AN_ENQUIRY.only)), words, since)
-            )
+                if cover.everyone and cover.begins and begun < cover.begins:
+                    since = min(since, cover.begins)
+                elif self._should_have(begun, {ENQUIRY}, cover):
+                    self.dropped[child_id, ENQUIRY] = words
+                else:
+                    continue
+                told = tuple(sorted(AN_ENQUIRY.only))
+                self.unsaid.append(LeftOpen(child_id, self.source or "", told, words, since))
 
     def _should_have(self, begun: date, starts: Collection[str], cover: Cover) -> bool:
         """
@@ -687,27 +769,45 @@ class ImportDifference:
         ends = max(cover.ends or date.max, *(self._told_to.get(one, date.min) for one in starts))
         return always and begun <= ends and not self.replace
 
-    def _reached_by(self, starts: Collection[str], own: Sequence[Event]) -> date:
-        """Return the last day of which an extract before this one told of a child's process."""
-        reached = [self._reach[name] for name in starts if name in self._reach]
-        return max(reached, default=None) or max(one.on for one in own)
+    def _not_told_since(
+        self, child_id: str, process: FollowedProcess, own: Sequence[Event]
+    ) -> date:
+        """Return the first day of which no extract before this one told of a child's process."""
+        reached = _last_of(process, self._reach)
+        since = (reached if reached > date.min else max(one.on for one in own)) + _DAY
+        left_open = self._open.get(child_id, ())
+        for one in sorted(left_open, key=lambda one: one.to_on or date.max, reverse=True):
+            if (one.to_on or date.max) >= since - _DAY and any(map(process.has, one.events)):
+                since = min(since, one.from_on or min(event.on for event in own))
+        return since
 
     def _leave_open(
         self,
         child_id: str,
         process: FollowedProcess,
-        since: date,
+        days: tuple[date, date | None],
         words: str,
         cover: Cover,
         stated: Sequence[Event],
     ) -> None:
-        """Note that it is not known what became of a process since a day."""
+        """
+        Note that it is not known what became of a process in some days.
+
+        Args:
+            child_id: The child.
+            process: The process.
+            days: The first of them, and the last; ``None`` for the last of which it is told.
+            words: What is missing.
+            cover: What the extract gives in full.
+            stated: What it states of the child.
+        """
+        since, until = days
         told = {one for one in cover.events if process.has(one)}
         if any(one.event in told and one.on >= since for one in stated):
             told = {one for one in told if not one.endswith(".review")}
         if told:
             self.unsaid.append(
-                LeftOpen(child_id, self.source or "", tuple(sorted(told)), words, since)
+                LeftOpen(child_id, self.source or "", tuple(sorted(told)), words, since, until)
             )
 
     # ------------------------------------------------------------ allocations
@@ -753,16 +853,42 @@ def _first_of_years(batch: Batch) -> date | None:
     )
 
 
+def _only_before(
+    before: Iterable[Carried], carried: Iterable[Carried]
+) -> dict[tuple[date, date], list[str]]:
+    """Return of which days extracts before tell by the year and this one does not, and what."""
+    by_year = [one for one in carried if one.from_on and not one.lacks]
+    events = {one.event for one in by_year}
+    found: dict[tuple[date, date], list[str]] = {}
+    for one in told_but((one for one in before if one.event in events), by_year):
+        if one.from_on and one.to_on:
+            found.setdefault((one.from_on, one.to_on), []).append(one.event)
+    return found
+
+
 def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:
     """Return the last day of which anything of a process was told; the first of all if none."""
     return max((day for name, day in told_to.items() if process.has(name)), default=date.min)
 
 
 def _has(events: Iterable[Event], process: FollowedProcess, begun: date) -> bool:
-    """Say whether a process is among events: of several enquiries, the one of about that day."""
-    if process is AN_ENQUIRY:
-        return any(one.event == ENQUIRY and is_moved(one.on, begun) for one in events)
-    return any(one.event in process.begins for one in events)
+    """Say whether the process that began on a day, or about that day, is among events."""
+    return any(one.event in process.begins and is_moved(one.on, begun) for one in events)
+
+
+def _open_enquiries(own: Iterable[Event], known: Sequence[Event]) -> Iterator[date]:
+    """Yield on which days enquiries began that nothing followed before the next one."""
+    begun = sorted({one.on for one in known if one.event == ENQUIRY})
+    ends = [one.on for one in known if one.event in ENQUIRY_ENDS]
+    for on in sorted({one.on for one in own if one.event == ENQUIRY}):
+        following = next((other for other in begun if other > on), date.max)
+        if not any(on <= end < following for end in ends):
+            yield on
+
+
+def _not_ended(process: FollowedProcess, begun: date) -> str:
+    """Say what is missing that had not ended by the extract before."""
+    return f"{process.words} from {spoken_short(begun)}, {NOT_ENDED}"
 
 
 def _says_no_day(one: Allocation) -> bool:

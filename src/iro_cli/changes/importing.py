@@ -380,7 +380,7 @@ def _note_unsaid(
         (one for one in batch.unsaid if one.child_id in named),
         of_refused(batch, named.union(known) if known else named, difference.told_before),
         (
-            one._replace(from_on=min(one.from_on or last, last), to_on=last)
+            one if one.to_on else one._replace(from_on=min(one.from_on or last, last), to_on=last)
             for one in difference.unsaid
         ),
     )

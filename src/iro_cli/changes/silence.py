@@ -94,14 +94,14 @@ def note_carried(change: Change, carried: Iterable[Carried]) -> int:
     known = [row.record for row in own]
     carries, lacks = _parted(said)
     # Two tables may tell of one kind of event: without one of them it is not carried whole.
-    carries = _left_of(carries, lacks)
+    carries = told_but(carries, lacks)
     carried_before, lacked_before = _parted(known)
     wanted = dict.fromkeys(
         (
             *carries,
-            *_left_of(carried_before, carries),
-            *_left_of(lacks, carried_before),
-            *_left_of(lacked_before, [*carries, *lacks]),
+            *told_but(carried_before, carries),
+            *told_but(lacks, carried_before),
+            *told_but(lacked_before, [*carries, *lacks]),
         )
     )
     gone = [row for row in own if row.record not in wanted]
@@ -152,11 +152,9 @@ def _besides(one: LeftOpen, told: Sequence[Carried]) -> Iterator[LeftOpen]:
         yield one
         return
     found: dict[tuple[date | None, date | None], tuple[str, ...]] = {}
-    for event in one.events:
-        silent = Carried(one.source, event, one.lacks, one.from_on, one.to_on)
-        for part in _left_of([silent], told):
-            days = (part.from_on, part.to_on)
-            found[days] = (*found.get(days, ()), event)
+    for part in told_but(_each(one), told):
+        days = (part.from_on, part.to_on)
+        found[days] = (*found.get(days, ()), part.event)
     for (from_on, to_on), events in found.items():
         yield one._replace(events=events, from_on=from_on, to_on=to_on)
 
@@ -378,8 +376,10 @@ def _continued(one: LeftOpen, known: Iterable[LeftOpen]) -> LeftOpen:
     since = one.from_on or date.min
     for before in known:
         first, last = before.from_on or date.min, before.to_on or date.max
-        if before[:4] == one[:4] and first < since and last >= since - _DAY:
-            return one._replace(from_on=before.from_on)
+        same = (before.source, before.lacks) == (one.source, one.lacks)
+        if same and first < since and last >= since - _DAY:
+            events = tuple(sorted({*before.events, *one.events}))
+            return one._replace(events=events, from_on=before.from_on)
     return one
 
 
@@ -400,12 +400,19 @@ def _parted(every: Iterable[Carried]) -> tuple[list[Carried], list[Carried]]:
     return carries, lacks
 
 
-def _left_of(every: Iterable[Carried], others: Iterable[Carried]) -> list[Carried]:
-    """Return what is left of the days of some where others are taken out."""
+def told_but(every: Iterable[Carried], others: Iterable[Carried | LeftOpen]) -> list[Carried]:
+    """Return what is left of the days of some where others, or what they leave open, are out."""
     left = [*every]
     for other in others:
-        left = [part for one in left for part in _without(one, other)]
+        for said in (other,) if isinstance(other, Carried) else _each(other):
+            left = [part for one in left for part in _without(one, said)]
     return left
+
+
+def _each(one: LeftOpen) -> Iterator[Carried]:
+    """Yield what is left open of a child, each kind of event as if an extract lacked it."""
+    for event in one.events:
+        yield Carried(one.source, event, one.lacks, one.from_on, one.to_on)
 
 
 def _without(one: Carried, said: Carried) -> Iterator[Carried]:

@@ -5,7 +5,7 @@ A date that moved takes the place of the one before; what the extract should
 have and does not is reported as vanished, and withdrawn only when asked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from iro_cli.extracts.batch import Cover
@@ -123,6 +123,7 @@ def compare(
     earlier: Sequence[Earlier],
     known: Iterable[Event],
     covers: Sequence[Cover],
+    is_another: Callable[[Event, Event], bool] = lambda *_: False,
 ) -> ChildDifference:
     """
     Compare what an extract says of one child with what an earlier one said.
@@ -133,6 +134,8 @@ def compare(
         earlier: What this kind of extract stated and does not any more.
         known: Every fact of the child that stands, whoever states it.
         covers: What the extract gives in full.
+        is_another: Says of a start that was known, and of one of the extract, that the second
+            cannot be the first put right.
     """
     known = [*known]
     stands = [one.event for one in stated]
@@ -142,6 +145,8 @@ def compare(
     moved: list[tuple[Earlier, Statement]] = []
     for given in sorted(fresh, key=lambda one: one.event.on):
         place = _earlier_of(given.event, waiting, ends, covers)
+        if place and given.event.event in _ENDS and is_another(place.event, given.event):
+            place = None
         if place is None:
             added.append(given)
         else:

@@ -208,8 +208,9 @@ NO_EXTRACT = "an extract of these days"
 # The words for what is lacking where an extract should have told of a child and did not: of
 # those days it is not known, whatever an extract of other days tells.
 NOT_ENDED = "which had not ended before"
+NOT_HAD = "which the extracts before did not have"
 IN_RETURN_FROM, IN_YEAR_FROM = "in the return from", "in the year from"
-OF_DAYS = (NOT_ENDED, IN_RETURN_FROM, IN_YEAR_FROM)
+OF_DAYS = (NOT_ENDED, NOT_HAD, IN_RETURN_FROM, IN_YEAR_FROM)
 
 
 class Carried(NamedTuple):

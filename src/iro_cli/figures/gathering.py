@@ -240,8 +240,11 @@ class Gatherer:
             yield self.listing.row(child, one), unsure_to
 
     def _judged_on(self, clock: Clock) -> date:
-        """Return the day on which a clock is judged: that of its end, or the as-of day."""
-        return clock.ended or self.as_of
+        """Return the last day on which it is known that nothing had met a clock by then."""
+        until, silence = clock.ended or self.as_of, clock.silence
+        if silence is None or silence.only_ends or silence.first is None:
+            return until
+        return min(until, silence.first)
 
     def _late_by_one_of_two(self, case: Case) -> Iterator[Undated]:
         """Yield what is late by the sooner of the dates that it may have, and not by all."""

@@ -26,7 +26,13 @@ from iro_cli.obligations.clocks import (
     Effects,
     Wiring,
 )
-from iro_cli.obligations.silences import Latest, Silence, before_latest, is_repeat
+from iro_cli.obligations.silences import (
+    SAME_BEGINNING,
+    Latest,
+    Silence,
+    before_latest,
+    is_repeat,
+)
 
 _NAME, _DAY = itemgetter(0), itemgetter(1)
 _NAME_AND_DAY = itemgetter(0, 1)
@@ -50,7 +56,8 @@ def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> li
             continue
         known = [one.on for one in events if one.event in what.others]
         known += [one.on for one in kept if one.event == event.event]
-        if not is_repeat(event, known):
+        begun = [one.on for one in events if one.event in what.begins]
+        if not is_repeat(event, known, begun):
             kept.append(event)
     return kept
 
@@ -582,6 +589,9 @@ class Engine:
                 used = True
                 if not state.opened[span] or span in state.start_assumed:
                     self._open_span(state, span, event.on)
+                elif self._may_have_ended(state, span, event.on):
+                    self._close(state, span, event)
+                    self._open_span(state, span, event.on)
                 elif span in state.start_unknown:
                     state.report("known-after-all", event, self.spans[span].id)
                     self._end_resting(state, span, event)
@@ -593,6 +603,13 @@ class Engine:
 
     def _assume_starts(self, state: CaseState, effects: Effects, event: Event) -> bool:
         for span, match in effects.takes:
+            opened = state.opened[span]
+            if (
+                opened
+                and event.on - opened > SAME_BEGINNING
+                and self._may_have_ended(state, span, event.on)
+            ):
+                self._close(state, span, event)
             if not state.opened[span] and (match is None or self._is(match, event, state)):
                 self._open_span(state, span, event.on)
                 state.start_assumed |= {span}
@@ -849,6 +866,22 @@ class Engine:
         state.opened[span] = on
         state.opening = span
         self._clear(state, span)
+
+    def _may_have_ended(self, state: CaseState, span: int, on: date) -> bool:
+        """
+        Say whether a span that is open may have ended before it starts again, without being known.
+
+        An extract that has another plan in the place of one before tells that the one before
+        ended, and not when.
+        """
+        opened = state.opened[span]
+        if not state.silences or opened is None:
+            return False
+        ends = {match.event for match in self.spans[span].closed_by}
+        return any(
+            one.concerns(opened, opened, on) and not ends.isdisjoint(one.events)
+            for one in state.silences
+        )
 
     def _clear(self, state: CaseState, span: int) -> None:
         chains = self._wiring.chains_of[span]

@@ -85,9 +85,21 @@ class Silence(NamedTuple):
         return not self.uncovered or after == begun or after < first
 
 
-def is_repeat(one: Event, others: Iterable[date]) -> bool:
-    """Say whether a latest meeting is one of those known, a few days apart or none."""
-    return any(abs((on - one.on).days) <= _SAME_MEETING for on in others)
+def is_repeat(one: Event, others: Iterable[date], begun: Iterable[date]) -> bool:
+    """
+    Say whether a latest meeting is one of those known, a few days apart or none.
+
+    Args:
+        one: The latest meeting.
+        others: The days of those known.
+        begun: The days on which began what the meetings are held in: one before such a day is
+            of another time than one after it.
+    """
+    return any(
+        abs((on - one.on).days) <= _SAME_MEETING
+        and not any(min(on, one.on) < first <= max(on, one.on) for first in begun)
+        for on in others
+    )
 
 
 class Latest(NamedTuple):
@@ -122,7 +134,8 @@ def before_latest(
     found = []
     for name, what in latest.items():
         known = [one.on for one in (*events, *later) if one.event in what.others]
-        told = [one for one in later if one.event == name and not is_repeat(one, known)]
+        begun = [one.on for one in (*events, *later) if one.event in what.begins]
+        told = [one for one in later if one.event == name and not is_repeat(one, known, begun)]
         first = min(told, key=lambda one: one.on, default=None)
         # What began in between is another period: its meetings say nothing of the one before.
         if first is None or any(one.event in what.begins and one.on <= first.on for one in later):
@@ -140,7 +153,7 @@ def before_latest(
 
 
 # A plan starts at its conference or somewhat later, and two sources may give one each.
-_SAME_BEGINNING = timedelta(days=28)
+SAME_BEGINNING = timedelta(days=28)
 # How the event that gives the latest meeting only is called after the one that gives each.
 _LATEST = ".latest"
 # How something begins: the event, its day, and who states it; ``None`` for a person.
@@ -329,9 +342,8 @@ class Silences:
             told = tuple(days for one in latest for days in self._told[one, event + _LATEST])
             for one in common:
                 if latest:
-                    silence = Silence(
-                        frozenset({event}), one.first, one.last, one.why, uncovered=one.uncovered
-                    )
+                    # The other tells of the latest only: what follows one it told before is open.
+                    silence = Silence(frozenset({event}), one.first, one.last, one.why)
                     up_to_latest.append(_UpToLatest(event, silence, told))
                 else:
                     together.setdefault(one, set()).add(event)
@@ -409,7 +421,7 @@ def _begun(
     for of_process in stated.values():
         days, sources = set[date](), set[str | None]()
         for on in sorted(of_process):
-            if days and on - max(days) > _SAME_BEGINNING:
+            if days and on - max(days) > SAME_BEGINNING:
                 yield frozenset(sources), frozenset(days)
                 days, sources = set(), set()
             days.add(on)
