@@ -23,6 +23,7 @@ from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.extracts.facts import GivenFact
 from iro_cli.extracts.outcomes import PLAN_FOLLOWS, would_show_a_plan
 from iro_cli.facts.model import (
+    NO_EXTRACT,
     NOT_ENDED,
     NOT_HAD,
     Allocation,
@@ -523,8 +524,10 @@ class ImportDifference:
         process = PROCESSES.get(before.event.partition(".")[0])
         if process is None or on <= before.on:
             return False
-        reached = _last_of(process, self._reach)
-        return before.on <= reached < on or (child_id, _not_ended(process, before.on)) in self._gone
+        if (child_id, _not_ended(process, before.on)) in self._gone:
+            return True
+        told = _last_of(process, self._reach) > date.min
+        return told and before.on < self._not_told_since(child_id, process, [before]) <= on
 
     def _known_as(self, one: Statement, known: list[Standing[Statement]]) -> Event | None:
         """Find the fact that stands for one that is given, correcting its details."""
@@ -857,10 +860,11 @@ def _only_before(
     before: Iterable[Carried], carried: Iterable[Carried]
 ) -> dict[tuple[date, date], list[str]]:
     """Return of which days extracts before tell by the year and this one does not, and what."""
-    by_year = [one for one in carried if one.from_on and not one.lacks]
+    by_year = [one for one in carried if one.from_on and one.lacks != NO_EXTRACT]
     events = {one.event for one in by_year}
+    told = [one for one in by_year if not one.lacks]
     found: dict[tuple[date, date], list[str]] = {}
-    for one in told_but((one for one in before if one.event in events), by_year):
+    for one in told_but((one for one in before if one.event in events), told):
         if one.from_on and one.to_on:
             found.setdefault((one.from_on, one.to_on), []).append(one.event)
     return found

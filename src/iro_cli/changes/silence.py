@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from iro_cli.changes.snapshots import AN_ENQUIRY, PROCESSES
 from iro_cli.extracts.batch import Batch
 from iro_cli.facts.model import (
     NO_EXTRACT,
@@ -290,7 +291,8 @@ def _what_is_left(
     for row in known:
         one = row.record
         if _is_of_days(one):
-            yield row, _days_left_by(one, told) if one.child_id in named else [one]
+            looked = one.child_id in named and _tells_of(one, told.stated(one.child_id))
+            yield row, _days_left_by(one, told) if looked else [one]
         elif one.child_id not in looked_at:
             yield row, [one]
         else:
@@ -301,6 +303,23 @@ def _what_is_left(
 def _is_of_days(one: LeftOpen) -> bool:
     """Say whether it is of some days that something is not known, and not of one thing."""
     return bool(one.refused) or any(words in one.lacks for words in OF_DAYS)
+
+
+def _tells_of(one: LeftOpen, stated: Collection[tuple[str, date]]) -> bool:
+    """
+    Say whether an extract that names a child tells of what was left open of some days.
+
+    A refused row may have been about anything.  Of care, a plan or an enquiry that was missing
+    an extract tells that has it begin before those days.
+    """
+    if one.refused:
+        return True
+    begins = AN_ENQUIRY.begins
+    if not AN_ENQUIRY.only.issuperset(one.events):
+        followed = (process for process in PROCESSES.values() if any(map(process.has, one.events)))
+        begins = frozenset().union(*(process.begins for process in followed))
+    first = one.from_on or date.max
+    return any(name in begins and on <= first for name, on in stated)
 
 
 def _standing_of(
