@@ -505,9 +505,13 @@ class ImportDifference:
         """Return what was said before, but for what an older extract cannot tell of yet."""
         if not self._is_older:
             return [*earlier]
-        return [
-            one for one in earlier if one.event.on <= self._told_to.get(one.event.event, date.max)
-        ]
+        return [one for one in earlier if one.event.on <= self._told_until(one.event.event)]
+
+    def _told_until(self, name: str) -> date:
+        """Return the last day of which this extract tells a kind of event, or its process."""
+        process = PROCESSES.get(name.partition(".")[0])
+        told_to = self._told_to.get(name) or (process and _last_of(process, self._told_to))
+        return told_to if told_to and told_to > date.min else date.max
 
     def _is_another(self, child_id: str, before: Event, on: date) -> bool:
         """

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from iro_cli.changes.snapshots import AN_ENQUIRY, PROCESSES
+from iro_cli.changes.snapshots import AN_ENQUIRY, ENQUIRY_ENDS, PROCESSES
 from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.outcomes import PLAN_FOLLOWS
 from iro_cli.facts.model import (
     NO_EXTRACT,
     OF_DAYS,
@@ -66,10 +67,6 @@ class DaysTold(NamedTuple):
         if any(one.from_on for one in said):
             return cls(sorted(years), until, stated)
         return cls([(date.min, until)], until, stated)
-
-    def of(self, day: date) -> bool:
-        """Say whether it tells of a day."""
-        return any(begins <= day <= ends for begins, ends in self.days)
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -287,7 +284,7 @@ def _what_is_left(
 ) -> Iterator[tuple[Standing[LeftOpen], list[LeftOpen]]]:
     """Yield what was left open, each with what of it an extract leaves open."""
     looked_at = {*named, *decided}
-    stands = _standing_of(change, looked_at, (row.record for row in known), told)
+    stands = _standing_of(change, looked_at, (row.record for row in known))
     for row in known:
         one = row.record
         if _is_of_days(one):
@@ -297,7 +294,7 @@ def _what_is_left(
             yield row, [one]
         else:
             of_child = stands.get(one.child_id, ())
-            yield row, [] if _is_settled(one, told, of_child) else [one]
+            yield row, [] if _is_settled(one, told.stated(one.child_id), of_child) else [one]
 
 
 def _is_of_days(one: LeftOpen) -> bool:
@@ -323,16 +320,13 @@ def _tells_of(one: LeftOpen, stated: Collection[tuple[str, date]]) -> bool:
 
 
 def _standing_of(
-    change: Change, named: Collection[str], known: Iterable[LeftOpen], told: DaysTold
+    change: Change, named: Collection[str], known: Iterable[LeftOpen]
 ) -> dict[str, list[Event]]:
     """Return what stands of the children of whom is open what the extract may not tell of."""
     asked = {
         one.child_id
         for one in known
-        if one.child_id in named
-        and not one.refused
-        and not told.of(one.from_on or date.min)
-        and not _OPENERS.keys().isdisjoint(one.events)
+        if one.child_id in named and not one.refused and not _OPENERS.keys().isdisjoint(one.events)
     }
     found: dict[str, list[Event]] = {}
     for statement in change.records(FACT, asked) if asked else ():
@@ -354,26 +348,33 @@ def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     ]
 
 
-def _is_settled(one: LeftOpen, told: DaysTold, stands: Iterable[Event]) -> bool:
+def _is_settled(
+    one: LeftOpen, stated: Collection[tuple[str, date]], stands: Iterable[Event]
+) -> bool:
     """
-    Say whether a later extract tells what came of something that was left open.
+    Say whether a later extract tells what came of an enquiry or of a conference.
 
-    A census of another year does not say what came of an enquiry or of a conference that it
-    does not have.
+    One that does not have it any more tells nothing of it: Annex A lists those of the last
+    months, and a census those of its year.
 
     Args:
         one: What was left open.
-        told: Of which days the extract tells, and what it states.
+        stated: The kind and the day of what the extract states of the child.
         stands: The child's facts, with those of the extract.
     """
     first = one.from_on or date.min
     openers = _OPENERS.get(next((name for name in one.events if name in _OPENERS), ""), ())
+    stands = [*stands]
     begun = [event for event in stands if event.event in openers and event.on <= first]
-    if told.of(first) or not begun:
+    if not begun:
         return True
     on = max(event.on for event in begun)
-    again = told.stated(one.child_id)
-    return any(event.on == on and (event[:2] in again or event.outcome) for event in begun)
+    if any(
+        event.on == on and (event[:2] in stated or event.outcome == "no-plan") for event in begun
+    ):
+        return True
+    begins = ENQUIRY_ENDS if "cp.strategy" in openers else {"cp.plan.start"}
+    return any(event.event in begins and on <= event.on <= on + PLAN_FOLLOWS for event in stands)
 
 
 def _told_first(fresh: list[LeftOpen], known: Iterable[Standing[LeftOpen]]) -> list[LeftOpen]:

@@ -824,7 +824,10 @@ class Engine:
                 return
         if rule.after_start and self._resumed(state, rule, day):
             return
-        if state.position[chain] >= 0 and rule.trigger.pick == "first":
+        if state.position[chain] >= 0 and state.silences and self._gap(state, chain, day):
+            # The one before may have been met, and is not known to be; this one is open.
+            self._lapse(state, chain, day)
+        elif state.position[chain] >= 0 and rule.trigger.pick == "first":
             state.again[chain] = state.again.get(chain, 0) + 1
             if rule.once:
                 second = state.again[chain] == 1

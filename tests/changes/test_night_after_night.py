@@ -1,0 +1,298 @@
+"""
+What one extract had and another has not, and what two sources tell of one child.
+
+Annex A lists what is open or was lately, so that a row leaves it in time; a return is of its
+year.  Nothing that was open becomes late for certain because an extract does not have it.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from running import Answer
+
+Iro = Callable[..., Answer]
+Row = tuple[str, str, str | None, str]
+
+SKIP = ("--skip-refused",)
+LISTS = {
+    "5": "Child Unique ID,Date of Birth,Strategy discussion initiating Section 47 Enquiry Start "
+    "Date,Was an Initial Child Protection Conference deemed unnecessary?,Date of Initial Child "
+    "Protection Conference,Did the Initial Child Protection Conference Result in a Child "
+    "Protection Plan",
+    "7": "Child Unique ID,Date of Birth,Child Protection Plan Start Date,Date of latest review "
+    "conference,Child Protection Plan End Date",
+    "8": "Child Unique ID,Date of Birth,Date Started to be Looked After,Child's Legal Status,Date "
+    "of Latest Statutory Review,Date Ceased to be Looked After,Reason Ceased to be Looked After,"
+    "Start Date of Most Recent Placement,Placement Type",
+}
+EPISODES = (
+    "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
+)
+
+
+def care(child: str, begins: str, latest: str = "", ends: str = "") -> tuple[str, str]:
+    """Return a row of list 8."""
+    return "8", f"{child},01/05/2015,{begins},C2,{latest},{ends},,{begins},U6"
+
+
+def plan(child: str, begins: str, latest: str = "", ends: str = "") -> tuple[str, str]:
+    """Return a row of list 7."""
+    return "7", f"{child},01/05/2015,{begins},{latest},{ends}"
+
+
+def enquiry(child: str, begins: str, held: str = "", made_a_plan: str = "") -> tuple[str, str]:
+    """Return a row of list 5."""
+    return "5", f"{child},01/05/2015,{begins},No,{held},{made_a_plan}"
+
+
+# Robin is in every list, so that no list is silent for having no row, and nothing of his is late.
+ROBIN = (
+    care("Robin", "02/11/2026", "20/11/2026"),
+    plan("Robin", "14/09/2026"),
+    enquiry("Robin", "31/08/2026", "14/09/2026", "Yes"),
+)
+
+
+class Nights:
+    """Imports extracts, each on its day."""
+
+    def __init__(self, home: Path, iro: Iro) -> None:
+        """Start with no extract."""
+        self._home, self._iro, self._count = home, iro, 0
+
+    def annex_a(self, day: str, *rows: tuple[str, str], options: Iterable[str] = SKIP) -> Answer:
+        """Import the lists of a day, with Robin's rows."""
+        folder = self._folder()
+        for number, header in LISTS.items():
+            mine = [row for where, row in (*ROBIN, *rows) if where == number]
+            (folder / f"list{number}.csv").write_text("\n".join([header, *mine]) + "\n", "utf-8")
+        return self._import(day, "annex-a", folder, *options)
+
+    def ssda903(self, day: str, episodes: Iterable[str], reviews: Iterable[str]) -> Answer:
+        """Import a return: of each episode its child, its first and last day and why it ended."""
+        folder = self._folder()
+        rows = []
+        for one in episodes:
+            child, begins, ends, why = one.split(",")
+            rows.append(f"{child},{begins},S,C2,N1,U6,PR1,{ends},{why},,A,B,")
+        (folder / "episodes.csv").write_text("\n".join([EPISODES, *rows]) + "\n", "utf-8")
+        held = [f"{one.split(',')[0]},01/05/2015,{one.split(',')[1]},PN1" for one in reviews]
+        text = "\n".join(["CHILD,DOB,REVIEW,REVIEW_CODE", *held]) + "\n"
+        (folder / "reviews.csv").write_text(text, "utf-8")
+        return self._import(day, "ssda903", folder, *SKIP)
+
+    def _folder(self) -> Path:
+        self._count += 1
+        folder = self._home / f"extract{self._count}"
+        folder.mkdir()
+        return folder
+
+    def _import(self, day: str, source: str, folder: Path, *options: str) -> Answer:
+        done = self._iro("--as-of", day, "import", source, str(folder), *options)
+        assert done.code == 0, done.err
+        return done
+
+    def open_of(self, child: str, day: str = "2026-11-28") -> list[Row]:
+        """Return what is open: the timescale, its status, its day, and what is said of it."""
+        rows = self._iro("--as-of", day, "due", "--all", "-f", "json").rows()
+        return [
+            (row["timescale"], row["status"], row["due"], "assumed" if row["assumed"] else "")
+            for row in rows
+            if row["child"] == child
+        ]
+
+    def timeliness(self, day: str = "2026-11-28") -> dict[str, Any]:
+        """Return what everything came to by a day."""
+        report = ("report", "timeliness", "--from", "2023-04-01", "--to", day, "-f", "json")
+        found: dict[str, Any] = self._iro("--as-of", day, *report).json["total"]
+        return found
+
+
+@pytest.fixture
+def nights(home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch) -> Nights:
+    """Return what imports extracts night after night."""
+    monkeypatch.setenv("IRO_DATABASE", str(home / "iro.db"))
+    return Nights(home, iro)
+
+
+# ---------------------------------------------------------------- another source
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_another_year_does_not_tell_what_a_refused_row_left_open(nights: Nights) -> None:
+    """Wren's latest review is refused; last year's return has her start, and nothing since."""
+    nights.ssda903("2026-05-04", ["Wren,01/07/2025,,"], ["Wren,28/07/2025", "Wren,27/10/2025"])
+    nights.annex_a("2026-11-28", care("Wren", "01/07/2025", "31/09/2026"))
+
+    # Six months after 27 October 2025.
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "refused", None, "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_what_a_source_tells_is_known_though_another_left_it_open(nights: Nights) -> None:
+    """Wren's row in list 8 is refused; this year's return has her reviews to this day."""
+    nights.annex_a("2026-11-27", care("Wren", "01/07/2025", "20/10/2026"))
+    nights.annex_a("2026-11-28", care("Wren", "01/07/2025", "31/09/2026"))
+    nights.ssda903("2026-11-28", ["Wren,01/07/2025,,"], ["Wren,20/04/2026", "Wren,20/10/2026"])
+
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-04-20", "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_list_of_latest_reviews_tells_nothing_of_those_before(nights: Nights) -> None:
+    """The first review of 2024 is in no extract: it was not late, by anything that is known."""
+    nights.ssda903("2026-11-28", ["Wren,03/06/2024,,"], ["Wren,20/04/2026", "Wren,20/10/2026"])
+    nights.annex_a("2026-11-28", care("Wren", "03/06/2024", "20/10/2026"))
+    total = nights.timeliness()
+
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "later", "2027-04-20", "")]
+    assert (total["late"], total["never_held"], total["outstanding"]) == (0, 0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_child_whom_another_source_stated_first_is_missed_too(nights: Nights) -> None:
+    """The return was first to state Wren's care; Annex A had her on 1 June and has not now."""
+    nights.ssda903("2026-05-04", ["Wren,01/07/2025,,"], ["Wren,28/07/2025", "Wren,27/10/2025"])
+    nights.annex_a("2026-06-01", care("Wren", "01/07/2025", "20/04/2026"))
+    nights.annex_a("2026-11-28")
+
+    # Six months after 20 April is 20 October, and since 2 June nothing is told of her.
+    assert nights.open_of("Wren") == [("cla.review.subsequent", "refused", None, "")]
+
+
+# ---------------------------------------------------------------- gone from the list
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_each_enquiry_that_left_the_list_stays_open(nights: Nights) -> None:
+    """Of three that were open on 1 June, none late, one is followed by another enquiry."""
+    then = [enquiry(child, "18/05/2026") for child in ("Wren", "Finch", "Crane")]
+    nights.annex_a("2026-06-01", *then)
+    for day in ("2026-11-26", "2026-11-27", "2026-11-28"):
+        nights.annex_a(day, enquiry("Crane", "16/11/2026"), care("Wren", "02/11/2026"))
+    of_wren, of_finch, of_crane = map(nights.open_of, ("Wren", "Finch", "Crane"))
+    total = nights.timeliness()
+
+    assert of_finch == [("cp.conference.initial", "refused", None, "")]
+    assert of_finch[0] in of_wren
+    # Fifteen working days after 16 November; of the first enquiry the report says what it can.
+    assert of_crane == [("cp.conference.initial", "due-soon", "2026-12-07", "")]
+    assert (total["outstanding"], total["never_held"], total["refused"]) == (0, 0, 3)
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("named", [False, True])
+def test_a_conference_without_a_result_stays_undecided(nights: Nights, named: bool) -> None:
+    """Held on 4 May; whether it made a plan nobody says, and then its row is gone."""
+    of_care = [care("Wren", "04/08/2026", "24/08/2026")] if named else []
+    nights.annex_a("2026-05-08", enquiry("Wren", "20/04/2026", "04/05/2026"))
+    for day in ("2026-11-27", "2026-11-28"):
+        nights.annex_a(day, *of_care)
+    rows = [row for row in nights.open_of("Wren") if row[0].startswith("cp.")]
+
+    assert rows == [("cp.conference.review.first", "refused", None, "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_plan_in_the_place_of_another_is_certain_and_the_other_is_not(nights: Nights) -> None:
+    """The plan of 2025 was open on 23 March; on 28 November there is one from 26 October."""
+    nights.annex_a("2026-03-23", plan("Wren", "17/10/2025", "07/01/2026"))
+    for day in ("2026-11-27", "2026-11-28", "2026-11-28"):
+        nights.annex_a(day, plan("Wren", "26/10/2026"))
+    total = nights.timeliness()
+
+    # Three months after 26 October, which is taken for the day of the conference; nothing is
+    # owed of the plan before.
+    assert nights.open_of("Wren") == [
+        ("cp.conference.review.first", "later", "2027-01-26", "assumed")
+    ]
+    assert (total["late"], total["never_held"], total["outstanding"]) == (0, 0, 0)
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_who_is_named_for_something_else_is_missed_all_the_same(nights: Nights) -> None:
+    """Wren's plan is listed on each day, and her care, open on 1 June, is not any more."""
+    of_plan = plan("Wren", "14/09/2026")
+    nights.annex_a("2026-06-01", care("Wren", "01/07/2025", "20/04/2026"))
+    for day in ("2026-11-26", "2026-11-27", "2026-11-28"):
+        nights.annex_a(day, of_plan)
+    rows = [row for row in nights.open_of("Wren") if row[0].startswith("cla.")]
+
+    assert rows == [("cla.review.subsequent", "refused", None, "")]
+
+
+# ---------------------------------------------------------------- the older after the newer
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("options", [SKIP, ("--replace",)])
+def test_an_older_list_moves_and_withdraws_nothing_that_came_after_it(
+    nights: Nights, options: tuple[str, ...]
+) -> None:
+    """Care began on 5 October 2026; a list of March, imported after, has the care before it."""
+    nights.annex_a("2026-11-28", care("Wren", "05/10/2026", "26/10/2026"))
+    older = care("Wren", "03/02/2025", "20/01/2026")
+    done = nights.annex_a("2026-03-23", older, options=options)
+
+    # Three months after 26 October.
+    assert nights.open_of("Wren") == [("cla.review.second", "later", "2027-01-26", "assumed")]
+    assert "not by this one" not in done.err
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_start_is_not_moved_back_by_an_older_return(nights: Nights) -> None:
+    """The return of 2025 has a child in care from April 2024, that of 2026 one from 7 September."""
+    year = ["Robin,03/08/2025,,"], ["Robin,25/08/2025", "Robin,17/11/2025"]
+    nights.ssda903("2026-11-28", ["Wren,07/09/2026,,", "Robin,03/08/2025,,"], ["Wren,28/09/2026"])
+    nights.ssda903("2026-11-28", ["Wren,08/04/2024,,"], ["Wren,29/04/2024", "Wren,22/07/2024"])
+    nights.ssda903("2026-11-28", *year)
+
+    # Three months after 28 September.
+    assert nights.open_of("Wren") == [("cla.review.second", "later", "2026-12-28", "")]
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_year_that_was_imported_without_a_child_tells_nothing_of_it(nights: Nights) -> None:
+    """Her row in the return of 2025 was refused; that of 2026 has her, in care since January."""
+    robin = "Robin,03/08/2025,,"
+    nights.ssda903(
+        "2026-05-04",
+        [robin, "Wren,32/01/2026,,"],
+        ["Robin,25/08/2025", "Robin,17/11/2025", "Wren,28/01/2026"],
+    )
+    nights.ssda903(
+        "2026-11-28",
+        [robin, "Wren,12/01/2026,,"],
+        ["Robin,11/05/2026", "Robin,09/11/2026", "Wren,20/04/2026", "Wren,12/10/2026"],
+    )
+    total = nights.timeliness()
+
+    # Whether the review of 20 April was her first is not known, so neither is what followed it.
+    assert (total["late"], total["never_held"], total["outstanding"]) == (0, 0, 0)
+    assert total["refused"] > 0
+
+
+# ---------------------------------------------------------------- one of two dates
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize(
+    ("ends", "late"),
+    [
+        # Held on 12 May: the next by 12 August if it was the first, else by 12 November.
+        ("12/11/2026", 0),
+        ("13/11/2026", 1),
+    ],
+)
+def test_nothing_is_counted_as_late_by_one_of_two_dates_that_it_may_have(
+    nights: Nights, ends: str, late: int
+) -> None:
+    """The first was due by 7 May, so that the meeting of 12 May may be the first or the second."""
+    nights.annex_a("2026-11-28", care("Wren", "08/04/2026", "12/05/2026", ends))
+    total = nights.timeliness()
+
+    # Which clock the meeting itself met is not known, and counted apart.
+    assert (total["never_held"], total["refused"]) == (late, 2 - late)
