@@ -16,6 +16,7 @@ from iro_cli.changes.snapshots import (
     FollowedProcess,
     compare,
     is_moved,
+    is_same_period,
     left_open,
 )
 from iro_cli.dates.words import spoken_short
@@ -879,9 +880,12 @@ def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:
     return max((day for name, day in told_to.items() if process.has(name)), default=date.min)
 
 
-def _has(events: Iterable[Event], process: FollowedProcess, begun: date) -> bool:
-    """Say whether the process that began on a day, or about that day, is among events."""
-    return any(one.event in process.begins and is_moved(one.on, begun) for one in events)
+def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool:
+    """Say whether what began on a day, or about that day, is among events."""
+    days = [one for one in events if one.event in process.begins]
+    if process is AN_ENQUIRY:
+        return any(is_moved(one.on, begun) for one in days)
+    return any(is_same_period(events, one.event.partition(".")[0], one.on, begun) for one in days)
 
 
 def _open_enquiries(own: Iterable[Event], known: Sequence[Event]) -> Iterator[date]:

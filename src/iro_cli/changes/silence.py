@@ -48,11 +48,13 @@ class DaysTold(NamedTuple):
             meetings it has; of another the days to its last, however old.
         until: The last day.
         stated: Returns the kind and the day of what it states of a child.
+        events: The kinds of event that it tells; ``None`` for every one.
     """
 
     days: Sequence[tuple[date, date]]
     until: date
     stated: Callable[[str], Collection[tuple[str, date]]] = lambda _: ()
+    events: frozenset[str] | None = None
 
     @classmethod
     def by(
@@ -61,12 +63,13 @@ class DaysTold(NamedTuple):
         """Return what a batch tells, which is an extract."""
         said = [one for one in batch.carried if one.lacks != NO_EXTRACT]
         until = max((one.to_on or date.max for one in said or batch.carried), default=date.max)
+        events = frozenset(one.event for one in said if not one.lacks)
         years = {
             (one.from_on, one.to_on or date.max) for one in said if one.from_on and not one.lacks
         }
         if any(one.from_on for one in said):
-            return cls(sorted(years), until, stated)
-        return cls([(date.min, until)], until, stated)
+            return cls(sorted(years), until, stated, events)
+        return cls([(date.min, until)], until, stated, events)
 
 
 def note_carried(change: Change, carried: Iterable[Carried]) -> int:
@@ -339,13 +342,20 @@ def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     Return what is left open of days, of a child whom a later extract names.
 
     A refused row may have been about any of its days, and a return of another year tells
-    nothing of them.
+    nothing of them; so does a list that is not in the extract.
     """
     first, last = one.from_on or date.min, one.to_on or told.until
-    return [
-        one._replace(from_on=one.from_on if begins == first else begins, to_on=ends)
-        for begins, ends in besides(told.days, first, last)
-    ]
+    tells = [name for name in one.events if told.events is None or name in told.events]
+    others = tuple(name for name in one.events if name not in tells)
+    left = [one._replace(events=others)] if others else []
+    if tells:
+        left += (
+            one._replace(
+                events=tuple(tells), from_on=one.from_on if begins == first else begins, to_on=ends
+            )
+            for begins, ends in besides(told.days, first, last)
+        )
+    return left
 
 
 def _is_settled(

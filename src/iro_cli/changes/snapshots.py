@@ -257,6 +257,13 @@ def is_moved(on: date, before: date) -> bool:
     return abs((on - before).days) <= _MOVED
 
 
+def is_same_period(known: Iterable[Event], process: str, one: date, other: date) -> bool:
+    """Say whether two days are the start of one period of a process, put right or not."""
+    first, last = sorted((one, other))
+    ends = (event.on for event in known if _ends(event) and _process(event) == process)
+    return one == other or (is_moved(one, other) and not any(first <= on <= last for on in ends))
+
+
 def left_open(known: Iterable[Event]) -> dict[str, date]:
     """Return the processes that started for a child and have not ended, each with the day."""
     return _opened(_periods(known))
