@@ -307,6 +307,6 @@ def test_what_is_of_a_child_each_is_gathered_in_its_order() -> None:
 def test_what_the_list_no_longer_has_is_told_elsewhere() -> None:
     """And no line is nobody's."""
     difference = ImportDifference(Batch())
-    difference.dropped["A", "cla"] = "the care"
+    difference.open.dropped["A", "cla"] = "the care"
 
     assert pointed_to([LeftOpen("A", SOURCE, ("cla.end",), "the care")], difference) == []

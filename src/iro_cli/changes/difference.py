@@ -6,27 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from operator import itemgetter
 
-from iro_cli.changes.silence import told_but
-from iro_cli.changes.snapshots import (
-    AN_ENQUIRY,
-    ENQUIRY,
-    ENQUIRY_ENDS,
-    PROCESSES,
-    Earlier,
-    FollowedProcess,
-    compare,
-    is_moved,
-    is_same_period,
-    left_open,
-)
-from iro_cli.dates.words import spoken_short
-from iro_cli.extracts.batch import Batch, Cover
+from iro_cli.changes.snapshots import PROCESSES, Earlier, compare, left_open
+from iro_cli.changes.still_open import FactsOfChild, StillOpen
+from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.facts import GivenFact
 from iro_cli.extracts.outcomes import PLAN_FOLLOWS, would_show_a_plan
 from iro_cli.facts.model import (
-    NO_EXTRACT,
-    NOT_ENDED,
-    NOT_HAD,
     Allocation,
     Carried,
     Child,
@@ -212,14 +197,12 @@ class ImportDifference:
         moved: How many facts take the place of one on another day.
         confirmed: How many facts that stood already are now this extract's too.
         vanished: What an earlier extract stated and this one does not, by child.
-        unsaid: What had not ended by an earlier extract of the kind and is not in this one,
-            though it covers the days since.
         none_held: What an earlier extract of the kind proves of the days before a latest meeting
             that this one gives.
         told_before: Of each child with a row that was refused, what the extracts before told,
             if they had the child whole.
         decided: The children of whom a conference is taken to have made no plan.
-        dropped: Of that, what this one should have: the words for it, by child and process.
+        open: What was open by an extract before, and what this one tells of it.
         reached: The day of the last event that an earlier extract of the kind stated.
         reaches: The day of the last event of this one.
         steps: What is done, one by one, where it is listed.
@@ -244,18 +227,12 @@ class ImportDifference:
         self.covers = batch.covers
         # What is missing of a child may stand in a row that was refused, and is marked for it.
         self._unread = {one.about for one in batch.refused}
-        left = [one for one in unsaid if one.source == self.source]
-        self._open: dict[str, list[LeftOpen]] = {}
-        for one in left:
-            self._open.setdefault(one.child_id, []).append(one)
-        self._gone = {(one.child_id, one.lacks) for one in left if NOT_ENDED in one.lacks}
-        self._carried = [one for one in carried if one.source == self.source and not one.lacks]
-        self._reach = _reach(self._carried)
-        self._told_to = _reach(one for one in batch.carried if not one.lacks)
+        carried = [one for one in carried if one.source == self.source]
+        unsaid = [one for one in unsaid if one.source == self.source]
+        self.open = StillOpen(batch, carried, unsaid, replace=replace)
         # From when on it tells of plans, where it is by the year.
-        self._plans_from = None if PLAN_START not in self._told_to else _first_of_years(batch)
-        self._years = _only_before(self._carried, batch.carried)
-        self._is_older = any(self._reach.get(one, on) > on for one, on in self._told_to.items())
+        tells_of_plans = self.open.told_to(PLAN_START) is not None
+        self._plans_from = _first_of_years(batch) if tells_of_plans else None
         self.replace = replace
         self.listed = listed
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -263,11 +240,9 @@ class ImportDifference:
         self.fresh: list[str] = []
         self.behind = self.moved = self.confirmed = 0
         self.vanished: list[tuple[str, Earlier]] = []
-        self.unsaid: list[LeftOpen] = []
         self.none_held: list[NoneHeld] = []
         self.told_before: dict[str, Sequence[Carried]] = {}
         self.decided: set[str] = set()
-        self.dropped: dict[tuple[str, str], str] = {}
         self.reached: date | None = None
         self.reaches: date | None = None
         self.steps: list[ImportStep] = []
@@ -373,16 +348,14 @@ class ImportDifference:
             if self.source:
                 events = [one[0] for one in given]
                 self.reaches = _latest(self.reaches, events)
-                self._look_what_is_open(child_id, events)
+                self._look_what_goes_on(child_id, events)
         if self.source:
             for child_id in self._unread.intersection(self._known.facts):
                 if [*self._earlier(child_id)]:
-                    self.told_before[child_id] = told_but(
-                        self._carried, self._open.get(child_id, ())
-                    )
+                    self.told_before[child_id] = self.open.told_of(child_id)
             for child_id in sorted(self._known.facts.keys() - facts.keys() - self._unread):
                 self._miss(child_id)
-                self._look_what_is_open(child_id, ())
+                self._look_what_goes_on(child_id, ())
 
     def _put_child_facts(self, child_id: str, given: Sequence[GivenFact]) -> None:
         standing = self._known.facts.get(child_id, ())
@@ -432,10 +405,10 @@ class ImportDifference:
         found = compare(
             fresh,
             stated,
-            self._within_reach(earlier.values()),
+            self.open.within_reach(earlier.values()),
             events,
             self.covers,
-            lambda before, later: self._is_another(child_id, before, later.on),
+            lambda before, later: self.open.is_another(child_id, before, later.on),
         )
         own = [one.event for one in self._earlier(child_id)]
         for one in found.added:
@@ -468,13 +441,13 @@ class ImportDifference:
 
     def _look_before(self, one: Statement, own: Sequence[Event]) -> None:
         """Note to which day the extract before proves that none was held before a latest one."""
-        event, none_to = one.event, self._reach.get(one.event.event)
+        event, none_to = one.event, self.open.reached(one.event.event)
         process = PROCESSES.get(event.event.partition(".")[0])
         if process is None or none_to is None or not event.event.endswith(".latest"):
             return
         begun = left_open([other for other in own if other.on < event.on])
         since = begun.get(event.event.partition(".")[0])
-        if since and since <= none_to < event.on and one.child_id not in self._open:
+        if since and since <= none_to < event.on and not self.open.was_open(one.child_id):
             self.none_held.append(
                 NoneHeld(one.child_id, self.source or "", event.event, event.on, none_to)
             )
@@ -501,38 +474,6 @@ class ImportDifference:
             event = events.get(_seen(sighting.record))
             if sighting.record.stated_by == self.source and event is not None:
                 yield Earlier(event, sighting.record.source, sighting=sighting)
-
-    def _within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
-        """Return what was said before, but for what an older extract cannot tell of yet."""
-        if not self._is_older:
-            return [*earlier]
-        return [one for one in earlier if one.event.on <= self._told_until(one.event.event)]
-
-    def _told_until(self, name: str) -> date:
-        """Return the last day of which this extract tells a kind of event, or its process."""
-        process = PROCESSES.get(name.partition(".")[0])
-        told_to = self._told_to.get(name) or (process and _last_of(process, self._told_to))
-        return told_to if told_to and told_to > date.min else date.max
-
-    def _is_another(self, child_id: str, before: Event, on: date) -> bool:
-        """
-        Say whether a start is no earlier one put right, but that of another period.
-
-        It lies after the day to which the extract before told, which knew of the earlier one;
-        or that one was missing already.
-
-        Args:
-            child_id: The child.
-            before: The start that was known.
-            on: The day of the other start.
-        """
-        process = PROCESSES.get(before.event.partition(".")[0])
-        if process is None or on <= before.on:
-            return False
-        if (child_id, _not_ended(process, before.on)) in self._gone:
-            return True
-        told = _last_of(process, self._reach) > date.min
-        return told and before.on < self._not_told_since(child_id, process, [before]) <= on
 
     def _known_as(self, one: Statement, known: list[Standing[Statement]]) -> Event | None:
         """Find the fact that stands for one that is given, correcting its details."""
@@ -612,23 +553,19 @@ class ImportDifference:
     def _miss(self, child_id: str) -> None:
         """Look at a child whom the extract does not name."""
         events = [row.record.event for row in self._known.facts[child_id]]
-        earlier = self._within_reach(self._earlier(child_id))
+        earlier = self.open.within_reach(self._earlier(child_id))
         found = compare((), (), earlier, events, self.covers).vanished
         for before in found:
             self._vanish(child_id, before)
 
-    def _look_what_is_open(self, child_id: str, stated: Sequence[Event]) -> None:
+    def _look_what_goes_on(self, child_id: str, stated: Sequence[Event]) -> None:
         """Look what came of that which was open of a child, by an extract before or by this one."""
         own = [one.event for one in self._earlier(child_id)]
-        self._look_whether_later_ones_have_it(child_id, own, stated)
-        self._look_whether_earlier_ones_had_it(child_id, own, stated)
-        if (
-            own and child_id not in self._unread
-        ):  # else nothing of it was open by an earlier extract
+        known = [row.record.event for row in self._known.facts.get(child_id, ())]
+        unread = child_id in self._unread
+        self.open.look(child_id, FactsOfChild(known, own, stated), unread=unread)
+        if own and not unread:
             self._decide_without_a_plan(child_id, own, stated)
-            known = [row.record.event for row in self._known.facts.get(child_id, ())]
-            self._look_what_came_of_its_enquiries(child_id, known, own, stated)
-            self._look_whether_it_goes_on(child_id, known, own, stated)
 
     def _decide_without_a_plan(
         self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
@@ -645,7 +582,7 @@ class ImportDifference:
         plans = [row.record.event.on for row in rows if row.record.event.event == PLAN_START]
         plans += [one.on for one in stated if one.event == PLAN_START]
         again = {one[:2] for one in stated}
-        reaches = self._told_to.get(PLAN_START)
+        reaches = self.open.told_to(PLAN_START)
         for row in rows:
             fact = row.record
             event = fact.event
@@ -665,158 +602,6 @@ class ImportDifference:
                 self.decided.add(child_id)
                 self._note("corrected", "facts", child_id)
                 self._list("correct", decided, fact.source, event)
-
-    def _look_whether_it_goes_on(
-        self, child_id: str, known: Sequence[Event], own: Sequence[Event], stated: Sequence[Event]
-    ) -> None:
-        """Note what was open by an earlier extract, and should be in this one and is not."""
-        for name, begun in left_open(known).items():
-            process = PROCESSES[name]
-            mine = [one for one in own if one.on == begun and one.event in process.begins]
-            until = min((one.on for one in stated if one.event in process.begins), default=None)
-            if until and not any(self._is_another(child_id, one, until) for one in mine):
-                continue
-            before = (one for one in stated if until is None or one.on < until)
-            if left_open([*known, *before]).get(name) != begun:
-                continue
-            words = _not_ended(process, begun)
-            starts = {one.event for one in mine}
-            since = min(self._not_told_since(child_id, process, own), until or date.max)
-            for cover in self.covers:
-                if not starts & cover.events:
-                    continue
-                if cover.everyone and cover.begins and begun < cover.begins:
-                    since = min(since, cover.begins)
-                elif self._should_have(begun, starts, cover):
-                    self.dropped[child_id, name] = words
-                else:
-                    continue
-                self._leave_open(child_id, process, (since, until), words, cover, stated)
-
-    def _look_whether_later_ones_have_it(
-        self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
-    ) -> None:
-        """Note what is open by this extract, where one of later days was stored and has it not."""
-        if not self._is_older:
-            return
-        opened = [(PROCESSES[name], on) for name, on in left_open(stated).items()]
-        opened += ((AN_ENQUIRY, on) for on in _open_enquiries(stated, stated))
-        for process, on in opened:
-            ends, reached = _last_of(process, self._told_to), _last_of(process, self._reach)
-            if date.min < ends < reached and not _has(own, process, on):
-                told = tuple(sorted(filter(process.has, self._told_to)))
-                again = (one.on for one in own if one.event in process.begins and one.on > on)
-                until = reached if process is AN_ENQUIRY else min(again, default=reached)
-                self.unsaid.append(
-                    LeftOpen(
-                        child_id,
-                        self.source or "",
-                        told,
-                        _not_ended(process, on),
-                        ends + _DAY,
-                        max(until, ends + _DAY),
-                    )
-                )
-
-    def _look_whether_earlier_ones_had_it(
-        self, child_id: str, own: Sequence[Event], stated: Sequence[Event]
-    ) -> None:
-        """
-        Note what began in a year of which an extract was stored that has it not.
-
-        What that one tells by the year, the meetings, it tells of others and not of this child.
-        """
-        if not self._years:
-            return
-        had = left_open(own)
-        for name, process in PROCESSES.items():
-            begun = min((one.on for one in stated if one.event in process.begins), default=None)
-            if begun is None or name in had or _has(own, process, begun):
-                continue
-            words = f"{process.words} from {spoken_short(begun)}, {NOT_HAD}"
-            for (first, last), events in self._years.items():
-                told = tuple(filter(process.has, events))
-                if told and last > begun:
-                    since = max(first, begun)
-                    self.unsaid.append(
-                        LeftOpen(child_id, self.source or "", told, words, since, last)
-                    )
-
-    def _look_what_came_of_its_enquiries(
-        self, child_id: str, known: Sequence[Event], own: Sequence[Event], stated: Sequence[Event]
-    ) -> None:
-        """
-        Note which enquiries were open by an earlier extract, and are not in this one.
-
-        What this extract tells of another enquiry is no end of it.
-        """
-        for begun in _open_enquiries(own, [*known, *stated]):
-            if any(one.event == ENQUIRY and is_moved(one.on, begun) for one in stated):
-                continue
-            words = _not_ended(AN_ENQUIRY, begun)
-            since = self._not_told_since(child_id, AN_ENQUIRY, own)
-            for cover in self.covers:
-                if ENQUIRY not in cover.events:
-                    continue
-                if cover.everyone and cover.begins and begun < cover.begins:
-                    since = min(since, cover.begins)
-                elif self._should_have(begun, {ENQUIRY}, cover):
-                    self.dropped[child_id, ENQUIRY] = words
-                else:
-                    continue
-                told = tuple(sorted(AN_ENQUIRY.only))
-                self.unsaid.append(LeftOpen(child_id, self.source or "", told, words, since))
-
-    def _should_have(self, begun: date, starts: Collection[str], cover: Cover) -> bool:
-        """
-        Say whether a beginning is missing that the extract before had; replaced, it is gone.
-
-        What is covered may end before the day to which the extract tells: with the last event.
-        """
-        always = cover.everyone or cover.begins is None
-        ends = max(cover.ends or date.max, *(self._told_to.get(one, date.min) for one in starts))
-        return always and begun <= ends and not self.replace
-
-    def _not_told_since(
-        self, child_id: str, process: FollowedProcess, own: Sequence[Event]
-    ) -> date:
-        """Return the first day of which no extract before this one told of a child's process."""
-        reached = _last_of(process, self._reach)
-        since = (reached if reached > date.min else max(one.on for one in own)) + _DAY
-        left_open = self._open.get(child_id, ())
-        for one in sorted(left_open, key=lambda one: one.to_on or date.max, reverse=True):
-            if (one.to_on or date.max) >= since - _DAY and any(map(process.has, one.events)):
-                since = min(since, one.from_on or min(event.on for event in own))
-        return since
-
-    def _leave_open(
-        self,
-        child_id: str,
-        process: FollowedProcess,
-        days: tuple[date, date | None],
-        words: str,
-        cover: Cover,
-        stated: Sequence[Event],
-    ) -> None:
-        """
-        Note that it is not known what became of a process in some days.
-
-        Args:
-            child_id: The child.
-            process: The process.
-            days: The first of them, and the last; ``None`` for the last of which it is told.
-            words: What is missing.
-            cover: What the extract gives in full.
-            stated: What it states of the child.
-        """
-        since, until = days
-        told = {one for one in cover.events if process.has(one)}
-        if any(one.event in told and one.on >= since for one in stated):
-            told = {one for one in told if not one.endswith(".review")}
-        if told:
-            self.unsaid.append(
-                LeftOpen(child_id, self.source or "", tuple(sorted(told)), words, since, until)
-            )
 
     # ------------------------------------------------------------ allocations
 
@@ -845,62 +630,11 @@ class ImportDifference:
             self._note("corrected" if superseded else "added", "allocations", one.child_id)
 
 
-def _reach(carried: Iterable[Carried]) -> dict[str, date]:
-    """Return the last day of which each kind of event was told."""
-    found: dict[str, date] = {}
-    for one in carried:
-        if one.lacks is None and one.to_on is not None:
-            found[one.event] = max(one.to_on, found.get(one.event, one.to_on))
-    return found
-
-
 def _first_of_years(batch: Batch) -> date | None:
     """Return the first day of the first year that an extract by the year is of."""
     return min(
         (one.from_on for one in batch.carried if one.from_on and not one.lacks), default=None
     )
-
-
-def _only_before(
-    before: Iterable[Carried], carried: Iterable[Carried]
-) -> dict[tuple[date, date], list[str]]:
-    """Return of which days extracts before tell by the year and this one does not, and what."""
-    by_year = [one for one in carried if one.from_on and one.lacks != NO_EXTRACT]
-    events = {one.event for one in by_year}
-    told = [one for one in by_year if not one.lacks]
-    found: dict[tuple[date, date], list[str]] = {}
-    for one in told_but((one for one in before if one.event in events), told):
-        if one.from_on and one.to_on:
-            found.setdefault((one.from_on, one.to_on), []).append(one.event)
-    return found
-
-
-def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:
-    """Return the last day of which anything of a process was told; the first of all if none."""
-    return max((day for name, day in told_to.items() if process.has(name)), default=date.min)
-
-
-def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool:
-    """Say whether what began on a day, or about that day, is among events."""
-    days = [one for one in events if one.event in process.begins]
-    if process is AN_ENQUIRY:
-        return any(is_moved(one.on, begun) for one in days)
-    return any(is_same_period(events, one.event.partition(".")[0], one.on, begun) for one in days)
-
-
-def _open_enquiries(own: Iterable[Event], known: Sequence[Event]) -> Iterator[date]:
-    """Yield on which days enquiries began that nothing followed before the next one."""
-    begun = sorted({one.on for one in known if one.event == ENQUIRY})
-    ends = [one.on for one in known if one.event in ENQUIRY_ENDS]
-    for on in sorted({one.on for one in own if one.event == ENQUIRY}):
-        following = next((other for other in begun if other > on), date.max)
-        if not any(on <= end < following for end in ends):
-            yield on
-
-
-def _not_ended(process: FollowedProcess, begun: date) -> str:
-    """Say what is missing that had not ended by the extract before."""
-    return f"{process.words} from {spoken_short(begun)}, {NOT_ENDED}"
 
 
 def _says_no_day(one: Allocation) -> bool:

@@ -57,7 +57,7 @@ def pointed_to(unsaid: Iterable[LeftOpen], found: ImportDifference) -> list[str]
         unsaid: What was not known to be so; the rows that were refused are named already.
         found: The difference, which says what :func:`gone` tells.
     """
-    told = {(child_id, words) for (child_id, _), words in found.dropped.items()}
+    told = {(child_id, words) for (child_id, _), words in found.open.dropped.items()}
     missing = dict.fromkeys((one.child_id, one.lacks) for one in unsaid if not one.refused)
     heading = (
         "missing, though another row tells of it, so what rests on it is marked or has no date"
@@ -71,7 +71,7 @@ def gone(found: ImportDifference) -> list[str]:
 
     A process that had not ended is named itself; else each event is.
     """
-    dropped = [(child_id, words) for (child_id, _), words in found.dropped.items()]
+    dropped = [(child_id, words) for (child_id, _), words in found.open.dropped.items()]
     heading = (
         f"in an earlier {found.source} extract and not in this one, so what rests on it is marked "
         "or has no date (--replace withdraws it)"
@@ -84,7 +84,7 @@ def _events_gone(found: ImportDifference) -> list[str]:
         (child_id, row)
         for child_id, row in found.vanished
         if not {(child_id, name) for name in (row.event.event.partition(".")[0], row.event.event)}
-        & found.dropped.keys()
+        & found.open.dropped.keys()
     ]
     if not vanished:
         return []

@@ -381,7 +381,7 @@ def _note_unsaid(
         of_refused(batch, named.union(known) if known else named, difference.told_before),
         (
             one if one.to_on else one._replace(from_on=min(one.from_on or last, last), to_on=last)
-            for one in difference.unsaid
+            for one in difference.open.unsaid
         ),
     )
     return note_unsaid(

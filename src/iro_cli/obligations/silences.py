@@ -287,7 +287,11 @@ class Silences:
         ] = {}
 
     def of(
-        self, beginnings: Iterable[Beginning], child_id: str = "", events: Sequence[Event] = ()
+        self,
+        beginnings: Iterable[Beginning],
+        child_id: str = "",
+        events: Sequence[Event] = (),
+        later: Sequence[Event] = (),
     ) -> Sequence[Silence]:
         """
         Return what is not known of a child.
@@ -295,7 +299,8 @@ class Silences:
         Args:
             beginnings: How its processes began, and who states it.
             child_id: The child.
-            events: Its events, those after the day that is asked about too.
+            events: Its events, up to the day that is asked about.
+            later: Those after it.
         """
         key = frozenset(beginnings)
         found = self._known.get(key)
@@ -305,10 +310,11 @@ class Silences:
         own = self._of_child.get(child_id, ())
         if not up_to_latest and not own:
             return whole
+        every = [*events, *later]
         parts = (
-            part for begun, one in up_to_latest for part in one.besides_the_latest(begun, events)
+            part for begun, one in up_to_latest for part in one.besides_the_latest(begun, every)
         )
-        return [*whole, *parts, *self._own(own, key, events)]
+        return [*whole, *parts, *self._own(own, key, every)]
 
     def _worked_out(
         self, beginnings: Iterable[Beginning]

@@ -273,8 +273,7 @@ class View:
                 continue
             child = children.get(child_id, nobody)
             engine = engines.of(child) if nations else work
-            every = [*events, *later] if later else events
-            silences = silent.of(begun.get(child_id, ()), child_id, every)
+            silences = silent.of(begun.get(child_id, ()), child_id, events, later)
             own: Mapping[tuple[str, date], date] = {}
             if later or keep_met:
                 none_held = self.reader.none_held(only) if none_held is None else none_held

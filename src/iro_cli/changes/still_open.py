@@ -1,0 +1,328 @@
+"""What was open by one extract, and what another tells of it: a row that is gone is no end."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from iro_cli.changes.silence import told_but
+from iro_cli.changes.snapshots import (
+    AN_ENQUIRY,
+    ENQUIRY,
+    ENQUIRY_ENDS,
+    PROCESSES,
+    Earlier,
+    FollowedProcess,
+    is_moved,
+    is_same_period,
+    left_open,
+)
+from iro_cli.dates.words import spoken_short
+from iro_cli.extracts.batch import Batch, Cover
+from iro_cli.facts.model import NO_EXTRACT, NOT_ENDED, NOT_HAD, Carried, Event, LeftOpen
+from iro_cli.lean import NamedTuple
+
+_DAY = timedelta(days=1)
+
+
+class FactsOfChild(NamedTuple):
+    """
+    What is known of a child, and what an extract states of it.
+
+    Attributes:
+        known: Every fact that stood before, whoever states it.
+        own: Those of them that extracts of the same kind stated.
+        stated: What the extract states now; nothing where it does not name the child.
+    """
+
+    known: Sequence[Event]
+    own: Sequence[Event]
+    stated: Sequence[Event]
+
+
+class _Missing(NamedTuple):
+    """
+    What was open by an extract before, and is not in this one.
+
+    Attributes:
+        child_id: The child.
+        process: What it is: care, a plan, an enquiry.
+        name: What it is called where it is told of.
+        begun: The day on which it began.
+        starts: The events by which extracts of the kind stated that.
+        until: The day on which this extract has another begin, if any: by then it had ended.
+    """
+
+    child_id: str
+    process: FollowedProcess
+    name: str
+    begun: date
+    starts: frozenset[str]
+    until: date | None = None
+
+    @property
+    def words(self) -> str:
+        """Say what is missing."""
+        return _not_ended(self.process, self.begun)
+
+
+class StillOpen:
+    """
+    What was open by the extracts before, held against the one that is imported.
+
+    Args:
+        batch: The extract that is imported.
+        carried: What the extracts before it, of the same kind, carry and do not.
+        unsaid: What they do not say of single children.
+        replace: Whether what vanished is withdrawn.
+
+    Attributes:
+        unsaid: What is not known from now on.
+        dropped: Of that, what this extract should have: the words for it, by child and process.
+    """
+
+    def __init__(
+        self,
+        batch: Batch,
+        carried: Iterable[Carried],
+        unsaid: Iterable[LeftOpen],
+        *,
+        replace: bool,
+    ) -> None:
+        """Gather which days the extracts tell of."""
+        self._source, self._covers, self._replace = batch.source, batch.covers, replace
+        self._before: dict[str, list[LeftOpen]] = {}
+        for one in unsaid:
+            self._before.setdefault(one.child_id, []).append(one)
+        self._carried = [one for one in carried if not one.lacks]
+        self._reached = _last_days(self._carried)
+        self._told_to = _last_days(one for one in batch.carried if not one.lacks)
+        self._years = _years_of_others(self._carried, batch.carried)
+        self._is_older = any(self._reached.get(one, on) > on for one, on in self._told_to.items())
+        self.unsaid: list[LeftOpen] = []
+        self.dropped: dict[tuple[str, str], str] = {}
+
+    # ------------------------------------------------------------ which days they tell of
+
+    def told_to(self, event: str) -> date | None:
+        """Return the last day of which this extract tells a kind of event."""
+        return self._told_to.get(event)
+
+    def reached(self, event: str) -> date | None:
+        """Return the last day of which an extract before told a kind of event."""
+        return self._reached.get(event)
+
+    def was_open(self, child_id: str) -> bool:
+        """Say whether an extract before left anything open of a child."""
+        return child_id in self._before
+
+    def told_of(self, child_id: str) -> list[Carried]:
+        """Return what the extracts before told of a child whom they had."""
+        return told_but(self._carried, self._before.get(child_id, ()))
+
+    def within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
+        """Return what was said before, but for what an older extract cannot tell of yet."""
+        if not self._is_older:
+            return [*earlier]
+        return [one for one in earlier if one.event.on <= self._told_until(one.event.event)]
+
+    def _told_until(self, event: str) -> date:
+        process = PROCESSES.get(event.partition(".")[0])
+        told_to = self._told_to.get(event) or (process and _last_of(process, self._told_to))
+        return told_to if told_to and told_to > date.min else date.max
+
+    def is_another(self, child_id: str, before: Event, on: date) -> bool:
+        """
+        Say whether a start is no earlier one put right, but that of another period.
+
+        It lies after the day to which the extract before told, which knew of the earlier one;
+        or that one was missing already.
+
+        Args:
+            child_id: The child.
+            before: The start that was known.
+            on: The day of the other start.
+        """
+        process = PROCESSES.get(before.event.partition(".")[0])
+        if process is None or on <= before.on:
+            return False
+        words = _not_ended(process, before.on)
+        if any(one.lacks == words for one in self._before.get(child_id, ())):
+            return True
+        tells = _last_of(process, self._reached) > date.min
+        return tells and before.on < self._not_told_since(child_id, process, [before]) <= on
+
+    def _not_told_since(
+        self, child_id: str, process: FollowedProcess, own: Sequence[Event]
+    ) -> date:
+        """Return the first day of which no extract before this one told of a child's process."""
+        reached = _last_of(process, self._reached)
+        since = (reached if reached > date.min else max(one.on for one in own)) + _DAY
+        before = self._before.get(child_id, ())
+        for one in sorted(before, key=lambda one: one.to_on or date.max, reverse=True):
+            if (one.to_on or date.max) >= since - _DAY and any(map(process.has, one.events)):
+                since = min(since, one.from_on or min(event.on for event in own))
+        return since
+
+    # ------------------------------------------------------------ what is left open
+
+    def look(self, child_id: str, facts: FactsOfChild, *, unread: bool) -> None:
+        """
+        Note what is not known of a child from now on.
+
+        Args:
+            child_id: The child.
+            facts: What is known of it, and what the extract states.
+            unread: Whether a row of it was refused: what is missing may stand in that.
+        """
+        if self._is_older:
+            self._look_whether_later_ones_have_it(child_id, facts)
+        if self._years:
+            self._look_whether_earlier_ones_had_it(child_id, facts)
+        # Of what no extract of the kind has stated, nothing was open by one.
+        if facts.own and not unread:
+            for one in self._enquiries_missing(child_id, facts):
+                self._leave_open(one, facts)
+            for one in self._processes_missing(child_id, facts):
+                self._leave_open(one, facts)
+
+    def _look_whether_later_ones_have_it(self, child_id: str, facts: FactsOfChild) -> None:
+        """Note what is open by this extract, where one of later days was stored and has it not."""
+        stated, own = facts.stated, facts.own
+        opened = [(PROCESSES[name], on) for name, on in left_open(stated).items()]
+        opened += ((AN_ENQUIRY, on) for on in _open_enquiries(stated, stated))
+        for process, on in opened:
+            ends, reached = _last_of(process, self._told_to), _last_of(process, self._reached)
+            if date.min < ends < reached and not _has(own, process, on):
+                since = ends + _DAY
+                again = (one.on for one in own if one.event in process.begins and one.on > on)
+                until = reached if process is AN_ENQUIRY else min(again, default=reached)
+                told = filter(process.has, self._told_to)
+                self._note(child_id, told, _not_ended(process, on), since, max(until, since))
+
+    def _look_whether_earlier_ones_had_it(self, child_id: str, facts: FactsOfChild) -> None:
+        """
+        Note what began in a year of which an extract was stored that has it not.
+
+        What that one tells by the year, the meetings, it tells of others and not of this child.
+        """
+        had = left_open(facts.own)
+        for name, process in PROCESSES.items():
+            starts = (one.on for one in facts.stated if one.event in process.begins)
+            begun = min(starts, default=None)
+            if begun is None or name in had or _has(facts.own, process, begun):
+                continue
+            words = f"{process.words} from {spoken_short(begun)}, {NOT_HAD}"
+            for (first, last), events in self._years.items():
+                if last > begun:
+                    told = filter(process.has, events)
+                    self._note(child_id, told, words, max(first, begun), last)
+
+    def _enquiries_missing(self, child_id: str, facts: FactsOfChild) -> Iterator[_Missing]:
+        """
+        Yield which enquiries were open by an earlier extract, and are not in this one.
+
+        What this extract tells of another enquiry is no end of it.
+        """
+        for on in _open_enquiries(facts.own, [*facts.known, *facts.stated]):
+            if not _has(facts.stated, AN_ENQUIRY, on):
+                yield _Missing(child_id, AN_ENQUIRY, ENQUIRY, on, AN_ENQUIRY.begins)
+
+    def _processes_missing(self, child_id: str, facts: FactsOfChild) -> Iterator[_Missing]:
+        """Yield the processes that had not ended by an earlier extract, and are not in this one."""
+        for name, begun in left_open(facts.known).items():
+            process = PROCESSES[name]
+            mine = [one for one in facts.own if one.on == begun and one.event in process.begins]
+            starts = (one.on for one in facts.stated if one.event in process.begins)
+            until = min(starts, default=None)
+            if until and not any(self.is_another(child_id, one, until) for one in mine):
+                continue
+            before = (one for one in facts.stated if until is None or one.on < until)
+            if left_open([*facts.known, *before]).get(name) == begun:
+                events = frozenset(one.event for one in mine)
+                yield _Missing(child_id, process, name, begun, events, until)
+
+    def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
+        """Note that it is not known what became of what is missing, if this extract covers it."""
+        process = one.process
+        since = self._not_told_since(one.child_id, process, facts.own)
+        since = min(since, one.until or since)
+        for cover in self._covers:
+            if one.starts.isdisjoint(cover.events):
+                continue
+            if cover.everyone and cover.begins and one.begun < cover.begins:
+                since = min(since, cover.begins)
+            elif self._should_have(one, cover):
+                self.dropped[one.child_id, one.name] = one.words
+            else:
+                continue
+            told = process.only or {name for name in cover.events if process.has(name)}
+            # A table of reviews has them whatever care or plan they were of.
+            if any(event.event in told and event.on >= since for event in facts.stated):
+                told = {name for name in told if not name.endswith(".review")}
+            self._note(one.child_id, told, one.words, since, one.until)
+
+    def _should_have(self, one: _Missing, cover: Cover) -> bool:
+        """
+        Say whether a beginning is missing that the extract before had; replaced, it is gone.
+
+        What is covered may end before the day to which the extract tells: with the last event.
+        """
+        always = cover.everyone or cover.begins is None
+        told_to = (self._told_to.get(name, date.min) for name in one.starts)
+        return always and one.begun <= max(cover.ends or date.max, *told_to) and not self._replace
+
+    def _note(
+        self, child_id: str, events: Iterable[str], words: str, since: date, until: date | None
+    ) -> None:
+        if told := tuple(sorted(events)):
+            self.unsaid.append(LeftOpen(child_id, self._source, told, words, since, until))
+
+
+def _last_days(carried: Iterable[Carried]) -> dict[str, date]:
+    """Return the last day of which each kind of event was told."""
+    found: dict[str, date] = {}
+    for one in carried:
+        if one.to_on is not None:
+            found[one.event] = max(one.to_on, found.get(one.event, one.to_on))
+    return found
+
+
+def _years_of_others(
+    before: Iterable[Carried], carried: Iterable[Carried]
+) -> dict[tuple[date, date], list[str]]:
+    """Return of which days extracts before tell by the year and this one does not, and what."""
+    by_year = [one for one in carried if one.from_on and one.lacks != NO_EXTRACT]
+    events = {one.event for one in by_year}
+    told = [one for one in by_year if not one.lacks]
+    found: dict[tuple[date, date], list[str]] = {}
+    for one in told_but((one for one in before if one.event in events), told):
+        if one.from_on and one.to_on:
+            found.setdefault((one.from_on, one.to_on), []).append(one.event)
+    return found
+
+
+def _last_of(process: FollowedProcess, told_to: Mapping[str, date]) -> date:
+    """Return the last day of which anything of a process was told; the first of all if none."""
+    return max((day for name, day in told_to.items() if process.has(name)), default=date.min)
+
+
+def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool:
+    """Say whether what began on a day, or about that day, is among events."""
+    starts = [one for one in events if one.event in process.begins]
+    if process is AN_ENQUIRY:
+        return any(is_moved(one.on, begun) for one in starts)
+    return any(is_same_period(events, one.event.partition(".")[0], one.on, begun) for one in starts)
+
+
+def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[date]:
+    """Yield on which days enquiries began that nothing followed before the next one."""
+    begun = sorted({one.on for one in known if one.event == ENQUIRY})
+    ends = [one.on for one in known if one.event in ENQUIRY_ENDS]
+    for on in sorted({one.on for one in own if one.event == ENQUIRY}):
+        following = next((other for other in begun if other > on), date.max)
+        if not any(on <= end < following for end in ends):
+            yield on
+
+
+def _not_ended(process: FollowedProcess, begun: date) -> str:
+    """Say what is missing that had not ended by the extract before."""
+    return f"{process.words} from {spoken_short(begun)}, {NOT_ENDED}"
