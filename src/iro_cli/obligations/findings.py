@@ -5,7 +5,8 @@ from datetime import date
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
-from iro_cli.facts.vocabulary import EVENTS, UNDER_FOUR
+from iro_cli.facts.twice import as_the_other
+from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
@@ -145,6 +146,14 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
             yield Finding("under-four", on, event.event, compared=fourth)
 
 
+def _beside_inquorate(events: Sequence[Event]) -> Iterator[Finding]:
+    """Yield the conferences that count on a day on which one is said not to have been quorate."""
+    for event in events:
+        if event.event == INQUORATE:
+            for other in as_the_other(event, events):
+                yield Finding("counts-and-does-not", other.on, other.event)
+
+
 def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
     """
     Return what does not fit in one child's facts, in order of date.
@@ -170,6 +179,7 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         work.report(events, as_of=as_of, anomaly=anomaly)
     else:
         left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
+    found += _beside_inquorate(events)
     if born:
         found += _beside_birth(events, born)
     if grown and left_open:

@@ -68,6 +68,13 @@ _WORDS = {
         "the same meeting is recorded twice on one day; it is counted once",
         "take one of the two back with `iro record … --withdraw`",
     ),
+    "counts-and-does-not": (
+        "one that was not quorate is recorded on this day too, and one conference cannot be both",
+        (
+            "`iro record … --correct` of the right one puts it in the place of the other, and "
+            "--withdraw takes one back"
+        ),
+    ),
     "after-childhood": (
         "it happened on or after the 18th birthday ({day})",
         "check the date, and the date of birth",
