@@ -632,6 +632,15 @@ class TestAnomalies:
                 [("second-adjournment", None)],
             ),
             (
+                (
+                    "2026-01-05 cla.start",
+                    "2026-01-06 cla.review.adjourned",
+                    "2026-01-20 cla.review",
+                    "2026-01-20 cla.review.adjourned",
+                ),
+                [("adjourned-again", None)],
+            ),
+            (
                 ("2026-01-05 cla.start", "2026-01-12 cla.review", "2026-01-12 cla.review"),
                 [("twice-in-a-day", None)],
             ),

@@ -20,6 +20,8 @@ from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,
     RESTS_AGAIN,
+    STARTS_ANEW,
+    STARTS_ANOTHER,
     Anomaly,
     CaseState,
     Clock,
@@ -67,6 +69,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
     """
     effects_of = wiring.events
     closing, resting = _begun_again(wiring, state, events)
+    anew = _started_anew(wiring, state, events)
 
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
@@ -75,7 +78,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
                 return OPENS_AGAIN
             if span in resting:
                 return RESTS_AGAIN
-        return effects.rank
+        return anew.get(event[0], effects.rank)
 
     if len({event[0] for event in events}) == len(events):
         return sorted(events, key=lambda one: (rank(one), one[0]))
@@ -112,6 +115,56 @@ def _begun_again(
             if span in closing:
                 resting.update(wiring.resting_on[span])
     return closing, resting
+
+
+def _started_anew(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Mapping[str, int]:
+    """
+    Return the events of a day that start a clock anew, with where they stand in it.
+
+    A strategy discussion on the day on which the conference of an earlier one is held is not
+    met by that conference, and no remand ends with the one before it: what was open before the
+    day ends first.
+    """
+    found: dict[str, int] = {}
+    ending = [one for one in events if one[0] in wiring.ending]
+    for event in events if ending else ():
+        effects = wiring.events[event[0]]
+        if effects.opens or effects.is_held or effects.pairs:
+            continue
+        for chain, _ in effects.starts:
+            root = wiring.chains[chain].root
+            # Of a clock that the first event starts, another starts once that is met.
+            waits = root.trigger.pick == "first" and state.position[chain] >= 0
+            if waits and any(_would_meet(wiring, state, chain, one) for one in ending):
+                found[event[0]] = STARTS_ANEW
+            elif any(_ends_earlier(wiring, state, chain, one) for one in ending):
+                found.setdefault(event[0], STARTS_ANOTHER)
+    return found
+
+
+def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
+    """Say whether an event meets the clock that a chain has before the event's day."""
+    names = wiring.span_names
+    return any(
+        match is None
+        or (
+            (match.detail is None or match.means(event))
+            and (match.while_open is None or state.opened[names[match.while_open]] is not None)
+        )
+        for place, match, counts in wiring.events[event[0]].meets
+        if place == chain and counts
+    )
+
+
+def _ends_earlier(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
+    """Say whether an event only stops a chain, and what it stops began before the event's day."""
+    effects, root = wiring.events[event[0]], wiring.chains[chain].root
+    if effects.meets or chain not in {place for place, _ in effects.stops}:
+        return False
+    begins = {match.event for match in root.trigger.event}
+    moves = begins.union(match.event for match in root.stopped_by)
+    before = [one.event for one in state.events if one.on < event.on and one.event in moves]
+    return bool(before) and before[-1] in begins
 
 
 class Clocks(NamedTuple):
@@ -813,6 +866,8 @@ class Engine:
                 second = state.again[chain] == 1
                 state.report("second-adjournment" if second else "third-adjournment", event)
             return
+        if rule.once and state.met_on[chain] == event.on:
+            state.report("adjourned-again", event)
         state.position[chain] = 0
         state.started[chain] = day
         if state.stood_still:

@@ -21,9 +21,10 @@ _EVERYTHING = -1
 # The order of the events of one day: what starts, what is held, what moves on, what ends.
 # A review on the day that care ends is the last of that care, one on the day that it begins
 # the first; what rests on care ends before it, and begins again after it; and nothing that
-# happened on the day of a death came after it.
-_STARTS_A_CLOCK, _OPENS, _IS_HELD, _MOVES_ON, _ENDS, _ENDS_LAST = range(6)
-OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 9)
+# happened on the day of a death came after it.  What starts a clock again on the day on which
+# that clock ends comes after what ends it.
+_STARTS_A_CLOCK, STARTS_ANOTHER, _OPENS, _IS_HELD, STARTS_ANEW = range(5)
+_MOVES_ON, _ENDS, _ENDS_LAST, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(5, 11)
 # Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
 Anomaly = Callable[[str, Event, str | None], None]
 
@@ -163,6 +164,7 @@ class Wiring:
         latest: The events that give the latest meeting only.
         dated: The events of which whether they fit depends on the days of others, and not on
             their order alone.
+        ending: The events that meet a clock, or only stop one.
         timely: The events of which it matters how long after others they happened.
         resumed: The events that start what a series of meetings may have resumed.
         stepped: Whether the steps of each event were noted.
@@ -212,6 +214,7 @@ class Wiring:
         self.compared: set[str] = set()
         self.events: dict[str, Effects] = {}
         self._add_effects()
+        self.ending = self._events_that(self._is_ending)
         self.dated = self._events_that(self._is_dated)
         self.timely = self.dated | self._events_that(self._is_told_apart)
         self.resumed = self._events_that(self._is_resumed)
@@ -252,6 +255,11 @@ class Wiring:
                 for chain, _ in (*effects.starts, *effects.pairs)
             )
         )
+
+    @staticmethod
+    def _is_ending(_: str, effects: Effects) -> bool:
+        only_stops = effects.stops and not (effects.starts or effects.closes)
+        return bool(effects.meets or only_stops)
 
     def _is_told_apart(self, _: str, effects: Effects) -> bool:
         starts = [self.chains[chain].root for chain, _ in effects.starts]

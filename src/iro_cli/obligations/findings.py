@@ -19,6 +19,7 @@ _LET_PASS = {
     "left-open",
     "start-not-recorded",
     "second-adjournment",
+    "adjourned-again",
     "not-under-four",
     "under-four",
     "open-after-childhood",

@@ -52,6 +52,13 @@ _WORDS = {
         "the review was adjourned a second time, and it may be adjourned once only",
         "hold the review; the clock runs from the first adjournment",
     ),
+    "adjourned-again": (
+        (
+            "the review held on this day took up an adjourned one and was adjourned itself; a "
+            "review may be adjourned once only"
+        ),
+        "hold the review; the clock runs from this day",
+    ),
     "third-adjournment": (
         "the review was adjourned a third time, and it may be adjourned once only",
         "hold the review, or take this back; the clock runs from the first adjournment",
