@@ -22,6 +22,7 @@ from iro_cli.obligations.clocks import (
     RESTS_AGAIN,
     STARTS_ANEW,
     STARTS_ANOTHER,
+    STARTS_WITHIN,
     Anomaly,
     CaseState,
     Clock,
@@ -69,7 +70,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
     """
     effects_of = wiring.events
     closing, resting = _begun_again(wiring, state, events)
-    anew = _started_anew(wiring, state, events)
+    later = _started_later(wiring, state, events)
 
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
@@ -78,7 +79,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
                 return OPENS_AGAIN
             if span in resting:
                 return RESTS_AGAIN
-        return anew.get(event[0], effects.rank)
+        return later.get(event[0], effects.rank)
 
     if len({event[0] for event in events}) == len(events):
         return sorted(events, key=lambda one: (rank(one), one[0]))
@@ -117,22 +118,26 @@ def _begun_again(
     return closing, resting
 
 
-def _started_anew(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Mapping[str, int]:
+def _started_later(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Mapping[str, int]:
     """
-    Return the events of a day that start a clock anew, with where they stand in it.
+    Return the events of a day that start a clock later in it than others do, and where.
 
     A strategy discussion on the day on which the conference of an earlier one is held is not
     met by that conference, and no remand ends with the one before it: what was open before the
-    day ends first.
+    day ends first.  An early review that is called for on the day on which care begins is one
+    of that care.
     """
     found: dict[str, int] = {}
     ending = [one for one in events if one[0] in wiring.ending]
-    for event in events if ending else ():
+    opening = wiring.opened_by(events)
+    for event in events if ending or opening else ():
         effects = wiring.events[event[0]]
         if effects.opens or effects.is_held or effects.pairs:
             continue
         for chain, _ in effects.starts:
-            root = wiring.chains[chain].root
+            root, span = wiring.chains[chain].root, wiring.spans_of[chain]
+            if span in opening and not state.opened[span]:
+                found.setdefault(event[0], STARTS_WITHIN)
             # Of a clock that the first event starts, another starts once that is met.
             waits = root.trigger.pick == "first" and state.position[chain] >= 0
             if waits and any(_would_meet(wiring, state, chain, one) for one in ending):

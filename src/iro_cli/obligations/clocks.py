@@ -21,10 +21,11 @@ _EVERYTHING = -1
 # The order of the events of one day: what starts, what is held, what moves on, what ends.
 # A review on the day that care ends is the last of that care, one on the day that it begins
 # the first; what rests on care ends before it, and begins again after it; and nothing that
-# happened on the day of a death came after it.  What starts a clock again on the day on which
-# that clock ends comes after what ends it.
-_STARTS_A_CLOCK, STARTS_ANOTHER, _OPENS, _IS_HELD, STARTS_ANEW = range(5)
-_MOVES_ON, _ENDS, _ENDS_LAST, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(5, 11)
+# happened on the day of a death came after it.  What starts a clock within care comes after
+# the care that begins on its day, and what starts a clock again on the day on which that clock
+# ends, after what ends it.
+_STARTS_A_CLOCK, STARTS_ANOTHER, _OPENS, STARTS_WITHIN, _IS_HELD, STARTS_ANEW = range(6)
+_MOVES_ON, _ENDS, _ENDS_LAST, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 12)
 # Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
 Anomaly = Callable[[str, Event, str | None], None]
 
@@ -335,6 +336,15 @@ class Wiring:
                 yield what, place
                 if match is not None and match.while_open is not None:
                     yield "span", self.span_names[match.while_open]
+
+    def opened_by(self, events: Sequence[Event]) -> set[int]:
+        """Return the spans that some events open."""
+        found: set[int] = set()
+        for event in events:
+            effects = self.events[event[0]]
+            for span, _ in (*effects.opens, *effects.continues, *effects.takes):
+                found.add(span)
+        return found
 
     def ended_by(self, chain: int) -> frozenset[str]:
         """Return the events that end, or suspend, the clocks of a chain, by its place."""
