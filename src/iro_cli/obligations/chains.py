@@ -20,6 +20,7 @@ from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,
     RESTS_AGAIN,
+    STARTS_AGAIN,
     STARTS_ANEW,
     STARTS_ANOTHER,
     STARTS_WITHIN,
@@ -70,7 +71,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
     """
     effects_of = wiring.events
     closing, resting = _begun_again(wiring, state, events)
-    later = _started_later(wiring, state, events)
+    later = _started_later(wiring, state, events, closing)
 
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
@@ -118,18 +119,22 @@ def _begun_again(
     return closing, resting
 
 
-def _started_later(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Mapping[str, int]:
+def _started_later(
+    wiring: Wiring, state: CaseState, events: Sequence[Event], closing: Collection[int]
+) -> Mapping[str, int]:
     """
     Return the events of a day that start a clock later in it than others do, and where.
 
     A strategy discussion on the day on which the conference of an earlier one is held is not
     met by that conference, and no remand ends with the one before it: what was open before the
     day ends first.  An early review that is called for on the day on which care begins is one
-    of that care.
+    of that care, and a placement on the day on which care ends and begins again is in the
+    care that begins.
     """
     found: dict[str, int] = {}
     ending = [one for one in events if one[0] in wiring.ending]
     opening = wiring.opened_by(events)
+    again = wiring.stopped_with(opening.intersection(closing))
     for event in events if ending or opening else ():
         effects = wiring.events[event[0]]
         if effects.opens or effects.is_held or effects.pairs:
@@ -138,6 +143,9 @@ def _started_later(wiring: Wiring, state: CaseState, events: Sequence[Event]) ->
             root, span = wiring.chains[chain].root, wiring.spans_of[chain]
             if span in opening and not state.opened[span]:
                 found.setdefault(event[0], STARTS_WITHIN)
+            elif chain in again:
+                found[event[0]] = STARTS_AGAIN
+                break
             # Of a clock that the first event starts, another starts once that is met.
             waits = root.trigger.pick == "first" and state.position[chain] >= 0
             if waits and any(_would_meet(wiring, state, chain, one) for one in ending):

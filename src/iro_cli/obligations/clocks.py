@@ -25,7 +25,7 @@ _EVERYTHING = -1
 # the care that begins on its day, and what starts a clock again on the day on which that clock
 # ends, after what ends it.
 _STARTS_A_CLOCK, STARTS_ANOTHER, _OPENS, STARTS_WITHIN, _IS_HELD, STARTS_ANEW = range(6)
-_MOVES_ON, _ENDS, _ENDS_LAST, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 12)
+_MOVES_ON, _ENDS, _ENDS_LAST, STARTS_AGAIN, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 13)
 # Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
 Anomaly = Callable[[str, Event, str | None], None]
 
@@ -345,6 +345,17 @@ class Wiring:
             for span, _ in (*effects.opens, *effects.continues, *effects.takes):
                 found.add(span)
         return found
+
+    def stopped_with(self, spans: Collection[int]) -> set[int]:
+        """Return the chains that are stopped by what ends some spans."""
+        if not spans:
+            return set()
+        ends = {match.event for span in spans for match in self.spans[span].closed_by}
+        return {
+            place
+            for place, chain in enumerate(self.chains)
+            if any(match.event in ends for match in chain.root.stopped_by)
+        }
 
     def ended_by(self, chain: int) -> frozenset[str]:
         """Return the events that end, or suspend, the clocks of a chain, by its place."""
