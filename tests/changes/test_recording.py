@@ -399,3 +399,55 @@ def test_a_listing_is_refused_where_there_is_none(
     assert "it lists nothing" in after.err
     assert store.read_bytes() == before
     assert not (home / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("raised", "resolved", "timescale"),
+    [
+        ("dispute.raised", "dispute.resolved", "dispute.resolution"),
+        ("allegation.received", "allegation.referred", "allegation.referral"),
+    ],
+)
+def test_of_two_open_disputes_none_is_guessed(
+    conference: Iro, raised: str, resolved: str, timescale: str
+) -> None:
+    """Both are named, with their days; by its reference each can be resolved."""
+    conference(f"record {raised} Wren --on 2026-11-02 --reference placement")
+    conference(f"record {raised} Wren --on 2026-11-04 --reference school")
+    said = conference(f"record {resolved} Wren --on 2026-11-09")
+
+    assert said.code == 3
+    assert "placement (2 Nov 2026) and school (4 Nov 2026)" in said.err
+    assert "say which with --reference" in said.err
+    assert conference(f"record {resolved} Wren --on 2026-11-09 --reference placement").code == 0
+    # only one is left, which need not be named
+    assert conference(f"record {resolved} Wren --on 2026-11-10").code == 0
+    rows = conference(f"due --all --watched all --timescale {timescale} -f json").rows()
+    assert rows == []
+
+
+def test_a_file_that_does_not_say_which_dispute_resolves_none(conference: Iro, home: Path) -> None:
+    """Both stay open, and the doctor says what to do."""
+    (home / "events.csv").write_text(
+        "child_id,event,date,reference\nWren,dispute.raised,2026-11-02,placement\n"
+        "Wren,dispute.raised,2026-11-04,school\nWren,dispute.resolved,2026-11-09,\n"
+    )
+    conference("import events events.csv")
+
+    rows = conference("due --all --process dispute -f json").rows()
+
+    assert [row["clock_started"] for row in rows] == ["2026-11-02", "2026-11-04"]
+    assert "placement (2 Nov 2026) and school (4 Nov 2026)" in conference("doctor").out
+
+
+def test_decisions_of_two_reviews_on_one_day(robin: Iro) -> None:
+    """Each names the review that it is of; without one nothing is left to be decided."""
+    robin("record cla.review Robin --on 2026-10-23")
+    robin("record cla.review Robin --on 2026-11-09")
+    robin("record review.decisions Robin --on 2026-11-10 --reference 2026-10-23")
+    assert robin("record review.decisions Robin --on 2026-11-10 --reference 2026-11-09").code == 0
+
+    rows = robin("due --all --watched all --timescale cla.review.decisions -f json").rows()
+
+    assert rows == []
+    assert robin("record review.decisions Robin --on 2026-11-10").code == 3

@@ -842,15 +842,19 @@ class Engine:
         return on < started + timedelta(days=amount * (7 if unit == "week" else 1))
 
     def _pair(self, state: CaseState, chain: int, event: Event) -> bool:
-        """Meet the parallel clock that the event's reference names, or the last one started."""
+        """Meet the parallel clock that the event's reference names, or the only one it can mean."""
         running = state.parallel.get(chain)
         if not running:
             return False
         root = self.chains[chain].root
         key = event.reference
+        if not key and root.match != "date" and len(running) > 1:
+            # Which of the disputes that are open was resolved, nobody said.
+            state.report("which-of-several", event)
+            return True
         if not key:
-            # A record is of the last review held; a resolution, of the last dispute still open.
-            key = state.last_key[chain] if root.match == "date" else next(reversed(running))
+            # A record is of the last review held; a resolution, of the only dispute still open.
+            key = state.last_key[chain] if root.match == "date" else next(iter(running))
         started = running.pop(key, None)
         if started is None:
             return False
@@ -904,7 +908,9 @@ class Engine:
         key = _text_of(event.on) if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:
-            state.report("already-running", event)
+            # The decisions of two reviews, written on one day, are answered by one day.
+            if not by_day:
+                state.report("already-running", event)
         else:
             running[key] = day
             state.last_key[chain] = key

@@ -63,6 +63,7 @@ class Finding(NamedTuple):
             the 18th birthday.
         around: The days around the event, where they say more.
         waiting: What the event could have been of, where nothing waited for it.
+        several: What it could be of, where several are open: the reference of each and its day.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Finding(NamedTuple):
     compared: date | None = None
     around: Around | None = None
     waiting: Waiting | None = None
+    several: tuple[tuple[str, date], ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -113,6 +115,23 @@ def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | N
     of = meetings_of(work, event.event)
     days = tuple(one.on for one in events if one.event in of)[-_SHOWN:]
     return Waiting(tuple(sorted(of)), days) if of else None
+
+
+def _several(
+    work: Engine, child: Child, events: Sequence[Event], event: Event
+) -> tuple[tuple[str, date], ...]:
+    """Return what was open on the day of an event that does not say which of it is meant."""
+    before = [one for one in events if one.on <= event.on and one.event != event.event]
+    same = [one for one in events if one.on < event.on and one.event == event.event]
+    known = sorted([*before, *same], key=lambda one: one.on)
+    found = work.run(known, as_of=event.on, born=child.date_of_birth)
+    return tuple(
+        (one.key, one.started)
+        for one in found.open
+        if one.rule.match == "reference"
+        and one.started is not None
+        and any(match.event == event.event for match in one.rule.met_by)
+    )
 
 
 def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: str) -> date | None:
@@ -173,7 +192,8 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         around = _around(events, event, span) if span and kind in _LOOKS_AROUND else None
         waiting = _waiting(work, events, event) if kind == "nothing-waiting" else None
         compared = _compared(work, events, born, kind)
-        found.append(Finding(kind, event.on, event.event, span, compared, around, waiting))
+        several = _several(work, child, events, event) if kind == "which-of-several" else ()
+        found.append(Finding(kind, event.on, event.event, span, compared, around, waiting, several))
 
     grown, left_open = work.grown(born, as_of) if born else None, {}
     if grown is None:

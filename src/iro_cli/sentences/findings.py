@@ -40,6 +40,13 @@ _WORDS = {
         "nothing was waiting for it on this day{waiting}",
         "record what started its time limit, or take this back",
     ),
+    "which-of-several": (
+        "several were open on this day, and it does not say which it is of: {several}",
+        (
+            "say which with --reference; one without a reference is taken back and recorded again "
+            "with one"
+        ),
+    ),
     "start-not-recorded": (
         "what started its time limit is not recorded, so whether it was in time cannot be told",
         "record the strategy discussion, or the day you were told of the move",
@@ -129,6 +136,10 @@ def _named(found: Finding) -> dict[str, str]:
         "ends": _ends(found.span),
         "day": spoken_short(found.compared) if found.compared else "",
         "waiting": _waiting(found.waiting) if found.waiting else "",
+        "several": " and ".join(
+            f"{reference or 'the one without a reference'} ({spoken_short(on)})"
+            for reference, on in found.several
+        ),
         "opened": _opened(found.around),
         "once": str(ONCE_IN),
         "around": _around(found.around),
