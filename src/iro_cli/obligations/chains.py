@@ -132,26 +132,30 @@ def _started_later(
     care that begins.
     """
     found: dict[str, int] = {}
+    names, movers = {*map(_NAME, events)}, wiring.movers
+    # On most days nothing stands in another's way, and every child has such days.
+    moved = {one for one in names if one in movers and not movers[one].isdisjoint(names)}
+    if not moved:
+        return found
     ending = [one for one in events if one[0] in wiring.ending]
     opening = wiring.opened_by(events)
     again = wiring.stopped_with(opening.intersection(closing))
-    for event in events if ending or opening else ():
-        effects = wiring.events[event[0]]
-        if effects.opens or effects.is_held or effects.pairs:
-            continue
-        for chain, _ in effects.starts:
+    for name in sorted(moved):
+        for chain, _ in wiring.events[name].starts:
             root, span = wiring.chains[chain].root, wiring.spans_of[chain]
             if span in opening and not state.opened[span]:
-                found.setdefault(event[0], STARTS_WITHIN)
+                found.setdefault(name, STARTS_WITHIN)
             elif chain in again:
-                found[event[0]] = STARTS_AGAIN
+                found[name] = STARTS_AGAIN
                 break
             # Of a clock that the first event starts, another starts once that is met.
             waits = root.trigger.pick == "first" and state.position[chain] >= 0
             if waits and any(_would_meet(wiring, state, chain, one) for one in ending):
-                found[event[0]] = STARTS_ANEW
-            elif any(_ends_earlier(wiring, state, chain, one) for one in ending):
-                found.setdefault(event[0], STARTS_ANOTHER)
+                found[name] = STARTS_ANEW
+            elif name not in found and any(
+                _ends_earlier(wiring, state, chain, one) for one in ending
+            ):
+                found[name] = STARTS_ANOTHER
     return found
 
 
@@ -171,13 +175,12 @@ def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> b
 
 def _ends_earlier(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
     """Say whether an event only stops a chain, and what it stops began before the event's day."""
-    effects, root = wiring.events[event[0]], wiring.chains[chain].root
-    if effects.meets or chain not in {place for place, _ in effects.stops}:
+    begins, stops = wiring.turns[chain]
+    if event[0] not in stops or wiring.events[event[0]].meets:
         return False
-    begins = {match.event for match in root.trigger.event}
-    moves = begins.union(match.event for match in root.stopped_by)
-    before = [one.event for one in state.events if one.on < event.on and one.event in moves]
-    return bool(before) and before[-1] in begins
+    before = [one[0] for one in state.events if one[1] < event[1]]
+    last = next((one for one in reversed(before) if one in begins or one in stops), None)
+    return last in begins
 
 
 class Clocks(NamedTuple):
