@@ -60,6 +60,17 @@ def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
     assert (school["working_days_open"], school["escalated"]) == (4, None)
 
 
+def test_of_two_one_without_a_reference_is_given_one(robin: Iro) -> None:
+    """Which is meant cannot be said of it; what to do instead is."""
+    robin("dispute raise Robin --on 2026-10-12")
+    robin("dispute raise Robin --on 2026-11-04 --reference school")
+    said = robin("dispute resolve Robin --on 2026-11-09")
+
+    assert said.code == 3
+    assert "the one without a reference (raised on 12 Oct 2026) and school" in said.err
+    assert "one without a reference is taken back and recorded again with one" in said.err
+
+
 def test_a_stage_is_named_by_its_reason(two: Iro) -> None:
     """What was typed is what the list says."""
     two("dispute stage Robin --on 2026-11-09 --reference school --reason 'director'")

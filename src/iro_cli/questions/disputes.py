@@ -29,6 +29,7 @@ RAISED, STAGE, RESPONDED, ESCALATED, RESOLVED = (
     "dispute.escalated",
     "dispute.resolved",
 )
+_WITHOUT = "one without a reference is taken back and recorded again with one"
 _WORDS = {RAISED: "raised", RESPONDED: "answered", ESCALATED: "referred to Cafcass"}
 
 
@@ -265,6 +266,7 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
         raise InputRefusedError(
             f"{child} has {len(named)} disputes open on {spoken_short(on)}: "
             f"{' and '.join(map(_named, named))}; say which with --reference"
+            + ("" if all(one.key for one in named) else f"; {_WITHOUT}")
         )
     if event == ESCALATED and reference is None:
         return None
