@@ -258,7 +258,8 @@ def record(
         note: Anything else worth keeping.
         insist: Store it although it contradicts the child's facts.
         withdraw: Take the fact back instead: it did not happen.
-        correct: Put the day of the fact right that is known on another day near it.
+        correct: Put the day of the fact right that is known on another day near it, or the
+            conference of its day that is known to have counted, or not.
 
     Returns:
         Whose facts were added, corrected or there already, and what they contradict.

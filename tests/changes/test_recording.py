@@ -50,6 +50,94 @@ def test_a_conference_without_a_quorum_meets_nothing(conference: Iro) -> None:
     }
 
 
+BOTH = (
+    "Wren: 9 Nov 2026, cp.conference.initial (initial child protection conference): one that was "
+    "not quorate is recorded on this day too, and one conference cannot be both"
+)
+
+
+@pytest.mark.parametrize(("stands", "comes"), [("", " --quorate no"), (" --quorate no", "")])
+def test_one_conference_is_not_two(conference: Iro, stands: str, comes: str) -> None:
+    """One that counts and one that does not, on one day, are one: it is asked which is right."""
+    conference("record cp.conference.initial Wren --on 2026-11-09" + stands)
+    said = conference("record cp.conference.initial Wren --on 2026-11-09" + comes)
+
+    assert said.code == 3
+    assert said.err.splitlines() == [
+        "iro: nothing was stored: it contradicts what is known",
+        BOTH,
+        (
+            "  `iro record … --correct` of the right one puts it in the place of the other, and "
+            "--withdraw takes one back"
+        ),
+        "to store it all the same, add --insist",
+    ]
+
+
+def _conferences(typed: Iro) -> list[dict[str, str]]:
+    facts = json.loads(typed("show Wren -f json").out)["facts"]
+    return [one for one in facts if one["event"].startswith("cp.conference.")]
+
+
+def test_a_conference_is_put_right_as_inquorate(conference: Iro) -> None:
+    """It no longer counts: the clock of 30 Oct runs on, to Fri 20 Nov."""
+    conference(
+        "record cp.conference.initial Wren --on 2026-11-09 --outcome no-plan --attended mother"
+    )
+    said = conference("record icpc Wren --on 2026-11-09 --quorate no --correct")
+
+    assert said.out.splitlines() == [
+        "corrected: cp.conference.inquorate on Mon 9 Nov 2026 for Wren",
+        "  Wren: it stands in the place of cp.conference.initial on that day",
+        f"  {AGAIN}",
+        "  Wren: Initial conference due by Fri 20 Nov 2026, in 10 days (from 30 Oct 2026)",
+    ]
+    assert _conferences(conference) == [
+        {"event": "cp.conference.inquorate", "date": "2026-11-09", "attended": "mother"}
+    ]
+    conference("undo --yes")
+    assert [one["event"] for one in _conferences(conference)] == ["cp.conference.initial"]
+
+
+def test_a_conference_is_put_right_as_quorate(conference: Iro) -> None:
+    """It counts now, and why it was not quorate is no longer said; who came stays."""
+    conference(
+        "record cp.conference.inquorate Wren --on 2026-11-09 --attended mother --reason 'no police'"
+    )
+    conference("record icpc Wren --on 2026-11-09 --outcome no-plan --correct")
+
+    assert _conferences(conference) == [
+        {
+            "event": "cp.conference.initial",
+            "date": "2026-11-09",
+            "outcome": "no-plan",
+            "attended": "mother",
+        }
+    ]
+    assert conference("due --all -f json").rows() == []
+
+
+def test_of_two_conferences_of_a_day_none_is_guessed(conference: Iro) -> None:
+    """Which of them was not quorate, nobody said."""
+    conference("record cp.conference.initial Wren --on 2026-11-09")
+    conference("record cp.conference.review Wren --on 2026-11-09 --insist")
+    said = conference("record icpc Wren --on 2026-11-09 --quorate no --correct")
+
+    assert said.code == 3
+    assert "Wren has cp.conference.initial and cp.conference.review on 9 Nov 2026" in said.err
+
+
+def test_a_conference_that_is_both_in_a_file_is_found(conference: Iro, home: Path) -> None:
+    """An import takes what the file says; the doctor names the day on which it cannot be."""
+    (home / "events.csv").write_text(
+        "child_id,event,date\n"
+        "Wren,cp.conference.initial,2026-11-09\nWren,cp.conference.inquorate,2026-11-09\n"
+    )
+    conference("import events events.csv")
+
+    assert "one conference cannot be both" in conference("doctor").out
+
+
 def test_a_quorate_conference_meets_its_clock(conference: Iro) -> None:
     """The plan's first review conference is then due in three months, on 9 Feb 2027."""
     conference("record cp.conference.initial Wren --on 2026-11-09 --quorate yes --scaling 4")
@@ -311,3 +399,55 @@ def test_a_listing_is_refused_where_there_is_none(
     assert "it lists nothing" in after.err
     assert store.read_bytes() == before
     assert not (home / "out.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("raised", "resolved", "timescale"),
+    [
+        ("dispute.raised", "dispute.resolved", "dispute.resolution"),
+        ("allegation.received", "allegation.referred", "allegation.referral"),
+    ],
+)
+def test_of_two_open_disputes_none_is_guessed(
+    conference: Iro, raised: str, resolved: str, timescale: str
+) -> None:
+    """Both are named, with their days; by its reference each can be resolved."""
+    conference(f"record {raised} Wren --on 2026-11-02 --reference placement")
+    conference(f"record {raised} Wren --on 2026-11-04 --reference school")
+    said = conference(f"record {resolved} Wren --on 2026-11-09")
+
+    assert said.code == 3
+    assert "placement (2 Nov 2026) and school (4 Nov 2026)" in said.err
+    assert "say which with --reference" in said.err
+    assert conference(f"record {resolved} Wren --on 2026-11-09 --reference placement").code == 0
+    # only one is left, which need not be named
+    assert conference(f"record {resolved} Wren --on 2026-11-10").code == 0
+    rows = conference(f"due --all --watched all --timescale {timescale} -f json").rows()
+    assert rows == []
+
+
+def test_a_file_that_does_not_say_which_dispute_resolves_none(conference: Iro, home: Path) -> None:
+    """Both stay open, and the doctor says what to do."""
+    (home / "events.csv").write_text(
+        "child_id,event,date,reference\nWren,dispute.raised,2026-11-02,placement\n"
+        "Wren,dispute.raised,2026-11-04,school\nWren,dispute.resolved,2026-11-09,\n"
+    )
+    conference("import events events.csv")
+
+    rows = conference("due --all --process dispute -f json").rows()
+
+    assert [row["clock_started"] for row in rows] == ["2026-11-02", "2026-11-04"]
+    assert "placement (2 Nov 2026) and school (4 Nov 2026)" in conference("doctor").out
+
+
+def test_decisions_of_two_reviews_on_one_day(robin: Iro) -> None:
+    """Each names the review that it is of; without one nothing is left to be decided."""
+    robin("record cla.review Robin --on 2026-10-23")
+    robin("record cla.review Robin --on 2026-11-09")
+    robin("record review.decisions Robin --on 2026-11-10 --reference 2026-10-23")
+    assert robin("record review.decisions Robin --on 2026-11-10 --reference 2026-11-09").code == 0
+
+    rows = robin("due --all --watched all --timescale cla.review.decisions -f json").rows()
+
+    assert rows == []
+    assert robin("record review.decisions Robin --on 2026-11-10").code == 3

@@ -101,6 +101,16 @@ def test_me_is_the_one_who_is_configured(
     assert [row.get("child", row.get("child_id")) for row in typed(line).rows()] == names
 
 
+def test_the_heading_says_whose_list_it_is(store: Path, typed: Typed) -> None:
+    """As the name is spelt where the child is allocated, and beside the words."""
+    typed("config set me 'ann example'")
+
+    assert ", England, of Ann Example: " in typed("due me").out
+    assert ", England, of Ann Example, with 'first': " in typed("due me first").out
+    assert ", England, of Ann Example: " in typed("due --iro 'ANN EXAMPLE'").out
+    assert ", England: " in typed("due").out
+
+
 def test_me_may_take_a_child(store: Path, typed: Typed) -> None:
     """An option that stores a name takes it too."""
     typed("config set me 'Ann Example'")

@@ -117,6 +117,15 @@ def test_every_command_ends_with_two_examples(name: str) -> None:
         assert not set(line) & set("'$\\`;|<>&%!")
 
 
+@each("word", [word for words in helped.SECTIONS.values() for word in words])
+def test_every_word_of_the_first_page_ends_with_two_examples(word: str) -> None:
+    """A group shows one of each of two commands, or both of the only one it has."""
+    lines = helped.examples_of(word)
+
+    assert len({*lines}) == 2
+    assert all(line.startswith(f"iro {word}") for line in lines)
+
+
 def test_no_example_is_of_a_command_that_is_not_there() -> None:
     """The table and the examples have the same names."""
     assert set(helped.EXAMPLES) == set(COMMANDS)

@@ -618,6 +618,14 @@ class TestAnomalies:
                 ("2026-01-05 cla.start", "2026-01-12 cla.end", "2026-01-19 cla.review"),
                 [("outside", "period-of-care")],
             ),
+            (
+                (
+                    "2026-01-05 cla.start",
+                    "2026-01-05 cla.review.adjourned",
+                    "2026-01-05 pathway.eligible",
+                ),
+                [],
+            ),
             (("2026-01-05 dispute.resolved",), [("nothing-waiting", None)]),
             (
                 ("2026-01-05 dispute.raised", "2026-01-06 dispute.raised"),
@@ -630,6 +638,15 @@ class TestAnomalies:
                     "2026-01-07 cla.review.adjourned",
                 ),
                 [("second-adjournment", None)],
+            ),
+            (
+                (
+                    "2026-01-05 cla.start",
+                    "2026-01-06 cla.review.adjourned",
+                    "2026-01-20 cla.review",
+                    "2026-01-20 cla.review.adjourned",
+                ),
+                [("adjourned-again", None)],
             ),
             (
                 ("2026-01-05 cla.start", "2026-01-12 cla.review", "2026-01-12 cla.review"),

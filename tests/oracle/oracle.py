@@ -255,10 +255,18 @@ def adjourned(
         )
 
     order = {name: 0, "cla.review": 1, "adoption.review": 1}
-    for e in sorted(
+    waiting = sorted(
         (e for e in events if e.event in order and period.holds(e.on)),
         key=lambda e: (e.on, order[e.event]),
-    ):
+    )
+    while waiting:
+        e = waiting.pop(0)
+        # A review that takes up an adjourned one, and is adjourned itself, does the first first.
+        if e.event == name and running and running < e.on:
+            later = [r for r in waiting if (r.event, r.on) == ("cla.review", e.on)]
+            if later:
+                waiting.insert(waiting.index(later[-1]) + 1, e)
+                e = waiting.pop(0)
         complete = e.completed_on
         if complete is not None and not e.on < complete <= as_of:
             complete = None
@@ -314,15 +322,31 @@ def child_protection(events: Sequence[Event], birthday: date | None) -> list[Obl
     on_plan = False
     order = ("cp.strategy", "cp.transfer-in.notified", "cp.conference", "cp.core", "cp.plan")
 
-    def rank(event: Event) -> int:
-        return next((n for n, start in enumerate(order) if event.event.startswith(start)), 9)
+    def in_turn(of_day: list[Event]) -> list[Event]:
+        """Order the events of a day; what starts a clock that ends on it comes after that end."""
+        names = {e.event for e in of_day}
+        ends = {"cp.conference.initial", "cp.conference.not-required"}
+        ends |= {"cp.conference.review"} if on_plan else set()
+        after = set[str]()
+        if "cp.conference.initial" in running and names & ends:
+            after.add("cp.strategy")
+        if "cp.conference.transfer-in" in running and "cp.conference.transfer-in" in names:
+            after.add("cp.transfer-in.notified")
+
+        def rank(event: Event) -> float:
+            if event.event in after:
+                return 2.5
+            return next((n for n, start in enumerate(order) if event.event.startswith(start)), 9)
+
+        return sorted(of_day, key=rank)
 
     def meet(name: str, day: date, *, no_meeting: bool = False) -> None:
         if name in running:
             started = running.pop(name)
             found.append(Obligation(name, started, due_date(name, started), day, no_meeting))
 
-    for e in sorted(events, key=lambda e: (e.on, rank(e))):
+    by_day = [[e for e in events if e.on == on] for on in sorted({e.on for e in events})]
+    for e in (e for of_day in by_day for e in in_turn(of_day)):
         if birthday is not None and e.on >= birthday:
             break
         match e.event:

@@ -60,6 +60,17 @@ def test_each_dispute_says_how_far_it_came(two: Iro) -> None:
     assert (school["working_days_open"], school["escalated"]) == (4, None)
 
 
+def test_of_two_one_without_a_reference_is_given_one(robin: Iro) -> None:
+    """Which is meant cannot be said of it; what to do instead is."""
+    robin("dispute raise Robin --on 2026-10-12")
+    robin("dispute raise Robin --on 2026-11-04 --reference school")
+    said = robin("dispute resolve Robin --on 2026-11-09")
+
+    assert said.code == 3
+    assert "the one without a reference (raised on 12 Oct 2026) and school" in said.err
+    assert "one without a reference is taken back and recorded again with one" in said.err
+
+
 def test_a_stage_is_named_by_its_reason(two: Iro) -> None:
     """What was typed is what the list says."""
     two("dispute stage Robin --on 2026-11-09 --reference school --reason 'director'")
@@ -157,3 +168,62 @@ def test_what_follows_a_step_is_about_disputes_alone(two: Iro) -> None:
         "  Robin: Dispute resolution due by Mon 9 Nov 2026, 1 day late (from 12 Oct 2026)",
         "  Robin: Dispute resolution due by Wed 2 Dec 2026, in 22 days (from 4 Nov 2026)",
     ]
+
+
+@pytest.mark.parametrize("nation", ["wales", "scotland"])
+def test_of_another_nation_no_date_is_invented(two: Iro, nation: str) -> None:
+    """20 working days are England's: the dispute is listed, and has no date, as in `iro due`."""
+    two("dispute resolve Robin --reference school --on 2026-11-09")
+    two(f"child edit Robin --nation {nation}")
+
+    rows = two("dispute list -f json").rows()
+
+    assert [(row["reference"], row["status"], row["due"], row["limit"]) for row in rows] == [
+        ("placement", "refused", None, None),
+        ("school", "refused", None, None),
+    ]
+    assert rows[0]["resolved"] is None
+    assert rows[1]["resolved"] == "2026-11-09"
+    due = two("due --all -f json").rows()
+    assert not [row for row in due if row["process"] == "dispute" and row["due"]]
+
+
+def test_the_childs_nation_stands_before_that_of_the_authority(two: Iro) -> None:
+    """Asked by Wales' law, an English child's dispute has its date, and another's has none."""
+    two("child add Wren --label 'Little Wren'")
+    two("dispute raise Wren --on 2026-11-04")
+    two("child edit Robin --nation england")
+
+    rows = two("--nation wales dispute list -f json").rows()
+
+    assert [(row["child"], row["due"]) for row in rows] == [
+        ("Robin", "2026-11-09"),
+        ("Robin", "2026-12-02"),
+        ("Wren", None),
+    ]
+    assert two("--nation wales dispute resolve Wren --on 2026-11-09").code == 0
+
+
+def test_what_was_resolved_before_a_move_is_judged_by_the_law_it_was_resolved_under(
+    two: Iro,
+) -> None:
+    """Resolved on 9 Nov in England, which Robin left on the 10th: in time, by 9 Nov."""
+    two("dispute resolve Robin --reference placement --on 2026-11-09")
+    two("record england.left Robin --on 2026-11-10")
+    two("child edit Robin --nation wales")
+
+    school, placement = two("dispute list -f json").rows()
+
+    assert (school["reference"], school["due"]) == ("school", None)
+    assert (placement["due"], placement["status"]) == ("2026-11-09", "in-timescale")
+
+
+def test_no_dispute_begins_after_childhood(two: Iro) -> None:
+    """One raised before the 18th birthday stays owed, as in `iro due`; one after it is none."""
+    two("child edit Robin --date-of-birth 2008-11-03")
+
+    rows = two("dispute list -f json").rows()
+    due = two("due --all --process dispute -f json").rows()
+
+    assert [(row["reference"], row["due"]) for row in rows] == [("placement", "2026-11-09")]
+    assert [row["due"] for row in due] == ["2026-11-09"]

@@ -119,3 +119,17 @@ def test_a_wait_that_ended_without_a_meeting_was_neither_held_nor_late(make_stor
     assert (one.row.due, one.row.status) == (date(2026, 1, 26), "not-required")
     assert (one.held, one.days_late, one.not_required_on) == (None, None, date(2026, 3, 20))
     assert not is_too_early(one)
+
+
+def test_what_started_a_clock_is_named_and_not_what_met_the_one_before(make_store: Store) -> None:
+    """A conference and the next strategy discussion on one day: the discussion starts it."""
+    on = date(2026, 10, 20)
+    facts = [
+        ("Wren", Event("cp.strategy", date(2026, 10, 5))),
+        ("Wren", Event("cp.conference.initial", on, outcome="no-plan")),
+        ("Wren", Event("cp.strategy", on)),
+    ]
+    _, [found] = explain(viewed(make_store([Child("Wren")], facts), ON), "Wren")
+
+    assert found.row.clock_started == on
+    assert found.started_by == "cp.strategy"

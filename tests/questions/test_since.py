@@ -91,6 +91,26 @@ def test_what_was_stored_late_is_told_and_with_todays_facts_it_is_not(
     assert todays == []
 
 
+def test_with_todays_facts_what_was_held_on_the_day_itself_is_told(
+    store: Path, iro: Callable[..., Answer]
+) -> None:
+    """
+    On the morning of 17 November Finch's review of that day had not been held.
+
+    Linnet's care ended on the 18th.  Merlin was due on the 17th, and late from the 18th on.
+    """
+
+    def since_day(day: str) -> list[tuple[str, ...]]:
+        return _told(iro("changes", "--since", day, "--facts-of-today", "-f", "json"))
+
+    assert [row for row in since_day("2026-11-17") if row[0] == "Finch"] == [CHANGES[3]]
+    assert [row for row in since_day("2026-11-18") if row[0] == "Finch"] == []
+    assert [row for row in since_day("2026-11-18") if row[0] == "Linnet"] == [CHANGES[4]]
+    assert [row for row in since_day("2026-11-19") if row[0] == "Linnet"] == []
+    # what was late that morning did not become so on the day
+    assert [row[0] for row in since_day("2026-11-18") if row[1] == "overdue"] == ["Dunlin"]
+
+
 def test_a_corrected_start_moves_the_date(store: Path, iro: Callable[..., Answer]) -> None:
     """Linnet and Osprey aside: 29 October is due Thu 26 November, a day after the 28th."""
     assert iro("undo").code == 0

@@ -7,7 +7,7 @@ from iro_cli.dates.reading import read_date
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.facts.model import Child, Event, Statement, put_together
-from iro_cli.facts.twice import ONCE_IN, kind_of, twins
+from iro_cli.facts.twice import ONCE_IN, as_the_other, kind_of, twins
 from iro_cli.facts.vocabulary import CODE, DETAILS, EVENTS, as_it_went, option_of
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
@@ -55,6 +55,7 @@ class Recorded(NamedTuple):
         findings: What it contradicts, by child.
         moved: The day on which it stood before, by child.
         twins: The day, so near that both cannot be, on which it stands as well, by child.
+        instead: What stood on the day before, under another name, by child.
     """
 
     added: list[str]
@@ -63,6 +64,7 @@ class Recorded(NamedTuple):
     findings: list[tuple[str, Finding]]
     moved: Mapping[str, date] = {}
     twins: Mapping[str, date] = {}
+    instead: Mapping[str, str] = {}
 
 
 def event_named(name: str) -> str:
@@ -183,7 +185,8 @@ def record(
         children: To whom.
         insist: Store it although it contradicts the child's facts.
         withdraw: Take the fact back instead: it did not happen.
-        correct: Put the day of the fact right that is known on another day near it.
+        correct: Put the day of the fact right that is known on another day near it, or put it in
+            the place of the conference of its day, of which it says that it counts or does not.
 
     Raises:
         TwiceError: It is known on another day, so near that both cannot be.
@@ -191,7 +194,8 @@ def record(
     """
     work = Engine(catalogue)
     moved, days, near = dict[str, date](), dict[str, date](), dict[str, Event]()
-    done = Recorded([], [], [], [], moved, days)
+    instead = dict[str, str]()
+    done = Recorded([], [], [], [], moved, days, instead)
     known = known_children(change, children, remedy="`iro child add {}` adds one")
     standing: dict[str, list[Standing[Statement]]] = {child: [] for child in children}
     for row in change.standing(FACT, children):
@@ -201,8 +205,10 @@ def record(
             _withdraw_one(change, child, rows, event, done)
         elif correct:
             was = _correct_one(change, work, known[child], rows, event, done)
-            if was != event.on:
-                moved[child] = was
+            if was.on != event.on:
+                moved[child] = was.on
+            elif was.event != event.event:
+                instead[child] = was.event
         elif twin := _record_one(change, work, known[child], rows, event, done):
             near[child], days[child] = twin, twin.on
     refused = [(child, one) for child, one in done.findings if one.blocks]
@@ -224,7 +230,7 @@ def _refusal(
     lines = [f"{child}: {message_of(one)}\n  {remedy_of(one)}" for child, one in refused]
     if correct:
         whose = dict.fromkeys(child for child, _ in refused)
-        lines += [_all_the_same(event, child, done.moved.get(child)) for child in whose]
+        lines += [_all_the_same(event, child, done) for child in whose]
         return InputRefusedError("\n".join([first, *lines]))
     text = "\n".join([first, *lines, INSIST])
     if not near.keys() >= {*done.added}:
@@ -236,14 +242,15 @@ def _refusal(
     return InputRefusedError(text)
 
 
-def _all_the_same(event: Event, child: str, was: date | None) -> str:
-    """Say how a day is put right although it contradicts what is known."""
-    if was is None:
+def _all_the_same(event: Event, child: str, done: Recorded) -> str:
+    """Say how a fact is put right although it contradicts what is known."""
+    day, name = done.moved.get(child, event.on), done.instead.get(child, event.event)
+    if (name, day) == event[:2]:
         return f"{INSIST}, and leave out --correct"
-    says = f"`iro record {event.event} {child} --on"
+    other = "other day" if name == event.event else "other"
     return (
-        f"to store it all the same, take the other day back first: {says} {was} --withdraw`, then "
-        f"{says} {event.on} --insist`"
+        f"to store it all the same, take the {other} back first: `iro record {name} {child} --on "
+        f"{day} --withdraw`, then `iro record {event.event} {child} --on {event.on} --insist`"
     )
 
 
@@ -324,22 +331,24 @@ def _correct_one(
     rows: Sequence[Standing[Statement]],
     event: Event,
     done: Recorded,
-) -> date:
+) -> Event:
     """
     Put the day of a fact right, with what refers to it and is booked from it.
 
     Returns:
-        The day on which it stood.
+        What stood before.
 
     Raises:
         InputRefusedError: No such fact is known near the day, or there are several.
     """
     before = [row.record.event for row in rows]
+    if others := as_the_other(event, before):
+        return _put_for_the_other(change, work, child, rows, event, others, done)
     meant = _to_put_right(event, twins(event, before))
     near = [row for other in meant for row in rows if row.record.event == other]
     if not near and _same(rows, event):
         _record_one(change, work, child, rows, event, done)
-        return event.on
+        return event
     if not near:
         raise InputRefusedError(
             f"{child.child_id} has no {event.event} within {ONCE_IN} days of "
@@ -373,7 +382,50 @@ def _correct_one(
     change.withdraw(FACT, gone)
     change.add(FACT, stated)
     _book_from(change, work, child, before, after)
-    return old.on
+    return old
+
+
+def _put_for_the_other(
+    change: Change,
+    work: Engine,
+    child: Child,
+    rows: Sequence[Standing[Statement]],
+    event: Event,
+    others: Sequence[Event],
+    done: Recorded,
+) -> Event:
+    """
+    Put a conference that counts in the place of one that does not, or the other way round.
+
+    Who took part stays, and what else belongs to both.
+
+    Returns:
+        What stood before.
+
+    Raises:
+        InputRefusedError: There are several on the day.
+    """
+    if len(others) > 1:
+        names = " and ".join(one.event for one in others)
+        raise InputRefusedError(
+            f"{child.child_id} has {names} on {spoken_short(event.on)}: take back those that did "
+            f"not happen so with `iro record EVENT {child.child_id} --on {event.on} --withdraw`"
+        )
+    [other] = others
+    belongs = {*EVENTS[event.event].details, "reference", "note"}
+    kept = {name: getattr(other, name) for name in DETAILS if name in belongs}
+    same = _same(rows, event)
+    known = same[0].record.event if same else event
+    right = put_together(event, put_together(known, Event(event.event, event.on, **kept)))
+    gone = [row for row in rows if row in same or row.record.event == other]
+    before = [row.record.event for row in rows]
+    rest = [row.record.event for row in rows if row not in gone]
+    found = _found(work, child, before, [*rest, right])
+    done.findings.extend((child.child_id, one) for one in found)
+    done.corrected.append(child.child_id)
+    change.withdraw(FACT, gone)
+    change.add(FACT, [Statement(child.child_id, right)])
+    return other
 
 
 def _as_it_is_known(event: Event, old: Event) -> Event:

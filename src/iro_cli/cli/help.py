@@ -377,7 +377,8 @@ def examples_of(word: str) -> tuple[str, ...]:
         return (EXAMPLES["config set"][0], EXAMPLES["config list"][0])
     if not word:
         return ("iro demo", 'iro due --iro "Ben Rees" --within 14d')
-    return tuple(EXAMPLES[name][0] for name in below(word)[:2])
+    first, *others = below(word)
+    return (EXAMPLES[first][0], EXAMPLES[others[0]][0]) if others else EXAMPLES[first]
 
 
 def first_sentence(word: str) -> str:

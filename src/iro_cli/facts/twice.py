@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from iro_cli.facts.model import Event
+from iro_cli.facts.vocabulary import CONFERENCES, INQUORATE
 
 # Two of a kind that are at most so many days apart are one.  No law says so: it is what a
 # later extract was seen to put right (docs/extracts/snapshots.md), and the shortest of the
@@ -79,6 +80,27 @@ def twins(event: Event, known: Iterable[Event]) -> list[Event]:
         and not _parted(kind, parting, min(one.on, event.on), max(one.on, event.on), known)
     ]
     return sorted(found, key=lambda one: (abs((one.on - event.on).days), one.on))
+
+
+def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
+    """
+    Return the conferences of the same day that count where this does not, or the other way round.
+
+    One meeting is quorate or it is not.
+
+    Args:
+        event: What is said to have happened.
+        known: The facts of the child.
+
+    >>> held = Event("cp.conference.initial", date(2026, 11, 20))
+    >>> as_the_other(Event("cp.conference.inquorate", held.on), [held]) == [held]
+    True
+    """
+    if event.event == INQUORATE:
+        return [one for one in known if one.on == event.on and kind_of(one.event) in CONFERENCES]
+    if kind_of(event.event) not in CONFERENCES:
+        return []
+    return [one for one in known if one.on == event.on and one.event == INQUORATE]
 
 
 def _parted(

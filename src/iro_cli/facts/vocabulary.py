@@ -333,6 +333,8 @@ KEPT_FROM = ("birth", "last")
 # The events whose reference is a day that lies ahead of them.
 DAYS_AHEAD = [name for name, kind in EVENTS.items() if kind.day_ahead]
 INQUORATE = "cp.conference.inquorate"
+# What can be one: the conferences of which it is said whether they were quorate.
+CONFERENCES = [name for name, kind in EVENTS.items() if "quorate" in kind.details]
 # With which a plan can begin.
 FIRST_CONFERENCES = ("cp.conference.initial", "cp.conference.transfer-in")
 DIED = "child.died"

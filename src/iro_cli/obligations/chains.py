@@ -20,6 +20,10 @@ from iro_cli.obligations.clocks import (
     NOT_RUNNING,
     OPENS_AGAIN,
     RESTS_AGAIN,
+    STARTS_AGAIN,
+    STARTS_ANEW,
+    STARTS_ANOTHER,
+    STARTS_WITHIN,
     Anomaly,
     CaseState,
     Clock,
@@ -74,6 +78,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
     """
     effects_of = wiring.events
     closing, resting = _begun_again(wiring, state, events)
+    later = _started_later(wiring, state, events, closing)
 
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
@@ -82,7 +87,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
                 return OPENS_AGAIN
             if span in resting:
                 return RESTS_AGAIN
-        return effects.rank
+        return later.get(event[0], effects.rank)
 
     if len({event[0] for event in events}) == len(events):
         return sorted(events, key=lambda one: (rank(one), one[0]))
@@ -119,6 +124,70 @@ def _begun_again(
             if span in closing:
                 resting.update(wiring.resting_on[span])
     return closing, resting
+
+
+def _started_later(
+    wiring: Wiring, state: CaseState, events: Sequence[Event], closing: Collection[int]
+) -> Mapping[str, int]:
+    """
+    Return the events of a day that start a clock later in it than others do, and where.
+
+    A strategy discussion on the day on which the conference of an earlier one is held is not
+    met by that conference, and no remand ends with the one before it: what was open before the
+    day ends first.  An early review that is called for on the day on which care begins is one
+    of that care, and a placement on the day on which care ends and begins again is in the
+    care that begins.
+    """
+    found: dict[str, int] = {}
+    names, movers = {*map(_NAME, events)}, wiring.movers
+    # On most days nothing stands in another's way, and every child has such days.
+    moved = {one for one in names if one in movers and not movers[one].isdisjoint(names)}
+    if not moved:
+        return found
+    ending = [one for one in events if one[0] in wiring.ending]
+    opening = wiring.opened_by(events)
+    again = wiring.stopped_with(opening.intersection(closing))
+    for name in sorted(moved):
+        for chain, _ in wiring.events[name].starts:
+            root, span = wiring.chains[chain].root, wiring.spans_of[chain]
+            if span in opening and not state.opened[span]:
+                found.setdefault(name, STARTS_WITHIN)
+            elif chain in again:
+                found[name] = STARTS_AGAIN
+                break
+            # Of a clock that the first event starts, another starts once that is met.
+            waits = root.trigger.pick == "first" and state.position[chain] >= 0
+            if waits and any(_would_meet(wiring, state, chain, one) for one in ending):
+                found[name] = STARTS_ANEW
+            elif name not in found and any(
+                _ends_earlier(wiring, state, chain, one) for one in ending
+            ):
+                found[name] = STARTS_ANOTHER
+    return found
+
+
+def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
+    """Say whether an event meets the clock that a chain has before the event's day."""
+    names = wiring.span_names
+    return any(
+        match is None
+        or (
+            (match.detail is None or match.means(event))
+            and (match.while_open is None or state.opened[names[match.while_open]] is not None)
+        )
+        for place, match, counts in wiring.events[event[0]].meets
+        if place == chain and counts
+    )
+
+
+def _ends_earlier(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
+    """Say whether an event only stops a chain, and what it stops began before the event's day."""
+    begins, stops = wiring.turns[chain]
+    if event[0] not in stops or wiring.events[event[0]].meets:
+        return False
+    before = [one[0] for one in state.events if one[1] < event[1]]
+    last = next((one for one in reversed(before) if one in begins or one in stops), None)
+    return last in begins
 
 
 class Clocks(NamedTuple):
@@ -793,15 +862,19 @@ class Engine:
         return on < started + timedelta(days=amount * (7 if unit == "week" else 1))
 
     def _pair(self, state: CaseState, chain: int, event: Event) -> bool:
-        """Meet the parallel clock that the event's reference names, or the last one started."""
+        """Meet the parallel clock that the event's reference names, or the only one it can mean."""
         running = state.parallel.get(chain)
         if not running:
             return False
         root = self.chains[chain].root
         key = event.reference
+        if not key and root.match != "date" and len(running) > 1:
+            # Which of the disputes that are open was resolved, nobody said.
+            state.report("which-of-several", event)
+            return True
         if not key:
-            # A record is of the last review held; a resolution, of the last dispute still open.
-            key = state.last_key[chain] if root.match == "date" else next(reversed(running))
+            # A record is of the last review held; a resolution, of the only dispute still open.
+            key = state.last_key[chain] if root.match == "date" else next(iter(running))
         started = running.pop(key, None)
         if started is None:
             return False
@@ -833,6 +906,8 @@ class Engine:
                 second = state.again[chain] == 1
                 state.report("second-adjournment" if second else "third-adjournment", event)
             return
+        if rule.once and state.met_on[chain] == event.on:
+            state.report("adjourned-again", event)
         state.position[chain] = 0
         state.started[chain] = day
         if state.stood_still:
@@ -856,7 +931,9 @@ class Engine:
         key = _text_of(event.on) if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:
-            state.report("already-running", event)
+            # The decisions of two reviews, written on one day, are answered by one day.
+            if not by_day:
+                state.report("already-running", event)
         else:
             running[key] = day
             state.last_key[chain] = key

@@ -21,9 +21,11 @@ _EVERYTHING = -1
 # The order of the events of one day: what starts, what is held, what moves on, what ends.
 # A review on the day that care ends is the last of that care, one on the day that it begins
 # the first; what rests on care ends before it, and begins again after it; and nothing that
-# happened on the day of a death came after it.
-_STARTS_A_CLOCK, _OPENS, _IS_HELD, _MOVES_ON, _ENDS, _ENDS_LAST = range(6)
-OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 9)
+# happened on the day of a death came after it.  What starts a clock within care comes after
+# the care that begins on its day, and what starts a clock again on the day on which that clock
+# ends, after what ends it.
+_STARTS_A_CLOCK, STARTS_ANOTHER, _OPENS, STARTS_WITHIN, _IS_HELD, STARTS_ANEW = range(6)
+_MOVES_ON, _ENDS, _ENDS_LAST, STARTS_AGAIN, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 13)
 # Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
 Anomaly = Callable[[str, Event, str | None], None]
 
@@ -160,9 +162,12 @@ class Wiring:
         resting_on: The spans that end with each span.
         events: The effects of each kind of event that has any.
         met_by: What meets the clocks of each chain.
+        turns: The events that start the clock of each chain, and those that stop it.
         latest: The events that give the latest meeting only.
         dated: The events of which whether they fit depends on the days of others, and not on
             their order alone.
+        ending: The events that meet a clock, or only stop one.
+        movers: For each event that only starts clocks, those of its day that may move it in it.
         timely: The events of which it matters how long after others they happened.
         resumed: The events that start what a series of meetings may have resumed.
         stepped: Whether the steps of each event were noted.
@@ -204,6 +209,7 @@ class Wiring:
         self.stopped_by = self._by_span(self.stopping)
         self.resting_on = self._by_span([names.get(span.rests_on or "") for span in self.spans])
         self.met_by = [chain.root.met_by for chain in self.chains]
+        self.turns = _turns(self.chains)
         self.latest = _latest(self.chains, catalogue)
         self._endings: dict[int, frozenset[str]] = {}
         self._parts: dict[str, int] = {}
@@ -212,6 +218,8 @@ class Wiring:
         self.compared: set[str] = set()
         self.events: dict[str, Effects] = {}
         self._add_effects()
+        self.ending = self._events_that(self._is_ending)
+        self.movers = self._movers()
         self.dated = self._events_that(self._is_dated)
         self.timely = self.dated | self._events_that(self._is_told_apart)
         self.resumed = self._events_that(self._is_resumed)
@@ -252,6 +260,11 @@ class Wiring:
                 for chain, _ in (*effects.starts, *effects.pairs)
             )
         )
+
+    @staticmethod
+    def _is_ending(_: str, effects: Effects) -> bool:
+        only_stops = effects.stops and not (effects.starts or effects.closes)
+        return bool(effects.meets or only_stops)
 
     def _is_told_apart(self, _: str, effects: Effects) -> bool:
         starts = [self.chains[chain].root for chain, _ in effects.starts]
@@ -327,6 +340,40 @@ class Wiring:
                 yield what, place
                 if match is not None and match.while_open is not None:
                     yield "span", self.span_names[match.while_open]
+
+    def _movers(self) -> dict[str, frozenset[str]]:
+        """Return what meets, stops or holds a clock, for each event that only starts some."""
+        found: dict[str, frozenset[str]] = {}
+        for name, effects in self.events.items():
+            if not effects.starts or effects.opens or effects.is_held or effects.pairs:
+                continue
+            own = {("chain", chain) for chain, _ in effects.starts}
+            spans = {self.spans_of[chain] for chain, _ in effects.starts}
+            own |= {("span", span) for span in spans if span is not None}
+            found[name] = frozenset(
+                other for other, does in self.events.items() if not own.isdisjoint(_moves(does))
+            ) - {name}
+        return found
+
+    def opened_by(self, events: Sequence[Event]) -> set[int]:
+        """Return the spans that some events open."""
+        found: set[int] = set()
+        for event in events:
+            effects = self.events[event[0]]
+            for span, _ in (*effects.opens, *effects.continues, *effects.takes):
+                found.add(span)
+        return found
+
+    def stopped_with(self, spans: Collection[int]) -> set[int]:
+        """Return the chains that are stopped by what ends some spans."""
+        if not spans:
+            return set()
+        ends = {match.event for span in spans for match in self.spans[span].closed_by}
+        return {
+            place
+            for place, chain in enumerate(self.chains)
+            if any(match.event in ends for match in chain.root.stopped_by)
+        }
 
     def ended_by(self, chain: int) -> frozenset[str]:
         """Return the events that end, or suspend, the clocks of a chain, by its place."""
@@ -419,6 +466,25 @@ class Wiring:
             return _ENDS_LAST if last else _ENDS
         begins = effects.opens or effects.continues or effects.takes
         return _OPENS if begins else _STARTS_A_CLOCK
+
+
+def _turns(chains: Iterable[Chain]) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Return the events that start the clock of each chain, and those that stop it."""
+    return [
+        (
+            frozenset(match.event for match in root.trigger.event),
+            frozenset(match.event for match in root.stopped_by),
+        )
+        for root in (chain.root for chain in chains)
+    ]
+
+
+def _moves(effects: Effects) -> Iterator[tuple[str, int]]:
+    """Yield the chains whose clock an event meets or stops, and the spans that it opens."""
+    yield from (("chain", chain) for chain, _, _ in effects.meets)
+    yield from (("chain", chain) for chain, _ in effects.stops)
+    opens = (*effects.opens, *effects.continues, *effects.takes)
+    yield from (("span", span) for span, _ in opens)
 
 
 def _latest(chains: Iterable[Chain], catalogue: Catalogue) -> dict[str, Latest]:

@@ -177,7 +177,10 @@ class DueDates:
                 found.append((due, index, limit, start))
         if not found:
             raise NoDateError(f"{rule.id} counts from an event that is not recorded")
-        due, _, limit, start = min(found, key=lambda one: one[:2])
+        # A time that another event started, and that had ended when the clock starts, asked for
+        # what came before: for a conference in the three months before a birth, and not after it.
+        ahead = [one for one in found if one[2].before or not one[2].origin or one[0] >= started]
+        due, _, limit, start = min(ahead or found, key=lambda one: one[:2])
         return due, limit, start
 
     def _binds(self, limit: Limit, started: date, due: date, other: date | None) -> bool:

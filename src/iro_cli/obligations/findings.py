@@ -5,7 +5,8 @@ from datetime import date
 
 from iro_cli.dates.months import add_months, birthday
 from iro_cli.facts.model import Child, Event
-from iro_cli.facts.vocabulary import EVENTS, UNDER_FOUR
+from iro_cli.facts.twice import as_the_other
+from iro_cli.facts.vocabulary import EVENTS, INQUORATE, UNDER_FOUR
 from iro_cli.law.model import Span
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
@@ -18,6 +19,7 @@ _LET_PASS = {
     "left-open",
     "start-not-recorded",
     "second-adjournment",
+    "adjourned-again",
     "not-under-four",
     "under-four",
     "open-after-childhood",
@@ -61,6 +63,7 @@ class Finding(NamedTuple):
             the 18th birthday.
         around: The days around the event, where they say more.
         waiting: What the event could have been of, where nothing waited for it.
+        several: What it could be of, where several are open: the reference of each and its day.
     """
 
     kind: str
@@ -70,6 +73,7 @@ class Finding(NamedTuple):
     compared: date | None = None
     around: Around | None = None
     waiting: Waiting | None = None
+    several: tuple[tuple[str, date], ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -113,6 +117,23 @@ def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | N
     return Waiting(tuple(sorted(of)), days) if of else None
 
 
+def _several(
+    work: Engine, child: Child, events: Sequence[Event], event: Event
+) -> tuple[tuple[str, date], ...]:
+    """Return what was open on the day of an event that does not say which of it is meant."""
+    before = [one for one in events if one.on <= event.on and one.event != event.event]
+    same = [one for one in events if one.on < event.on and one.event == event.event]
+    known = sorted([*before, *same], key=lambda one: one.on)
+    found = work.run(known, as_of=event.on, born=child.date_of_birth)
+    return tuple(
+        (one.key, one.started)
+        for one in found.open
+        if one.rule.match == "reference"
+        and one.started is not None
+        and any(match.event == event.event for match in one.rule.met_by)
+    )
+
+
 def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: str) -> date | None:
     """Return the day that an event's own does not fit, where it is one that says so."""
     if kind == "after-childhood":
@@ -145,6 +166,14 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
             yield Finding("under-four", on, event.event, compared=fourth)
 
 
+def _beside_inquorate(events: Sequence[Event]) -> Iterator[Finding]:
+    """Yield the conferences that count on a day on which one is said not to have been quorate."""
+    for event in events:
+        if event.event == INQUORATE:
+            for other in as_the_other(event, events):
+                yield Finding("counts-and-does-not", other.on, other.event)
+
+
 def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
     """
     Return what does not fit in one child's facts, in order of date.
@@ -163,13 +192,15 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         around = _around(events, event, span) if span and kind in _LOOKS_AROUND else None
         waiting = _waiting(work, events, event) if kind == "nothing-waiting" else None
         compared = _compared(work, events, born, kind)
-        found.append(Finding(kind, event.on, event.event, span, compared, around, waiting))
+        several = _several(work, child, events, event) if kind == "which-of-several" else ()
+        found.append(Finding(kind, event.on, event.event, span, compared, around, waiting, several))
 
     grown, left_open = work.grown(born, as_of) if born else None, {}
     if grown is None:
         work.report(events, as_of=as_of, anomaly=anomaly)
     else:
         left_open = work.spans_after(events, as_of=as_of, born=born, anomaly=anomaly)
+    found += _beside_inquorate(events)
     if born:
         found += _beside_birth(events, born)
     if grown and left_open:

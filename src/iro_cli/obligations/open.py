@@ -140,6 +140,9 @@ class Obligations:
             return
         shows, plain = self.shown.shows, self._plain
         companions, following = self._companions, self._followers
+        # What counts back from a meeting, by that and its day: it is owed once, whatever it meets.
+        told: set[tuple[str, date]] = set()
+        clocks = [*clocks]
         for one in clocks:
             clock, assumed = one, None
             if one.candidates or one.start_assumed:
@@ -158,7 +161,9 @@ class Obligations:
             followers = following.get(rule.id)
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
-                yield from self._following(followers, found, child, events, bookings or {})
+                known = bookings or {}
+                sinces = self._sinces(found.booking, child, clocks, known) if known else {}
+                yield from self._following(followers, found, child, events, known, sinces, told)
 
     def _opened(
         self,
@@ -202,11 +207,30 @@ class Obligations:
         child: Child,
         events: Sequence[Event],
         bookings: Bookings,
+        sinces: Mapping[str, date],
+        told: set[tuple[str, date]],
     ) -> Iterator[Obligation]:
-        """Yield what counts back from the booked meeting, or falls before the next is due."""
-        since = parent.started
+        """
+        Yield what counts back from the booked meeting, or falls before the next is due.
+
+        Args:
+            followers: The rules that follow the clock.
+            parent: The clock, as it is open.
+            child: Whose it is.
+            events: The child's.
+            bookings: What is booked.
+            sinces: Since when the clocks run that the booked meeting meets, by their rules.
+            told: What counts back from which day and was yielded; it is added to.
+        """
         for rule in followers:
             back = parent.booking if rule.trigger.booked else None
+            since = parent.started
+            if back is not None:
+                if (rule.id, back.on) in told:
+                    continue
+                told.add((rule.id, back.on))
+                # What was done for one of the clocks was done for the meeting.
+                since = min(on for name, on in sinces.items() if name in rule.trigger.booked)
             started = back.on if back else since
             if (
                 since is None
@@ -226,6 +250,19 @@ class Obligations:
                 yield Obligation(rule, clock, started, None, _reason_of(error), None, booking)
             else:
                 yield Obligation(rule, clock, started, due, None, parent.assumed, booking)
+
+    def _sinces(
+        self, booking: Booking | None, child: Child, clocks: Iterable[Clock], bookings: Bookings
+    ) -> dict[str, date]:
+        """Return since when the clocks run for which a meeting is booked, by their rules."""
+        found: dict[str, date] = {}
+        for one in clocks if booking else ():
+            clock = self.as_assumed(one)[0]
+            name, started = clock.rule.id, clock.started
+            other = bookings.get((child.child_id, name, started))
+            if booking and other and started and other.on == booking.on:
+                found[name] = min(started, found.get(name, started))
+        return found
 
     def _following_due(
         self, rule: Rule, parent: Obligation, started: date | None, events: Sequence[Event]

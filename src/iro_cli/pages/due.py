@@ -241,7 +241,8 @@ def due_export(
         within: How far ahead counts as soon, in words.
         silent: Whether only what is overdue is listed, and nothing said where nothing is.
         left_out: How many others there are, by why they are not listed.
-        found_by: By which words rows were found, to be said in the heading.
+        found_by: Whose rows they are, and by which words they were found, to be said in the
+            heading.
         away: Reads when IROs and chairs are away, where people read the list.
     """
     said = {} if left_out is None else {"left_out": left_out}
@@ -249,7 +250,7 @@ def due_export(
 
     def grids() -> list[Grid]:
         heading = (
-            f"{spoken(as_of)}, {NATIONS[catalogue.nation]}: {len(rows):,} overdue"
+            f"{spoken(as_of)}, {NATIONS[catalogue.nation]}{found_by}: {len(rows):,} overdue"
             if silent
             else summary(rows, as_of, catalogue.nation, within, found_by)
         )

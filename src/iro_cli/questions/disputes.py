@@ -5,7 +5,8 @@ from datetime import date
 
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import CalendarEndsError, InputRefusedError
-from iro_cli.facts.model import Event
+from iro_cli.facts.model import Child, Event
+from iro_cli.facts.vocabulary import LEFT, NATIONS
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.clocks import Clock
@@ -18,7 +19,7 @@ from iro_cli.obligations.listing import (
     responsible,
     status_of,
 )
-from iro_cli.questions.view import View
+from iro_cli.questions.view import View, known_child
 
 RESOLUTION = "dispute.resolution"
 RAISED, STAGE, RESPONDED, ESCALATED, RESOLVED = (
@@ -28,6 +29,7 @@ RAISED, STAGE, RESPONDED, ESCALATED, RESOLVED = (
     "dispute.escalated",
     "dispute.resolved",
 )
+_WITHOUT = "one without a reference is taken back and recorded again with one"
 _WORDS = {RAISED: "raised", RESPONDED: "answered", ESCALATED: "referred to Cafcass"}
 
 
@@ -40,7 +42,8 @@ class Dispute(NamedTuple):
         reference: What it is told apart by, if anything.
         status: As of an open obligation, or whether it was resolved in timescale.
         raised: The day it was raised.
-        due: The last day of the whole time, or ``None`` where none can be given.
+        due: The last day of the whole time, or ``None`` where none can be given, or the
+            child's nation has no such time.
         days_open: Days from the day it was raised to its resolution or the as-of day.
         working_days_open: The same in working days; ``None`` beyond the calendar.
         limit: The whole time, in words.
@@ -72,11 +75,48 @@ class Dispute(NamedTuple):
     team: str | None
 
 
-def _clocks(view: View, events: Sequence[Event]) -> list[Clock]:
-    """Return the clocks of one child's disputes, open and resolved."""
-    work = Engine(view.catalogue, frozenset((RESOLUTION,)))
-    found = work.run(events, as_of=view.as_of)
+def _has_time(view: View | None) -> bool:
+    return view is not None and RESOLUTION in view.catalogue.rules
+
+
+def _clocks(view: View, child: Child, events: Sequence[Event]) -> list[Clock]:
+    """
+    Return the clocks of one child's disputes, open and resolved.
+
+    That a dispute was raised and resolved is a fact in every nation; which of them has a time
+    for it says only by when.
+    """
+    others = (view.abroad(nation) for nation in NATIONS)
+    by = view if _has_time(view) else next((one for one in others if _has_time(one)), None)
+    if by is None:
+        return []
+    work = Engine(by.catalogue, frozenset((RESOLUTION,)))
+    found = work.run(events, as_of=view.as_of, born=child.date_of_birth)
     return [one for one in (*found.open, *found.met) if one.rule.id == RESOLUTION]
+
+
+def _law_of(
+    view: View, child: Child, events: Iterable[Event], resolved: date | None
+) -> View | None:
+    """
+    Return the view under the law that says by when a dispute has to be resolved.
+
+    That is the law of the child's nation, and of one that was resolved before the child moved,
+    that of the nation it was resolved in.
+
+    Returns:
+        ``None`` where there are no rules for that nation.
+    """
+    nations = [(LEFT[one.event], one.on) for one in events if one.event in LEFT]
+    for nation, left in nations if resolved is not None else ():
+        law = _of_nation(view, nation)
+        if resolved is not None and (resolved < left or (resolved == left and _has_time(law))):
+            return law
+    return _of_nation(view, child.nation)
+
+
+def _of_nation(view: View, nation: str | None) -> View | None:
+    return view if nation in {None, view.catalogue.nation} else view.abroad(nation or "")
 
 
 def _standing(clock: Clock, on: date) -> bool:
@@ -116,9 +156,12 @@ def _first(steps: Iterable[Event], event: str) -> date | None:
     return next((one.on for one in steps if one.event == event), None)
 
 
-def _due(listing: DueRows, clock: Clock, events: Sequence[Event]) -> Due | None:
+def _due(law: View | None, clock: Clock, events: Sequence[Event]) -> Due | None:
+    rule = law.catalogue.rules.get(RESOLUTION) if law else None
+    if law is None or rule is None:
+        return None
     try:
-        return listing.due(clock, clock.rule, events)
+        return law.listing(law.shown(everything=True)).due(clock, rule, events)
     except NoDateError:
         return None
 
@@ -131,7 +174,9 @@ def _status(view: View, listing: DueRows, due: Due | None, resolved: date | None
     return IN_TIMESCALE if resolved <= due.due else OUT_OF_TIMESCALE
 
 
-def _working_days(view: View, start: date, end: date) -> int | None:
+def _working_days(view: View | None, start: date, end: date) -> int | None:
+    if view is None:
+        return None
     try:
         return view.calendar.between(start, end)
     except CalendarEndsError:
@@ -147,15 +192,13 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
         only_open: Leave out those that were resolved.
         iro: Only this IRO's.
     """
-    if RESOLUTION not in view.catalogue.rules:
-        return []
     listing = view.listing(view.shown(everything=True))
     only = view.reader.with_events((RAISED,)) if iro is None else view.reader.held_by(iro)
     children, allocations = view.reader.children(only), view.reader.allocations(only)
     found: list[Dispute] = []
     for child, events in view.reader.cases(view.as_of, only, whole=True):
-        clocks = _clocks(view, events)
-        known = children.get(child)
+        known = children.get(child, Child(child))
+        clocks = _clocks(view, known, events)
         for clock in clocks:
             if clock.started is None or (only_open and clock.held):
                 continue
@@ -164,7 +207,8 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
             if iro is not None and (whose or "").casefold() != iro.casefold():
                 continue
             steps = _steps(clock, clocks, events)
-            due = _due(listing, clock, events)
+            law = _law_of(view, known, events, clock.held)
+            due = _due(law, clock, events)
             found.append(
                 Dispute(
                     child,
@@ -173,7 +217,7 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
                     clock.started,
                     due.due if due else None,
                     (ends - clock.started).days,
-                    _working_days(view, clock.started, ends),
+                    _working_days(law, clock.started, ends),
                     due.version.words() if due else None,
                     *_stage(steps, clock.started),
                     _first(reversed(steps), RESPONDED),
@@ -181,7 +225,7 @@ def disputes(view: View, *, only_open: bool = False, iro: str | None = None) -> 
                     clock.held,
                     next((one.reason for one in steps if one.event == RAISED), None),
                     whose,
-                    known.team if known else None,
+                    known.team,
                 )
             )
     return sorted(
@@ -222,6 +266,7 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
         raise InputRefusedError(
             f"{child} has {len(named)} disputes open on {spoken_short(on)}: "
             f"{' and '.join(map(_named, named))}; say which with --reference"
+            + ("" if all(one.key for one in named) else f"; {_WITHOUT}")
         )
     if event == ESCALATED and reference is None:
         return None
@@ -235,8 +280,9 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
 
 def _of(view: View, child: str) -> list[Clock]:
     """Return the disputes of one child."""
-    cases = list(view.cases(view.shown(), child, keep_met=False))
-    return [one for case in cases for one in _clocks(view, case.events) if one.started]
+    known = known_child(view.reader, child)
+    cases = view.reader.cases(view.as_of, child, whole=True)
+    return [one for _, events in cases for one in _clocks(view, known, events) if one.started]
 
 
 def is_open(view: View, child: str, on: date) -> bool:

@@ -278,8 +278,12 @@ def _started_by(opened: Obligation, case: Case) -> str | None:
     if rule.trigger.booked:
         return None
     names = [one.event for one in case.events if on in (one.on, one.completed_on)]
-    wanted = {match.event for match in (*rule.trigger.event, *rule.met_by)}
-    return next((one for one in names if one in wanted), names[0] if names else None)
+    # What starts it comes before what meets it: both may have happened on one day.
+    for those in (rule.trigger.event, rule.met_by):
+        wanted = {match.event for match in those}
+        if found := next((one for one in names if one in wanted), None):
+            return found
+    return names[0] if names else None
 
 
 def _series(view: View, case: Case, opened: Obligation) -> Series | None:

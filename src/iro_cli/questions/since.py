@@ -160,7 +160,7 @@ def baseline(made: Sequence[Made], as_of: date, since: date | None, *, todays: b
     return Baseline(since, max(known))
 
 
-def since(view: View, then: View, asked: AskedSince) -> list[SinceRow]:
+def since(view: View, then: View, asked: AskedSince, facts: View | None = None) -> list[SinceRow]:
     """
     Return what is different between two days, in order of :data:`KINDS` and of due dates.
 
@@ -168,9 +168,11 @@ def since(view: View, then: View, asked: AskedSince) -> list[SinceRow]:
         view: The store now, on the day that is asked about.
         then: The store as it was, on the day before.
         asked: What was asked for.
+        facts: The store on the evening before, where today's facts are taken: what was held on
+            the day itself was not known on its morning.
     """
     only = _either(*(_among(one, asked) for one in (view, then)))
-    before, now = (_state(one, asked, only) for one in (then, view))
+    before, now = _state(then, asked, only, facts), _state(view, asked, only)
     rows = [one for one in _rows(before, now) if _wanted(one, asked, before)]
     order = {kind: place for place, kind in enumerate(KINDS)}
     return sorted(
@@ -198,13 +200,13 @@ def _either(first: Only, second: Only) -> Only:
     return {*first, *second}
 
 
-def _state(view: View, asked: AskedSince, only: Only) -> _State:
+def _state(view: View, asked: AskedSince, only: Only, facts: View | None = None) -> _State:
     """Derive what is open, met and ended from one state of the store, on its day."""
     shown = view.shown(everything=asked.watched_all)
     listing = view.listing(shown, asked.within)
     bookings = view.reader.bookings(only)
     found = _State({}, {}, {})
-    for case in view.cases(shown, only):
+    for case in (facts or view).cases(shown, only):
         child, clocks = case.child, case.clocks
         for row in listing.open_rows(child, clocks.open, case.events, case.holders, bookings):
             found.open[row.child, row.timescale, row.clock_started] = row

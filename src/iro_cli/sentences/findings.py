@@ -40,6 +40,13 @@ _WORDS = {
         "nothing was waiting for it on this day{waiting}",
         "record what started its time limit, or take this back",
     ),
+    "which-of-several": (
+        "several were open on this day, and it does not say which it is of: {several}",
+        (
+            "say which with --reference; one without a reference is taken back and recorded again "
+            "with one"
+        ),
+    ),
     "start-not-recorded": (
         "what started its time limit is not recorded, so whether it was in time cannot be told",
         "record the strategy discussion, or the day you were told of the move",
@@ -51,6 +58,13 @@ _WORDS = {
     "second-adjournment": (
         "the review was adjourned a second time, and it may be adjourned once only",
         "hold the review; the clock runs from the first adjournment",
+    ),
+    "adjourned-again": (
+        (
+            "the review held on this day took up an adjourned one and was adjourned itself; a "
+            "review may be adjourned once only"
+        ),
+        "hold the review; the clock runs from this day",
     ),
     "third-adjournment": (
         "the review was adjourned a third time, and it may be adjourned once only",
@@ -67,6 +81,13 @@ _WORDS = {
     "twice-in-a-day": (
         "the same meeting is recorded twice on one day; it is counted once",
         "take one of the two back with `iro record … --withdraw`",
+    ),
+    "counts-and-does-not": (
+        "one that was not quorate is recorded on this day too, and one conference cannot be both",
+        (
+            "`iro record … --correct` of the right one puts it in the place of the other, and "
+            "--withdraw takes one back"
+        ),
     ),
     "after-childhood": (
         "it happened on or after the 18th birthday ({day})",
@@ -115,6 +136,10 @@ def _named(found: Finding) -> dict[str, str]:
         "ends": _ends(found.span),
         "day": spoken_short(found.compared) if found.compared else "",
         "waiting": _waiting(found.waiting) if found.waiting else "",
+        "several": " and ".join(
+            f"{reference or 'the one without a reference'} ({spoken_short(on)})"
+            for reference, on in found.several
+        ),
         "opened": _opened(found.around),
         "once": str(ONCE_IN),
         "around": _around(found.around),

@@ -525,7 +525,8 @@ _TABLE = (
             flag(
                 "correct",
                 "--correct",
-                "Put the day right: what is recorded near it is taken back, and this stored.",
+                "Put it right: what is recorded near its day, or as quorate where it was not, is "
+                "taken back, and this stored.",
             ),
             flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
         ),

@@ -174,7 +174,7 @@ def _list(
         within=asked.within.words(),
         silent=asked.only_overdue,
         left_out=found.left_out,
-        found_by=_found_by(asked, settings),
+        found_by=_found_by(asked, settings, view),
         away=view.reader.absences,
     )
     for word in found.nowhere:
@@ -213,11 +213,20 @@ def _whose(iro: str | None, words: tuple[str, ...]) -> str | None:
     return mine
 
 
-def _found_by(asked: AskedDue, settings: Settings) -> str:
-    """Say by which words rows were found; where pseudonyms stand for the children, not which."""
+def _found_by(asked: AskedDue, settings: Settings, view: View) -> str:
+    """
+    Say whose rows are listed, and by which words they were found.
+
+    Where pseudonyms stand for the children it is not said which words.
+    """
+    whose = ""
+    if asked.iro is not None:
+        folded, names = asked.iro.casefold(), view.reader.holder_names()
+        name = next((one for one in names if one.casefold() == folded), asked.iro)
+        whose = f", of {name}"
     if asked.words and settings.pseudonymise:
-        return ", found by words that are not shown"
-    return f", with {' and '.join(map(repr, asked.words))}" if asked.words else ""
+        return f"{whose}, found by words that are not shown"
+    return f"{whose}, with {' and '.join(map(repr, asked.words))}" if asked.words else whose
 
 
 def _glance(rows: list[DueRow], settings: Settings) -> tuple[str, ...]:

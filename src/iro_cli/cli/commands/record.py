@@ -319,6 +319,8 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
         tell(
             f"  {child}: it was on {spoken(was)}; what is booked from it or refers to it moved too"
         )
+    for child, name in done.instead.items():
+        tell(f"  {child}: it stands in the place of {name} on that day")
     for child, finding in done.findings:
         say(f"iro: {child}: {message_of(finding)}\n  {remedy_of(finding)}")
     return [*done.added, *done.corrected]

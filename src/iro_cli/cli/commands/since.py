@@ -1,6 +1,6 @@
 """``changes``: what is different since a day, or since the extract before the latest."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit
@@ -40,7 +40,9 @@ def compare(
     base = baseline(_made(view), view.as_of, since, todays=todays)
     reader = view.reader if base.until is None else view.reader.as_it_was(base.until)
     then = open_view(settings.but(as_of=base.day), reader)
-    rows = different_since(view, then, asked)
+    eve = settings.but(as_of=base.day - timedelta(days=1))
+    facts = open_view(eve, reader) if base.until is None else None
+    rows = different_since(view, then, asked, facts)
     return Different(rows, base, view.as_of, asked.within.words())
 
 
