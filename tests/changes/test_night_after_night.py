@@ -296,3 +296,29 @@ def test_nothing_is_counted_as_late_by_one_of_two_dates_that_it_may_have(
 
     # Which clock the meeting itself met is not known, and counted apart.
     assert (total["never_held"], total["refused"]) == (late, 2 - late)
+
+
+# ---------------------------------------------------------------- care that ended with a death
+
+
+@pytest.mark.asked_on("2026-11-28")
+@pytest.mark.parametrize("reason", ["E2", "E2 - Died", "Died"])
+def test_a_death_that_ended_care_ends_a_plan_too(nights: Nights, reason: str) -> None:
+    """Wren died on 2 November; the list of plans still has hers, and its conference was due."""
+    of_care = ("8", f"Wren,01/05/2015,08/06/2026,C2,29/06/2026,02/11/2026,{reason},08/06/2026,U6")
+    done = nights.annex_a("2026-11-28", of_care, plan("Wren", "20/07/2026"))
+
+    assert nights.open_of("Wren") == []
+    assert "deaths" in done.out
+
+
+@pytest.mark.asked_on("2026-11-28")
+def test_a_return_tells_of_a_death_that_ended_care(nights: Nights) -> None:
+    """REC E2 says that the child died; Annex A of the same day has the plan open."""
+    nights.annex_a("2026-11-28", plan("Wren", "20/07/2026"))
+    before = nights.open_of("Wren")
+    nights.ssda903("2026-11-28", ["Wren,08/06/2026,02/11/2026,E2"], ["Wren,29/06/2026"])
+
+    # Three months after 20 July.
+    assert before == [("cp.conference.review.first", "overdue", "2026-10-20", "assumed")]
+    assert nights.open_of("Wren") == []

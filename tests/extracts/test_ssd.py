@@ -949,6 +949,28 @@ def test_a_child_who_died(tmp_path: Path) -> None:
     assert batch.counts["deaths"] == 1
 
 
+@each(
+    "told, died",
+    [
+        # Care ended with it; the date of the death itself is the better of two.
+        ("", "2026-05-04"),
+        ("03/05/2026", "2026-05-03"),
+    ],
+)
+def test_care_that_ended_with_a_death(tmp_path: Path, told: str, died: str) -> None:
+    """A last episode that ended with E2 tells of the death, where nothing else does."""
+    batch = _read(
+        tmp_path,
+        (EPISODES, "A,01/02/2026,S,04/05/2026,E2,C1,,"),
+        (WITH_DEATHS, f"A,01/06/2015,{told}"),
+    )
+
+    assert [fact for fact in _facts(batch) if fact[1] == "child.died"] == [
+        (died, "child.died", None)
+    ]
+    assert batch.counts["deaths"] == 1
+
+
 def test_a_death_ahead_is_refused(tmp_path: Path) -> None:
     """Nobody knows the day beforehand."""
     batch = _read(

@@ -27,6 +27,7 @@ REASONS_NEW = (STARTED, "L", "P", "T", "B", "U")
 STATUS_ONLY = "L"
 # The reason an episode ended: another starts the same day.  Any other ends care.
 GOES_ON = "X1"
+DIED = "E2"
 
 KNOWN_START = "periods of care"
 UNKNOWN_START = "periods of care whose start is not known"
@@ -77,6 +78,12 @@ class Episode(NamedTuple):
     def in_breaks(self) -> bool:
         """Say whether these are short breaks."""
         return self.legal_status in SHORT_BREAKS
+
+
+def death_of(last: Episode) -> Event | None:
+    """Return the death with which the last episode of a child ended, if it did."""
+    died = last.ends is not None and last.reason_ceased == DIED
+    return Event("child.died", last.ends) if died and last.ends else None
 
 
 class Histories:

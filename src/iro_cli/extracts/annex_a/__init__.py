@@ -17,7 +17,7 @@ from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
 from iro_cli.extracts.batch import Batch, Cover, alike, found_words
-from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
+from iro_cli.extracts.episodes import BREAKS, DIED, ENDED, GOES_ON, KNOWN_START
 from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.outcomes import (
     PLAN_FOLLOWS,
@@ -40,7 +40,6 @@ _CEASED = re.compile(r"\b(E[0-9]{1,2}[AB]?|X1)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\bA[46]\b|\bplaced for adoption\b.*\bnot\b.*\bfoster", re.IGNORECASE)
 # The same without saying so, or with the foster carer, with whom the placement began before.
 _PLACED_SINCE = re.compile(r"\bA[35]\b|(?<!not )\bplaced for adoption\b", re.IGNORECASE)
-_GOES_ON = "X1"
 # A date of birth this far ahead, at most, is when a child is expected.
 _PREGNANCY = timedelta(days=300)
 # A conference of an enquiry before the list's window, which it leaves out, is held by then.
@@ -220,7 +219,7 @@ def _check_end(row: Rows, started: date, ceased: date, reason: str) -> None:
     """Refuse an end of care that lies before its start, or that ended an episode only."""
     if ceased < started:
         row.refuse("ceased", f"lies before the day care started, {started}")
-    if reason == _GOES_ON:
+    if reason == GOES_ON:
         row.refuse(
             "reason",
             "X1 says that another episode began, so care went on: leave the day it ceased "
@@ -352,6 +351,9 @@ class _AnnexA:
             self.batch.counts[ENDED] += not breaks
             for ended in (process, "adoption") if adopted else (process,):
                 self._add(row, child_id, Event(f"{ended}.end", ceased, reason=reason or None))
+            if reason == DIED or reason.casefold() == "died":
+                self._add(row, child_id, Event("child.died", ceased))
+                self.batch.counts["deaths"] += 1
 
     def _add_placement(
         self, row: Rows, child_id: str, kind: str, placed: date | None, *, goes_on: bool
@@ -513,6 +515,7 @@ class _AnnexA:
                 Cover(frozenset(f"{process}.{name}" for name in ("start", "end", "review.latest")))
                 for process in ("cla", "short-break")
             ]
+            covers.append(Cover(frozenset({"child.died", "cla.start", "short-break.start"})))
         if PLANS in which:
             plan = ("cp.plan.start", "cp.plan.end", "cp.conference.review.latest")
             covers.append(Cover(frozenset(plan)))

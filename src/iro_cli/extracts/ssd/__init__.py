@@ -73,7 +73,7 @@ def _column(kind: TableKind, field: str) -> str:
     return next(one.name for one in kind.columns if one.field == field)
 
 
-def _children(tables: SsdTables, workers: Workers) -> None:
+def _children(tables: SsdTables, workers: Workers, care: Care) -> None:
     """Describe the children that have facts or an IRO; the dataset has everybody else too."""
     batch, reading = tables.batch, tables.reading
     named = dict.fromkeys(child_id for child_id, _, _ in batch.facts)
@@ -94,6 +94,7 @@ def _children(tables: SsdTables, workers: Workers) -> None:
             continue
         if died is not None and tables.keep(row, child_id, Event("child.died", died), "died"):
             batch.counts["deaths"] += 1
+            care.deaths.pop(child_id, None)  # the day of the death, where its own column gives one
         child = Child(child_id, None, birth, expected, team=workers.team(child_id))
         before = known.get(child_id)
         if before is None:
@@ -102,6 +103,9 @@ def _children(tables: SsdTables, workers: Workers) -> None:
             batch.counts["repeated rows"] += 1
         else:
             row.refuse("child", f"{before[1].words} says otherwise")
+    for child_id, (event, source) in care.deaths.items():
+        batch.facts.append((child_id, event, source))
+        batch.counts["deaths"] += 1
     for child_id in named:
         if child_id in known:
             batch.children.append(known[child_id][0])
@@ -189,7 +193,7 @@ def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
     protection.read()
     care.read()
     workers.read()
-    _children(tables, workers)
+    _children(tables, workers, care)
     batch = tables.batch
     batch.warnings += [*care.warnings(), *protection.warnings(), *workers.warnings()]
     if missing := tables.missing():

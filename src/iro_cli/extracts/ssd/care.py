@@ -18,6 +18,7 @@ from iro_cli.extracts.episodes import (
     UNKNOWN_START,
     Episode,
     Histories,
+    death_of,
 )
 from iro_cli.extracts.ssd.tables import EPISODES, PLACEMENTS, REVIEWS, STATUS, SsdTables
 from iro_cli.facts.model import Event
@@ -81,6 +82,7 @@ class Care:
         self._ended_on_no_day: set[tuple[str, date]] = set()
         self._placed: dict[str, list[adoption.AdoptivePlacement]] = {}
         self._histories = Histories()
+        self.deaths: dict[str, tuple[Event, str]] = {}
         self._children: dict[str, list[_EpisodeRow]] = {}
         self._of_period: dict[str, str] = {}
         self._of_episode: dict[str, str] = {}
@@ -241,6 +243,8 @@ class Care:
             accepted = histories.add(child_id, _settled(known))
             if accepted:
                 self._note_open(child_id, accepted[-1], known)
+                if died := death_of(accepted[-1]):
+                    self.deaths[child_id] = (died, accepted[-1].origin.source)
             if any(map(adoption.stage_of, accepted)):
                 ended = [one for _, one, _ in histories.facts[first:] if one.event == "cla.end"]
                 found = list(adoption.adoption_events(accepted, ended))

@@ -22,6 +22,7 @@ from iro_cli.extracts.episodes import (
     REASONS_NEW,
     Episode,
     Histories,
+    death_of,
 )
 from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.source import Source
@@ -48,7 +49,7 @@ from iro_cli.lean import NamedTuple
 
 _COVERED = frozenset({
     *("cla.start", "cla.continuing", "cla.end", "cla.review", "placement.start"),
-    *("short-break.start", "short-break.end"),
+    *("short-break.start", "short-break.end", "child.died"),
     *("adoption.decided", "adoption.decision.reversed"),
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
 })  # fmt: skip
@@ -286,6 +287,9 @@ class _Returns:
             if accepted and (decision or any(map(adoption.stage_of, accepted))):
                 events = histories.facts.events[first:]
                 self._add_adoption(child_id, accepted, events, histories)
+            if accepted and (died := death_of(accepted[-1])):
+                histories.facts.keep_from(child_id, died, accepted[-1].origin)
+                self.batch.counts["deaths"] += 1
         self.reading.refused.extend(histories.refused)
         self.batch.counts.update(histories.counts)
         self.batch.warnings.extend(histories.warnings())
