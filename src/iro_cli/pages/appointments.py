@@ -36,6 +36,7 @@ def appointments_of(
     bookings: Bookings,
     labels: Mapping[str, str],
     last_change: tuple[int, str],
+    planned: Sequence[DueRow] = (),
 ) -> Appointments:
     """
     Make the entries of a calendar.
@@ -47,22 +48,23 @@ def appointments_of(
         bookings: The meetings that are planned.
         labels: The labels to show, by child.
         last_change: The store's last change: its number, and when it was made.
+        planned: Open obligations that are not listed, of which only the meeting is an entry.
     """
     # A local limit stands on the clock of the one it belongs to, and so does its booking.
-    planned = {(one.child_id, one.clock_started, one.on): one for one in bookings.values()}
+    meetings = {(one.child_id, one.clock_started, one.on): one for one in bookings.values()}
     found: dict[tuple[str, str], Appointment] = {}
     for row in rows:
-        label = labels.get(row.child)
         if row.hold_by and row.due:
-            entry = _hold_by(row, row.hold_by, row.due, label)
+            entry = _hold_by(row, row.hold_by, row.due, labels.get(row.child))
             found.setdefault((row.child, entry.key), entry)
+    for row in (*rows, *planned):
         if row.booked:
             booking = (
                 bookings.get((row.child, row.timescale, row.clock_started))
-                or planned.get((row.child, row.clock_started, row.booked))
+                or meetings.get((row.child, row.clock_started, row.booked))
                 or Booking(row.child, row.timescale, row.clock_started, row.booked)
             )
-            entry = _meeting(row, booking, label)
+            entry = _meeting(row, booking, labels.get(row.child))
             found.setdefault((row.child, entry.key), entry)
     entries = sorted(found.values(), key=lambda one: (one.day, one.at or "", one.child, one.key))
     return Appointments(entries, *last_change, sum(row.hold_by is None for row in rows))
