@@ -509,11 +509,12 @@ def _lying_ahead(facts: Facts, latest: date) -> list[str]:
     ]
     if not ahead:
         return []
-    lines = [
+    heading = (
         f"{counted(len(ahead), 'event')} dated after {spoken_short(latest)}: not known until then, "
         "and from that day taken as having happened. A planned meeting is no event: book it with "
         "`iro book CHILD TIMESCALE DATE`, and leave its row out (`iro undo` takes this import back)"
-    ]
+    )
+    lines = [heading]
     for place in ahead[:_AHEAD_SHOWN]:
         event, (file, row) = facts.events[place], facts.stands_in(place)
         to = event.completed_on if event.on <= latest else None
