@@ -20,6 +20,8 @@ def _whose(row: DueRow) -> str:
 def _hold_by(row: DueRow, day: date, due: date, label: str | None) -> Appointment:
     booked = f" Booked for {spoken(row.booked)}." if row.booked else " Not booked."
     text = f"The last lawful day is {spoken(due)}.{booked}{_whose(row)}"
+    if row.outgrown:
+        text += f" No longer owed from the 18th birthday, {spoken(row.outgrown)}."
     key = _key("hold-by", row.timescale, row.clock_started)
     return Appointment(key, row.child, label, f"Hold by: {row.title}", day, None, text)
 

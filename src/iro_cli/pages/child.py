@@ -276,6 +276,9 @@ def _lines(one: Explanation) -> list[tuple[str, str]]:
         lines.append(("booked", _booked_words(one.row.booked, one.due, one)))
     if one.assumed:
         lines.append(("assumed", one.assumed))
+    if one.row.outgrown:
+        grown = f"{spoken(one.row.outgrown)}, the 18th: from that day on it is no longer owed"
+        lines.append(("birthday", grown))
     lines += workings(one.due, one.confirmed_to)
     if one.markers:
         lines += (("advice", line) for line in verdict([one.due, *one.markers]))
