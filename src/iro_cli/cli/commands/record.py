@@ -48,7 +48,6 @@ from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
 from iro_cli.store.undoing import Extent, Undone, extent, last_to_redo, last_to_undo
 
-
 # What decides which clocks an event starts: a value of it is taken where none is given.
 _DECIDING = ("outcome", "section_47")
 
