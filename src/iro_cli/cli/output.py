@@ -219,6 +219,16 @@ def full_name(store: Store) -> str:
 def say_made(store: Store) -> None:
     """Say that a store was made where there was none: a mistyped name is noticed by it."""
     say(f"iro: there was no store, so a new one was made: {full_name(store)}")
+    say_copies(store)
+
+
+def say_copies(store: Store) -> None:
+    """Say that copies lie where a new store was made: the one before it may have been lost."""
+    if copies := store.copies_left():
+        say(
+            f"iro: what may be a copy of one that was lost is at {copies[0]}: `iro restore "
+            f"'{copies[0]}'` puts that in the place of the new one, which is kept beside it"
+        )
 
 
 def tell(text: str) -> None:
