@@ -1,6 +1,11 @@
 """What calls for a date and has no clock, in words."""
 
-from iro_cli.figures.gaps import EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE, Gap
+from iro_cli.figures.gaps import (
+    EARLY_WITHOUT_DATE,
+    LEFT_WITHOUT_NATION,
+    REMAND_WITHOUT_CARE,
+    Gap,
+)
 
 _WORDS = {
     EARLY_WITHOUT_DATE: (
@@ -10,6 +15,11 @@ _WORDS = {
     REMAND_WITHOUT_CARE: (
         "a child on remand is looked after, and no period of care is open, so no review is counted",
         "iro record cla.start {child} --on {on}",
+    ),
+    LEFT_WITHOUT_NATION: (
+        "the child moved away, and the nation that is known of the child is the one that was "
+        "left: its law goes on counting every date",
+        "iro child edit {child} --child-nation NATION",
     ),
 }
 

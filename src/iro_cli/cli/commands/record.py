@@ -21,6 +21,7 @@ from iro_cli.facts.vocabulary import (
     DAYS_AHEAD,
     DETAILS,
     EVENTS,
+    LEFT,
     PLACED,
     REQUESTED,
     TEXT,
@@ -292,7 +293,7 @@ def record_command(
         _say_kinds(settings, happened)
     if done.added:
         _say_taken(happened)
-    if happened.event in REMANDS:
+    if happened.event in (*REMANDS, *LEFT):
         _say_gaps(settings, changed)
     next_open(settings, changed, held_on=happened.on)
     return 0
