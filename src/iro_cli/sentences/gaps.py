@@ -7,6 +7,10 @@ from iro_cli.figures.gaps import (
     Gap,
 )
 
+_LEFT_ALONE = (
+    "the child moved away, and the nation that is known of the child is the one that was left: "
+    "its law goes on counting every date"
+)
 _WORDS = {
     EARLY_WITHOUT_DATE: (
         "an early review was called for, and no last day is given, so it has no date",
@@ -17,8 +21,7 @@ _WORDS = {
         "iro record cla.start {child} --on {on}",
     ),
     LEFT_WITHOUT_NATION: (
-        "the child moved away, and the nation that is known of the child is the one that was "
-        "left: its law goes on counting every date",
+        _LEFT_ALONE,
         "iro child edit {child} --child-nation NATION",
     ),
 }
