@@ -236,8 +236,9 @@ def say_copies(store: Store) -> None:
     """Say that copies lie where a new store was made: the one before it may have been lost."""
     if copies := store.copies_left():
         say(
-            f"iro: what may be a copy of one that was lost is at {copies[0]}: `iro restore "
-            f"'{copies[0]}'` puts that in the place of the new one, which is kept beside it"
+            "iro: there is what may be a copy of one that was lost: `iro restore "
+            f"'{copies[0]}'` with the same --database puts it in the place of the new one, which "
+            "is kept beside it"
         )
 
 

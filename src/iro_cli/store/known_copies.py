@@ -77,13 +77,15 @@ def copies_of_lost(store: SqliteStore) -> list[Path]:
     beside_it = re.compile(rf"{re.escape(path.name)}\..+|{re.escape(path.stem)}{MOMENT}")
     paths = [one.path for one in known_copies(store)]
     with suppress(OSError):
-        paths += [one for one in path.absolute().parent.iterdir() if beside_it.fullmatch(one.name)]
-    found: dict[Path, float] = {}
-    for one in paths:
+        paths += [one for one in path.parent.iterdir() if beside_it.fullmatch(one.name)]
+    # Those beside it as the store itself was named, though they are written down with their folder.
+    named = {one.absolute(): one for one in paths}
+    found: list[tuple[float, Path]] = []
+    for one in named.values():
         with suppress(OSError):
             if is_a_store(os.fspath(one)):
-                found[one] = one.stat().st_mtime
-    return sorted(found, key=lambda one: (-found[one], one))
+                found.append((-one.stat().st_mtime, one))
+    return [one for _, one in sorted(found)]
 
 
 # ---------------------------------------------------------------- whose copy a file is

@@ -179,11 +179,11 @@ class SqliteStore(Store):
     def _missing(self) -> StoreError:
         copies = self.copies_left()
         if copies:
-            more = f" and {len(copies) - 1:,} more" if len(copies) > 1 else ""
+            more = f", the latest of {len(copies):,}" if len(copies) > 1 else ""
             return StoreError(
-                f"there is no store at {self._name}, and what may be a copy of it is at "
-                f"{copies[0]}{more}: `iro restore '{copies[0]}'` puts that in its place; "
-                "--database names another, and `iro init` makes a new one"
+                f"there is no store at {self._name}, and there is what may be a copy of it{more}: "
+                f"`iro restore '{copies[0]}'` with the same --database puts it back; --database "
+                "names another store, and `iro init` makes a new one"
             )
         return StoreError(
             f"there is no store at {self._name}: `iro init`, `iro import` or `iro child add` "
