@@ -45,8 +45,9 @@ def _complain(error: BaseException) -> int:
     from iro_cli.safe import printable  # noqa: PLC0415 - only where something went wrong
 
     if isinstance(error, IroError):
-        lines = f"iro: {error}".split("\n")
-        _say("\n".join(printable(line) for line in lines))
+        from iro_cli.cli.output import for_people  # noqa: PLC0415 - the same
+
+        _say(for_people(f"iro: {error}", sys.stderr))
         return error.exit_code
     if isinstance(error, OSError):
         place = printable(str(error.filename or "standard output"))

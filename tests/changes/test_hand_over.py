@@ -61,6 +61,16 @@ def test_a_caseload_passes_with_what_is_booked(iro: Run, authority: Path) -> Non
     ]
 
 
+def test_a_child_who_died_is_told_apart(iro: Run, authority: Path) -> None:
+    """It passes with the others, so that nothing is left with a leaver, and is in no caseload."""
+    assert iro("child", "edit", "Finch", "--died", "2026-11-10").code == 0
+    told = iro("hand-over", "--from", "Ada Okafor", "--to", "Nia Vole", "--on", "2026-11-23").out
+    (row,) = iro("caseload", "--iro", "Nia Vole", "-f", "json").rows()
+
+    assert "3 children as IRO (of whom 1 has died)" in told.splitlines()[0]
+    assert row["children"] == 2
+
+
 def test_only_one_role_passes_when_asked(iro: Run, authority: Path) -> None:
     """The conferences stay with the old one, and so does their booking."""
     iro("allocate", "Reed", "--chair", "Ada Okafor", "--from", "2026-11-20")

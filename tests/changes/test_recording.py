@@ -147,6 +147,42 @@ def test_a_quorate_conference_meets_its_clock(conference: Iro) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "taken", "otherwise"),
+    [
+        ("record icpc Wren --on 2026-11-09", "plan", "--outcome no-plan"),
+        ("record cp.conference.transfer-in Wren --on 2026-11-09 --insist", "plan", "no-plan"),
+        ("record rcpc Wren --on 2026-11-09 --insist", "continue", "--outcome end"),
+        ("record strategy Wren --on 2026-10-20 --insist", "yes", "--section-47 no"),
+    ],
+)
+def test_what_was_taken_is_said(conference: Iro, line: str, taken: str, otherwise: str) -> None:
+    """What decides about a clock is taken where it is not given, and then it is told."""
+    said = conference(line)
+
+    assert said.code == 0
+    (told,) = [one for one in said.err.splitlines() if "is not given" in one]
+    assert f"so {taken} is taken" in told
+    assert f"{otherwise} puts it right" in told
+
+
+def test_what_was_given_is_not_said_again(conference: Iro) -> None:
+    """Nor is it where nothing was stored, or a conference was not quorate."""
+    conference("record cp.conference.initial Wren --on 2026-11-08 --quorate no")
+    line = "record cp.conference.initial Wren --on 2026-11-09"
+
+    for given in (f"{line} --outcome no-plan", line, f"{line} --withdraw"):
+        assert "is not given" not in conference(given).err
+
+
+def test_the_same_command_puts_right_what_was_taken(conference: Iro) -> None:
+    """As the message says: without a plan no review conference is due."""
+    conference("record icpc Wren --on 2026-11-09")
+    conference("record icpc Wren --on 2026-11-09 --outcome no-plan")
+
+    assert conference("due --all -f json").rows() == []
+
+
 def test_the_childs_part_is_shown_as_it_changed(robin: Iro) -> None:
     """Participation in words, advocacy, who took part: a line for each meeting, in order."""
     robin(

@@ -239,6 +239,9 @@ WORDS = {
     "20 working days": "iro when",
     "weekly": "iro digest",
     "duplicate": "iro doctor",
+    "adjournment": "iro record adjourned CHILD",
+    "adjourn": "iro record adjourned CHILD",
+    "reschedule": "iro book",
 }
 
 

@@ -38,6 +38,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "TS-0107": None,
         "TS-0108": None,
         "TS-0109": None,
+        "2019": None,
     }
     facts = [
         ("TS-0101", Event("cla.start", date(2026, 11, 2))),
@@ -216,6 +217,12 @@ def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Type
         ("record cla.review TS-0101 --on 2 nov 2026", 2, ["in quotes: --on '2 nov 2026'"]),
         ("record cla.review TS-0101 --on mon 2 nov", 2, ["in quotes: --on 'mon 2 nov'"]),
         ("record cla.review --on 2nd nov TS-0101", 2, ["in quotes: --on '2nd nov'"]),
+        # a child whose id could be a year, and a day that stands in quotes already
+        ("record review 2019 --on '2 nov'", 3, ["2019: 'review' may be", "none of them is open"]),
+        ("record review 2019 --on yesterday", 3, ["none of them is open"]),
+        ("record review 2019 --on 2 nov", 2, ["in quotes: --on '2 nov'"]),
+        ("record review --on 2 nov 2019", 2, ["in quotes: --on '2 nov'"]),
+        ("record review 2018 --on '2 nov'", 3, ["there is no child '2018'"]),
         ("due --as-of 2 nov", 2, ["in quotes, as '2 nov'"]),
         ("when first-review 2 nov", 2, ["in quotes, as '2 nov'"]),
         ("unbook kestrel", 3, ["nothing is booked for TS-0101"]),

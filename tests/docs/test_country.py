@@ -98,7 +98,10 @@ def command(name: str) -> str:
 def test_every_command_is_run_here() -> None:
     """Those that install are held to the names of the extra and of the libraries."""
     run = ("make_country", "duckdb_recipe", "duckdb.sql", "spark_recipe")
-    installing = ["pip install 'iro-cli[parquet]' 'duckdb>=1.3'", "pip install 'pyspark[sql]>=4'"]
+    installing = [
+        "python -m pip install \".[parquet]\" 'duckdb>=1.3'",
+        "pip install 'pyspark[sql]>=4'",
+    ]
 
     assert sorted(filter(None, COMMANDS)) == sorted([*map(command, run), *installing])
 

@@ -13,7 +13,7 @@ from servers import Server
 
 PAGE = Path(__file__).parents[2] / "docs" / "deployment.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-INSTALLING = "pip install 'iro-cli[postgresql]'"
+INSTALLING = 'python -m pip install ".[postgresql]"'
 
 
 @pytest.mark.slow

@@ -221,6 +221,49 @@ def test_every_problem_of_an_event_is_listed(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_an_event_that_lies_ahead_is_named(tmp_path: Path) -> None:
+    """
+    A meeting that is planned stands in no list of what happened, so the row is told.
+
+    Today, 22 November 2026, is no day ahead; the 23rd is.
+    """
+    batch = _events(
+        tmp_path,
+        "A,cla.start,2026-11-01,",
+        "A,cla.review,2026-11-22,",
+        "B,cla.review,2026-11-23,",
+        "C,cla.review,2026-11-20,2026-12-04",
+        more=",completed_on",
+    )
+
+    assert len(batch.facts) == 4
+    (warning,) = batch.warnings
+    first, *rows = warning.splitlines()
+    assert "2 events dated after 22 Nov 2026" in first
+    assert "iro book" in first
+    assert rows == [
+        "  events.csv: row 4: B, cla.review on 23 Nov 2026",
+        "  events.csv: row 5: C, cla.review on 20 Nov 2026, completed on 4 Dec 2026",
+    ]
+
+
+def test_of_many_events_that_lie_ahead_the_first_are_named(tmp_path: Path) -> None:
+    """A whole file may be of another year."""
+    batch = _events(tmp_path, *(f"C{number},cla.start,2027-01-04" for number in range(12)))
+
+    (warning,) = batch.warnings
+    assert warning.splitlines()[-1] == "  and 2 more"
+
+
+def test_the_day_that_is_asked_about_may_be_later_than_today(tmp_path: Path) -> None:
+    """As for `iro record`: what lies between the two is no event to come."""
+    path = tmp_path / "events.csv"
+    path.write_text("child_id,event,date\nA,cla.start,2027-01-04\n", "utf-8")
+
+    assert HAPPENED.read([path], today=TODAY, as_of=date(2027, 1, 4)).warnings == []
+    assert HAPPENED.read([path], today=TODAY, as_of=date(2027, 1, 3)).warnings != []
+
+
 def test_the_same_event_twice_is_one(tmp_path: Path) -> None:
     """Details that only one row has are kept; those that differ are refused."""
     batch = _events(

@@ -2,13 +2,28 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from cuts import GOOD, IMPORTED, Asked, Cut, ask, asked_whole, cut_out, cuts_of, falsely_late, good
+from cuts import (
+    GOOD,
+    IMPORTED,
+    Asked,
+    Cut,
+    ask,
+    asked_whole,
+    cut_out,
+    cuts_of,
+    falsely_late,
+    good,
+    source_of,
+)
+from iro_cli.errors import InputRefusedError
 from iro_cli.extracts import SOURCES, source_named
+from iro_cli.facts.model import NO_EXTRACT
 from iro_cli.incoming.kinds import TableKind
 from running import Answer
 
@@ -496,6 +511,31 @@ def test_our_own_files_are_a_statement_of_their_own(iro: Callable[..., Answer], 
     assert refused == [3, 3, 3]
     assert [one["due"] for one in only_ids] == ["2026-12-25"]
     assert since_ever == whole
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in GOOD.iterdir()))
+def test_an_import_names_whatever_is_lacking(name: str, tmp_path: Path) -> None:
+    """Each table, column and element that is cut out, and marks a row, stands in a warning."""
+    files, source = good(name), source_named(source_of(name))
+    asked = date.fromisoformat(IMPORTED)
+    unnamed = set()
+    cuts = [cut for cut in cuts_of(files) if cut.kind != "row"]
+    for number, cut in enumerate([None, *cuts]):
+        folder = tmp_path / str(number)
+        for one, text in (cut_out(files, cut) if cut else files).items():
+            (folder / one).parent.mkdir(parents=True, exist_ok=True)
+            (folder / one).write_text(text, "utf-8")
+        try:
+            batch = source.read([folder], today=asked)
+        except InputRefusedError:
+            continue
+        said = "\n".join(batch.warnings)
+        for lacks in {one.lacks for one in batch.not_carried if one.lacks}:
+            bare = re.sub("^the (table|column|element) ", "", lacks)
+            known = "is not known" in said if lacks == NO_EXTRACT else bare in said
+            unnamed |= set() if known else {(cut, lacks)}
+
+    assert unnamed == set()
 
 
 def test_the_good_extracts_are_all_there() -> None:

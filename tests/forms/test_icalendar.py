@@ -161,6 +161,31 @@ def test_a_meeting_without_a_time_is_a_whole_day(store: Path, iro: Run, home: Pa
     ]
 
 
+def test_a_booked_meeting_is_there_however_far_off_its_last_day(
+    store: Path, iro: Run, home: Path
+) -> None:
+    """
+    The first review of 10 February starts three months, to 10 May: later than 28 days.
+
+    The meeting is booked, so it is in the calendar; its day to hold by comes with --all.
+    """
+    iro("record", "cla.review", "A-001", "--on", "2025-02-10")
+    iro("book", "A-001", "cla.review.second", "2025-04-15", "10:00")
+    listed = json.loads(iro("due", "--child", "A-001", "-f", "json").out)
+    meeting = ("Second review, A-001", datetime(2025, 4, 15, 9, tzinfo=UTC))
+
+    assert (listed["rows"], listed["left_out"]) == ([], {"later": 1})
+    assert _said(_export(iro, home, "--child", "A-001")) == [meeting]
+    # The 10th is a Saturday: the working day before it is Friday the 9th.
+    assert _said(_export(iro, home, "--child", "A-001", "--all")) == [
+        ("Hold by: Second review, A-001", date(2025, 5, 9)),
+        meeting,
+    ]
+    # Booked is what was not asked for here, so what was in the file is cancelled.
+    without = _export(iro, home, "--child", "A-001", "--unbooked")
+    assert {one.status.value for one in without.values()} == {"CANCELLED"}
+
+
 def test_a_second_export_says_the_same(store: Path, iro: Run, home: Path) -> None:
     """The same bytes, over the file of before and without it."""
     _export(iro, home)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from iro_cli.forms.listing import CHILD, DATE, Field, Grid, Line
-from iro_cli.forms.screen import TONES, drawn, places
+from iro_cli.forms.screen import TONES, drawn, in_words, places
 from iro_cli.forms.terminal import console_for, write_styled
 
 _WORDS = ("a", "on", "Wren", "Éxample", "conference", "(authorised)", "12", "-")
@@ -211,3 +211,32 @@ def test_a_long_table_repeats_its_titles_on_each_screen() -> None:
     assert found is not None
     lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in found.paged(0, 6)]
     assert lines == ["Eight", "N", "─", "1", "2", "3", "N", "─", "4", "5", "6", "7", "N", "─", "8"]
+
+
+# ---------------------------------------------------------------- messages
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("iro: K1: too early", ["iro: K1: too early"]),
+        (
+            "iro: K1 has two of them, and both stand",
+            ["iro: K1 has two of", "  them, and both", "  stand"],
+        ),
+        # a command is copied as it stands, alone in a line or in a sentence
+        (
+            "  iro --database demo.db --as-of 2026-11-23",
+            ["  iro --database demo.db --as-of 2026-11-23"],
+        ),
+        (
+            "say so: `iro record review K1 --on mon`, then ask",
+            ["say so:", "  `iro record review K1 --on mon`,", "  then ask"],
+        ),
+        # a word that is longer than the line is no two words
+        ("in /home/ada/of/some/length/iro.db", ["in", "  /home/ada/of/some/length/iro.db"]),
+    ],
+)
+def test_a_message_breaks_between_words(text: str, lines: list[str]) -> None:
+    """Eighteen characters a line, but a command or a long word; the next stand further in."""
+    assert in_words(text, 18) == lines

@@ -121,6 +121,29 @@ def test_childhood_ends_on_the_birthday(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("born", "marked"), [("2009-03-01", True), ("2009-03-02", False), (None, False)]
+)
+def test_every_listing_knows_the_birthday(
+    born: str | None, marked: bool, make_store: Callable[..., Path], iro: Callable[..., Any]
+) -> None:
+    """
+    The review is due on Mon 1 Mar 2027, which is the birthday or the day before it.
+
+    The clock runs until the birthday, so it is listed, and it is said that it ends.
+    """
+    child = Child("ALDER", date_of_birth=D(born) if born else None)
+    make_store([child], FACTS[-3:], [Allocation("ALDER", "iro", "Ada Okafor")])
+    listed, why = iro("due", "--all").out, iro("explain", "ALDER").out
+
+    assert "Mon 1 Mar 2027" in listed
+    assert ("Mon 1 Mar 2027^" in listed, "^ on or after the 18th birthday" in listed) == (
+        marked,
+        marked,
+    )
+    assert ("Mon 1 Mar 2027, the 18th: from that day on it is no longer owed" in why) == marked
+
+
 def test_a_booking_is_when_it_is_held(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:

@@ -50,11 +50,18 @@ def test_an_early_review_without_a_day_is_found_by_the_doctor(robin: Iro) -> Non
     """It is in no list, so it would be forgotten; a last day, or the review itself, answers it."""
     robin("record cla.review.requested Robin --on 2026-11-02 --reason 'he asked'")
 
+    said = (
+        "2 Nov 2026: an early review was called for, and no last day is given, so it has no date: "
+        "`iro record cla.review.requested Robin --on 2026-11-02 --by DATE`"
+    )
+
     assert _checks(robin) == ["early-without-date"]
+    assert said in robin("show Robin").out.splitlines()
 
     robin("record cla.review Robin --on 2026-11-06")
 
     assert _checks(robin) == []
+    assert "early review was called for, and" not in robin("show Robin").out
 
 
 def test_a_review_held_before_its_window_is_too_early(robin: Iro) -> None:

@@ -250,6 +250,33 @@ def test_who_changes_a_nation_is_asked_for_the_move(two: None, iro: Iro) -> None
     assert "`iro record england.left DUNNOCK --on DATE`" in said
 
 
+def test_a_move_alone_is_pointed_out(two: None, iro: Iro) -> None:
+    """DUNNOCK is England's until the nation is said: every date stays, so it is told."""
+    before = _due(iro("due", "--all", "-f", "json"))
+    told = iro("record", "england.left", "DUNNOCK", "--on", "2026-04-30").err
+    command = "`iro child edit DUNNOCK --child-nation NATION`"
+
+    assert "moved away, and the nation that is known of the child is the one that was left" in told
+    assert command in told
+    assert command in iro("show", "DUNNOCK").out
+    assert [row["check"] for row in iro("doctor", "-f", "json").rows()].count(
+        "left-without-nation"
+    ) == 1
+    assert _due(iro("due", "--all", "-f", "json")) == before
+
+    iro("child", "edit", "DUNNOCK", "--child-nation", "scotland")
+
+    assert command not in iro("show", "DUNNOCK").out
+
+
+@pytest.mark.parametrize("line", ["wales.left DUNNOCK", "england.left DIPPER"])
+def test_a_move_from_another_nation_needs_no_word(line: str, two: None, iro: Iro) -> None:
+    """DUNNOCK came to England, DIPPER is of Wales already: both are as they are known."""
+    said = iro("record", *line.split(), "--on", "2026-04-30")
+
+    assert (said.code, "--child-nation" in said.err) == (0, False)
+
+
 def test_a_nation_without_rules_is_refused(make_store: Store, iro: Iro) -> None:
     """No law of another nation is used for a child of Scotland."""
     make_store([Child("CURLEW", nation="scotland")], [("CURLEW", SECURE)])

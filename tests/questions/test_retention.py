@@ -145,6 +145,48 @@ def test_nothing_is_erased_but_on_command(store: Path, iro: Iro) -> None:
     assert iro("history", "--verify").code == 0
 
 
+def test_a_period_that_will_have_passed_erases_nobody(store: Path, iro: Iro) -> None:
+    """What is erased cannot be brought back, so the day has to have come."""
+    ahead = ("--as-of", "2126-11-02")
+    answer = iro("retention", "erase", "--reason", "the period has passed", *ahead)
+
+    assert (answer.code, answer.out) == (3, "")
+    assert "Sat 2 Nov 2126 lies ahead" in answer.err
+    assert "iro retention list" in answer.err
+    assert {"Avens", "Bryony", "Clover"} <= set(_listed(iro, *ahead))
+
+
+def test_it_is_said_first_what_cannot_be_taken_back(store: Path, iro: Iro) -> None:
+    """And until when each record was to be kept: Avens is 75 on 1 November 2026, a Sunday."""
+    said = iro("retention", "erase", "--reason", "the period has passed").err.splitlines()
+
+    assert said[0] == (
+        "iro: everything about 2 children is erased for good: neither that nor anything done "
+        "before it can be taken back"
+    )
+    assert said[1].startswith(
+        "  Avens: the record is to be kept until Sun 1 Nov 2026, which has passed (looked-after: "
+        "75 years from birth (SI 2010/959, reg. 50"
+    )
+    assert said[2].startswith("  Clover: the record is to be kept until Sat 1 Mar 2025")
+
+
+def test_a_record_that_is_to_be_kept_is_named_before_it_is_erased(store: Path, iro: Iro) -> None:
+    """A child born today who was looked after is kept for 75 years; of others it may be unknown."""
+    iro("child", "add", "Fern", "--dob", "2026-11-01")
+    iro("record", "cla.start", "Fern", "--on", "2026-11-01")
+    fern = iro("child", "erase", "Fern", "--reason", "a test")
+    elder = iro("child", "erase", "Elder", "--reason", "a test")
+
+    assert (fern.code, elder.code) == (0, 0)
+    assert "Fern: the record is to be kept until Tue 1 Nov 2101, which has NOT passed" in fern.err
+    assert "anything done before it can be taken back" in fern.err
+    assert (
+        "Elder: until when the record is to be kept cannot be said (looked-after: the date of "
+        "birth is not known)"
+    ) in elder.err
+
+
 def test_a_period_is_undone(store: Path, iro: Iro) -> None:
     """It is a change as any other, with its place in the history."""
     iro("retention", "set", "cp", "26")

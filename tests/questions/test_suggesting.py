@@ -104,6 +104,24 @@ def test_being_in_time_comes_before_catching_up(
     assert _days(answer) == {"C1": "2026-11-02", "C0": "2026-11-03"}
 
 
+def test_what_the_birthday_ends_is_in_no_diary(
+    make_store: Callable[..., Path], iro: Callable[..., Any]
+) -> None:
+    """Both are due on Fri 20 Nov: one child is eighteen that day, the other the day after."""
+    children, facts, allocations = _care("2026-10-23", "2026-10-23")
+    born = (D("2008-11-20"), D("2008-11-21"))
+    make_store(
+        [one._replace(date_of_birth=day) for one, day in zip(children, born, strict=True)],
+        facts,
+        allocations,
+    )
+    answer = iro("suggest", "--iro", "Ada Okafor", "-f", "json")
+
+    assert [*_days(answer)] == ["C1"]
+    assert answer.json["outgrown"] == 1
+    assert "1 left out, the 18th birthday comes first" in iro("suggest").out
+
+
 def test_absences_and_bookings_take_their_places(
     make_store: Callable[..., Path], iro: Callable[..., Any]
 ) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -566,3 +567,60 @@ def test_doctor_says_when_no_backup_is_known(store: Path, iro: Run, tmp_path: Pa
     assert after == []
     assert len(later) == 1
     assert later[0].endswith("and the last change of 5 Jan 2098")
+
+
+# ---------------------------------------------------------------- a store that is gone
+
+
+@pytest.mark.parametrize("where", ["beside", "written down", "by its moment", "encrypted"])
+def test_a_store_that_is_gone_has_its_copies_named(
+    where: str, store: Path, tmp_path: Path, iro: Run
+) -> None:
+    """Who is told to make a new one would go on without what is there."""
+    copy = {
+        "beside": store.with_name("iro.db.bak"),
+        "by its moment": store.with_name("iro-2025-02-09T180000Z.db"),
+        "encrypted": store.with_name("iro.db.old"),
+    }.get(where, tmp_path / "elsewhere.db")
+    if where == "written down":
+        assert iro("backup", str(copy)).code == 0
+        store.unlink()
+    elif where == "encrypted":
+        store.unlink()
+        copy.write_bytes(b"IROE" + bytes(4092))
+    else:
+        shutil.move(store, copy)
+    for file in store.parent.glob("iro.db-*"):
+        file.unlink()
+    answer = iro("due")
+
+    assert (answer.code, answer.out) == (5, "")
+    assert f"`iro restore '{copy}'`" in answer.err
+    if where != "encrypted":
+        assert iro("restore", str(copy)).code == 0
+        assert _children(store) == 60
+
+
+def test_what_is_no_store_is_no_copy_of_one(store: Path, iro: Run) -> None:
+    """Nor is another program's database, or a store of another name."""
+    shutil.move(store, store.with_name("wales.db"))
+    store.with_name("iro.db.txt").write_text("a list", "utf-8")
+    with closing(sqlite3.connect(store.with_name("iro.db.sqlite"))) as other:
+        other.execute("CREATE TABLE t (a)")
+        other.commit()
+    answer = iro("due")
+
+    assert answer.code == 5
+    assert "iro restore" not in answer.err
+    assert "`iro init`, `iro import` or `iro child add` makes one there" in answer.err
+
+
+@pytest.mark.parametrize("line", ["init", "child add NEW"])
+def test_a_new_store_in_the_place_of_one_that_is_gone(line: str, store: Path, iro: Run) -> None:
+    """The command does what it says, and what may have been lost is named."""
+    copy = store.with_name("iro.db.bak")
+    shutil.move(store, copy)
+    answer = iro(*line.split())
+
+    assert answer.code == 0
+    assert f"`iro restore '{copy}'`" in answer.err

@@ -39,7 +39,7 @@ for line in lines:
     sys.stdout.flush(), sys.stderr.flush()
     print({_MARK!r}, end='', flush=True)
 """
-_MOMENT = re.compile(rb"\b\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d")
+_MOMENT = re.compile(rb"\b\d{4}-\d\d-\d\d(T|\s+)\d\d:\d\d:\d\d")
 SHOWN_PLACE = b"/home/ada/iro-work"
 _USER = "ada"
 # A program that shows nothing for so many seconds, and does not end, waits for a key that no

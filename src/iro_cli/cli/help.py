@@ -220,7 +220,7 @@ EXAMPLES: dict[str, tuple[str, str]] = {
     "retention unset": ("iro retention unset cp", "iro retention unset other"),
     "retention erase": (
         'iro retention erase --reason "the period has passed"',
-        'iro retention erase --reason "the schedule of 2026" --as-of 2026-12-31',
+        'iro retention erase --reason "the schedule of 2026"',
     ),
     "key change": ("iro key change", "iro key change --database testshire.db"),
     "copy": (
@@ -290,6 +290,11 @@ CALLED = (
         + " ".join(EVENT_WORDS),
     ),
     Called(
+        "iro record adjourned CHILD",
+        "adjourn adjourned adjournment postpone put off unfinished",
+        "Record that a review was adjourned: a time limit of its own begins.",
+    ),
+    Called(
         "iro record --correct",
         "correct correction wrong date day moved amend",
         "Correct the day of a fact: the one recorded near it is taken back.",
@@ -305,7 +310,10 @@ CALLED = (
     Called("iro undo", "correct revert wrong mistake back cancel delete slip fix"),
     Called("iro child edit", "correct change rename fix birthday born death died update"),
     Called("iro history", "changes changed who log audit trail"),
-    Called("iro book", "arrange schedule plan invite meeting move rearrange postpone"),
+    Called(
+        "iro book",
+        "arrange schedule plan invite meeting move rearrange postpone reschedule adjournment",
+    ),
     Called("iro unbook", "cancel cancelled"),
     Called("iro dispute raise", "escalation escalate resolution drp complaint concern challenge"),
     Called(

@@ -207,8 +207,18 @@ def write_as(
     save_together(files)
 
 
-def _printable(text: str) -> str:
-    return "\n".join(map(printable, text.split("\n")))
+def for_people(text: str, out: TextIO) -> str:
+    """Return a message without what could move a cursor, broken between words on a terminal."""
+    lines = [*map(printable, text.split("\n"))]
+    try:
+        width = os.get_terminal_size(out.fileno()).columns if out.isatty() else 0
+    except (OSError, ValueError):
+        width = 0
+    if width > _NARROWEST and any(len(line) > width for line in lines):
+        from iro_cli.forms.screen import in_words  # noqa: PLC0415 - only on a terminal
+
+        lines = [part for line in lines for part in in_words(line, width)]
+    return "\n".join(lines)
 
 
 def full_name(store: Store) -> str:
@@ -219,16 +229,27 @@ def full_name(store: Store) -> str:
 def say_made(store: Store) -> None:
     """Say that a store was made where there was none: a mistyped name is noticed by it."""
     say(f"iro: there was no store, so a new one was made: {full_name(store)}")
+    say_copies(store)
+
+
+def say_copies(store: Store) -> None:
+    """Say that copies lie where a new store was made: the one before it may have been lost."""
+    if copies := store.copies_left():
+        say(
+            "iro: there is what may be a copy of one that was lost: `iro restore "
+            f"'{copies[0]}'` with the same --database puts it in the place of the new one, which "
+            "is kept beside it"
+        )
 
 
 def tell(text: str) -> None:
     """Tell what was done, on standard output."""
-    print(_printable(text), file=results())
+    print(for_people(text, results()), file=results())
 
 
 def say(text: str) -> None:
     """Say something that is not a result, on standard error, if it can be said."""
     try:  # noqa: SIM105 - contextlib takes longer to import than this to read
-        print(_printable(text), file=sys.stderr)
+        print(for_people(text, sys.stderr), file=sys.stderr)
     except OSError:
         pass

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import combinations
 from pathlib import Path
 
+from iro_cli.dates.words import counted, spoken_short
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, alike
 from iro_cli.extracts.facts import Facts
@@ -38,7 +39,7 @@ from iro_cli.incoming.cells import (
 )
 from iro_cli.incoming.files import File, contents_of_pipes, files_of
 from iro_cli.incoming.kinds import Column, TableKind
-from iro_cli.incoming.refused import Origin, visible
+from iro_cli.incoming.refused import Origin, numbered, visible
 from iro_cli.incoming.rows import Reading, Rows, Tabular
 from iro_cli.incoming.table import Table, possible_tables
 from iro_cli.law.catalogue import nearest
@@ -48,6 +49,8 @@ from iro_cli.lean import Any, NamedTuple
 _ABOUT = "About"
 # Looking for the nearest is slow, and a column that is not the event has many names.
 _NEAREST = 200
+# How many events that lie ahead a warning names.
+_AHEAD_SHOWN = 10
 
 
 class _FirstSaid(NamedTuple):
@@ -368,7 +371,7 @@ class _Events:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._nearest: dict[str, str] = {}
-        self._facts = batch.facts = Facts()
+        self.facts = batch.facts = Facts()
         self._known: dict[str, dict[_EventKey, int]] = {}
         # Where a later file said last what an event is, by its place.
         self._corrected: dict[int, _FirstSaid] = {}
@@ -407,7 +410,7 @@ class _Events:
             if field not in given:
                 given[field] = self._detail(row, name, on, field)
         if row.good and on is not None:
-            event = self._facts.share(Event(name, on, **given))
+            event = self.facts.share(Event(name, on, **given))
             if cells is not None and all(map(row.is_plain_day, _MAY_BE_DAYS)):
                 self._alike[cells] = event
             self._keep(row, child_id, event)
@@ -468,7 +471,7 @@ class _Events:
 
     def _keep(self, row: Rows, child_id: str, event: Event) -> None:
         """Keep an event; one that is there already is not kept twice."""
-        facts = self._facts
+        facts = self.facts
         known = self._known.get(child_id) or self._known_of(child_id)
         last = len(facts.children)
         place = known.setdefault((event[0], event[1], event[5]), last)
@@ -491,10 +494,37 @@ class _Events:
         """Gather what has been read of a child."""
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        places, events = self._facts.places.get(child_id, ()), self._facts.events
+        places, events = self.facts.places.get(child_id, ()), self.facts.events
         found = {(events[one].event, events[one].on, events[one].reference): one for one in places}
         self._known[child_id] = found
         return found
+
+
+def _lying_ahead(facts: Facts, latest: date) -> list[str]:
+    """Return a warning about events that have not happened yet, or none."""
+    ahead = [
+        place
+        for place, event in enumerate(facts.events)
+        if event.on > latest or (event.completed_on and event.completed_on > latest)
+    ]
+    if not ahead:
+        return []
+    heading = (
+        f"{counted(len(ahead), 'event')} dated after {spoken_short(latest)}: not known until then, "
+        "and from that day taken as having happened. A planned meeting is no event: book it with "
+        "`iro book CHILD TIMESCALE DATE`, and leave its row out (`iro undo` takes this import back)"
+    )
+    lines = [heading]
+    for place in ahead[:_AHEAD_SHOWN]:
+        event, (file, row) = facts.events[place], facts.stands_in(place)
+        to = event.completed_on if event.on <= latest else None
+        lines.append(
+            f"{file}: {numbered(file, row)}: {visible(facts.children[place])}, {event.event} on "
+            f"{spoken_short(event.on)}" + (f", completed on {spoken_short(to)}" if to else "")
+        )
+    if len(ahead) > _AHEAD_SHOWN:
+        lines.append(f"and {len(ahead) - _AHEAD_SHOWN:,} more")
+    return ["\n  ".join(lines)]
 
 
 # How a detail is read, by its kind.
@@ -510,14 +540,15 @@ def _events(paths: Sequence[Path], reading: Reading, *, columns: Columns | None 
     """
     Read files of events.
 
-    A date in the future is read; what happened on it is not known until then.
+    A date in the future is read, with a warning; what happened on it is not known until then.
     """
     batch = Batch()
     events = _Events(batch)
     for row in _rows(paths, EVENT_COLUMNS, reading, columns, batch):
         events.read(row)
-    batch.counts["events"] = len(batch.facts)
+    batch.counts["events"] = len(events.facts)
     _later(batch, events.later)
+    batch.warnings += _lying_ahead(events.facts, max(reading.today, reading.as_of))
     return batch
 
 

@@ -122,12 +122,14 @@ class Diary(NamedTuple):
         booked: How many meetings are booked already.
         later: How many are left out, being due after the last day.
         nobodys: How many are nobody's, and in no diary.
+        outgrown: How many are left out because childhood ends before they have to be held.
     """
 
     rows: list[SuggestedRow]
     booked: int
     later: int
     nobodys: int
+    outgrown: int
 
 
 class _Item(NamedTuple):

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 
 from iro_cli.facts.model import Child, Event
-from iro_cli.facts.vocabulary import REQUESTED
+from iro_cli.facts.vocabulary import LEFT, REQUESTED
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
 
 EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE = "early-without-date", "remand-without-care"
+LEFT_WITHOUT_NATION = "left-without-nation"
 REMANDS = ("remand.accommodation", "remand.detention")
 _REMAND_END = "remand.end"
 # What answers the call for an early review, or ends the need of one.
 _ANSWERS = ("cla.review", "cla.review.latest", "cla.end", "adoption.placed")
 _CARE = "period-of-care"
-_CALLING = frozenset({REQUESTED, *REMANDS})
+_CALLING = frozenset({REQUESTED, *REMANDS, *LEFT})
 
 
 class Gap(NamedTuple):
@@ -45,7 +46,7 @@ def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) ->
         as_of: The day the question is asked about.
     """
     found: list[Gap] = []
-    # Most children have neither.
+    # Most children have none of them.
     if _CALLING.isdisjoint([one[0] for one in events]):
         return found
     called = [one for one in events if one.event == REQUESTED and not one.reference]
@@ -57,4 +58,7 @@ def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) ->
         spans = work.spans_after(events, as_of=as_of, born=child.date_of_birth)
         if _CARE not in spans:
             found.append(Gap(REMAND_WITHOUT_CARE, child.child_id, remand[-1].on, remand[-1].event))
+    left = [one for one in events if one.event in LEFT]
+    if left and LEFT[left[-1].event] == (child.nation or work.nation):
+        found.append(Gap(LEFT_WITHOUT_NATION, child.child_id, left[-1].on, left[-1].event))
     return found

@@ -326,6 +326,38 @@ def wrapped(text: str, room: int) -> list[str]:
     return [*lines, line]
 
 
+def in_words(text: str, room: int) -> list[str]:
+    """
+    Break a line of a message between words; a command stays whole, to be copied.
+
+    >>> in_words("  it has no date: `iro explain K1` says why", 24)
+    ['  it has no date:', '    `iro explain K1`', '    says why']
+
+    Args:
+        text: One line; those that follow stand two places further in than it.
+        room: How many characters a line has; a word that is longer is left as it is, and so
+            is a command, alone in its line or in backticks.
+    """
+    if places(text) <= room or text.lstrip(" ").startswith("iro "):
+        return [text]
+    start = text[: len(text) - len(text.lstrip(" "))]
+    lines, line = [], ""
+    words: list[str] = []
+    for word in text.split():
+        if words and words[-1].count("`") % 2:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    for word in words:
+        if line and places(start) + places(line) + 1 + places(word) > room:
+            lines.append(start + line)
+            start = f"{start}  " if len(lines) == 1 else start
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, start + line]
+
+
 def _widths(wishes: Sequence[int], needs: Sequence[int], width: int) -> list[int]:
     """
     Take from the widest columns, those of equal width alike, until a row fits into a line.

@@ -258,6 +258,7 @@ class Engine:
         """Work out what each kind of event does."""
         wiring = self._wiring = Wiring.of(catalogue, wanted)
         self.age = catalogue.childhood_ends_at_age
+        self.nation = catalogue.nation
         self._from_completion = catalogue.next_from_completion
         self.spans, self.chains = wiring.spans, wiring.chains
         self._roots = [chain.root for chain in wiring.chains]

@@ -33,6 +33,7 @@ class DueRow(NamedTuple):
 
     ``days_left`` and ``working_days_left`` are negative when it is overdue.  The rule is
     that of the child's own nation, which may be another than that of the authority.
+    *outgrown* is the birthday that ends the duty before the day to hold it by, if one does.
     """
 
     child: str
@@ -52,6 +53,7 @@ class DueRow(NamedTuple):
     provisional: bool
     assumed: str | None
     rule: Rule
+    outgrown: date | None = None
 
 
 class Met(NamedTuple):
@@ -207,6 +209,7 @@ class DueRows(Obligations):
             found is not None and found.provisional,
             self._say(opened.assumed) if opened.assumed else None,
             rule,
+            self.outgrown(child, rule, found.hold_by) if found else None,
         )
 
     def met_rows(

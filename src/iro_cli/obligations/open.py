@@ -5,6 +5,7 @@ from __future__ import annotations  # the reasons are loaded where there is one
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from iro_cli.dates.months import birthday
 from iro_cli.dates.working import WorkingCalendar
 from iro_cli.facts.model import Booking, Bookings, Child, Event
 from iro_cli.law.catalogue import Catalogue, Watchlist
@@ -126,6 +127,25 @@ class Obligations:
         if nation == self.catalogue.nation or self.abroad is None:
             return self
         return self.abroad(nation) or self
+
+    def outgrown(self, child: Child, rule: Rule, on: date | None) -> date | None:
+        """
+        Return the birthday that ends childhood, and with it a duty, by some day.
+
+        Args:
+            child: Whose duty it is.
+            rule: Which duty.
+            on: The day by which it is to be met; ``None`` where not known.
+
+        Returns:
+            The birthday where it falls on that day or before; ``None`` where it is later or not
+            known, or the duty outlives childhood.
+        """
+        born, age = child.date_of_birth, self.of(child).catalogue.childhood_ends_at_age
+        if born is None or on is None or not age or rule.outlives or born.year + age > on.year:
+            return None
+        ends = birthday(born, age)
+        return ends if ends <= on else None
 
     def opened(
         self,

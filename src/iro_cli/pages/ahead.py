@@ -426,6 +426,7 @@ DIARY = Listing(
         Field("booked_already", WHOLE, harmless=True),
         Field("later", WHOLE, harmless=True),
         Field("nobodys", WHOLE, harmless=True),
+        Field("outgrown", WHOLE, harmless=True),
     ),
     command="suggest",
     paper=(
@@ -445,6 +446,7 @@ def diary_export(found: Diary, asked: AskedDiary, catalogue: Catalogue, as_of: d
         "booked_already": found.booked,
         "later": found.later,
         "nobodys": found.nobodys,
+        "outgrown": found.outgrown,
     }
 
     def grids() -> list[Grid]:
@@ -479,6 +481,8 @@ def _diary_notes(found: Diary) -> tuple[str, ...]:
     ]
     if found.later:
         notes.append(f"{found.later:,} due after the last day left out")
+    if found.outgrown:
+        notes.append(f"{found.outgrown:,} left out, the 18th birthday comes first")
     if found.nobodys:
         notes.append(
             f"{found.nobodys:,} left out, allocated to nobody: `iro allocate` names an IRO or chair"

@@ -20,6 +20,8 @@ def _whose(row: DueRow) -> str:
 def _hold_by(row: DueRow, day: date, due: date, label: str | None) -> Appointment:
     booked = f" Booked for {spoken(row.booked)}." if row.booked else " Not booked."
     text = f"The last lawful day is {spoken(due)}.{booked}{_whose(row)}"
+    if row.outgrown:
+        text += f" No longer owed from the 18th birthday, {spoken(row.outgrown)}."
     key = _key("hold-by", row.timescale, row.clock_started)
     return Appointment(key, row.child, label, f"Hold by: {row.title}", day, None, text)
 
@@ -36,6 +38,7 @@ def appointments_of(
     bookings: Bookings,
     labels: Mapping[str, str],
     last_change: tuple[int, str],
+    planned: Sequence[DueRow] = (),
 ) -> Appointments:
     """
     Make the entries of a calendar.
@@ -47,22 +50,23 @@ def appointments_of(
         bookings: The meetings that are planned.
         labels: The labels to show, by child.
         last_change: The store's last change: its number, and when it was made.
+        planned: Open obligations that are not listed, of which only the meeting is an entry.
     """
     # A local limit stands on the clock of the one it belongs to, and so does its booking.
-    planned = {(one.child_id, one.clock_started, one.on): one for one in bookings.values()}
+    meetings = {(one.child_id, one.clock_started, one.on): one for one in bookings.values()}
     found: dict[tuple[str, str], Appointment] = {}
     for row in rows:
-        label = labels.get(row.child)
         if row.hold_by and row.due:
-            entry = _hold_by(row, row.hold_by, row.due, label)
+            entry = _hold_by(row, row.hold_by, row.due, labels.get(row.child))
             found.setdefault((row.child, entry.key), entry)
+    for row in (*rows, *planned):
         if row.booked:
             booking = (
                 bookings.get((row.child, row.timescale, row.clock_started))
-                or planned.get((row.child, row.clock_started, row.booked))
+                or meetings.get((row.child, row.clock_started, row.booked))
                 or Booking(row.child, row.timescale, row.clock_started, row.booked)
             )
-            entry = _meeting(row, booking, label)
+            entry = _meeting(row, booking, labels.get(row.child))
             found.setdefault((row.child, entry.key), entry)
     entries = sorted(found.values(), key=lambda one: (one.day, one.at or "", one.child, one.key))
     return Appointments(entries, *last_change, sum(row.hold_by is None for row in rows))

@@ -34,6 +34,7 @@ from iro_cli.pages.words import day, when_words
 from iro_cli.pages.workings import authority_of, verdict, workings
 from iro_cli.questions.show import ChildFile, Drift, Explanation, HeldRow, Series, is_too_early
 from iro_cli.questions.when import left_out
+from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.sentences.reasons import refusal_words
 
 # ---------------------------------------------------------------- the facts
@@ -169,6 +170,9 @@ def open_grid(found: ChildFile) -> Grid:
     """Make the table of what is open for a child."""
     page = DuePage(moved=found.reasons, away=found.away)
     notes = legend(found.open, page) if found.open else ("nothing is open",)
+    notes += tuple(
+        f"{spoken_short(gap.on)}: {gap_words(gap)}: `{gap_command(gap)}`" for gap in found.gaps
+    )
     return grid("Open", _READ_OPEN, found.open, notes, page=page, tone=urgency)
 
 
@@ -276,6 +280,9 @@ def _lines(one: Explanation) -> list[tuple[str, str]]:
         lines.append(("booked", _booked_words(one.row.booked, one.due, one)))
     if one.assumed:
         lines.append(("assumed", one.assumed))
+    if one.row.outgrown:
+        grown = f"{spoken(one.row.outgrown)}, the 18th: from that day on it is no longer owed"
+        lines.append(("birthday", grown))
     lines += workings(one.due, one.confirmed_to)
     if one.markers:
         lines += (("advice", line) for line in verdict([one.due, *one.markers]))

@@ -60,6 +60,7 @@ def marks_of(row: DueRow) -> str:
         ("<" if row.hold_by != row.due else "")
         + ("~" if row.provisional else "")
         + ("?" if row.assumed else "")
+        + ("^" if row.outgrown else "")
         + ("*" if unchecked and unchecked.checked == "recalled" else "")
     )
 
@@ -73,6 +74,7 @@ def legend(rows: Sequence[DueRow], page: DuePage) -> tuple[str, ...]:
         ("<" in used, NO_WORKING_DAY),
         ("~" in used, "~ provisional: bank holidays that far ahead are not confirmed yet"),
         ("?" in used, "? assumed: a fact had to be inferred; `iro explain CHILD` says which"),
+        ("^" in used, "^ on or after the 18th birthday, from which it is no longer owed"),
         ("*" in used, f"* {CHECKED['recalled']}; `iro timescales show` says what it rests on"),
         (late, "BOOKED LATE, TOO LATE: booked for after the last lawful day"),
         (

@@ -49,11 +49,13 @@ class Listed(NamedTuple):
         left_out: How many others match the filters, by why they are not listed: ``later``
             than was asked for, or ``without_date`` where only what is overdue is listed.
         nowhere: The words that are in no open row at all.
+        planned: The rows left out as later than was asked for whose meeting is booked.
     """
 
     rows: list[DueRow]
     left_out: dict[str, int]
     nowhere: tuple[str, ...] = ()
+    planned: tuple[DueRow, ...] = ()
 
 
 def open_obligations(view: View, asked: AskedDue) -> list[DueRow]:
@@ -97,6 +99,7 @@ def listed(view: View, asked: AskedDue) -> Listed:
     nowhere: tuple[str, ...] = ()
     if asked.words:
         rows, nowhere = _with_words(rows, asked.words, labels)
+    planned: tuple[DueRow, ...] = ()
     if asked.only_overdue:
         without = sum(row.status == REFUSED for row in rows)
         left_out = {"without_date": without}
@@ -104,10 +107,11 @@ def listed(view: View, asked: AskedDue) -> Listed:
     else:
         every = len(rows)
         if not asked.everything:
+            planned = tuple(row for row in rows if row.status == LATER and row.booked)
             rows = [row for row in rows if row.status != LATER]
         left_out = {"later": every - len(rows)}
     rows.sort(key=soonest_first)
-    return Listed(rows, left_out, nowhere)
+    return Listed(rows, left_out, nowhere, planned)
 
 
 def _with_words(

@@ -42,17 +42,18 @@ class KeptRecord(NamedTuple):
     why: str
 
 
-def retained(view: View) -> list[KeptRecord]:
+def retained(view: View, only: str | None = None) -> list[KeptRecord]:
     """
     Return how long each child's record is kept, in order of child.
 
     Args:
         view: The store, the rules and the day.
+        only: The only child that is asked about.
     """
     reader = view.reader
     given = {one.process: one for one in reader.retention()}
-    events = dict(reader.cases(date.max))
-    children = reader.children()
+    events = dict(reader.cases(date.max, only))
+    children = reader.children(only)
     return [
         _kept(
             children.get(child, Child(child)),

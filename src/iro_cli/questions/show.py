@@ -10,8 +10,10 @@ from iro_cli.facts.people import Absence
 from iro_cli.facts.said import timescales_said
 from iro_cli.figures.case import Case
 from iro_cli.figures.child_part import ChildPart, child_part
+from iro_cli.figures.gaps import Gap, gaps_of
 from iro_cli.law.model import Rule
 from iro_cli.lean import NamedTuple
+from iro_cli.obligations.chains import Engine
 from iro_cli.obligations.due import Due, NoDateError
 from iro_cli.obligations.listing import (
     OUT_OF_TIMESCALE,
@@ -84,6 +86,7 @@ class ChildFile(NamedTuple):
         reasons: Why a meeting was booked again, by timescale and the day its clock started.
         drift: How long care proceedings have run, where they are open.
         away: When IROs and chairs are away.
+        gaps: What calls for a date and has no clock, so that it is not among what is open.
     """
 
     child: Child
@@ -96,6 +99,7 @@ class ChildFile(NamedTuple):
     reasons: Mapping[tuple[str, date | None], str]
     drift: Drift | None
     away: Sequence[Absence] = ()
+    gaps: Sequence[Gap] = ()
 
 
 class Series(NamedTuple):
@@ -210,6 +214,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
         },
         drift_of(case, listing),
         view.reader.absences(),
+        gaps_of(Engine(listing.of(case.child).catalogue), case.child, case.events, view.as_of),
     )
     return found, case
 

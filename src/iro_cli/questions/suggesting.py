@@ -40,12 +40,18 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
     shown = view.shown(everything=asked.watched_all)
     wanted = {one.casefold() for one in asked.iros}
     open_of: dict[str, list[MeetingDue]] = {}
-    booked = nobodys = 0
+    booked = nobodys = outgrown = 0
     cases, bookings = view.cases(shown, keep_met=False), view.reader.bookings()
-    for case, meetings in chaired(cases, view.listing(shown), bookings):
+    listing = view.listing(shown)
+    for case, meetings in chaired(cases, listing, bookings):
         to_come = [one for one in meetings if one.booked and one.booked >= view.as_of]
         for meeting in meetings:
             if meeting not in to_come and is_met_by(meeting, to_come, asked.first):
+                continue
+            if not meeting.booked and listing.outgrown(
+                case.child, meeting.clock.rule, meeting.hold_by
+            ):
+                outgrown += 1
                 continue
             iro = answering(case.holders, case.child.child_id, meeting.process)
             if iro is None:
@@ -57,4 +63,4 @@ def suggest(view: View, asked: AskedDiary) -> Diary:
                     there.book(iro, meeting)
                     booked += 1
     rows, later = proposed(open_of, there, asked, library)
-    return Diary(rows, booked, later, nobodys)
+    return Diary(rows, booked, later, nobodys, outgrown)

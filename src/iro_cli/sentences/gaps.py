@@ -1,7 +1,16 @@
 """What calls for a date and has no clock, in words."""
 
-from iro_cli.figures.gaps import EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE, Gap
+from iro_cli.figures.gaps import (
+    EARLY_WITHOUT_DATE,
+    LEFT_WITHOUT_NATION,
+    REMAND_WITHOUT_CARE,
+    Gap,
+)
 
+_LEFT_ALONE = (
+    "the child moved away, and the nation that is known of the child is the one that was left: "
+    "its law goes on counting every date"
+)
 _WORDS = {
     EARLY_WITHOUT_DATE: (
         "an early review was called for, and no last day is given, so it has no date",
@@ -10,6 +19,10 @@ _WORDS = {
     REMAND_WITHOUT_CARE: (
         "a child on remand is looked after, and no period of care is open, so no review is counted",
         "iro record cla.start {child} --on {on}",
+    ),
+    LEFT_WITHOUT_NATION: (
+        _LEFT_ALONE,
+        "iro child edit {child} --child-nation NATION",
     ),
 }
 

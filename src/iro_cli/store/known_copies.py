@@ -6,6 +6,7 @@ It stands beside the store and not in it, for a store that is restored is an ear
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -15,7 +16,8 @@ from pathlib import Path
 from iro_cli.errors import IroError
 from iro_cli.lean import NamedTuple
 from iro_cli.store.connection import Connection
-from iro_cli.store.sqlite import SqliteStore
+from iro_cli.store.places import MOMENT
+from iro_cli.store.sqlite import SqliteStore, is_a_store
 
 BACKUP = "backup"
 # What comes of opening a copy that is none any more.
@@ -62,6 +64,28 @@ def known_copies(store: SqliteStore) -> list[KnownCopy]:
             why, path, moment = json.loads(line)
             found.append(KnownCopy(str(why), Path(path), datetime.fromtimestamp(moment, UTC)))
     return found
+
+
+def copies_of_lost(store: SqliteStore) -> list[Path]:
+    """
+    Return what may be copies of a store that is gone, the latest first.
+
+    They are those that were written down, and what is beside its place under a name that its
+    own begins; each begins as a store does, and more cannot be told without it.
+    """
+    path = store.path
+    beside_it = re.compile(rf"{re.escape(path.name)}\..+|{re.escape(path.stem)}{MOMENT}")
+    paths = [one.path for one in known_copies(store)]
+    with suppress(OSError):
+        paths += [one for one in path.parent.iterdir() if beside_it.fullmatch(one.name)]
+    # Those beside it as the store itself was named, though they are written down with their folder.
+    named = {one.absolute(): one for one in paths}
+    found: list[tuple[float, Path]] = []
+    for one in named.values():
+        with suppress(OSError):
+            if is_a_store(os.fspath(one)):
+                found.append((-one.stat().st_mtime, one))
+    return [one for _, one in sorted(found)]
 
 
 # ---------------------------------------------------------------- whose copy a file is

@@ -207,6 +207,10 @@ class Store(ABC):
             StoreError: The copy is not a whole store, or the store cannot be replaced.
         """
 
+    def copies_left(self) -> list[Path]:
+        """Return what may be copies of the store, if it is gone, the latest first."""
+        return []
+
     def stream(self, connection: Connection, statement: str) -> Iterable[Any]:
         """Yield what a statement finds as it comes, so that it need not fit in memory."""
         return connection.execute(statement)

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x49524F31  # "IRO1"
 # Not Paths, for pathlib takes longer to import than a store to open.
 MIGRATIONS = f"{shipped.FOLDER}/store/migrations"
-# How every file of SQLite begins.
+# How every file of SQLite begins, and where in it stands whose it is.
 _HEAD = b"SQLite format 3\0"
+_APPLICATION_ID_AT = 68
 # What a store cannot be opened for where its folder may not be written.
 _NOT_OPENED = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
 # What opening a store gives where its head or its schema is damaged.
@@ -163,11 +164,7 @@ class SqliteStore(Store):
         try:
             found = os.stat(name)
         except FileNotFoundError:
-            raise StoreError(
-                f"there is no store at {name}: `iro init`, `iro import` or `iro child add` "
-                "makes one there, --database names another, and `iro demo` shows a fictional "
-                "authority"
-            ) from None
+            raise self._missing() from None
         except OSError as error:
             raise StoreError(
                 f"the store {name} cannot be read ({error.strerror}): check who may read it"
@@ -178,6 +175,27 @@ class SqliteStore(Store):
             raise StoreError(f"{name} is a device or a pipe, not a store: name a file")
         if not found.st_size:
             raise self._no_database("is empty")
+
+    def _missing(self) -> StoreError:
+        copies = self.copies_left()
+        if copies:
+            more = f", the latest of {len(copies):,}" if len(copies) > 1 else ""
+            return StoreError(
+                f"there is no store at {self._name}, and there is what may be a copy of it{more}: "
+                f"`iro restore '{copies[0]}'` with the same --database puts it back; --database "
+                "names another store, and `iro init` makes a new one"
+            )
+        return StoreError(
+            f"there is no store at {self._name}: `iro init`, `iro import` or `iro child add` "
+            "makes one there, --database names another, and `iro demo` shows a fictional "
+            "authority"
+        )
+
+    def copies_left(self) -> list[Path]:
+        """Return what may be copies of the store, if it is gone, the latest first."""
+        from iro_cli.store.known_copies import copies_of_lost  # noqa: PLC0415 - a rare case
+
+        return copies_of_lost(self)
 
     def _no_database(self, what: str) -> DamagedStoreError:
         return DamagedStoreError(
@@ -524,6 +542,21 @@ def head_of(name: str) -> bytes:
             return file.read(len(_HEAD))
     except OSError:
         return b""
+
+
+def is_a_store(name: str) -> bool:
+    """
+    Say whether a file begins as a store of this program does, encrypted or not.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    head = head_of(name)
+    if head != _HEAD:
+        return head.startswith(_SEALED)
+    with open(name, "rb") as file:
+        file.seek(_APPLICATION_ID_AT)
+        return int.from_bytes(file.read(4), "big") == APPLICATION_ID
 
 
 def store_in(name: str | Path) -> SqliteStore:

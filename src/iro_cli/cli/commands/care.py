@@ -4,7 +4,7 @@ from pathlib import Path
 
 from iro_cli.cli.commands.encryption import KEEP_THE_KEY, in_a_file, sealing_of_stores
 from iro_cli.cli.options import Given
-from iro_cli.cli.output import emit, full_name, say, tell
+from iro_cli.cli.output import emit, full_name, say, say_copies, tell
 from iro_cli.cli.progress import shown
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.clock import now
@@ -36,6 +36,7 @@ def init_command(given: Given, path: Path | None, encrypted: bool) -> int:
         settings.store.prepare()
         kept.count += 1
         tell(f"made: {full_name(settings.store)}, an empty store")
+    say_copies(settings.store)
     usual = resolve(Given()).store
     if str(usual) != str(settings.store):
         say(f"to use it without naming it: `iro config set database '{settings.store}'`")

@@ -41,7 +41,12 @@ def check_calendar(settings: Settings, *, labels: bool, minutes: int | None) -> 
 
 
 def appointments(
-    view: View, rows: list[DueRow], *, labels: bool, minutes: int | None
+    view: View,
+    rows: list[DueRow],
+    planned: tuple[DueRow, ...] = (),
+    *,
+    labels: bool,
+    minutes: int | None,
 ) -> "Callable[[], Appointments]":
     """
     Return what makes the entries of a calendar, once they are asked for.
@@ -49,6 +54,7 @@ def appointments(
     Args:
         view: The store.
         rows: The open obligations.
+        planned: Others whose meeting is booked: the calendar has the meeting all the same.
         labels: Whether the children's labels are shown.
         minutes: How long a meeting is taken to last; ``None`` is the usual length.
     """
@@ -58,7 +64,9 @@ def appointments(
 
         children = view.reader.children() if labels else {}
         shown = {child.child_id: child.label for child in children.values() if child.label}
-        found = appointments_of(rows, view.reader.bookings(), shown, view.reader.last_change())
+        found = appointments_of(
+            rows, view.reader.bookings(), shown, view.reader.last_change(), planned
+        )
         return found if minutes is None else found._replace(minutes=minutes)
 
     return made
@@ -179,7 +187,7 @@ def _list(
     )
     for word in found.nowhere:
         say(f"iro: no open row has {word!r} in it")
-    entries = appointments(view, rows, labels=labels, minutes=minutes)
+    entries = appointments(view, rows, found.planned, labels=labels, minutes=minutes)
     emit(export._replace(appointments=entries), settings, first)
     if settings.strict and hidden and not rows:
         # Nothing overdue is nothing to print; but here --strict itself took the dates away.

@@ -9,28 +9,53 @@ from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
 from iro_cli.cli.values import plain_text
-from iro_cli.clock import stamp
-from iro_cli.dates.words import counted
+from iro_cli.clock import stamp, today
+from iro_cli.dates.words import counted, spoken
 from iro_cli.errors import InputRefusedError, IroError, StoreError, UsageError, kept
 from iro_cli.lean import Any
 from iro_cli.pages.retention import retention_export
 from iro_cli.questions.naming import child_named
-from iro_cli.questions.retention import BIRTH, retained
+from iro_cli.questions.retention import BIRTH, KeptRecord, retained
 from iro_cli.store.child_names import names_of
 from iro_cli.store.erasing import Erased
 from iro_cli.store.reading import Reader
 
+# How many children are named before they are erased.
+_SHOWN = 10
 
-def _sure(child: str) -> None:
+
+def _kept_words(kept: KeptRecord) -> str:
+    """Say until when a child's record is to be kept, by today's calendar."""
+    until = kept.keep_until
+    if until is None:
+        return f"{kept.child}: until when the record is to be kept cannot be said ({kept.why})"
+    stands = ", which has passed" if until < today() else ", which has NOT passed"
+    return f"{kept.child}: the record is to be kept until {spoken(until)}{stands} ({kept.why})"
+
+
+def _sure(child: str, records: Sequence[KeptRecord]) -> None:
     """
-    Ask whoever sits at a terminal; a script has said what it wants.
+    Say what is about to be done, and ask whoever sits at a terminal; a script has said it.
+
+    Args:
+        child: What is erased, in words.
+        records: How long it is to be kept, of each child.
 
     Raises:
         InputRefusedError: The answer is no.
     """
+    lines = [_kept_words(one) for one in records[:_SHOWN]]
+    if len(records) > _SHOWN:
+        lines.append(f"and {len(records) - _SHOWN:,} more: `iro retention` lists them all")
+    heading = (
+        f"iro: everything about {child} is erased for good: neither that nor anything done before "
+        "it can be taken back"
+    )
+    if records or can_ask():  # of a child whom the store does not hold, a copy may yet
+        say("\n  ".join([heading, *lines]))
     if not can_ask():
         return
-    say(f"Everything about {child} is erased for good, and cannot be taken back. Type yes:")
+    say("Type yes to erase:")
     if typed() != "yes":
         raise InputRefusedError("nothing was erased")
 
@@ -124,7 +149,8 @@ def erase_command(given: Given, child: str, reason: str) -> int:
     Raises:
         InputRefusedError: There is no such child.
     """
-    store = resolve(given).store
+    settings = resolve(given)
+    store, records = settings.store, list[KeptRecord]()
     why = _reason(reason, "child")
     unknown: InputRefusedError | None = None
     with store.reading() as reader:
@@ -133,7 +159,9 @@ def erase_command(given: Given, child: str, reason: str) -> int:
         except InputRefusedError as error:
             unknown = error  # a copy may still hold what the store does not
         _refuse_named(reader, why, [child])
-    _sure(child)
+        if unknown is None:
+            records = retained(open_view(settings, reader), child)
+    _sure(child, records)
     try:
         done = store.erase(child, stamp(_command(why)))
     except InputRefusedError as error:
@@ -197,16 +225,28 @@ def retention_unset(given: Given, process: str) -> int:
 
 
 def retention_erase(given: Given, reason: str) -> int:
-    """Erase every child whose period has passed."""
+    """
+    Erase every child whose period has passed.
+
+    Raises:
+        InputRefusedError: It is asked about a day that has not come.
+    """
     settings = resolve(given)
     why = _reason(reason, "children")
+    if settings.as_of > today():
+        raise InputRefusedError(
+            f"--as-of: {spoken(settings.as_of)} lies ahead, and only a period that has passed "
+            "allows a record to be erased; `iro retention list` with that day lists whose will "
+            "have passed by then"
+        )
     with settings.store.reading() as reader:
-        passed = [one.child for one in retained(open_view(settings, reader)) if one.passed]
+        records = [one for one in retained(open_view(settings, reader)) if one.passed]
+        passed = [one.child for one in records]
         _refuse_named(reader, why, passed)
     if not passed:
         tell("nothing to erase: no period has passed")
         return 0
-    _sure(counted(len(passed), "child", "children"))
+    _sure(counted(len(passed), "child", "children"), records)
     before, done = kept.count, dict[str, Erased]()
     try:
         # Every one, before anything is said: a message that cannot be written stops the program.

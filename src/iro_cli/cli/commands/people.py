@@ -1,5 +1,7 @@
 """``person``, ``absence`` and ``hand-over``: IROs and chairs, and their caseloads."""
 
+from datetime import date
+
 from iro_cli.changes.hand_over import hand_over
 from iro_cli.changes.people import add_absence, add_person, edit_person, leave, remove_absence
 from iro_cli.cli.options import Given
@@ -11,6 +13,7 @@ from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.errors import UsageError
 from iro_cli.facts.names import folded
 from iro_cli.facts.people import Absence, Person, period
+from iro_cli.facts.vocabulary import DIED
 from iro_cli.pages.people import absences_export, due_first, people_export
 from iro_cli.questions.holding import ROLE_WORDS, name_warnings
 from iro_cli.questions.naming import children_named, person_named, spellings
@@ -210,6 +213,13 @@ def absence_list_command(given: Given, name: str | None, past: bool) -> int:
 # ---------------------------------------------------------------- hand-over
 
 
+def _of_the_dead(number: int) -> str:
+    """Say how many of the children have died: they pass, and are in no caseload."""
+    if not number:
+        return ""
+    return f" (of whom {number:,} {'has' if number == 1 else 'have'} died)"
+
+
 def hand_over_command(
     given: Given,
     old: str,
@@ -248,8 +258,11 @@ def hand_over_command(
             reason=why,
         )
         first = taken_over(open_view(settings, change), moved)
+        passed = {child for those in moved.values() for child in those}
+        dead = {child for child, _ in change.cases(date.max, passed, named=(DIED,))}
     what = ", ".join(
         f"{counted(len(moved[one]), 'child', 'children')} as {ROLE_WORDS[one]}"
+        + _of_the_dead(len(dead.intersection(moved[one])))
         for one in ROLE_WORDS
         if one in moved
     )

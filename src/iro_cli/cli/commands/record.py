@@ -21,6 +21,7 @@ from iro_cli.facts.vocabulary import (
     DAYS_AHEAD,
     DETAILS,
     EVENTS,
+    LEFT,
     PLACED,
     REQUESTED,
     TEXT,
@@ -47,6 +48,9 @@ from iro_cli.sentences.findings import message_of, remedy_of
 from iro_cli.sentences.gaps import gap_command, gap_words
 from iro_cli.store.changing import Change
 from iro_cli.store.undoing import Extent, Undone, extent, last_to_redo, last_to_undo
+
+# What decides which clocks an event starts: a value of it is taken where none is given.
+_DECIDING = ("outcome", "section_47")
 
 
 def _yes_or_no(value: str, option: str) -> str:
@@ -116,15 +120,19 @@ def _what_and_whose(
     raise unknown_event(words[0], _awaited_by(settings, words[1:]))
 
 
-def _in_quotes(on: str | None, texts: tuple[str, ...]) -> str | None:
+def _in_quotes(settings: Settings, on: str | None, texts: tuple[str, ...]) -> str | None:
     """
     Return the option as it was meant, where some words of its day were taken for children.
 
+    A day of several words stands in quotes already, and a child that there is was meant: then
+    the line is refused for another reason.
+
     Args:
+        settings: Where the store is.
         on: What was typed after ``--on``.
         texts: What was taken for children.
     """
-    if on is None:
+    if on is None or len(on.split()) != 1:
         return None
     from iro_cli.dates.natural import read_spoken  # noqa: PLC0415 - only where it is refused
 
@@ -132,11 +140,19 @@ def _in_quotes(on: str | None, texts: tuple[str, ...]) -> str | None:
         for last in range(len(texts), first, -1):
             said = " ".join((on, *texts[first:last]))
             try:
-                if read_spoken(said, today(), "past"):
+                meant = read_spoken(said, today(), "past")
+                if meant and not any(_is_child(settings, one) for one in texts[first:last]):
                     return f"--on '{said}'"
             except ValueError:
                 continue
     return None
+
+
+def _is_child(settings: Settings, text: str) -> bool:
+    try:
+        return bool(children_named(open_view(settings).reader, (text,)))
+    except IroError:
+        return False
 
 
 def _awaited_by(settings: Settings, texts: tuple[str, ...]) -> list[str]:
@@ -256,7 +272,7 @@ def record_command(
         answer = _one_or_two(settings, error)
         done, happened, held = stored(insist=answer == "s", correct=answer == "c")
     except (UsageError, InputRefusedError):
-        if meant := _in_quotes(on, texts):
+        if meant := _in_quotes(settings, on, texts):
             raise UsageError(f"a day of several words stands in quotes: {meant}") from None
         raise
     changed = told(done, happened, withdraw=withdraw)
@@ -275,7 +291,9 @@ def record_command(
         )
     if happened.event == PLACED and not happened.placement and not withdraw:
         _say_kinds(settings, happened)
-    if happened.event in REMANDS:
+    if done.added:
+        _say_taken(happened)
+    if happened.event in (*REMANDS, *LEFT):
         _say_gaps(settings, changed)
     next_open(settings, changed, held_on=happened.on)
     return 0
@@ -290,6 +308,19 @@ def _say_gaps(settings: Settings, children: list[str]) -> None:
         for _, events in view.reader.cases(view.as_of, child, whole=True):
             for gap in gaps_of(work, known, events, view.as_of):
                 say(f"iro: {child}: {gap_words(gap)}\n  `{gap_command(gap)}`")
+
+
+def _say_taken(happened: Event) -> None:
+    """Say what is taken to be so where what decides about the clocks was not said."""
+    kind = EVENTS[happened.event]
+    for detail in _DECIDING:
+        taken, *others = kind.values.get(detail, ("",))
+        if taken and getattr(happened, detail) is None:
+            option = option_of(detail)
+            say(
+                f"iro: {option} is not given, so {taken} is taken; if that is not so, the same "
+                f"command with {option} {' or '.join(others)} puts it right"
+            )
 
 
 def _say_kinds(settings: Settings, placed: Event) -> None:

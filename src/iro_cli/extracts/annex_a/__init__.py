@@ -507,6 +507,10 @@ class _AnnexA:
         care = [one for one in found.tables if one.which == CARE]
         if care and not any("placement" in one.places for one in care):
             batch.lacks("the column Placement Type", ("adoption.placed",))
+            batch.warnings.append(
+                f"{CARE} has no column Placement Type, so which children are placed for adoption "
+                "is not known"
+            )
 
     def _covers(self, which: set[List]) -> list[Cover]:
         covers = []
