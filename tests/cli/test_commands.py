@@ -108,6 +108,8 @@ def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run)
         ["when", "cla.review.first", "2026-11-02"],
         ["history"],
         ["person", "list"],
+        ["watch", "list"],
+        ["timescales", "list"],
     ]
     answers = [iro(*said, *line) if place == "before" else iro(*line, *said) for line in lines]
 
@@ -128,6 +130,17 @@ def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run)
         ("watch", "--pseudonymise", "--excel"),
         ("timescales check", "--database", "--pack"),
         ("report quarterly", "--excel", "--format"),
+        ("history", "--as-of", "--pseudonymise"),
+        ("child list", "--nation", "--as-of"),
+        ("absence list", "--pack", "--as-of"),
+        ("person leave", "--nation", "--as-of"),
+        ("timescales list", "--as-of", "--nation"),
+        ("timescales packs", "--nation", "--pack"),
+        ("timescales diff", "--pack", "--nation"),
+        ("watch list", "--as-of", "--nation"),
+        ("calendar list", "--pack", "--nation"),
+        ("retention list", "--pack", "--nation"),
+        ("db roles", "--as-of", "--database"),
     ],
 )
 def test_help_shows_what_a_command_takes(command: str, gone: str, kept: str, iro: Run) -> None:

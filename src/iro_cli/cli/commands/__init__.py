@@ -592,7 +592,7 @@ _TABLE = (
         "record:history_command",
         "Show who changed what, and when, the latest first.",
         (
-            *_OF_CHILDREN,
+            *(DATABASE, *LISTING, PSEUDONYMISE),
             argument("child", "[CHILD]", "Only this child's.", required=False, complete="children"),
             flag(
                 "verify",
@@ -641,13 +641,13 @@ _TABLE = (
         "child list",
         "children:list_command",
         "List the children, in order of id.",
-        (*_OF_CHILDREN, TEAM, IRO),
+        (DATABASE, AS_OF, *LISTING, PSEUDONYMISE, TEAM, IRO),
     ),
     Command(
         "child show",
         "children:show_command",
         "Show what is known of a child besides events. `iro show CHILD` shows everything.",
-        (*_OF_CHILDREN, CHILD),
+        (DATABASE, AS_OF, *LISTING, PSEUDONYMISE, CHILD),
     ),
     Command(
         "allocate",
@@ -724,7 +724,7 @@ _TABLE = (
         "person leave",
         "people:leave_command",
         "Say which day is a person's last. Their children stay theirs until they are handed over.",
-        (*VIEW, PERSON, ON.but(help="The last day.")),
+        (DATABASE, AS_OF, PERSON, ON.but(help="The last day.")),
     ),
     Command(
         "person list",
@@ -761,7 +761,7 @@ _TABLE = (
         "people:absence_list_command",
         "List who is away, now or later.",
         (
-            *_OF_CHILDREN,
+            *(DATABASE, AS_OF, *LISTING, PSEUDONYMISE),
             IRO.but(name="name", help="Only this person."),
             flag("past", "--all", "Also those that are over."),
         ),
@@ -907,7 +907,7 @@ _TABLE = (
         "rules:timescales_list",
         "List every timescale with its limit and provision.",
         (
-            *(*VIEW, *LISTING),
+            *(NATION, PACK, *LISTING),
             flag("coming", "--coming", "The law that is made or announced, and moves no date yet."),
         ),
     ),
@@ -915,7 +915,7 @@ _TABLE = (
         "timescales show",
         "rules:timescales_show",
         "Show one timescale: what starts it, every version, the words it rests on.",
-        (*VIEW, *LISTING, TIMESCALE),
+        (NATION, PACK, *LISTING, TIMESCALE),
     ),
     Command(
         "timescales check",
@@ -932,7 +932,7 @@ _TABLE = (
         "timescales packs",
         "packs:timescales_packs",
         "List the local packs that ship, each with the pages it was made from.",
-        (*VIEW, *LISTING),
+        (PACK, *LISTING),
     ),
     Command(
         "timescales new",
@@ -965,7 +965,7 @@ _TABLE = (
         "packs:timescales_diff",
         "Show where two packs differ. It prints nothing where they agree.",
         (
-            *(*VIEW, *LISTING),
+            *(NATION, *LISTING),
             *(_ONE_PACK.but(name="before"), _ONE_PACK.but(name="after", metavar="OTHER")),
         ),
     ),
@@ -985,7 +985,7 @@ _TABLE = (
         "watch list",
         "rules:watch_list",
         "List every timescale, and whether it is shown.",
-        (*VIEW, *LISTING),
+        (DATABASE, NATION, PACK, *LISTING),
     ),
     Command(
         "watch add",
@@ -1008,7 +1008,13 @@ _TABLE = (
         "rules:calendar_list",
         "List the bank holidays that fall on a weekday. It says to when they are confirmed, and "
         "which were added here.",
-        (*VIEW, *LISTING, Option("year", "--year", "YYYY", "Only this year.", int)),
+        (
+            DATABASE,
+            AS_OF,
+            NATION,
+            *LISTING,
+            Option("year", "--year", "YYYY", "Only this year.", int),
+        ),
     ),
     Command(
         "calendar month",
@@ -1161,7 +1167,7 @@ _TABLE = (
         "erasing:retention_list",
         "List the children whose period has passed. Nothing is erased by itself.",
         (
-            *_OF_CHILDREN,
+            *(DATABASE, AS_OF, NATION, *LISTING, PSEUDONYMISE),
             flag("everything", "--all", "How long the record of each child is kept, and why."),
         ),
     ),
@@ -1194,7 +1200,7 @@ _TABLE = (
         "Erase every child whose period has passed, as `iro child erase` does. It cannot be taken "
         "back.",
         (
-            *VIEW,
+            *(DATABASE, AS_OF, NATION),
             REASON.but(
                 help="Why, for the history, without a word about the children.", required=True
             ),
@@ -1244,7 +1250,7 @@ _TABLE = (
         "moving:roles_command",
         "List who may read a store on a server and who may record in it, or say so.",
         (
-            *(*VIEW, *LISTING),
+            *(DATABASE, *LISTING),
             Option(
                 "role",
                 "--as",
