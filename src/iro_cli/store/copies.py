@@ -32,6 +32,7 @@ from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import (
     APPLICATION_ID,
+    OF_ANOTHER_PROGRAM,
     PRAGMAS,
     SqliteStore,
     beside,
@@ -423,10 +424,7 @@ def _refuse_foreign(store: SqliteStore, connection: sqlite3.Connection) -> None:
         return
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if tables and not {"change", "fact"} <= tables:
-        raise InputRefusedError(
-            f"{store} is a database of another program, and was left as it is: name another file "
-            "with --database"
-        )
+        raise InputRefusedError(OF_ANOTHER_PROGRAM.format(store=store))
 
 
 def _keep(store: SqliteStore, held: ExitStack, *logs: str) -> Path:

@@ -58,6 +58,14 @@ def beside(path: Path) -> tuple[Path, ...]:
     return tuple(Path(f"{path}{log}") for log in LOGS)  # a folder may have no name, as `.`
 
 
+OF_ANOTHER_PROGRAM = (
+    "{store} is a database of another program, and was left as it is: name another file with "
+    "--database"
+)
+# What is said of a store that another program changed, after what it changed.
+AND_LEFT = "it was left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+
+
 def latest_version() -> int:
     """Return the schema version this program writes."""
     return max(number for number, _ in numbered(MIGRATIONS))
@@ -280,8 +288,7 @@ class SqliteStore(Store):
         strange = strange_triggers(connection, shipped.text(SCHEMA))
         if strange:
             raise StoreError(
-                f"the store {self} was changed by another program: {strange[0]}; it was left as it "
-                "is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+                f"the store {self} was changed by another program: {strange[0]}; {AND_LEFT}"
             )
 
     def differs(self, connection: Connection) -> bool | None:
@@ -368,16 +375,10 @@ class SqliteStore(Store):
         """
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION_ID:
-            raise StoreError(
-                f"{self.path} is a database of another program, and was left as it is: name "
-                "another file with --database"
-            )
+            raise StoreError(OF_ANOTHER_PROGRAM.format(store=self))
         found: int = connection.execute("PRAGMA user_version").fetchone()[0]
         if found > latest_version():
-            raise StoreError(
-                f"{self.path} was written by a newer iro (its schema is {found}, this program's is "
-                f"{latest_version()}): install the newer version; the file was left as it is"
-            )
+            raise self.of_a_newer_program(found, latest_version())
         return found
 
     def refusal(self, error: Exception) -> StoreError:
