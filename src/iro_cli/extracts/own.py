@@ -466,8 +466,7 @@ class _Events:
 
     def _completed_on(self, row: Rows, on: date | None) -> date | None:
         day = row.day("completed_on")
-        if day and on and day < on:
-            row.refuse("completed_on", f"lies before the date, {on}")
+        row.refuse_before("completed_on", day, on, "the date")
         return day
 
     def _reference(self, row: Rows, event: str, on: date | None) -> str | None:

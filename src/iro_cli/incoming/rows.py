@@ -415,6 +415,21 @@ class RowOrElement(ABC):
         self.good = self.good and good
         return day
 
+    def refuse_before(
+        self, field: str, day: date | None, earliest: date | None, what: str = "the start"
+    ) -> None:
+        """
+        Refuse a day that lies before one that it cannot lie before, where both are given.
+
+        Args:
+            field: The field of the day.
+            day: The day.
+            earliest: The first day that it can be.
+            what: What that day is.
+        """
+        if day is not None and earliest is not None and day < earliest:
+            self.refuse(field, f"lies before {what}, {earliest}")
+
     def text(self, field: str) -> str:
         """Return text of one line, blank where there is none or it is refused."""
         cell = self.cell(field)

@@ -376,8 +376,7 @@ class _AnnexA:
         reviewed = row.day("reviewed")
         if started is None:
             return
-        if ended is not None and ended < started:
-            row.refuse("ended", f"lies before the day the plan started, {started}")
+        row.refuse_before("ended", ended, started, "the day the plan started")
         if not row.good or self._repeats(row, child_id, started, ended, reviewed):
             return
         self._keep_child(child_id, who, team, started)

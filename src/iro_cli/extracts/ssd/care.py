@@ -124,8 +124,7 @@ class Care:
     def _read_episode(self, row: Rows) -> None:
         child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ceased")
         entered = row.day("entered")
-        if starts is not None and ended is not None and ended < starts:
-            row.refuse("ceased", f"lies before the start, {starts}")
+        row.refuse_before("ceased", ended, starts)
         if not row.good or starts is None:
             return
         for field, known in (("period", self._of_period), ("episode", self._of_episode)):

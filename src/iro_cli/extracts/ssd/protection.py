@@ -111,8 +111,7 @@ class Protection:
     def _read_plan(self, row: Rows) -> None:
         child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ended")
         elsewhere = row.yes_no("elsewhere") == "yes"
-        if starts is not None and ended is not None and ended < starts:
-            row.refuse("ended", f"lies before the start, {starts}")
+        row.refuse_before("ended", ended, starts)
         if not row.good or starts is None:
             return
         plan = _ReviewedPlan(child_id, starts, elsewhere)
@@ -157,8 +156,7 @@ class Protection:
     def _read_enquiry(self, row: Rows) -> None:
         child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ended")
         nfa = row.yes_no("nfa") == "yes"
-        if starts is not None and ended is not None and ended < starts:
-            row.refuse("ended", f"lies before the start, {starts}")
+        row.refuse_before("ended", ended, starts)
         if not row.good or starts is None:
             return
         self._of_enquiry.setdefault(row.words("enquiry"), child_id)

@@ -193,8 +193,7 @@ class Workers:
             self._nobody += 1
             return
         child_id, begins, ends = self._child(row), row.day("from"), row.day("to")
-        if begins and ends and ends < begins:
-            row.refuse("to", f"lies before the start, {begins}")
+        row.refuse_before("to", ends, begins)
         if not name.isprintable():
             row.refuse("professional", "the name of this professional has a control code")
         if not row.good:

@@ -214,8 +214,7 @@ class _Returns:
         ceased = intern(row.text("ceased").upper())
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
-        if begins is not None and ends is not None and ends < begins:
-            row.refuse("ends", f"lies before DECOM, {begins}")
+        row.refuse_before("ends", ends, begins, "DECOM")
         if begins is None or new is None or status is None or not row.good:
             self.without.add(child_id)
             return
