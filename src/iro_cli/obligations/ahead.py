@@ -265,6 +265,8 @@ class Forecaster:
             ends_on = birthday(child.date_of_birth, self._work.age)
         done: set[tuple[str, date | None, str]] = set()
         least: dict[int, int] = {}
+        # One meeting after the other: the day on which each is held moves those that follow, and
+        # one that meets two clocks moves both, so the engine is asked again after each.
         while True:
             running = [self._at_least(clock, least) for clock in running]
             found = meetings_of(self._openings, child, running, known, bookings)
@@ -306,6 +308,7 @@ class Forecaster:
 
     def _expected(self, meeting: MeetingDue, day: date) -> date:
         """Return the day a meeting is taken to be held: booked, its last working day, or late."""
+        # The clock is open, so a booking whose day has passed was not kept.
         if meeting.booked and meeting.booked >= day:
             return meeting.booked
         if meeting.hold_by is None or meeting.due is None:

@@ -187,6 +187,8 @@ class Wiring:
             catalogue: The rules.
             wanted: The ids of the rules whose clocks are asked for, all by default.
         """
+        # Lists by place, not dictionaries by name: they are looked into for each event of each
+        # child of a country.
         self.chains = [one for one in catalogue.chains if _wanted(one, catalogue, wanted)]
         self.spans = list(catalogue.spans.values())
         self.span_names = {span.id: place for place, span in enumerate(self.spans)}
@@ -410,6 +412,8 @@ class Wiring:
         """Return where an event stands among those of its day."""
         if effects.ends_case:
             return _ENDS_CASE
+        # A placement for adoption ends one span and begins another: it comes after the reviews
+        # of its day, which are of what was before, and before what only ends.
         if effects.opens and effects.closes:
             return _MOVES_ON
         if effects.meets or effects.pairs:

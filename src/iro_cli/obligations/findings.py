@@ -78,6 +78,7 @@ class Finding(NamedTuple):
 
 
 def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
+    # An end on the day itself ended it; a start on the day did not begin it before.
     starts = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
     ends = [one.on for one in events if any(match.means(one) for match in span.closed_by)]
     return Around(
@@ -165,6 +166,7 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         compared = _compared(work, events, born, kind)
         found.append(Finding(kind, event.on, event.event, span, compared, around, waiting))
 
+    # Of a child who has grown up everything is worked out: what is open still is found by it.
     grown, left_open = work.grown(born, as_of) if born else None, {}
     if grown is None:
         work.report(events, as_of=as_of, anomaly=anomaly)
