@@ -208,10 +208,12 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
             continue
         if (before, held) == (child, holders):
             batch.counts["repeated rows"] += 1
+        # In one file it is a contradiction; a later file corrects an earlier one.
         elif where.file == row.name:
             row.refuse("child_id", f"row {where.row} says other things of this child")
         else:
             later += 1
+            # A blank cell takes nothing back: a list of teams has no dates of birth.
             given = {name: value for name, value in child._asdict().items() if value is not None}
             known[child_id] = (
                 _FirstSaid(row.name, row.number), before._replace(**given), held | holders
@@ -440,6 +442,7 @@ class _Events:
         kind = EVENTS[event]
         if detail == "reference":
             return self._reference(row, event, on)
+        # A detail in the wrong row is a slip of a row or a column: passed over, it would be lost.
         if detail not in kind.details:
             if not is_blank(row.cell(detail)):
                 row.refuse(detail, f"{event} has no {detail}: leave it blank")

@@ -206,6 +206,7 @@ class _Census:
             return True
         before, where = known
         born = child.date_of_birth
+        # In one file it is an error; between the years a date of birth is put right.
         if before.date_of_birth and born and before.date_of_birth != born:
             if where.file == place.file:
                 element.refuse(
@@ -241,6 +242,7 @@ class _Census:
         not_required = element.yes_no("ICPCnotRequired") == "yes"
         if not element.good or begins is None:
             return
+        # One of the two answers ends the clock and the other meets it: neither is picked.
         if conference and not_required:
             element.refuse(
                 "ICPCnotRequired",
@@ -248,6 +250,8 @@ class _Census:
             )
             return
         self.found["8615"] += conference is not None and conference < begins
+        # The referral was closed and nobody says whether a conference was required: the census
+        # rules forbid it.  It is listed as open, for silence is no answer.
         self.found["8868"] += closed is not None and not (conference or not_required)
         history.note(ENQUIRY, begins, self.name, closed)
         if conference is None and not element.text("ICPCnotRequired"):
@@ -267,6 +271,7 @@ class _Census:
             return
         history.note(PLAN, begins, self.name, closed)
         plan = ProtectionPlan(begins, ends, {}, FileLine(self.name, node.line))
+        # Every year's file repeats the reviews of a plan, and a system may write one twice.
         for on, line in self._reviews(node, child_id):
             if on in plan.reviews:
                 self.batch.counts["repeated rows"] += 1
@@ -342,6 +347,7 @@ class _Census:
         last = max(years.values(), default=None)
         for what, begins in history.open():
             words, told = _OPEN[what].words, _OPEN[what].told
+            # Whoever closes a referral closes what is in it, and the day of the end is not told.
             closed = history.closed.get((what, begins))
             if closed is not None:
                 words = f"the end of {words} from {spoken_short(begins)}, whose referral was closed"
@@ -350,6 +356,8 @@ class _Census:
             seen = max(
                 (years[one] for one in history.seen[what, begins] if one in years), default=None
             )
+            # It is in the file of one year and not in that of a later one, where it would be if it
+            # went on: it ended in between, or was left out.
             if seen is not None and last is not None and seen < last:
                 since = seen + timedelta(days=1)
                 words = f"{words} from {spoken_short(begins)} {IN_YEAR_FROM} {spoken_short(since)}"

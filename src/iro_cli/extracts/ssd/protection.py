@@ -119,6 +119,7 @@ class Protection:
         if key and self._plans.setdefault(key, plan) != plan:
             row.refuse("plan", "another row says otherwise of the plan with this id")
             return
+        # The plan of a child of another authority is reviewed by that authority: nothing is due.
         if elsewhere:
             self._found["elsewhere"] += 1
             return
@@ -134,6 +135,7 @@ class Protection:
         held, transfer, plan = row.day("held"), row.yes_no("transfer"), row.yes_no("plan")
         child_id = row.child()
         if not row.good:
+            # The table names no child, only an enquiry; whose that is, its own table tells later.
             if not row.whose():
                 self._unnamed[row.name, row.number] = row.words("enquiry")
             return
@@ -201,6 +203,7 @@ class Protection:
             what = "cancelled" if cancelled else "not held yet"
             self._tables.batch.counts[f"review conferences {what}"] += 1
             return
+        # Of a plan of another authority, as above.
         if plan is not None and plan.elsewhere:
             return
         child_id = self._whose(row, plan)

@@ -185,6 +185,7 @@ class Workers:
         role, professional = row.words("role"), row.words("professional")
         name, title = self._names.get(professional, ("", ""))
         roles = self._roles.of(role, title)
+        # Most rows are of social workers, who review nothing; but their team is the child's.
         if not roles:
             if is_worker(role) and row.words("team"):
                 self._note_team(row)
@@ -198,6 +199,7 @@ class Workers:
             row.refuse("professional", "the name of this professional has a control code")
         if not row.good:
             return
+        # The id stands in for a name that is not there: the children still have somebody.
         if not name:
             self._nameless += 1
         batch = self._tables.batch

@@ -195,6 +195,7 @@ class _Returns:
             self.unreadable.add(child_id)
             return
         before = self.known.get(child_id)
+        # In one return it is an error; between the years a date of birth is put right.
         if before is not None and before.born != born:
             if before.file == row.name:
                 here = numbered(before.file, before.row)
@@ -215,6 +216,7 @@ class _Returns:
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
         row.refuse_before("ends", ends, begins, "DECOM")
+        # Remembered, so that the child's reviews are not refused for having no episode at all.
         if begins is None or new is None or status is None or not row.good:
             self.without.add(child_id)
             return
@@ -250,6 +252,8 @@ class _Returns:
         if one_file and before.legal_status != episode.legal_status:
             self.differing.append((child_id, episode))
             return
+        # The return of a year leaves open what the next one ends: the end is news, and no
+        # contradiction, in whichever order the files are read.
         if before.ends is None and episode.ends is not None:
             self.episodes[key] = episode
             return
@@ -310,6 +314,7 @@ class _Returns:
         ended = [event for event in events if event.event == "cla.end"]
         found = list(adoption.adoption_events(episodes, ended))
         decision = self.decided.get(child_id)
+        # A decision of an earlier period of care does not start the clocks of this one.
         if decision and decision.on >= episodes[0].begins:
             shown = [event for event, _ in found]
             for event in adoption.decision_events(decision, shown, ended):
@@ -332,6 +337,8 @@ class _Returns:
         except ValueError:
             self.found["unreadable"] += 1
             return
+        # The earliest counts: from it the agency may have had authority to place, and the three
+        # months of AAR 2005 reg. 36(1)(a) run from when it first had.
         known = self.decided.get(child_id)
         if on is not None and (known is None or on < known.on):
             reversed_on = ceased or (known.reversed_on if known else None)
@@ -360,6 +367,7 @@ class _Returns:
     def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
         only = self.only_breaks.get(child_id)
         without = "the child has reviews but no episode (rule 1012)"
+        # The Reviews table by itself: whether the child is in care, the store may know.
         if only is None and self.tables.alone:
             refused = row.origin.refused(row.column("child"), child_id, without)
             self.batch.needing_care.setdefault(child_id, []).append(refused)
@@ -450,6 +458,7 @@ class _Returns:
     def _note_what_was_before(self, child_id: str, begins: date, files: frozenset[str]) -> None:
         """Say where the return of the year in which an episode began does not have it."""
         last = self.years.not_there_yet(begins, files)
+        # A review in that year shows that the return told of the child all the same.
         if last is None or self._has_review(child_id, begins, last):
             return
         what = f"the episode from {spoken_short(begins)} in the return to {spoken_short(last)}"
