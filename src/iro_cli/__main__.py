@@ -71,7 +71,7 @@ def _ended(error: BaseException, kept_before: int) -> int:
     code = _complain(error)
     if kept.count == kept_before:
         return code
-    _say("iro: what was asked for was done and is stored; only what is said of it is missing")
+    _say("iro: what was asked for was done and is stored; only the message about it is missing")
     return 0
 
 

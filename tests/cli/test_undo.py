@@ -33,7 +33,7 @@ def test_it_says_what_goes_and_whose(robin: Typed) -> None:
     first, second, third = robin("undo").out.splitlines()
 
     assert first.startswith("taken back: change 2, record cla.start Robin --on 2026-11-02 (")
-    assert (second, third) == ("  1 fact added, of Robin", "  `iro redo` brings it again")
+    assert (second, third) == ("  1 fact added, of Robin", "  `iro redo` does it again")
 
 
 def test_a_moment_is_that_of_the_clocks_of_london(typed: Typed, home: Path) -> None:
@@ -54,7 +54,7 @@ def test_redo_brings_it_again(robin: Typed) -> None:
     robin("undo")
     again = robin("redo")
 
-    assert again.out.startswith("brought again: change 2, record cla.start Robin")
+    assert again.out.startswith("done again: change 2, record cla.start Robin")
     assert len(robin("due --all -f json").rows()) == 1
     assert (robin("redo").code, "nothing to redo" in robin("redo").err) == (3, True)
 

@@ -352,8 +352,8 @@ def _warnings(
         warnings += [text for text in alike(difference.fresh, known) if text not in warnings]
     if difference.behind:
         warnings.append(
-            "allocations without a day to another name than one from a known day, which still "
-            f"counts (`iro allocate` changes it): {difference.behind:,}"
+            "allocations without a first day that name somebody else than one whose first day is "
+            f"known, and which still counts (`iro allocate` changes it): {difference.behind:,}"
         )
     if batch.source:
         warnings += of_nobody_known(batch.refused)

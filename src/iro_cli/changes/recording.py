@@ -115,8 +115,8 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
     for day in (event.on, event.completed_on):
         if day and day > latest:
             raise InputRefusedError(
-                f"{spoken_short(day)} lies ahead, and only what has happened is recorded: "
-                "a planned meeting is booked with `iro book`"
+                f"{spoken_short(day)} is still to come, and only what has happened can be "
+                "recorded: book a planned meeting with `iro book`"
             )
     if event.completed_on and event.completed_on < event.on:
         raise InputRefusedError(
@@ -394,8 +394,8 @@ def _as_it_is_known(event: Event, old: Event) -> Event:
             and detail not in EVENTS[old.event].details
         ):
             raise InputRefusedError(
-                f"what is known is {old.event} on {spoken_short(old.on)}, and "
-                f"{option_of(detail)} does not belong to it: put the day right without it"
+                f"what is recorded is {old.event} on {spoken_short(old.on)}, and "
+                f"{option_of(detail)} does not belong to it: correct the day without it"
             )
     return known
 

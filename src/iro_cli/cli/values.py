@@ -61,7 +61,7 @@ def day_of(text: str, option: str, today: date, side: Side = "") -> date:
         if found is not None:
             return found
         if is_part(text):
-            wrong = ValueError(f"{wrong}; a day of several words stands in quotes, as '2 nov'")
+            wrong = ValueError(f"{wrong}; put a day of several words in quotes, as '2 nov'")
     raise UsageError(f"{option} {text!r}: {wrong}")
 
 

@@ -137,7 +137,8 @@ def _rows(
 def _later(batch: Batch, times: int) -> None:
     if times:
         batch.warnings.append(
-            f"rows that a later one of these files has otherwise, which was taken: {times:,}"
+            "rows that a later one of these files tells differently (the later one was taken): "
+            f"{times:,}"
         )
 
 

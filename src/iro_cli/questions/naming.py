@@ -68,7 +68,7 @@ def _by_other_letters(reader: Reader, text: str) -> str | None:
 
 SAME_PERSON = (
     "if they are one person, put the name right at its source, or `iro hand-over --from {0!r} "
-    "--to {1!r}`; if they are two, `iro person add {0!r} --new`, and the other, says so"
+    "--to {1!r}`; if they are two, record both: `iro person add {0!r} --new`, and {1!r} likewise"
 )
 
 

@@ -218,7 +218,7 @@ def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
                     _TWO_DAYS,
                     None,
                     (one, also[0]),
-                    f"{one.event} on {_said(one)}, and {_said(also[0])}: hardly two",
+                    f"{one.event} on {_said(one)}, and {_said(also[0])}: probably one and the same",
                     f"`iro record {one.event} {child} --on {also[0].on} --correct` puts the "
                     "recorded day right, or have the file put right at its source",
                 )

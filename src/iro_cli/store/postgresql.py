@@ -194,7 +194,7 @@ class PostgresqlStore(Store):
                     "it is: name another database with --database"
                 ) from None
             raise StoreError(
-                f"you may not read the store {self}: its owner lets you by `iro db roles LOGIN "
+                f"you may not read the store {self}: its owner lets you with `iro db roles LOGIN "
                 "--as reader`"
             ) from None
         except ValueError:

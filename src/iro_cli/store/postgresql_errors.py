@@ -49,16 +49,16 @@ _GONE = (
     "again"
 )
 _COMMIT_LOST = (
-    "the connection to {store} was lost in the moment in which the change was stored: whether it "
-    "was is not known; `iro history` shows it, before it is tried again"
+    "the connection to {store} was lost while the change was being stored, so it is not known "
+    "whether it was: look with `iro history` before you try again"
 )
 _LOCKED = (
     "the store {store} is locked by somebody else who is writing: try again when they have finished"
 )
 _STOPPED = "the server stopped what was asked of {store} ({code}): nothing was stored; try again"
 _NO_PERMISSION = (
-    "your login may not do this in the store {store}: nothing was stored; a reader only reads, a "
-    "recorder records, and what else there is is for the owner; `iro db roles` lists who is what"
+    "your login may not do this in the store {store}: nothing was stored; a reader may read, a "
+    "recorder may record, and the owner may do everything; `iro db roles` lists who is what"
 )
 _READ_ONLY = (
     "the server of {store} only reads (a standby, or set so): nothing was stored; name the server "

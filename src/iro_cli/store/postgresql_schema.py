@@ -47,8 +47,8 @@ def prepare(store: PostgresqlStore, folder: str | Path = _MIGRATIONS) -> list[in
     except InsufficientPrivilege:
         raise StoreError(
             f"your login may not make or change the schema of a store in {store}: the owner of the "
-            "database does it, or lets you by GRANT CREATE ON DATABASE; an older store is brought "
-            "up to this version by who made it"
+            "database does it, or lets you with GRANT CREATE ON DATABASE; only whoever made an "
+            "older store can bring it up to this version"
         ) from None
     except Error as error:
         raise store.refusal(error) from None

@@ -32,8 +32,8 @@ _LOCKED = (
     "the store {store} is locked by another process that is writing: try again when it has finished"
 )
 _NO_LOCKS = (
-    "the file system that holds the store {store} cannot lock it ({code}): try again; if it comes "
-    "again, move the store to a disk of this machine, for a network drive may have no locks"
+    "the file system that holds the store {store} cannot lock it ({code}): try again; if it "
+    "happens again, move the store to a disk of this machine: a network drive may have no locks"
 )
 _MOVED = (
     "the store {store} was moved or replaced while it was open ({code}): nothing was stored; try "

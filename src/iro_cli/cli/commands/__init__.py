@@ -227,7 +227,8 @@ _BY = Option(
     "by",
     "--by",
     "DATE",
-    "The day ahead: the last for an early review, that of a birth, or of the end of care.",
+    "The day that is still to come: the last for an early review, of the birth, or of the end of "
+    "care.",
 )
 # How the value of a detail is written on the command line, by its kind.
 _WRITTEN = {
@@ -492,7 +493,7 @@ _TABLE = (
     Command(
         "suggest",
         "ahead:suggest_command",
-        "Propose a day for each meeting that is not booked. One is late only where it has to be.",
+        "Propose a day for each meeting that is not booked. None is late if that can be avoided.",
         (
             *(*VIEW, *LISTING, STRICT),
             IRO.but(
@@ -525,7 +526,7 @@ _TABLE = (
             flag(
                 "correct",
                 "--correct",
-                "Put the day right: what is recorded near it is taken back, and this stored.",
+                "Put the day right: what is recorded near it is taken back, and this is stored.",
             ),
             flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
         ),
@@ -788,8 +789,8 @@ _TABLE = (
     Command(
         "audit sample",
         "audit:sample_command",
-        "Draw a sample of cases to be audited. It is spread over IROs and processes, and has none "
-        "of the auditor's own.",
+        "Draw a sample of cases to be audited. It is spread over IROs and processes, and leaves "
+        "out the auditor's own.",
         (
             *VIEW,
             Option("size", "--size", "N", "How many cases.", int, required=True, least=1),
@@ -1124,14 +1125,14 @@ _TABLE = (
     Command(
         "config set",
         "config:set_command",
-        "Configure a key. What is typed with a command, and the environment, stand over it.",
+        "Configure a key. The command line and the environment override it.",
         (
             _KEY,
             argument(
                 "values",
                 "VALUE...",
-                "A file or URL for database, a nation, one or more packs, your name for me, as 4w "
-                "for within, as csv for format.",
+                "For database a file or URL, for nation its name, for packs one or more, for me "
+                "your name, for within a time such as 4w, for format a form such as csv.",
                 many=True,
             ),
         ),
@@ -1148,7 +1149,7 @@ _TABLE = (
                 "keep",
                 "--keep",
                 "N",
-                "FILE is a folder: name the copy there, and keep the N latest.",
+                "FILE is a folder: give the copy a name in it, and keep the N latest.",
                 kind=int,
                 least=1,
                 most=10_000,
@@ -1227,10 +1228,12 @@ _TABLE = (
     Command(
         "copy",
         "moving:copy_command",
-        "Copy a store into another that is empty or missing: history and all, and compared.",
+        "Copy a store, with its history, into another that is empty or missing, and compare them.",
         (
             argument("source", "SOURCE", "The store: a path, or a URL as --database takes it."),
-            argument("target", "TARGET", "Where to, the same: whole or not at all."),
+            argument(
+                "target", "TARGET", "Where to copy it, named the same way: whole or not at all."
+            ),
         ),
     ),
     Command(
@@ -1248,7 +1251,7 @@ _TABLE = (
     Command(
         "db roles",
         "moving:roles_command",
-        "List who may read a store on a server and who may record in it, or say so.",
+        "List who may read a store on a server and who may record in it, or change that.",
         (
             *(DATABASE, *LISTING),
             Option(

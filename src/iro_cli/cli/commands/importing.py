@@ -175,7 +175,7 @@ def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) 
     elif outcome.unchanged and outcome.refused:
         put("nothing new to store besides the rows that were refused")
     elif outcome.unchanged and outcome.noted:
-        put("nothing new to store besides what the extract carries, and what it does not")
+        put("no new facts; what this extract carries, and what it does not, was stored")
     elif outcome.unchanged and outcome.left_out:
         put("nothing to store: the rest of it is in the store already")
     elif outcome.unchanged:
@@ -255,8 +255,8 @@ def _beside(settings: Settings, outcome: Outcome) -> None:
     number = len(outcome.beside)
     would = "would stand" if outcome.dry_run else "stand"
     say(
-        f"iro: {counted(number, 'event')} on another day than a person recorded, so near that it "
-        f"is hardly another one; both {would}, and `iro doctor --sources` lists them:"
+        f"iro: {counted(number, 'event')} a few days from one that a person recorded, so "
+        f"probably the same; both {would}, and `iro doctor --sources` lists them:"
     )
     _say_each(
         settings,
@@ -275,8 +275,8 @@ def _left_out(settings: Settings, outcome: Outcome) -> None:
     """Say what the file has as it was before a person put it right, and what that would do."""
     number = len(outcome.left_out)
     say(
-        f"iro: {counted(number, 'event')} as it was before a person put it right"
-        f"{'' if number == 1 else ' or took it back'}, so left out; what was recorded stands:"
+        f"iro: {counted(number, 'event')} that a person has put right or taken back since, so left "
+        "out; what was recorded stands:"
     )
     _say_each(
         settings,

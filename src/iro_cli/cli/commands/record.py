@@ -257,7 +257,7 @@ def record_command(
         done, happened, held = stored(insist=answer == "s", correct=answer == "c")
     except (UsageError, InputRefusedError):
         if meant := _in_quotes(on, texts):
-            raise UsageError(f"a day of several words stands in quotes: {meant}") from None
+            raise UsageError(f"put a day of several words in quotes: {meant}") from None
         raise
     changed = told(done, happened, withdraw=withdraw)
     if happened.event != held and not withdraw:
@@ -433,11 +433,11 @@ def undo_command(given: Given, yes: bool) -> int:
         last = last_to_undo(change)
         if shown is not None and (last is None or last.change != shown):
             raise InputRefusedError(
-                "something was changed meanwhile, and nothing was taken back: ask again"
+                "something was changed in the meantime, so nothing was taken back: run it again"
             )
         words = _extent_words(extent(change, last.change)) if last else ""
         undone = change.undo()
-    tell(f"taken back: {_change_words(undone)}\n  {words}\n  `iro redo` brings it again")
+    tell(f"taken back: {_change_words(undone)}\n  {words}\n  `iro redo` does it again")
     return 0
 
 
@@ -448,7 +448,7 @@ def redo_command(given: Given) -> int:
         found = last_to_redo(change)
         words = _extent_words(extent(change, found[1].change)) if found else ""
         again = change.redo()
-    tell(f"brought again: {_change_words(again)}\n  {words}")
+    tell(f"done again: {_change_words(again)}\n  {words}")
     return 0
 
 

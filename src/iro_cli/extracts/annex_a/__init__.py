@@ -57,7 +57,7 @@ _MESSAGES = {
     "before-care": "latest reviews before the day care started",
     "after-care": "latest reviews after care ended",
     "ahead": "latest reviews and conferences dated after today, which are not known until then",
-    "no-status": "periods of care without a legal status (taken to be no short breaks)",
+    "no-status": "periods of care without a legal status (taken not to be short breaks)",
     "placed": (
         "children placed for adoption since a day that the list does not tell (their foster carer "
         "adopts, or the placement type has no code): iro record adoption.placed CHILD --on DATE"

@@ -64,7 +64,7 @@ _MESSAGES = {
         "closed (rule 8868): they are listed as open"
     ),
     "births": "children with another date of birth in a later census, which was taken",
-    "later": "enquiries or plans that read otherwise in a later census, which was taken",
+    "later": "enquiries or plans that a later census tells differently (the later one was taken)",
 }
 
 
@@ -445,8 +445,8 @@ def _covers(files: Sequence[_CensusFile], batch: Batch, today: date) -> None:
         ends = one.year_ends
         if ends is None:
             batch.warnings.append(
-                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers: what "
-                "is missing from it is not missed"
+                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers, and "
+                "nothing is said of what it lacks"
             )
         else:
             begins = add_months(ends, -12) + timedelta(days=1)
