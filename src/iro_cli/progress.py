@@ -54,7 +54,7 @@ class Watched:
 
 class WithoutCollecting:
     """
-    While it lasts, no circles are looked for among what was read.
+    While it lasts, Python looks for no reference cycles among what was read.
 
     There are none, and looking goes through every fact again and again.  What nobody refers
     to any more is freed all the same, at once.

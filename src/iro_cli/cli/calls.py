@@ -121,7 +121,7 @@ def _in_the_form_configured(command: Command, given: Given) -> Given:
 
 
 def _spare_the_store(given: Given) -> None:
-    """Say that a name is that of the store, which matters more than how it ends."""
+    """Refuse the name of the store: that matters more than how it ends."""
     from pathlib import Path  # noqa: PLC0415 - only where a name is refused
 
     from iro_cli.cli.output import spare  # noqa: PLC0415 - the same

@@ -12,13 +12,13 @@ from iro_cli.lean import Any, Self
 
 class Told:
     """
-    What is told once, and may be told otherwise.
+    What is declared once, and can be declared again with changes.
 
     Not a named tuple: making a class of those takes as long as making the whole table.
     """
 
     def but(self, **told: Any) -> Self:
-        """Return the same with something told otherwise."""
+        """Return a copy with some of it changed."""
         return type(self)(**{**vars(self), **told})
 
 

@@ -112,8 +112,8 @@ def local_packs(
     """
     Return the local packs' files, by ``--pack``, else by ``IRO_PACKS``, else configured.
 
-    Those that are configured add to the law of the nation that is: a question about another's
-    leaves them out, as it does for a child of another nation.
+    Packs that are configured add to the law of the configured nation.  A question about another
+    nation leaves them out, as it does for a child of another nation.
     """
     if given:
         return tuple(pack_file(one) for one in given)

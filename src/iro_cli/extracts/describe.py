@@ -224,7 +224,7 @@ class _FirstCells:
 
     @property
     def are_roles(self) -> bool:
-        """Say whether its cells say as what somebody is allocated, and not who."""
+        """Say whether its cells hold roles, and not names."""
         return bool(self.values) and {one.casefold() for one in self.values} <= {*ROLES}
 
     def contents(self, rows: int) -> str:
@@ -356,7 +356,7 @@ class _Proposal:
                 yield f"#   {visible(column.name)}: {column.contents(self.rows)}{what}"
 
     def _fixed(self) -> Iterator[str]:
-        """Yield the lines of ``[fixed]``: as what people are allocated, where no column says it."""
+        """Yield the lines of ``[fixed]``: the role of those allocated, where no column has it."""
         if self.reads == "allocations" and "role" not in self.taken:
             yield from (
                 "",

@@ -470,7 +470,7 @@ class Engine:
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
-        """Return the events with which begins what some others may move, were they known."""
+        """Return the events that begin what some unknown events could have moved."""
         return self._wiring.beginnings(silent)
 
     def grown(self, born: date, as_of: date) -> date | None:
@@ -781,7 +781,7 @@ class Engine:
             state.lapsed = [*state.lapsed, lapsed]
 
     def _too_early(self, state: CaseState, chain: int, on: date) -> bool:
-        """Say whether a meeting comes before its window: it counts, and one is owed still."""
+        """Say whether a meeting comes before its window: it counts, and another is still owed."""
         rule, started = self.chains[chain].rules[state.position[chain]], state.started[chain]
         version = rule.in_force(started) if started else None
         if version is None or version.earliest is None or started is None:

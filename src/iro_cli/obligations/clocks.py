@@ -221,7 +221,7 @@ class Wiring:
         self.named = frozenset(self.events).union(*map(_named, asked))
 
     def _by_span(self, places: Iterable[int | None]) -> list[list[int]]:
-        """Return for each span where, in a list of spans by their places, it stands."""
+        """Return the places at which each span stands in a list of them."""
         found: list[list[int]] = [[] for _ in self.spans]
         for place, span in enumerate(places):
             if span is not None:
@@ -349,7 +349,7 @@ class Wiring:
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """
-        Return how what some events may move begins.
+        Return the events that begin what some unknown events could have moved.
 
         Args:
             silent: The events that may not be known.

@@ -111,9 +111,9 @@ def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Ref
     Return why a clock has no date, or else what is assumed for it.
 
     While its date has not passed, the date is the one to work to: it is the sooner
-    one.  Once it has, whether it is overdue is just what is not known.  Where only an
-    end may not be known, nothing was held by what is known: the date stands, and says
-    what it rests on.
+    one.  Once it has passed, nobody knows whether it is overdue.  Where only an end may be
+    unknown, every meeting is known and none was held: the date stands, and says what it
+    rests on.
 
     Args:
         silence: What is not known.

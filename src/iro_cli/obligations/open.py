@@ -62,7 +62,7 @@ class NotOwedError(NoDateError):
 
 
 def _reason_of(error: NoDateError) -> Refusal:
-    """Return why there is no date as what raised the error has it."""
+    """Return the reason that an error gives for there being no date."""
     if isinstance(error, NotOwedError):
         return error.reason
     from iro_cli.obligations.reasons import NoDate  # noqa: PLC0415 - most clocks have a date

@@ -316,7 +316,7 @@ class View:
         self, stated: Mapping[str, Sequence[Beginning]]
     ) -> Mapping[str, Sequence[Beginning]]:
         """
-        Return the beginnings with what a person put right as the extract's whose day it was.
+        Return the beginnings, each that a person put right as the extract's that had its day.
 
         Who puts a day right is not taken to record what the extract does not carry.
         """

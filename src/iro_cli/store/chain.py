@@ -353,7 +353,7 @@ def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | N
 
 
 def _strays(connection: Connection) -> Iterator[str]:
-    """Yield what finds the children of changes and areas, and does not agree with the facts."""
+    """Yield where the tables that find children by change and area disagree with the facts."""
     for words, first, second in _AGREE:
         for one, other, why in ((first, second, "of nothing"), (second, first, "missing")):
             found = list(connection.execute(f"{one} EXCEPT {other} LIMIT 1"))

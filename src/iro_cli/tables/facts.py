@@ -625,7 +625,7 @@ class Happened:
         return names, keys, memory.undated
 
     def _is_known(self, names: Sequence[str], key: tuple[Any, ...], undated: _Said) -> bool:
-        """Say whether the like of a row was read, on any day, and its own day is one."""
+        """Say whether a row was read that differs only by its day, and its day can be read."""
         return (
             (key[0], *key[2:]) in undated
             and key[0] in _OF_ANY_DAY

@@ -139,7 +139,7 @@ def _counts(counts: Tally) -> str:
 
 
 def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
-    """Say what was read and what came of it; aside where standard output is for a listing."""
+    """Say what was read and what came of it, on standard error beside a listing."""
     put = say if aside else tell
     for name, rows in batch.read.items():
         put(f"read: {name}, {counted(rows, 'row')}")

@@ -293,7 +293,7 @@ def _say_gaps(settings: Settings, children: list[str]) -> None:
 
 
 def _say_kinds(settings: Settings, placed: Event) -> None:
-    """Say what visits are counted by, where they are shown and it was not said."""
+    """Say for which kind of placement visits are counted, where none was given."""
     view = open_view(settings)
     shown, rules = view.shown(), view.catalogue.rules.values()
     if any(one.process == "visits" and shown.shows(one, placed.on) for one in rules):

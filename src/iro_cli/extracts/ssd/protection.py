@@ -219,7 +219,7 @@ class Protection:
 
     @staticmethod
     def _note_whose(row: Rows, child_id: str) -> None:
-        """Note whom a refused row is about that does not name its child, by what it belongs to."""
+        """Note which child a refused row is about, by what it belongs to, where it names none."""
         if child_id and not row.whose():
             row.is_about(child_id)
 
@@ -237,7 +237,7 @@ class Protection:
     # ------------------------------------------------------------ the whole
 
     def _find_the_unnamed(self) -> None:
-        """Note whom the refused conferences are about that only an enquiry tells."""
+        """Note which child a refused conference is about, where only its enquiry tells."""
         refused = self._tables.reading.refused
         for place, one in enumerate(refused):
             enquiry = self._unnamed.get((one.file, one.row), "")
@@ -245,7 +245,7 @@ class Protection:
                 refused[place] = one._replace(about=child_id)
 
     def _settle(self) -> None:
-        """Give the conferences without a result the one that the plans say, or say that none is."""
+        """Take the outcome of conferences without a result from the plans, or say it is unknown."""
         facts = self._tables.batch.facts
         openers: dict[str, set[date]] = {}
         unread = left_out(self._tables.reading)
