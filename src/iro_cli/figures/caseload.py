@@ -111,7 +111,7 @@ class _CountsByName:
         self.of_name: dict[str, _NameCount] = {}
 
     def of(self, whose: Whose) -> _NameCount:
-        """Return the count that something belongs to: one that is thrown away if nobody wants it."""
+        """Return the count that something belongs to; if nobody wants it, one that is dropped."""
         if not is_wanted(whose, self.wanted):
             return _NameCount()
         return self.of_name.setdefault(GROUPS[self.by](whose), _NameCount())
