@@ -215,7 +215,7 @@ TUESDAY = Scene(
         Step(
             "one meeting",
             "iro import events moved.csv",
-            ("on another day than a person recorded", "if both count"),
+            ("a few days from one that a person recorded", "if both count"),
         ),
         Step("one meeting", "iro doctor --sources", ("TS-0101",)),
         Step(
