@@ -86,14 +86,14 @@ def _remembered(call: "Call") -> int:
     name = call.command.name
     if name not in _CHANGES:
         return call()
-    from iro_cli.cli.refusal import forget, note  # noqa: PLC0415 - only for what changes
+    from iro_cli.cli.refusal import forget, note_refusal  # noqa: PLC0415 - only for what changes
 
     try:
         code = call()
     except IroError as error:
         known = not isinstance(error, NotKnownError)
         if name not in _BACK or not known:
-            note(name, call.given, known=known)
+            note_refusal(name, call.given, known=known)
         raise
     forget()
     return code
@@ -104,9 +104,9 @@ def _note_line(argv: list[str]) -> None:
     words = [word for word in argv if word[:1] != "-"]
     name = next((one for one in (" ".join(words[:2]), *words[:1]) if one in _CHANGES - _BACK), "")
     if name:
-        from iro_cli.cli.refusal import note  # noqa: PLC0415 - only for what changes
+        from iro_cli.cli.refusal import note_refusal  # noqa: PLC0415 - only for what changes
 
-        note(name, None)
+        note_refusal(name, None)
 
 
 def run(argv: list[str]) -> int:

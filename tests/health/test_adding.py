@@ -188,9 +188,9 @@ class Tree:
         assert done.returncode == code, done.stdout + done.stderr
         return done
 
-    def run(self, *argv: str, **environment: str) -> str:
+    def run(self, *argv: str, code: int = 0, **environment: str) -> str:
         """Run Python in the copy, and return what it wrote."""
-        return self.done(*argv, **environment).stdout
+        return self.done(*argv, code=code, **environment).stdout
 
     def iro(self, *words: str) -> str:
         """Run the program that the copy is."""

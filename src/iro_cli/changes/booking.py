@@ -12,7 +12,7 @@ from iro_cli.figures.diary import SuggestedRow
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.ahead import CHAIRED, kind_of
+from iro_cli.obligations.ahead import CHAIRED, kind_of_work
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation
 from iro_cli.questions.naming import open_for
@@ -109,7 +109,9 @@ def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
 
 def _meetings(view: View, every: Sequence[Obligation]) -> list[Obligation]:
     """Return the open reviews and conferences, where any of them are shown only those."""
-    chaired = [one for one in every if one.rule is one.clock.rule and kind_of(one.rule) in CHAIRED]
+    chaired = [
+        one for one in every if one.rule is one.clock.rule and kind_of_work(one.rule) in CHAIRED
+    ]
     return [one for one in chaired if view.shown().shows(one.rule, one.started)] or chaired
 
 

@@ -22,7 +22,7 @@ from iro_cli.changes.silence import (
     of_refused,
 )
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, alike
+from iro_cli.extracts.batch import Batch, alike_warnings
 from iro_cli.extracts.facts import as_facts
 from iro_cli.facts.model import (
     Authority,
@@ -36,7 +36,7 @@ from iro_cli.facts.names import folded, other_spellings
 from iro_cli.incoming.refused import Refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
-from iro_cli.progress import tell
+from iro_cli.progress import tell_step
 from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
@@ -251,7 +251,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
     children, allocations = by_child(batch.children), by_child(batch.allocations)
     every = sorted(named)
     for start in range(0, len(every), _AT_ONCE):
-        tell(what, start, len(every), "children")
+        tell_step(what, start, len(every), "children")
         group = every[start : start + _AT_ONCE]
         # The import of a country is large: what a part needs is let go with it.
         yield (
@@ -349,7 +349,9 @@ def _warnings(
     """Return what should be looked at: in what was read, and beside what stood before."""
     warnings = [*batch.warnings, *odd]
     if known:
-        warnings += [text for text in alike(difference.fresh, known) if text not in warnings]
+        warnings += [
+            text for text in alike_warnings(difference.fresh, known) if text not in warnings
+        ]
     if difference.behind:
         warnings.append(
             "allocations without a first day that name somebody else than one whose first day is "

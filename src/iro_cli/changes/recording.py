@@ -13,7 +13,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import Finding, findings_of, meetings_of
+from iro_cli.obligations.findings import Finding, findings_of, meetings_of_record
 from iro_cli.questions.naming import unknown_event
 from iro_cli.questions.view import known_children
 from iro_cli.sentences.findings import message_of, remedy_of
@@ -413,7 +413,7 @@ def _refers_to(work: Engine, event: Event, meeting: Event) -> bool:
 
 def _may_be_of(work: Engine, name: str, meeting: str) -> bool:
     """Say whether a kind of record is of a kind of meeting: by the rules, or by its name."""
-    of = meetings_of(work, name)
+    of = meetings_of_record(work, name)
     if of:
         return meeting in of
     return meeting.startswith("cp.conference.") if name.startswith("cp.") else meeting in _REVIEWS

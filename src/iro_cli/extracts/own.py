@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, alike
+from iro_cli.extracts.batch import Batch, alike_warnings
 from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.mapping import Columns, MappedRows, read_columns
 from iro_cli.extracts.source import Source
@@ -223,7 +223,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
         batch.children.append(child)
         batch.allocations += [Allocation(child_id, role, name) for role, name in holders.items()]
     batch.counts["children"] = len(batch.children)
-    batch.warnings += alike(known)
+    batch.warnings += alike_warnings(known)
     _later(batch, later)
     return batch
 

@@ -75,7 +75,7 @@ class MeetingDue(NamedTuple):
         return self.clock.rule.id, self.clock.started, self.clock.key
 
 
-def kind_of(rule: Rule) -> str:
+def kind_of_work(rule: Rule) -> str:
     """
     Say what kind of work a duty is, by the event that meets it.
 
@@ -120,7 +120,7 @@ def meetings_of(
 def _meeting(child: Child, group: Sequence[Obligation]) -> MeetingDue:
     dated = [one for one in group if one.due is not None]
     first = group[0]
-    kind = kind_of(first.clock.rule)
+    kind = kind_of_work(first.clock.rule)
     booked = first.booking.on if first.booking else None
     if not dated:
         return MeetingDue(

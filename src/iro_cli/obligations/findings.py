@@ -88,7 +88,7 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
     )
 
 
-def meetings_of(work: Engine, name: str) -> frozenset[str]:
+def meetings_of_record(work: Engine, name: str) -> frozenset[str]:
     """
     Return the meetings that a record may be of.
 
@@ -109,7 +109,7 @@ def meetings_of(work: Engine, name: str) -> frozenset[str]:
 
 def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | None:
     """Find the meetings that a record could be of, if it is a record."""
-    of = meetings_of(work, event.event)
+    of = meetings_of_record(work, event.event)
     days = tuple(one.on for one in events if one.event in of)[-_SHOWN:]
     return Waiting(tuple(sorted(of)), days) if of else None
 

@@ -41,7 +41,7 @@ def _list(store: SqliteStore) -> Path:
     return store.path.with_name(f"{store.path.name}.copies")
 
 
-def note(store: SqliteStore, why: str, path: Path) -> None:
+def note_copy(store: SqliteStore, why: str, path: Path) -> None:
     """Write down that a copy was made; where it cannot be written, the copy is still good."""
     with suppress(OSError):
         line = json.dumps([why, str(path.absolute()), path.stat().st_mtime])

@@ -15,7 +15,7 @@ from iro_cli.store.connection import Connection
 from iro_cli.store.postgresql import AS_WRITTEN, SCHEMA, TO_WRITE, PostgresqlStore
 from iro_cli.store.postgresql_connection import PostgresqlConnection
 from iro_cli.store.postgresql_roles import grant_again
-from iro_cli.store.sqlite import MIGRATIONS, latest_version, numbered
+from iro_cli.store.sqlite import MIGRATIONS, latest_version, numbered_scripts
 
 _SCRIPT = f"{shipped.FOLDER}/store/schema/postgresql.sql"
 # What moves a schema that was released on to the next, by its number.
@@ -71,7 +71,7 @@ def _make(store: PostgresqlStore, connection: PostgresqlConnection) -> list[int]
 
 def _move_on(connection: PostgresqlConnection, found: int, folder: str | Path) -> list[int]:
     done = []
-    for number, name in sorted(numbered(folder)):
+    for number, name in sorted(numbered_scripts(folder)):
         if number > found:
             connection.script(shipped.text(f"{folder}/{name}"))
             connection.execute("UPDATE schema_version SET version = ?", (number,))

@@ -68,10 +68,10 @@ AND_LEFT = "it was left as it is; `iro doctor` says more, and `iro restore FILE`
 
 def latest_version() -> int:
     """Return the schema version this program writes."""
-    return max(number for number, _ in numbered(MIGRATIONS))
+    return max(number for number, _ in numbered_scripts(MIGRATIONS))
 
 
-def numbered(folder: str | Path) -> list[tuple[int, str]]:
+def numbered_scripts(folder: str | Path) -> list[tuple[int, str]]:
     """Return the names of the scripts in a folder, each with its number."""
     scripts = [name for name in shipped.names(folder) if name.endswith(".sql")]
     return [(int(name.removesuffix(".sql")), name) for name in scripts]
@@ -432,9 +432,9 @@ class SqliteStore(Store):
 
     def unguarded(self, connection: Connection) -> AbstractContextManager[None]:
         """Take the triggers away that keep every row, and put them back."""
-        from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for the owner
+        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for the owner
 
-        return unguarded(connection)
+        return without_triggers(connection)
 
     def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
         """
@@ -443,9 +443,9 @@ class SqliteStore(Store):
         The program never asks for that, and nobody else writes meanwhile.  Asked of each row of
         an import, the trigger takes much of the time of storing it.
         """
-        from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for many rows
+        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
 
-        return unguarded(connection, f"{table}_once")
+        return without_triggers(connection, f"{table}_once")
 
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """Erase a child for good, from the store and from the copies of it that are known."""

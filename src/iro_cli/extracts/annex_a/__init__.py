@@ -16,14 +16,14 @@ from pathlib import Path
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
-from iro_cli.extracts.batch import Batch, Cover, alike, found_words
+from iro_cli.extracts.batch import Batch, Cover, alike_warnings, found_words
 from iro_cli.extracts.episodes import BREAKS, ENDED, KNOWN_START
 from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.outcomes import (
     PLAN_FOLLOWS,
     RULE_8841,
     UNDATED,
-    left_out,
+    children_refused,
     would_show_a_plan,
 )
 from iro_cli.extracts.source import Source
@@ -461,7 +461,7 @@ class _AnnexA:
         batch = self.batch
         lists_plans = any(one.which == PLANS and one.table.count for one in found.tables)
         plans_reach = self.reading.as_of if lists_plans else None
-        unread = left_out(self.reading)
+        unread = children_refused(self.reading)
         for one in self.conferences.settled(self.plans, plans_reach, unread):
             batch.counts["initial conferences"] += 1
             self.found["no-result"] += not one.has_result and one.outcome is not None
@@ -487,7 +487,7 @@ class _AnnexA:
             )
         batch.counts = Counter({"children": len(batch.children)}) + batch.counts
         batch.warnings += found_words(_MESSAGES, self.found)
-        batch.warnings += alike(self.children)
+        batch.warnings += alike_warnings(self.children)
         which = {one.which for one in found.tables}
         batch.covers = self._covers(which)
         if which:

@@ -13,7 +13,7 @@ from pathlib import Path
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, Cover, alike, found_words
+from iro_cli.extracts.batch import Batch, Cover, alike_warnings, found_words
 from iro_cli.extracts.cin_census.history import (
     COVERED,
     ENQUIRY,
@@ -24,7 +24,7 @@ from iro_cli.extracts.cin_census.history import (
     PlansOfFiles,
     ProtectionPlan,
 )
-from iro_cli.extracts.outcomes import left_out
+from iro_cli.extracts.outcomes import children_refused
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import IN_YEAR_FROM, Child
 from iro_cli.facts.vocabulary import FIRST_CONFERENCES
@@ -318,7 +318,7 @@ class _Census:
         batch.counts["children"] = len(batch.children)
         years = {one.file.name: one.year_ends for one in opened if one.year_ends}
         with_plans = {file for file, tag in self.there if tag == _PLANS}
-        as_of, unread = self.reading.as_of, left_out(self.reading)
+        as_of, unread = self.reading.as_of, children_refused(self.reading)
         plans = PlansOfFiles(
             {
                 file: (add_months(ends, -12) + timedelta(days=1), min(ends, as_of))
@@ -340,7 +340,7 @@ class _Census:
             self._note_open(child_id, history, years)
         messages = _MESSAGES | History.MESSAGES
         batch.warnings += found_words(messages, self.found)
-        batch.warnings += alike(self.children)
+        batch.warnings += alike_warnings(self.children)
 
     def _note_open(self, child_id: str, history: History, years: Mapping[str, date]) -> None:
         """Say what must have ended, or should be in a later year's file, and is not told."""

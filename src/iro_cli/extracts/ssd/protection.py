@@ -10,7 +10,7 @@ from iro_cli.extracts.outcomes import (
     PLAN_FOLLOWS,
     RULE_8841,
     UNDATED,
-    left_out,
+    children_refused,
     would_show_a_plan,
 )
 from iro_cli.extracts.ssd.tables import (
@@ -248,7 +248,7 @@ class Protection:
         """Take the outcome of conferences without a result from the plans, or say it is unknown."""
         facts = self._tables.batch.facts
         openers: dict[str, set[date]] = {}
-        unread = left_out(self._tables.reading)
+        unread = children_refused(self._tables.reading)
         for place, has_result in self._open.items():
             child_id, event, source = facts[place]
             if event.outcome is not None:  # a repeated row gave it

@@ -15,7 +15,7 @@ from sys import intern
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
-from iro_cli.extracts.batch import Batch, Cover, alike, found_words
+from iro_cli.extracts.batch import Batch, Cover, alike_warnings, found_words
 from iro_cli.extracts.episodes import (
     GOES_ON,
     LEGAL_STATUSES,
@@ -443,7 +443,7 @@ class _Returns:
         )
         batch.counts["children"] = len(batch.children)
         batch.warnings += found_words(_MESSAGES, self.found)
-        batch.warnings += alike(self.known or self.only_breaks)
+        batch.warnings += alike_warnings(self.known or self.only_breaks)
         if not self.tables.alone:
             batch.covers.extend(
                 Cover(_COVERED, begins, ends, everyone=True)
