@@ -188,6 +188,7 @@ def _checked(
         InputRefusedError: It is another authority's, or is empty and would withdraw everything.
         ImportRefusedError: Rows are refused, and they are not to be skipped.
     """
+    # Before anything about rows: with another authority's ids no row means what it says.
     _another_authority(batch, authorities)
     if replace and not (batch.children or batch.facts or batch.refused):
         raise InputRefusedError(
@@ -201,6 +202,7 @@ def _checked(
         [*batch.refused, *(one for child in without for one in batch.needing_care[child])],
         key=attrgetter("file", "row"),
     )
+    # A total at the foot of a table is refused as well, and is no reason to store nothing.
     if not skip_refused and not all(one.is_nobodys for one in refused):
         raise ImportRefusedError(refused, batch.rows)
     facts = batch.facts

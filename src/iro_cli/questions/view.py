@@ -365,6 +365,8 @@ def _kept(
             none_held=none_held,
         )
         rules = engines.rules_of(entered)
+        # A duty that the next nation has as well goes on with its clock; one that it does not have
+        # can be owed to nobody there.
         over = [one._replace(ended=move.on) for one in found.open if one.rule.id not in rules]
         here = _judged(_held(found.met, since), rules, move.on)
         gone = _judged(_ended(found.lapsed, since), rules, move.on)
