@@ -176,7 +176,7 @@ def _window(
     """Return the first and the last day, the days that are possible, and why there is none."""
     if not chains:
         return None, None, [], None
-    # A date that serves all but one that has no date serves nobody who has to plan by it.
+    # One meeting without a date is enough: which days would be in time for it, nobody knows.
     refused = next((one for one in chains if one.meeting.due is None), None)
     if refused is not None:
         return None, None, [], NoDueDate(refused, refused.meeting.refusal)

@@ -164,7 +164,7 @@ class Gatherer:
             held,
             status,
             late,
-            # Whoever had the child when it fell due answers for a late one, and not their successor.
+            # Whoever had the child when it fell due answers for a late one, not a successor.
             case.answering(rule.process, min(held or due, due), self.as_of),
             case.team,
             provisional,
