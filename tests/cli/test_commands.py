@@ -1,5 +1,6 @@
 """The table of commands: true of the functions that answer, and of what each refuses."""
 
+import ast
 import inspect
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -72,6 +73,45 @@ def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
     assert len(set(names)) == len(names)
     assert len(set(own)) == len(own)
     assert len(set(flags)) == len(flags)
+
+
+# How a command begins a change of the store.
+CHANGING = {"changing", "store_batch", "erase"}
+
+
+def _called(module: str, function: str) -> set[str]:
+    """Return the names of what a function calls, and of what those call in its module."""
+    tree = ast.parse(Path(import_module(module).__file__ or "").read_text("utf-8"))
+    bodies: dict[str, ast.AST] = {
+        one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)
+    }
+    found: set[str] = set()
+    waiting = [function]
+    while waiting:
+        calls = [
+            one.func
+            for one in ast.walk(bodies.get(waiting.pop(), tree))
+            if isinstance(one, ast.Call)
+        ]
+        names = {one.attr if isinstance(one, ast.Attribute) else one.id for one in calls
+                 if isinstance(one, ast.Attribute | ast.Name)}  # fmt: skip
+        waiting += [name for name in names - found if name in bodies]
+        found |= names
+    return found
+
+
+def test_what_changes_the_store_is_marked() -> None:
+    """And nothing else: an undo after it was refused says what it takes back."""
+    marked = {name for name, one in COMMANDS.items() if one.changes}
+    found = {
+        name
+        for name, one in COMMANDS.items()
+        if CHANGING & _called(f"iro_cli.cli.commands.{one.answer.split(':')[0]}",
+                              one.answer.split(":")[1])
+    }  # fmt: skip
+
+    # The demo's store is its own, and new.
+    assert found - {"demo"} == marked
 
 
 @each("command", COMMANDS.values(), name=lambda one: one.name)

@@ -59,13 +59,19 @@ def test_redo_brings_it_again(robin: Typed) -> None:
     assert (robin("redo").code, "nothing to redo" in robin("redo").err) == (3, True)
 
 
-def test_after_a_refusal_it_says_that_it_is_another_change(robin: Typed) -> None:
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("record cla.review Wren", "record"), ("retention set cla 3", "retention set")],
+)
+def test_after_a_refusal_it_says_that_it_is_another_change(
+    line: str, name: str, robin: Typed
+) -> None:
     """What was refused stored nothing; the one before it may be somebody else's."""
-    assert robin("record cla.review Wren").code == 3
+    assert robin(line).code == 3
     first = robin("undo")
     second = robin("undo")
 
-    assert "the last command, `iro record` (" in first.err
+    assert f"the last command, `iro {name}` (" in first.err
     assert "was refused and stored nothing" in first.err
     assert (first.code, second.code, second.err) == (0, 0, "")
 

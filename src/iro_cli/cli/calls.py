@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 Typed = str | tuple[str, ...] | bool
 # So many commands that have a value are no help to somebody who wants it here.
 _MANY = 5
-# What the configuration says of listings is not said of these: an alarm that prints nothing where
-# nothing is overdue, which a script or a mail goes by; the body of a mail; documents.
-_IN_THEIR_OWN_FORM = frozenset(("overdue", "digest", "report quarterly", "report annual"))
 
 
 class Call:
@@ -59,10 +56,10 @@ class Call:
 
     def _may_be_configured(self) -> bool:
         """Say whether a person reads a listing here: `import` lists on a dry run only."""
-        name = self.command.name
-        if name in _IN_THEIR_OWN_FORM:
+        command = self.command
+        if command.own_form:
             return False
-        return self.command.lists and (name != "import" or "dry_run" in self.typed)
+        return command.lists and (command.name != "import" or "dry_run" in self.typed)
 
 
 def _in_the_form_named(command: Command, given: Given) -> Given:

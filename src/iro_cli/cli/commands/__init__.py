@@ -64,6 +64,10 @@ class Command:
         takes: Its options and arguments, those of :data:`~iro_cli.cli.options.COMMON` among
             them that mean something to it.
         minus: Whether an argument may begin with a minus, as the day ``-7d`` does.
+        changes: Whether what it stores is a change, so that an undo after it was refused would
+            take back another.
+        own_form: Whether it keeps its form whatever is configured for listings: an alarm that
+            prints nothing where nothing is overdue, the body of a mail, a document.
     """
 
     def __init__(
@@ -74,10 +78,13 @@ class Command:
         takes: tuple[Option, ...],
         *,
         minus: bool = False,
+        changes: bool = False,
+        own_form: bool = False,
     ) -> None:
         """Take what is told of it."""
         self.name, self.answer, self.help = name, answer, help
         self.takes, self.minus = takes, minus
+        self.changes, self.own_form = changes, own_form
 
     @property
     def common(self) -> tuple[Option, ...]:
@@ -341,6 +348,7 @@ _TABLE = (
                 "Write a file for each IRO or chair into this folder, as csv.",
             ),
         ),
+        own_form=True,
     ),
     Command(
         "show",
@@ -383,6 +391,7 @@ _TABLE = (
             *(IRO, TEAM, WITHIN.but(default="14d"), WATCHED, EXIT_CODE),
             SINCE.but(help="Also say what is different since the morning of this day."),
         ),
+        own_form=True,
     ),
     Command(
         "changes",
@@ -515,6 +524,7 @@ _TABLE = (
             flag("book", "--book", "Book all of it, in one change."),
             WATCHED,
         ),
+        changes=True,
     ),
     Command(
         "record",
@@ -530,6 +540,7 @@ _TABLE = (
             ),
             flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
         ),
+        changes=True,
     ),
     Command(
         "dispute raise",
@@ -540,30 +551,35 @@ _TABLE = (
             _WHICH_DISPUTE.but(help="A name to tell this one from others."),
             _SAID.but(help="What it is about."),
         ),
+        changes=True,
     ),
     Command(
         "dispute stage",
         "dispute:stage_command",
         "Record that a dispute was taken to its next stage.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID.but(help="Which stage.")),
+        changes=True,
     ),
     Command(
         "dispute respond",
         "dispute:respond_command",
         "Record that a dispute was answered.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+        changes=True,
     ),
     Command(
         "dispute escalate",
         "dispute:escalate_command",
         "Record that the case was referred to Cafcass. This can happen at any time.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+        changes=True,
     ),
     Command(
         "dispute resolve",
         "dispute:resolve_command",
         "Record that a dispute was resolved.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+        changes=True,
     ),
     Command(
         "dispute list",
@@ -581,12 +597,14 @@ _TABLE = (
         "Take the last change back. Run it again to take back the one before. On a terminal it "
         "asks before an import, a large change or somebody else's.",
         (DATABASE, flag("yes", "--yes -y", "Do not ask.")),
+        changes=True,
     ),
     Command(
         "redo",
         "record:redo_command",
         "Restore what the last undo took back.",
         (DATABASE,),
+        changes=True,
     ),
     Command(
         "history",
@@ -618,6 +636,7 @@ _TABLE = (
             *(_LABEL, _BORN, _EXPECTED, *_OWN_NATION, _CHILDS_TEAM, _TO_IRO, _TO_CHAIR, _SIBLINGS),
             *(_NEW_NAME, _SHARED),
         ),
+        changes=True,
     ),
     Command(
         "child edit",
@@ -627,6 +646,7 @@ _TABLE = (
             *(DATABASE, AS_OF, PACK, CHILD),
             *(_LABEL, _BORN, _EXPECTED, _DIED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS, _SHARED),
         ),
+        changes=True,
     ),
     Command(
         "child erase",
@@ -637,6 +657,7 @@ _TABLE = (
             *(DATABASE, CHILD),
             REASON.but(help="Why, for the history, without a word about the child.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "child list",
@@ -659,6 +680,7 @@ _TABLE = (
             *(_TO_IRO, _TO_CHAIR, _NEW_NAME),
             REASON.but(help="Why siblings have different IROs."),
         ),
+        changes=True,
     ),
     Command(
         "hand-over",
@@ -697,6 +719,7 @@ _TABLE = (
             REASON.but(help="Why, where siblings get different IROs."),
             _NEW_NAME,
         ),
+        changes=True,
     ),
     Command(
         "person add",
@@ -710,6 +733,7 @@ _TABLE = (
             ),
             *(_PART_TIME, FROM, TO, _MANAGES, _NEW_NAME),
         ),
+        changes=True,
     ),
     Command(
         "person edit",
@@ -720,12 +744,14 @@ _TABLE = (
             FROM.but(help="The first day of the change."),
             TO.but(help="The last day; empty for none."),
         ),
+        changes=True,
     ),
     Command(
         "person leave",
         "people:leave_command",
         "Say which day is a person's last. Their children stay theirs until they are handed over.",
         (DATABASE, AS_OF, PERSON, ON.but(help="The last day.")),
+        changes=True,
     ),
     Command(
         "person list",
@@ -747,6 +773,7 @@ _TABLE = (
             TO.but(help="The last day away.", required=True),
             REASON,
         ),
+        changes=True,
     ),
     Command(
         "absence remove",
@@ -756,6 +783,7 @@ _TABLE = (
             *(DATABASE, AS_OF, PERSON),
             FROM.but(help="The first day of the absence.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "absence list",
@@ -785,6 +813,7 @@ _TABLE = (
             _AUDITOR,
             Option("note", "--note", "TEXT", "What was found."),
         ),
+        changes=True,
     ),
     Command(
         "audit sample",
@@ -805,6 +834,7 @@ _TABLE = (
             Option("due", "--due", "DATE", "By when; four weeks after the draw by default."),
             *(PROCESS, IRO, _AUDITOR),
         ),
+        changes=True,
     ),
     Command(
         "audit list",
@@ -839,6 +869,7 @@ _TABLE = (
             ),
             *(_MOVED, _STARTED),
         ),
+        changes=True,
     ),
     Command(
         "unbook",
@@ -856,6 +887,7 @@ _TABLE = (
             ),
             *(_MOVED, _STARTED),
         ),
+        changes=True,
     ),
     Command(
         "import",
@@ -902,6 +934,7 @@ _TABLE = (
                 for one in OPTIONS
             ),
         ),
+        changes=True,
     ),
     Command(
         "timescales list",
@@ -997,12 +1030,14 @@ _TABLE = (
             *(*VIEW, _WATCHABLE),
             FROM.but(help="For clocks that start on or after this day.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "watch remove",
         "rules:watch_remove",
         "Stop showing timescales that were turned on.",
         (DATABASE, NATION, PACK, _WATCHABLE),
+        changes=True,
     ),
     Command(
         "calendar list",
@@ -1040,12 +1075,14 @@ _TABLE = (
             *(DATABASE, AS_OF, NATION, DAY),
             Option("name", "--name", "NAME", "What it is, as it was proclaimed.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "calendar remove",
         "rules:calendar_remove",
         "Take back a bank holiday that was added here.",
         (DATABASE, AS_OF, DAY),
+        changes=True,
     ),
     Command(
         "report timeliness",
@@ -1077,12 +1114,14 @@ _TABLE = (
         "report:quarterly_command",
         "Write the quarter's report. It is a page, a Word document (-f docx) or figures (-f json).",
         _REPORT,
+        own_form=True,
     ),
     Command(
         "report annual",
         "report:annual_command",
         "Write the reviewing service's annual report. It is for April to March.",
         _REPORT,
+        own_form=True,
     ),
     Command(
         "help",
@@ -1188,12 +1227,14 @@ _TABLE = (
                 values=vocabulary.KEPT_FROM,
             ),
         ),
+        changes=True,
     ),
     Command(
         "retention unset",
         "erasing:retention_unset",
         "Take back how long the records of a process are kept.",
         (DATABASE, _KEPT_OF),
+        changes=True,
     ),
     Command(
         "retention erase",
@@ -1206,6 +1247,7 @@ _TABLE = (
                 help="Why, for the history, without a word about the children.", required=True
             ),
         ),
+        changes=True,
     ),
     Command(
         "encrypt",
