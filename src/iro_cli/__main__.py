@@ -11,15 +11,8 @@ from iro_cli.lean import TYPE_CHECKING
 if TYPE_CHECKING:
     from iro_cli.cli.calls import Call
 
-# The commands that change the store, and of these the two that go back and forth.
+# The two that go back and forth: what was refused of them is nothing that one would undo.
 _BACK = frozenset(("undo", "redo"))
-_CHANGES = _BACK | {
-    *("record", "book", "unbook", "allocate", "hand-over", "import", "suggest"),
-    *("child add", "child edit", "child erase", "person add", "person edit", "person leave"),
-    *("absence add", "absence remove", "audit record", "audit sample"),
-    *("dispute raise", "dispute stage", "dispute respond", "dispute escalate", "dispute resolve"),
-    *("watch add", "watch remove", "calendar add", "calendar remove"),
-}
 
 
 def _place(error: BaseException) -> str:
@@ -72,7 +65,7 @@ def _ended(error: BaseException, kept_before: int) -> int:
     code = _complain(error)
     if kept.count == kept_before:
         return code
-    _say("iro: what was asked for was done and is stored; only what is said of it is missing")
+    _say("iro: what was asked for was done and is stored; only the message about it is missing")
     return 0
 
 
@@ -85,16 +78,16 @@ def _check_text(argv: list[str]) -> None:
 def _remembered(call: "Call") -> int:
     """Run a call; of one that changes the store, keep in mind whether it was refused."""
     name = call.command.name
-    if name not in _CHANGES:
+    if not call.command.changes:
         return call()
-    from iro_cli.cli.refusal import forget, note  # noqa: PLC0415 - only for what changes
+    from iro_cli.cli.refusal import forget, note_refusal  # noqa: PLC0415 - only for what changes
 
     try:
         code = call()
     except IroError as error:
         known = not isinstance(error, NotKnownError)
         if name not in _BACK or not known:
-            note(name, call.given, known=known)
+            note_refusal(name, call.given, known=known)
         raise
     forget()
     return code
@@ -102,12 +95,15 @@ def _remembered(call: "Call") -> int:
 
 def _note_line(argv: list[str]) -> None:
     """Keep in mind that a line which was to change the store could not be read."""
-    words = [word for word in argv if word[:1] != "-"]
-    name = next((one for one in (" ".join(words[:2]), *words[:1]) if one in _CHANGES - _BACK), "")
-    if name:
-        from iro_cli.cli.refusal import note  # noqa: PLC0415 - only for what changes
+    from iro_cli.cli.commands import COMMANDS  # noqa: PLC0415 - only where a line was refused
 
-        note(name, None)
+    words = [word for word in argv if word[:1] != "-"]
+    called = (COMMANDS.get(one) for one in (" ".join(words[:2]), *words[:1]))
+    name = next((one.name for one in called if one and one.changes and one.name not in _BACK), "")
+    if name:
+        from iro_cli.cli.refusal import note_refusal  # noqa: PLC0415 - only for what changes
+
+        note_refusal(name, None)
 
 
 def run(argv: list[str]) -> int:

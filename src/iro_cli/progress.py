@@ -54,7 +54,7 @@ class Watched:
 
 class WithoutCollecting:
     """
-    While it lasts, no circles are looked for among what was read.
+    While it lasts, Python looks for no reference cycles among what was read.
 
     There are none, and looking goes through every fact again and again.  What nobody refers
     to any more is freed all the same, at once.
@@ -71,7 +71,7 @@ class WithoutCollecting:
             gc.enable()
 
 
-def tell(what: str, done: int, of: int | None, unit: str) -> None:
+def tell_step(what: str, done: int, of: int | None, unit: str) -> None:
     """Tell whoever watches how far the work is; the arguments are those of :class:`Step`."""
     for watch in _watching:
         watch(Step(what, done, of, unit))
@@ -93,8 +93,8 @@ def through(
 
 
 def _told(items: Iterable[_Worked], what: str, of: int, unit: str) -> Iterator[_Worked]:
-    tell(what, 0, of, unit)
+    tell_step(what, 0, of, unit)
     for number, item in enumerate(items, start=1):
         yield item
         if number % OFTEN == 0:
-            tell(what, number, of, unit)
+            tell_step(what, number, of, unit)

@@ -31,7 +31,7 @@ def test_a_booking_that_is_moved_without_a_reason_is_asked_for_one(robin: Iro) -
     assert said.code == 0
     assert said.err.splitlines()[-1] == (
         "iro: it was booked for Thu 12 Nov 2026, and no reason is given for the change: "
-        "--reason cancelled|inquorate|adjourned keeps one"
+        "give one with --reason cancelled|inquorate|adjourned"
     )
     assert _booked(robin) == [("cla.review.first", "2026-11-13", True)]
 
@@ -66,7 +66,7 @@ def test_a_time_that_is_left_out_on_the_same_day_is_told(robin: Iro) -> None:
     robin(f"book {FIRST} 2026-11-12 10:00")
 
     assert robin(f"book {FIRST} 2026-11-12").err.splitlines()[-1] == (
-        "iro: it was booked at 10:00, and has no time now: book it with the time to keep it"
+        "iro: it was booked at 10:00 and now has no time: give the time again to keep it"
     )
     assert robin(f"book {FIRST} 2026-11-12").err.count("booked at") == 0
 

@@ -52,7 +52,7 @@ def test_another_day_takes_its_place_and_an_empty_one_takes_it_back(wren: Typed)
     wren('child edit Wren --died ""')
 
     assert moved == ["2026-11-03"]
-    assert same.out == "Wren already is as you say; nothing changed\n"
+    assert same.out == "Wren is already as you say; nothing changed\n"
     assert deaths(wren) == []
     assert len(wren("due --all -f json").rows()) == 2
 
@@ -72,7 +72,7 @@ def test_a_day_that_lies_ahead_is_refused_and_nothing_is_stored(wren: Typed) -> 
     answer = wren("child edit Wren --died 2036-11-24 --label W")
 
     assert answer.code == 3
-    assert "lies ahead" in answer.err
+    assert "is still to come" in answer.err
     assert wren("child show Wren -f json").rows()[0]["label"] is None
 
 

@@ -51,7 +51,7 @@ def test_an_event_is_known_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (Event("cla.review", date(2026, 11, 24)), "24 Nov 2026 lies ahead"),
+        (Event("cla.review", date(2026, 11, 24)), "24 Nov 2026 is still to come"),
         (Event("cla.review", ON, outcome="plan"), "--outcome does not belong to cla.review"),
         (Event("cla.review", ON, participation="PN9"), "--participation 'PN9': one of PN0"),
         (Event("cla.review", ON, completed_on=STARTED), "completed on 2 Nov 2026, before it began"),
@@ -183,7 +183,7 @@ def test_a_whole_proposal_is_booked(store: Path) -> None:
     without = [SuggestedRow(meeting._replace(child=Child("Moss")), ADA, None, None)]
     with changing(store) as change:
         count = book_all(change, rows + without, ON)
-    with refused(store, "was booked meanwhile, for 26 Nov 2026") as change:
+    with refused(store, "has been booked in the meantime, for 26 Nov 2026") as change:
         book_all(change, rows, ON)
 
     assert (count, _booked(store)) == (1, [(date(2026, 11, 26), None)])

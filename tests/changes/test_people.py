@@ -56,7 +56,7 @@ def test_saying_the_same_again_changes_nothing(iro: Run, authority: Path) -> Non
     iro("person", "add", "Ada Okafor", "--hours", "0.6")
     answer = iro("person", "edit", "Ada Okafor", "--hours", "0.6")
 
-    assert answer.out == "Ada Okafor already is as you say; nothing changed\n"
+    assert answer.out == "Ada Okafor is already as you say; nothing changed\n"
     assert iro("undo").out.startswith("taken back: change 8, person add Ada Okafor")
 
 

@@ -322,7 +322,7 @@ def test_an_import_says_where_a_day_differs_by_little(robin: Typed, home: Path) 
     answer = robin("import events events.csv")
 
     assert "both would stand" in tried.err
-    assert "1 event on another day than a person recorded" in answer.err
+    assert "1 event a few days from one that a person recorded" in answer.err
     assert (
         "  Robin: cla.review on 20 Nov 2026 (events.csv:2), and cla.review recorded on 19 Nov"
         in (answer.err)
@@ -500,8 +500,8 @@ def test_the_import_says_what_it_leaves_out(robin: Typed, home: Path) -> None:
     assert "nothing to store: the rest of it is in the store already" in answer.out
     assert answer.err.splitlines() == [
         (
-            "iro: 1 event as it was before a person put it right, so left out; what was recorded "
-            "stands:"
+            "iro: 1 event that a person has put right or taken back since, so left out; what was "
+            "recorded stands:"
         ),
         (
             "  Robin: cla.review on 19 Nov 2026 (events.csv:2), put right to cla.review on 20 Nov "

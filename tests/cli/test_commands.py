@@ -1,5 +1,6 @@
 """The table of commands: true of the functions that answer, and of what each refuses."""
 
+import ast
 import inspect
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -74,6 +75,45 @@ def test_no_option_of_a_command_is_told_twice(command: Command) -> None:
     assert len(set(flags)) == len(flags)
 
 
+# How a command begins a change of the store.
+CHANGING = {"changing", "store_batch", "erase"}
+
+
+def _called(module: str, function: str) -> set[str]:
+    """Return the names of what a function calls, and of what those call in its module."""
+    tree = ast.parse(Path(import_module(module).__file__ or "").read_text("utf-8"))
+    bodies: dict[str, ast.AST] = {
+        one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)
+    }
+    found: set[str] = set()
+    waiting = [function]
+    while waiting:
+        calls = [
+            one.func
+            for one in ast.walk(bodies.get(waiting.pop(), tree))
+            if isinstance(one, ast.Call)
+        ]
+        names = {one.attr if isinstance(one, ast.Attribute) else one.id for one in calls
+                 if isinstance(one, ast.Attribute | ast.Name)}  # fmt: skip
+        waiting += [name for name in names - found if name in bodies]
+        found |= names
+    return found
+
+
+def test_what_changes_the_store_is_marked() -> None:
+    """And nothing else: an undo after it was refused says what it takes back."""
+    marked = {name for name, one in COMMANDS.items() if one.changes}
+    found = {
+        name
+        for name, one in COMMANDS.items()
+        if CHANGING & _called(f"iro_cli.cli.commands.{one.answer.split(':')[0]}",
+                              one.answer.split(":")[1])
+    }  # fmt: skip
+
+    # The demo's store is its own, and new.
+    assert found - {"demo"} == marked
+
+
 @each("command", COMMANDS.values(), name=lambda one: one.name)
 def test_what_means_nothing_is_refused(command: Command, store: Path, iro: Run, home: Path) -> None:
     """Before the name or after it, with a reason; nothing is done."""
@@ -108,6 +148,8 @@ def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run)
         ["when", "cla.review.first", "2026-11-02"],
         ["history"],
         ["person", "list"],
+        ["watch", "list"],
+        ["timescales", "list"],
     ]
     answers = [iro(*said, *line) if place == "before" else iro(*line, *said) for line in lines]
 
@@ -128,6 +170,17 @@ def test_where_and_when_go_with_every_command(place: str, store: Path, iro: Run)
         ("watch", "--pseudonymise", "--excel"),
         ("timescales check", "--database", "--pack"),
         ("report quarterly", "--excel", "--format"),
+        ("history", "--as-of", "--pseudonymise"),
+        ("child list", "--nation", "--as-of"),
+        ("absence list", "--pack", "--as-of"),
+        ("person leave", "--nation", "--as-of"),
+        ("timescales list", "--as-of", "--nation"),
+        ("timescales packs", "--nation", "--pack"),
+        ("timescales diff", "--pack", "--nation"),
+        ("watch list", "--as-of", "--nation"),
+        ("calendar list", "--pack", "--nation"),
+        ("retention list", "--pack", "--nation"),
+        ("db roles", "--as-of", "--database"),
     ],
 )
 def test_help_shows_what_a_command_takes(command: str, gone: str, kept: str, iro: Run) -> None:

@@ -186,7 +186,10 @@ def test_what_needs_no_store_and_no_day_shows_neither(name: str, options: set[st
         ("book", "the day (2026-12-02, `2 dec` or `mon`: the next to come)"),
         ("when", "TIMESCALE Its id, or what it is called, as `first review` or `icpc`"),
         ("due", "`me` is the one configured."),
-        ("config set", "your name for me, as 4w for within, as csv for format"),
+        (
+            "config set",
+            "for me your name, for within a time such as 4w, for format a form such as csv",
+        ),
     ],
 )
 def test_a_page_says_what_people_may_type(name: str, words: str) -> None:

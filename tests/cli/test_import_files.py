@@ -45,7 +45,10 @@ def test_a_later_file_says_what_holds_and_blanks_erase_nothing() -> None:
 
     assert [row.split(",")[:2] for row in _listed()] == [["A", "Ash"], ["B", ""]]
     assert "South" in iro("child", "list", "-f", "csv").out
-    assert "rows that a later one of these files has otherwise, which was taken: 1" in answer.err
+    assert (
+        "rows that a later one of these files tells differently (the later one was taken): 1"
+        in answer.err
+    )
 
 
 def test_one_wrong_row_stores_nothing_of_any_file() -> None:

@@ -64,7 +64,7 @@ def test_what_is_stored_ends_with_0(
     assert done.returncode == 0
     assert _changes(iro) == 2
     if ending in (">/dev/full", ">&-"):
-        assert "is stored; only what is said of it is missing" in done.stderr
+        assert "is stored; only the message about it is missing" in done.stderr
 
 
 @pytest.fixture

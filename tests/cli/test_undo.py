@@ -33,7 +33,7 @@ def test_it_says_what_goes_and_whose(robin: Typed) -> None:
     first, second, third = robin("undo").out.splitlines()
 
     assert first.startswith("taken back: change 2, record cla.start Robin --on 2026-11-02 (")
-    assert (second, third) == ("  1 fact added, of Robin", "  `iro redo` brings it again")
+    assert (second, third) == ("  1 fact added, of Robin", "  `iro redo` does it again")
 
 
 def test_a_moment_is_that_of_the_clocks_of_london(typed: Typed, home: Path) -> None:
@@ -54,18 +54,24 @@ def test_redo_brings_it_again(robin: Typed) -> None:
     robin("undo")
     again = robin("redo")
 
-    assert again.out.startswith("brought again: change 2, record cla.start Robin")
+    assert again.out.startswith("done again: change 2, record cla.start Robin")
     assert len(robin("due --all -f json").rows()) == 1
     assert (robin("redo").code, "nothing to redo" in robin("redo").err) == (3, True)
 
 
-def test_after_a_refusal_it_says_that_it_is_another_change(robin: Typed) -> None:
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("record cla.review Wren", "record"), ("retention set cla 3", "retention set")],
+)
+def test_after_a_refusal_it_says_that_it_is_another_change(
+    line: str, name: str, robin: Typed
+) -> None:
     """What was refused stored nothing; the one before it may be somebody else's."""
-    assert robin("record cla.review Wren").code == 3
+    assert robin(line).code == 3
     first = robin("undo")
     second = robin("undo")
 
-    assert "the last command, `iro record` (" in first.err
+    assert f"the last command, `iro {name}` (" in first.err
     assert "was refused and stored nothing" in first.err
     assert (first.code, second.code, second.err) == (0, 0, "")
 

@@ -200,7 +200,7 @@ def test_what_people_type_is_read(line: str, said: str, store: Path, typed: Type
         ("book kestrel 2026-13-01", 2, ["there is no month 13"]),
         ("book kestrel 2 dec 14.30", 2, ["TIME '14.30': write it as 14:30"]),
         ("book TS-0101 yesterday", 3, ["iro record"]),
-        ("record strategy kestrel --on '2 Dec 2126'", 3, ["lies ahead", "iro book"]),
+        ("record strategy kestrel --on '2 Dec 2126'", 3, ["is still to come", "iro book"]),
         ("record strategy kestrel --on 2026-13-01", 2, ["there is no month 13"]),
         ("record strategy kestrel --on '2 dec 25'", 2, ["the year has 2 digits: write four"]),
         ("record strategy kestrel --on soon", 2, ["'soon'", "2026-11-02 or 02/11/2026"]),

@@ -145,7 +145,7 @@ def test_a_fact_is_one_change_that_is_taken_back(testshire: Path, iro: Run) -> N
         (
             lambda store: iro_cli.record(store, "cla.review", "TS-0130", date(2999, 1, 1)),
             InputRefusedError,
-            "lies ahead",
+            "is still to come",
         ),
         (lambda _: iro_cli.open("none.db"), StoreError, "none.db"),
         (lambda _: iro_cli.when("cla.revue", DAY), InputRefusedError, "no timescale"),

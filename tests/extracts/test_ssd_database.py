@@ -25,7 +25,7 @@ from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.ssd import SOURCE
 from iro_cli.extracts.ssd.places import placed
 from iro_cli.extracts.ssd.tables import KINDS
-from iro_cli.incoming.database import Database, as_text, place_shown, selecting
+from iro_cli.incoming.database import Database, cell_text, place_shown, selecting
 from iro_cli.incoming.refused import write_refused
 from running import Answer, each
 from servers import Server
@@ -184,7 +184,7 @@ def test_the_extract_may_lie_beside_the_store(
 )
 def test_a_cell_is_as_a_file_would_have_it(cell: object, text: str) -> None:
     """Whatever type an engine gives it."""
-    assert as_text(cell) == text
+    assert cell_text(cell) == text
 
 
 @pytest.mark.slow

@@ -29,38 +29,41 @@ WHOLE = (
     *("CHANGELOG.md", "README.md", "CONTRIBUTING.md", "SECURITY.md"),
     *("pyproject.toml", "LICENSE", "constraints", "bench"),
 )
-SOURCE = '''"""Reads a list of reviews that were held."""
+# A register of another authority: every child in care, and since when.
+SOURCE = '''"""Reads the register of Testshire's neighbour: who is looked after, since when."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from iro_cli.extracts.batch import Batch
+from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import Child, Event
 from iro_cli.incoming.files import files_of
 from iro_cli.incoming.kinds import Column, TableKind
 from iro_cli.incoming.rows import Reading, Rows
-from iro_cli.incoming.table import possible_tables
+from iro_cli.incoming.table import tables_in
 
-REVIEWS = TableKind(
-    "reviews",
-    (Column("child", "Child", needed=True), Column("held", "Review held on", needed=True)),
+CARE = TableKind(
+    "the register",
+    (Column("child", "Ring", needed=True), Column("starts", "In care since", needed=True)),
+    known=("Nest",),
 )
 
 
 def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     batch = Batch()
     for file in files_of(paths, (".csv",), [], reading.doubts.piped):
-        table = possible_tables(file, reading.warnings)[0].open()
-        for row in Rows(table, REVIEWS, REVIEWS.places(table), reading):
-            child, held = row.child(), row.needed_day("held")
-            if row.good and held is not None:
-                batch.facts.append((child, Event("cla.review", held), row.where))
-    batch.children = [Child(child) for child in dict.fromkeys(one for one, _, _ in batch.facts)]
+        for table in tables_in(file, reading.warnings):
+            for row in Rows(table, CARE, CARE.places(table), reading):
+                child_id, on = row.child(), row.needed_day("starts")
+                if row.good and on is not None:
+                    batch.children.append(Child(child_id))
+                    batch.facts.append((child_id, Event("cla.start", on), row.where))
+    batch.covers.append(Cover(frozenset({"cla.start"}), everyone=True))
     return batch
 
 
-SOURCE = Source("reviews-list", "reviews that were held", "extracts/reviews.md", _read, (REVIEWS,))
+SOURCE = Source("register", "a register", "extracts/register.md", _read, (CARE,))
 '''
 FORM = '''"""A listing with a tabulator between its cells."""
 
@@ -78,6 +81,19 @@ def write_tabulated(export: Export, out: TextIO, _: Target) -> None:
 
 
 FORM = Form("tabs", "tsv", write_tabulated, states=False, beside=True)
+'''
+ENGINE = '''"""A store in a file with an ending of its own."""
+
+from iro_cli.store.sqlite import SqliteStore
+
+
+class EndingStore(SqliteStore):
+    """A store in a file whose name ends with `.store`."""
+
+
+def from_url(url: str) -> EndingStore:
+    """Return the store that a URL names."""
+    return EndingStore(f"{url.partition('://')[2]}.store")
 '''
 RULE = """
 [[rules]]
@@ -150,8 +166,10 @@ class Tree:
         assert before.count(after) == 1, f"{path}: {after!r}"
         self.write(path, before.replace(after, after + text))
 
-    def run(self, *argv: str, code: int = 0, **environment: str) -> str:
-        """Run Python in the copy, and return what it wrote."""
+    def done(
+        self, *argv: str, code: int = 0, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run Python in the copy, and return all that came of it."""
         done = subprocess.run(
             [sys.executable, *argv],
             cwd=self.root,
@@ -168,7 +186,11 @@ class Tree:
             check=False,
         )
         assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout
+        return done
+
+    def run(self, *argv: str, code: int = 0, **environment: str) -> str:
+        """Run Python in the copy, and return what it wrote."""
+        return self.done(*argv, code=code, **environment).stdout
 
     def iro(self, *words: str) -> str:
         """Run the program that the copy is."""
@@ -256,26 +278,67 @@ def test_a_column(tree: Tree) -> None:
 
 @pytest.mark.slow
 def test_a_source(tree: Tree) -> None:
-    """A source is read, refuses what cannot be read, and is in the help and in Tab."""
-    module, registry = "src/iro_cli/extracts/reviews.py", "src/iro_cli/extracts/__init__.py"
+    """A source reads cells, refuses and reports as the others do; errors and Tab know it."""
+    module, registry = "src/iro_cli/extracts/register.py", "src/iro_cli/extracts/__init__.py"
     tree.write(module, SOURCE)
-    tree.insert(registry, '    "ssd": "ssd",\n', '    "reviews-list": "reviews",\n')
-    (tree.root / "held.csv").write_text(
-        "Child,Review held on\nWREN,02/11/2026\nWREN,30 February\n", "utf-8"
+    tree.insert(registry, '    "ssd": "ssd",\n', '    "register": "register",\n')
+    (tree.root / "register.csv").write_text(
+        "Ring,In care since,Nest,Song\n007,05-OCT-2026,Oak,loud\n008,soon,Ash,\n", "utf-8"
     )
-    refused = tree.run("-m", "iro_cli", "import", "reviews-list", "held.csv", code=3)
-    stored = tree.iro("import", "reviews-list", "held.csv", "--skip-refused")
-    (met,) = [
-        row for row in json.loads(tree.iro("show", "WREN", "-f", "json"))["rows"] if row["held"]
-    ]
+    ask = ("-m", "iro_cli", "import")
+    refused = tree.done(*ask, "register", "register.csv", code=3)
+    stored = tree.done(*ask, "register", "register.csv", "--skip-refused")
+    misspelt = tree.done(*ask, "registre", "register.csv", code=2)
+    replaced = tree.done(*ask, "events", "register.csv", "--replace", code=2)
+    due = [row["child"] for row in json.loads(tree.iro("due", "--all", "-f", "json"))["rows"]]
+    tab = tree.run(
+        "-m", "iro_cli", _IRO_COMPLETE="complete_bash", COMP_WORDS="iro import reg", COMP_CWORD="2"
+    )
 
-    assert refused == ""
-    assert "added: 1 event" in stored
-    assert (met["timescale"], met["held"]) == ("cla.review.first", "2026-11-02")
-    assert "reviews-list" in tree.run(
-        "-m", "iro_cli", _IRO_COMPLETE="complete_bash", COMP_WORDS="iro import r", COMP_CWORD="2"
-    )
+    assert refused.stdout == ""
+    assert "register.csv: row 3, column In care since: not a date" in refused.stderr
+    assert "added: 1 child, 1 event" in stored.stdout
+    assert "no column or element of this name is known: Song, 1 time" in stored.stderr
+    assert "did you mean register?" in misspelt.stderr
+    assert "--replace is for ssda903, annex-a, cin-census, ssd, register" in replaced.stderr
+    assert due == ["007", "WREN"]
+    assert tab.split() == ["register"]
     assert all(map(_named("a source"), tree.written))
+
+
+@pytest.mark.slow
+def test_a_store_engine(tree: Tree) -> None:
+    """A store of its own is made, written, read, and taken back, by a module and a line."""
+    module, registry = "src/iro_cli/store/ending.py", "src/iro_cli/store/opening.py"
+    tree.write(module, ENGINE)
+    tree.insert(registry, "ENGINES = {\n", '    "ending": "iro_cli.store.ending",\n')
+    to = ("--database", f"ending://{tree.root}/other")
+    tree.iro("child", "add", "ROBIN", *to)
+    tree.iro("record", "cla.start", "ROBIN", "--on", "2026-10-12", *to)
+    (row,) = json.loads(tree.iro("due", "--all", "-f", "json", *to))["rows"]
+    taken_back = tree.iro("undo", *to)
+
+    # 20 working days from Mon 12 Oct end on Mon 9 Nov.
+    assert (row["child"], row["due"]) == ("ROBIN", "2026-11-09")
+    assert "cla.start" in taken_back
+    assert (tree.root / "other.store").exists()
+    assert all(map(_named("a store engine"), tree.written))
+
+
+@pytest.mark.slow
+def test_an_option(tree: Tree) -> None:
+    """An option is in the table and in the function, and so in the help, the docs and Tab."""
+    table, answer = "src/iro_cli/cli/commands/__init__.py", "src/iro_cli/cli/commands/config.py"
+    before = 'Command("config path", "config:path_command", "Show where the configuration is.", ('
+    tree.insert(table, before, 'flag("folder", "--folder", "Only the folder it is in."),')
+    tree.insert(answer, "def path_command(given: Given", ", folder: bool")
+    tree.insert(answer, "    results().write(", "os.path.dirname(place()) if folder else ")
+    folder = Path(tree.iro("config", "path", "--folder").strip())
+
+    assert folder == Path(tree.iro("config", "path").strip()).parent
+    assert "Only the folder it is in." in tree.iro("config", "path", "--help")
+    assert "`--folder`: Only the folder it is in." in tree.made("docs/cli.md")
+    assert all(map(_named("an option or a command"), tree.written))
 
 
 @pytest.mark.slow

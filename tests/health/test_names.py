@@ -35,6 +35,25 @@ def _names(text: str) -> Iterator[str]:
             yield from (one for one in names if one.strip("_")[:1].isupper() and not one.isupper())
 
 
+def _imported_alone(texts: dict[str, str]) -> dict[str, set[str]]:
+    """Return the modules from which each function is imported by its name alone."""
+    modules = {f"iro_cli.{path[:-3].replace('/', '.')}": path for path in texts}
+    functions = {
+        (module, node.name)
+        for module, path in modules.items()
+        for node in ast.parse(texts[path]).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    found: dict[str, set[str]] = defaultdict(set)
+    for text in texts.values():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom):
+                for one in node.names:
+                    if (node.module, one.name) in functions:
+                        found[one.name].add(modules[str(node.module)])
+    return found
+
+
 def _twice(texts: dict[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path, text in texts.items():
@@ -44,15 +63,38 @@ def _twice(texts: dict[str, str]) -> dict[str, list[str]]:
     return {name: paths for name, paths in found.items() if len(paths) > 1}
 
 
-def test_a_class_name_stands_for_one_thing() -> None:
-    """What is called a listing in one room is a listing in every room."""
-    texts = {
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    """Return the text of every module, by its path."""
+    return {
         path.relative_to(SOURCE).as_posix(): path.read_text("utf-8")
         for path in sorted(SOURCE.rglob("*.py"))
     }
 
+
+def test_a_class_name_stands_for_one_thing(texts: dict[str, str]) -> None:
+    """What is called a listing in one room is a listing in every room."""
     assert len(texts) > 150
     assert _twice(texts) == {}
+
+
+def test_a_function_that_is_imported_by_its_name_stands_for_one_thing(
+    texts: dict[str, str],
+) -> None:
+    """But for what each engine of a store does in its own way, and the face of the program."""
+    found = _imported_alone(texts)
+    twice = {name: paths for name, paths in found.items() if len(paths) > 1}
+    of_engines = {
+        name
+        for name, paths in twice.items()
+        if len(paths) == 2 and all(path.startswith("store/") for path in paths)
+        and any("postgresql" in path for path in paths)
+    }  # fmt: skip
+
+    assert len(found) > 400
+    assert of_engines == {"erase", "flaws_of", "prepare", "unlike"}
+    assert twice.keys() - of_engines == {"record"}
+    assert twice["record"] == {"face.py", "changes/recording.py"}
 
 
 def test_a_name_that_stands_for_two_things_is_found() -> None:

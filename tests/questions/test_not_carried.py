@@ -175,7 +175,9 @@ def test_what_is_stored_twice_on_one_day_changes_nothing(
     tomorrow = given((OCTOBER, None), more="--as-of 2026-11-24")
 
     assert "nothing to store: everything in it is in the store already" in again.out
-    assert "nothing new to store besides what the extract carries" in tomorrow.out
+    assert (
+        "no new facts; what this extract carries, and what it does not, was stored" in tomorrow.out
+    )
     assert "(1 Apr 2026 to 24 Nov 2026)" in why(typed, "W-2", "--as-of 2026-11-24")
 
 
@@ -321,7 +323,7 @@ def test_a_column_that_only_tells_an_end_leaves_the_date_and_marks_it(
 
     assert answer.code == 0, answer.err
     assert due(typed)["W-2"] == ("cla.review.first", "2026-11-09", "overdue", True)
-    assert "taken to be owed still: the ssda903 extract does not carry the column PLACE" in why(
+    assert "taken to be still owed: the ssda903 extract does not carry the column PLACE" in why(
         typed, "W-2"
     )
     assert due(typed, "--strict")["W-2"] == ("cla.review.first", None, "refused", False)

@@ -117,7 +117,7 @@ NEWCOMER = Scene(
         Step("days", "iro record review kestrel --on 2 nov", ("in quotes: --on '2 nov'",)),
         Step("days", "iro record review kestrel --on 31/11/2026", ("that month has 30 days",)),
         Step("days", "iro record review kestrel --on fri", ("Fri 20 Nov 2026",)),
-        Step("undo", "iro undo", ("1 fact added, of TS-0101", "`iro redo` brings it again")),
+        Step("undo", "iro undo", ("1 fact added, of TS-0101", "`iro redo` does it again")),
         Step("typed", "iro book TS-0101 frist-review 30 nov", ("did you mean cla.review.first",)),
         Step("typed", "iro record revue ts-0101", ("did you mean cla.review",)),
         Step("typed", "iro record kestrel review --on 2026-10-30", ("happened outside",)),
@@ -215,7 +215,7 @@ TUESDAY = Scene(
         Step(
             "one meeting",
             "iro import events moved.csv",
-            ("on another day than a person recorded", "if both count"),
+            ("a few days from one that a person recorded", "if both count"),
         ),
         Step("one meeting", "iro doctor --sources", ("TS-0101",)),
         Step(
@@ -252,7 +252,7 @@ WEDNESDAY = Scene(
             ("",),
         ),
         Step("undo", "iro undo --yes", ("taken back: ", "1 fact added, of TS-0101")),
-        Step("undo", "iro redo", ("brought again: ",)),
+        Step("undo", "iro redo", ("done again: ",)),
         Step("undo", "iro redo", ("nothing to redo",)),
         Step("undo", "iro import children new.csv", ("added: 12 children",)),
         Step(

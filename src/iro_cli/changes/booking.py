@@ -12,7 +12,7 @@ from iro_cli.figures.diary import SuggestedRow
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Rule
 from iro_cli.lean import NamedTuple
-from iro_cli.obligations.ahead import CHAIRED, kind_of
+from iro_cli.obligations.ahead import CHAIRED, kind_of_work
 from iro_cli.obligations.listing import answering
 from iro_cli.obligations.open import Obligation
 from iro_cli.questions.naming import open_for
@@ -109,7 +109,9 @@ def timescale_meant(view: View, child: str, typed: str | None, on: date) -> str:
 
 def _meetings(view: View, every: Sequence[Obligation]) -> list[Obligation]:
     """Return the open reviews and conferences, where any of them are shown only those."""
-    chaired = [one for one in every if one.rule is one.clock.rule and kind_of(one.rule) in CHAIRED]
+    chaired = [
+        one for one in every if one.rule is one.clock.rule and kind_of_work(one.rule) in CHAIRED
+    ]
     return [one for one in chaired if view.shown().shows(one.rule, one.started)] or chaired
 
 
@@ -186,8 +188,8 @@ def book(change: Change, view: View, wanted: Wanted) -> list[str]:
     rule, started = meant.clock.rule, meant.clock.started
     if wanted.on < view.as_of:
         raise InputRefusedError(
-            f"{spoken_short(wanted.on)} lies before {spoken_short(view.as_of)}, and only a meeting "
-            "to come is booked: one that was held is recorded with `iro record`"
+            f"{spoken_short(wanted.on)} lies before {spoken_short(view.as_of)}: only a meeting "
+            "that is still to come can be booked; record one that was held with `iro record`"
         )
     warnings = _about_the_day(view, wanted.child, wanted.on, meant.rule, meant)
     warnings += _met_too(view, every, meant, wanted)
@@ -224,12 +226,10 @@ def _moved(before: Booking, wanted: Wanted) -> list[str]:
     if before.on == wanted.on:
         if not before.at or wanted.at:
             return []
-        return [
-            f"it was booked at {before.at}, and has no time now: book it with the time to keep it"
-        ]
+        return [f"it was booked at {before.at} and now has no time: give the time again to keep it"]
     said = (
         f"it was booked for {spoken(before.on)}, and no reason is given for the change: "
-        f"--reason {'|'.join(MOVED_BECAUSE)} keeps one"
+        f"give one with --reason {'|'.join(MOVED_BECAUSE)}"
     )
     return [said]
 
@@ -320,8 +320,8 @@ def book_all(change: Change, rows: Iterable[SuggestedRow], as_of: date) -> int:
             continue
         if before.clock_started == row.clock_started and before.on >= as_of:
             raise InputRefusedError(
-                f"{row.timescale} of {row.child} was booked meanwhile, for "
-                f"{spoken_short(before.on)}: nothing is stored; ask again"
+                f"{row.timescale} of {row.child} has been booked in the meantime, for "
+                f"{spoken_short(before.on)}: nothing was stored; run the command again"
             )
         change.withdraw(BOOKING, [standing])
     change.add(

@@ -78,8 +78,8 @@ def refuse_shared(change: Change, child: str, label: str | None, *, added: bool)
         ]
     if shared:
         raise InputRefusedError(
-            "\n".join(shared) + "\nwhoever types it would mean the wrong child: where they are "
-            "two, choose another, or add --insist"
+            "\n".join(shared) + "\nwhoever types it would get the wrong child: if they are two "
+            "children, choose another, or add --insist"
         )
 
 

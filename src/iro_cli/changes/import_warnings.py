@@ -29,8 +29,8 @@ def older(found: ImportDifference) -> list[str]:
     warning = (
         f"the last event in this {found.source} extract is of {spoken_short(reaches)}, and one "
         f"imported before had an event of {spoken_short(reached)}: is this the older of the two, "
-        "or was it cut short? It is taken for the newer; `iro undo` takes that back, and the "
-        "older is imported first"
+        "or was it cut short? It was taken to be the newer. If it is not, run `iro undo`, and "
+        "import the older one first"
     )
     return [warning]
 

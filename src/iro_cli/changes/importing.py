@@ -22,7 +22,7 @@ from iro_cli.changes.silence import (
     of_refused,
 )
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, alike
+from iro_cli.extracts.batch import Batch, alike_warnings
 from iro_cli.extracts.facts import as_facts
 from iro_cli.facts.model import (
     Authority,
@@ -36,7 +36,7 @@ from iro_cli.facts.names import folded, other_spellings
 from iro_cli.incoming.refused import Refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import NamedTuple
-from iro_cli.progress import tell
+from iro_cli.progress import tell_step
 from iro_cli.questions.naming import SAME_PERSON, spellings
 from iro_cli.store.changing import Change, Stamp
 from iro_cli.store.kinds import AUTHORITY, CARRIED, FACT, NONE_HELD, UNSAID
@@ -188,6 +188,7 @@ def _checked(
         InputRefusedError: It is another authority's, or is empty and would withdraw everything.
         ImportRefusedError: Rows are refused, and they are not to be skipped.
     """
+    # Before anything about rows: with another authority's ids no row means what it says.
     _another_authority(batch, authorities)
     if replace and not (batch.children or batch.facts or batch.refused):
         raise InputRefusedError(
@@ -201,6 +202,7 @@ def _checked(
         [*batch.refused, *(one for child in without for one in batch.needing_care[child])],
         key=attrgetter("file", "row"),
     )
+    # A total at the foot of a table is refused as well, and is no reason to store nothing.
     if not skip_refused and not all(one.is_nobodys for one in refused):
         raise ImportRefusedError(refused, batch.rows)
     facts = batch.facts
@@ -251,7 +253,7 @@ def _parts(batch: Batch, also: Collection[str], what: str) -> Iterator[tuple[lis
     children, allocations = by_child(batch.children), by_child(batch.allocations)
     every = sorted(named)
     for start in range(0, len(every), _AT_ONCE):
-        tell(what, start, len(every), "children")
+        tell_step(what, start, len(every), "children")
         group = every[start : start + _AT_ONCE]
         # The import of a country is large: what a part needs is let go with it.
         yield (
@@ -349,11 +351,13 @@ def _warnings(
     """Return what should be looked at: in what was read, and beside what stood before."""
     warnings = [*batch.warnings, *odd]
     if known:
-        warnings += [text for text in alike(difference.fresh, known) if text not in warnings]
+        warnings += [
+            text for text in alike_warnings(difference.fresh, known) if text not in warnings
+        ]
     if difference.behind:
         warnings.append(
-            "allocations without a day to another name than one from a known day, which still "
-            f"counts (`iro allocate` changes it): {difference.behind:,}"
+            "allocations without a first day that name somebody else than one whose first day is "
+            f"known, and which still counts (`iro allocate` changes it): {difference.behind:,}"
         )
     if batch.source:
         warnings += of_nobody_known(batch.refused)

@@ -13,7 +13,7 @@ from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.model import Match
 from iro_cli.lean import NamedTuple
 from iro_cli.obligations.chains import Engine
-from iro_cli.obligations.findings import Finding, findings_of, meetings_of
+from iro_cli.obligations.findings import Finding, findings_of, meetings_of_record
 from iro_cli.questions.naming import unknown_event
 from iro_cli.questions.view import known_children
 from iro_cli.sentences.findings import message_of, remedy_of
@@ -117,8 +117,8 @@ def checked_event(event: Event, *, today: date, as_of: date) -> Event:
     for day in (event.on, event.completed_on):
         if day and day > latest:
             raise InputRefusedError(
-                f"{spoken_short(day)} lies ahead, and only what has happened is recorded: "
-                "a planned meeting is booked with `iro book`"
+                f"{spoken_short(day)} is still to come, and only what has happened can be "
+                "recorded: book a planned meeting with `iro book`"
             )
     if event.completed_on and event.completed_on < event.on:
         raise InputRefusedError(
@@ -446,8 +446,8 @@ def _as_it_is_known(event: Event, old: Event) -> Event:
             and detail not in EVENTS[old.event].details
         ):
             raise InputRefusedError(
-                f"what is known is {old.event} on {spoken_short(old.on)}, and "
-                f"{option_of(detail)} does not belong to it: put the day right without it"
+                f"what is recorded is {old.event} on {spoken_short(old.on)}, and "
+                f"{option_of(detail)} does not belong to it: correct the day without it"
             )
     return known
 
@@ -465,7 +465,7 @@ def _refers_to(work: Engine, event: Event, meeting: Event) -> bool:
 
 def _may_be_of(work: Engine, name: str, meeting: str) -> bool:
     """Say whether a kind of record is of a kind of meeting: by the rules, or by its name."""
-    of = meetings_of(work, name)
+    of = meetings_of_record(work, name)
     if of:
         return meeting in of
     return meeting.startswith("cp.conference.") if name.startswith("cp.") else meeting in _REVIEWS

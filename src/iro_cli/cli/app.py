@@ -106,7 +106,7 @@ def _parameter(option: Option, *, hidden: bool = False) -> TyperOption | TyperAr
 
 def _parameters(command: Command) -> list[TyperOption | TyperArgument]:
     """
-    Return what a command takes, and hidden what it refuses.
+    Return what a command takes, and as hidden parameters what it refuses.
 
     An option that may stand before the command's name is read after it too, so that the
     refusal can say why it means nothing there.
@@ -124,7 +124,7 @@ def _below(group: str) -> list[Command]:
 
 
 def _common(group: str) -> list[TyperOption | TyperArgument]:
-    """Return what may stand before a group's commands, and hidden what none of them takes."""
+    """Return what may stand before a group's commands; what none of them takes is hidden."""
     told = {one.name: one for one in COMMON}
     first: dict[str, Option] = {}
     for command in _below(group):

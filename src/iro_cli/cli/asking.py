@@ -19,11 +19,11 @@ def asked(question: str, answers: str) -> str:
         answers: The letters; anything else, and no answer, is the last of them.
     """
     say(question)
-    said = typed()[:1]
+    said = typed_line()[:1]
     return said if said and said in answers else answers[-1]
 
 
-def typed() -> str:
+def typed_line() -> str:
     """Return the line that is typed, in small letters; nothing where it is no text."""
     try:
         return sys.stdin.readline().strip().casefold()

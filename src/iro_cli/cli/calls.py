@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 Typed = str | tuple[str, ...] | bool
 # So many commands that have a value are no help to somebody who wants it here.
 _MANY = 5
-# What the configuration says of listings is not said of these: an alarm that prints nothing where
-# nothing is overdue, which a script or a mail goes by; the body of a mail; documents.
-_IN_THEIR_OWN_FORM = frozenset(("overdue", "digest", "report quarterly", "report annual"))
 
 
 class Call:
@@ -59,10 +56,10 @@ class Call:
 
     def _may_be_configured(self) -> bool:
         """Say whether a person reads a listing here: `import` lists on a dry run only."""
-        name = self.command.name
-        if name in _IN_THEIR_OWN_FORM:
+        command = self.command
+        if command.own_form:
             return False
-        return self.command.lists and (name != "import" or "dry_run" in self.typed)
+        return command.lists and (command.name != "import" or "dry_run" in self.typed)
 
 
 def _in_the_form_named(command: Command, given: Given) -> Given:
@@ -121,7 +118,7 @@ def _in_the_form_configured(command: Command, given: Given) -> Given:
 
 
 def _spare_the_store(given: Given) -> None:
-    """Say that a name is that of the store, which matters more than how it ends."""
+    """Refuse the name of the store: that matters more than how it ends."""
     from pathlib import Path  # noqa: PLC0415 - only where a name is refused
 
     from iro_cli.cli.output import spare  # noqa: PLC0415 - the same

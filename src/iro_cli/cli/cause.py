@@ -1,4 +1,4 @@
-"""Why a command failed for no reason that it knows."""
+"""Looks for the cause where a command failed and nobody expected it."""
 
 from iro_cli.cli.calls import Call
 from iro_cli.cli.settings import resolve

@@ -1,7 +1,7 @@
 """
 The configuration: a TOML file in the platform's folder, which is never needed.
 
-The command line overrides the environment, and that the file.  The daily check
+The command line overrides the environment, and the environment the file.  The daily check
 reads it where it is there, so that a file as ``iro config set`` writes it is read line
 by line; any other TOML is left to the library.
 """

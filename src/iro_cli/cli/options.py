@@ -12,13 +12,13 @@ from iro_cli.lean import Any, Self
 
 class Told:
     """
-    What is told once, and may be told otherwise.
+    What is declared once, and can be declared again with changes.
 
     Not a named tuple: making a class of those takes as long as making the whole table.
     """
 
     def but(self, **told: Any) -> Self:
-        """Return the same with something told otherwise."""
+        """Return a copy with some of it changed."""
         return type(self)(**{**vars(self), **told})
 
 
@@ -224,9 +224,10 @@ COMMON = (
     *(DATABASE, AS_OF, NATION, PACK),
     *(FORMAT, OUTPUT, EXCEL, ABOUT, STRICT, PSEUDONYMISE, NO_PAGER),
 )
-# What a question needs: a store, a day and the rules.  A command that needs less of it passes
-# the rest over, as it does the variables of the environment that say the same: a script puts
-# them before every command's name.
+# What a question needs: a store, a day and the rules.  A command that needs less of it does not
+# show the rest and takes it all the same, as it does the variables of the environment that say
+# the same: a script puts them before every command's name.  No row depends on it; what JSON says
+# of the day and the law is still what was given.
 VIEW = (DATABASE, AS_OF, NATION, PACK)
 LISTING = (FORMAT, OUTPUT, EXCEL, ABOUT, NO_PAGER)
 DUE_LISTING = (FORMAT.but(help=one_of((*FORMS,)), values=(*FORMS,)), *LISTING[1:])

@@ -41,7 +41,7 @@ class _FolderList(NamedTuple):
 
 def file_stem(name: str | None) -> str:
     """
-    Return a file name for an IRO, the same in every run and another's for nobody.
+    Return a file name for an IRO: the same in every run, and never that of another.
 
     Letters, digits and single spaces are kept; whatever else a name holds is
     left out, and a fingerprint of the whole name tells it from others.

@@ -45,7 +45,11 @@ class Bar:
         elif now - self._drawn < _OFTEN and step.what == self._what:
             return
         self._drawn = now
-        told: dict[str, Any] = {"completed": step.done, "total": step.of, "counted": counted(step)}
+        told: dict[str, Any] = {
+            "completed": step.done,
+            "total": step.of,
+            "counted": step_words(step),
+        }
         if self._task is None:
             self._task = self._bar.add_task(printable(step.what), **told)
         elif step.what == self._what:
@@ -62,13 +66,13 @@ class Bar:
             self._bar = None
 
 
-def counted(step: Step) -> str:
+def step_words(step: Step) -> str:
     """
     Say how much is done, of how much.
 
-    >>> counted(Step("Storing", 2000, 119000, "children"))
+    >>> step_words(Step("Storing", 2000, 119000, "children"))
     '2,000 of 119,000 children'
-    >>> counted(Step("Reading events.csv", 12_400_000, 44_100_000, "bytes"))
+    >>> step_words(Step("Reading events.csv", 12_400_000, 44_100_000, "bytes"))
     '12.4 of 44.1 MB'
     """
     if step.unit == "bytes":

@@ -43,7 +43,7 @@ def _place() -> Path:
 _NOT_KNOWN = "?"
 
 
-def note(command: str, given: Given | None, *, known: bool = True) -> None:
+def note_refusal(command: str, given: Given | None, *, known: bool = True) -> None:
     """
     Keep in mind that a command was refused; what cannot be kept is forgotten.
 

@@ -61,7 +61,7 @@ def day_of(text: str, option: str, today: date, side: Side = "") -> date:
         if found is not None:
             return found
         if is_part(text):
-            wrong = ValueError(f"{wrong}; a day of several words stands in quotes, as '2 nov'")
+            wrong = ValueError(f"{wrong}; put a day of several words in quotes, as '2 nov'")
     raise UsageError(f"{option} {text!r}: {wrong}")
 
 
@@ -112,8 +112,8 @@ def local_packs(
     """
     Return the local packs' files, by ``--pack``, else by ``IRO_PACKS``, else configured.
 
-    Those that are configured add to the law of the nation that is: a question about another's
-    leaves them out, as it does for a child of another nation.
+    Packs that are configured add to the law of the configured nation.  A question about another
+    nation leaves them out, as it does for a child of another nation.
     """
     if given:
         return tuple(pack_file(one) for one in given)

@@ -89,6 +89,8 @@ def adoption_events(
     stage: Stage | None = None
     ends = deque(ended)
     for before, episode in pairwise([None, *episodes, None]):
+        # Care that ended ends the stage, before the next episode is looked at: a child who comes
+        # into care again is not placed for adoption by what was shown years ago.
         while before is not None and ends and (episode is None or ends[0].on <= episode.begins):
             end = ends.popleft()
             if stage is not None:
@@ -97,6 +99,8 @@ def adoption_events(
         if episode is None:
             return
         now = stage_of(episode)
+        # Other carers are another placement, and its first review is due in four weeks again
+        # (AAR 2005 reg. 36(3)(a)); another episode with the same carers is not.
         moved = now is Stage.PLACED and episode.reason_new in _CARERS_CHANGED
         if now is stage and not moved:
             continue
@@ -138,6 +142,7 @@ def decision_events(
         ended: When care ended, in order.
     """
     first = min((one.on for one in shown if one.event != "adoption.end"), default=date.max)
+    # What the episodes show is the law's own day, a placement order or a placement.
     if first <= decision.on:
         return
     yield Event("adoption.decided", decision.on)

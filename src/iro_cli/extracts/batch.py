@@ -178,7 +178,7 @@ class Batch:
         ]
 
 
-def alike(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[str]:
+def alike_warnings(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[str]:
     """
     Return warnings for ids that look alike, as :func:`.look_alikes` finds them.
 

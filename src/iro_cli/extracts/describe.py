@@ -224,7 +224,7 @@ class _FirstCells:
 
     @property
     def are_roles(self) -> bool:
-        """Say whether its cells say as what somebody is allocated, and not who."""
+        """Say whether its cells hold roles, and not names."""
         return bool(self.values) and {one.casefold() for one in self.values} <= {*ROLES}
 
     def contents(self, rows: int) -> str:
@@ -330,7 +330,9 @@ class _Proposal:
         for text, times in column.values.most_common(_VALUES):
             if text.casefold() in EVENTS:
                 continue
-            guess = event_guessed(text) or Guess("", "its words say no event of ours", sure=False)
+            guess = event_guessed(text) or Guess(
+                "", "its words match none of our events", sure=False
+            )
             why = f"{counted(times, 'row')}; {guess.why.replace('its name says', 'it says')}"
             yield _line(_quoted(text), _quoted(guess.name), why, sure=guess.sure)
         yield '# A row whose word is given as "" is left out; one that is not here is refused.'
@@ -354,12 +356,12 @@ class _Proposal:
                 yield f"#   {visible(column.name)}: {column.contents(self.rows)}{what}"
 
     def _fixed(self) -> Iterator[str]:
-        """Yield the lines of ``[fixed]``: as what people are allocated, where no column says it."""
+        """Yield the lines of ``[fixed]``: the role of those allocated, where no column has it."""
         if self.reads == "allocations" and "role" not in self.taken:
             yield from (
                 "",
                 "[fixed]  # the same in every row",
-                '# role = "iro"  # or "chair": no column here says as what they are allocated',
+                '# role = "iro"  # or "chair": no column here says which of the two',
             )
 
     def lines(self) -> Iterator[str]:
@@ -414,7 +416,7 @@ def describe(table: Table, *, today: date, source: Source) -> str:
     head = [
         f"# How `iro import {source.name}` reads {visible(table.name)}: a proposal, from its",
         f"# header and {counted(rows, 'row')}.",
-        "# Check every line; take the # away where a line that is not sure is right.",
+        "# Check every line; where an unsure line is right, delete its #.",
         "",
     ]
     return "\n".join([*head, *_Proposal(columns, rows, source).lines(), ""])

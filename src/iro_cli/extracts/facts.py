@@ -71,7 +71,7 @@ class Facts(MutableSequence[ReadFact]):
 
     @property
     def places(self) -> Mapping[str, Sequence[int]]:
-        """Return of each child which facts are its own, in their order."""
+        """Return the places of each child's facts, in order."""
         found, children = self._places, self.children
         for place in range(self._placed, len(children)):
             child_id = children[place]

@@ -1,4 +1,4 @@
-"""What a conference decided where no cell says so: a plan that follows it tells, or none."""
+"""What a conference decided, where no cell says so: whether a plan follows tells it."""
 
 from datetime import date, timedelta
 
@@ -29,6 +29,6 @@ def would_show_a_plan(on: date, reaches: date | None) -> bool:
     return reaches is not None and on + PLAN_FOLLOWS < reaches
 
 
-def left_out(reading: Reading) -> frozenset[str]:
-    """Return the children of whom a row was refused, which may have been that of a plan."""
+def children_refused(reading: Reading) -> frozenset[str]:
+    """Return the children with a refused row, which may have held a plan."""
     return frozenset(one.about for one in reading.refused if one.about)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iro_cli.dates.words import counted, spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, alike
+from iro_cli.extracts.batch import Batch, alike_warnings
 from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.mapping import Columns, MappedRows, read_columns
 from iro_cli.extracts.source import Source
@@ -140,7 +140,8 @@ def _rows(
 def _later(batch: Batch, times: int) -> None:
     if times:
         batch.warnings.append(
-            f"rows that a later one of these files has otherwise, which was taken: {times:,}"
+            "rows that a later one of these files tells differently (the later one was taken): "
+            f"{times:,}"
         )
 
 
@@ -163,6 +164,10 @@ CHILD_COLUMNS = TableKind(
 )
 
 
+# What is refused of a child. The tables of :mod:`iro_cli.tables` are refused in the same words.
+BORN_AHEAD = "lies in the future: for a child not born yet give expected_date_of_delivery"
+
+
 def read_nation(cell: Cell) -> str | None:
     """
     Read the nation of a child; blank is none.
@@ -176,10 +181,7 @@ def read_nation(cell: Cell) -> str | None:
 def _birth(row: Rows) -> date | None:
     day = row.day("date_of_birth", row.reading.births)
     if day is not None and day > row.reading.today:
-        row.refuse(
-            "date_of_birth",
-            "lies in the future: for a child not born yet give expected_date_of_delivery",
-        )
+        row.refuse("date_of_birth", BORN_AHEAD)
     return day
 
 
@@ -210,10 +212,12 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
             continue
         if (before, held) == (child, holders):
             batch.counts["repeated rows"] += 1
+        # In one file it is a contradiction; a later file corrects an earlier one.
         elif where.file == row.name:
             row.refuse("child_id", f"row {where.row} says other things of this child")
         else:
             later += 1
+            # A blank cell takes nothing back: a list of teams has no dates of birth.
             given = {name: value for name, value in child._asdict().items() if value is not None}
             known[child_id] = (
                 _FirstSaid(row.name, row.number), before._replace(**given), held | holders
@@ -222,7 +226,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
         batch.children.append(child)
         batch.allocations += [Allocation(child_id, role, name) for role, name in holders.items()]
     batch.counts["children"] = len(batch.children)
-    batch.warnings += alike(known)
+    batch.warnings += alike_warnings(known)
     _later(batch, later)
     return batch
 
@@ -242,6 +246,30 @@ ALLOCATION_COLUMNS = TableKind(
 )
 
 
+# What is refused of an allocation, there as well.
+WHICH_ROLE = f"must be one of {', '.join(ROLES)}"
+NO_NAME = "the name is missing"
+
+
+def ends_early(begins: date) -> str:
+    """Say that an allocation ends before it begins."""
+    return f"lies before from, {begins}"
+
+
+def otherwise(row: int) -> str:
+    """Say that an earlier row tells something else of the same allocation."""
+    return f"row {row} says otherwise for the same child, role and from"
+
+
+def overlapping(mine: Allocation, theirs: Allocation, row: int) -> str:
+    """Say that two people have a child in one role on the same days; ``row`` is the other's."""
+    (one, other) = (f"{held.name}, {period(held.from_on, held.to_on)}" for held in (mine, theirs))
+    return (
+        f"{one}, and {other} (row {row}), overlap as {mine.role} of {mine.child_id}: end one the "
+        "day before the other begins"
+    )
+
+
 class _GivenAllocation(NamedTuple):
     """An allocation, its row as it stands, and what the name is called there."""
 
@@ -257,14 +285,13 @@ def _allocations(
     batch = Batch()
     known: dict[tuple[str, str, date | None], _GivenAllocation] = {}
     later = 0
-    roles = f"must be one of {', '.join(ROLES)}"
     for row in _rows(paths, ALLOCATION_COLUMNS, reading, columns, batch):
         child_id = row.child("child_id")
-        role = row.needed("role", lambda cell: read_choice(cell, ROLES), roles)
-        name = row.needed("name", read_name, "the name is missing")
+        role = row.needed("role", lambda cell: read_choice(cell, ROLES), WHICH_ROLE)
+        name = row.needed("name", read_name, NO_NAME)
         begins, ends = row.day("from"), row.day("to")
         if begins and ends and ends < begins:
-            row.refuse("to", f"lies before from, {begins}")
+            row.refuse("to", ends_early(begins))
         if role is None or name is None or not row.good:
             continue
         one = Allocation(child_id, role, name, begins, ends)
@@ -275,9 +302,7 @@ def _allocations(
         if before.allocation == one:
             batch.counts["repeated rows"] += 1
         elif before.origin.file == row.name:
-            row.refuse(
-                "name", f"row {before.origin.row} says otherwise for the same child, role and from"
-            )
+            row.refuse("name", otherwise(before.origin.row))
         else:
             later += 1
             known[child_id, role, begins] = given
@@ -303,19 +328,10 @@ def _refuse_overlaps(given: Iterable[_GivenAllocation], reading: Reading) -> set
                 continue
             wrong |= {one.allocation, other.allocation}
             for mine, theirs in ((one, other), (other, one)):
-                said = (
-                    f"{_held(mine)}, and {_held(theirs)} (row {theirs.origin.row}), overlap as "
-                    f"{mine.allocation.role} of {mine.allocation.child_id}: end one the day before "
-                    "the other begins"
-                )
+                said = overlapping(mine.allocation, theirs.allocation, theirs.origin.row)
                 value = mine.origin.raw.get(mine.column, "")
                 reading.refused.append(mine.origin.refused(mine.column, value, said))
     return wrong
-
-
-def _held(given: _GivenAllocation) -> str:
-    one = given.allocation
-    return f"{one.name}, {period(one.from_on, one.to_on)}"
 
 
 # ---------------------------------------------------------------- events
@@ -430,6 +446,7 @@ class _Events:
         kind = EVENTS[event]
         if detail == "reference":
             return self._reference(row, event, on)
+        # A detail in the wrong row is a slip of a row or a column: passed over, it would be lost.
         if detail not in kind.details:
             if not is_blank(row.cell(detail)):
                 row.refuse(detail, f"{event} has no {detail}: leave it blank")
@@ -456,8 +473,7 @@ class _Events:
 
     def _completed_on(self, row: Rows, on: date | None) -> date | None:
         day = row.day("completed_on")
-        if day and on and day < on:
-            row.refuse("completed_on", f"lies before the date, {on}")
+        row.refuse_before("completed_on", day, on, "the date")
         return day
 
     def _reference(self, row: Rows, event: str, on: date | None) -> str | None:

@@ -310,7 +310,7 @@ class LeftOpen(NamedTuple):
 
 class NoneHeld(NamedTuple):
     """
-    What an extract of the latest meeting only proves once a later one gives a later meeting.
+    What an extract of latest meetings proves, once a later one gives a later meeting.
 
     The one before had the child, and told of no meeting after the last that is known: so none
     was held from then to the last day that it reached.  Of the days after that to the meeting

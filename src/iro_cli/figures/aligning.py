@@ -176,6 +176,7 @@ def _window(
     """Return the first and the last day, the days that are possible, and why there is none."""
     if not chains:
         return None, None, [], None
+    # One meeting without a date is enough: which days would be in time for it, nobody knows.
     refused = next((one for one in chains if one.meeting.due is None), None)
     if refused is not None:
         return None, None, [], NoDueDate(refused, refused.meeting.refusal)
@@ -210,6 +211,7 @@ def _window(
 def _from(chain: Chained) -> date:
     """Return the first day on which a meeting can meet a chain's clock."""
     started, not_before = chain.meeting.clock.started, chain.meeting.not_before
+    # On the day on which the last was held, another meeting would be the same one.
     begins = started + timedelta(days=1) if started else date.min
     return max(begins, not_before) if not_before else begins
 

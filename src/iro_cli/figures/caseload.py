@@ -111,7 +111,7 @@ class _CountsByName:
         self.of_name: dict[str, _NameCount] = {}
 
     def of(self, whose: Whose) -> _NameCount:
-        """Return what something of somebody counts towards; of nobody who is wanted, nothing."""
+        """Return the count that something belongs to; if nobody wants it, one that is dropped."""
         if not is_wanted(whose, self.wanted):
             return _NameCount()
         return self.of_name.setdefault(GROUPS[self.by](whose), _NameCount())

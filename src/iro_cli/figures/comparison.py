@@ -37,7 +37,7 @@ class ComparisonRow(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """The areas that are compared, the authority first, with what each is to it."""
+    """The areas that are compared, the authority first, each with its relation to it."""
 
     areas: list[tuple[Area, str]]
 

@@ -37,7 +37,7 @@ class Gap(NamedTuple):
 
 def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
     """
-    Return what is due for a child by what is recorded, and is in no list.
+    Return the facts of a child that call for a date and that no clock counts.
 
     Args:
         work: Runs the clocks.

@@ -103,6 +103,8 @@ class Gatherer:
 
     def duties(self, case: Case, every_met: Sequence[Met]) -> Iterator[Duty]:
         """Yield the duties of one case that fall due in the period, met or not."""
+        # By the day it fell due and not by the day it was held, so that each duty is counted once
+        # and what was never held is counted too.
         for met in every_met:
             if not self.period.has(met.due):
                 continue
@@ -126,6 +128,7 @@ class Gatherer:
         rules = self._law(child).listing.catalogue.rules
         for row, unsure_to in self._rows(child, clock, case):
             due = row.due
+            # Due on the day on which the process ended, or later, it was owed no longer.
             if due is None or due > self.period.last or (ended and due >= ended):
                 continue
             if due < self._judged_on(clock) <= unsure_to:
@@ -164,6 +167,7 @@ class Gatherer:
             held,
             status,
             late,
+            # Whoever had the child when it fell due answers for a late one, not a successor.
             case.answering(rule.process, min(held or due, due), self.as_of),
             case.team,
             provisional,
@@ -175,6 +179,8 @@ class Gatherer:
         self, case: Case, rule: Rule, started: date | None, held: date | None
     ) -> str | None:
         """Return what was written about a late meeting, an adjournment or a booking."""
+        # What was said of the meeting itself comes first, then why it was adjourned, then why its
+        # booking was moved: the last of these explains the least.
         if held is not None:
             for one in case.events:
                 if one.on == held and _meets(rule, one) and (one.reason or one.note):
@@ -350,6 +356,7 @@ class Gatherer:
         """Say when a plan's first review was due, and whether none of its reviews was late."""
         due, in_time = None, True
         for met in self.listing.of(child).met_rows(child.child_id, clocks.met, events):
+            # An earlier plan's reviews do not count for this one.
             if met.rule.id in _PLAN_REVIEWS and started and met.started >= started:
                 in_time = in_time and not met.days_late
                 if met.rule.id == _PLAN_REVIEWS[0] and met.started == started:

@@ -105,6 +105,8 @@ def _conferences(ledger: Ledger, found: Ledger) -> MeasureRow:
         for one in ledger.duties
         if one.rule.id == INITIAL and one.held and one.status != NOT_REQUIRED
     }
+    # The Department counts a conference in the year in which it was held, though its fifteen days
+    # may have ended in the year before: so the duties are looked up by the day of the meeting.
     held = [met.get((one.child, one.on)) for one in found.meetings if one.timescale == INITIAL]
     timed = [status for status in held if status]
     without = len(held) - len(timed)
@@ -156,6 +158,7 @@ def participation(found: Ledger, process: str = LOOKED_AFTER) -> dict[str, int]:
 
 def _voice(found: Ledger) -> Iterable[MeasureRow]:
     counts = participation(found)
+    # PN0 is the code of a child under four, who is not asked: neither views nor attendance.
     coded = sum(n for code, n in counts.items() if code not in (UNDER_FOUR, NOT_RECORDED))
     blank = counts[NOT_RECORDED]
     note = "of reviews held, for children of four and over with a code"

@@ -139,7 +139,7 @@ def month_key(day: date) -> str:
 
 def months_from(day: date, count: int) -> list[Period]:
     """
-    Return the month of a day, of which the rest is left, and those after it.
+    Return what is left of the month of a day, and the months after it.
 
     >>> months_from(date(2026, 11, 30), 2)[0].last
     datetime.date(2026, 11, 30)

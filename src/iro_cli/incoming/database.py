@@ -27,7 +27,7 @@ from iro_cli.incoming.refused import Origin, RowKey, packed, visible
 from iro_cli.incoming.rows import Rows
 from iro_cli.incoming.table import Row, Table, plain
 from iro_cli.lean import Any, NamedTuple
-from iro_cli.progress import OFTEN, tell
+from iro_cli.progress import OFTEN, tell_step
 from iro_cli.safe import printable
 
 # Rows that are asked for together.
@@ -76,11 +76,11 @@ _TEXTS: Mapping[type, Callable[[Any], str]] = {
 }
 
 
-def as_text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """
     Return a cell of a database as a CSV file would have it.
 
-    >>> as_text(Decimal("9001.00")), as_text(None), as_text(True), as_text(b"iro")
+    >>> cell_text(Decimal("9001.00")), cell_text(None), cell_text(True), cell_text(b"iro")
     ('9001', '', 'yes', '69726f')
     """
     if isinstance(cell, str):
@@ -129,8 +129,8 @@ class _Selected:
         with self._connection.execute(self._statement, execution_options=options) as found:
             for number, row in enumerate(found, start=1):
                 if number % OFTEN == 0:
-                    tell(f"Reading {self._name}", number, None, "rows")
-                cells = [one if type(one) is str else as_text(one) for one in row]
+                    tell_step(f"Reading {self._name}", number, None, "rows")
+                cells = [one if type(one) is str else cell_text(one) for one in row]
                 if any(cells):
                     yield number, cells
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from iro_cli.errors import InputRefusedError
 from iro_cli.files import LARGEST_PIPE, read_within
 from iro_cli.lean import NamedTuple
-from iro_cli.progress import tell
+from iro_cli.progress import tell_step
 
 # No list and no return has as much: the census of a large authority has a hundredth of it.
 LARGEST_FILE = 4 * 1024 * 1024 * 1024
@@ -126,7 +126,7 @@ def blocks(file: File, what: str) -> Iterator[bytes]:
     """
     if file.content is not None:
         for start in range(0, len(file.content), _BLOCK):
-            tell(f"Reading {file.name}", start, len(file.content), "bytes")
+            tell_step(f"Reading {file.name}", start, len(file.content), "bytes")
             yield file.content[start : start + _BLOCK]
         return
     if file.path.is_dir():
@@ -136,7 +136,7 @@ def blocks(file: File, what: str) -> Iterator[bytes]:
         with file.path.open("rb") as opened:
             whole = fstat(opened.fileno()).st_size
             while block := opened.read(_BLOCK):
-                tell(f"Reading {file.name}", size, whole, "bytes")
+                tell_step(f"Reading {file.name}", size, whole, "bytes")
                 size += len(block)
                 if size > LARGEST_FILE:
                     raise InputRefusedError(

@@ -101,7 +101,7 @@ class RawRow(Mapping[str, str]):
 
 def packed(cells: Sequence[str]) -> Packed:
     """
-    Return the cells of a row in one text, or as they are where one has what parts them.
+    Return the cells of a row in one text, or as they are where one has the separator.
 
     >>> unpacked(packed(["9001", ""])), unpacked(packed([]))
     (('9001', ''), ())

@@ -415,6 +415,21 @@ class RowOrElement(ABC):
         self.good = self.good and good
         return day
 
+    def refuse_before(
+        self, field: str, day: date | None, earliest: date | None, what: str = "the start"
+    ) -> None:
+        """
+        Refuse a day that lies before one that it cannot lie before, where both are given.
+
+        Args:
+            field: The field of the day.
+            day: The day.
+            earliest: The first day that it can be.
+            what: What that day is.
+        """
+        if day is not None and earliest is not None and day < earliest:
+            self.refuse(field, f"lies before {what}, {earliest}")
+
     def text(self, field: str) -> str:
         """Return text of one line, blank where there is none or it is refused."""
         cell = self.cell(field)
@@ -457,7 +472,7 @@ class RowOrElement(ABC):
         )
 
     def is_about(self, child_id: str) -> None:
-        """Note whom a row is about that was refused, where another row tells that."""
+        """Note which child a refused row is about, where another row tells it."""
         refused = self.reading.refused
         for place in range(len(refused) - 1, -1, -1):
             if (refused[place].file, refused[place].row) != (self.name, self.number):
@@ -583,7 +598,7 @@ class Rows(RowOrElement):
         reading.warnings += [one for one in table.warnings(read) if one not in reading.warnings]
 
     def _note_whose(self) -> None:
-        """Note whom the rows are about that the table itself refused, as for their length."""
+        """Note which children the rows are about that the table refused, as for their length."""
         refused, column = self.reading.refused, self.column(self._child_field)
         for place, one in enumerate(refused):
             if one.file != self.name or one.column or one.about:

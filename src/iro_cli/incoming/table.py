@@ -12,7 +12,7 @@ from iro_cli.incoming.files import File
 from iro_cli.incoming.refused import BECAUSE, EXTRA, OURS, Origin, Refused, packed, visible
 from iro_cli.incoming.workbook import Sheet, Workbook, is_workbook
 from iro_cli.lean import NamedTuple, Protocol
-from iro_cli.progress import OFTEN, tell
+from iro_cli.progress import OFTEN, tell_step
 
 # All that is known of every child of England is a million events.
 MOST_ROWS = 3_000_000
@@ -221,7 +221,7 @@ class Table:
     def _tell(self) -> None:
         """Tell whoever watches how many rows of a sheet are read; of a file, its bytes are told."""
         if self._sheet:
-            tell(f"Reading {self.name}", self.count, self._sheet.height, "rows")
+            tell_step(f"Reading {self.name}", self.count, self._sheet.height, "rows")
 
     def _of_filled(self, cells: Sequence[Cell]) -> Iterator[Cell]:
         for place in self._filled:

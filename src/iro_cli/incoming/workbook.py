@@ -1,8 +1,8 @@
 """
 Opens Excel workbooks that others made: nothing in one is trusted before it was measured.
 
-A sheet that is hidden is not there for the person who sends the workbook, so it is
-not read, and named.
+Whoever sends a workbook does not see its hidden sheets, so they are not read, and the
+import names them.
 """
 
 import io

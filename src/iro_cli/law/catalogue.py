@@ -104,7 +104,7 @@ class Catalogue:
         return chains
 
     def _contradictions(self) -> list[str]:
-        """Return every name that nothing has, and what a local pack must not say."""
+        """Return every name that is used and not defined, and what a local pack must not say."""
         _, *local = self.packs
         return self._problems() + [problem for pack in local for problem in self._local(pack)]
 
@@ -337,7 +337,7 @@ class Catalogue:
 
     def begun_by(self, wanted: frozenset[str]) -> frozenset[str]:
         """
-        Return the events without any of which nothing of some rules can be open.
+        Return the events of which some rules need at least one before anything is open.
 
         Args:
             wanted: The ids of the rules; what stands beside or follows a clock is open

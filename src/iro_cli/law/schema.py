@@ -451,7 +451,7 @@ _UNREAD = {"instrument": "-", "provision": "-", "url": "https://example.org/", "
 
 def _limits_of(parsed: dict[str, Any], place: int) -> dict[str, Any] | None:
     """
-    Return what a rule that is wrong has to be compared with the law, if it tightens one.
+    Return what of a wrong rule can be compared with the law that it tightens.
 
     Of versions that overlap the older ends the day before the other, as must be meant.
     """

@@ -75,7 +75,7 @@ class MeetingDue(NamedTuple):
         return self.clock.rule.id, self.clock.started, self.clock.key
 
 
-def kind_of(rule: Rule) -> str:
+def kind_of_work(rule: Rule) -> str:
     """
     Say what kind of work a duty is, by the event that meets it.
 
@@ -120,7 +120,7 @@ def meetings_of(
 def _meeting(child: Child, group: Sequence[Obligation]) -> MeetingDue:
     dated = [one for one in group if one.due is not None]
     first = group[0]
-    kind = kind_of(first.clock.rule)
+    kind = kind_of_work(first.clock.rule)
     booked = first.booking.on if first.booking else None
     if not dated:
         return MeetingDue(
@@ -265,6 +265,8 @@ class Forecaster:
             ends_on = birthday(child.date_of_birth, self._work.age)
         done: set[tuple[str, date | None, str]] = set()
         least: dict[int, int] = {}
+        # One meeting after the other: the day on which each is held moves those that follow, and
+        # one that meets two clocks moves both, so the engine is asked again after each.
         while True:
             running = [self._at_least(clock, least) for clock in running]
             found = meetings_of(self._openings, child, running, known, bookings)
@@ -306,6 +308,7 @@ class Forecaster:
 
     def _expected(self, meeting: MeetingDue, day: date) -> date:
         """Return the day a meeting is taken to be held: booked, its last working day, or late."""
+        # The clock is open, so a booking whose day has passed was not kept.
         if meeting.booked and meeting.booked >= day:
             return meeting.booked
         if meeting.hold_by is None or meeting.due is None:

@@ -58,6 +58,8 @@ def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> li
         if what is None:
             kept.append(event)
             continue
+        # An extract names the latest review, and somebody recorded the same review by its day,
+        # perhaps a day or two off.  Counted twice it would move the chain on by one too many.
         known = [one.on for one in events if one.event in what.others]
         known += [one.on for one in kept if one.event == event.event]
         begun = [one.on for one in events if one.event in what.begins]
@@ -83,6 +85,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
     def rank(event: Event) -> int:
         effects = effects_of[event[0]]
         for span, _ in effects.opens if closing else ():
+            # What begins again comes after what ended that day; what needs it, after both.
             if span in closing:
                 return OPENS_AGAIN
             if span in resting:
@@ -94,6 +97,7 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
     ordered: list[Event] = []
     for event in sorted(events, key=lambda one: (rank(one), one[0], *map(str, one[2:]))):
         meets = effects_of[event.event].meets
+        # Nobody holds two reviews of a child on one day: the second row is the first again.
         if meets and any(one.event == event.event for one in ordered):
             state.report("twice-in-a-day", event)
         else:
@@ -503,6 +507,7 @@ class Engine:
         if not kinds <= effects_of.keys():
             events = [event for event in events if event[0] in effects_of]
         plain = self._particular.isdisjoint(kinds)
+        # Before anything runs: a latest meeting that is known already must not move a clock.
         if not plain:
             events = without_repeats(events, wiring.latest)
         state = CaseState(wiring, events, as_of, anomaly, keep_met=keep_met)
@@ -542,7 +547,7 @@ class Engine:
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
-        """Return the events with which begins what some others may move, were they known."""
+        """Return the events that begin what some unknown events could have moved."""
         return self._wiring.beginnings(silent)
 
     def grown(self, born: date, as_of: date) -> date | None:
@@ -558,6 +563,8 @@ class Engine:
         adult = False
         for on, of_day in groupby(events, _DAY):
             day: Sequence[Event] = list(of_day)
+            # The birthday comes before the events of that day: a review held on it is no longer
+            # one of a child (Children Act 1989 s. 105(1)).
             if grown is not None and on >= grown and not adult:
                 adult = True
                 self._end_childhood(state, grown)
@@ -618,6 +625,8 @@ class Engine:
         """
         used = False
         for chain, match, counts in effects.meets:
+            # A review meets whichever of the first, second and later ones is open: by law they
+            # are told apart by their place in the chain, and an extract seldom says which it was.
             if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
                 used = self._meet(state, chain, event, match, counts=counts) or used
         for span, match in effects.implies:
@@ -771,6 +780,7 @@ class Engine:
         still = stop is not None and state.opened[stop] is not None
         if not (counts or still):
             return False
+        # Two meetings on one day are one: the second would meet the clock that the first started.
         if state.met_on[chain] == on:
             return True
         if wiring.after_start[chain] and state.started[chain] == on:
@@ -785,6 +795,8 @@ class Engine:
         if state.keep_met and not still:
             self._note_met(state, chain, on, match, others_before=latest)
         state.met_on[chain] = on
+        # After a disruption the review is held between 28 and 42 days (adoption guidance 5.35):
+        # one held before that is noted, and the one that is owed stays open.
         if wiring.windows[chain] and self._too_early(state, chain, on):
             return True
         # The next clock starts; after a latest meeting the chain may stand further on.
@@ -796,6 +808,8 @@ class Engine:
                 state.gaps[chain] = gap
         elif state.unsure:
             state.unsure -= {chain}
+        # First, second, then every later one from the one before it (reg. 33(2) counts from the
+        # review that was held, and not from the day on which it was due).
         if at < last:
             state.position[chain] = at + 1
         elif not wiring.repeats[chain]:
@@ -803,6 +817,8 @@ class Engine:
         state.started[chain] = on
         complete = event.completed_on
         if complete is not None and complete <= state.as_of:
+            # A review in several meetings "takes place" when it is complete, where the pack says
+            # so; no authority was found for either day, and the first is the earlier and safer.
             state.series = event
             if self._from_completion:
                 state.started[chain] = complete
@@ -852,7 +868,7 @@ class Engine:
             state.lapsed = [*state.lapsed, lapsed]
 
     def _too_early(self, state: CaseState, chain: int, on: date) -> bool:
-        """Say whether a meeting comes before its window: it counts, and one is owed still."""
+        """Say whether a meeting comes before its window: it counts, and another is still owed."""
         rule, started = self.chains[chain].rules[state.position[chain]], state.started[chain]
         version = rule.in_force(started) if started else None
         if version is None or version.earliest is None or started is None:
@@ -877,6 +893,7 @@ class Engine:
             # A record is of the last review held; a resolution, of the only dispute still open.
             key = state.last_key[chain] if root.match == "date" else next(iter(running))
         started = running.pop(key, None)
+        # A record that names a meeting which waits for none is not taken for one of another.
         if started is None:
             return False
         if state.keep_met:
@@ -893,6 +910,8 @@ class Engine:
             return
         span = self._wiring.spans_of[chain]
         if span is not None and span != state.opening:
+            # What could have opened the span and did not is a second start: the first one stands,
+            # with its clocks.  And outside its span nothing is owed.
             opens = any(place == span for place, _ in (*effects.opens, *effects.takes))
             if opens or not state.opened[span]:
                 return
@@ -902,6 +921,9 @@ class Engine:
             # The one before may have been met, and is not known to be; this one is open.
             self._lapse(state, chain, day)
         elif state.position[chain] >= 0 and rule.trigger.pick == "first":
+            # The first of them counts: a second strategy discussion does not restart the fifteen
+            # days, which run from the one at which enquiries were initiated (Working Together),
+            # and a review may be adjourned once only (IRO Handbook, on reg. 36).
             state.again[chain] = state.again.get(chain, 0) + 1
             if rule.once:
                 second = state.again[chain] == 1
@@ -981,12 +1003,16 @@ class Engine:
         state.opened[span] = on
         state.start_unknown |= {span}
         for chain in self._wiring.chains_of[span]:
+            # A chain that goes on for as long as the span does has a clock that runs, whichever
+            # it is.  One that ends after its last step may be over.
             if self.chains[chain].repeats:
                 state.position[chain] = 0
                 state.started[chain] = None
 
     def _imply(self, state: CaseState, span: int, effects: Effects, event: Event) -> bool:
         """Open a span for a meeting in it, where no start of one is recorded at all."""
+        # Where a start is recorded, before it or after, the meeting is one outside the span, and
+        # that is a contradiction to be looked at, not a beginning that is missing.
         starts = {one.event for one in (*self.spans[span].opened_by, *self.spans[span].taken_from)}
         if any(one.event in starts for one in state.events):
             return False
@@ -1005,6 +1031,8 @@ class Engine:
             self._lapse(state, chain, event.on)
         opened = state.opened[span]
         state.opened[span] = None
+        # When a placement for adoption ends and the child is still looked after, the authority's
+        # own reviews are owed again: they stood still, and had not come to an end.
         for chain in self._wiring.stopped_by[span]:
             if state.position[chain] >= 0 and opened:
                 self._run_again(state, chain, opened, event.on)
@@ -1031,6 +1059,7 @@ class Engine:
 
     def _end_childhood(self, state: CaseState, grown: date) -> None:
         for chain, what in enumerate(self.chains):
+            # A dispute that was raised is resolved, and a review's record written, at any age.
             if not what.root.outlives:
                 self._lapse(state, chain, grown)
                 state.position[chain] = NOT_RUNNING
@@ -1040,6 +1069,7 @@ class Engine:
 
     def _explain_unused(self, state: CaseState, effects: Effects, event: Event) -> None:
         """Report an event that changed nothing, unless that is as it should be."""
+        # A second end on the day of the first says nothing else: two extracts tell of one end.
         for span, _ in effects.closes:
             if state.closed_on.get(span) == event.on:
                 return

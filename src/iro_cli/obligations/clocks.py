@@ -192,6 +192,8 @@ class Wiring:
             catalogue: The rules.
             wanted: The ids of the rules whose clocks are asked for, all by default.
         """
+        # Lists by place, not dictionaries by name: they are looked into for each event of each
+        # child of a country.
         self.chains = [one for one in catalogue.chains if _wanted(one, catalogue, wanted)]
         self.spans = list(catalogue.spans.values())
         self.span_names = {span.id: place for place, span in enumerate(self.spans)}
@@ -227,7 +229,7 @@ class Wiring:
         self.named = frozenset(self.events).union(*map(_named, asked))
 
     def _by_span(self, places: Iterable[int | None]) -> list[list[int]]:
-        """Return for each span where, in a list of spans by their places, it stands."""
+        """Return the places at which each span stands in a list of them."""
         found: list[list[int]] = [[] for _ in self.spans]
         for place, span in enumerate(places):
             if span is not None:
@@ -394,7 +396,7 @@ class Wiring:
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
         """
-        Return how what some events may move begins.
+        Return the events that begin what some unknown events could have moved.
 
         Args:
             silent: The events that may not be known.
@@ -457,6 +459,8 @@ class Wiring:
         """Return where an event stands among those of its day."""
         if effects.ends_case:
             return _ENDS_CASE
+        # A placement for adoption ends one span and begins another: it comes after the reviews
+        # of its day, which are of what was before, and before what only ends.
         if effects.opens and effects.closes:
             return _MOVES_ON
         if effects.meets or effects.pairs:

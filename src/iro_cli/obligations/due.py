@@ -70,7 +70,9 @@ def count(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
     if not limit.inclusive:
         return shift(start, limit.amount, limit.unit, calendar)
     if limit.unit == "working_day":
+        # A working day that is counted itself is the first of them; a Sunday is none.
         return calendar.add(start, limit.amount - calendar.is_working_day(start))
+    # "Seven days beginning with Monday" end on the Sunday: one day sooner than counted from it.
     return shift(shift(start, limit.amount, limit.unit, calendar), -1, "day", calendar)
 
 
@@ -164,12 +166,15 @@ class DueDates:
         self, rule: Rule, version: Version, started: date, origins: tuple[date | None, ...]
     ) -> tuple[date, Limit, date]:
         """Return the day on which the limit that binds ends, that limit, and where it began."""
+        # What is to be done midway has no length of its own: :meth:`between` is told both days.
         if rule.trigger.between:
             raise NoDateError(f"{rule.id} falls between two meetings, and counts from both")
         found = []
         for index, limit in enumerate(version.latest):
             other = origins[index] if index < len(origins) else None
             start = other if limit.origin else started
+            # A limit from an event that is not recorded cannot bind; another of them may, as
+            # three months from the conference do where the day of the birth is not known.
             if start is None:
                 continue
             due = self._count(limit, start)
@@ -180,6 +185,7 @@ class DueDates:
         # A time that another event started, and that had ended when the clock starts, asked for
         # what came before: for a conference in the three months before a birth, and not after it.
         ahead = [one for one in found if one[2].before or not one[2].origin or one[0] >= started]
+        # "Whichever is the sooner": of two on one day, the one that the version has first.
         due, _, limit, start = min(ahead or found, key=lambda one: one[:2])
         return due, limit, start
 
@@ -227,6 +233,8 @@ class DueDates:
         )
 
     def _in_force(self, rule: Rule, started: date) -> Version:
+        # The law of the day on which the clock starts governs all of it (ADR 0003).  A date
+        # before the earliest version is refused: the law was another then, and is not here.
         version = rule.in_force(started)
         if version is None:
             first = min(one.in_force_from for one in rule.versions)
@@ -237,6 +245,8 @@ class DueDates:
         return version
 
     def _hold_by(self, due: date) -> date:
+        # A limit that ends on a Sunday is not put off to the Monday: nothing in the regulations
+        # says so, and a review needs no court office that is closed.  So it is held before.
         try:
             return self.calendar.on_or_before(due)
         except CalendarEndsError as error:
@@ -277,6 +287,7 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
     version = rule.in_force(started)
     if version is None or not any(limit.others for limit in version.latest):
         return ()
+    # What happened after the clock started cannot have set its limit.
     before = [event for event in events if event.on <= started]
 
     def last(match: Match) -> date | None:
@@ -285,6 +296,7 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
 
     def other(limit: Limit) -> date | None:
         if limit.until:
+            # An end that lies before what it would end belongs to an earlier one.
             since = last(limit.until.since) if limit.until.since else None
             ends = (one.on for one in events if limit.until.event.means(one))
             return next((on for on in ends if since is None or on >= since), None)

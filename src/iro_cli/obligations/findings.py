@@ -82,6 +82,7 @@ class Finding(NamedTuple):
 
 
 def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
+    # An end on the day itself ended it; a start on the day did not begin it before.
     starts = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
     ends = [one.on for one in events if any(match.means(one) for match in span.closed_by)]
     return Around(
@@ -91,7 +92,7 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
     )
 
 
-def meetings_of(work: Engine, name: str) -> frozenset[str]:
+def meetings_of_record(work: Engine, name: str) -> frozenset[str]:
     """
     Return the meetings that a record may be of.
 
@@ -112,7 +113,7 @@ def meetings_of(work: Engine, name: str) -> frozenset[str]:
 
 def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | None:
     """Find the meetings that a record could be of, if it is a record."""
-    of = meetings_of(work, event.event)
+    of = meetings_of_record(work, event.event)
     days = tuple(one.on for one in events if one.event in of)[-_SHOWN:]
     return Waiting(tuple(sorted(of)), days) if of else None
 
@@ -195,6 +196,7 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         several = _several(work, child, events, event) if kind == "which-of-several" else ()
         found.append(Finding(kind, event.on, event.event, span, compared, around, waiting, several))
 
+    # Of a child who has grown up everything is worked out: what is open still is found by it.
     grown, left_open = work.grown(born, as_of) if born else None, {}
     if grown is None:
         work.report(events, as_of=as_of, anomaly=anomaly)

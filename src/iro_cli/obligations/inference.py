@@ -71,6 +71,9 @@ def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
         rule = _soonest(clock, held, dates)
         assumed = AfterGap(held, clock.gap.why, _otherwise(clock, rule, held, dates))
         return Inferred(clock._replace(rule=rule, candidates=(), since=None, gap=None), assumed)
+    # What is known is when care began and when the latest review was.  Were every review held by
+    # its day, the first would lie before the first due day, and one after the second due day
+    # would be a later one.  Between the two it may be either, and the sooner date is shown.
     first = catalogue.rules[clock.candidates[0].trigger.held[0]]
     first_due = dates.of(first, since).due
     second_due = dates.of(clock.candidates[0], first_due).due
@@ -108,9 +111,9 @@ def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Ref
     Return why a clock has no date, or else what is assumed for it.
 
     While its date has not passed, the date is the one to work to: it is the sooner
-    one.  Once it has, whether it is overdue is just what is not known.  Where only an
-    end may not be known, nothing was held by what is known: the date stands, and says
-    what it rests on.
+    one.  Once it has passed, nobody knows whether it is overdue.  Where only an end may be
+    unknown, every meeting is known and none was held: the date stands, and says what it
+    rests on.
 
     Args:
         silence: What is not known.
@@ -120,6 +123,7 @@ def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Ref
     """
     if silence.only_ends:
         return MayHaveEnded(silence.why) if strict else OwedStill(silence.why)
+    # What was due before the silence began was not held by then: that much is known.
     if silence.first is not None and due.due < silence.first and not strict:
         return NotHeldWhenDue(due.due, silence.why)
     since = clock.started or due.started
@@ -155,6 +159,7 @@ def refusal(
         dates: Counts.
         strict: Whether nothing may be inferred.
     """
+    # Another nation's law first: no count by this one's means anything for the child.
     if child.nation and child.nation != catalogue.nation:
         return OtherNation(child.nation, catalogue.nation)
     if clock.start_assumed and strict:

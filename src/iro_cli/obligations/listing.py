@@ -93,6 +93,7 @@ def status_of(due: date, as_of: date, horizon: date) -> str:
         as_of: The day the question is asked about.
         horizon: The last day that counts as soon (inclusive).
     """
+    # The limit is a last day, and it is not over before its midnight.
     if due < as_of:
         return OVERDUE
     if due == as_of:
@@ -218,6 +219,7 @@ class DueRows(Obligations):
         """Yield what was met, with how late; what has no date is left out."""
         for clock in clocks:
             held, started = clock.held, clock.started
+            # What a child owed while another nation's law applied is judged by that law.
             if clock.nation and (other := self.of_nation(clock.nation)) is not self:
                 yield from other.met_rows(child, [clock], events)
                 continue
@@ -258,6 +260,8 @@ class DueRows(Obligations):
         held, started = clock.held, clock.started
         if held is None or started is None or not self.shown.shows(clock.rule, started):
             return
+        # Which review it was is not known.  Held before the soonest of the days it can have been
+        # due it was in time, and after the last of them late; between them nobody can say.
         try:
             dues = [self.due(clock, rule, events) for rule in clock.candidates]
         except NoDateError:

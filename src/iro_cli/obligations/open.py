@@ -63,7 +63,7 @@ class NotOwedError(NoDateError):
 
 
 def _reason_of(error: NoDateError) -> Refusal:
-    """Return why there is no date as what raised the error has it."""
+    """Return the reason that an error gives for there being no date."""
     if isinstance(error, NotOwedError):
         return error.reason
     from iro_cli.obligations.reasons import NoDate  # noqa: PLC0415 - most clocks have a date
@@ -175,9 +175,11 @@ class Obligations:
             ):
                 found = self._opened(child, clock, rule, events, assumed, booking)
                 yield found
+            # A local limit stands beside the law's, and never in its place: both are shown.
             for companion in companions.get(rule.id, ()):
                 if self._stands(companion, clock) and shows(companion, started):
                     yield self._opened(child, clock, companion, events, None, booking)
+            # What is prepared for a meeting counts back from its day, or falls before its due day.
             followers = following.get(rule.id)
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
@@ -194,6 +196,7 @@ class Obligations:
         assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
+        # Asked first: no day is worked out of what cannot have one, and most clocks can.
         sure = child.nation is None and not (clock.candidates or clock.start_assumed)
         refusal = None if sure else self.refusal(clock, child)
         if refusal is None:
@@ -293,6 +296,7 @@ class Obligations:
 
     def as_assumed(self, clock: Clock) -> tuple[Clock, Assumed | None]:
         """Return a clock as it is taken to be, and what had to be inferred, if anything."""
+        # Where not even the beginning of its span is known, there is nothing to infer from.
         if self.strict or not (clock.start_assumed or (clock.candidates and clock.since)):
             return clock, None
         from iro_cli.obligations import inference  # noqa: PLC0415 - most clocks are known

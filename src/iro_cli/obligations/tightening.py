@@ -14,7 +14,7 @@ _YEARS = 4
 
 
 def _counts_no_more(one: Version, law: Version) -> bool:
-    """Say that a version is never later, as it counts the same units as the law, and no more."""
+    """Say whether a version counts the same units as the law, and no more: it is never later."""
     if len(one.latest) > 1 or len(law.latest) > 1:
         return False
     [limit], [lawful] = one.latest, law.latest

@@ -369,7 +369,7 @@ def aligned_export(found: Alignment, catalogue: Catalogue, as_of: date) -> Expor
             notes.append(f"no review or conference is open for {names}")
         if found.best:
             total = sum(row.days_lost or 0 for row in found.rows)
-            notes.append(f"{counted(total, 'day')} lost in all: any earlier day costs more")
+            notes.append(f"{counted(total, 'day')} lost in all; an earlier day would lose more")
         return [ALIGNED.grid(_aligned_heading(found), found.rows, notes)]
 
     return ALIGNED.export(found.rows, says, grids)

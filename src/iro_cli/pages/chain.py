@@ -34,7 +34,7 @@ def chain_export(found: VerifiedChain, catalogue: Catalogue, as_of: date) -> Exp
     def grids() -> list[Grid]:
         whole = f"{counted(found.changes, 'change')}: each is what was stored"
         note = (
-            "write the digest down where who can write the store cannot: "
+            "write the digest down where nobody who can change the store can change it: "
             "`iro history --verify --expect DIGEST` says later whether the history up to it is "
             "the same"
         )

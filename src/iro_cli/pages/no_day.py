@@ -37,7 +37,7 @@ def impossible_words(one: Impossible) -> str:
         case OneTooSoon():
             return (
                 f"{_named(one.soonest)} is to be held by {spoken(one.hold_by)}, and "
-                f"{_named(one.latest)} can be held from {spoken(one.first)} on only"
+                f"{_named(one.latest)} cannot be held before {spoken(one.first)}"
             )
         case NoDayLeft():
             return (

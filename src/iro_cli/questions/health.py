@@ -228,7 +228,7 @@ def _names(view: View) -> list[HealthRow]:
             None,
             None,
             f"{name} and {shown} are one name in two spellings, and counted as one person",
-            "put it right at its source; what is allocated from now on is written as known",
+            "put it right at its source; a new allocation is written as the store has the name",
         )
         for name, shown in sorted(other_spellings(held).items())
     ]

@@ -48,7 +48,7 @@ def child_named(reader: Reader, text: str, **more: str) -> str:
 
 
 def _by_other_letters(reader: Reader, text: str) -> str | None:
-    """Return the only child whose id a text is in other letters, else the only one labelled so."""
+    """Return the only child whose id a text is in either case, else the only one so labelled."""
     folded = text.strip().casefold()
     if not folded:
         return None
@@ -68,12 +68,12 @@ def _by_other_letters(reader: Reader, text: str) -> str | None:
 
 SAME_PERSON = (
     "if they are one person, put the name right at its source, or `iro hand-over --from {0!r} "
-    "--to {1!r}`; if they are two, `iro person add {0!r} --new`, and the other, says so"
+    "--to {1!r}`; if they are two, record both: `iro person add {0!r} --new`, and {1!r} likewise"
 )
 
 
 def spellings(reader: Reader) -> dict[str, str]:
-    """Return how each person who is known is written, by what names are compared by."""
+    """Return the spelling of each known person, by the name as it is compared."""
     held, recorded = reader.holder_names(), [one.name for one in reader.people()]
     other = other_spellings({*held, *recorded})
     found = {folded(name): other.get(name, name) for name in held}

@@ -156,11 +156,13 @@ def _missing(
             theirs = [also for also in stated if also.by == other and also.event in events]
             if any(also.on == one.on for also in theirs):
                 continue
+            # A source without any such meeting says something only of a period that it has.
             if not theirs:
                 start = _period_with(one, other, stated)
                 if start is None:
                     continue
                 nearest, words = start, f"which has none since the start on {_said(start)}"
+            # A list of latest meetings never has an earlier one.
             elif last[other].event.endswith(".latest") and one.on <= last[other].on:
                 continue
             else:
@@ -218,7 +220,7 @@ def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
                     _TWO_DAYS,
                     None,
                     (one, also[0]),
-                    f"{one.event} on {_said(one)}, and {_said(also[0])}: hardly two",
+                    f"{one.event} on {_said(one)}, and {_said(also[0])}: probably one and the same",
                     f"`iro record {one.event} {child} --on {also[0].on} --correct` puts the "
                     "recorded day right, or have the file put right at its source",
                 )
@@ -275,6 +277,8 @@ def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
     conferences = [
         one for one in stated if one.event in FIRST_CONFERENCES and one.outcome != "no-plan"
     ]
+    # Rule 2885: a plan starts on the day of the conference that made it.  Farther off than some
+    # weeks it is another conference's.
     for plan in (one for one in stated if one.event == "cp.plan.start"):
         near = [one for one in conferences if abs((one.on - plan.on).days) <= _NEAR]
         if near and not any(one.on == plan.on for one in near):
@@ -287,6 +291,8 @@ def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
                 f"{', '.join(map(_said, near))}",
                 "a plan starts on the day of the conference: put one of the two right",
             )
+    # Rule 8841: the first review of a plan comes after its start; on that day or before, it is
+    # mostly the initial conference under another name.
     for review in (one for one in stated if one.event in _CONFERENCES):
         for plan in (one for one in stated if one.event == "cp.plan.start"):
             if 0 <= (plan.on - review.on).days <= _NEAR:
@@ -324,6 +330,7 @@ def _participation(
     born = known.date_of_birth if known else None
     if born is None:
         return
+    # Rules 440 and 441: PN0 up to the fourth birthday, PN1 to PN7 from it on; on it, either.
     fourth = birthday(born, _VIEWS_FROM_AGE)
     for one in stated:
         if one.participation is None:
@@ -348,6 +355,7 @@ def _participation(
 def _in_breaks(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
     """Find reviews that were returned while the child was only in short breaks."""
     in_care = in_breaks = False
+    # What ends on a day comes before what begins on it: a child may go from one to the other.
     for one in sorted(stated, key=lambda one: (one.on, not one.event.endswith(".end"))):
         if one.event in ("cla.start", "cla.continuing"):
             in_care = True

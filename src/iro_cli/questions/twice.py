@@ -5,8 +5,7 @@ from datetime import date
 
 from iro_cli.dates.words import spoken
 from iro_cli.facts.model import Child, Event
-from iro_cli.obligations.ahead import CHAIRED
-from iro_cli.obligations.ahead import kind_of as kind_of_work
+from iro_cli.obligations.ahead import CHAIRED, kind_of_work
 from iro_cli.questions.view import View
 
 

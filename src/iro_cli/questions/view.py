@@ -316,7 +316,7 @@ class View:
         self, stated: Mapping[str, Sequence[Beginning]]
     ) -> Mapping[str, Sequence[Beginning]]:
         """
-        Return the beginnings with what a person put right as the extract's whose day it was.
+        Return the beginnings, each that a person put right as the extract's that had its day.
 
         Who puts a day right is not taken to record what the extract does not carry.
         """
@@ -365,6 +365,8 @@ def _kept(
             none_held=none_held,
         )
         rules = engines.rules_of(entered)
+        # A duty that the next nation has as well goes on with its clock; one that it does not have
+        # can be owed to nobody there.
         over = [one._replace(ended=move.on) for one in found.open if one.rule.id not in rules]
         here = _judged(_held(found.met, since), rules, move.on)
         gone = _judged(_ended(found.lapsed, since), rules, move.on)

@@ -33,7 +33,7 @@ _WORDS = {
         "record {starts} with the right date, or take this back",
     ),
     "left-open": (
-        "a {span} that started on {opened} is open still, and is taken to end with it",
+        "a {span} that started on {opened} is still open, and is taken to end with it",
         "record how and when it ended ({ends})",
     ),
     "nothing-waiting": (

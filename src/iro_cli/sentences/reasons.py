@@ -44,14 +44,14 @@ def _assumption(one: Assumption | Resting) -> str:
         case CountedFrom():
             return _counted_from(one)
         case OwedStill():
-            return f"taken to be owed still: {unknown_words(one.unknown)}"
+            return f"taken to be still owed: {unknown_words(one.unknown)}"
         case NotHeldSince():
             since = spoken_short(one.since)
             return f"taken not to have been held since {since}: {unknown_words(one.unknown)}"
         case NotHeldWhenDue():
             return (
-                f"not held by {spoken_short(one.due)} when it was due; whether it was since is not "
-                f"known: {unknown_words(one.unknown)}"
+                f"not held by {spoken_short(one.due)} when it was due; whether it has been since "
+                f"is not known: {unknown_words(one.unknown)}"
             )
         case AfterGap():
             return (
@@ -70,11 +70,11 @@ def _ordinal(one: TakenForFirst | TakenForLater | FirstOrLater) -> str:
     first = spoken_short(one.first_due)
     match one:
         case TakenForFirst():
-            return f"is taken for the first, being held by {first} when that was due"
+            return f"is taken for the first, because it was held by {first}, when that was due"
         case TakenForLater():
             return (
-                f"is taken for a later one, being held after the first was due ({first}) and the "
-                f"second ({spoken_short(one.second_due)} at the latest)"
+                f"is taken for a later one, because it was held after the first was due ({first}) "
+                f"and the second ({spoken_short(one.second_due)} at the latest)"
             )
         case FirstOrLater():
             return (
@@ -127,9 +127,8 @@ def refusal_words(one: Refusal) -> str:
                 f"due {_choices(one.choices)}: {_import_or_record(one.span)}"
             )
         case MayHaveEnded():
-            return (
-                f"whether it is owed still is not known: {unknown_words(one.unknown)} ({_STRICT})"
-            )
+            unknown = unknown_words(one.unknown)
+            return f"it is not known whether it is still owed: {unknown} ({_STRICT})"
         case MayHaveBeenHeld():
             return (
                 f"{_would_be(one)}, and whether it was held by then is not known: "

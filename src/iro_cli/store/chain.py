@@ -296,7 +296,7 @@ def _changes(connection: Connection) -> Iterator[tuple[Sequence[Any], str]]:
         yield from zip(block, _each([row[:5] for row in block]), strict=True)
 
 
-def verified(connection: Connection, unlike: Sequence[str] = ()) -> ChangeChain:
+def chain_followed(connection: Connection, unlike: Sequence[str] = ()) -> ChangeChain:
     """
     Go through the chain from its first change on, as far as it fits.
 
@@ -322,7 +322,7 @@ def refuse_unfit(store: "Store", connection: Connection, hides: str, not_done: s
     Raises:
         StoreError: The history, or the schema that holds it, does not fit.
     """
-    chain = verified(connection, store.unlike(connection))
+    chain = chain_followed(connection, store.unlike(connection))
     if chain.problems:
         raise StoreError(
             f"the history of {store} does not fit, and {hides} would hide where: "
@@ -353,7 +353,7 @@ def _first_misfit(connection: Connection, digests: dict[int, str]) -> Misfit | N
 
 
 def _strays(connection: Connection) -> Iterator[str]:
-    """Yield what finds the children of changes and areas, and does not agree with the facts."""
+    """Yield where the tables that find children by change and area disagree with the facts."""
     for words, first, second in _AGREE:
         for one, other, why in ((first, second, "of nothing"), (second, first, "missing")):
             found = list(connection.execute(f"{one} EXCEPT {other} LIMIT 1"))

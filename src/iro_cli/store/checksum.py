@@ -36,7 +36,7 @@ _WHERE = (
 
 
 def too_large(connection: Connection) -> bool:
-    """Say whether a store is larger than one that is summed up."""
+    """Say whether a store is too large to be summed up."""
     ((size,),) = connection.execute(_SIZE)
     return bool(size > LARGEST)
 

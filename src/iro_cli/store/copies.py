@@ -17,8 +17,8 @@ from time import monotonic
 
 from iro_cli.errors import DamagedStoreError, InputRefusedError, NotKnownError, StoreError, kept
 from iro_cli.lean import NamedTuple
-from iro_cli.progress import tell
-from iro_cli.store.known_copies import NOT_READ, beginning, known_copies, looked_into, note
+from iro_cli.progress import tell_step
+from iro_cli.store.known_copies import NOT_READ, beginning, known_copies, looked_into, note_copy
 from iro_cli.store.places import (
     MOMENT,
     owner_only,
@@ -32,6 +32,7 @@ from iro_cli.store.reading import Reader
 from iro_cli.store.soundness import faults_of
 from iro_cli.store.sqlite import (
     APPLICATION_ID,
+    OF_ANOTHER_PROGRAM,
     PRAGMAS,
     SqliteStore,
     beside,
@@ -84,7 +85,7 @@ def _patient(then: Callable[[], None] = lambda: None) -> Callable[[int, int, int
     until = monotonic() + _PATIENCE
 
     def step(status: int, left: int, pages: int) -> None:
-        tell("Copying", pages - left, pages, "pages")
+        tell_step("Copying", pages - left, pages, "pages")
         if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             then()
         elif monotonic() > until:
@@ -180,7 +181,7 @@ def backup(store: SqliteStore, target: Path) -> Copied:
             "and the room that is left there"
         ) from None
     kept.count += 1
-    note(store, "backup", target)
+    note_copy(store, "backup", target)
     return Copied(target, older)
 
 
@@ -240,7 +241,7 @@ def copy_beside(store: SqliteStore, version: int) -> Path:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
         copied = _named(part, f"{store.path.name}.before-v{version}")
-    note(store, "migration", copied)
+    note_copy(store, "migration", copied)
     return copied
 
 
@@ -283,7 +284,7 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
                     stood = _put(store, part)
                     kept.count += 1
                     if stood is not None:
-                        note(store, "restore", stood)
+                        note_copy(store, "restore", stood)
                     return Restored(stood, older)
     except store.faults as error:
         raise store.refusal(error) from None
@@ -423,10 +424,7 @@ def _refuse_foreign(store: SqliteStore, connection: sqlite3.Connection) -> None:
         return
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if tables and not {"change", "fact"} <= tables:
-        raise InputRefusedError(
-            f"{store} is a database of another program, and was left as it is: name another file "
-            "with --database"
-        )
+        raise InputRefusedError(OF_ANOTHER_PROGRAM.format(store=store))
 
 
 def _keep(store: SqliteStore, held: ExitStack, *logs: str) -> Path:

@@ -28,7 +28,7 @@ from iro_cli.store.opening import Store
 from iro_cli.store.places import MOMENT, parts_of
 from iro_cli.store.sqlite import LOGS, PRAGMAS, SqliteStore, beside, latest_version
 from iro_cli.store.sqlite_errors import name_of
-from iro_cli.store.sqlite_schema import unguarded
+from iro_cli.store.sqlite_schema import without_triggers
 
 # The first words of a command, which say what was done and nothing of whom.
 _DONE = re.compile(r"[a-z][a-z-]*(?: (?:add|edit|raise|stage|respond|escalate|resolve|record))?")
@@ -501,7 +501,7 @@ def _erase_plainly(connection: Connection, child: str) -> None:
     }
     names = names_of(connection.execute, child)
     connection.execute("PRAGMA defer_foreign_keys = ON")
-    with unguarded(connection):
+    with without_triggers(connection):
         of_child = {
             number
             for table, of in columns.items()

@@ -82,8 +82,8 @@ def new_key(ident: bytes, store: str, old: bytes | None = None) -> tuple[bytes, 
         return raw, "in the system's keyring"
     given = _chosen(ident, store)
     if given is None:
-        raise StoreError(f"the key of {store} can be kept nowhere here: {_HOW}")
-    return given, "in nobody's memory but yours: it is made of the passphrase each time"
+        raise StoreError(f"there is nowhere here to keep the key of {store}: {_HOW}")
+    return given, "not kept anywhere: it is made from your passphrase each time"
 
 
 # ---------------------------------------------------------------- in a file

@@ -43,8 +43,8 @@ def _list(store: SqliteStore) -> Path:
     return store.path.with_name(f"{store.path.name}.copies")
 
 
-def note(store: SqliteStore, why: str, path: Path) -> None:
-    """Write down that a copy was made; where that cannot be written, the copy is as good."""
+def note_copy(store: SqliteStore, why: str, path: Path) -> None:
+    """Write down that a copy was made; where it cannot be written, the copy is still good."""
     with suppress(OSError):
         line = json.dumps([why, str(path.absolute()), path.stat().st_mtime])
         handle = os.open(_list(store), os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)

@@ -16,7 +16,7 @@ from iro_cli.store.sqlite import (
     SCHEMA,
     SqliteStore,
     latest_version,
-    numbered,
+    numbered_scripts,
 )
 
 # The schema that began the chain of changes: what stands is taken into it as it is.
@@ -26,7 +26,10 @@ _SUMMED = 3
 
 
 def _steps(folder: str | Path) -> list[tuple[int, list[str]]]:
-    return [(number, _statements(f"{folder}/{name}")) for number, name in sorted(numbered(folder))]
+    return [
+        (number, _statements(f"{folder}/{name}"))
+        for number, name in sorted(numbered_scripts(folder))
+    ]
 
 
 def _statements(path: str) -> list[str]:
@@ -114,7 +117,7 @@ def prepare(store: SqliteStore, folder: str | Path = MIGRATIONS) -> list[int]:
 
 
 def _migrate(connection: sqlite3.Connection, store: SqliteStore, folder: str | Path) -> list[int]:
-    latest = max(number for number, _ in numbered(folder))
+    latest = max(number for number, _ in numbered_scripts(folder))
     if store.version(connection) == latest:
         return []
     done: list[int] = []

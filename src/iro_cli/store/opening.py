@@ -8,6 +8,17 @@ from iro_cli.errors import StoreError
 from iro_cli.folders import folder_for
 from iro_cli.lean import TYPE_CHECKING, Any, ClassVar
 
+# What both engines say of a change, with the code that theirs has for it.
+REFUSED_BY_A_RULE = (
+    "the store {store} refuses the change by a rule of its own ({code}): nothing was stored; `iro "
+    "doctor` looks for what is wrong with the store"
+)
+USED_WRONGLY = (
+    "the store {store} was not used as it should be ({code}): nothing was stored; please report "
+    "this line and `iro --version`"
+)
+
+
 # A question does without what changes a store, and `when` without both.
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,6 +121,13 @@ class Store(ABC):
     @abstractmethod
     def refusal(self, error: Exception) -> StoreError:
         """Say what one of the faults means for the store, never showing its data."""
+
+    def of_a_newer_program(self, found: int, known: int) -> StoreError:
+        """Say that a newer program wrote it, by its schema and the latest that is known here."""
+        return StoreError(
+            f"{self} was written by a newer iro (its schema is {found}, this program's is "
+            f"{known}): install the newer version; the store was left as it is"
+        )
 
     def exposed(self) -> str | None:
         """Say who else could put another store in its place, if anybody could."""

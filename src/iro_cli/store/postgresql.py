@@ -194,7 +194,7 @@ class PostgresqlStore(Store):
                     "it is: name another database with --database"
                 ) from None
             raise StoreError(
-                f"you may not read the store {self}: its owner lets you by `iro db roles LOGIN "
+                f"you may not read the store {self}: its owner lets you with `iro db roles LOGIN "
                 "--as reader`"
             ) from None
         except ValueError:
@@ -203,10 +203,7 @@ class PostgresqlStore(Store):
                 "back from its backup"
             ) from None
         if found > latest_version():
-            raise StoreError(
-                f"{self} was written by a newer iro (its schema is {found}, this program's is "
-                f"{latest_version()}): install the newer version; the store was left as it was"
-            )
+            raise self.of_a_newer_program(int(found), latest_version())
         return int(found)
 
     def _asked(self, statement: str) -> list[Any]:

@@ -9,6 +9,7 @@ words are looked through.
 from psycopg import Error
 
 from iro_cli.errors import NotKnownError, StoreError
+from iro_cli.store.opening import REFUSED_BY_A_RULE, USED_WRONGLY
 from iro_cli.store.postgresql_connection import CommitLostError
 
 _NOT_REACHED = (
@@ -48,16 +49,16 @@ _GONE = (
     "again"
 )
 _COMMIT_LOST = (
-    "the connection to {store} was lost in the moment in which the change was stored: whether it "
-    "was is not known; `iro history` shows it, before it is tried again"
+    "the connection to {store} was lost while the change was being stored, so it is not known "
+    "whether it was: look with `iro history` before you try again"
 )
 _LOCKED = (
     "the store {store} is locked by somebody else who is writing: try again when they have finished"
 )
 _STOPPED = "the server stopped what was asked of {store} ({code}): nothing was stored; try again"
 _NO_PERMISSION = (
-    "your login may not do this in the store {store}: nothing was stored; a reader only reads, a "
-    "recorder records, and what else there is is for the owner; `iro db roles` lists who is what"
+    "your login may not do this in the store {store}: nothing was stored; a reader may read, a "
+    "recorder may record, and the owner may do everything; `iro db roles` lists who is what"
 )
 _READ_ONLY = (
     "the server of {store} only reads (a standby, or set so): nothing was stored; name the server "
@@ -82,10 +83,6 @@ _REBUILT = (
     "the store {store} is not built as this program builds it ({code}): somebody changed it; `iro "
     "doctor` names what is missing or altered; nothing was stored"
 )
-_RULE = (
-    "the store {store} refuses the change by a rule of its own ({code}): nothing was stored; `iro "
-    "doctor` looks for what is wrong with the store"
-)
 _FORGED = (
     "the store {store} refuses a change in the name of somebody else, or a row in that of a change "
     "made before: nothing was stored"
@@ -93,10 +90,6 @@ _FORGED = (
 _VALUE = (
     "the server of {store} cannot hold one of the values ({code}): nothing was stored; look for "
     "control codes in what was typed or imported"
-)
-_DEFECT = (
-    "the store {store} was not used as it should be ({code}): nothing was stored; please report "
-    "this line and `iro --version`"
 )
 
 # The code by which the triggers refuse what is not done in one's own name.
@@ -120,15 +113,15 @@ _BY_CODE = {
     "40001": _LOCKED,
     "42501": _NO_PERMISSION,
     "25006": _READ_ONLY,
-    "P0001": _RULE,
+    "P0001": REFUSED_BY_A_RULE,
     FORGED: _FORGED,
 }
 # The sentence of every other code of a class, by how it begins.
 _BY_CLASS = {
     "08": _GONE,
     "22": _VALUE,
-    "23": _RULE,
-    "25": _DEFECT,
+    "23": REFUSED_BY_A_RULE,
+    "25": USED_WRONGLY,
     "28": _NOT_LET_IN,
     "3F": _REBUILT,
     "42": _REBUILT,
@@ -182,7 +175,7 @@ def _sentence(error: Exception) -> str:
         return _DAMAGED
     code = error.sqlstate
     if code:
-        return _BY_CODE.get(code) or _BY_CLASS.get(code[:2], _DEFECT)
+        return _BY_CODE.get(code) or _BY_CLASS.get(code[:2], USED_WRONGLY)
     text = str(error).casefold()
     found = next((one for words, one in _BY_TEXT.items() if words in text), None)
     if found:
@@ -190,7 +183,7 @@ def _sentence(error: Exception) -> str:
     kind = type(error).__name__
     if kind == "DataError":
         return _VALUE
-    return _NOT_OPENED if kind in ("OperationalError", "ConnectionTimeout") else _DEFECT
+    return _NOT_OPENED if kind in ("OperationalError", "ConnectionTimeout") else USED_WRONGLY
 
 
 def refusal(store: object, error: Exception) -> StoreError:

@@ -108,7 +108,9 @@ def give(store: PostgresqlStore, logins: Sequence[str], role: str) -> None:
                 f"FROM pg_namespace WHERE nspname = '{SCHEMA}'"
             )
             if not mine:  # or the server would only warn that nothing was granted
-                raise StoreError(f"who may do what in {store} is for its owner to say: {owner}")
+                raise StoreError(
+                    f"only the owner of {store} decides who may do what in it: {owner}"
+                )
             for login in logins:
                 if not any(
                     connection.execute("SELECT 1 FROM pg_roles WHERE rolname = ?", (login,))

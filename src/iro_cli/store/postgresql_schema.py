@@ -15,7 +15,7 @@ from iro_cli.store.connection import Connection
 from iro_cli.store.postgresql import AS_WRITTEN, SCHEMA, TO_WRITE, PostgresqlStore
 from iro_cli.store.postgresql_connection import PostgresqlConnection
 from iro_cli.store.postgresql_roles import grant_again
-from iro_cli.store.sqlite import MIGRATIONS, latest_version, numbered
+from iro_cli.store.sqlite import MIGRATIONS, latest_version, numbered_scripts
 
 _SCRIPT = f"{shipped.FOLDER}/store/schema/postgresql.sql"
 # What moves a schema that was released on to the next, by its number.
@@ -47,8 +47,8 @@ def prepare(store: PostgresqlStore, folder: str | Path = _MIGRATIONS) -> list[in
     except InsufficientPrivilege:
         raise StoreError(
             f"your login may not make or change the schema of a store in {store}: the owner of the "
-            "database does it, or lets you by GRANT CREATE ON DATABASE; an older store is brought "
-            "up to this version by who made it"
+            "database does it, or lets you with GRANT CREATE ON DATABASE; only whoever made an "
+            "older store can bring it up to this version"
         ) from None
     except Error as error:
         raise store.refusal(error) from None
@@ -71,7 +71,7 @@ def _make(store: PostgresqlStore, connection: PostgresqlConnection) -> list[int]
 
 def _move_on(connection: PostgresqlConnection, found: int, folder: str | Path) -> list[int]:
     done = []
-    for number, name in sorted(numbered(folder)):
+    for number, name in sorted(numbered_scripts(folder)):
         if number > found:
             connection.script(shipped.text(f"{folder}/{name}"))
             connection.execute("UPDATE schema_version SET version = ?", (number,))

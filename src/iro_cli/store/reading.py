@@ -591,10 +591,10 @@ class Reader:
         Raises:
             StoreError: The store cannot be read.
         """
-        from iro_cli.store.chain import verified  # noqa: PLC0415 - not on the daily path
+        from iro_cli.store.chain import chain_followed  # noqa: PLC0415 - not on the daily path
 
         with self.guarded():
-            return verified(self._connection, self.store.unlike(self._connection))
+            return chain_followed(self._connection, self.store.unlike(self._connection))
 
     def history(self, child: str | None = None) -> list[HistoryEntry]:
         """Return what every change added and withdrew, the latest change first."""

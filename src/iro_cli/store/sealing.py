@@ -81,7 +81,7 @@ def _refuse_plain(store: SqliteStore) -> None:
 
 def _refuse_other_names(store: SqliteStore) -> None:
     """
-    Refuse a file that has a second name, which would be that of the old file, written over.
+    Refuse a file with a second name: that would lead to the old file, once written over.
 
     Raises:
         StoreError: It has one.

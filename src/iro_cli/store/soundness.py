@@ -8,7 +8,7 @@ from iro_cli.store.connection import Connection
 from iro_cli.store.kinds import KINDS
 from iro_cli.store.opening import Store
 from iro_cli.store.reading import Reader
-from iro_cli.store.sqlite import SqliteStore, latest_version
+from iro_cli.store.sqlite import AND_LEFT, SqliteStore, latest_version
 
 # More than these say nothing new.
 _MOST = 5
@@ -80,8 +80,7 @@ def blamed(store: Store) -> StoreError | None:
 
 def _altered(store: Store, faults: Sequence[str]) -> StoreError:
     return StoreError(
-        f"the store {store} is damaged, or was changed by another program: {faults[0]}; it was "
-        "left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+        f"the store {store} is damaged, or was changed by another program: {faults[0]}; {AND_LEFT}"
     )
 
 

@@ -59,12 +59,20 @@ def beside(path: Path) -> tuple[Path, ...]:
     return tuple(Path(f"{path}{log}") for log in LOGS)  # a folder may have no name, as `.`
 
 
+OF_ANOTHER_PROGRAM = (
+    "{store} is a database of another program, and was left as it is: name another file with "
+    "--database"
+)
+# What is said of a store that another program changed, after what it changed.
+AND_LEFT = "it was left as it is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+
+
 def latest_version() -> int:
     """Return the schema version this program writes."""
-    return max(number for number, _ in numbered(MIGRATIONS))
+    return max(number for number, _ in numbered_scripts(MIGRATIONS))
 
 
-def numbered(folder: str | Path) -> list[tuple[int, str]]:
+def numbered_scripts(folder: str | Path) -> list[tuple[int, str]]:
     """Return the names of the scripts in a folder, each with its number."""
     scripts = [name for name in shipped.names(folder) if name.endswith(".sql")]
     return [(int(name.removesuffix(".sql")), name) for name in scripts]
@@ -298,8 +306,7 @@ class SqliteStore(Store):
         strange = strange_triggers(connection, shipped.text(SCHEMA))
         if strange:
             raise StoreError(
-                f"the store {self} was changed by another program: {strange[0]}; it was left as it "
-                "is; `iro doctor` says more, and `iro restore FILE` puts back a backup"
+                f"the store {self} was changed by another program: {strange[0]}; {AND_LEFT}"
             )
 
     def differs(self, connection: Connection) -> bool | None:
@@ -386,16 +393,10 @@ class SqliteStore(Store):
         """
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         if application != APPLICATION_ID:
-            raise StoreError(
-                f"{self.path} is a database of another program, and was left as it is: name "
-                "another file with --database"
-            )
+            raise StoreError(OF_ANOTHER_PROGRAM.format(store=self))
         found: int = connection.execute("PRAGMA user_version").fetchone()[0]
         if found > latest_version():
-            raise StoreError(
-                f"{self.path} was written by a newer iro (its schema is {found}, this program's is "
-                f"{latest_version()}): install the newer version; the file was left as it is"
-            )
+            raise self.of_a_newer_program(found, latest_version())
         return found
 
     def refusal(self, error: Exception) -> StoreError:
@@ -449,9 +450,9 @@ class SqliteStore(Store):
 
     def unguarded(self, connection: Connection) -> AbstractContextManager[None]:
         """Take the triggers away that keep every row, and put them back."""
-        from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for the owner
+        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for the owner
 
-        return unguarded(connection)
+        return without_triggers(connection)
 
     def adding(self, connection: Connection, table: str) -> AbstractContextManager[None]:
         """
@@ -460,9 +461,9 @@ class SqliteStore(Store):
         The program never asks for that, and nobody else writes meanwhile.  Asked of each row of
         an import, the trigger takes much of the time of storing it.
         """
-        from iro_cli.store.sqlite_schema import unguarded  # noqa: PLC0415 - only for many rows
+        from iro_cli.store.sqlite_schema import without_triggers  # noqa: PLC0415 - only for many rows
 
-        return unguarded(connection, f"{table}_once")
+        return without_triggers(connection, f"{table}_once")
 
     def erase(self, child: str, stamp: Stamp) -> Erased:
         """Erase a child for good, from the store and from the copies of it that are known."""

@@ -11,98 +11,91 @@ import sqlite3
 
 from iro_cli.errors import DamagedStoreError, NotKnownError, StoreError
 from iro_cli.lean import TYPE_CHECKING
+from iro_cli.store.opening import REFUSED_BY_A_RULE, USED_WRONGLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _DAMAGED = (
-    "the store {store} is damaged ({name}): it was left as it is; put back a backup with `iro "
+    "the store {store} is damaged ({code}): it was left as it is; put back a backup with `iro "
     "restore FILE`, or recover what can be read with `sqlite3 FILE .recover`"
 )
 _HEADLESS = (
-    "the store {store} is damaged at its head ({name}): it was left as it is; put back a backup "
+    "the store {store} is damaged at its head ({code}): it was left as it is; put back a backup "
     "with `iro restore FILE`"
 )
 _REBUILT = (
-    "the store {store} is not built as this program builds it ({name}): it is damaged, or another "
+    "the store {store} is not built as this program builds it ({code}): it is damaged, or another "
     "program changed it; it was left as it is; put back a backup with `iro restore FILE`"
 )
 _LOCKED = (
     "the store {store} is locked by another process that is writing: try again when it has finished"
 )
 _NO_LOCKS = (
-    "the file system that holds the store {store} cannot lock it ({name}): try again; if it comes "
-    "again, move the store to a disk of this machine, for a network drive may have no locks"
+    "the file system that holds the store {store} cannot lock it ({code}): try again; if it "
+    "happens again, move the store to a disk of this machine: a network drive may have no locks"
 )
 _MOVED = (
-    "the store {store} was moved or replaced while it was open ({name}): nothing was stored; try "
+    "the store {store} was moved or replaced while it was open ({code}): nothing was stored; try "
     "again"
 )
 _INTERRUPTED_CHANGE = (
     "a change to the store {store} was interrupted, and has to be taken back before it is read "
-    "({name}): run this once as somebody who may write the file and its folder"
+    "({code}): run this once as somebody who may write the file and its folder"
 )
 _NOT_WRITABLE = (
-    "the store {store} cannot be written here ({name}): check that you may write the file and its "
+    "the store {store} cannot be written here ({code}): check that you may write the file and its "
     "folder, or name another with --database"
 )
 _NOT_OPENED = (
-    "the store {store} cannot be opened ({name}): check that it is there, and check who may read "
+    "the store {store} cannot be opened ({code}): check that it is there, and check who may read "
     "it and its folder"
 )
 _NO_TEMPORARY = (
-    "there is no folder for temporary files that can be written ({name}): set TMPDIR to one; the "
+    "there is no folder for temporary files that can be written ({code}): set TMPDIR to one; the "
     "store {store} was left as it is"
 )
 _FULL = "the disk that holds {store} is full: nothing was stored; make room, and try again"
 _NO_MEMORY = (
-    "there is not enough memory to read or write the store {store} ({name}): nothing was stored; "
+    "there is not enough memory to read or write the store {store} ({code}): nothing was stored; "
     "close other programs, and try again"
 )
 _NOT_READ = (
-    "the store {store} could not be read from the disk ({name}): check the disk, or the "
+    "the store {store} could not be read from the disk ({code}): check the disk, or the "
     "connection to it, and try again; nothing says that the store itself is damaged"
 )
 _NOT_WRITTEN = (
-    "the store {store} could not be written to the disk ({name}): nothing was stored; check the "
+    "the store {store} could not be written to the disk ({code}): nothing was stored; check the "
     "room that is left, your quota, the disk and the connection to it, and try again; nothing says "
     "that the store itself is damaged"
 )
 _NOT_KNOWN = (
-    "the disk that holds the store {store} refused the end of the change ({name}): it is not known "
+    "the disk that holds the store {store} refused the end of the change ({code}): it is not known "
     "whether it was stored; check the room that is left, the disk and the connection to it, and "
     "then look with `iro history` whether the change is there, before you do it again"
 )
 _NO_SHARED_MEMORY = (
-    "the store {store} cannot share memory with other programs ({name}): it belongs on a disk of "
+    "the store {store} cannot share memory with other programs ({code}): it belongs on a disk of "
     "this machine, not on a network drive; nothing says that the store itself is damaged"
 )
 _DISK_FAILED = (
-    "the disk that holds the store {store} failed while it was read or written ({name}): nothing "
+    "the disk that holds the store {store} failed while it was read or written ({code}): nothing "
     "was stored; check the room that is left, the disk and the connection to it, and try again; "
     "nothing says that the store itself is damaged"
 )
 _FILE_SYSTEM = (
-    "the file system that holds the store {store} is damaged ({name}): have it checked before "
+    "the file system that holds the store {store} is damaged ({code}): have it checked before "
     "anything else is written; then run `iro doctor`"
 )
 _STOPPED = (
-    "reading or writing the store {store} was stopped ({name}): nothing was stored; try again"
+    "reading or writing the store {store} was stopped ({code}): nothing was stored; try again"
 )
-_RULE = (
-    "the store {store} refuses the change by a rule of its own ({name}): nothing was stored; `iro "
-    "doctor` looks for what is wrong with the store"
-)
-_TOO_LARGE = "a value is too large for the store {store} ({name}): nothing was stored"
-_DEFECT = (
-    "the store {store} was not used as it should be ({name}): nothing was stored; please report "
-    "this line and `iro --version`"
-)
+_TOO_LARGE = "a value is too large for the store {store} ({code}): nothing was stored"
 
 # The sentence of each of SQLite's codes, by its name.
 _BY_CODE = {
     "SQLITE_ERROR": _REBUILT,
-    "SQLITE_INTERNAL": _DEFECT,
+    "SQLITE_INTERNAL": USED_WRONGLY,
     "SQLITE_PERM": _NOT_WRITABLE,
     "SQLITE_ABORT": _STOPPED,
     "SQLITE_BUSY": _LOCKED,
@@ -112,20 +105,20 @@ _BY_CODE = {
     "SQLITE_INTERRUPT": _STOPPED,
     "SQLITE_IOERR": _NOT_READ,
     "SQLITE_CORRUPT": _DAMAGED,
-    "SQLITE_NOTFOUND": _DEFECT,
+    "SQLITE_NOTFOUND": USED_WRONGLY,
     "SQLITE_FULL": _FULL,
     "SQLITE_CANTOPEN": _NOT_OPENED,
     "SQLITE_PROTOCOL": _NO_LOCKS,
-    "SQLITE_EMPTY": _DEFECT,
+    "SQLITE_EMPTY": USED_WRONGLY,
     "SQLITE_SCHEMA": _STOPPED,
     "SQLITE_TOOBIG": _TOO_LARGE,
-    "SQLITE_CONSTRAINT": _RULE,
-    "SQLITE_MISMATCH": _RULE,
-    "SQLITE_MISUSE": _DEFECT,
+    "SQLITE_CONSTRAINT": REFUSED_BY_A_RULE,
+    "SQLITE_MISMATCH": REFUSED_BY_A_RULE,
+    "SQLITE_MISUSE": USED_WRONGLY,
     "SQLITE_NOLFS": _TOO_LARGE,
     "SQLITE_AUTH": _NOT_OPENED,
     "SQLITE_FORMAT": _DAMAGED,
-    "SQLITE_RANGE": _DEFECT,
+    "SQLITE_RANGE": USED_WRONGLY,
     "SQLITE_NOTADB": _HEADLESS,
     "SQLITE_NOTICE": _STOPPED,
     "SQLITE_WARNING": _STOPPED,
@@ -172,7 +165,7 @@ _BY_TEXT = {
     "disk i/o": _NOT_READ,
     "out of memory": _NO_MEMORY,
     "not a database": _HEADLESS,
-    "constraint": _RULE,
+    "constraint": REFUSED_BY_A_RULE,
     "no such": _REBUILT,
 }
 # What is said where what is in the file is not a whole database; and the codes of its pages.
@@ -192,7 +185,7 @@ def _sentence(error: Exception) -> str:
         return found
     kind = type(error).__name__
     if kind in ("ProgrammingError", "InterfaceError"):
-        return _DEFECT
+        return USED_WRONGLY
     text = str(error).casefold()
     # What was read is not what it should be; the text may have a part of it.
     if kind not in ("OperationalError", "DatabaseError") or "decode" in text:
@@ -258,12 +251,12 @@ def refusal(
     sentence, name = _sentence(error), name_of(error)
     if isinstance(error, UnflushedError):
         if there(error.last):
-            return NotKnownError(_NOT_KNOWN.format(store=store, name=name))
+            return NotKnownError(_NOT_KNOWN.format(store=store, code=name))
         sentence = _NOT_WRITTEN
     if name.startswith(_OF_PAGES) and sentence in (_DAMAGED, _HEADLESS) and whole():
         sentence = _NOT_READ
     kind = DamagedStoreError if sentence in _DAMAGE else StoreError
-    return kind(sentence.format(store=store, name=name))
+    return kind(sentence.format(store=store, code=name))
 
 
 def is_no_database(error: Exception) -> bool:

@@ -40,7 +40,7 @@ def schema_of(connection: Connection) -> dict[tuple[str, str], Any]:
 
 
 @contextmanager
-def unguarded(connection: Connection, name: str | None = None) -> Iterator[None]:
+def without_triggers(connection: Connection, name: str | None = None) -> Iterator[None]:
     """
     Take the triggers away that keep every row, or one of them, and put them back.
 

@@ -12,9 +12,15 @@ from iro_cli.changes.difference import ImportDifference, Known, Part
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.own import (
     ALLOCATION_COLUMNS,
+    BORN_AHEAD,
     CHILD_COLUMNS,
     EVENT_COLUMNS,
+    NO_NAME,
     OF_ANY,
+    WHICH_ROLE,
+    ends_early,
+    otherwise,
+    overlapping,
     read_events,
     read_nation,
 )
@@ -28,7 +34,7 @@ from iro_cli.facts.model import (
     put_together,
 )
 from iro_cli.facts.names import folded, other_spellings
-from iro_cli.facts.people import overlap, period
+from iro_cli.facts.people import overlap
 from iro_cli.facts.vocabulary import DETAILS, EVENTS, ROLES, TEXT
 from iro_cli.incoming.cells import (
     Cell,
@@ -217,8 +223,8 @@ class Cells:
         self.nation = Memory(read_nation)
         self.day = Memory(partial(_day, self._days))
         self.born = Memory(partial(self._birth, births))
-        self.role = Memory(partial(_needed, partial(read_choice, choices=ROLES), _ROLES))
-        self.holder = Memory(partial(_needed, read_name, "the name is missing"))
+        self.role = Memory(partial(_needed, partial(read_choice, choices=ROLES), WHICH_ROLE))
+        self.holder = Memory(partial(_needed, read_name, NO_NAME))
         self.child = Memory(_child)
         self.authority = Memory(_authority)
 
@@ -230,9 +236,7 @@ class Cells:
     def _birth(self, days: Days, cell: date) -> date | None:
         day = _day(days, cell)
         if day is not None and day > self.today:
-            raise ValueError(
-                "lies in the future: for a child not born yet give expected_date_of_delivery"
-            )
+            raise ValueError(BORN_AHEAD)
         return day
 
     def whose(self, part: Slice, rows: Sequence[int] | None = None) -> tuple[list[str], list[str]]:
@@ -260,9 +264,6 @@ def _made(kind: Callable[..., _One], *columns: Iterable[Any]) -> Iterator[_One]:
     """Return a named tuple of each row of its fields, without a call of its own for each."""
     make: Any = tuple.__new__
     return map(partial(make, kind), zip(*columns, strict=True))
-
-
-_ROLES = f"must be one of {', '.join(ROLES)}"
 
 
 def _day(days: Days, cell: date) -> date | None:
@@ -624,7 +625,7 @@ class Happened:
         return names, keys, memory.undated
 
     def _is_known(self, names: Sequence[str], key: tuple[Any, ...], undated: _Said) -> bool:
-        """Say whether the like of a row was read, on any day, and its own day is one."""
+        """Say whether a row was read that differs only by its day, and its day can be read."""
         return (
             (key[0], *key[2:]) in undated
             and key[0] in _OF_ANY_DAY
@@ -720,11 +721,11 @@ def allocations_of(given: ArrowRows, cells: Cells) -> Iterator[OfChild[Allocatio
         authorities, ids = cells.whose(part)
         roles, names = part.read("role", cells.role), part.read("name", cells.holder)
         begins, ends = part.read("from", cells.day), part.read("to", cells.day)
-        _missing(part, "role", roles, _ROLES)
-        _missing(part, "name", names, "the name is missing")
+        _missing(part, "role", roles, WHICH_ROLE)
+        _missing(part, "name", names, NO_NAME)
         for number, (begin, end) in enumerate(zip(begins, ends, strict=True), part.first):
             if begin and end and end < begin:
-                raise refused_cell(part.kind, number, "to", end, f"lies before from, {begin}")
+                raise refused_cell(part.kind, number, "to", end, ends_early(begin))
         no_reasons = repeat(None, part.size)
         made = _made(Allocation, ids, roles, names, begins, ends, no_reasons)
         numbers = range(part.first, part.first + part.size)
@@ -846,7 +847,7 @@ def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
                     other.number,
                     "to",
                     theirs.to_on,
-                    f"row {one.number} says otherwise for the same child, role and from",
+                    otherwise(one.number),
                 )
             if mine.name != theirs.name and overlap(mine, theirs):
                 raise refused_cell(
@@ -854,7 +855,5 @@ def _check_overlaps(rows: Sequence[OfChild[Allocation]]) -> None:
                     other.number,
                     "name",
                     theirs.name,
-                    f"{theirs.name}, {period(theirs.from_on, theirs.to_on)}, and {mine.name}, "
-                    f"{period(mine.from_on, mine.to_on)} (row {one.number}), overlap as "
-                    f"{mine.role} of {mine.child_id}: end one the day before the other begins",
+                    overlapping(theirs, mine, one.number),
                 )

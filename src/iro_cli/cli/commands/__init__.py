@@ -64,6 +64,10 @@ class Command:
         takes: Its options and arguments, those of :data:`~iro_cli.cli.options.COMMON` among
             them that mean something to it.
         minus: Whether an argument may begin with a minus, as the day ``-7d`` does.
+        changes: Whether what it stores is a change, so that an undo after it was refused would
+            take back another.
+        own_form: Whether it keeps its form whatever is configured for listings: an alarm that
+            prints nothing where nothing is overdue, the body of a mail, a document.
     """
 
     def __init__(
@@ -74,10 +78,13 @@ class Command:
         takes: tuple[Option, ...],
         *,
         minus: bool = False,
+        changes: bool = False,
+        own_form: bool = False,
     ) -> None:
         """Take what is told of it."""
         self.name, self.answer, self.help = name, answer, help
         self.takes, self.minus = takes, minus
+        self.changes, self.own_form = changes, own_form
 
     @property
     def common(self) -> tuple[Option, ...]:
@@ -227,7 +234,8 @@ _BY = Option(
     "by",
     "--by",
     "DATE",
-    "The day ahead: the last for an early review, that of a birth, or of the end of care.",
+    "The day that is still to come: the last for an early review, of the birth, or of the end of "
+    "care.",
 )
 # How the value of a detail is written on the command line, by its kind.
 _WRITTEN = {
@@ -340,6 +348,7 @@ _TABLE = (
                 "Write a file for each IRO or chair into this folder, as csv.",
             ),
         ),
+        own_form=True,
     ),
     Command(
         "show",
@@ -382,6 +391,7 @@ _TABLE = (
             *(IRO, TEAM, WITHIN.but(default="14d"), WATCHED, EXIT_CODE),
             SINCE.but(help="Also say what is different since the morning of this day."),
         ),
+        own_form=True,
     ),
     Command(
         "changes",
@@ -492,7 +502,7 @@ _TABLE = (
     Command(
         "suggest",
         "ahead:suggest_command",
-        "Propose a day for each meeting that is not booked. One is late only where it has to be.",
+        "Propose a day for each meeting that is not booked. None is late if that can be avoided.",
         (
             *(*VIEW, *LISTING, STRICT),
             IRO.but(
@@ -514,6 +524,7 @@ _TABLE = (
             flag("book", "--book", "Book all of it, in one change."),
             WATCHED,
         ),
+        changes=True,
     ),
     Command(
         "record",
@@ -530,6 +541,7 @@ _TABLE = (
             ),
             flag("withdraw", "--withdraw", "Take the fact back: it did not happen."),
         ),
+        changes=True,
     ),
     Command(
         "dispute raise",
@@ -540,30 +552,35 @@ _TABLE = (
             _WHICH_DISPUTE.but(help="A name to tell this one from others."),
             _SAID.but(help="What it is about."),
         ),
+        changes=True,
     ),
     Command(
         "dispute stage",
         "dispute:stage_command",
         "Record that a dispute was taken to its next stage.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID.but(help="Which stage.")),
+        changes=True,
     ),
     Command(
         "dispute respond",
         "dispute:respond_command",
         "Record that a dispute was answered.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+        changes=True,
     ),
     Command(
         "dispute escalate",
         "dispute:escalate_command",
         "Record that the case was referred to Cafcass. This can happen at any time.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+        changes=True,
     ),
     Command(
         "dispute resolve",
         "dispute:resolve_command",
         "Record that a dispute was resolved.",
         (*VIEW, CHILD, ON, _WHICH_DISPUTE, _SAID),
+        changes=True,
     ),
     Command(
         "dispute list",
@@ -581,19 +598,21 @@ _TABLE = (
         "Take the last change back. Run it again to take back the one before. On a terminal it "
         "asks before an import, a large change or somebody else's.",
         (DATABASE, flag("yes", "--yes -y", "Do not ask.")),
+        changes=True,
     ),
     Command(
         "redo",
         "record:redo_command",
         "Restore what the last undo took back.",
         (DATABASE,),
+        changes=True,
     ),
     Command(
         "history",
         "record:history_command",
         "Show who changed what, and when, the latest first.",
         (
-            *_OF_CHILDREN,
+            *(DATABASE, *LISTING, PSEUDONYMISE),
             argument("child", "[CHILD]", "Only this child's.", required=False, complete="children"),
             flag(
                 "verify",
@@ -618,6 +637,7 @@ _TABLE = (
             *(_LABEL, _BORN, _EXPECTED, *_OWN_NATION, _CHILDS_TEAM, _TO_IRO, _TO_CHAIR, _SIBLINGS),
             *(_NEW_NAME, _SHARED),
         ),
+        changes=True,
     ),
     Command(
         "child edit",
@@ -627,6 +647,7 @@ _TABLE = (
             *(DATABASE, AS_OF, PACK, CHILD),
             *(_LABEL, _BORN, _EXPECTED, _DIED, *_OWN_NATION, _CHILDS_TEAM, _SIBLINGS, _SHARED),
         ),
+        changes=True,
     ),
     Command(
         "child erase",
@@ -637,18 +658,19 @@ _TABLE = (
             *(DATABASE, CHILD),
             REASON.but(help="Why, for the history, without a word about the child.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "child list",
         "children:list_command",
         "List the children, in order of id.",
-        (*_OF_CHILDREN, TEAM, IRO),
+        (DATABASE, AS_OF, *LISTING, PSEUDONYMISE, TEAM, IRO),
     ),
     Command(
         "child show",
         "children:show_command",
         "Show what is known of a child besides events. `iro show CHILD` shows everything.",
-        (*_OF_CHILDREN, CHILD),
+        (DATABASE, AS_OF, *LISTING, PSEUDONYMISE, CHILD),
     ),
     Command(
         "allocate",
@@ -659,6 +681,7 @@ _TABLE = (
             *(_TO_IRO, _TO_CHAIR, _NEW_NAME),
             REASON.but(help="Why siblings have different IROs."),
         ),
+        changes=True,
     ),
     Command(
         "hand-over",
@@ -697,6 +720,7 @@ _TABLE = (
             REASON.but(help="Why, where siblings get different IROs."),
             _NEW_NAME,
         ),
+        changes=True,
     ),
     Command(
         "person add",
@@ -710,6 +734,7 @@ _TABLE = (
             ),
             *(_PART_TIME, FROM, TO, _MANAGES, _NEW_NAME),
         ),
+        changes=True,
     ),
     Command(
         "person edit",
@@ -720,12 +745,14 @@ _TABLE = (
             FROM.but(help="The first day of the change."),
             TO.but(help="The last day; empty for none."),
         ),
+        changes=True,
     ),
     Command(
         "person leave",
         "people:leave_command",
         "Say which day is a person's last. Their children stay theirs until they are handed over.",
-        (*VIEW, PERSON, ON.but(help="The last day.")),
+        (DATABASE, AS_OF, PERSON, ON.but(help="The last day.")),
+        changes=True,
     ),
     Command(
         "person list",
@@ -747,6 +774,7 @@ _TABLE = (
             TO.but(help="The last day away.", required=True),
             REASON,
         ),
+        changes=True,
     ),
     Command(
         "absence remove",
@@ -756,13 +784,14 @@ _TABLE = (
             *(DATABASE, AS_OF, PERSON),
             FROM.but(help="The first day of the absence.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "absence list",
         "people:absence_list_command",
         "List who is away, now or later.",
         (
-            *_OF_CHILDREN,
+            *(DATABASE, AS_OF, *LISTING, PSEUDONYMISE),
             IRO.but(name="name", help="Only this person."),
             flag("past", "--all", "Also those that are over."),
         ),
@@ -785,12 +814,13 @@ _TABLE = (
             _AUDITOR,
             Option("note", "--note", "TEXT", "What was found."),
         ),
+        changes=True,
     ),
     Command(
         "audit sample",
         "audit:sample_command",
-        "Draw a sample of cases to be audited. It is spread over IROs and processes, and has none "
-        "of the auditor's own.",
+        "Draw a sample of cases to be audited. It is spread over IROs and processes, and leaves "
+        "out the auditor's own.",
         (
             *VIEW,
             Option("size", "--size", "N", "How many cases.", int, required=True, least=1),
@@ -805,6 +835,7 @@ _TABLE = (
             Option("due", "--due", "DATE", "By when; four weeks after the draw by default."),
             *(PROCESS, IRO, _AUDITOR),
         ),
+        changes=True,
     ),
     Command(
         "audit list",
@@ -839,6 +870,7 @@ _TABLE = (
             ),
             *(_MOVED, _STARTED),
         ),
+        changes=True,
     ),
     Command(
         "unbook",
@@ -856,6 +888,7 @@ _TABLE = (
             ),
             *(_MOVED, _STARTED),
         ),
+        changes=True,
     ),
     Command(
         "import",
@@ -902,13 +935,14 @@ _TABLE = (
                 for one in OPTIONS
             ),
         ),
+        changes=True,
     ),
     Command(
         "timescales list",
         "rules:timescales_list",
         "List every timescale with its limit and provision.",
         (
-            *(*VIEW, *LISTING),
+            *(NATION, PACK, *LISTING),
             flag("coming", "--coming", "The law that is made or announced, and moves no date yet."),
         ),
     ),
@@ -916,7 +950,7 @@ _TABLE = (
         "timescales show",
         "rules:timescales_show",
         "Show one timescale: what starts it, every version, the words it rests on.",
-        (*VIEW, *LISTING, TIMESCALE),
+        (NATION, PACK, *LISTING, TIMESCALE),
     ),
     Command(
         "timescales check",
@@ -933,7 +967,7 @@ _TABLE = (
         "timescales packs",
         "packs:timescales_packs",
         "List the local packs that ship, each with the pages it was made from.",
-        (*VIEW, *LISTING),
+        (PACK, *LISTING),
     ),
     Command(
         "timescales new",
@@ -966,7 +1000,7 @@ _TABLE = (
         "packs:timescales_diff",
         "Show where two packs differ. It prints nothing where they agree.",
         (
-            *(*VIEW, *LISTING),
+            *(NATION, *LISTING),
             *(_ONE_PACK.but(name="before"), _ONE_PACK.but(name="after", metavar="OTHER")),
         ),
     ),
@@ -986,7 +1020,7 @@ _TABLE = (
         "watch list",
         "rules:watch_list",
         "List every timescale, and whether it is shown.",
-        (*VIEW, *LISTING),
+        (DATABASE, NATION, PACK, *LISTING),
     ),
     Command(
         "watch add",
@@ -997,19 +1031,27 @@ _TABLE = (
             *(*VIEW, _WATCHABLE),
             FROM.but(help="For clocks that start on or after this day.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "watch remove",
         "rules:watch_remove",
         "Stop showing timescales that were turned on.",
         (DATABASE, NATION, PACK, _WATCHABLE),
+        changes=True,
     ),
     Command(
         "calendar list",
         "rules:calendar_list",
         "List the bank holidays that fall on a weekday. It says to when they are confirmed, and "
         "which were added here.",
-        (*VIEW, *LISTING, Option("year", "--year", "YYYY", "Only this year.", int)),
+        (
+            DATABASE,
+            AS_OF,
+            NATION,
+            *LISTING,
+            Option("year", "--year", "YYYY", "Only this year.", int),
+        ),
     ),
     Command(
         "calendar month",
@@ -1034,12 +1076,14 @@ _TABLE = (
             *(DATABASE, AS_OF, NATION, DAY),
             Option("name", "--name", "NAME", "What it is, as it was proclaimed.", required=True),
         ),
+        changes=True,
     ),
     Command(
         "calendar remove",
         "rules:calendar_remove",
         "Take back a bank holiday that was added here.",
         (DATABASE, AS_OF, DAY),
+        changes=True,
     ),
     Command(
         "report timeliness",
@@ -1071,12 +1115,14 @@ _TABLE = (
         "report:quarterly_command",
         "Write the quarter's report. It is a page, a Word document (-f docx) or figures (-f json).",
         _REPORT,
+        own_form=True,
     ),
     Command(
         "report annual",
         "report:annual_command",
         "Write the reviewing service's annual report. It is for April to March.",
         _REPORT,
+        own_form=True,
     ),
     Command(
         "help",
@@ -1119,14 +1165,14 @@ _TABLE = (
     Command(
         "config set",
         "config:set_command",
-        "Configure a key. What is typed with a command, and the environment, stand over it.",
+        "Configure a key. The command line and the environment override it.",
         (
             _KEY,
             argument(
                 "values",
                 "VALUE...",
-                "A file or URL for database, a nation, one or more packs, your name for me, as 4w "
-                "for within, as csv for format.",
+                "For database a file or URL, for nation its name, for packs one or more, for me "
+                "your name, for within a time such as 4w, for format a form such as csv.",
                 many=True,
             ),
         ),
@@ -1143,7 +1189,7 @@ _TABLE = (
                 "keep",
                 "--keep",
                 "N",
-                "FILE is a folder: name the copy there, and keep the N latest.",
+                "FILE is a folder: give the copy a name in it, and keep the N latest.",
                 kind=int,
                 least=1,
                 most=10_000,
@@ -1162,7 +1208,7 @@ _TABLE = (
         "erasing:retention_list",
         "List the children whose period has passed. Nothing is erased by itself.",
         (
-            *_OF_CHILDREN,
+            *(DATABASE, AS_OF, NATION, *LISTING, PSEUDONYMISE),
             flag("everything", "--all", "How long the record of each child is kept, and why."),
         ),
     ),
@@ -1182,12 +1228,14 @@ _TABLE = (
                 values=vocabulary.KEPT_FROM,
             ),
         ),
+        changes=True,
     ),
     Command(
         "retention unset",
         "erasing:retention_unset",
         "Take back how long the records of a process are kept.",
         (DATABASE, _KEPT_OF),
+        changes=True,
     ),
     Command(
         "retention erase",
@@ -1195,11 +1243,12 @@ _TABLE = (
         "Erase every child whose period has passed, as `iro child erase` does. It cannot be taken "
         "back.",
         (
-            *VIEW,
+            *(DATABASE, AS_OF, NATION),
             REASON.but(
                 help="Why, for the history, without a word about the children.", required=True
             ),
         ),
+        changes=True,
     ),
     Command(
         "encrypt",
@@ -1222,10 +1271,12 @@ _TABLE = (
     Command(
         "copy",
         "moving:copy_command",
-        "Copy a store into another that is empty or missing: history and all, and compared.",
+        "Copy a store, with its history, into another that is empty or missing, and compare them.",
         (
             argument("source", "SOURCE", "The store: a path, or a URL as --database takes it."),
-            argument("target", "TARGET", "Where to, the same: whole or not at all."),
+            argument(
+                "target", "TARGET", "Where to copy it, named the same way: whole or not at all."
+            ),
         ),
     ),
     Command(
@@ -1243,9 +1294,9 @@ _TABLE = (
     Command(
         "db roles",
         "moving:roles_command",
-        "List who may read a store on a server and who may record in it, or say so.",
+        "List who may read a store on a server and who may record in it, or change that.",
         (
-            *(*VIEW, *LISTING),
+            *(DATABASE, *LISTING),
             Option(
                 "role",
                 "--as",

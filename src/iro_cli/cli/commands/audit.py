@@ -40,7 +40,7 @@ def record_command(
     day = settings.day(on, "--on", "past")
     if day > max(today(), settings.as_of):
         raise InputRefusedError(
-            f"{spoken_short(day)} lies ahead, and only what has happened is recorded"
+            f"{spoken_short(day)} is still to come, and only what has happened can be recorded"
         )
     what = {"--tool": plain_text(tool, "--tool"), "--grade": plain_text(grade, "--grade")}
     for option, text in what.items():

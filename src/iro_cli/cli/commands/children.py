@@ -57,7 +57,7 @@ def _details(
         birth = settings.day(born, "--date-of-birth", "past") if born else None
         if birth and birth > today():
             raise InputRefusedError(
-                f"--date-of-birth {spoken_short(birth)} lies ahead: for an unborn child give "
+                f"--date-of-birth {spoken_short(birth)} is still to come: for an unborn child give "
                 "--expected-date-of-delivery"
             )
         found["date_of_birth"] = birth
@@ -169,7 +169,7 @@ def edit_command(
         if died is not None:
             death = record_death(change, rules, child, ended, today=today(), as_of=settings.as_of)
     if after == before and not (death.added or death.corrected):
-        tell(f"{child} already is as you say; nothing changed")
+        tell(f"{child} is already as you say; nothing changed")
     else:
         on = f", died {spoken(ended)}: nothing is due after that day" if ended else ""
         tell(f"changed: {child}{_days(values, date_of_birth, expected)}{on}")

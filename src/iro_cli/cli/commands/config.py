@@ -20,7 +20,7 @@ from iro_cli.store.opening import store_named, without_password
 
 _BEGINNING = (
     "# What iro does not have to be told each time: `iro config` lists, sets and unsets it.",
-    "# The command line overrides the environment, and that this file.",
+    "# The command line overrides the environment, and the environment overrides this file.",
 )
 
 

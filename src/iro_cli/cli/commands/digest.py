@@ -3,7 +3,7 @@
 from datetime import date
 
 from iro_cli.cli.commands.daily import FINDINGS_EXIT_CODE
-from iro_cli.cli.commands.since import compare
+from iro_cli.cli.commands.since import what_changed
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, save, spare
 from iro_cli.cli.results import results
@@ -64,7 +64,7 @@ def digest_command(
     different = None
     if since is not None:
         told = AskedSince(horizon, iro, team, None, everything)
-        different = compare(settings, view, told, settings.day(since, "--since", "past"))
+        different = what_changed(settings, view, told, settings.day(since, "--since", "past"))
     if settings.pseudonymise and (page or settings.format == "table"):
         rows = _pseudonymised(rows)
         different = different and _nameless(different)

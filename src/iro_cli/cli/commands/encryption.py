@@ -22,8 +22,8 @@ def in_a_file(store: Store) -> SqliteStore:
     """
     if not isinstance(store, SqliteStore):
         raise StoreError(
-            f"{store} is on a server, which encrypts it itself, or does not: this command is for a "
-            "store in a file"
+            f"{store} is on a server, and whether it is encrypted is decided there: this command "
+            "is for a store in a file"
         )
     return store
 
@@ -71,6 +71,6 @@ def key_change_command(given: Given) -> int:
     """Give an encrypted store another key."""
     store = in_a_file(resolve(given).store)
     where = sealing_of_stores().change_key(store)
-    tell(f"changed: the key of {store} is another, and is {where}")
+    tell(f"changed: {store} has a new key, {where}")
     _say_what_is_left(store, "is a copy from before, and opens with the key it had")
     return 0

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from iro_cli import library
 from iro_cli.changes.rules import set_retention, unset_retention
-from iro_cli.cli.asking import can_ask, typed
+from iro_cli.cli.asking import can_ask, typed_line
 from iro_cli.cli.options import Given
 from iro_cli.cli.output import emit, say, tell
 from iro_cli.cli.settings import open_view, resolve
@@ -56,7 +56,7 @@ def _sure(child: str, records: Sequence[KeptRecord]) -> None:
     if not can_ask():
         return
     say("Type yes to erase:")
-    if typed() != "yes":
+    if typed_line() != "yes":
         raise InputRefusedError("nothing was erased")
 
 

@@ -19,6 +19,7 @@ from iro_cli.errors import UsageError
 from iro_cli.extracts import OPTIONS, SOURCES, source_named
 from iro_cli.extracts.batch import Batch
 from iro_cli.extracts.source import Source
+from iro_cli.facts.model import Event, Statement
 from iro_cli.incoming.refused import Refused, write_refused
 from iro_cli.law.catalogue import nearest
 from iro_cli.lean import Any, NamedTuple
@@ -138,7 +139,7 @@ def _counts(counts: Tally) -> str:
 
 
 def _report(batch: Batch, outcome: Outcome, *, aside: bool) -> None:
-    """Say what was read and what came of it; aside where standard output is for a listing."""
+    """Say what was read and what came of it, on standard error beside a listing."""
     put = say if aside else tell
     for name, rows in batch.read.items():
         put(f"read: {name}, {counted(rows, 'row')}")
@@ -174,7 +175,7 @@ def _report_nothing(batch: Batch, outcome: Outcome, put: Callable[[str], None]) 
     elif outcome.unchanged and outcome.refused:
         put("nothing new to store besides the rows that were refused")
     elif outcome.unchanged and outcome.noted:
-        put("nothing new to store besides what the extract carries, and what it does not")
+        put("no new facts; what this extract carries, and what it does not, was stored")
     elif outcome.unchanged and outcome.left_out:
         put("nothing to store: the rest of it is in the store already")
     elif outcome.unchanged:
@@ -221,26 +222,48 @@ def _contradictions(settings: Settings, outcome: Outcome) -> None:
         say(f"  and {found.findings - len(found.first):,} more")
 
 
+def _say_each(
+    settings: Settings,
+    outcome: Outcome,
+    found: Sequence[tuple[str, Statement, Event | None]],
+    beside: Callable[[Event | None], str],
+) -> None:
+    """
+    Say of some events what stands beside each, and what that does to the child's dates.
+
+    Args:
+        settings: What the command goes by.
+        outcome: What came of the import.
+        found: The child, what was read, and what stands, if anything does.
+        beside: Puts what stands into words.
+    """
+    view = None if outcome.dry_run else open_view(settings)
+    for child, one, stands in found[:_SHOWN_FINDINGS]:
+        words = consequence(view, child, one.event, stands) if view and stands else ""
+        say(
+            f"  {child}: {one.event.event} on {spoken_short(one.event.on)}"
+            + (f" ({one.source})" if one.source else "")
+            + beside(stands)
+            + (f": {words}" if words else "")
+        )
+    if len(found) > _SHOWN_FINDINGS:
+        say(f"  and {len(found) - _SHOWN_FINDINGS:,} more")
+
+
 def _beside(settings: Settings, outcome: Outcome) -> None:
     """Say where a day differs by little from one that a person recorded: both stand."""
     number = len(outcome.beside)
     would = "would stand" if outcome.dry_run else "stand"
     say(
-        f"iro: {counted(number, 'event')} on another day than a person recorded, so near that it "
-        f"is hardly another one; both {would}, and `iro doctor --sources` lists them:"
+        f"iro: {counted(number, 'event')} a few days from one that a person recorded, so "
+        f"probably the same; both {would}, and `iro doctor --sources` lists them:"
     )
-    view = None if outcome.dry_run else open_view(settings)
-    for child, one, other in outcome.beside[:_SHOWN_FINDINGS]:
-        event = one.event
-        words = consequence(view, child, event, other) if view else ""
-        say(
-            f"  {child}: {event.event} on {spoken_short(event.on)}"
-            + (f" ({one.source})" if one.source else "")
-            + f", and {other.event} recorded on {spoken_short(other.on)}"
-            + (f": {words}" if words else "")
-        )
-    if number > _SHOWN_FINDINGS:
-        say(f"  and {number - _SHOWN_FINDINGS:,} more")
+    _say_each(
+        settings,
+        outcome,
+        outcome.beside,
+        lambda one: f", and {one.event} recorded on {spoken_short(one.on)}" if one else "",
+    )
     child, one, other = outcome.beside[0]
     say(
         f"  `iro record {other.event} {child} --on {one.event.on} --correct` puts a recorded day "
@@ -252,25 +275,17 @@ def _left_out(settings: Settings, outcome: Outcome) -> None:
     """Say what the file has as it was before a person put it right, and what that would do."""
     number = len(outcome.left_out)
     say(
-        f"iro: {counted(number, 'event')} as it was before a person put it right"
-        f"{'' if number == 1 else ' or took it back'}, so left out; what was recorded stands:"
+        f"iro: {counted(number, 'event')} that a person has put right or taken back since, so left "
+        "out; what was recorded stands:"
     )
-    view = None if outcome.dry_run else open_view(settings)
-    for child, one, stands in outcome.left_out[:_SHOWN_FINDINGS]:
-        event = one.event
-        words = consequence(view, child, event, stands) if view and stands else ""
-        say(
-            f"  {child}: {event.event} on {spoken_short(event.on)}"
-            + (f" ({one.source})" if one.source else "")
-            + (
-                f", put right to {stands.event} on {spoken_short(stands.on)}"
-                if stands
-                else ", taken back"
-            )
-            + (f": {words}" if words else "")
-        )
-    if number > _SHOWN_FINDINGS:
-        say(f"  and {number - _SHOWN_FINDINGS:,} more")
+    _say_each(
+        settings,
+        outcome,
+        outcome.left_out,
+        lambda one: (
+            f", put right to {one.event} on {spoken_short(one.on)}" if one else ", taken back"
+        ),
+    )
     child, one, stands = outcome.left_out[0]
     command = f"iro record {one.event.event} {child} --on {one.event.on}"
     say(

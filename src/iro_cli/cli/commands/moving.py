@@ -93,7 +93,7 @@ def copy_command(given: Given, source: str, target: str) -> int:
     done = copy_store(first, second)
     what = f"{counted(done.rows, 'row')} of {counted(done.changes, 'change')}"
     if done.again:
-        tell(f"the same already: {second} has the {what} of {first}; nothing changed")
+        tell(f"nothing to copy: {second} has the {what} of {first} already; nothing changed")
     else:
         tell(f"copied: {what} from {first} to {second}, and compared")
     if done.digest:

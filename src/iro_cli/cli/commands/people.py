@@ -127,7 +127,7 @@ def edit_command(
         changed = edit_person(change, name, changes, day)
     since = f" from {spoken(day)}" if day else ""
     since += f"; the last day is {spoken(last)}" if last else ""
-    tell(f"changed: {name}{since}" if changed else f"{name} already is as you say; nothing changed")
+    tell(f"changed: {name}{since}" if changed else f"{name} is already as you say; nothing changed")
     return 0
 
 

@@ -273,7 +273,7 @@ def record_command(
         done, happened, held = stored(insist=answer == "s", correct=answer == "c")
     except (UsageError, InputRefusedError):
         if meant := _in_quotes(settings, on, texts):
-            raise UsageError(f"a day of several words stands in quotes: {meant}") from None
+            raise UsageError(f"put a day of several words in quotes: {meant}") from None
         raise
     changed = told(done, happened, withdraw=withdraw)
     if happened.event != held and not withdraw:
@@ -324,7 +324,7 @@ def _say_taken(happened: Event) -> None:
 
 
 def _say_kinds(settings: Settings, placed: Event) -> None:
-    """Say what visits are counted by, where they are shown and it was not said."""
+    """Say for which kind of placement visits are counted, where none was given."""
     view = open_view(settings)
     shown, rules = view.shown(), view.catalogue.rules.values()
     if any(one.process == "visits" and shown.shows(one, placed.on) for one in rules):
@@ -466,11 +466,11 @@ def undo_command(given: Given, yes: bool) -> int:
         last = last_to_undo(change)
         if shown is not None and (last is None or last.change != shown):
             raise InputRefusedError(
-                "something was changed meanwhile, and nothing was taken back: ask again"
+                "something was changed in the meantime, so nothing was taken back: run it again"
             )
         words = _extent_words(extent(change, last.change)) if last else ""
         undone = change.undo()
-    tell(f"taken back: {_change_words(undone)}\n  {words}\n  `iro redo` brings it again")
+    tell(f"taken back: {_change_words(undone)}\n  {words}\n  `iro redo` does it again")
     return 0
 
 
@@ -481,7 +481,7 @@ def redo_command(given: Given) -> int:
         found = last_to_redo(change)
         words = _extent_words(extent(change, found[1].change)) if found else ""
         again = change.redo()
-    tell(f"brought again: {_change_words(again)}\n  {words}")
+    tell(f"done again: {_change_words(again)}\n  {words}")
     return 0
 
 

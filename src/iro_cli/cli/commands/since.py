@@ -21,7 +21,7 @@ def _made(view: View) -> list[Made]:
     ]
 
 
-def compare(
+def what_changed(
     settings: Settings, view: View, asked: AskedSince, since: date | None, *, todays: bool = False
 ) -> Different:
     """
@@ -63,6 +63,6 @@ def changes_command(
     view = open_view(settings)
     view.check_names(iro=iro, team=team, process=process)
     asked = AskedSince(horizon, iro, team, process, watched is not None)
-    found = compare(settings, view, asked, day, todays=facts_of_today)
+    found = what_changed(settings, view, asked, day, todays=facts_of_today)
     emit(since_export(found, view.catalogue), settings)
     return 0

@@ -16,14 +16,14 @@ from pathlib import Path
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts.annex_a.lists import CARE, ENQUIRIES, LISTS, PLANS, List, Lists, ListTable
-from iro_cli.extracts.batch import Batch, Cover, alike, found_words
+from iro_cli.extracts.batch import Batch, Cover, alike_warnings, found_words
 from iro_cli.extracts.episodes import BREAKS, DIED, ENDED, GOES_ON, KNOWN_START
 from iro_cli.extracts.facts import Facts
 from iro_cli.extracts.outcomes import (
     PLAN_FOLLOWS,
     RULE_8841,
     UNDATED,
-    left_out,
+    children_refused,
     would_show_a_plan,
 )
 from iro_cli.extracts.source import Source
@@ -56,7 +56,7 @@ _MESSAGES = {
     "before-care": "latest reviews before the day care started",
     "after-care": "latest reviews after care ended",
     "ahead": "latest reviews and conferences dated after today, which are not known until then",
-    "no-status": "periods of care without a legal status (taken to be no short breaks)",
+    "no-status": "periods of care without a legal status (taken not to be short breaks)",
     "placed": (
         "children placed for adoption since a day that the list does not tell (their foster carer "
         "adopts, or the placement type has no code): iro record adoption.placed CHILD --on DATE"
@@ -267,6 +267,7 @@ class _AnnexA:
         who = _Who(born, None, row.where if born else "")
         if born is not None and born > self.today:
             who = _Who(None, born, row.where)
+            # A date of birth ahead is the expected delivery, as the list has no column for it.
             if born > self.today + _PREGNANCY:
                 row.refuse("born", "lies further ahead than a child can be expected")
         if known is not None and known.where and who.where and known[:2] != who[:2]:
@@ -304,6 +305,7 @@ class _AnnexA:
             if one[:3] == span[:3]:
                 self.batch.counts["repeated rows"] += 1
                 return True
+            # Two rows of one day that differ: which of them is right, only their source knows.
             if one.begins == begins:
                 row.refuse("child", f"{where} says other things of this child and day")
                 return True
@@ -334,6 +336,7 @@ class _AnnexA:
         self._keep_child(child_id, who, team, started)
         process = "short-break" if breaks else "cla"
         self.batch.counts[BREAKS if breaks else KNOWN_START] += 1
+        # Without a status it may be a series of short breaks, which has clocks of its own.
         self.found["no-status"] += not status
         if not status and ceased is None:
             self.batch.leaves_open(child_id, "the child's legal status", ("cla.end",))
@@ -343,6 +346,8 @@ class _AnnexA:
             self.found["placed-before"] += placed < started
         if reviewed is not None:
             self.batch.counts["latest reviews"] += 1
+            # The list gives one review only, the latest.  Whether it was the first or the fifth it
+            # does not say, and an event of its own keeps that open (ADR 0013).
             self._add_held(row, child_id, Event(f"{process}.review.latest", reviewed))
             self.found["before-care"] += reviewed < started
             self.found["after-care"] += ceased is not None and reviewed > ceased
@@ -363,6 +368,8 @@ class _AnnexA:
         if since_then and placed is not None:
             self._add(row, child_id, Event("adoption.placed", placed))
             return True
+        # The type says that it is a placement for adoption, and the day may be that of an earlier
+        # one with the same carers: no clock is started from a day that is not sure.
         if for_adoption and goes_on:
             self.found["placed"] += 1
             what = "the day on which the child was placed for adoption"
@@ -378,8 +385,7 @@ class _AnnexA:
         reviewed = row.day("reviewed")
         if started is None:
             return
-        if ended is not None and ended < started:
-            row.refuse("ended", f"lies before the day the plan started, {started}")
+        row.refuse_before("ended", ended, started, "the day the plan started")
         if not row.good or self._repeats(row, child_id, started, ended, reviewed):
             return
         self._keep_child(child_id, who, team, started)
@@ -406,6 +412,7 @@ class _AnnexA:
             if row.good:
                 row.refuse("strategy", "there is neither a strategy discussion nor a conference")
             return
+        # One of the two answers ends the clock and the other meets it: neither is picked.
         if unnecessary == "yes" and held is not None:
             row.refuse(
                 "unnecessary",
@@ -425,6 +432,8 @@ class _AnnexA:
             self.batch.counts["section 47 enquiries"] += 1
             self._add(row, child_id, Event("cp.strategy", strategy, section_47="yes"))
             self.found["8615"] += held is not None and held < strategy
+        # No column says when the enquiries ended without one, so the event says that its day is
+        # not known: it ends the clock, and nobody was in time or late.
         if held is None and unnecessary == "yes" and strategy is not None:
             event = Event("cp.conference.not-required", strategy, reason=UNDATED)
             self._add(row, child_id, event)
@@ -454,10 +463,12 @@ class _AnnexA:
         batch = self.batch
         lists_plans = any(one.which == PLANS and one.table.count for one in found.tables)
         plans_reach = self.reading.as_of if lists_plans else None
-        unread = left_out(self.reading)
+        unread = children_refused(self.reading)
         for one in self.conferences.settled(self.plans, plans_reach, unread):
             batch.counts["initial conferences"] += 1
             self.found["no-result"] += not one.has_result and one.outcome is not None
+            # List 7 does not have the plan that this conference made: whether it goes on is not
+            # known, so nobody is told that its reviews were missed.
             if lists_plans and one.outcome != "no-plan" and not self._has_plan(one):
                 what = (
                     "the plan that the conference on" if one.outcome else "what the conference on"
@@ -478,7 +489,7 @@ class _AnnexA:
             )
         batch.counts = Counter({"children": len(batch.children)}) + batch.counts
         batch.warnings += found_words(_MESSAGES, self.found)
-        batch.warnings += alike(self.children)
+        batch.warnings += alike_warnings(self.children)
         which = {one.which for one in found.tables}
         batch.covers = self._covers(which)
         if which:
@@ -523,6 +534,8 @@ class _AnnexA:
         if PLANS in which:
             plan = ("cp.plan.start", "cp.plan.end", "cp.conference.review.latest")
             covers.append(Cover(frozenset(plan)))
+        # The list has the enquiries of some months, and the earliest strategy discussion shows from
+        # when; a conference soon after that day may belong to an enquiry that is not in it.
         first = min((strategy for _, strategy, _ in self.enquiries if strategy), default=None)
         if ENQUIRIES in which and first is not None:
             enquiry = ("cp.strategy", "cp.conference.not-required")

@@ -13,7 +13,7 @@ from pathlib import Path
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.errors import InputRefusedError
-from iro_cli.extracts.batch import Batch, Cover, alike, found_words
+from iro_cli.extracts.batch import Batch, Cover, alike_warnings, found_words
 from iro_cli.extracts.cin_census.history import (
     COVERED,
     ENQUIRY,
@@ -24,7 +24,7 @@ from iro_cli.extracts.cin_census.history import (
     PlansOfFiles,
     ProtectionPlan,
 )
-from iro_cli.extracts.outcomes import left_out
+from iro_cli.extracts.outcomes import children_refused
 from iro_cli.extracts.source import Source
 from iro_cli.facts.model import IN_YEAR_FROM, Child
 from iro_cli.facts.vocabulary import FIRST_CONFERENCES
@@ -64,7 +64,7 @@ _MESSAGES = {
         "closed (rule 8868): they are listed as open"
     ),
     "births": "children with another date of birth in a later census, which was taken",
-    "later": "enquiries or plans that read otherwise in a later census, which was taken",
+    "later": "enquiries or plans that a later census tells differently (the later one was taken)",
 }
 
 
@@ -206,6 +206,7 @@ class _Census:
             return True
         before, where = known
         born = child.date_of_birth
+        # In one file it is an error; between the years a date of birth is put right.
         if before.date_of_birth and born and before.date_of_birth != born:
             if where.file == place.file:
                 element.refuse(
@@ -241,6 +242,7 @@ class _Census:
         not_required = element.yes_no("ICPCnotRequired") == "yes"
         if not element.good or begins is None:
             return
+        # One of the two answers ends the clock and the other meets it: neither is picked.
         if conference and not_required:
             element.refuse(
                 "ICPCnotRequired",
@@ -248,6 +250,8 @@ class _Census:
             )
             return
         self.found["8615"] += conference is not None and conference < begins
+        # The referral was closed and nobody says whether a conference was required: the census
+        # rules forbid it.  It is listed as open, for silence is no answer.
         self.found["8868"] += closed is not None and not (conference or not_required)
         history.note(ENQUIRY, begins, self.name, closed)
         if conference is None and not element.text("ICPCnotRequired"):
@@ -267,6 +271,7 @@ class _Census:
             return
         history.note(PLAN, begins, self.name, closed)
         plan = ProtectionPlan(begins, ends, {}, FileLine(self.name, node.line))
+        # Every year's file repeats the reviews of a plan, and a system may write one twice.
         for on, line in self._reviews(node, child_id):
             if on in plan.reviews:
                 self.batch.counts["repeated rows"] += 1
@@ -313,7 +318,7 @@ class _Census:
         batch.counts["children"] = len(batch.children)
         years = {one.file.name: one.year_ends for one in opened if one.year_ends}
         with_plans = {file for file, tag in self.there if tag == _PLANS}
-        as_of, unread = self.reading.as_of, left_out(self.reading)
+        as_of, unread = self.reading.as_of, children_refused(self.reading)
         plans = PlansOfFiles(
             {
                 file: (add_months(ends, -12) + timedelta(days=1), min(ends, as_of))
@@ -335,13 +340,14 @@ class _Census:
             self._note_open(child_id, history, years)
         messages = _MESSAGES | History.MESSAGES
         batch.warnings += found_words(messages, self.found)
-        batch.warnings += alike(self.children)
+        batch.warnings += alike_warnings(self.children)
 
     def _note_open(self, child_id: str, history: History, years: Mapping[str, date]) -> None:
         """Say what must have ended, or should be in a later year's file, and is not told."""
         last = max(years.values(), default=None)
         for what, begins in history.open():
             words, told = _OPEN[what].words, _OPEN[what].told
+            # Whoever closes a referral closes what is in it, and the day of the end is not told.
             closed = history.closed.get((what, begins))
             if closed is not None:
                 words = f"the end of {words} from {spoken_short(begins)}, whose referral was closed"
@@ -350,6 +356,8 @@ class _Census:
             seen = max(
                 (years[one] for one in history.seen[what, begins] if one in years), default=None
             )
+            # It is in the file of one year and not in that of a later one, where it would be if it
+            # went on: it ended in between, or was left out.
             if seen is not None and last is not None and seen < last:
                 since = seen + timedelta(days=1)
                 words = f"{words} from {spoken_short(begins)} {IN_YEAR_FROM} {spoken_short(since)}"
@@ -437,8 +445,8 @@ def _covers(files: Sequence[_CensusFile], batch: Batch, today: date) -> None:
         ends = one.year_ends
         if ends is None:
             batch.warnings.append(
-                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers: what "
-                "is missing from it is not missed"
+                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers, and "
+                "nothing is said of what it lacks"
             )
         else:
             begins = add_months(ends, -12) + timedelta(days=1)

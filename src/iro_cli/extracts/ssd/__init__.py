@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from iro_cli.extracts.batch import Batch, Cover, alike
+from iro_cli.extracts.batch import Batch, Cover, alike_warnings
 from iro_cli.extracts.source import Source
 from iro_cli.extracts.ssd.care import EPISODE_EVENTS, REVIEW_EVENTS, Care
 from iro_cli.extracts.ssd.places import placed
@@ -217,7 +217,7 @@ def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
             batch.warnings.append(f"columns that are not here, and say nothing: {names}")
         if empty := [kind.name for kind in silent if tables.has(kind)]:
             batch.warnings.append(f"tables without a row, which say nothing: {', '.join(empty)}")
-    batch.warnings += alike(child.child_id for child in batch.children)
+    batch.warnings += alike_warnings(child.child_id for child in batch.children)
     if not tables.mended:
         batch.covers = _covers(tables, care, protection)
     return batch

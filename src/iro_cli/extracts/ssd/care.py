@@ -126,10 +126,11 @@ class Care:
     def _read_episode(self, row: Rows) -> None:
         child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ceased")
         entered = row.day("entered")
-        if starts is not None and ended is not None and ended < starts:
-            row.refuse("ceased", f"lies before the start, {starts}")
+        row.refuse_before("ceased", ended, starts)
         if not row.good or starts is None:
             return
+        # Reviews name a period of care or an episode, and not always a child: an id that two
+        # children share would give the reviews of one to the other.
         for field, known in (("period", self._of_period), ("episode", self._of_episode)):
             key = row.words(field)
             if key and known.setdefault(key, child_id) != child_id:
@@ -156,6 +157,8 @@ class Care:
     def _status(self, child_id: str, on: date) -> str:
         """Return the legal status on a day, where it is one that changes what is due."""
         for starts, ended, code in self._statuses.get(child_id, ()):
+            # A status ends on the day that the next one starts, and counts no longer on that day;
+            # one of a single day counts on it.
             if starts <= on and (ended is None or on < ended or on == starts):
                 return code
         return ""
@@ -186,6 +189,7 @@ class Care:
                     row.is_about(child_id)
                     break
             return
+        # What was booked and not held meets nothing; it is counted, so that nobody misses it.
         if cancelled:
             self._tables.batch.counts["reviews cancelled"] += 1
             return
@@ -204,6 +208,8 @@ class Care:
             without = "the child has reviews but no episode"
             refused = row.origin.refused(row.column("held"), child_id, without)
             self._tables.batch.needing_care.setdefault(child_id, []).append(refused)
+        # The table has one kind of review.  Which law it was held under, the child's status on
+        # that day tells: a series of short breaks (reg. 48), or a placement for adoption.
         before = [one.episode for one in kept or () if one.episode.begins <= held]
         last = max(before, key=lambda one: one.begins, default=None)
         event = "short-break.review" if last is not None and last.in_breaks else "cla.review"
@@ -332,6 +338,8 @@ def _settled(known: list[_EpisodeRow]) -> list[Episode]:
         before = known[place - 1] if place else None
         after = known[place + 1] if place + 1 < len(known) else None
         reason_new, ceased = episode.reason_new, episode.reason_ceased
+        # Without the reason an episode began for, one that follows on another is no new beginning
+        # of care: to take it for one would start the first review's twenty working days again.
         if not reason_new:
             if before is not None and _one(before, period, episode.begins):
                 reason_new = STATUS_ONLY
@@ -340,6 +348,7 @@ def _settled(known: list[_EpisodeRow]) -> list[Episode]:
         if episode.ends is None:
             ceased = ""
         elif not _CEASED.fullmatch(ceased):
+            # An end without its code is the end of care only where no episode goes on from it.
             goes_on = after is not None and (
                 (period and after.period == period) or after.episode.begins == episode.ends
             )

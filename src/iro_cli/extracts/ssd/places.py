@@ -48,6 +48,8 @@ def placed(database: "OpenDatabase", prefix: str) -> dict[str, "PlacedTable"]:
             for kind, begins in _meant(place.name.casefold(), wanted):
                 where = found.setdefault((schema or database.usual, begins), {})
                 where.setdefault(kind.name, []).append(place)
+    # A schema with a list of professionals and no facts is not the dataset, and a test copy beside
+    # the real one is refused: which of two is read must not depend on their order.
     told = {kind.name for kind in ANY_OF}
     with_facts = {where: tables for where, tables in found.items() if told & tables.keys()}
     standard = {where: tables for where, tables in with_facts.items() if where[1] == STANDARD}

@@ -10,7 +10,7 @@ from iro_cli.extracts.outcomes import (
     PLAN_FOLLOWS,
     RULE_8841,
     UNDATED,
-    left_out,
+    children_refused,
     would_show_a_plan,
 )
 from iro_cli.extracts.ssd.tables import (
@@ -111,8 +111,7 @@ class Protection:
     def _read_plan(self, row: Rows) -> None:
         child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ended")
         elsewhere = row.yes_no("elsewhere") == "yes"
-        if starts is not None and ended is not None and ended < starts:
-            row.refuse("ended", f"lies before the start, {starts}")
+        row.refuse_before("ended", ended, starts)
         if not row.good or starts is None:
             return
         plan = _ReviewedPlan(child_id, starts, elsewhere)
@@ -120,6 +119,7 @@ class Protection:
         if key and self._plans.setdefault(key, plan) != plan:
             row.refuse("plan", "another row says otherwise of the plan with this id")
             return
+        # The plan of a child of another authority is reviewed by that authority: nothing is due.
         if elsewhere:
             self._found["elsewhere"] += 1
             return
@@ -135,6 +135,7 @@ class Protection:
         held, transfer, plan = row.day("held"), row.yes_no("transfer"), row.yes_no("plan")
         child_id = row.child()
         if not row.good:
+            # The table names no child, only an enquiry; whose that is, its own table tells later.
             if not row.whose():
                 self._unnamed[row.name, row.number] = row.words("enquiry")
             return
@@ -157,8 +158,7 @@ class Protection:
     def _read_enquiry(self, row: Rows) -> None:
         child_id, starts, ended = row.child(), row.needed_day("starts"), row.day("ended")
         nfa = row.yes_no("nfa") == "yes"
-        if starts is not None and ended is not None and ended < starts:
-            row.refuse("ended", f"lies before the start, {starts}")
+        row.refuse_before("ended", ended, starts)
         if not row.good or starts is None:
             return
         self._of_enquiry.setdefault(row.words("enquiry"), child_id)
@@ -203,6 +203,7 @@ class Protection:
             what = "cancelled" if cancelled else "not held yet"
             self._tables.batch.counts[f"review conferences {what}"] += 1
             return
+        # Of a plan of another authority, as above.
         if plan is not None and plan.elsewhere:
             return
         child_id = self._whose(row, plan)
@@ -218,7 +219,7 @@ class Protection:
 
     @staticmethod
     def _note_whose(row: Rows, child_id: str) -> None:
-        """Note whom a refused row is about that does not name its child, by what it belongs to."""
+        """Note which child a refused row is about, by what it belongs to, where it names none."""
         if child_id and not row.whose():
             row.is_about(child_id)
 
@@ -236,7 +237,7 @@ class Protection:
     # ------------------------------------------------------------ the whole
 
     def _find_the_unnamed(self) -> None:
-        """Note whom the refused conferences are about that only an enquiry tells."""
+        """Note which child a refused conference is about, where only its enquiry tells."""
         refused = self._tables.reading.refused
         for place, one in enumerate(refused):
             enquiry = self._unnamed.get((one.file, one.row), "")
@@ -244,10 +245,10 @@ class Protection:
                 refused[place] = one._replace(about=child_id)
 
     def _settle(self) -> None:
-        """Give the conferences without a result the one that the plans say, or say that none is."""
+        """Take the outcome of conferences without a result from the plans, or say it is unknown."""
         facts = self._tables.batch.facts
         openers: dict[str, set[date]] = {}
-        unread = left_out(self._tables.reading)
+        unread = children_refused(self._tables.reading)
         for place, has_result in self._open.items():
             child_id, event, source = facts[place]
             if event.outcome is not None:  # a repeated row gave it

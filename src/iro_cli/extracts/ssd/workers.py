@@ -185,6 +185,7 @@ class Workers:
         role, professional = row.words("role"), row.words("professional")
         name, title = self._names.get(professional, ("", ""))
         roles = self._roles.of(role, title)
+        # Most rows are of social workers, who review nothing; but their team is the child's.
         if not roles:
             if is_worker(role) and row.words("team"):
                 self._note_team(row)
@@ -193,12 +194,12 @@ class Workers:
             self._nobody += 1
             return
         child_id, begins, ends = self._child(row), row.day("from"), row.day("to")
-        if begins and ends and ends < begins:
-            row.refuse("to", f"lies before the start, {begins}")
+        row.refuse_before("to", ends, begins)
         if not name.isprintable():
             row.refuse("professional", "the name of this professional has a control code")
         if not row.good:
             return
+        # The id stands in for a name that is not there: the children still have somebody.
         if not name:
             self._nameless += 1
         batch = self._tables.batch

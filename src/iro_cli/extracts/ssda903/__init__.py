@@ -15,7 +15,7 @@ from sys import intern
 from iro_cli.dates.months import add_months
 from iro_cli.dates.words import spoken_short
 from iro_cli.extracts import adoption
-from iro_cli.extracts.batch import Batch, Cover, alike, found_words
+from iro_cli.extracts.batch import Batch, Cover, alike_warnings, found_words
 from iro_cli.extracts.episodes import (
     GOES_ON,
     LEGAL_STATUSES,
@@ -67,7 +67,7 @@ _MESSAGES = {
     "440": "reviews with PN0 after the fourth birthday (rule 440)",
     "441": "reviews with PN1 to PN7 before the fourth birthday (rule 441)",
     "births": "children with another date of birth in a later file, which was taken",
-    "episodes": "episodes that end or read otherwise in a later return, which was taken",
+    "episodes": "episodes that a later return ends or tells differently (the later one was taken)",
     "before": adoption.BEFORE,
     "decided": adoption.DECIDED,
     "unreadable": adoption.UNREADABLE,
@@ -196,6 +196,7 @@ class _Returns:
             self.unreadable.add(child_id)
             return
         before = self.known.get(child_id)
+        # In one return it is an error; between the years a date of birth is put right.
         if before is not None and before.born != born:
             if before.file == row.name:
                 here = numbered(before.file, before.row)
@@ -215,8 +216,8 @@ class _Returns:
         ceased = intern(row.text("ceased").upper())
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
-        if begins is not None and ends is not None and ends < begins:
-            row.refuse("ends", f"lies before DECOM, {begins}")
+        row.refuse_before("ends", ends, begins, "DECOM")
+        # Remembered, so that the child's reviews are not refused for having no episode at all.
         if begins is None or new is None or status is None or not row.good:
             self.without.add(child_id)
             return
@@ -252,6 +253,8 @@ class _Returns:
         if one_file and before.legal_status != episode.legal_status:
             self.differing.append((child_id, episode))
             return
+        # The return of a year leaves open what the next one ends: the end is news, and no
+        # contradiction, in whichever order the files are read.
         if before.ends is None and episode.ends is not None:
             self.episodes[key] = episode
             return
@@ -315,6 +318,7 @@ class _Returns:
         ended = [event for event in events if event.event == "cla.end"]
         found = list(adoption.adoption_events(episodes, ended))
         decision = self.decided.get(child_id)
+        # A decision of an earlier period of care does not start the clocks of this one.
         if decision and decision.on >= episodes[0].begins:
             shown = [event for event, _ in found]
             for event in adoption.decision_events(decision, shown, ended):
@@ -337,6 +341,8 @@ class _Returns:
         except ValueError:
             self.found["unreadable"] += 1
             return
+        # The earliest counts: from it the agency may have had authority to place, and the three
+        # months of AAR 2005 reg. 36(1)(a) run from when it first had.
         known = self.decided.get(child_id)
         if on is not None and (known is None or on < known.on):
             reversed_on = ceased or (known.reversed_on if known else None)
@@ -365,6 +371,7 @@ class _Returns:
     def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
         only = self.only_breaks.get(child_id)
         without = "the child has reviews but no episode (rule 1012)"
+        # The Reviews table by itself: whether the child is in care, the store may know.
         if only is None and self.tables.alone:
             refused = row.origin.refused(row.column("child"), child_id, without)
             self.batch.needing_care.setdefault(child_id, []).append(refused)
@@ -440,7 +447,7 @@ class _Returns:
         )
         batch.counts["children"] = len(batch.children)
         batch.warnings += found_words(_MESSAGES, self.found)
-        batch.warnings += alike(self.known or self.only_breaks)
+        batch.warnings += alike_warnings(self.known or self.only_breaks)
         if not self.tables.alone:
             batch.covers.extend(
                 Cover(_COVERED, begins, ends, everyone=True)
@@ -455,6 +462,7 @@ class _Returns:
     def _note_what_was_before(self, child_id: str, begins: date, files: frozenset[str]) -> None:
         """Say where the return of the year in which an episode began does not have it."""
         last = self.years.not_there_yet(begins, files)
+        # A review in that year shows that the return told of the child all the same.
         if last is None or self._has_review(child_id, begins, last):
             return
         what = f"the episode from {spoken_short(begins)} in the return to {spoken_short(last)}"

@@ -423,7 +423,7 @@ class Years:
 
     def not_there_yet(self, begins: date, files: Iterable[str]) -> date | None:
         """
-        Return the last day of the year in which an episode began, if its return has it not.
+        Return the last day of the year an episode began in, if that return does not have it.
 
         Args:
             begins: The day the episode began.
