@@ -55,6 +55,20 @@ _UNSURE = _OF_A_FLUSH.format(
 )
 
 
+# While a command counts its calls, another one begins and ends.
+_AT_ONCE = """
+import atexit, sys
+from pathlib import Path
+from faults import shim
+shim.load()
+from faults.program import Place
+alone, one, other = (Place(Path(sys.argv[1]) / name) for name in ("alone", "one", "other"))
+def begin():
+    atexit.register(other.run, "child add Finch")
+print(alone.run("init").calls, one.run("init", before=begin).calls, other.store.exists())
+"""
+
+
 def _harness(*words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, *words],
@@ -92,6 +106,18 @@ def test_it_sees_wrong_answers() -> None:
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert "another answer" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
+def test_each_command_counts_its_own_calls(tmp_path: Path) -> None:
+    """One that ran beside another set its count to nought: a call that was to fail once failed twice."""
+    done = _harness("-c", _AT_ONCE, str(tmp_path))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    alone, beside_another, ended = done.stdout.split()
+    assert int(alone) == int(beside_another) > 0
+    assert ended == "True"
 
 
 @pytest.mark.slow
