@@ -135,10 +135,19 @@ def test_a_disk_that_refuses_the_last_flush(kind: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="NOT TESTED: no calls can be counted here")
 @pytest.mark.parametrize(
-    "case", ["plain/encrypted/2/EIO-read-79", "encrypted/extracts/1/EIO-flush-3"]
+    "case",
+    [
+        "plain/encrypted/2/EIO-read-79",
+        "encrypted/extracts/1/EIO-flush-3",
+        "plain/demo/0/EIO-read-on-149",
+    ],
 )
 def test_what_a_run_found(case: str) -> None:
-    """A page that the disk did not give while a key was changed; refused rows that it did not take."""
+    """
+    A page that the disk did not give while a key was changed; refused rows that it did not take.
+
+    And a disk that gave nothing any more when a part of the demonstration was stored.
+    """
     done = _harness("-m", "faults", "--seed", "1127", "--case", f"limits:{case}")
 
     assert done.returncode == 0, done.stdout + done.stderr
