@@ -76,6 +76,8 @@ class Limits(StagedPart):
         "encrypted/put-right/4/EIO-read-18",
         "plain/put-right/3/EIO-read-on-5",
         "encrypted/put-right/4/EIO-read-on-18",
+        "encrypted/put-right/0/EIO-read-1",
+        "plain/copies/0/EIO-read-68",
     )
 
     def cases(self) -> Sequence[str]:

@@ -385,7 +385,10 @@ class SqliteStore(Store):
         from iro_cli.store import sqlite_errors  # noqa: PLC0415 - only where something is wrong
 
         if sqlite_errors.is_no_database(error):
-            if head_of(self._name) not in (_HEAD, b""):
+            head = head_of(self._name)
+            if head.startswith(_SEALED):  # the disk did not give it when it was asked what it is
+                return sqlite_errors.refusal(self, error, whole=lambda: True)
+            if head not in (_HEAD, b""):
                 return self._no_database("is not a database")
         return sqlite_errors.refusal(self, error, whole=self._may_be_whole, there=self.may_have)
 
