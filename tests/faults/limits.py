@@ -22,7 +22,7 @@ from faults.stage import DUE, Stage, content_of, copied
 from faults.staged import StagedPart
 
 # What a call fails with: a full disk and a quota until there is room; an error once, and from
-# then on; a disk that can only be read from then on; an error of reading.
+# then on; a disk that can only be read from then on; an error of reading, once and from then on.
 _ERRORS = {
     "ENOSPC": (FAIL_FROM, GROWS),
     "EDQUOT": (FAIL_FROM, GROWS),
@@ -30,6 +30,7 @@ _ERRORS = {
     "EIO-on": (FAIL_FROM, GROWS | CHANGES),
     "EROFS": (FAIL_FROM, GROWS | CHANGES),
     "EIO-read": (FAIL, READS),
+    "EIO-read-on": (FAIL_FROM, READS),
     "EIO-flush": (FAIL_FROM_FLUSH, GROWS | CHANGES),
 }
 # How many files a command may flush, of which one is drawn.
@@ -73,6 +74,10 @@ class Limits(StagedPart):
         "plain/copies/2/EIO-read-88",
         "plain/files/1/EIO-6",
         "encrypted/put-right/4/EIO-read-18",
+        "plain/put-right/3/EIO-read-on-5",
+        "encrypted/put-right/4/EIO-read-on-18",
+        "encrypted/put-right/0/EIO-read-1",
+        "plain/copies/0/EIO-read-68",
     )
 
     def cases(self) -> Sequence[str]:

@@ -22,7 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import iro_cli
-from faults.shim import Arm, arm, calls
+from faults.shim import Arm, CallCounter, arm
 from iro_cli import __main__ as program
 from iro_cli.lean import NamedTuple
 from running import piped
@@ -109,7 +109,13 @@ class Place:
         """Let this process open the encrypted stores of the place."""
         os.environ["IRO_KEY_FILE"] = self.environment["IRO_KEY_FILE"]
 
-    def begin(self, words: Sequence[str], what: Arm, before: Callable[[], object]) -> int:
+    def _begin(
+        self,
+        words: Sequence[str],
+        what: Arm,
+        before: Callable[[], object],
+        counter: CallCounter,
+    ) -> int:
         """
         Run a command in a child, and return the child's number at once.
 
@@ -117,6 +123,7 @@ class Place:
             words: The words after the program's name.
             what: What happens to it.
             before: What the child does first.
+            counter: Counts its calls.
         """
         for file in (self._said / "out", self._err / "err"):  # what a command before it said
             file.unlink(missing_ok=True)
@@ -140,7 +147,7 @@ class Place:
             self.enter()
             sys.argv = ["iro", *words]
             before()
-            arm(self.folder, what)
+            arm(self.folder, what, counter)
             program.main()
         except BaseException:  # noqa: BLE001 - nothing of the harness may run on in the child
             with suppress(BaseException):
@@ -176,15 +183,15 @@ class Place:
             before: What the child does first.
         """
         words = shlex.split(words) if isinstance(words, str) else words
-        started = time.monotonic()
-        child = self.begin(words, what, before)
+        started, counter = time.monotonic(), CallCounter()
+        child = self._begin(words, what, before, counter)
         if after is not None:
             time.sleep(after)
             os.kill(child, signal.SIGKILL)
         code = waited(child)
         return Ended(
             *(code, _text(self._said / "out"), _text(self._err / "err")),
-            *(calls(), time.monotonic() - started),
+            *(counter.value.value, time.monotonic() - started),
         )
 
     def answers(self, lines: Sequence[Sequence[str] | str]) -> list[Ended]:

@@ -39,15 +39,18 @@ class Arm(NamedTuple):
     error: int = 0
 
 
-class _Counter:
-    """How many calls a child made, in memory that it shares with its parent."""
+class CallCounter:
+    """
+    How many calls one command made that counted.
+
+    It is in memory that a parent shares with the children that it forks from then on.  Commands
+    that had one in common would count for each other: a call that was to fail once failed again,
+    or never, as soon as several workers ran at the same time.
+    """
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, mmap.PAGESIZE)
         self.value = ctypes.c_long.from_buffer(self._memory)
-
-
-_COUNTER = _Counter()
 
 
 def loaded() -> bool:
@@ -69,16 +72,10 @@ def load() -> None:
         os.execv(sys.executable, sys.orig_argv)
 
 
-def arm(folder: Path, what: Arm) -> None:
+def arm(folder: Path, what: Arm, counter: CallCounter) -> None:
     """Let a command in this process end or fail at a call on a file of the folder."""
     if loaded():
-        _COUNTER.value.value = 0
         ctypes.CDLL(None).faults_arm(
             *(os.fsencode(f"{folder}/"), what.kinds, ctypes.c_long(what.at), what.how, what.error),
-            ctypes.byref(_COUNTER.value),
+            ctypes.byref(counter.value),
         )
-
-
-def calls() -> int:
-    """Return how many calls the last command made that counted."""
-    return int(_COUNTER.value.value)

@@ -222,6 +222,21 @@ def test_a_copy_that_cannot_be_opened_is_named(store: Path, home: Path, iro: Iro
     assert _left(home) == [("copy.db", text) for name, text in _left(home) if name == "copy.db"]
 
 
+def test_nothing_is_erased_where_the_list_of_copies_cannot_be_read(
+    store: Path, home: Path, iro: Iro
+) -> None:
+    """A copy that is in the list alone would keep the child, and nobody would be told."""
+    iro("backup", str(home / "elsewhere.db"))
+    listed = store.with_name(f"{store.name}.copies")
+    listed.unlink()
+    listed.mkdir()
+    refused = iro("child", "erase", "ZQ-7781", "--reason", "the period has passed")
+
+    assert refused.code == 5
+    assert f"{listed}, the list of the copies of {store}, cannot be read" in refused.err
+    assert "ZQ-7781" in iro("child", "list", "-f", "csv").out
+
+
 def test_what_cannot_be_reached_is_said(store: Path, iro: Iro) -> None:
     """A copy that was carried away is the user's to find."""
     assert "not reached: copies that were made by other means" in _erase(iro).err

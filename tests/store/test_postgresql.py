@@ -263,6 +263,65 @@ def test_days_are_text_both_ways(robin: Any) -> None:
     assert _rows(robin, "fact", "happened_on") == [("2026-10-12",)]
 
 
+# What means something in CSV, in JSON or to the server's bulk load, and is a note like any other.
+ODD_NOTES = (
+    *(
+        "null",
+        "NULL",
+        "\\N",
+        "\\.",
+        "a\n\\.\nb",
+        "a,b",
+        '"',
+        '""',
+        "\\",
+        '\\"',
+        '"\\',
+        "],[",
+        '1,null],[2,"',
+    ),
+    *(
+        "a\nb",
+        "a\rb",
+        "a\r\nb",
+        "\n",
+        "\t",
+        " ",
+        "\x7f",
+        "\x1b[2J",
+        "é",
+        "\U0001f426",
+        "\\u00e9",
+        "true",
+    ),
+)
+
+
+def test_many_rows_are_stored_as_they_are_given(store: Any, tmp_path: Path) -> None:
+    """They go as one bulk load, in which some texts would mean something else."""
+    facts = [
+        Statement(
+            f"C{number}",
+            Event("cla.review", date(2026, 11, 2), note=note, completed_on=date(2026, 11, 3)),
+            "a.csv",
+            None,
+        )
+        for number, note in enumerate(
+            [*map(str, range(1_500)), *ODD_NOTES, *map(str, range(1_500))]
+        )
+    ]
+    found = []
+    for one in (store, SqliteStore(tmp_path / "iro.db")):
+        with one.changing(STAMP, make=True) as change:
+            change.add(CHILD_DETAIL, [Child(fact.child_id) for fact in facts])
+            change.add(FACT, facts)
+        with one.reading() as reader:
+            found.append(sorted(reader.records(FACT)))
+            assert reader.chain().problems == []
+
+    assert found[0] == found[1] == sorted(facts)
+
+
 def test_names_sort_by_their_letters_numbers(store: Any, tmp_path: Path) -> None:
     """As SQLite sorts them, not as a dictionary does."""
     names = ["b", "A", "_", "Ö", "a", "Z", "é", "10", "9", "\U0001f426", "a b", "a-b"]

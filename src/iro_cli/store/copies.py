@@ -128,8 +128,11 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
     with part.path.open("r+b") as file:
         os.fsync(file.fileno())
     # What is wrong with the copy is wrong with what was copied.
-    with Reader(source, part.open(to_write=False)) as reader:
-        faults = faults_of(reader)
+    try:
+        with Reader(source, part.open(to_write=False)) as reader:
+            faults = faults_of(reader)
+    except source.faults as error:
+        raise source.refusal(error) from None
     if faults:
         raise StoreError(
             f"the store {source} is damaged ({'; '.join(faults)}): no copy was made; put back a "

@@ -118,10 +118,10 @@ class EncryptedStore(SqliteStore):
 
     def refusal(self, error: Exception) -> StoreError:
         """Say what a database error means for the store, never showing its data."""
-        if sqlite_errors.is_no_database(error) and not self._is_whole():
+        if sqlite_errors.is_no_database(error) and not self._may_be_whole():
             return DamagedStoreError(
                 f"the key does not open {self}, or its first page is damaged: it was left as it "
                 "is; name the file of its key with IRO_KEY_FILE, or put back a backup with `iro "
                 "restore FILE`"
             )
-        return sqlite_errors.refusal(self, error, whole=self._is_whole, there=self.may_have)
+        return sqlite_errors.refusal(self, error, whole=self._may_be_whole, there=self.may_have)

@@ -23,7 +23,7 @@ from iro_cli.store.changing import Stamp
 from iro_cli.store.child_names import ERASED, ChildNames, names_of
 from iro_cli.store.connection import Connection
 from iro_cli.store.kinds import KINDS
-from iro_cli.store.known_copies import NOT_READ, FirstChange, beginning, known_copies, looked_into
+from iro_cli.store.known_copies import NOT_READ, FirstChange, beginning, every_copy, looked_into
 from iro_cli.store.opening import Store
 from iro_cli.store.places import MOMENT, parts_of
 from iro_cli.store.sqlite import LOGS, PRAGMAS, SqliteStore, beside, latest_version
@@ -157,7 +157,7 @@ def _said_of(found: Erased) -> str:
 
 def copies_of(store: SqliteStore) -> list[Path]:
     """Return the copies of a store that the program made and that are still there."""
-    listed = [one.path for one in known_copies(store)]
+    listed = [one.path for one in every_copy(store)]
     name = store.path.name
     with suppress(OSError):
         listed += sorted(
@@ -234,7 +234,7 @@ def _from_copy(
 
 def _clear_parts(store: SqliteStore) -> list[Missed]:
     """Remove what programs that were killed left of a store or a copy, and return what stays."""
-    noted = [one.path for one in known_copies(store)]
+    noted = [one.path for one in every_copy(store)]
     kept_beside = store.path.with_name(f"{store.path.name}.before-restore")
     left = [part for path in (store.path, kept_beside, *noted) for part in parts_of(path)]
     for folder in sorted({one.parent for one in noted}):

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from iro_cli.errors import IroError
+from iro_cli.errors import IroError, StoreError
 from iro_cli.lean import NamedTuple
 from iro_cli.store.connection import Connection
 from iro_cli.store.places import MOMENT
@@ -55,10 +55,28 @@ def note_copy(store: SqliteStore, why: str, path: Path) -> None:
 def known_copies(store: SqliteStore) -> list[KnownCopy]:
     """Return the copies that were made, the first first; what cannot be read is left out."""
     try:
-        lines = _list(store).read_text("utf-8", errors="replace").splitlines()
-    except OSError:
+        return every_copy(store)
+    except StoreError:
         return []
-    found = []
+
+
+def every_copy(store: SqliteStore) -> list[KnownCopy]:
+    """
+    Return the copies that were made, the first first, for whoever may miss none.
+
+    Raises:
+        StoreError: The list of them is there, and cannot be read.
+    """
+    found, listed = list[KnownCopy](), _list(store)
+    try:
+        lines = listed.read_text("utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return found
+    except OSError as error:
+        raise StoreError(
+            f"{listed}, the list of the copies of {store}, cannot be read ({error.strerror}): "
+            "check the file, who may read it, and the disk, and try again"
+        ) from None
     for line in lines:
         with suppress(ValueError, TypeError, OverflowError, OSError):
             why, path, moment = json.loads(line)

@@ -404,10 +404,12 @@ class SqliteStore(Store):
         from iro_cli.store import sqlite_errors  # noqa: PLC0415 - only where something is wrong
 
         if sqlite_errors.is_no_database(error):
-            with open(self._name, "rb") as file:
-                if file.read(len(_HEAD)) != _HEAD:
-                    return self._no_database("is not a database")
-        return sqlite_errors.refusal(self, error, whole=self._is_whole, there=self.may_have)
+            head = head_of(self._name)
+            if head.startswith(_SEALED):  # the disk did not give it when it was asked what it is
+                return sqlite_errors.refusal(self, error, whole=lambda: True)
+            if head not in (_HEAD, b""):
+                return self._no_database("is not a database")
+        return sqlite_errors.refusal(self, error, whole=self._may_be_whole, there=self.may_have)
 
     def may_have(self, last: str | None) -> bool:
         """
@@ -428,17 +430,25 @@ class SqliteStore(Store):
         # What another program has open is read without it, and may come again all the same.
         return has_a_change(beside(self.path)[0])
 
-    def _is_whole(self) -> bool:
-        """Say whether SQLite finds every page whole, read anew: a disk can fail once."""
-        if not os.path.exists(self._name):  # what is not there is not damaged
+    def _may_be_whole(self) -> bool:
+        """
+        Say whether no page is seen to be damaged when each is read anew.
+
+        A disk can fail once.  Where it goes on failing, or somebody holds the store, what is in
+        the pages is not seen; and what is not there is not damaged.
+        """
+        if not os.path.exists(self._name):
             return True
         from contextlib import closing  # noqa: PLC0415 - only where something is wrong
 
-        unreadable: tuple[type[Exception], ...] = (*self.faults, *_UNREADABLE, MemoryError)
+        from iro_cli.store.sqlite_errors import is_of_damage  # noqa: PLC0415 - the same
+
         try:
             with closing(self.open(to_write=False)) as connection:
                 found: list[tuple[str]] = connection.execute("PRAGMA integrity_check").fetchall()
-        except unreadable:
+        except self.faults as error:
+            return not is_of_damage(error)
+        except (*_UNREADABLE, MemoryError):
             return False
         return [one for (one,) in found] == ["ok"]
 

@@ -244,8 +244,8 @@ def refusal(
     Args:
         store: The store, as messages name it.
         error: What SQLite raised; or Python, where what was read is not what it should be.
-        whole: Whether every page is whole when it is read anew. SQLCipher, and SQLite where it
-            looks for faults, call a page damaged that the disk did not give.
+        whole: Whether no page is seen to be damaged when each is read anew. SQLCipher, and
+            SQLite where it looks for faults, call a page damaged that the disk did not give.
         there: Whether a change may be found whose end the disk refused, by its digest.
     """
     sentence, name = _sentence(error), name_of(error)
@@ -262,6 +262,11 @@ def refusal(
 def is_no_database(error: Exception) -> bool:
     """Say whether SQLite does not even find the head of a database."""
     return _sentence(error) == _HEADLESS
+
+
+def is_of_damage(error: Exception) -> bool:
+    """Say whether what is in the file was read, and is not a whole database."""
+    return _sentence(error) in _DAMAGE
 
 
 def is_of_writing(error: Exception) -> bool:

@@ -16,7 +16,7 @@ from iro_cli.cli.output import say
 from iro_cli.cli.settings import resolve
 from iro_cli.clock import stamp
 from iro_cli.dates.words import spoken
-from iro_cli.errors import InputRefusedError
+from iro_cli.errors import InputRefusedError, IroError, kept
 from iro_cli.extracts.own import SOURCES
 from iro_cli.store import opening
 from iro_cli.store.opening import store_named
@@ -69,10 +69,15 @@ def demo_command(given: Given) -> int:
     """Make a fictional authority in its own store, and show the daily check on it."""
     path = _place(given)
     store = SqliteStore(path)
-    with library.authority() as authority:
-        for source in SOURCES:
-            batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
-            store_batch(store, batch, stamp("demo"))
+    before = kept.count
+    try:
+        with library.authority() as authority:
+            for source in SOURCES:
+                batch = source.read([authority / f"{source.name}.csv"], today=AS_OF)
+                store_batch(store, batch, stamp("demo"))
+    except IroError:
+        kept.count = before  # what was asked for was not all done
+        raise
     shown = given.but(database=str(path), as_of=given.as_of or AS_OF.isoformat())
     settings = resolve(shown)
     say(f"iro: a fictional authority, as on {spoken(settings.as_of)}, in {path}")
