@@ -6,7 +6,7 @@ from datetime import date
 from itertools import islice
 
 from iro_cli.forms import Form, Target
-from iro_cli.forms.listing import LIST, Export, Field, Value
+from iro_cli.forms.listing import CHILD, LIST, Export, Field, Value
 from iro_cli.lean import TextIO
 from iro_cli.safe import guarded
 
@@ -50,6 +50,10 @@ class _ColumnCells(dict[Value, str]):
         self._excel = excel
         self._write = csv.writer(_GivesBack(), lineterminator=_end_of_line(excel=excel)).writerow
 
+    def of(self, values: Iterable[Value]) -> Iterable[str]:
+        """Return the cells of some rows."""
+        return map(self.__getitem__, values)
+
     def __missing__(self, value: Value) -> str:
         written = self._as_written(value)
         if len(self) < _REMEMBERED:
@@ -72,8 +76,21 @@ class _ListCells(_ColumnCells):
         return super().__getitem__(tuple(value) if isinstance(value, list) else value)
 
 
+class _IdCells(_ColumnCells):
+    """The cells of a column of ids, which has another value in nearly every row."""
+
+    def of(self, values: Iterable[Value]) -> Iterable[str]:
+        """Return the cells of some rows; letters and figures alone stand in the file as they are."""
+        return [
+            one if isinstance(one, str) and one.isalnum() else self[one] for one in values
+        ]
+
+
 def _end_of_line(*, excel: bool) -> str:
     return "\r\n" if excel else "\n"
+
+
+_CELLS = {LIST: _ListCells, CHILD: _IdCells}
 
 
 def _lines(
@@ -81,14 +98,12 @@ def _lines(
 ) -> Iterator[str]:
     """Yield the lines of records, some of them at a time, column by column."""
     # One memory a column: 1 and true are the same key, and not the same cell.
-    memories = [(_ListCells if one.kind == LIST else _ColumnCells)(excel=excel) for one in fields]
+    memories = [_CELLS.get(one.kind, _ColumnCells)(excel=excel) for one in fields]
     end = _end_of_line(excel=excel)
     following = iter(records)
     while part := list(islice(following, _AT_ONCE)):
         columns = zip(*part, strict=True)
-        cells = [
-            map(one.__getitem__, column) for one, column in zip(memories, columns, strict=True)
-        ]
+        cells = [one.of(column) for one, column in zip(memories, columns, strict=True)]
         if len(fields) == 1:
             # Alone in its row, an empty cell is quoted, or the row would be a blank line.
             yield "".join((cell or '""') + end for cell in cells[0])

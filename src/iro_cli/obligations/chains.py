@@ -200,6 +200,7 @@ class Engine:
         places = map(Event._fields.index, sorted(wiring.details - {"reference"} | wiring.compared))
         self._told_but_days = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
+        self._shared: dict[tuple[str, date | None], Clock] = {}
         self._fitting: set[tuple[object, ...]] = set()
         if not wiring.stepped:
             self._note_steps()
@@ -278,18 +279,7 @@ class Engine:
         order, days = self._order(events, as_of)
         alike = self._alike.get(order)
         if alike is not None:
-            return [
-                Clock(
-                    rule,
-                    None if started is None else days[started],
-                    None,
-                    candidates,
-                    "",
-                    None if since is None else days[since],
-                    start_assumed,
-                )
-                for rule, started, candidates, since, start_assumed in alike
-            ]
+            return [self._clock_alike(one, days) for one in alike]
         found = self._open(
             self._state_after(events, as_of=as_of, born=None, anomaly=None, keep_met=False)
         )
@@ -314,6 +304,18 @@ class Engine:
                 for one in found
             ]
         return found
+
+    def _clock_alike(self, alike: _Alike, days: Sequence[date | None]) -> Clock:
+        """Return a clock of one child; children whose clocks are the same share one."""
+        rule, place, candidates, since_place, start_assumed = alike
+        started = None if place is None else days[place]
+        if candidates or start_assumed:
+            since = None if since_place is None else days[since_place]
+            return Clock(rule, started, None, candidates, "", since, start_assumed)
+        clock = self._shared.get((rule.id, started))
+        if clock is None:
+            clock = self._shared[rule.id, started] = Clock(rule, started)
+        return clock
 
     def _order(
         self, events: Sequence[Event], as_of: date

@@ -104,6 +104,8 @@ class Obligations:
             for rule in catalogue.rules.values()
             if any(limit.others for version in rule.versions for limit in version.latest)
         }
+        # What is open by a clock that several children share, where nothing of the child decides.
+        self._shared: dict[tuple[str, date | None], Obligation] = {}
         # Asked once, not for each of a million clocks: what can be shown beside or after a clock,
         # what is shown whenever it started, and what depends on the child's age.
         self._followers = _wanted(catalogue.followers, shown)
@@ -150,7 +152,11 @@ class Obligations:
             if rule.id in plain or (
                 shows(rule, started) and rule.applies_to(child.date_of_birth, started)
             ):
-                found = self._opened(child, clock, rule, events, assumed, booking)
+                found = self._shared.get((rule.id, started))
+                if found is None or found.clock is not clock or booking or child.nation:
+                    found = self._opened(child, clock, rule, events, assumed, booking)
+                    if not (booking or child.nation or rule.id in self._counted_from_others):
+                        self._shared[rule.id, started] = found
                 yield found
             for companion in companions.get(rule.id, ()):
                 if self._stands(companion, clock) and shows(companion, started):

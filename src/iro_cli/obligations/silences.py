@@ -198,6 +198,8 @@ class Silences:
 
     def of(self, beginnings: Iterable[Beginning], child_id: str = "") -> Sequence[Silence]:
         """Return what is not known of a child, by who states how its processes began."""
+        if not self.events:
+            return ()
         key = frozenset(beginnings)
         found = self._known.get(key)
         if found is None:

@@ -328,7 +328,7 @@ class Reader:
     def children(self, only: Only = None) -> dict[str, Child]:
         """Return what is known of the children, by id, in order."""
         with self.guarded():
-            days, make, found = _DaysByText(), Child._make, dict[str, Child]()
+            days, found = _DaysByText(), dict[str, Child]()
             most = self._most(only)
             for where, children in self.parts_of(only if most is None else None):
                 for (
@@ -344,8 +344,8 @@ class Reader:
                 ):
                     if most is not None and child_id not in most:
                         continue
-                    found[child_id] = make(
-                        (child_id, label, days[born], days[expected], nation, team, siblings)
+                    found[child_id] = Child(
+                        child_id, label, days[born], days[expected], nation, team, siblings
                     )
             return found
 
