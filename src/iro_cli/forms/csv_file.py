@@ -81,9 +81,7 @@ class _IdCells(_ColumnCells):
 
     def of(self, values: Iterable[Value]) -> Iterable[str]:
         """Return the cells of some rows; letters and figures alone stand in the file as they are."""
-        return [
-            one if isinstance(one, str) and one.isalnum() else self[one] for one in values
-        ]
+        return [one if isinstance(one, str) and one.isalnum() else self[one] for one in values]
 
 
 def _end_of_line(*, excel: bool) -> str:
