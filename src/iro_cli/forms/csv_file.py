@@ -80,7 +80,7 @@ class _IdCells(_ColumnCells):
     """The cells of a column of ids, which has another value in nearly every row."""
 
     def of(self, values: Iterable[Value]) -> Iterable[str]:
-        """Return the cells of some rows; letters and figures alone stand in the file as they are."""
+        """Return the cells of some rows; letters and figures stand in the file as they are."""
         return [one if isinstance(one, str) and one.isalnum() else self[one] for one in values]
 
 
