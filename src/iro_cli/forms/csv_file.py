@@ -1,6 +1,7 @@
 """A listing as CSV, its cells guarded against being run as formulas."""
 
-import csv
+# Not csv, which compiles regular expressions to guess how a file is written.
+from _csv import writer
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
@@ -48,7 +49,7 @@ class _ColumnCells(dict[Value, str]):
 
     def __init__(self, *, excel: bool) -> None:
         self._excel = excel
-        self._write = csv.writer(_GivesBack(), lineterminator=_end_of_line(excel=excel)).writerow
+        self._write = writer(_GivesBack(), lineterminator=_end_of_line(excel=excel)).writerow
 
     def of(self, values: Iterable[Value]) -> Iterable[str]:
         """Return the cells of some rows."""
@@ -120,7 +121,7 @@ def write_csv(export: Export, out: TextIO, target: Target) -> None:
     excel = target.excel
     if excel:
         out.write("\ufeff")
-    csv.writer(out, lineterminator=_end_of_line(excel=excel)).writerow(export.names)
+    writer(out, lineterminator=_end_of_line(excel=excel)).writerow(export.names)
     out.writelines(_lines(export.records, export.fields, excel=excel))
 
 
