@@ -65,7 +65,8 @@ def _parsed(text: str) -> Any:
     try:
         from _json import make_scanner  # noqa: PLC0415 - not every Python has it
 
-        data, end = make_scanner(_AsUsual)(text, 0)
+        usual: Any = _AsUsual  # to a type checker only another scanner would do
+        data, end = make_scanner(usual)(text, 0)
     except (ImportError, StopIteration):
         end = -1
     if end < 0 or text[end:].strip():
