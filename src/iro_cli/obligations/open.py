@@ -152,11 +152,7 @@ class Obligations:
             if rule.id in plain or (
                 shows(rule, started) and rule.applies_to(child.date_of_birth, started)
             ):
-                found = self._shared.get((rule.id, started))
-                if found is None or found.clock is not clock or booking or child.nation:
-                    found = self._opened(child, clock, rule, events, assumed, booking)
-                    if not (booking or child.nation or rule.id in self._counted_from_others):
-                        self._shared[rule.id, started] = found
+                found = self._own(child, clock, rule, events, assumed, booking)
                 yield found
             for companion in companions.get(rule.id, ()):
                 if self._stands(companion, clock) and shows(companion, started):
@@ -165,6 +161,24 @@ class Obligations:
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
                 yield from self._following(followers, found, child, events, bookings or {})
+
+    def _own(
+        self,
+        child: Child,
+        clock: Clock,
+        rule: Rule,
+        events: Sequence[Event],
+        assumed: Assumed | None,
+        booking: Booking | None,
+    ) -> Obligation:
+        """Return what is open by a clock's own rule: the same for all children who share it."""
+        if booking or child.nation or rule.id in self._counted_from_others:
+            return self._opened(child, clock, rule, events, assumed, booking)
+        key = (rule.id, clock.started)
+        found = self._shared.get(key)
+        if found is None or found.clock is not clock:
+            found = self._shared[key] = self._opened(child, clock, rule, events, assumed, None)
+        return found
 
     def _opened(
         self,
