@@ -229,8 +229,11 @@ def put(
 ) -> Outcome:
     """Store what a source gave, as ``iro import`` does."""
     stamp = Stamp("2026-11-22T09:00:00Z", "tester", command)
+    store = store_at(path)
+    if type(store) is SqliteStore and not dry_run:
+        put_blank(path)
     return store_batch(
-        store_at(path),
+        store,
         batch,
         stamp,
         dry_run=dry_run,

@@ -7,7 +7,6 @@ same rules again.
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
-import json
 import os
 from functools import cache
 
@@ -48,13 +47,42 @@ def _read(path: str | Path) -> str:
     return read_within(path, _LARGEST_PACK).decode("utf-8").replace("\r\n", "\n")
 
 
+class _AsUsual:
+    """What the scanner of ``json`` is told by that module where it is asked for nothing special."""
+
+    strict = True
+    object_hook = object_pairs_hook = parse_constant = None
+    parse_float, parse_int = float, int
+
+
+def _parsed(text: str) -> Any:
+    """
+    Return what JSON of our own says.
+
+    To import ``json`` is to compile regular expressions: a tenth of the daily check.  What it
+    reads with is asked itself, and the module only where there is none, or something is wrong.
+    """
+    try:
+        from _json import make_scanner  # noqa: PLC0415 - not every Python has it
+
+        usual: Any = _AsUsual  # to a type checker only another scanner would do
+        data, end = make_scanner(usual)(text, 0)
+    except (ImportError, StopIteration):
+        end = -1
+    if end < 0 or text[end:].strip():
+        from json import loads  # noqa: PLC0415 - as above
+
+        return loads(text)
+    return data
+
+
 def _json(path: str | Path) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(_text(path))
+    data: dict[str, Any] = _parsed(_text(path))
     return data
 
 
 def _shipped_json(path: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(shipped.text(path))
+    data: dict[str, Any] = _parsed(shipped.text(path))
     return data
 
 
@@ -113,7 +141,7 @@ def national_pack(nation: str) -> Pack:
 def coming(nation: str) -> tuple[Coming, ...]:
     """Return the law of a nation that is made or announced and moves no date yet."""
     path = f"{_PACKS}/coming/{nation}.json"
-    return coming_from(json.loads(shipped.text(path))) if shipped.exists(path) else ()
+    return coming_from(_parsed(shipped.text(path))) if shipped.exists(path) else ()
 
 
 def local_pack(path: str | Path) -> Pack:
@@ -161,6 +189,7 @@ def _unreadable(path: str, error: OSError) -> str:
 def _keep(place: str | Path, data: object) -> None:
     """Write down what need not be worked out again."""
     from contextlib import suppress  # noqa: PLC0415 - once for each pack
+    from json import dumps  # noqa: PLC0415 - the same
     from pathlib import Path  # noqa: PLC0415 - the same
 
     from iro_cli.folders import make_private  # noqa: PLC0415 - the same
@@ -170,7 +199,7 @@ def _keep(place: str | Path, data: object) -> None:
         make_private(path.parent)
         part = path.with_suffix(f".{os.getpid()}")
         with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
-            file.write(json.dumps(data))
+            file.write(dumps(data))
         part.replace(path)
 
 

@@ -86,7 +86,9 @@ def test_the_daily_check_loads_little_of_the_standard_library(
 
     assert "A-001" in done.stdout
     assert "iro_cli.questions.due" in loaded
-    assert [name for name in SLOW if name in loaded] == []
+    # Only what writes JSON needs that module; it and csv compile regular expressions.
+    left_out = SLOW if form == "json" else (*SLOW, "csv", "json", "re")
+    assert [name for name in left_out if name in loaded] == []
 
 
 @pytest.mark.slow

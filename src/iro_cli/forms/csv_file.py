@@ -1,12 +1,13 @@
 """A listing as CSV, its cells guarded against being run as formulas."""
 
-import csv
+# Not csv, which compiles regular expressions to guess how a file is written.
+from _csv import writer
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
 from iro_cli.forms import Form, Target
-from iro_cli.forms.listing import LIST, Export, Field, Value
+from iro_cli.forms.listing import CHILD, LIST, Export, Field, Value
 from iro_cli.lean import TextIO
 from iro_cli.safe import guarded
 
@@ -48,7 +49,11 @@ class _ColumnCells(dict[Value, str]):
 
     def __init__(self, *, excel: bool) -> None:
         self._excel = excel
-        self._write = csv.writer(_GivesBack(), lineterminator=_end_of_line(excel=excel)).writerow
+        self._write = writer(_GivesBack(), lineterminator=_end_of_line(excel=excel)).writerow
+
+    def of(self, values: Iterable[Value]) -> Iterable[str]:
+        """Return the cells of some rows."""
+        return map(self.__getitem__, values)
 
     def __missing__(self, value: Value) -> str:
         written = self._as_written(value)
@@ -72,8 +77,19 @@ class _ListCells(_ColumnCells):
         return super().__getitem__(tuple(value) if isinstance(value, list) else value)
 
 
+class _IdCells(_ColumnCells):
+    """The cells of a column of ids, which has another value in nearly every row."""
+
+    def of(self, values: Iterable[Value]) -> Iterable[str]:
+        """Return the cells of some rows; letters and figures stand in the file as they are."""
+        return [one if isinstance(one, str) and one.isalnum() else self[one] for one in values]
+
+
 def _end_of_line(*, excel: bool) -> str:
     return "\r\n" if excel else "\n"
+
+
+_CELLS = {LIST: _ListCells, CHILD: _IdCells}
 
 
 def _lines(
@@ -81,14 +97,12 @@ def _lines(
 ) -> Iterator[str]:
     """Yield the lines of records, some of them at a time, column by column."""
     # One memory a column: 1 and true are the same key, and not the same cell.
-    memories = [(_ListCells if one.kind == LIST else _ColumnCells)(excel=excel) for one in fields]
+    memories = [_CELLS.get(one.kind, _ColumnCells)(excel=excel) for one in fields]
     end = _end_of_line(excel=excel)
     following = iter(records)
     while part := list(islice(following, _AT_ONCE)):
         columns = zip(*part, strict=True)
-        cells = [
-            map(one.__getitem__, column) for one, column in zip(memories, columns, strict=True)
-        ]
+        cells = [one.of(column) for one, column in zip(memories, columns, strict=True)]
         if len(fields) == 1:
             # Alone in its row, an empty cell is quoted, or the row would be a blank line.
             yield "".join((cell or '""') + end for cell in cells[0])
@@ -107,7 +121,7 @@ def write_csv(export: Export, out: TextIO, target: Target) -> None:
     excel = target.excel
     if excel:
         out.write("\ufeff")
-    csv.writer(out, lineterminator=_end_of_line(excel=excel)).writerow(export.names)
+    writer(out, lineterminator=_end_of_line(excel=excel)).writerow(export.names)
     out.writelines(_lines(export.records, export.fields, excel=excel))
 
 

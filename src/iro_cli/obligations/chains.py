@@ -238,6 +238,8 @@ class _Alike(NamedTuple):
     start_assumed: bool
 
 
+# What does not fit: in which way, the place of the event, and the span it is about.
+_Unfit = tuple[str, int, str | None]
 # The effects that ask for a step, and the step.
 _EffectStep = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
 
@@ -281,7 +283,8 @@ class Engine:
         places = map(Event._fields.index, sorted(wiring.details - {"reference"} | wiring.compared))
         self._told_but_days = itemgetter(0, *places)
         self._alike: dict[tuple[object, ...], list[_Alike]] = {}
-        self._fitting: set[tuple[object, ...]] = set()
+        self._shared: dict[tuple[str, date | None], Clock] = {}
+        self._unfit: dict[tuple[object, ...], list[_Unfit]] = {}
         if not wiring.stepped:
             self._note_steps()
 
@@ -359,18 +362,7 @@ class Engine:
         order, days = self._order(events, as_of)
         alike = self._alike.get(order)
         if alike is not None:
-            return [
-                Clock(
-                    rule,
-                    None if started is None else days[started],
-                    None,
-                    candidates,
-                    "",
-                    None if since is None else days[since],
-                    start_assumed,
-                )
-                for rule, started, candidates, since, start_assumed in alike
-            ]
+            return [self._clock_alike(one, days) for one in alike]
         found = self._open(
             self._state_after(events, as_of=as_of, born=None, anomaly=None, keep_met=False)
         )
@@ -395,6 +387,18 @@ class Engine:
                 for one in found
             ]
         return found
+
+    def _clock_alike(self, alike: _Alike, days: Sequence[date | None]) -> Clock:
+        """Return a clock of one child; children whose clocks are the same share one."""
+        rule, place, candidates, since_place, start_assumed = alike
+        started = None if place is None else days[place]
+        if candidates or start_assumed:
+            since = None if since_place is None else days[since_place]
+            return Clock(rule, started, None, candidates, "", since, start_assumed)
+        clock = self._shared.get((rule.id, started))
+        if clock is None:
+            clock = self._shared[rule.id, started] = Clock(rule, started)
+        return clock
 
     def _order(
         self, events: Sequence[Event], as_of: date
@@ -437,8 +441,8 @@ class Engine:
         """
         Report whatever does not fit in the events of a child who has not grown up.
 
-        Most children have events that came in the order of another's.  Where that fitted, and
-        the days between do not matter, it is not worked out again.
+        Most children have events that came in the order of another's.  Where the days between do
+        not matter, it is not worked out again what fits in it.
 
         Args:
             events: As of :meth:`run`.
@@ -457,25 +461,29 @@ class Engine:
         else:
             # What lies on one day is part of the order.
             order += tuple(map(eq, days, days[1:]))
-        if order in self._fitting:
-            return
-        odd = 0
+        known = self._unfit.get(order)
+        if known is None:
+            known = self._unfit_of(events, as_of)
+            if not (
+                any(event[0] in self._wiring.dated for event in events)
+                # Of two on one day their other details decide which is taken first.
+                or len(set(map(_NAME_AND_DAY, events))) < len(events)
+            ):
+                if len(self._unfit) == _REMEMBERED:
+                    self._unfit.clear()  # the orders that many children have soon come again
+                self._unfit[order] = known
+        for kind, place, span in known:
+            anomaly(kind, events[place], span)
 
-        def counted(kind: str, event: Event, span: str | None) -> None:
-            nonlocal odd
-            odd += 1
-            anomaly(kind, event, span)
+    def _unfit_of(self, events: Sequence[Event], as_of: date) -> list[_Unfit]:
+        """Return what does not fit in one part of a child's events, each with its place there."""
+        found: list[_Unfit] = []
 
-        self._state_after(events, as_of=as_of, born=None, anomaly=counted, keep_met=False)
-        if not (
-            odd
-            or any(event[0] in self._wiring.dated for event in events)
-            # Of two on one day their other details decide which is taken first.
-            or len(set(map(_NAME_AND_DAY, events))) < len(events)
-        ):
-            if len(self._fitting) == _REMEMBERED:
-                self._fitting.clear()  # the orders that many children have soon come again
-            self._fitting.add(order)
+        def note(kind: str, event: Event, span: str | None) -> None:
+            found.append((kind, events.index(event), span))
+
+        self._state_after(events, as_of=as_of, born=None, anomaly=note, keep_met=False)
+        return found
 
     @staticmethod
     def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:

@@ -288,3 +288,15 @@ def _met(child: str, started: date, found: Due, held: date) -> Met:
 def soonest_first(row: DueRow) -> tuple[date, str, str, date]:
     """Order rows by due date, those without one last, then by child and timescale."""
     return (row.due or date.max, row.child, row.timescale, row.clock_started or date.min)
+
+
+def all_soonest_first(rows: Iterable[DueRow]) -> list[DueRow]:
+    """
+    Return rows in the order of :func:`soonest_first`.
+
+    Of a country, which is read child by child: what is nearly in order is put in order at once,
+    and days alone are quicker to compare than four things together.
+    """
+    found = sorted(rows, key=lambda row: (row.child, row.timescale, row.clock_started or date.min))
+    found.sort(key=lambda row: row.due or date.max)
+    return found

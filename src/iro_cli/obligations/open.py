@@ -105,6 +105,8 @@ class Obligations:
             for rule in catalogue.rules.values()
             if any(limit.others for version in rule.versions for limit in version.latest)
         }
+        # What is open by a clock that several children share, where nothing of the child decides.
+        self._shared: dict[tuple[str, date | None], Obligation] = {}
         # Asked once, not for each of a million clocks: what can be shown beside or after a clock,
         # what is shown whenever it started, and what depends on the child's age.
         self._followers = _wanted(catalogue.followers, shown)
@@ -173,7 +175,7 @@ class Obligations:
             if rule.id in plain or (
                 shows(rule, started) and rule.applies_to(child.date_of_birth, started)
             ):
-                found = self._opened(child, clock, rule, events, assumed, booking)
+                found = self._own(child, clock, rule, events, assumed, booking)
                 yield found
             # A local limit stands beside the law's, and never in its place: both are shown.
             for companion in companions.get(rule.id, ()):
@@ -186,6 +188,24 @@ class Obligations:
                 known = bookings or {}
                 sinces = self._sinces(found.booking, child, clocks, known) if known else {}
                 yield from self._following(followers, found, child, events, known, sinces, told)
+
+    def _own(
+        self,
+        child: Child,
+        clock: Clock,
+        rule: Rule,
+        events: Sequence[Event],
+        assumed: Assumed | None,
+        booking: Booking | None,
+    ) -> Obligation:
+        """Return what is open by a clock's own rule: the same for all children who share it."""
+        if booking or child.nation or rule.id in self._counted_from_others:
+            return self._opened(child, clock, rule, events, assumed, booking)
+        key = (rule.id, clock.started)
+        found = self._shared.get(key)
+        if found is None or found.clock is not clock:
+            found = self._shared[key] = self._opened(child, clock, rule, events, assumed, None)
+        return found
 
     def _opened(
         self,

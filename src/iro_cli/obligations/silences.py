@@ -159,10 +159,10 @@ _LATEST = ".latest"
 # How something begins: the event, its day, and who states it; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
 # The first and the last of some days, both inclusive.
-Days = tuple[date, date]
+DayRange = tuple[date, date]
 
 
-def besides(some: Iterable[Days], first: date, last: date) -> Iterator[Days]:
+def besides(some: Iterable[DayRange], first: date, last: date) -> Iterator[DayRange]:
     """
     Yield what is left of the days from one to another where some are taken out.
 
@@ -207,7 +207,7 @@ class _UpToLatest(NamedTuple):
 
     meeting: str
     silence: Silence
-    told: tuple[Days, ...]
+    told: tuple[DayRange, ...]
 
     def besides_the_latest(
         self, begun: frozenset[date], events: Iterable[Event]
@@ -220,8 +220,8 @@ class _UpToLatest(NamedTuple):
 
 
 def _since_latest(
-    told: Iterable[Days], meeting: str, begun: date, events: Iterable[Event]
-) -> Iterator[Days]:
+    told: Iterable[DayRange], meeting: str, begun: date, events: Iterable[Event]
+) -> Iterator[DayRange]:
     """
     Yield the days of which all is known where the latest meeting is: from it to the last day.
 
@@ -260,7 +260,7 @@ class Silences:
         for one in rows:
             told.setdefault((one.source, one.event), []).append(one)
         self._days: dict[str, dict[str, list[_SilentDays]]] = {}
-        self._told: dict[tuple[str, str], tuple[Days, ...]] = {}
+        self._told: dict[tuple[str, str], tuple[DayRange, ...]] = {}
         for (source, event), each in told.items():
             if days := [*_silent(each)]:
                 self._days.setdefault(source, {})[event] = days
@@ -302,6 +302,8 @@ class Silences:
             events: Its events, up to the day that is asked about.
             later: Those after it.
         """
+        if not self.events:
+            return ()
         key = frozenset(beginnings)
         found = self._known.get(key)
         if found is None:
@@ -391,11 +393,11 @@ class Silences:
         begun: date,
         unsaid: Iterable[Unsaid],
         events: Iterable[Event],
-    ) -> Iterator[Days]:
+    ) -> Iterator[DayRange]:
         """Yield the days of which an extract tells what another leaves open of a child."""
         meeting = open_by_another.event.removesuffix(_LATEST)
         latest = self._told.get((source, meeting + _LATEST))
-        told: Iterable[Days] = self._told.get((source, meeting), ())
+        told: Iterable[DayRange] = self._told.get((source, meeting), ())
         if latest is not None:
             told = _since_latest(latest, meeting, begun, events)
         left_open = [
@@ -439,7 +441,7 @@ def _silent(rows: Iterable[Carried]) -> Iterator[_SilentDays]:
     """
     Yield the days of which nothing is said by what an extract carries and does not.
 
-    Days that no extract covers are among them, where those that are covered are later.
+    DayRange that no extract covers are among them, where those that are covered are later.
     """
     covered_to = date.min
     for one in sorted(rows, key=lambda one: one.from_on or date.min):

@@ -2,7 +2,7 @@
 
 from iro_cli.errors import InputRefusedError
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
-from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, soonest_first
+from iro_cli.obligations.listing import LATER, OVERDUE, REFUSED, DueRow, all_soonest_first
 from iro_cli.questions.view import Horizon, View
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def listed(view: View, asked: AskedDue) -> Listed:
             planned = tuple(row for row in rows if row.status == LATER and row.booked)
             rows = [row for row in rows if row.status != LATER]
         left_out = {"later": every - len(rows)}
-    rows.sort(key=soonest_first)
-    return Listed(rows, left_out, nowhere, planned)
+    return Listed(all_soonest_first(rows), left_out, nowhere, planned)
 
 
 def _with_words(
