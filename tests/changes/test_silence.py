@@ -8,7 +8,14 @@ import pytest
 
 from iro_cli.changes.difference import ImportDifference
 from iro_cli.changes.import_warnings import of_nobody_known, pointed_to
-from iro_cli.changes.silence import DaysTold, by_child, lift_mended, note_unsaid, of_refused
+from iro_cli.changes.silence import (
+    DaysTold,
+    by_child,
+    lift_mended,
+    note_unsaid,
+    of_refused,
+    told_but,
+)
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Carried, Child, Event, LeftOpen, Unsaid
 from iro_cli.incoming.refused import Refused
@@ -310,3 +317,16 @@ def test_what_the_list_no_longer_has_is_told_elsewhere() -> None:
     difference.open.dropped["A", "cla"] = "the care"
 
     assert pointed_to([LeftOpen("A", SOURCE, ("cla.end",), "the care")], difference) == []
+
+
+def test_what_is_told_but_for_what_is_left_open() -> None:
+    """Of a year of which a month is left open, the months before it and after it."""
+    first, last = date(2026, 4, 1), date(2027, 3, 31)
+    year = Carried(SOURCE, "cla.review", None, first, last)
+    of_may = LeftOpen("A", SOURCE, ("cla.review",), "a row", date(2026, 5, 1), date(2026, 5, 31))
+    of_others = LeftOpen("A", SOURCE, ("cla.end",), "a row", first, last)
+
+    assert told_but([year], [of_may, of_others]) == [
+        year._replace(to_on=date(2026, 4, 30)),
+        year._replace(from_on=date(2026, 6, 1)),
+    ]

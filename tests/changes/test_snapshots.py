@@ -13,13 +13,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iro_cli.changes.importing import Outcome
-from iro_cli.changes.snapshots import is_moved
+from iro_cli.changes.snapshots import is_moved, is_same_period
 from iro_cli.errors import InputRefusedError
 from iro_cli.extracts.batch import Batch, Cover
 from iro_cli.facts.model import Child, Event
 from iro_cli.questions.due import AskedDue, open_obligations
 from iro_cli.questions.view import View
 from iro_cli.store.statements import statements
+from running import each
 from stores import opened, put, reading, undo
 from strategies import examples
 
@@ -750,3 +751,22 @@ def test_the_order_of_two_sources_does_not_matter(started: date, gaps: list[int]
 
         assert answers[0] == answers[1]
         assert [one.assumed for one in answers[0]] == [None]
+
+
+@each(
+    "other, ended, same",
+    [
+        ("2026-06-01", None, True),
+        # Thirty-one days on it may be put right, and not where care ended in between.
+        ("2026-07-02", None, True),
+        ("2026-07-02", "2026-06-12", False),
+        ("2026-07-03", None, False),
+    ],
+)
+def test_two_days_are_the_start_of_one_period(other: str, ended: str | None, same: bool) -> None:
+    """The nearer they are, and nothing ended it between them."""
+    begun, on = date(2026, 6, 1), date.fromisoformat(other)
+    ends = [Event("cla.end", date.fromisoformat(ended))] if ended else []
+
+    assert is_same_period([Event(CLA_START, begun), *ends], "cla", begun, on) is same
+    assert is_same_period([Event(CLA_START, begun), *ends], "cla", on, begun) is same

@@ -106,6 +106,7 @@ def without(*cuts: Cut) -> Callable[[Files], Files]:
 
 RESULT = "Did the Initial Child Protection Conference Result in a Child Protection Plan"
 CLOSED = "<CPPendDate>2026-08-10</CPPendDate>"
+SECOND = r"<CINdetails>\s*<Section47>\s*<S47ActualStartDate>2026-09-14.*?</CINdetails>"
 CHILD_E = r"<CHILD>\s*<HEADER>\s*<CHILDID>A</CHILDID>.*?</CHILD>"
 LAST, BEFORE = "2026-27", "2025-26"
 TRIED: dict[str, dict[str, Tried]] = {
@@ -238,6 +239,11 @@ TRIED: dict[str, dict[str, Tried]] = {
         "every `LAchildID`": Tried("cin-census", Cut("element", "LAchildID"), ""),
         "every `PersonBirthDate`": Tried("cin-census", Cut("element", "PersonBirthDate"), "Q6"),
         "the `CPPendDate` of a plan whose referral was closed": Tried(
+            "cin-census",
+            changed(said("census.xml", CLOSED, ""), of_child("census.xml", "R4", SECOND)),
+            "R4",
+        ),
+        "the `CPPendDate` of a plan after which another began": Tried(
             "cin-census", said("census.xml", CLOSED, ""), "R4"
         ),
         "every `PersonDeathDate`": Tried("cin-census", Cut("element", "PersonDeathDate"), "Q9"),

@@ -674,10 +674,11 @@ class Engine:
         for span, match in effects.opens:
             if match is None or self._is(match, event, state):
                 used = True
-                if not state.opened[span] or span in state.start_assumed:
-                    self._open_span(state, span, event.on)
-                elif self._may_have_ended(state, span, event.on):
-                    self._close(state, span, event)
+                if (
+                    not state.opened[span]
+                    or span in state.start_assumed
+                    or self._ended_in_silence(state, span, event)
+                ):
                     self._open_span(state, span, event.on)
                 elif span in state.start_unknown:
                     state.report("known-after-all", event, self.spans[span].id)
@@ -691,12 +692,8 @@ class Engine:
     def _assume_starts(self, state: CaseState, effects: Effects, event: Event) -> bool:
         for span, match in effects.takes:
             opened = state.opened[span]
-            if (
-                opened
-                and event.on - opened > SAME_BEGINNING
-                and self._may_have_ended(state, span, event.on)
-            ):
-                self._close(state, span, event)
+            if opened and event.on - opened > SAME_BEGINNING:
+                self._ended_in_silence(state, span, event)
             if not state.opened[span] and (match is None or self._is(match, event, state)):
                 self._open_span(state, span, event.on)
                 state.start_assumed |= {span}
@@ -925,17 +922,7 @@ class Engine:
                 return
         if rule.after_start and self._resumed(state, rule, day):
             return
-        if state.position[chain] >= 0 and state.silences and self._gap(state, chain, day):
-            # The one before may have been met, and is not known to be; this one is open.
-            self._lapse(state, chain, day)
-        elif state.position[chain] >= 0 and rule.trigger.pick == "first":
-            # The first of them counts: a second strategy discussion does not restart the fifteen
-            # days, which run from the one at which enquiries were initiated (Working Together),
-            # and a review may be adjourned once only (IRO Handbook, on reg. 36).
-            state.again[chain] = state.again.get(chain, 0) + 1
-            if rule.once:
-                second = state.again[chain] == 1
-                state.report("second-adjournment" if second else "third-adjournment", event)
+        if state.position[chain] >= 0 and self._runs_on(state, chain, event, day):
             return
         if rule.once and state.met_on[chain] == event.on:
             state.report("adjourned-again", event)
@@ -943,6 +930,24 @@ class Engine:
         state.started[chain] = day
         if state.stood_still:
             state.stood_still = _but(state.stood_still, chain)
+
+    def _runs_on(self, state: CaseState, chain: int, event: Event, day: date) -> bool:
+        """Say whether a clock that runs is not started again by what would start it."""
+        rule = self._roots[chain]
+        if state.silences and self._gap(state, chain, day):
+            # The one before may have been met, and is not known to be; this one is open.
+            self._lapse(state, chain, day)
+            return False
+        if rule.trigger.pick != "first":
+            return False
+        # The first of them counts: a second strategy discussion does not restart the fifteen
+        # days, which run from the one at which enquiries were initiated (Working Together),
+        # and a review may be adjourned once only (IRO Handbook, on reg. 36).
+        state.again[chain] = state.again.get(chain, 0) + 1
+        if rule.once:
+            second = state.again[chain] == 1
+            state.report("second-adjournment" if second else "third-adjournment", event)
+        return True
 
     def _resumed(self, state: CaseState, rule: Rule, day: date) -> bool:
         """Say whether an adjournment lies in a series of meetings that is complete; it is met."""
@@ -978,21 +983,26 @@ class Engine:
         state.opening = span
         self._clear(state, span)
 
-    def _may_have_ended(self, state: CaseState, span: int, on: date) -> bool:
+    def _ended_in_silence(self, state: CaseState, span: int, event: Event) -> bool:
         """
-        Say whether a span that is open may have ended before it starts again, without being known.
+        End a span that is open where it starts again, if it may have ended without being known.
 
         An extract that has another plan in the place of one before tells that the one before
-        ended, and not when.
+        ended, and not when: whether what was due of it since was owed is not known.
         """
         opened = state.opened[span]
         if not state.silences or opened is None:
             return False
         ends = {match.event for match in self.spans[span].closed_by}
-        return any(
-            one.concerns(opened, opened, on) and not ends.isdisjoint(one.events)
-            for one in state.silences
-        )
+        for one in state.silences:
+            if one.concerns(opened, opened, event.on) and not ends.isdisjoint(one.events):
+                known = len(state.lapsed)
+                self._close(state, span, event)
+                silence = one._replace(asked_on=event.on)
+                since = (clock._replace(silence=silence) for clock in state.lapsed[known:])
+                state.lapsed = [*state.lapsed[:known], *since]
+                return True
+        return False
 
     def _clear(self, state: CaseState, span: int) -> None:
         chains = self._wiring.chains_of[span]

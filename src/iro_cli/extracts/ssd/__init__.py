@@ -103,9 +103,7 @@ def _children(tables: SsdTables, workers: Workers, care: Care) -> None:
             batch.counts["repeated rows"] += 1
         else:
             row.refuse("child", f"{before[1].words} says otherwise")
-    for child_id, (event, source) in care.deaths.items():
-        batch.facts.append((child_id, event, source))
-        batch.counts["deaths"] += 1
+    _add_deaths(batch, care)
     for child_id in named:
         if child_id in known:
             batch.children.append(known[child_id][0])
@@ -114,6 +112,12 @@ def _children(tables: SsdTables, workers: Workers, care: Care) -> None:
     batch.counts["children"] = len(named)
     if tables.has(PERSON):
         _note_strangers(tables, [child_id for child_id in named if child_id not in known])
+
+
+def _add_deaths(batch: Batch, care: Care) -> None:
+    """Add the deaths that only an episode tells."""
+    batch.facts += ((child_id, *died) for child_id, died in care.deaths.items())
+    batch.counts["deaths"] += len(care.deaths)
 
 
 def _note_strangers(tables: SsdTables, strangers: Sequence[str]) -> None:
