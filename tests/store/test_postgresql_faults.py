@@ -153,7 +153,7 @@ def test_a_server_that_is_lost_as_it_commits_leaves_it_open(
     with pytest.raises(StoreError) as raised:
         _two_facts(store, lambda: None)
 
-    assert "whether it was is not known" in str(raised.value)
+    assert "it is not known whether it was" in str(raised.value)
     assert "`iro history`" in str(raised.value)
     assert changes() == 1
 
