@@ -25,7 +25,7 @@ from iro_cli.errors import InputRefusedError
 from iro_cli.extracts import SOURCES, source_named
 from iro_cli.facts.model import NO_EXTRACT
 from iro_cli.incoming.kinds import TableKind
-from running import Answer
+from running import Answer, first_fast
 
 PAGE = Path(__file__).parents[2] / "docs" / "extracts" / "what-is-not-known.md"
 REFUSED, MARKED, NOT_THERE = "no date", "marked", "not there"
@@ -519,7 +519,7 @@ def test_our_own_files_are_a_statement_of_their_own(iro: Callable[..., Answer], 
     assert since_ever == whole
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in GOOD.iterdir()))
+@pytest.mark.parametrize("name", first_fast(*sorted(path.name for path in GOOD.iterdir())))
 def test_an_import_names_whatever_is_lacking(name: str, tmp_path: Path) -> None:
     """Each table, column and element that is cut out, and marks a row, stands in a warning."""
     files, source = good(name), source_named(source_of(name))

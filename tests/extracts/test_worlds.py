@@ -94,7 +94,7 @@ def test_nothing_is_late_where_all_was_held_in_time(
     assert (listed, late) == ([], [])
 
 
-@pytest.mark.parametrize("sources", [("ssd",), ("annex-a",), ("annex-a", "ssd")])
+@pytest.mark.parametrize("sources", first_fast(("annex-a",), ("ssd",), ("annex-a", "ssd")))
 @pytest.mark.parametrize("seed", first_fast(*range(8)))
 def test_what_is_exported_every_three_weeks_leaves_nothing_unknown(
     sources: tuple[str, ...], seed: int, home: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch

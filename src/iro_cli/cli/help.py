@@ -7,6 +7,8 @@ that is missing here, and runs every example on the fictional authority.
 
 from __future__ import annotations
 
+from functools import cache
+
 from iro_cli.cli.commands import COMMANDS, GROUPS
 from iro_cli.facts.said import EVENT_WORDS
 from iro_cli.lean import TYPE_CHECKING, NamedTuple
@@ -449,10 +451,16 @@ def _stem(word: str) -> str:
     return word.removesuffix("e")
 
 
+@cache
+def _said(text: str, formed: Callable[[str], str]) -> frozenset[str]:
+    """Return the words of a text; each is asked for by every word of a question."""
+    letters = "".join(one if one.isalnum() else " " for one in text.casefold())
+    return frozenset(map(formed, {*letters.split(), *text.casefold().split()}))
+
+
 def _among(word: str, text: str, formed: Callable[[str], str]) -> bool:
     """Say whether a text has a word, or where its form is not changed one that begins so."""
-    letters = "".join(one if one.isalnum() else " " for one in text.casefold())
-    said = {*letters.split(), *text.casefold().split()}
+    said = _said(text, formed)
     if formed is str:
         return any(one.startswith(word) for one in said)
-    return formed(word) in map(formed, said)
+    return formed(word) in said
