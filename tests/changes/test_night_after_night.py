@@ -275,6 +275,20 @@ def test_a_year_that_was_imported_without_a_child_tells_nothing_of_it(nights: Ni
     assert total["refused"] > 0
 
 
+@pytest.mark.asked_on("2026-11-28")
+def test_what_no_return_tells_of_care_that_ended_unseen_is_not_late(nights: Nights) -> None:
+    """Of her first year in care there is no return, and of her end none; then she is back."""
+    robin = "Robin,03/08/2025,,"
+    nights.ssda903(
+        "2026-05-04", [robin, "Wren,15/01/2024,,"], ["Robin,25/08/2025", "Robin,17/11/2025"]
+    )
+    again = "Wren,08/06/2026,,"
+    nights.ssda903("2026-11-28", [robin, again], ["Robin,11/05/2026", "Wren,29/06/2026"])
+    total = nights.timeliness()
+
+    assert (total["never_held"], total["late"]) == (0, 0)
+
+
 # ---------------------------------------------------------------- one of two dates
 
 

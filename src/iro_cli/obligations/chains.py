@@ -999,7 +999,13 @@ class Engine:
                 known = len(state.lapsed)
                 self._close(state, span, event)
                 silence = one._replace(asked_on=event.on)
-                since = (clock._replace(silence=silence) for clock in state.lapsed[known:])
+                since = (
+                    # A meeting that may have been held is looked for earlier than an end.
+                    clock._replace(silence=silence)
+                    if clock.silence is None or clock.silence.only_ends
+                    else clock
+                    for clock in state.lapsed[known:]
+                )
                 state.lapsed = [*state.lapsed[:known], *since]
                 return True
         return False
