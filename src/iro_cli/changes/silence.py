@@ -309,8 +309,8 @@ def _tells_of(one: LeftOpen, stated: Collection[tuple[str, date]]) -> bool:
     """
     Say whether an extract that names a child tells of what was left open of some days.
 
-    A refused row may have been about anything.  Of care, a plan or an enquiry that was missing
-    an extract tells that has it begin before those days.
+    A refused row may have been about anything.  Care, a plan or an enquiry that was missing is
+    told of by an extract in which it begins before those days.
     """
     if one.refused:
         return True
@@ -342,7 +342,7 @@ def _days_left_by(one: LeftOpen, told: DaysTold) -> list[LeftOpen]:
     Return what is left open of days, of a child whom a later extract names.
 
     A refused row may have been about any of its days, and a return of another year tells
-    nothing of them; so does a list that is not in the extract.
+    nothing of them. Neither does an extract tell what stands in a list that it does not have.
     """
     first, last = one.from_on or date.min, one.to_on or told.until
     tells = [name for name in one.events if told.events is None or name in told.events]
@@ -364,7 +364,7 @@ def _is_settled(
     """
     Say whether a later extract tells what came of an enquiry or of a conference.
 
-    One that does not have it any more tells nothing of it: Annex A lists those of the last
+    An extract from which it is gone tells nothing of it: Annex A lists those of the last
     months, and a census those of its year.
 
     Args:
@@ -431,7 +431,7 @@ def _parted(every: Iterable[Carried]) -> tuple[list[Carried], list[Carried]]:
 
 
 def told_but(every: Iterable[Carried], others: Iterable[Carried | LeftOpen]) -> list[Carried]:
-    """Return what is left of the days of some where others, or what they leave open, are out."""
+    """Return what is left when the days of others, or those that they leave open, are taken out."""
     left = [*every]
     for other in others:
         for said in (other,) if isinstance(other, Carried) else _each(other):

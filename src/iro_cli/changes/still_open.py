@@ -1,4 +1,4 @@
-"""What was open by one extract, and what another tells of it: a row that is gone is no end."""
+"""What was open in one extract, compared with the next: a row that is missing ends nothing."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -45,10 +45,11 @@ class _Missing(NamedTuple):
     Attributes:
         child_id: The child.
         process: What it is: care, a plan, an enquiry.
-        name: What it is called where it is told of.
+        name: The name under which the import's warnings have it.
         begun: The day on which it began.
         starts: The events by which extracts of the kind stated that.
-        until: The day on which this extract has another begin, if any: by then it had ended.
+        until: The day on which another one begins in this extract, if any: by then this one
+            had ended.
     """
 
     child_id: str
@@ -66,7 +67,7 @@ class _Missing(NamedTuple):
 
 class StillOpen:
     """
-    What was open by the extracts before, held against the one that is imported.
+    What was open in the extracts before, compared with the one that is imported.
 
     Args:
         batch: The extract that is imported.
@@ -76,7 +77,7 @@ class StillOpen:
 
     Attributes:
         unsaid: What is not known from now on.
-        dropped: Of that, what this extract should have: the words for it, by child and process.
+        dropped: The part of it that this extract should have had, in words, by child and process.
     """
 
     def __init__(
@@ -119,7 +120,7 @@ class StillOpen:
         return told_but(self._carried, self._before.get(child_id, ()))
 
     def within_reach(self, earlier: Iterable[Earlier]) -> list[Earlier]:
-        """Return what was said before, but for what an older extract cannot tell of yet."""
+        """Return what was said before, without what happened after an older extract was made."""
         if not self._is_older:
             return [*earlier]
         return [one for one in earlier if one.event.on <= self._told_until(one.event.event)]
@@ -131,10 +132,10 @@ class StillOpen:
 
     def is_another(self, child_id: str, before: Event, on: date) -> bool:
         """
-        Say whether a start is no earlier one put right, but that of another period.
+        Say whether a start begins another period, and is not an earlier start put right.
 
-        It lies after the day to which the extract before told, which knew of the earlier one;
-        or that one was missing already.
+        It does if it lies after the last day of the extract that had the earlier start, or if
+        the earlier period was missing from an extract already.
 
         Args:
             child_id: The child.
@@ -177,7 +178,7 @@ class StillOpen:
             self._look_whether_later_ones_have_it(child_id, facts)
         if self._years:
             self._look_whether_earlier_ones_had_it(child_id, facts)
-        # Of what no extract of the kind has stated, nothing was open by one.
+        # If no extract of this kind has stated anything, none of them had anything open.
         if facts.own and not unread:
             for one in self._enquiries_missing(child_id, facts):
                 self._leave_open(one, facts)
@@ -185,7 +186,7 @@ class StillOpen:
                 self._leave_open(one, facts)
 
     def _look_whether_later_ones_have_it(self, child_id: str, facts: FactsOfChild) -> None:
-        """Note what is open by this extract, where one of later days was stored and has it not."""
+        """Note what is open in this extract and missing from one of later days, stored before."""
         stated, own = facts.stated, facts.own
         opened = [(PROCESSES[name], on) for name, on in left_open(stated).items()]
         opened += ((AN_ENQUIRY, on) for on in _open_enquiries(stated, stated))
@@ -200,9 +201,9 @@ class StillOpen:
 
     def _look_whether_earlier_ones_had_it(self, child_id: str, facts: FactsOfChild) -> None:
         """
-        Note what began in a year of which an extract was stored that has it not.
+        Note what began in a year whose extract was stored without it.
 
-        What that one tells by the year, the meetings, it tells of others and not of this child.
+        That extract tells which meetings other children had in the year, and nothing of this one.
         """
         had = left_open(facts.own)
         for name, process in PROCESSES.items():
@@ -218,16 +219,16 @@ class StillOpen:
 
     def _enquiries_missing(self, child_id: str, facts: FactsOfChild) -> Iterator[_Missing]:
         """
-        Yield which enquiries were open by an earlier extract, and are not in this one.
+        Yield the enquiries that were open in an earlier extract and are missing from this one.
 
-        What this extract tells of another enquiry is no end of it.
+        Another enquiry in this extract does not end them.
         """
         for on in _open_enquiries(facts.own, [*facts.known, *facts.stated]):
             if not _has(facts.stated, AN_ENQUIRY, on):
                 yield _Missing(child_id, AN_ENQUIRY, ENQUIRY, on, AN_ENQUIRY.begins)
 
     def _processes_missing(self, child_id: str, facts: FactsOfChild) -> Iterator[_Missing]:
-        """Yield the processes that had not ended by an earlier extract, and are not in this one."""
+        """Yield what had not ended in an earlier extract and is missing from this one."""
         for name, begun in left_open(facts.known).items():
             process = PROCESSES[name]
             mine = [one for one in facts.own if one.on == begun and one.event in process.begins]
@@ -241,7 +242,7 @@ class StillOpen:
                 yield _Missing(child_id, process, name, begun, events, until)
 
     def _leave_open(self, one: _Missing, facts: FactsOfChild) -> None:
-        """Note that it is not known what became of what is missing, if this extract covers it."""
+        """Note that nobody knows what became of it, if this extract should have had it."""
         process = one.process
         since = self._not_told_since(one.child_id, process, facts.own)
         since = min(since, one.until or since)
@@ -255,16 +256,16 @@ class StillOpen:
             else:
                 continue
             told = process.only or {name for name in cover.events if process.has(name)}
-            # A table of reviews has them whatever care or plan they were of.
+            # A table of reviews has every review of the child, whichever care or plan it was in.
             if any(event.event in told and event.on >= since for event in facts.stated):
                 told = {name for name in told if not name.endswith(".review")}
             self._note(one.child_id, told, one.words, since, one.until)
 
     def _should_have(self, one: _Missing, cover: Cover) -> bool:
         """
-        Say whether a beginning is missing that the extract before had; replaced, it is gone.
+        Say whether this extract should have had it; with `--replace` it is withdrawn instead.
 
-        What is covered may end before the day to which the extract tells: with the last event.
+        A cover may end with the last event, before the last day of which the extract tells.
         """
         always = cover.everyone or cover.begins is None
         told_to = (self._told_to.get(name, date.min) for name in one.starts)
@@ -289,7 +290,7 @@ def _last_days(carried: Iterable[Carried]) -> dict[str, date]:
 def _years_of_others(
     before: Iterable[Carried], carried: Iterable[Carried]
 ) -> dict[tuple[date, date], list[str]]:
-    """Return of which days extracts before tell by the year and this one does not, and what."""
+    """Return the years that only extracts before tell of, each with the kinds of event it has."""
     by_year = [one for one in carried if one.from_on and one.lacks != NO_EXTRACT]
     events = {one.event for one in by_year}
     told = [one for one in by_year if not one.lacks]
@@ -314,7 +315,7 @@ def _has(events: Sequence[Event], process: FollowedProcess, begun: date) -> bool
 
 
 def _open_enquiries(own: Iterable[Event], known: Collection[Event]) -> Iterator[date]:
-    """Yield on which days enquiries began that nothing followed before the next one."""
+    """Yield the days of the enquiries that had no result before the next one began."""
     begun = sorted({one.on for one in known if one.event == ENQUIRY})
     ends = [one.on for one in known if one.event in ENQUIRY_ENDS]
     for on in sorted({one.on for one in own if one.event == ENQUIRY}):

@@ -230,7 +230,7 @@ class Gatherer:
 
     def _rows(self, child: Child, clock: Clock, case: Case) -> Iterator[tuple[DueRow, date]]:
         """
-        Yield the rows of a clock, each with the last day on which it may not be late after all.
+        Yield the rows of a clock, each with the last day on which it may still be in time.
 
         After a meeting that may have been the first or a later one the list has the sooner of
         two dates, to work to.  Between the two nobody can say that what follows is late.
@@ -253,7 +253,7 @@ class Gatherer:
         return min(until, silence.first)
 
     def _late_by_one_of_two(self, case: Case) -> Iterator[Undated]:
-        """Yield what is late by the sooner of the dates that it may have, and not by all."""
+        """Yield what is late by the sooner of two possible dates, and not by the later."""
         for clock in (*case.clocks.open, *case.clocks.lapsed):
             judged_on = self._judged_on(clock)
             for row, unsure_to in self._rows(_under(clock, case.child), clock, case):

@@ -154,7 +154,7 @@ def before_latest(
 
 # A plan starts at its conference or somewhat later, and two sources may give one each.
 SAME_BEGINNING = timedelta(days=28)
-# How the event that gives the latest meeting only is called after the one that gives each.
+# What the name of a meeting ends with where an extract gives the latest one only.
 _LATEST = ".latest"
 # How something begins: the event, its day, and who states it; ``None`` for a person.
 Beginning = tuple[str, date, str | None]
@@ -341,7 +341,7 @@ class Silences:
         among = [source or "" for source in sources]
         for event in dict.fromkeys(name for one in among for name in self._days.get(one, ())):
             latest = [one for one in among if (one, event + _LATEST) in self._told]
-            if len(latest) == len(among):  # then there is nothing that would tell each of them
+            if len(latest) == len(among):  # no extract among them gives every meeting
                 latest = []
             first, *others = (self._days.get(one, {}) for one in among if one not in latest)
             common = first.get(event, [])
@@ -350,7 +350,8 @@ class Silences:
             told = tuple(days for one in latest for days in self._told[one, event + _LATEST])
             for one in common:
                 if latest:
-                    # The other tells of the latest only: what follows one it told before is open.
+                    # The other gives the latest only, so a meeting that it gave before may have
+                    # been followed by one that it never gave.
                     silence = Silence(frozenset({event}), one.first, one.last, one.why)
                     up_to_latest.append(_UpToLatest(event, silence, told))
                 else:
@@ -366,8 +367,8 @@ class Silences:
         """
         Yield what extracts do not say of one child, of what began before the days in question.
 
-        Where a person states that beginning too, it is known there; where another extract
-        does, what that one tells.
+        Where a person recorded that beginning too, it is all known. Where another extract
+        states it, what that extract tells is known.
         """
         periods = [*_begun(beginnings)] if unsaid else []
         for one in unsaid:
@@ -441,7 +442,7 @@ def _silent(rows: Iterable[Carried]) -> Iterator[_SilentDays]:
     """
     Yield the days of which nothing is said by what an extract carries and does not.
 
-    DayRange that no extract covers are among them, where those that are covered are later.
+    Days that no extract covers are among them, where those that are covered are later.
     """
     covered_to = date.min
     for one in sorted(rows, key=lambda one: one.from_on or date.min):
