@@ -112,6 +112,12 @@ def test_what_was_configured_ends_with_0(unseen: Callable[..., int], iro: Iro) -
     assert iro("config", "get", "within").out == ""
 
 
+def test_a_pack_that_was_begun_ends_with_0(unseen: Callable[..., int], home: Path) -> None:
+    """Whoever is told 3 begins it again, and is told that the file is there already."""
+    assert unseen("timescales", "new", "Testshire", "-o", "pack.toml") == 0
+    assert "Testshire" in (home / "pack.toml").read_text("utf-8")
+
+
 def test_a_child_who_was_erased_ends_with_0(unseen: Callable[..., int], iro: Iro) -> None:
     """Whoever is told 3 erases again, and is told that there is no such child."""
     iro("child", "add", "Robin")

@@ -11,7 +11,7 @@ from iro_cli.cli.output import emit, save, spare, tell
 from iro_cli.cli.results import results
 from iro_cli.cli.settings import Settings, open_view, resolve
 from iro_cli.cli.values import pack_named, plain_text
-from iro_cli.errors import InputRefusedError, PackError, UsageError
+from iro_cli.errors import InputRefusedError, PackError, UsageError, kept
 from iro_cli.law.catalogue import Catalogue
 from iro_cli.law.differences import differences
 from iro_cli.law.model import Pack
@@ -36,6 +36,7 @@ def _write(text: str, settings: Settings) -> None:
         out.write(text)
 
     save(settings.place, write)
+    kept.count += 1
     tell(f"written: {settings.place}")
 
 
