@@ -93,7 +93,8 @@ def _on_the_way(stage: Stage, name: str, content: object) -> bool:
         return False
     if isinstance(before, dict):  # an older store, moved on and not changed yet
         return _numbers(content) == _numbers(before) and content["version"] == after["version"]
-    return content == _nothing() or (stage.line.startswith("demo") and _begins(content, after))
+    rows = {name: held for name, held in content.items() if name != "sealed"}
+    return rows == _nothing() or (stage.line.startswith("demo") and _begins(content, after))
 
 
 def _numbers(content: Mapping[str, Any]) -> list[int]:

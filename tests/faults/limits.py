@@ -78,7 +78,6 @@ class Limits(StagedPart):
         "encrypted/put-right/4/EIO-read-on-18",
         "encrypted/put-right/0/EIO-read-1",
         "plain/copies/0/EIO-read-68",
-        "encrypted/files/5/EDQUOT-13",
     )
 
     def cases(self) -> Sequence[str]:

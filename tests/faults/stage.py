@@ -246,7 +246,7 @@ def stored_by() -> set[str]:
 # ---------------------------------------------------------------- what stands there
 
 
-def rows_of(path: Path, upto: int | None = None, *, to_write: bool = False) -> object:
+def rows_of(path: Path, upto: int | None = None, *, to_write: bool = False) -> dict[str, object]:
     """
     Return everything that a store holds, but for what is different each time.
 
@@ -300,15 +300,17 @@ def _steady(name: str) -> str:
 
 
 def content_of(path: Path) -> object:
-    """Return what a file holds: the rows of a store, or its bytes."""
+    """Return what a file holds: the rows of a store, and whether it is encrypted; or its bytes."""
     with path.open("rb") as file:
         head = file.read(16)
     if head.startswith(_HEADS):
+        # The rows alone are the same before `iro decrypt` and after it.
+        sealed = {"sealed": not head.startswith(_HEADS[0])}
         try:
             try:
-                return rows_of(path)
+                return rows_of(path) | sealed
             except Exception:  # noqa: BLE001 - a change to it may have to be taken back first
-                return rows_of(path, to_write=True)
+                return rows_of(path, to_write=True) | sealed
         except Exception as error:  # noqa: BLE001 - one that was damaged on purpose, or by a fault
             return Unreadable(path.read_bytes(), f"{type(error).__name__}: {error}")
     return path.read_bytes() if path.suffix != ".xlsx" else head[:4]

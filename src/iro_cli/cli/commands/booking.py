@@ -45,6 +45,8 @@ def _read(settings: Settings, words: Sequence[str]) -> tuple[str | None, date, s
         UsageError: There is no day in it, or what follows it is no time.
     """
     words, time = " ".join(words).split(), None
+    if not words:
+        raise UsageError("DATE: which day? It is blank")
     found = _ends_in_day(settings, words)
     if found is None:
         words, last = words[:-1], words[-1]
