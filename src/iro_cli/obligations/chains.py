@@ -363,11 +363,9 @@ class Engine:
         alike = self._alike.get(order)
         if alike is not None:
             return [self._clock_alike(one, days) for one in alike]
-        found = self._open(
-            self._state_after(events, as_of=as_of, born=None, anomaly=None, keep_met=False)
-        )
-        wiring = self._wiring
-        timely = wiring.timely | wiring.resumed if any(map(_COMPLETED, events)) else wiring.timely
+        state = self._state_after(events, as_of=as_of, born=None, anomaly=None, keep_met=False)
+        found = [self._shared_by_all(one) for one in self._open(state)]
+        timely = self._wiring.timely
         if not (
             len(self._alike) == _REMEMBERED
             or any(one.stood_still for one in found)
@@ -400,6 +398,13 @@ class Engine:
             clock = self._shared[rule.id, started] = Clock(rule, started)
         return clock
 
+    def _shared_by_all(self, clock: Clock) -> Clock:
+        """Return the same clock as children share it, or the clock where it has more to say."""
+        rule, started, *more = clock
+        if any(more):
+            return clock
+        return self._shared.setdefault((rule.id, started), clock)
+
     def _order(
         self, events: Sequence[Event], as_of: date
     ) -> tuple[tuple[object, ...], Sequence[date | None]]:
@@ -412,8 +417,16 @@ class Engine:
                 days += [
                     one if one is None or one <= as_of else None for one in map(_COMPLETED, events)
                 ]
-            # Which days are the same is part of the order.
-            order += tuple([-1 if one is None else days.index(one) for one in days])
+            resumed = self._wiring.resumed
+            if completed and any(event[0] in resumed for event in events):
+                # So is what lies between the first day of a series of meetings and its last:
+                # whether an adjournment was resumed.
+                known = {one for one in days if one is not None}
+                place = {on: number for number, on in enumerate(sorted(known))}
+                order += tuple([-1 if one is None else place[one] for one in days])
+            else:
+                # Which days are the same is part of the order.
+                order += tuple([-1 if one is None else days.index(one) for one in days])
         return order, days
 
     def spans_after(
