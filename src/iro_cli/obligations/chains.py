@@ -411,16 +411,18 @@ class Engine:
         """Return the order in which events came, and the days on which a clock may start."""
         days: list[date | None] = [*map(_DAY, events)]
         order = tuple(map(self._told, events))
+        # When a series of meetings was complete matters where the next is counted from it, and to
+        # what it may have resumed.
         completed = any(map(_COMPLETED, events))
+        resumed = completed and not self._wiring.resumed.isdisjoint(map(_NAME, events))
+        completed = resumed or (completed and self._from_completion)
         if completed or len(set(days)) < len(days):
             if completed:
                 days += [
                     one if one is None or one <= as_of else None for one in map(_COMPLETED, events)
                 ]
-            resumed = self._wiring.resumed
-            if completed and any(event[0] in resumed for event in events):
-                # So is what lies between the first day of a series of meetings and its last:
-                # whether an adjournment was resumed.
+            if resumed:
+                # An adjournment may lie between the first day of a series and its last.
                 known = {one for one in days if one is not None}
                 place = {on: number for number, on in enumerate(sorted(known))}
                 order += tuple([-1 if one is None else place[one] for one in days])
