@@ -262,10 +262,11 @@ class TestProperties:
         assert [[], ["nothing-waiting"]] == found
 
     def test_an_adjournment_within_a_series_is_not_one_after_it(self) -> None:
-        """Two children with the same events in one order, of whom one's series goes on longer."""
+        """Children with the same events in one order, of whom some have a series that goes on."""
         engine = Engine(CATALOGUE, SHOWN_IDS)
         found = []
-        for complete, adjourned in ((30, 2), (2, 30)):
+        # What is remembered of the first two holds for those whose days lie as theirs do.
+        for complete, adjourned in ((30, 2), (2, 30), (25, 5), (5, 25)):
             days = [
                 LAW_FROM + timedelta(days=one) for one in (0, 10, 10 + complete, 10 + adjourned)
             ]
@@ -280,7 +281,19 @@ class TestProperties:
         assert [
             ["cla.review.second"],
             ["cla.review.adjourned", "cla.review.second"],
-        ] == found
+        ] * 2 == found
+
+    def test_when_a_series_was_complete_makes_no_order_of_its_own(self) -> None:
+        """Where nothing is counted from it, and nothing resumed, its reviews are as any others."""
+        engine = Engine(CATALOGUE, SHOWN_IDS)
+        events = facts("2026-01-05 cla.start", "2026-01-20 cla.review", "2026-04-13 cla.review")
+        clocks = engine.run(events, as_of=date(2026, 4, 30), keep_met=False)
+        series = [events[0], events[1]._replace(completed_on=date(2026, 1, 27)), events[2]]
+
+        found = engine.run(series, as_of=date(2026, 4, 30), keep_met=False)
+
+        assert clocks == found
+        assert [id(one) for one in clocks.open] == [id(one) for one in found.open]
 
     @given(histories(), st.sampled_from(sorted(CATALOGUE.rules)))
     def test_a_timescale_alone_is_as_among_the_others(self, events: list[Event], name: str) -> None:

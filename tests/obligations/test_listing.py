@@ -332,3 +332,53 @@ def test_the_rows_of_one_child_do_not_depend_on_another(
     together = list(shared.open_rows(CHILD, WORK.run(events, as_of=LAST).open, events))
 
     assert rows(events, LAST) == sorted(together, key=soonest_first)
+
+
+def test_children_who_share_a_clock_each_have_their_own_meeting_iro_and_birthday() -> None:
+    """What a row says of its clock is made once; what it says of the child, for each child."""
+    shown = Watchlist(CATALOGUE, {})
+    engine = Engine(CATALOGUE, shown.wanted())
+    events = [Event("cla.start", date(2026, 1, 5))]
+    shared = listing(date(2026, 1, 12), shown)
+    # Twenty working days after Mon 5 January, without a bank holiday between, is Mon 2 February.
+    due = date(2026, 2, 2)
+    bookings = {
+        (child, "cla.review.first", date(2026, 1, 5)): Booking(
+            child, "cla.review.first", date(2026, 1, 5), due + timedelta(days=late)
+        )
+        for child, late in (("CH-002", 1), ("CH-003", 0))
+    }
+    children = [
+        Child("CH-001", team="North"),
+        Child("CH-002", team="South"),
+        Child("CH-003"),
+        # Eighteen two days before it is due.
+        Child("CH-004", date_of_birth=date(2008, 1, 31)),
+        Child("CH-001", team="North"),
+    ]
+
+    found = [
+        row
+        for child in children
+        for row in shared.open_rows(
+            child,
+            engine.run(events, as_of=date(2026, 1, 12), keep_met=False).open,
+            events,
+            {("CH-001", "iro"): "A", ("CH-002", "iro"): "B"},
+            bookings,
+        )
+        if row.timescale == "cla.review.first"
+    ]
+
+    assert {(due, DUE_SOON, 21, 15)} == {
+        (row.due, row.status, row.days_left, row.working_days_left) for row in found
+    }
+    assert [
+        ("CH-001", "North", "A", None, False, None),
+        ("CH-002", "South", "B", date(2026, 2, 3), True, None),
+        ("CH-003", None, None, due, False, None),
+        ("CH-004", None, None, None, False, date(2026, 1, 31)),
+        ("CH-001", "North", "A", None, False, None),
+    ] == [
+        (row.child, row.team, row.iro, row.booked, row.booked_late, row.outgrown) for row in found
+    ]

@@ -363,11 +363,9 @@ class Engine:
         alike = self._alike.get(order)
         if alike is not None:
             return [self._clock_alike(one, days) for one in alike]
-        found = self._open(
-            self._state_after(events, as_of=as_of, born=None, anomaly=None, keep_met=False)
-        )
-        wiring = self._wiring
-        timely = wiring.timely | wiring.resumed if any(map(_COMPLETED, events)) else wiring.timely
+        state = self._state_after(events, as_of=as_of, born=None, anomaly=None, keep_met=False)
+        found = [self._shared_by_all(one) for one in self._open(state)]
+        timely = self._wiring.timely
         if not (
             len(self._alike) == _REMEMBERED
             or any(one.stood_still for one in found)
@@ -400,20 +398,37 @@ class Engine:
             clock = self._shared[rule.id, started] = Clock(rule, started)
         return clock
 
+    def _shared_by_all(self, clock: Clock) -> Clock:
+        """Return the same clock as children share it, or the clock where it has more to say."""
+        rule, started, *more = clock
+        if any(more):
+            return clock
+        return self._shared.setdefault((rule.id, started), clock)
+
     def _order(
         self, events: Sequence[Event], as_of: date
     ) -> tuple[tuple[object, ...], Sequence[date | None]]:
         """Return the order in which events came, and the days on which a clock may start."""
         days: list[date | None] = [*map(_DAY, events)]
         order = tuple(map(self._told, events))
+        # When a series of meetings was complete matters where the next is counted from it, and to
+        # what it may have resumed.
         completed = any(map(_COMPLETED, events))
+        resumed = completed and not self._wiring.resumed.isdisjoint(map(_NAME, events))
+        completed = resumed or (completed and self._from_completion)
         if completed or len(set(days)) < len(days):
             if completed:
                 days += [
                     one if one is None or one <= as_of else None for one in map(_COMPLETED, events)
                 ]
-            # Which days are the same is part of the order.
-            order += tuple([-1 if one is None else days.index(one) for one in days])
+            if resumed:
+                # An adjournment may lie between the first day of a series and its last.
+                known = {one for one in days if one is not None}
+                place = {on: number for number, on in enumerate(sorted(known))}
+                order += tuple([-1 if one is None else place[one] for one in days])
+            else:
+                # Which days are the same is part of the order.
+                order += tuple([-1 if one is None else days.index(one) for one in days])
         return order, days
 
     def spans_after(

@@ -119,6 +119,10 @@ class Obligations:
             and rule.from_age is rule.before_age is None
             and rule.strength != "local"
         }
+        # Of these a clock says by itself all there is to say.
+        self._alone = self._plain.difference(
+            self._counted_from_others, self._followers, self._companions
+        )
 
     def of(self, child: Child) -> Self:
         """Return what works by the law of a child's own nation; this, where there is no other."""
@@ -143,8 +147,11 @@ class Obligations:
             The birthday where it falls on that day or before; ``None`` where it is later or not
             known, or the duty outlives childhood.
         """
-        born, age = child.date_of_birth, self.of(child).catalogue.childhood_ends_at_age
-        if born is None or on is None or not age or rule.outlives or born.year + age > on.year:
+        born = child.date_of_birth
+        if born is None or on is None or rule.outlives:
+            return None
+        age = self.of(child).catalogue.childhood_ends_at_age
+        if not age or born.year + age > on.year:
             return None
         ends = birthday(born, age)
         return ends if ends <= on else None
