@@ -172,8 +172,6 @@ class Edits:
 
     def make(self, change: Change) -> None:
         """Write the rows: first what is withdrawn, then what is added."""
-        # In this order, because two rows with the same key may not stand at once: a corrected
-        # fact has the key of the one that it corrects.
         change.withdraw(CHILD_DETAIL, self.withdrawn_children)
         change.withdraw(FACT, self.withdrawn_facts)
         change.withdraw(SIGHTING, self.withdrawn_sightings)
@@ -683,7 +681,7 @@ def _stands(one: Allocation, rows: Iterable[Standing[Allocation]]) -> bool:
 def _superseded(
     one: Allocation, rows: Iterable[Standing[Allocation]], given: Collection[Allocation]
 ) -> list[Standing[Allocation]]:
-    """Return the known allocations that one contradicts; only the same person's, if there is one."""
+    """Return the known allocations that one contradicts, of the same person if there are any."""
     found = [
         row
         for row in rows
