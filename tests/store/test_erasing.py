@@ -525,7 +525,7 @@ def test_what_killed_programs_left_of_copies_goes(store: Path, home: Path, iro: 
 @pytest.mark.plain
 @pytest.mark.parametrize(
     ("then", "said"),
-    [("undo", "may be stored or not"), ("erase", "the file was written anew")],
+    [("undo", "may or may not be stored"), ("erase", "the file was written anew")],
 )
 def test_a_child_who_may_be_erased(
     then: str, said: str, store: Path, iro: Iro, monkeypatch: pytest.MonkeyPatch

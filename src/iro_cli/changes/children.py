@@ -61,7 +61,7 @@ def refuse_shared(change: Change, child: str, label: str | None, *, added: bool)
     shared = []
     if added:
         shared += [
-            f"{child!r} is the id of {one} in other letters"
+            f"{child!r} is the id {one} with other capitals"
             for one in change.child_ids(child)
             if one != child and one.casefold() == said
         ]

@@ -42,9 +42,9 @@ def of_nobody_known(refused: Iterable[Refused]) -> list[str]:
         return []
     them = "it names no child" if len(rows) == 1 else "they name no child"
     warning = (
-        f"{counted(len(rows), 'refused row')}: {them} that can be read, so no child is marked for "
-        "what is missing, and somebody may be listed as overdue whose meeting was refused: mend "
-        "and import what --refused FILE keeps before you rely on the list"
+        f"{counted(len(rows), 'refused row')}: {them} that can be read, so no child could be "
+        "marked for what is missing, and a child whose meeting was refused may be listed as "
+        "overdue: mend and import the rows that --refused FILE keeps before you rely on the list"
     )
     return [warning]
 
@@ -60,7 +60,8 @@ def pointed_to(unsaid: Iterable[LeftOpen], found: ImportDifference) -> list[str]
     told = {(child_id, words) for (child_id, _), words in found.open.dropped.items()}
     missing = dict.fromkeys((one.child_id, one.lacks) for one in unsaid if not one.refused)
     heading = (
-        "missing, though another row tells of it, so what rests on it is marked or has no date"
+        "missing, although another row shows that it exists, so dates that depend on it are "
+        "marked or left out"
     )
     return _of_children(heading, [one for one in missing if one not in told])
 
@@ -73,8 +74,8 @@ def gone(found: ImportDifference) -> list[str]:
     """
     dropped = [(child_id, words) for (child_id, _), words in found.open.dropped.items()]
     heading = (
-        f"in an earlier {found.source} extract and not in this one, so what rests on it is marked "
-        "or has no date (--replace withdraws it)"
+        f"in an earlier {found.source} extract and not in this one, so dates that depend on it "
+        "are marked or left out (--replace withdraws it)"
     )
     return [*_events_gone(found), *_of_children(heading, dropped)]
 

@@ -229,7 +229,7 @@ def _with_known_names(change: Change, batch: Batch) -> tuple[Batch, list[str]]:
         batch = dataclasses.replace(batch, allocations=allocations)
     fresh = {one for one in written.values() if folded(one) not in known}
     return batch, [
-        f"the name {name!r} is new, and nearly {near!r}: {SAME_PERSON.format(name, near)}"
+        f"the name {name!r} is new and looks like {near!r}: {SAME_PERSON.format(name, near)}"
         for name, near in alike_names(fresh, known.values())[:_NEAREST]
     ]
 
@@ -356,8 +356,9 @@ def _warnings(
         ]
     if difference.behind:
         warnings.append(
-            "allocations without a first day that name somebody else than one whose first day is "
-            f"known, and which still counts (`iro allocate` changes it): {difference.behind:,}"
+            "allocations without a first day that name another person than the allocation whose "
+            "first day is known, which still counts (`iro allocate` changes it): "
+            f"{difference.behind:,}"
         )
     if batch.source:
         warnings += of_nobody_known(batch.refused)

@@ -278,7 +278,7 @@ WATCHED = Option(
     "watched",
     "--watched",
     "all",
-    "`all`: every timescale this once, also those that nobody turned on.",
+    "`all`: every timescale this once, even those that nobody turned on.",
     values=("all",),
 )
 EXIT_CODE = flag("exit_code", "--exit-code", "Exit with 10 when something is overdue.")
@@ -306,8 +306,8 @@ SINCE = Option(
     "since",
     "--since",
     "DATE",
-    "Compare with the list on the morning of this day; by default with that after the extract "
-    "before the latest.",
+    "Compare with the list on the morning of this day; by default, with the list after the last "
+    "extract but one.",
 )
 REASON = Option("reason", "--reason", "TEXT", "Why, in a few words.")
 PER_DAY = Option(

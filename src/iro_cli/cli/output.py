@@ -236,8 +236,8 @@ def say_copies(store: Store) -> None:
     """Say that copies lie where a new store was made: the one before it may have been lost."""
     if copies := store.copies_left():
         say(
-            "iro: there is what may be a copy of one that was lost: `iro restore "
-            f"'{copies[0]}'` with the same --database puts it in the place of the new one, which "
+            "iro: a file here may be a copy of a store that was lost: `iro restore "
+            f"'{copies[0]}'` with the same --database puts it in place of the new store, which "
             "is kept beside it"
         )
 

@@ -278,7 +278,7 @@ class _Proposal:
             return Guess("role", "its cells are IRO or chair", sure=True)
         dated = found.name in ("date", "from", "to", "date_of_birth")
         if dated and column.filled and not column.is_dates:
-            return found._replace(why=f"{found.why}, but its cells are no dates", sure=False)
+            return found._replace(why=f"{found.why}, but its cells are not dates", sure=False)
         return found
 
     def _plain(self) -> Iterator[str]:
@@ -380,7 +380,7 @@ class _Proposal:
         yield from plain
         for field in (one.field for one in self.fields if one.needed):
             if field not in self.taken:
-                yield f'# {field} = "…"  # needed, and no column here is surely it'
+                yield f'# {field} = "…"  # needed, but no column here clearly is'
         yield from self._fixed()
         if wide:
             yield from ("", "[events]  # a column of dates = the event each is the date of", *dated)

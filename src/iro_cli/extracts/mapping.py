@@ -158,7 +158,7 @@ class _Mapping:
         for name in texts:
             if name not in DETAILS or name not in self.known:
                 self.problems.append(
-                    f"{visible(where)}: {visible(name)} is no detail; it must be one of "
+                    f"{visible(where)}: {visible(name)} is not a detail; it must be one of "
                     f"{', '.join(DETAILS)}"
                 )
         return EventColumn(column.strip(), event, texts)

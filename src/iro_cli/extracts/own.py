@@ -214,7 +214,7 @@ def _children(paths: Sequence[Path], reading: Reading, *, columns: Columns | Non
             batch.counts["repeated rows"] += 1
         # In one file it is a contradiction; a later file corrects an earlier one.
         elif where.file == row.name:
-            row.refuse("child_id", f"row {where.row} says other things of this child")
+            row.refuse("child_id", f"row {where.row} says something else about this child")
         else:
             later += 1
             # A blank cell takes nothing back: a list of teams has no dates of birth.
@@ -258,7 +258,7 @@ def ends_early(begins: date) -> str:
 
 def otherwise(row: int) -> str:
     """Say that an earlier row tells something else of the same allocation."""
-    return f"row {row} says otherwise for the same child, role and from"
+    return f"row {row} says something else for the same child, role and first day"
 
 
 def overlapping(mine: Allocation, theirs: Allocation, row: int) -> str:
@@ -527,7 +527,8 @@ def _lying_ahead(facts: Facts, latest: date) -> list[str]:
         return []
     heading = (
         f"{counted(len(ahead), 'event')} dated after {spoken_short(latest)}: not known until then, "
-        "and from that day taken as having happened. A planned meeting is no event: book it with "
+        "and from that day taken as having happened. A planned meeting is not an event: book it "
+        "with "
         "`iro book CHILD TIMESCALE DATE`, and leave its row out (`iro undo` takes this import back)"
     )
     lines = [heading]

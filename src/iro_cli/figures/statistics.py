@@ -141,7 +141,9 @@ def _read_row(
 ) -> None:
     level = _LEVELS.get(row["geographic_level"].casefold())
     if level is None:
-        raise ValueError(f"geographic_level: {row['geographic_level']!r} is no level that is known")
+        raise ValueError(
+            f"geographic_level: {row['geographic_level']!r} is not a level that is known"
+        )
     name = row[{NATIONAL: "country_name", REGIONAL: "region_name", LOCAL: "la_name"}[level]]
     columns = {
         NATIONAL: ("country_code",),
@@ -152,7 +154,7 @@ def _read_row(
         raise ValueError(f"the {level} has no name")
     year = row["time_period"]
     if not (year.isascii() and year.isdigit() and len(year) == 4):
-        raise ValueError(f"time_period: {year!r} is no reporting year, as 2024")
+        raise ValueError(f"time_period: {year!r} is not a reporting year such as 2024")
     before = areas.get((level, name))
     codes = [*(before.codes if before else ()), *(row[one] for one in columns)]
     region = row["region_name"] if level == LOCAL else None

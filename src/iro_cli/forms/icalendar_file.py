@@ -136,7 +136,7 @@ def _other_names(before: str, now: str) -> str:
     ]
     return (
         f"the calendar that is to be replaced holds {kinds[0]}, and this one would hold "
-        f"{kinds[1]}; what is to be cancelled would show both in one file: name another place"
+        f"{kinds[1]}; with the cancelled entries one file would show both: name another place"
     )
 
 
@@ -187,8 +187,8 @@ def _before(place: Path | None) -> str:
         return ""
     except OSError as error:
         raise InputRefusedError(
-            f"{place} cannot be read ({error.strerror}), so what is to be cancelled in it cannot "
-            "be told: name another file"
+            f"{place} cannot be read ({error.strerror}), so it is not known which of its entries "
+            "to cancel: name another file"
         ) from None
 
 

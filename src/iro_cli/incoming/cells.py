@@ -212,7 +212,7 @@ def read_child_id(cell: Cell) -> str:
     if not child_id:
         raise ValueError("the child's id is missing")
     if len(child_id) > LONGEST_ID:
-        raise ValueError(f"an id has at most {LONGEST_ID} letters; this has {len(child_id)}")
+        raise ValueError(f"an id has at most {LONGEST_ID} characters; this has {len(child_id)}")
     if _SHORTENED.fullmatch(child_id):
         raise ValueError(
             "Excel has shortened this id and lost its last figures, so that two children may look "

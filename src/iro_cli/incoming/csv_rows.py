@@ -27,7 +27,7 @@ _WORDS = {
     "expected after": 'a quote (") stands inside a quoted cell: write it twice, or take it out',
     "field larger": _QUOTE,
 }
-_LONG = "a cell is longer than 131,072 letters, which no list needs: take the long text out"
+_LONG = "a cell is longer than 131,072 characters, which no list needs: take the long text out"
 # What Windows-1252 is surely meant by: the pound, the euro, dots, dashes and quotes that Word
 # puts in, and letters of western Europe. The other bytes are more often those of DOS or a Mac.
 _SURELY_WINDOWS = frozenset({
@@ -163,8 +163,8 @@ class CsvRows:
             yield decoder.decode(b"", final=True).encode()
         except UnicodeError:
             raise InputRefusedError(
-                f"{self._file.name} begins as UTF-16 (Unicode Text) and does not go on like that: "
-                f"it is damaged or was cut short; export it again, or {SAVE}"
+                f"{self._file.name} begins as UTF-16 (Unicode Text) but does not go on like "
+                f"that: it is damaged or was cut short; export it again, or {SAVE}"
             ) from None
 
     def _text(self, line: bytes, number: int) -> str:

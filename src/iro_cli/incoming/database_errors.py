@@ -22,7 +22,7 @@ _MAY_NOT = (
 _LOST = f"the server of {{}} was lost while it was read, and {_AGAIN}"
 _NO_DATABASE = "there is no database {} on the server: check the name of the database"
 _NO_FILE = "there is no file of {}: check its name and its folder"
-_NO_SQLITE = "the file of {} is no SQLite database, or is damaged: have it made again"
+_NO_SQLITE = "the file of {} is not an SQLite database, or is damaged: have it made again"
 _NOT_REACHED = (
     "the server of {} is not reached: check the host and the port, that the server runs, and that "
     "a firewall lets you through"

@@ -232,7 +232,7 @@ class _Parser:
             node.text += text
             if len(node.text) > LONGEST_TEXT:
                 raise self.refusal(
-                    f"more than {LONGEST_TEXT:,} letters in one <{node.tag}>: {_AGAIN}",
+                    f"more than {LONGEST_TEXT:,} characters in one <{node.tag}>: {_AGAIN}",
                     line=node.line,
                 )
 

@@ -343,7 +343,7 @@ def _told(problem: "ErrorDetails") -> str:
         case "string_too_short":
             return "it is blank"
         case "string_pattern_mismatch" if context["pattern"] == _URL:
-            return f"{given!r} is no address: it begins with https:// and has no blanks"
+            return f"{given!r} is not an address: an address begins with https:// and has no blanks"
         case "string_pattern_mismatch":
             return f"{given!r}: small letters and digits, with dots and hyphens between them"
         case _:

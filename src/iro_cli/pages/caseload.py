@@ -143,8 +143,8 @@ def _notes(found: Caseloads, catalogue: Catalogue, by: str) -> list[str]:
     )
     if found.unjudged:
         notes.append(
-            "held, and in no rate, because an extract gives only the latest and whether it was "
-            f"in time is not known: {found.unjudged:,}"
+            "held but counted in no rate, because an extract gives only the latest meeting and "
+            f"does not show whether it was in time: {found.unjudged:,}"
         )
     if found.assumed:
         notes.append(

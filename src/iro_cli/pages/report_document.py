@@ -59,7 +59,7 @@ def opened(template: bytes | None) -> "Document":
     # What is no document, or a broken one, fails in any of these ways.
     except (BadZipFile, LookupError, ValueError, SyntaxError, AttributeError, OSError) as error:
         raise InputRefusedError(
-            f"--template: it is no Word document that can be opened ({_why(error)}): save it in "
+            f"--template: it cannot be opened as a Word document ({_why(error)}): save it in "
             "Word as .docx, without a password"
         ) from None
     without = [name for name in (_BODY, _HEADING) if name not in names]

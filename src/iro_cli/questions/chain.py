@@ -39,7 +39,7 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
 
     Raises:
         UsageError: What is expected is no digest.
-        StoreError: Something was altered, removed or added behind the program's back, or the
+        StoreError: Something was altered, removed or added outside this program, or the
             history is not the one whose digest was written down.
     """
     wanted = expect.strip().casefold() if expect is not None else None

@@ -312,7 +312,7 @@ def _silences(view: View) -> list[HealthRow]:
             None,
             None,
             None,
-            f"{unknown_words([one])}: what rests on it is marked, or has no date",
+            f"{unknown_words([one])}: dates that depend on it are marked or left out",
             remedy_words([one]),
         )
         for one in found
@@ -333,7 +333,7 @@ def _unsaid(view: View) -> list[HealthRow]:
             child_id,
             since.isoformat() if since else None,
             None,
-            f"{unknown_words([one])}: what rests on it is marked, or has no date",
+            f"{unknown_words([one])}: dates that depend on it are marked or left out",
             remedy_words([one]),
         )
         for (child_id, since, *_), one in found.items()

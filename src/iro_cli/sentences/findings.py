@@ -37,11 +37,11 @@ _WORDS = {
         "record how and when it ended ({ends})",
     ),
     "nothing-waiting": (
-        "nothing was waiting for it on this day{waiting}",
+        "no time limit was running for it on this day{waiting}",
         "record what started its time limit, or take this back",
     ),
     "which-of-several": (
-        "several were open on this day, and it does not say which it is of: {several}",
+        "several were open on this day, and it does not say to which it belongs: {several}",
         (
             "say which with --reference; one without a reference is taken back and recorded again "
             "with one"
@@ -83,10 +83,13 @@ _WORDS = {
         "take one of the two back with `iro record … --withdraw`",
     ),
     "counts-and-does-not": (
-        "one that was not quorate is recorded on this day too, and one conference cannot be both",
         (
-            "`iro record … --correct` of the right one puts it in the place of the other, and "
-            "--withdraw takes one back"
+            "a conference that was not quorate is recorded on this day too, and one conference "
+            "cannot be both"
+        ),
+        (
+            "`iro record … --correct` with the right one replaces the other, and --withdraw "
+            "takes one back"
         ),
     ),
     "after-childhood": (

@@ -17,7 +17,10 @@ def unknown_words(unknown: Sequence[Unknown]) -> str:
 def _unknown(one: Unknown) -> str:
     if one.kind == LATEST_ONLY:
         on = spoken_short(one.last + _DAY)
-        return f"only the latest meeting is recorded, that on {on}, and others may lie before it"
+        return (
+            f"only the latest meeting is recorded, on {on}, and there may have been others "
+            "before it"
+        )
     if one.kind == NOT_IMPORTED:
         of = (
             f"the days before {spoken_short(one.last + _DAY)}"

@@ -66,8 +66,8 @@ _AGREE = (
     ),
 )
 _ALTERED = (
-    "is not what was stored: its author, moment or command, or a row that it added or withdrew, "
-    "was altered, removed or added behind the program's back"
+    "is not what was stored: its author, time or command, or a row that it added or withdrew, "
+    "was altered, removed or added outside this program"
 )
 # No value of a row is a list: bytes, which the program never stores, have no digest of a text.
 _encoded = json.JSONEncoder(

@@ -203,7 +203,9 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
         StoreError: The store cannot be read whole.
     """
     if folder.exists() and not folder.is_dir():
-        raise InputRefusedError(f"{folder} is no folder: `--keep` names the copies in one itself")
+        raise InputRefusedError(
+            f"{folder} is not a folder: with --keep, name a folder for the copies"
+        )
     stem, moment = store.path.stem, at.replace(":", "")
     copy = backup(store, folder / f"{stem}-{moment}.db")
     shape = re.compile(re.escape(stem) + MOMENT)

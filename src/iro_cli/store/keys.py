@@ -95,7 +95,7 @@ def _owners_own(path: Path) -> str:
             mode = os.fstat(file.fileno()).st_mode
             text = file.read(1 << 16)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        why = error.strerror if isinstance(error, OSError) else "it is not text"
         raise StoreError(f"the key file {path} cannot be read ({why})") from None
     if os.name != "nt" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise StoreError(
@@ -138,7 +138,7 @@ def _alone(path: Path, word: str, old: bytes | None) -> bytes:
     key = _raw(word)
     if key is None:
         raise StoreError(
-            f"{path} ({KEY_FILE}) holds no key: 64 letters from 0 to 9 and a to f; "
+            f"{path} ({KEY_FILE}) holds no key: a key is 64 characters from 0 to 9 and a to f; "
             "name a file that does not exist, and a key is made there"
         )
     if old is not None:
@@ -232,9 +232,9 @@ def _chosen(ident: bytes, store: str) -> bytes | None:
         return None
     from getpass import getpass  # noqa: PLC0415 - as above
 
-    first = getpass(f"A passphrase for {store}, of 12 letters or more: ")
+    first = getpass(f"A passphrase for {store}, of 12 characters or more: ")
     if len(first) < IDENT:
-        raise StoreError("the passphrase is too short: 12 letters or more; nothing was changed")
+        raise StoreError("the passphrase is too short: 12 characters or more; nothing was changed")
     if getpass("The same once more: ") != first:
         raise StoreError("the two passphrases differ: nothing was changed")
     return _derived(first, ident)

@@ -158,8 +158,8 @@ def unlike(store: PostgresqlStore, connection: Connection) -> list[str]:
             expected = _schema_of(beside, _MADE)
         except InsufficientPrivilege:
             raise StoreError(
-                f"how the store {store} is built cannot be compared, for your login may not make "
-                "temporary tables: its owner runs this, or GRANT TEMPORARY ON DATABASE"
+                f"how the store {store} is built cannot be compared, because your login may not "
+                "make temporary tables: its owner runs this, or GRANT TEMPORARY ON DATABASE"
             ) from None
     found = _schema_of(connection, _THERE)
     return list(_differences(expected, found))

@@ -189,7 +189,7 @@ class SqliteStore(Store):
         if copies:
             more = f", the latest of {len(copies):,}" if len(copies) > 1 else ""
             return StoreError(
-                f"there is no store at {self._name}, and there is what may be a copy of it{more}: "
+                f"there is no store at {self._name}, but there may be a copy of it{more}: "
                 f"`iro restore '{copies[0]}'` with the same --database puts it back; --database "
                 "names another store, and `iro init` makes a new one"
             )

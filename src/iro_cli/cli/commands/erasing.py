@@ -28,7 +28,7 @@ def _kept_words(kept: KeptRecord) -> str:
     """Say until when a child's record is to be kept, by today's calendar."""
     until = kept.keep_until
     if until is None:
-        return f"{kept.child}: until when the record is to be kept cannot be said ({kept.why})"
+        return f"{kept.child}: it is not known until when the record has to be kept ({kept.why})"
     stands = ", which has passed" if until < today() else ", which has NOT passed"
     return f"{kept.child}: the record is to be kept until {spoken(until)}{stands} ({kept.why})"
 

@@ -351,7 +351,7 @@ def told(done: Recorded, happened: Event, *, withdraw: bool = False) -> list[str
             f"  {child}: it was on {spoken(was)}; what is booked from it or refers to it moved too"
         )
     for child, name in done.instead.items():
-        tell(f"  {child}: it stands in the place of {name} on that day")
+        tell(f"  {child}: it replaces {name} on that day")
     for child, finding in done.findings:
         say(f"iro: {child}: {message_of(finding)}\n  {remedy_of(finding)}")
     return [*done.added, *done.corrected]
@@ -459,7 +459,7 @@ def undo_command(given: Given, yes: bool) -> int:
         which = f"the last command, `iro {refused.command}` ({spoken_moment(refused.at)})"
         end = "was refused and stored nothing: what is taken back is the change before it"
         if not refused.known:
-            end = "may be stored or not: look at what is taken back"
+            end = "may or may not be stored: look at what is taken back"
         say(f"iro: {which}, {end}")
     shown = None if yes or not can_ask() else _looked_at(settings)
     with settings.store.changing(stamp("undo")) as change:

@@ -170,7 +170,7 @@ class _Conferences:
             )
         elif known.outcome and outcome and known.outcome != outcome:
             where = f"{known.name}:{known.number}"
-            row.refuse("result", f"{where} says otherwise of the conference on {on}")
+            row.refuse("result", f"{where} says something else about the conference on {on}")
             return False
         else:
             known.outcome = known.outcome or outcome
@@ -307,7 +307,7 @@ class _AnnexA:
                 return True
             # Two rows of one day that differ: which of them is right, only their source knows.
             if one.begins == begins:
-                row.refuse("child", f"{where} says other things of this child and day")
+                row.refuse("child", f"{where} says something else about this child and day")
                 return True
             if one.overlaps(span):
                 until = f"to {one.ends}" if one.ends else "on"
@@ -453,7 +453,7 @@ class _AnnexA:
         if known[0] == (held, *said):
             self.batch.counts["repeated rows"] += 1
         else:
-            row.refuse("child", f"{known[1]} says other things of this child and day")
+            row.refuse("child", f"{known[1]} says something else about this child and day")
         return True
 
     # ------------------------------------------------------------ the whole

@@ -445,8 +445,8 @@ def _covers(files: Sequence[_CensusFile], batch: Batch, today: date) -> None:
         ends = one.year_ends
         if ends is None:
             batch.warnings.append(
-                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers, and "
-                "nothing is said of what it lacks"
+                f"{one.file.name}: no ReferenceDate, so it is not known which year it covers, "
+                "nor what is missing from it"
             )
         else:
             begins = add_months(ends, -12) + timedelta(days=1)

@@ -201,7 +201,9 @@ def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
     batch = tables.batch
     batch.warnings += [*care.warnings(), *protection.warnings(), *workers.warnings()]
     if missing := tables.missing():
-        batch.warnings.append(f"tables that are not here, and say nothing: {', '.join(missing)}")
+        batch.warnings.append(
+            f"tables that are missing, so nothing is known from them: {', '.join(missing)}"
+        )
     if not tables.mended:
         silent = [kind for kind in _TOLD if tables.is_silent(kind)]
         for kind, events in _TOLD.items():
@@ -218,9 +220,13 @@ def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
             batch.lacks(f"the column {column}", events)
         if lacking:
             names = ", ".join(column for column, _ in lacking)
-            batch.warnings.append(f"columns that are not here, and say nothing: {names}")
+            batch.warnings.append(
+                f"columns that are missing, so nothing is known from them: {names}"
+            )
         if empty := [kind.name for kind in silent if tables.has(kind)]:
-            batch.warnings.append(f"tables without a row, which say nothing: {', '.join(empty)}")
+            batch.warnings.append(
+                f"tables without a row, so nothing is known from them: {', '.join(empty)}"
+            )
     batch.warnings += alike_warnings(child.child_id for child in batch.children)
     if not tables.mended:
         batch.covers = _covers(tables, care, protection)

@@ -117,7 +117,7 @@ class Protection:
         plan = _ReviewedPlan(child_id, starts, elsewhere)
         key = row.words("plan")
         if key and self._plans.setdefault(key, plan) != plan:
-            row.refuse("plan", "another row says otherwise of the plan with this id")
+            row.refuse("plan", "another row says something else about the plan with this id")
             return
         # The plan of a child of another authority is reviewed by that authority: nothing is due.
         if elsewhere:
