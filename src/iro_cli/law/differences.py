@@ -1,4 +1,4 @@
-"""What differs between two packs, rule by rule and version by version."""
+"""List what differs between two packs, rule by rule and version by version."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -105,7 +105,7 @@ def _limits(rule: Rule) -> str:
 
 
 def differences(before: Pack, after: Pack) -> list[Difference]:
-    """Return what the second pack says otherwise than the first, in the order of the first."""
+    """Return what the second pack says differently from the first, in the order of the first."""
     found = []
     for key in _OF_PACKS:
         was, now = _words(getattr(before, key)), _words(getattr(after, key))
