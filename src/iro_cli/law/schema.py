@@ -96,7 +96,7 @@ class _Limit(_Frozen):
 
     @model_validator(mode="after")
     def _countable(self) -> "_Limit":
-        # Nothing here is taken to mean something: a limit that can be read in two ways is refused.
+        # A limit that could be read in two ways is refused, and never given a meaning.
         if self.before and self.inclusive:
             raise ValueError("a count back from a meeting cannot be inclusive")
         if self.unit == "percent" and (self.before or self.inclusive or self.origin):

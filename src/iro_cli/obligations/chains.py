@@ -1,8 +1,8 @@
 """
-How the events of one child move its clocks along their chains.
+Run the events of one child, in order, and find out which clocks run.
 
-A case is the fold of its events.  Nothing here counts a day: a clock says
-which rule runs, from when, and whether a meeting met it.
+A clock says which rule runs, since when, and whether a meeting met it.  No due date is counted
+here: :mod:`iro_cli.obligations.due` does that.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -51,7 +51,7 @@ _text_of = lru_cache(1 << 14)(date.isoformat)
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
-    """Leave out a latest meeting that is one of those known, a few days apart or none."""
+    """Leave out each latest meeting that is recorded as a meeting too, perhaps days apart."""
     kept: list[Event] = []
     for event in events:
         what = latest.get(event.event)
@@ -74,9 +74,9 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
 
     Args:
         wiring: What each kind of event does.
-        state: Where the case stands before the day; told of a meeting that is there
-            twice, which is left out once.
-        events: Those of the day, in any order.
+        state: The state of the case before the day.  If a meeting is there twice, it is left
+            out once, and that is reported to this state.
+        events: The events of the day, in any order.
     """
     effects_of = wiring.events
     closing, resting = _begun_again(wiring, state, events)
@@ -109,10 +109,10 @@ def _begun_again(
     wiring: Wiring, state: CaseState, events: Sequence[Event]
 ) -> tuple[set[int], set[int]]:
     """
-    Return the spans that end on a day, and those that rest on what begins again on it.
+    Return the spans that end on a day, and the spans that need one that begins again on it.
 
-    Care that ends and begins on one day: what was open before the day ended first, and what
-    rests on care begins once that has begun again.
+    For example, care ends and begins again on one day.  What was open before that day ends
+    first.  A placement for adoption that starts on that day starts after the new care.
     """
     effects_of = wiring.events
     closing: set[int] = set()
@@ -134,13 +134,16 @@ def _started_later(
     wiring: Wiring, state: CaseState, events: Sequence[Event], closing: Collection[int]
 ) -> Mapping[str, int]:
     """
-    Return the events of a day that start a clock later in it than others do, and where.
+    Return the events that have to start their clocks late among the events of their day.
 
-    A strategy discussion on the day on which the conference of an earlier one is held is not
-    met by that conference, and no remand ends with the one before it: what was open before the
-    day ends first.  An early review that is called for on the day on which care begins is one
-    of that care, and a placement on the day on which care ends and begins again is in the
-    care that begins.
+    What was open before the day ends first.  So the conference of an earlier strategy discussion
+    does not meet a strategy discussion of the same day, and the end of one remand does not end
+    another that begins on that day.  An early review that is called for on the day on which care
+    begins belongs to that care.  If care ends and begins again on one day, a placement of that
+    day belongs to the new care.
+
+    Returns:
+        For each such event, its place among the events of the day.
     """
     found: dict[str, int] = {}
     names, movers = {*map(_NAME, events)}, wiring.movers
@@ -171,7 +174,7 @@ def _started_later(
 
 
 def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
-    """Say whether an event meets the clock that a chain has before the event's day."""
+    """Say whether an event would meet the clock of a chain that ran before the event's day."""
     names = wiring.span_names
     return any(
         match is None
@@ -185,7 +188,7 @@ def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> b
 
 
 def _ends_earlier(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
-    """Say whether an event only stops a chain, and what it stops began before the event's day."""
+    """Say whether an event only stops a chain, and stops a clock that ran before its day."""
     begins, stops = wiring.turns[chain]
     if event[0] not in stops or wiring.events[event[0]].meets:
         return False
@@ -199,11 +202,11 @@ class Clocks(NamedTuple):
     The clocks of one child.
 
     Attributes:
-        open: Those that run.
-        met: Those that were met.
-        spans: The spans that are open, with their first day; ``None`` where it is not known.
-        lapsed: Those that something else ended, unmet: the end of a process, or what
-            suspends it.
+        open: The clocks that run.
+        met: The clocks that were met.
+        spans: The spans that are open, with their first day; ``None`` if it is not known.
+        lapsed: The clocks that ended without being met: their process ended, or something
+            suspended them.
     """
 
     open: list[Clock]
@@ -215,20 +218,21 @@ class Clocks(NamedTuple):
 def _but(
     times: Mapping[int, tuple[tuple[date, date], ...]], *chains: int
 ) -> dict[int, tuple[tuple[date, date], ...]]:
-    """Return the times of all chains but some."""
+    """Return the times in which chains stood still, without those of some chains."""
     return {chain: found for chain, found in times.items() if chain not in chains}
 
 
 class _Alike(NamedTuple):
     """
-    An open clock that all children have whose events came in one order.
+    An open clock of every child whose events came in one order.
 
     Attributes:
-        rule: As of :class:`Clock`.
-        started: Which of the days it starts from, by its place; ``None`` where not known.
-        candidates: As of :class:`Clock`.
-        since: On which of the days its span began, where only the latest meeting is known.
-        start_assumed: As of :class:`Clock`.
+        rule: As in :class:`Clock`.
+        started: The place, among the days of the events, of the day it started from; ``None``
+            if that day is not known.
+        candidates: As in :class:`Clock`.
+        since: The place of the day on which its span began, if only the latest meeting is known.
+        start_assumed: As in :class:`Clock`.
     """
 
     rule: Rule
@@ -238,9 +242,9 @@ class _Alike(NamedTuple):
     start_assumed: bool
 
 
-# What does not fit: in which way, the place of the event, and the span it is about.
+# An event that does not fit: the kind of problem, the place of the event, and its span.
 _Unfit = tuple[str, int, str | None]
-# The effects that ask for a step, and the step.
+# The name of the effects that need a step, and the step.
 _EffectStep = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
 
 
@@ -249,15 +253,15 @@ class Engine:
     Runs the clocks of a catalogue over one child's events at a time.
 
     Attributes:
-        named: The kinds of event that the rules wanted depend on.
-        details: The details of events that they depend on.
-        telling: The kinds of event that, later than the day that is asked about, tell that
-            something of the days before is not known.
+        named: The kinds of event on which the wanted rules depend.
+        details: The details of events on which they depend.
+        telling: The kinds of event that matter even after the as-of day: they can show that
+            something before that day is not known.
 
     Args:
         catalogue: The rules.
-        wanted: The ids of the rules whose clocks are asked for; the others
-            cost nothing.  All of them by default.
+        wanted: The ids of the rules whose clocks are asked for, by default all.  The other
+            rules take no time.
     """
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None = None) -> None:
@@ -317,16 +321,16 @@ class Engine:
                 been left out.
             born: The child's date of birth; the birthday on which childhood
                 ends stops every clock but those that outlive it.
-            anomaly: Called with a kind, an event and a span for whatever does
-                not fit.
-            keep_met: Whether more than the open clocks is asked for.
-            silences: Of which days it is not known what happened.
-            none_held: The last day to which it is known that none was held before a latest
-                meeting, by its kind and day.
+            anomaly: Called with the kind of problem, the event and its span for every event
+                that does not fit.
+            keep_met: Whether met and lapsed clocks are wanted as well as the open ones.
+            silences: The days for which it is not known what happened.
+            none_held: For the kind and day of a latest meeting, the last day up to which it is
+                known that no other meeting was held before it.
 
         Returns:
-            The clocks that are open and, where asked for, those that were met or
-            lapsed and the open spans.
+            The open clocks and, with *keep_met*, also the met and lapsed clocks and the open
+            spans.
         """
         brief = not (keep_met or silences or none_held or anomaly)
         if brief and (born is None or self.grown(born, as_of) is None):
@@ -342,18 +346,18 @@ class Engine:
         )
         if not keep_met:
             return Clocks(self._open(state), [], {})
-        # A clock that no child of that age has cannot have been met; an open one is not shown.
+        # Rules for other ages are left out here; for open clocks, `Obligations.opened` does it.
         met = [one for one in state.met if one.rule.applies_to(born, one.started)]
         lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
         return Clocks(self._open(state), met, self._open_spans_of(state), lapsed)
 
     def _open_as_others(self, events: Sequence[Event], as_of: date) -> list[Clock]:
         """
-        Return the clocks that run, as they run for others whose events came in the same order.
+        Return the open clocks, worked out once for all children with the same order of events.
 
-        Where it does not matter to any event how long after another it happened, which clocks
-        run follows from the order alone, and each starts on the day of one of the events.  A
-        country has a hundred thousand children, and a few thousand orders.
+        For most events it does not matter how many days lie between them.  Then the order alone
+        decides which clocks run, and each starts on the day of one of the events.  A country has
+        a hundred thousand children, but only a few thousand different orders.
 
         Args:
             events: In order of date, of a child who has not grown up.
@@ -372,7 +376,7 @@ class Engine:
             len(self._alike) == _REMEMBERED
             or any(one.stood_still for one in found)
             or any(event[0] in timely for event in events)
-            # Which of two on one day is the one that counts, their other details decide.
+            # If an event is there twice on a day, other details decide which of the two counts.
             or len(set(map(_NAME_AND_DAY, events))) < len(events)
         ):
             place = days.index
@@ -403,7 +407,7 @@ class Engine:
     def _order(
         self, events: Sequence[Event], as_of: date
     ) -> tuple[tuple[object, ...], Sequence[date | None]]:
-        """Return the order in which events came, and the days on which a clock may start."""
+        """Return the order of the events, and the days on which a clock may start."""
         days: list[date | None] = [*map(_DAY, events)]
         order = tuple(map(self._told, events))
         completed = any(map(_COMPLETED, events))
@@ -425,13 +429,13 @@ class Engine:
         anomaly: Anomaly | None = None,
     ) -> dict[str, date | None]:
         """
-        Return the spans that are open as :attr:`Clocks.spans` has them, without the clocks.
+        Return only the open spans, in the form of :attr:`Clocks.spans`.
 
         Args:
-            events: As of :meth:`run`.
-            as_of: As of :meth:`run`.
-            born: As of :meth:`run`.
-            anomaly: As of :meth:`run`.
+            events: As in :meth:`run`.
+            as_of: As in :meth:`run`.
+            born: As in :meth:`run`.
+            anomaly: As in :meth:`run`.
         """
         return self._open_spans_of(
             self._state_after(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
@@ -439,34 +443,34 @@ class Engine:
 
     def report(self, events: Sequence[Event], *, as_of: date, anomaly: Anomaly) -> None:
         """
-        Report whatever does not fit in the events of a child who has not grown up.
+        Report every event that does not fit, for a child who has not grown up.
 
-        Most children have events that came in the order of another's.  Where the days between do
-        not matter, it is not worked out again what fits in it.
+        The events of most children came in the same order as those of another child.  If the
+        number of days between them does not matter, the answer is worked out once for the order.
 
         Args:
-            events: As of :meth:`run`.
-            as_of: As of :meth:`run`.
-            anomaly: As of :meth:`run`.
+            events: As in :meth:`run`.
+            as_of: As in :meth:`run`.
+            anomaly: As in :meth:`run`.
         """
         for part in self._wiring.apart(events):
             self._report(part, as_of, anomaly)
 
     def _report(self, events: Sequence[Event], as_of: date, anomaly: Anomaly) -> None:
-        """Report whatever does not fit in one part of a child's events, as of :meth:`report`."""
+        """Do the work of :meth:`report` for one part of a child's events."""
         days: list[date] = [*map(_DAY, events)]
         order: tuple[object, ...] = tuple(map(self._told_but_days, events))
         if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
             order += self._days_named(events, as_of)
         else:
-            # What lies on one day is part of the order.
+            # Which events share a day is part of the order.
             order += tuple(map(eq, days, days[1:]))
         known = self._unfit.get(order)
         if known is None:
             known = self._unfit_of(events, as_of)
             if not (
                 any(event[0] in self._wiring.dated for event in events)
-                # Of two on one day their other details decide which is taken first.
+                # If an event is there twice on a day, other details decide which comes first.
                 or len(set(map(_NAME_AND_DAY, events))) < len(events)
             ):
                 if len(self._unfit) == _REMEMBERED:
@@ -476,7 +480,7 @@ class Engine:
             anomaly(kind, events[place], span)
 
     def _unfit_of(self, events: Sequence[Event], as_of: date) -> list[_Unfit]:
-        """Return what does not fit in one part of a child's events, each with its place there."""
+        """Return the events of one part that do not fit, each with its place in the part."""
         found: list[_Unfit] = []
 
         def note(kind: str, event: Event, span: str | None) -> None:
@@ -487,7 +491,7 @@ class Engine:
 
     @staticmethod
     def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:
-        """Return the order of the days: of events, of what they complete and of what they name."""
+        """Return the order of the days of events, of completed meetings and of references."""
         known = {one for one in map(_COMPLETED, events) if one is not None and one <= as_of}
         place = {on: number for number, on in enumerate(sorted(known.union(map(_DAY, events))))}
         named: dict[str | None, int] = {_text_of(on): number for on, number in place.items()}
@@ -543,23 +547,23 @@ class Engine:
         none_held: Mapping[tuple[str, date], date] | None = None,
     ) -> Sequence[Silence]:
         """
-        Return what is not known because only a later meeting is, the latest when it was told.
+        Return what is not known on the as-of day because only a later "latest meeting" is known.
 
         Args:
-            events: The child's, up to the day that is asked about.
-            later: Those after it.
-            none_held: As of :meth:`run`.
+            events: The child's events up to the as-of day.
+            later: The child's events after it.
+            none_held: As in :meth:`run`.
         """
         if not later:
             return ()
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
-        """Return the events that begin what some unknown events could have moved."""
+        """Return the start events of the processes that some unknown events could have moved."""
         return self._wiring.beginnings(silent)
 
     def grown(self, born: date, as_of: date) -> date | None:
-        """Return the day on which childhood ended, or ``None`` where it has not by then."""
+        """Return the day on which childhood ended, or ``None`` if it had not ended by then."""
         if not self.age or born.year + self.age > as_of.year:
             return None
         grown = birthday(born, self.age)
@@ -588,7 +592,7 @@ class Engine:
             self._end_childhood(state, grown)
 
     def _apply(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Take the steps that an event has, and report one that changed nothing."""
+        """Take each step of an event, and report the event if it changed nothing."""
         state.opening = -1
         used = False
         for step in effects.steps:
@@ -597,7 +601,7 @@ class Engine:
             self._explain_unused(state, effects, event)
 
     def _apply_after_childhood(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Apply an event after childhood: it ends what is open, and meets what outlives it."""
+        """Apply an event after the 18th birthday: it can end a span, or meet what outlives it."""
         used = False
         for step in effects.steps_after:
             used = step(self, state, effects, event) or used
@@ -609,7 +613,8 @@ class Engine:
 
     @staticmethod
     def _apply_after_death(state: CaseState, effects: Effects, event: Event) -> None:
-        """Report what cannot have happened after a death; an end or a record may be dated later."""
+        """Report an event that cannot have happened after the child's death."""
+        # An end or a record may be dated later: care is often closed in the system days after.
         begins = effects.opens or effects.starts or effects.takes or effects.continues
         if effects.meets or begins or effects.ends_case:
             state.report("after-death", event)
@@ -626,10 +631,11 @@ class Engine:
 
     def _hold_meeting(self, state: CaseState, effects: Effects, event: Event) -> bool:
         """
-        Meet the clocks that run, and open what must have been open.
+        Meet the clocks that run, and open the spans that must have been open.
 
-        Which clock a meeting met is settled before it says that a span was open: in a
-        span that it opens it is one of the meetings, and no clock was known to run.
+        The clocks come first.  If the meeting shows that a span was open of which no start is
+        recorded, no clock ran in that span yet, and the meeting must not meet the one that the
+        opening starts.
         """
         used = False
         for chain, match, counts in effects.meets:
@@ -650,12 +656,13 @@ class Engine:
         return used
 
     def _stop_chains(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        """End clocks without a meeting, such as that of the next visit when a placement ends."""
         used = False
         for chain, match in effects.stops:
             if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
                 used = True
-                # A second placement on the day of the first takes its place: the first was
-                # never owed a visit on any day.
+                # A second placement on the day of the first replaces it: no visit was ever due
+                # for the first.
                 if state.started[chain] != event.on:
                     self._lapse(state, chain, event.on)
                 state.position[chain] = NOT_RUNNING
@@ -670,6 +677,7 @@ class Engine:
         return used
 
     def _open_spans(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        """Open spans, and report a second start while one is open."""
         used = False
         for span, match in effects.opens:
             if match is None or self._is(match, event, state):
@@ -681,6 +689,8 @@ class Engine:
                 ):
                     self._open_span(state, span, event.on)
                 elif span in state.start_unknown:
+                    # Care was known to be open on 1 April, and a start is recorded in May.  That
+                    # is reported; the clocks run from the start, the only day that is known.
                     state.report("known-after-all", event, self.spans[span].id)
                     self._end_resting(state, span, event)
                     self._open_span(state, span, event.on)
@@ -690,6 +700,7 @@ class Engine:
         return used
 
     def _assume_starts(self, state: CaseState, effects: Effects, event: Event) -> bool:
+        """Open spans from an event near their start: a plan with no conference recorded."""
         for span, match in effects.takes:
             opened = state.opened[span]
             if opened and event.on - opened > SAME_BEGINNING:
@@ -758,7 +769,7 @@ class Engine:
     # ------------------------------------------------------------ what they do to a chain
 
     def _stands_still(self, state: CaseState, chain: int) -> bool:
-        """Say whether a chain's clock stands still, another span being open."""
+        """Say whether a chain's clock stands still because another span is open."""
         span = self._wiring.stopping[chain]
         return span is not None and state.opened[span] is not None
 
@@ -770,15 +781,16 @@ class Engine:
         """
         Meet a chain's clock and start the next.
 
-        While the chain stands still the meeting only moves it on, and so does one
-        that counts only then.  Two meetings on one day are one.
+        While the chain stands still, the meeting only moves it on.  An adoption review, which
+        does not count as a looked-after review, also moves it on then.  Two meetings on one day
+        are one.
 
         Args:
             state: Where the case stands.
             chain: The chain, by its place.
             event: The meeting.
-            match: What the event's name does not say by itself, or ``None``.
-            counts: Whether it is one of those that the duty asks for.
+            match: The condition that the event met, or ``None`` if its name was enough.
+            counts: Whether it is one of the meetings that the duty asks for.
         """
         wiring, on = self._wiring, event.on
         stop = wiring.stopping[chain]
@@ -835,7 +847,7 @@ class Engine:
     def _note_met(
         self, state: CaseState, chain: int, on: date, match: Match | None, *, others_before: bool
     ) -> None:
-        """Note that a clock was met, unless nothing can be said of when it was due."""
+        """Note that a clock was met, unless nothing is known about when it was due."""
         span, at = self._wiring.spans_of[chain], state.position[chain]
         in_between = at < self._wiring.last[chain]
         started = state.started[chain]
@@ -845,7 +857,9 @@ class Engine:
         rules = self.chains[chain].rules
         candidates = rules[at:] if chain in state.unsure and in_between else ()
         none_to = None
-        if others_before:  # others may lie between: late is sure only where none was held by then
+        # Others may have been held before it, so it is late for certain only if it is known that
+        # none was held by the day on which it was due.
+        if others_before:
             if match is not None and not candidates:
                 none_to = state.none_held.get((match.event, on))
             candidates = rules[at : at + 1]
@@ -862,7 +876,7 @@ class Engine:
         )
 
     def _lapse(self, state: CaseState, chain: int, on: date) -> None:
-        """Note what runs in a chain as ended by something else, unless it stands still already."""
+        """Note the clocks of a chain as ended without being met, unless the chain stands still."""
         if not state.keep_met:
             return
         for key, started in state.parallel.get(chain, {}).items():
@@ -873,7 +887,7 @@ class Engine:
             state.lapsed = [*state.lapsed, lapsed]
 
     def _too_early(self, state: CaseState, chain: int, on: date) -> bool:
-        """Say whether a meeting comes before its window: it counts, and another is still owed."""
+        """Say whether a meeting was held before its window, so that another is still due."""
         rule, started = self.chains[chain].rules[state.position[chain]], state.started[chain]
         version = rule.in_force(started) if started else None
         if version is None or version.earliest is None or started is None:
@@ -898,7 +912,8 @@ class Engine:
             # A record is of the last review held; a resolution, of the only dispute still open.
             key = state.last_key[chain] if root.match == "date" else next(iter(running))
         started = running.pop(key, None)
-        # A record that names a meeting which waits for none is not taken for one of another.
+        # A record that names a meeting for which no record is due does not meet the clock of
+        # another meeting.
         if started is None:
             return False
         if state.keep_met:
@@ -915,8 +930,8 @@ class Engine:
             return
         span = self._wiring.spans_of[chain]
         if span is not None and span != state.opening:
-            # What could have opened the span and did not is a second start: the first one stands,
-            # with its clocks.  And outside its span nothing is owed.
+            # An event that could have opened the span and did not is a second start: the first
+            # one stands, with its clocks.  And outside its span nothing is due.
             opens = any(place == span for place, _ in (*effects.opens, *effects.takes))
             if opens or not state.opened[span]:
                 return
@@ -932,10 +947,10 @@ class Engine:
             state.stood_still = _but(state.stood_still, chain)
 
     def _runs_on(self, state: CaseState, chain: int, event: Event, day: date) -> bool:
-        """Say whether a clock that runs is not started again by what would start it."""
+        """Say whether a clock that runs goes on in spite of an event that would start it."""
         rule = self._roots[chain]
         if state.silences and self._gap(state, chain, day):
-            # The one before may have been met, and is not known to be; this one is open.
+            # The earlier clock may have been met without anybody knowing; this is a new one.
             self._lapse(state, chain, day)
             return False
         if rule.trigger.pick != "first":
@@ -950,7 +965,7 @@ class Engine:
         return True
 
     def _resumed(self, state: CaseState, rule: Rule, day: date) -> bool:
-        """Say whether an adjournment lies in a series of meetings that is complete; it is met."""
+        """Say whether an adjournment is part of a series of meetings that is complete."""
         series = state.series
         complete = series.completed_on if series else None
         if series is None or complete is None or not series.on <= day < complete:
@@ -962,12 +977,12 @@ class Engine:
         return True
 
     def _start_parallel(self, state: CaseState, chain: int, event: Event, day: date) -> None:
-        """Start one more of the clocks that are told apart by a day or a reference."""
+        """Start another of the parallel clocks, which have a day or a reference each."""
         by_day = self._roots[chain].match == "date"
         key = _text_of(event.on) if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:
-            # The decisions of two reviews, written on one day, are answered by one day.
+            # Two reviews on one day need one set of decisions, so they share a clock.
             if not by_day:
                 state.report("already-running", event)
         else:
@@ -985,10 +1000,10 @@ class Engine:
 
     def _ended_in_silence(self, state: CaseState, span: int, event: Event) -> bool:
         """
-        End a span that is open where it starts again, if it may have ended without being known.
+        End an open span that starts again, if it may have ended on a day that nobody knows.
 
-        An extract that has another plan in the place of one before tells that the one before
-        ended, and not when: whether what was due of it since was owed is not known.
+        If an extract has another plan instead of the earlier one, the earlier plan has ended, and
+        the extract does not say when.  So nobody knows whether its reviews were still due.
         """
         opened = state.opened[span]
         if not state.silences or opened is None:
@@ -1000,7 +1015,7 @@ class Engine:
                 self._close(state, span, event)
                 silence = one._replace(asked_on=event.on)
                 since = (
-                    # A meeting that may have been held is looked for earlier than an end.
+                    # If a meeting may have been held, that reason stays: it says more than an end.
                     clock._replace(silence=silence)
                     if clock.silence is None or clock.silence.only_ends
                     else clock
@@ -1023,20 +1038,20 @@ class Engine:
             state.met_on[chain] = None
 
     def _continue(self, state: CaseState, span: int, on: date) -> None:
-        """Open a span whose start is not known: its chain may stand anywhere."""
+        """Open a span whose start is not known: any rule of its chain may be the next."""
         state.opened[span] = on
         state.start_unknown |= {span}
         for chain in self._wiring.chains_of[span]:
-            # A chain that goes on for as long as the span does has a clock that runs, whichever
-            # it is.  One that ends after its last step may be over.
+            # Reviews go on for as long as care does, so a clock runs, even if nobody knows of which
+            # review.  A chain that ends with its last rule may be over already.
             if self.chains[chain].repeats:
                 state.position[chain] = 0
                 state.started[chain] = None
 
     def _imply(self, state: CaseState, span: int, effects: Effects, event: Event) -> bool:
-        """Open a span for a meeting in it, where no start of one is recorded at all."""
-        # Where a start is recorded, before it or after, the meeting is one outside the span, and
-        # that is a contradiction to be looked at, not a beginning that is missing.
+        """Open a span because of a meeting in it, if no start of one is recorded at all."""
+        # If a start is recorded, earlier or later, the meeting lies outside the span.  That is a
+        # contradiction that somebody has to look at, and not a start that is missing.
         starts = {one.event for one in (*self.spans[span].opened_by, *self.spans[span].taken_from)}
         if any(one.event in starts for one in state.events):
             return False
@@ -1044,19 +1059,20 @@ class Engine:
         for chain, match, counts in effects.meets:
             mine = chain in self._wiring.chains_of[span] and state.position[chain] >= 0
             if mine and (match is None or self._is(match, event, state)):
-                # Which of them it was is open already, the start not being known.
+                # Because the start is not known, the chain is already open as to which rule it is.
                 self._meet(state, chain, event, None, counts=counts)
         state.report("start-missing", event, self.spans[span].id)
         return True
 
     def _close(self, state: CaseState, span: int, event: Event) -> None:
+        # A placement for adoption cannot go on without care, so it ends first, and is reported.
         self._end_resting(state, span, event)
         for chain in self._wiring.chains_of[span]:
             self._lapse(state, chain, event.on)
         opened = state.opened[span]
         state.opened[span] = None
-        # When a placement for adoption ends and the child is still looked after, the authority's
-        # own reviews are owed again: they stood still, and had not come to an end.
+        # When a placement for adoption ends and the child is still looked after, looked-after
+        # reviews are due again: their clock stood still and had not ended.
         for chain in self._wiring.stopped_by[span]:
             if state.position[chain] >= 0 and opened:
                 self._run_again(state, chain, opened, event.on)
@@ -1064,7 +1080,7 @@ class Engine:
         self._clear(state, span)
 
     def _run_again(self, state: CaseState, chain: int, stopped: date, on: date) -> None:
-        """Let a clock that stood still run on: it had not ended after all."""
+        """Let a clock that stood still run on, and take back that it had ended."""
         times = (*state.stood_still.get(chain, ()), (stopped, on))
         state.stood_still = {**state.stood_still, chain: times}
         clock = self._clock(state, chain)
@@ -1075,7 +1091,7 @@ class Engine:
         ]
 
     def _end_resting(self, state: CaseState, span: int, event: Event) -> None:
-        """End what cannot be without a span that ends, and report that it was left open."""
+        """End the spans that cannot go on without one that ends, and report them as left open."""
         for other in self._wiring.resting_on[span]:
             if state.opened[other]:
                 state.report("left-open", event, self.spans[other].id)
@@ -1092,8 +1108,8 @@ class Engine:
     # ------------------------------------------------------------ what comes of it
 
     def _explain_unused(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Report an event that changed nothing, unless that is as it should be."""
-        # A second end on the day of the first says nothing else: two extracts tell of one end.
+        """Report an event that changed nothing, unless that is correct."""
+        # A second end on the day of the first is the same end, told by two extracts.
         for span, _ in effects.closes:
             if state.closed_on.get(span) == event.on:
                 return
@@ -1130,7 +1146,7 @@ class Engine:
         return found
 
     def _gap(self, state: CaseState, chain: int, on: date) -> Silence | None:
-        """Return why other meetings may lie between the start of a clock and one that meets it."""
+        """Return why other meetings may have been held after a clock started, before a meeting."""
         found = self._silence(state, chain, state.started[chain], on - timedelta(days=1))
         return None if found is None or found.only_ends else found
 
@@ -1138,10 +1154,11 @@ class Engine:
         self, state: CaseState, chain: int, after: date | None, until: date
     ) -> Silence | None:
         """
-        Return why it is not known whether something met or ended a chain's clock in some days.
+        Return why it is not known whether a chain's clock was met or ended on some days.
 
-        What may have met it comes first: then nothing at all can be said of it.  Of several such
-        the earliest counts: what was due after it began may have been held.
+        A silence in which it may have been met comes first, because then nothing at all is known
+        about it.  Of several such silences the earliest counts: whatever was due after it began
+        may have been held.
         """
         if after is None:
             return None
@@ -1170,12 +1187,12 @@ class Engine:
 
     def _clock(self, state: CaseState, chain: int, until: date | None = None) -> Clock:
         """
-        Return the clock that a chain has come to, as far as the facts say which it is.
+        Return the clock that runs in a chain, with candidates if the facts do not say which.
 
         Args:
-            state: Where the case stands.
+            state: The state of the case.
             chain: The chain, by its place.
-            until: The day on which something else ends it; the day asked about by default.
+            until: The day on which something else ends it; by default the as-of day.
         """
         wiring, at = self._wiring, state.position[chain]
         rules = self.chains[chain].rules

@@ -1,4 +1,4 @@
-"""From the open clocks of one child to what is due, or why there is no date."""
+"""Turn the open clocks of one child into what is due, or into the reason why there is no date."""
 
 from __future__ import annotations  # the reasons are loaded where there is one
 
@@ -24,10 +24,10 @@ class Obligation(NamedTuple):
     One open duty of one child.
 
     Attributes:
-        rule: Which duty.
-        clock: The clock it is due by: its own, or the one it follows.
-        started: The day its time runs from, or back from; ``None`` where not known.
-        due: When it is due, with the workings; ``None`` where it is refused.
+        rule: The duty.
+        clock: Its clock, or the clock that it follows.
+        started: The day it is counted from, or back from; ``None`` if that is not known.
+        due: When it is due, with the workings; ``None`` if no date can be given.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date, if anything.
         booking: The meeting that is planned for it.
@@ -44,10 +44,10 @@ class Obligation(NamedTuple):
 
 class NotOwedError(NoDateError):
     """
-    The day that is counted lies in a time in which the duty did not apply.
+    The due date would lie in a time in which the duty did not apply.
 
     Attributes:
-        reason: Which time that was.
+        reason: That time.
     """
 
     def __init__(self, message: str, reason: NotOwed) -> None:
@@ -56,14 +56,14 @@ class NotOwedError(NoDateError):
 
         Args:
             message: What the error says.
-            reason: Which time that was.
+            reason: The time in which the duty did not apply.
         """
         super().__init__(message)
         self.reason = reason
 
 
 def _reason_of(error: NoDateError) -> Refusal:
-    """Return the reason that an error gives for there being no date."""
+    """Return, as a record, why an error says that there is no date."""
     if isinstance(error, NotOwedError):
         return error.reason
     from iro_cli.obligations.reasons import NoDate  # noqa: PLC0415 - most clocks have a date
@@ -76,8 +76,8 @@ class Obligations:
     Turns clocks into what is due.
 
     Attributes:
-        abroad: What does the same by the law of another nation, by its name; a nation
-            that has none here is refused.
+        abroad: Returns the same object for the law of another nation, by its name, or nothing
+            if this version has no rules for that nation; then no date is given.
 
     Args:
         catalogue: The rules.
@@ -105,10 +105,12 @@ class Obligations:
             for rule in catalogue.rules.values()
             if any(limit.others for version in rule.versions for limit in version.latest)
         }
-        # What is open by a clock that several children share, where nothing of the child decides.
+        # Obligations that several children have in common, because nothing in them depends on the
+        # child.
         self._shared: dict[tuple[str, date | None], Obligation] = {}
-        # Asked once, not for each of a million clocks: what can be shown beside or after a clock,
-        # what is shown whenever it started, and what depends on the child's age.
+        # These are worked out once and not for each of a million clocks: the rules that can be
+        # shown beside or after a clock, and those that are shown whenever it started and whatever
+        # the child's age.
         self._followers = _wanted(catalogue.followers, shown)
         self._companions = _wanted(catalogue.companions, shown)
         rules = catalogue.rules.values()
@@ -121,11 +123,11 @@ class Obligations:
         }
 
     def of(self, child: Child) -> Self:
-        """Return what works by the law of a child's own nation; this, where there is no other."""
+        """Return the object for the law of the child's own nation; this one if there is none."""
         return self if child.nation is None else self.of_nation(child.nation)
 
     def of_nation(self, nation: str) -> Self:
-        """Return what works by the law of a nation; this, where there is no other."""
+        """Return the object for the law of a nation; this one if there is none."""
         if nation == self.catalogue.nation or self.abroad is None:
             return self
         return self.abroad(nation) or self
@@ -136,12 +138,12 @@ class Obligations:
 
         Args:
             child: Whose duty it is.
-            rule: Which duty.
-            on: The day by which it is to be met; ``None`` where not known.
+            rule: The duty.
+            on: The day by which it has to be met; ``None`` if that is not known.
 
         Returns:
-            The birthday where it falls on that day or before; ``None`` where it is later or not
-            known, or the duty outlives childhood.
+            The birthday if it falls on that day or before; ``None`` if it is later or not known,
+            or if the duty goes on after childhood.
         """
         born, age = child.date_of_birth, self.of(child).catalogue.childhood_ends_at_age
         if born is None or on is None or not age or rule.outlives or born.year + age > on.year:
@@ -156,13 +158,14 @@ class Obligations:
         events: Sequence[Event],
         bookings: Bookings | None = None,
     ) -> Iterator[Obligation]:
-        """Yield what is open for one child and shown, each clock with what goes with it."""
+        """Yield the open and shown duties of one child: each clock, then what goes with it."""
         if child.nation is not None and (own := self.of(child)) is not self:
             yield from own.opened(child, clocks, events, bookings)
             return
         shows, plain = self.shown.shows, self._plain
         companions, following = self._companions, self._followers
-        # What counts back from a meeting, by that and its day: it is owed once, whatever it meets.
+        # Rules that count back from a meeting, with the day of the meeting.  The social worker's
+        # report for a meeting is due once, even if the meeting meets three clocks.
         told: set[tuple[str, date]] = set()
         clocks = [*clocks]
         for one in clocks:
@@ -181,7 +184,7 @@ class Obligations:
             for companion in companions.get(rule.id, ()):
                 if self._stands(companion, clock) and shows(companion, started):
                     yield self._opened(child, clock, companion, events, None, booking)
-            # What is prepared for a meeting counts back from its day, or falls before its due day.
+            # Then the preparation, which counts back from the booked day or falls midway.
             followers = following.get(rule.id)
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
@@ -198,7 +201,7 @@ class Obligations:
         assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
-        """Return what is open by a clock's own rule: the same for all children who share it."""
+        """Return the duty of a clock's own rule; children who share the clock share it too."""
         if booking or child.nation or rule.id in self._counted_from_others:
             return self._opened(child, clock, rule, events, assumed, booking)
         key = (rule.id, clock.started)
@@ -216,7 +219,7 @@ class Obligations:
         assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
-        # Asked first: no day is worked out of what cannot have one, and most clocks can.
+        # First of all: can it have a date?  If not, none may be worked out.  Most clocks can.
         sure = child.nation is None and not (clock.candidates or clock.start_assumed)
         refusal = None if sure else self.refusal(clock, child)
         if refusal is None:
@@ -234,7 +237,7 @@ class Obligations:
     def _in_silence(
         self, silence: Silence, clock: Clock, due: Due, assumed: Assumed | None
     ) -> tuple[Refusal | None, Assumed | None]:
-        """Return why a clock that runs into a silence has no date, or else what is assumed."""
+        """Return why a clock that runs into a silence has no date, or what is assumed for it."""
         from iro_cli.obligations import inference  # noqa: PLC0415 - few clocks run into one
         from iro_cli.obligations.reasons import Resting  # noqa: PLC0415 - as above
 
@@ -254,16 +257,16 @@ class Obligations:
         told: set[tuple[str, date]],
     ) -> Iterator[Obligation]:
         """
-        Yield what counts back from the booked meeting, or falls before the next is due.
+        Yield the duties that count back from the booked meeting, or fall between two meetings.
 
         Args:
             followers: The rules that follow the clock.
-            parent: The clock, as it is open.
-            child: Whose it is.
-            events: The child's.
-            bookings: What is booked.
-            sinces: Since when the clocks run that the booked meeting meets, by their rules.
-            told: What counts back from which day and was yielded; it is added to.
+            parent: The open duty of that clock.
+            child: The child.
+            events: The child's events.
+            bookings: The planned meetings.
+            sinces: For each rule whose clock the booked meeting meets, the day the clock started.
+            told: The rules and days that were yielded already; this method adds to it.
         """
         for rule in followers:
             back = parent.booking if rule.trigger.booked else None
@@ -272,7 +275,8 @@ class Obligations:
                 if (rule.id, back.on) in told:
                     continue
                 told.add((rule.id, back.on))
-                # What was done for one of the clocks was done for the meeting.
+                # Preparation that was done since the first of these clocks started was done for
+                # this meeting.
                 since = min(on for name, on in sinces.items() if name in rule.trigger.booked)
             started = back.on if back else since
             if (
@@ -285,7 +289,7 @@ class Obligations:
             ):
                 continue
             clock = Clock(rule, started)
-            # What counts back from a meeting is no meeting of its own; one midway is.
+            # A midway review is a meeting and can be booked; preparation cannot.
             booking = bookings.get((child.child_id, rule.id, since)) if back is None else None
             try:
                 due = self._following_due(rule, parent, started, events)
@@ -297,7 +301,7 @@ class Obligations:
     def _sinces(
         self, booking: Booking | None, child: Child, clocks: Iterable[Clock], bookings: Bookings
     ) -> dict[str, date]:
-        """Return since when the clocks run for which a meeting is booked, by their rules."""
+        """Return, for each rule that has a booking on the same day, when its clock started."""
         found: dict[str, date] = {}
         for one in clocks if booking else ():
             clock = self.as_assumed(one)[0]
@@ -315,8 +319,8 @@ class Obligations:
         return self.due(Clock(rule, started), rule, events)
 
     def as_assumed(self, clock: Clock) -> tuple[Clock, Assumed | None]:
-        """Return a clock as it is taken to be, and what had to be inferred, if anything."""
-        # Where not even the beginning of its span is known, there is nothing to infer from.
+        """Return a clock with its most likely rule, and what had to be inferred, if anything."""
+        # If not even the start of its span is known, there is nothing to infer from.
         if self.strict or not (clock.start_assumed or (clock.candidates and clock.since)):
             return clock, None
         from iro_cli.obligations import inference  # noqa: PLC0415 - most clocks are known
@@ -331,7 +335,7 @@ class Obligations:
 
     @staticmethod
     def _stands(companion: Rule, clock: Clock) -> bool:
-        """Say whether a local rule applies to a clock: not to one older than itself."""
+        """Say whether a local rule applies to a clock, which it does not if the clock is older."""
         started = clock.started
         return not clock.candidates and started is not None and bool(companion.in_force(started))
 
@@ -348,7 +352,8 @@ class Obligations:
         if rule.id in self._counted_from_others:
             origins = origins_of(rule, clock.started, events)
         found = self.dates.of(rule, clock.started, origins)
-        # No duty was owed while its rules did not apply, and none is dated in that time.
+        # While a child is placed for adoption, the looked-after reviews do not apply (in England
+        # SI 2010/959, reg. 3).  A review cannot be due on a day of that time: there is no date.
         for begins, ends in clock.stood_still:
             if begins <= found.due < ends:
                 from iro_cli.obligations import inference  # noqa: PLC0415 - of few children
@@ -360,7 +365,7 @@ class Obligations:
         return found
 
     def refusal(self, clock: Clock, child: Child) -> Refusal | None:
-        """Return why a clock can have no date, or ``None`` where it can."""
+        """Return why a clock can have no date, or ``None`` if it can have one."""
         abroad = child.nation and child.nation != self.catalogue.nation
         if not (abroad or clock.candidates or (clock.start_assumed and self.strict)):
             return None
@@ -371,11 +376,11 @@ class Obligations:
 
 def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
     """
-    Return the first event that meets a rule that follows another's clock.
+    Return the first event that meets a rule which follows the clock of another rule.
 
     Args:
         rule: The rule, with events of its own that meet it.
-        since: The day the other's clock started (exclusive between two meetings).
+        since: The day the other clock started (exclusive for a duty between two meetings).
         events: The child's events, in order.
     """
     if not rule.met_by:
@@ -389,7 +394,7 @@ def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
 
 
 def _wanted(by_rule: Mapping[str, Sequence[Rule]], shown: Watchlist) -> dict[str, list[Rule]]:
-    """Return the rules that can be shown beside or after each other's clocks."""
+    """Return, for each rule, the companions or followers that can be shown."""
     return {
         name: wanted
         for name, rules in by_rule.items()

@@ -1,4 +1,8 @@
-"""Why a date rests on what was inferred, or why there is none: facts, not yet in words."""
+"""
+The reasons why a date rests on something inferred, or why there is no date.
+
+They are records with days and rules; :mod:`iro_cli.sentences.reasons` puts them into words.
+"""
 
 from datetime import date
 
@@ -8,14 +12,14 @@ from iro_cli.obligations.silences import Unknown
 
 
 class Choice(NamedTuple):
-    """A duty that a clock may be of, and when it is due; ``None`` where no date can be given."""
+    """A duty that a clock may belong to, with its due date; ``None`` if it has no date."""
 
     rule: Rule
     due: date | None
 
 
 class TakenForFirst(NamedTuple):
-    """The latest meeting was held by the day the first was due, and is taken for it."""
+    """The latest meeting was held by the day the first was due, so it is taken for the first."""
 
     held: date
     first_due: date
@@ -23,7 +27,7 @@ class TakenForFirst(NamedTuple):
 
 
 class TakenForLater(NamedTuple):
-    """The latest meeting was held after the first and the second were due."""
+    """The latest meeting was held after the first and the second were due, so it was later."""
 
     held: date
     first_due: date
@@ -48,53 +52,53 @@ class AfterGap(NamedTuple):
 
 
 class CountedFrom(NamedTuple):
-    """What a time is to be counted from is not recorded: another event stands for it."""
+    """The event to count from is not recorded, and another event stands in for it."""
 
     started: date | None
     span: Span
 
 
 class OwedStill(NamedTuple):
-    """What would have ended the duty may have happened without being known."""
+    """The duty may have ended without anybody knowing; it is taken to be still due."""
 
     unknown: tuple[Unknown, ...]
 
 
 class NotHeldSince(NamedTuple):
-    """A meeting may have been held without being known."""
+    """A meeting may have been held without anybody knowing; it is taken not to have been."""
 
     since: date
     unknown: tuple[Unknown, ...]
 
 
 class NotHeldWhenDue(NamedTuple):
-    """A meeting was not held by the day it was due; since then it may have been."""
+    """A meeting was not held by the day it was due; it may have been held since then."""
 
     due: date
     unknown: tuple[Unknown, ...]
 
 
-# What had to be inferred for a date, in the order in which it was.
+# What had to be inferred for a date, in the order in which it was inferred.
 Assumption = TakenForFirst | TakenForLater | FirstOrLater | AfterGap | CountedFrom
 Resting = OwedStill | NotHeldSince | NotHeldWhenDue
 Assumed = tuple[Assumption | Resting, ...]
 
 
 class NoDate(NamedTuple):
-    """The count itself came to no date; what it said."""
+    """The count gave no date; the text says why."""
 
     said: str
 
 
 class OtherNation(NamedTuple):
-    """The child is of a nation whose rules are not in use."""
+    """The law of another nation applies to the child, and its rules are not in use."""
 
     nation: str
     in_use: str
 
 
 class Strict(NamedTuple):
-    """There is a date, and what had to be inferred for it was refused."""
+    """There would be a date, but ``--strict`` refuses what had to be inferred for it."""
 
     assumed: Assumption
 
@@ -107,7 +111,7 @@ class StartNotKnown(NamedTuple):
 
 
 class WhichMeeting(NamedTuple):
-    """The start of the span is not known, so a meeting may be of several duties."""
+    """The start of the span is not known, so the meeting may have met one of several duties."""
 
     span: Span
     held: date
@@ -115,20 +119,20 @@ class WhichMeeting(NamedTuple):
 
 
 class MayHaveEnded(NamedTuple):
-    """Whether the duty is owed still is not known, and nothing may be inferred."""
+    """It is not known whether the duty has ended, and nothing may be inferred."""
 
     unknown: tuple[Unknown, ...]
 
 
 class MayHaveBeenHeld(NamedTuple):
     """
-    Whether the meeting was held by the day that would be counted is not known.
+    It is not known whether the meeting was held by the day on which it would be due.
 
     Attributes:
-        since: The day that it would be counted from.
-        due: The day that would be counted.
+        since: The day from which it would be counted.
+        due: The day on which it would be due.
         unknown: Why it is not known.
-        strict: Whether there would be a date if something could be inferred.
+        strict: Whether there would be a date if something might be inferred.
     """
 
     since: date
@@ -139,15 +143,15 @@ class MayHaveBeenHeld(NamedTuple):
 
 class NotOwed(NamedTuple):
     """
-    The day that would be counted lies in a time in which the duty did not apply.
+    The due date would lie in a time in which the duty did not apply.
 
     Attributes:
-        started: The day that it would be counted from.
-        due: The day that would be counted.
-        span: What went on meanwhile.
-        begins: When that began.
-        ends: When it ended.
-        beside: The duties that its end brings, each with the event and the version in force.
+        started: The day from which it would be counted.
+        due: The day on which it would be due.
+        span: What went on in that time, such as a placement for adoption.
+        begins: The day it began.
+        ends: The day it ended.
+        beside: The duties that start when it ends, each with the event and the version in force.
     """
 
     started: date
