@@ -1,4 +1,4 @@
-"""Who may hold a child: what an allocation is checked against, and what stands that should not."""
+"""Check who may have a child, before an allocation and among those that stand."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -22,12 +22,12 @@ CONFERENCES = "cp"
 
 class Holding:
     """
-    What is known of people, children and allocations when a child is allocated.
+    The people, children and allocations with which a new allocation is compared.
 
     Args:
-        known: The people somebody has said something about.
+        known: The people who are recorded.
         members: The children.
-        allocations: Whose they are, by child.
+        allocations: The allocations, by child.
     """
 
     def __init__(
@@ -46,18 +46,18 @@ class Holding:
                 self.groups.setdefault(member.sibling_group, []).append(child)
 
     def away(self, name: str, on: date) -> NotInPost | None:
-        """Return that a person is not in post on a day; of most nothing is known."""
+        """Say that a person is not in post on a day, if anything is recorded about them."""
         return not_in_post(of_name(self.people, name), on)
 
     def manages(self, name: str, child: str, on: date) -> str | None:
-        """Return the child's team where the person manages it on a day."""
+        """Return the child's team, if the person manages it on a day."""
         person = on_day(of_name(self.people, name), on)
         team = self.members[child].team
         own = person and person.manages and team and person.manages.casefold() == team.casefold()
         return team if own else None
 
     def siblings(self, child: str, on: date) -> dict[str, Allocation]:
-        """Return whose the child's siblings are on a day, as IRO."""
+        """Return the IRO allocations of the child's siblings on a day."""
         group = self.groups.get(self.members[child].sibling_group or "", [])
         found = {
             other: holding(self.allocations.get(other, ()), IRO, on)
@@ -67,7 +67,8 @@ class Holding:
         return {other: one for other, one in found.items() if one is not None}
 
     def problems(self, child: str, role: str, name: str, on: date) -> list[str]:
-        """Say why a person may not hold a child from a day on, whatever the reason given."""
+        """Say why a person may not have a child from a day on, whatever reason is given."""
+        # An IRO who manages the child's team would review their own decisions.
         found = []
         if away := self.away(name, on):
             found.append(
@@ -89,10 +90,10 @@ class Holding:
         Say which siblings would have another IRO.
 
         Args:
-            child: The child to be allocated.
-            name: To whom.
-            on: From when.
-            together: Who is allocated with the child.
+            child: The child who is to be allocated.
+            name: The person.
+            on: The first day.
+            together: The children who are allocated in the same command.
         """
         others = [
             f"{other} has {one.name}"
