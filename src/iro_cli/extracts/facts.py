@@ -9,7 +9,7 @@ from iro_cli.lean import Any
 
 # A child, what happened, and where it stands, as ``events.csv:12``.
 ReadFact = tuple[str, Event, str]
-# What happened, the file where it stands, and the row; nought where it stands in none.
+# What happened, the file where it stands, and the row; zero where it stands in none.
 GivenFact = tuple[Event, str, int]
 # How many events are looked through for one that is alike; in a file of notes none is.
 _SHARED = 100_000
@@ -42,7 +42,7 @@ class Facts(MutableSequence[ReadFact]):
 
     def keep(self, child_id: str, event: Event, file: str, row: int) -> None:
         """
-        Add a fact that stands in a row of a file; in none where that is nought.
+        Add a fact that stands in a row of a file; in none where that is zero.
 
         Args:
             child_id: Whose it is.

@@ -251,7 +251,7 @@ def without_small(
         rows: The measures.
         ledger: The duties of the period.
         processes: By timescale, the process of each.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
     """
     figures_kept = _figures_kept_back(ledger, processes, least)
     codes = [row for row in rows if _is_code(row)]

@@ -174,6 +174,6 @@ def _cell(text: str, column: str) -> PublishedNumber:
 
 
 def _added(parts: Sequence[PublishedNumber]) -> PublishedNumber:
-    """Add numbers up; a mark among them is the answer, never taken for nought."""
+    """Add numbers up; a mark among them is the answer, never taken for zero."""
     marks = [part for part in parts if isinstance(part, str)]
     return marks[0] if marks else sum(part for part in parts if isinstance(part, int))

@@ -21,7 +21,7 @@ class Kept(NamedTuple):
 
 def is_small(count: int, least: int) -> bool:
     """
-    Say whether a count is too small to be shown: nought is not.
+    Say whether a count is too small to be shown: zero is not.
 
     >>> is_small(0, 5), is_small(4, 5), is_small(5, 5)
     (False, True, False)
@@ -55,7 +55,7 @@ def kept_back(rows: Sequence[Counts], least: int) -> Kept:
 
     Args:
         rows: The parts, none the sum of others: every column adds up to the total's.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
 
     Returns:
         The places of the rows to keep back, and whether the total's parts are too.
@@ -85,7 +85,7 @@ def kept_in_groups(
         groups: The rows of each group.
         hidden: The groups that are kept back: so are all rows of one, or they would
             add up to it.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
     """
     return {
         name: Kept(frozenset(range(len(rows))), total=True)
@@ -97,7 +97,7 @@ def kept_in_groups(
 
 def rate(part: int | None, whole: int | None) -> float | None:
     """
-    Return a share between 0 and 1: none of nought, and none of what is kept back.
+    Return a share between 0 and 1: none of zero, and none of what is kept back.
 
     >>> rate(1, 4), rate(0, 0), rate(None, 4)
     (0.25, None, None)

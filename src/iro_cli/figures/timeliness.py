@@ -211,7 +211,7 @@ def suppressed(found: Figures, least: int) -> Figures:
 
     Args:
         found: The figures by process, IRO or team.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
     """
     kept = kept_back([_leaves(row) for row in found.rows], least)
     hidden = {found.rows[place].name for place in kept.rows}
@@ -229,7 +229,7 @@ def suppressed_timescales(
         by_process: The figures of the same by process, small numbers kept back already.
         processes: By timescale, the process of each; a timescale that is not in it
             (a local marker) is left out.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
     """
     groups: dict[str, list[FigureRow]] = {}
     rows = [row for row in found.rows if row.name in processes]

@@ -21,7 +21,7 @@ def bar(parts: Sequence[int], longest: int, room: int) -> str:
     """
     Draw a bar of a few parts.
 
-    A part that is not nought has one letter at least.
+    A part that is not zero has one letter at least.
 
     Args:
         parts: How much of each.

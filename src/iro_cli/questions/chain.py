@@ -67,7 +67,7 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
             raise StoreError(
                 f"no change of {reader.store} has the digest {wanted}: its history is not the "
                 "one that digest was taken from. Another store or an older backup stands "
-                f"there, or the history was made anew; {_HOW}"
+                f"there, or the history was rebuilt; {_HOW}"
             )
         since = number - found[0]
     return VerifiedChain(len(chain.digests), at if number else None, chain.head, since)

@@ -54,7 +54,7 @@ class AskedReport(NamedTuple):
     What a report was asked for.
 
     Attributes:
-        least: Keep back counts smaller than this; nought keeps back nothing.
+        least: Keep back counts smaller than this; zero keeps back nothing.
         authority: Its name or code in the Department's figures.
         neighbours: Others to compare with, with commas between them.
         statistics: Newer files of the Department.

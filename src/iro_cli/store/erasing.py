@@ -88,13 +88,13 @@ class Erased(NamedTuple):
     mentions: Sequence[Mention] = ()
 
 
-# What is said where a child may be gone, and the file not written anew.
+# What is said where a child may be gone, and the file not written again.
 _AGAIN = (
     "\n  run `iro child erase {child} --reason WHY` before anything else: it erases the child, or "
     "clears what is left in the file of one who is gone already"
 )
 # What was done where no child has the id that was given, after a child was erased.
-_CLEARED = "\n  the file was written anew: nothing of the child who was erased last is left in it"
+_CLEARED = "\n  the file was rewritten: nothing of the child who was erased last is left in it"
 
 
 def erase(store: SqliteStore, child: str, stamp: Stamp) -> Erased:
@@ -222,7 +222,7 @@ def _from_copy(
     if begun is None or not begun.is_of(begins):
         return None if is_there else False
     with _alone(copy) as connection:
-        if not is_there:  # it was interrupted before its pages were written anew
+        if not is_there:  # it was interrupted before its pages were written again
             return False
         if current:
             refuse_unfit(copy, connection, "erasing", "Nothing was erased from it")
@@ -257,7 +257,7 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
     Open a store that no other program has open, and leave no trace of what is taken out of it.
 
     Raises:
-        StoreError: Another program has it open: its pages could not be written anew.
+        StoreError: Another program has it open: its pages could not be written again.
     """
     store.check()
     unreadable: tuple[type[Exception], ...] = (*store.faults, ValueError, TypeError)
@@ -298,8 +298,8 @@ def _write_anew(store: SqliteStore, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except store.faults as error:
         raise NotKnownError(
-            f"the child is in no table of {store} any more, but the file could not be written "
-            f"anew ({name_of(error)}), so traces may be left in it: check the disk, and the room "
+            f"the child is in no table of {store} any more, but the file could not be rewritten "
+            f"({name_of(error)}), so traces may be left in it: check the disk, and the room "
             "that is left beside it"
         ) from None
 
@@ -309,14 +309,14 @@ def _is_there(connection: Connection, child: str) -> bool:
 
 
 def _erased_last(connection: Connection) -> bool:
-    """Say whether the last change erased a child: its pages may have to be written anew still."""
+    """Say whether the last change erased a child: its pages may have to be written again still."""
     last = "SELECT 1 FROM erasure WHERE change_id = (SELECT max(id) FROM change) LIMIT 1"
     return bool(connection.execute(last).fetchall())
 
 
 def erase_rows(store: Store, connection: Connection, child: str, stamp: Stamp) -> Erased:
     """
-    Erase a child from the tables of a store that is open, whose pages are written anew after.
+    Erase a child from the tables of a store that is open, whose pages are written again after.
 
     Args:
         store: The store.

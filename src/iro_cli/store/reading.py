@@ -558,7 +558,7 @@ class Reader:
     # ------------------------------------------------------------ changes
 
     def last_change(self) -> tuple[int, str]:
-        """Return the number of the last change, and when it was made; nought before the first."""
+        """Return the number of the last change, and when it was made; zero before the first."""
         with self.guarded():
             for number, at in self.rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
                 return number, at

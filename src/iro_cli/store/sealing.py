@@ -1,7 +1,7 @@
 """
 Encrypts a store, decrypts it, and gives it another key.
 
-The store is written anew beside its place, compared with what it was made from, and takes its
+The store is written again beside its place, compared with what it was made from, and takes its
 place under the lock of the old one.  The old file is then overwritten: nothing can be read
 there, and no program that waited for it can write to what is no store any more.
 """
@@ -90,7 +90,7 @@ def _refuse_other_names(store: SqliteStore) -> None:
     if count > 1:
         raise StoreError(
             f"the store {store} has {count} names (hard links), and only this one would lead to "
-            "what is written anew; the others would lead to a file that was written over: remove "
+            "what is rewritten; the others would lead to a file that was overwritten: remove "
             f"them (`find FOLDER -samefile '{store}'` lists them) and try again. Nothing was "
             "changed"
         )
@@ -114,7 +114,7 @@ def _with_new_key(store: SqliteStore) -> str:
 
 def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
     """
-    Write a store anew in its place, and write over what stood there.
+    Write a store again in its place, and write over what stood there.
 
     Args:
         store: The store.
@@ -160,14 +160,14 @@ def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
 
 def _not_written_over(store: SqliteStore, so_that: str, why: str | None) -> StoreError:
     return StoreError(
-        f"the store {store} was written anew, and {so_that}; but the old file could not be "
+        f"the store {store} was rewritten, and {so_that}; but the old file could not be "
         f"written over ({why}), so that what was in it may still be found on the disk: write over "
         "the disk's free space, or keep the disk as carefully as the store"
     )
 
 
 def _finish(made: SqliteStore) -> None:
-    """Let a store that was written anew keep a log, and say what its pages come to."""
+    """Let a store that was written again keep a log, and say what its pages come to."""
     with closing(made.open()) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         if made.version(connection) == latest_version():
@@ -221,7 +221,7 @@ def _export(old: Any, new: SqliteStore) -> None:
             raise
         # It has one code for whatever went wrong: what was read, or what was written.
         if old.execute("PRAGMA main.integrity_check(1)").fetchall() != [("ok",)]:
-            # A page that the disk did not give is called damaged too: it is read anew before
+            # A page that the disk did not give is called damaged too: it is read again before
             # that is said.
             error.sqlite_errorname = "SQLITE_CORRUPT"
             raise
@@ -239,7 +239,7 @@ def _compare(old: Any, new: SqliteStore, store: SqliteStore) -> None:
         counted = [_counts(one) for one in (old, made)]
     if said != "ok" or counted[0] != counted[1]:
         raise StoreError(
-            f"the store {store} could not be written anew whole ({said}): it was left as it was; "
+            f"the store {store} could not be rewritten completely ({said}): it was left as it was; "
             "`iro doctor` looks for what is wrong with it"
         )
 

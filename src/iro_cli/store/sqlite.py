@@ -432,7 +432,7 @@ class SqliteStore(Store):
 
     def _may_be_whole(self) -> bool:
         """
-        Say whether no page is seen to be damaged when each is read anew.
+        Say whether no page is seen to be damaged when each is read again.
 
         A disk can fail once.  Where it goes on failing, or somebody holds the store, what is in
         the pages is not seen; and what is not there is not damaged.
