@@ -1,4 +1,4 @@
-"""What became of every duty, meeting and plan: what reports are counted from."""
+"""The records from which reports are counted: every duty, meeting and plan, and its outcome."""
 
 from datetime import date
 
@@ -7,7 +7,8 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
 OUTSTANDING, NEVER_HELD, NOT_YET_DUE = "outstanding", "never-held", "not-yet-due"
-# What was owed and not done in time, whatever came later.
+# Not done in time, whether or not it was done later.  A review that was never held counts here: if
+# it did not, an authority would look better by holding fewer reviews.
 MISSED = (OUT_OF_TIMESCALE, OUTSTANDING, NEVER_HELD)
 JUDGED = (IN_TIMESCALE, *MISSED)
 RECORDS, DISPUTE = "records", "dispute"

@@ -1,4 +1,4 @@
-"""The measures beside the figures: conferences, plans, the child's voice, records, disputes."""
+"""Count the measures of a report: conferences, plans, the child's voice, records, disputes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -26,20 +26,20 @@ from iro_cli.obligations.listing import IN_TIMESCALE, NOT_REQUIRED
 
 PROTECTION = "cp"
 NOT_RECORDED = "not recorded"
-# The codes that say that the child's views were put, by whomever.
+# The codes which say that the child's views were put, by the child or by somebody else.
 VIEWS_PUT = ("PN1", "PN2", "PN3", "PN5", "PN6")
 TOOK_PART = ("PN1", "PN2", "PN3", "PN4")
 
 
 class MeasureRow(NamedTuple):
     """
-    So many of so many.
+    One measure: a count, out of how many.
 
     Attributes:
-        part: The count; null where it is kept back or cannot be known.
-        whole: Out of how many; null where the measure is a plain count.
-        rate: 0 to 1, or null of nothing.
-        note: What else has to be known to read it.
+        part: The count; null if it is kept back or cannot be known.
+        whole: Out of how many; null if the measure is a plain count.
+        rate: 0 to 1; null if the whole is zero.
+        note: What a reader has to know to understand the number.
     """
 
     measure: str
@@ -63,10 +63,11 @@ def measures(
     Return every measure of a period, in the order in which a report has them.
 
     Args:
-        ledger: Of more than the period: conferences held in it may have been due outside.
-        period: What is asked about.
+        ledger: The duties, also of other days: a conference held in the period may have been due
+            outside it.
+        period: The period.
         as_of: The day on which it is judged.
-        shown: Which timescales are shown; records count only where they are.
+        shown: Which timescales are shown; records count only if they are shown.
         catalogue: The rules.
     """
     found = within(ledger, period)
@@ -131,7 +132,7 @@ def plan_day(period: Period, as_of: date) -> date:
 
 
 def plans_counted(plans: Iterable[PlanState]) -> tuple[int, int, int]:
-    """Return the plans reviewed in time, those that count, and those nothing is known of."""
+    """Return the number of plans reviewed in time, of plans that count, and of unknown ones."""
     counting = [plan for plan in plans if plan.counts]
     known = [plan for plan in counting if plan.reviewed is not None]
     return sum(bool(plan.reviewed) for plan in known), len(known), len(counting) - len(known)
@@ -244,8 +245,8 @@ def without_small(
     """
     Return measures with small numbers kept back.
 
-    One that repeats a row of the figures is kept back wherever that row is, or the
-    two would be subtracted.
+    A measure that repeats a row of the figures is kept back if that row is, because otherwise
+    the hidden row could be read from it.
 
     Args:
         rows: The measures.
@@ -283,13 +284,13 @@ def _is_code(row: MeasureRow) -> bool:
 
 
 def _codes_kept_back(codes: Sequence[MeasureRow], least: int) -> set[str]:
-    """Return the codes to keep back: together they are all reviews, which are shown."""
+    """Return the codes to keep back, whose counts add up to all reviews, which are shown."""
     kept = kept_back([(row.part or 0,) for row in codes], least)
     return {row.measure for place, row in enumerate(codes) if kept.total or place in kept.rows}
 
 
 def _without_small_part(row: MeasureRow, least: int) -> MeasureRow:
-    """Keep a measure back if its part is small, or what is left of its whole."""
+    """Keep a measure back if its part is small, or the rest of its whole."""
     part, whole = row.part or 0, row.whole
     rest = 0 if whole is None else whole - part
     if not is_small(part, least) and not is_small(rest, least):

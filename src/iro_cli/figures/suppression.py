@@ -1,8 +1,8 @@
 """
-Small numbers kept back, and enough beside them that they cannot be worked out.
+Keep back small numbers, and enough other numbers that nobody can work the small ones out.
 
-A table is rows of counts that add up to a total.  What is kept back is whole rows:
-within one, counts add up too, so that a single cell could be had from the others.
+A table has rows of counts that add up to a total.  Whole rows are kept back, because the counts
+within a row add up too: a single hidden cell could be computed from the others.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ Counts = Sequence[int]
 
 
 class Kept(NamedTuple):
-    """Which rows of a table are kept back, and whether its total is."""
+    """The rows of a table that are kept back, and whether its total is kept back too."""
 
     rows: frozenset[int]
     total: bool
@@ -47,22 +47,21 @@ def kept_back(rows: Sequence[Counts], least: int) -> Kept:
     Return the rows to keep back so that no small count can be worked out.
 
     1. A row with a small count is kept back.
-    2. What is shown, taken from the total, gives the sums of what is not.  So while
-       one row alone is kept back, or such a sum is small itself, the smallest row
-       that is shown is kept back too.
-    3. Where no row is left to show and a sum is still small, so is the total, and
-       of that no parts are shown either.
+    2. The total less the rows that are shown gives the sum of the hidden rows.  So while only
+       one row is hidden, or such a sum is small, the smallest row that is shown is hidden too.
+    3. If no row is left to show and a sum is still small, the total is small too, and its parts
+       are hidden.
 
     Args:
-        rows: The parts, none the sum of others: every column adds up to the total's.
+        rows: The rows, none of which is the sum of others; every column adds up to the total.
         least: The smallest count that is shown, besides zero.
 
     Returns:
-        The places of the rows to keep back, and whether the total's parts are too.
+        The places of the rows to keep back, and whether the parts of the total are kept back.
     """
     width = len(rows[0]) if rows else 0
     kept = {place for place, row in enumerate(rows) if any_small(row, least)}
-    # A row of noughts hides nothing: it would be known to be one.
+    # Hiding a row of zeros would not help: the reader would still know the sum of the others.
     spare = sorted(
         (place for place, row in enumerate(rows) if place not in kept and any(row)),
         key=lambda place: (sum(rows[place]), place),
@@ -79,12 +78,12 @@ def kept_in_groups(
     groups: Mapping[str, Sequence[Counts]], hidden: Collection[str], least: int
 ) -> dict[str, Kept]:
     """
-    Return what to keep back of a table whose rows add up to groups.
+    Return what to keep back in a table whose rows add up to groups.
 
     Args:
         groups: The rows of each group.
-        hidden: The groups that are kept back: so are all rows of one, or they would
-            add up to it.
+        hidden: The groups that are kept back.  All rows of such a group are kept back too, or
+            they would add up to it.
         least: The smallest count that is shown, besides zero.
     """
     return {
@@ -97,7 +96,7 @@ def kept_in_groups(
 
 def rate(part: int | None, whole: int | None) -> float | None:
     """
-    Return a share between 0 and 1: none of zero, and none of what is kept back.
+    Return a share between 0 and 1; ``None`` if the whole is zero or something is kept back.
 
     >>> rate(1, 4), rate(0, 0), rate(None, 4)
     (0.25, None, None)

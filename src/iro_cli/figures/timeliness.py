@@ -1,4 +1,4 @@
-"""How timely reviews and conferences were in a period: counts, by whom, and each late one."""
+"""Count how timely reviews and conferences were in a period, by group, and list the late ones."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -24,22 +24,22 @@ TOTAL = "all"
 
 class FigureRow(NamedTuple):
     """
-    What fell due for one IRO, team, process or timescale, and what became of it.
+    The counts for one IRO, team, process or timescale.
 
     Attributes:
-        due: What fell due and is judged: held, outstanding and never held.
-        held: How much of it was held, in timescale or late.
-        outstanding: Overdue on the as-of day.
-        never_held: Overdue when the process ended.
-        timeliness: In timescale of due, 0 to 1, or null of nothing.
-        days_late_median: Of everything late, held or not.
-        children: With at least one review or conference due.
-        children_all_in_timescale: Those all of whose reviews and conferences were.
-        not_yet_due: Due in the period, on the as-of day or after it: not judged.
-        not_required: Enquiries that ended without a conference: not judged.
-        refused: Has no date, or was held and met no known clock: not judged.
-        assumed: Judged on a fact that was inferred.
-        suppressed: Whether counts are kept back because small ones are among them.
+        due: How many fell due and are judged: held, outstanding and never held.
+        held: How many of these were held, in timescale or late.
+        outstanding: How many are overdue on the as-of day.
+        never_held: How many were overdue when the process ended.
+        timeliness: The share of *due* that was in timescale, 0 to 1; null if nothing was due.
+        days_late_median: The median of everything late, held or not.
+        children: How many children had at least one review or conference due.
+        children_all_in_timescale: How many of these had all of them in timescale.
+        not_yet_due: How many are due in the period on the as-of day or later; not judged.
+        not_required: How many enquiries ended without a conference; not judged.
+        refused: How many have no date, or were held and met no known clock; not judged.
+        assumed: How many are judged on a fact that was inferred.
+        suppressed: Whether counts are kept back because some are small.
     """
 
     name: str
@@ -62,7 +62,7 @@ class FigureRow(NamedTuple):
 
 
 class LateRow(NamedTuple):
-    """One duty that was not met in time, and why, where that was written down."""
+    """One duty that was not met in time, with the reason if one is recorded."""
 
     child: str
     timescale: str
@@ -94,6 +94,7 @@ class _TimelinessCount:
     def add(self, duty: Duty) -> None:
         status = duty.status
         self.by_status[status] = self.by_status.get(status, 0) + 1
+        # Neither good nor bad yet: counted apart, and in no rate.
         if status in (NOT_YET_DUE, NOT_REQUIRED):
             return
         missed = status in MISSED
@@ -133,7 +134,7 @@ class _TimelinessCount:
 
 
 def figures_of(name: str, duties: Iterable[Duty]) -> FigureRow:
-    """Return what some duties of one name came to."""
+    """Return the counts of some duties, under one name."""
     count = _TimelinessCount()
     for duty in duties:
         count.add(duty)
@@ -155,8 +156,8 @@ def figures(ledger: Ledger, by: str, order: Sequence[str] = ()) -> Figures:
     """
     Count what fell due, by timescale, process, IRO or team.
 
-    A local rule that stands beside a national one has a row of its own by timescale,
-    and is counted nowhere else: its clock is the other's.
+    By timescale, a local rule beside a national one has its own row.  It is counted nowhere else,
+    because it shares the clock of the national rule and would count twice.
 
     Args:
         ledger: The duties of the period.
@@ -176,7 +177,7 @@ def figures(ledger: Ledger, by: str, order: Sequence[str] = ()) -> Figures:
 
 
 def _leaves(row: FigureRow) -> tuple[int, ...]:
-    """Return the counts that every other count of a row is made of."""
+    """Return the counts from which every other count of a row can be computed."""
     every = row.children_all_in_timescale or 0
     parts = (row.in_timescale, row.late, row.outstanding, row.never_held)
     return (*(part or 0 for part in parts), every, (row.children or 0) - every)
@@ -189,10 +190,9 @@ def _bare(row: FigureRow, due: int | None = None) -> FigureRow:
 
 def _coarse(row: FigureRow, least: int) -> FigureRow:
     """
-    Keep back the parts of a total: every row of its table is kept back already.
+    Keep back the parts of a total whose rows are all kept back already.
 
-    What was in timescale of all that was due is shown where neither it nor the rest is
-    small.
+    The share in timescale is still shown if neither the number in timescale nor the rest is small.
     """
     due, in_time = row.due or 0, row.in_timescale or 0
     if any_small([in_time, due - in_time], least):
@@ -201,7 +201,7 @@ def _coarse(row: FigureRow, least: int) -> FigureRow:
 
 
 def _apart(row: FigureRow) -> FigureRow:
-    """Leave out what is counted apart: it adds up to nothing that is shown."""
+    """Leave out the counts beside *due*: the method for small numbers does not cover them."""
     return row._replace(not_yet_due=None, not_required=None, refused=None, assumed=None)
 
 

@@ -203,16 +203,16 @@ class View:
         """
         Return the children that a question with these filters can be about.
 
-        They are found by what the store has an index of, so that a question about few is
-        answered from few.  Among them are some who fall out when their rows are looked at.
+        They are found with the indexes of the store, so that a question about few children reads
+        few.  Some of them are left out later, when their rows are looked at.
 
         Args:
-            child: Only this one.
-            iros: Only who was ever allocated to one of them; all where nobody is named.
-            team: Only those of this team.
-            process: Only those of whom an event is known that can begin the process.
-            timescales: Only those of whom one is known that can begin one of these; all
-                where none is named.
+            child: Only this child.
+            iros: Only children who were ever allocated to one of these; all if none is named.
+            team: Only children of this team.
+            process: Only children with an event that can begin the process.
+            timescales: Only children with an event that can begin one of these; all if none is
+                named.
         """
         if child is not None:
             return child
@@ -299,9 +299,9 @@ class View:
         self, used: Iterable[Engine], only: Only
     ) -> tuple[Silences, Mapping[str, Sequence[Beginning]]]:
         """
-        Return what the extracts do not carry, and by whom the beginnings are stated.
+        Return what the extracts leave out, and the starts of processes with their sources.
 
-        One reading of a few rows tells whether there is anything to look at.
+        Reading a few rows shows whether there is any silence; most stores have none.
         """
         found = Silences(self.reader.carried(), self.reader.unsaid(only))
         names = frozenset[str]()
@@ -316,9 +316,9 @@ class View:
         self, stated: Mapping[str, Sequence[Beginning]]
     ) -> Mapping[str, Sequence[Beginning]]:
         """
-        Return the beginnings, each that a person put right as the extract's that had its day.
+        Return the starts of processes; one that a person put right still counts as the extract's.
 
-        Who puts a day right is not taken to record what the extract does not carry.
+        A person who corrects a day is not taken to record everything that the extract leaves out.
         """
         typed = {child for child, those in stated.items() if any(one[2] is None for one in those)}
         if not typed:
@@ -344,11 +344,11 @@ def _kept(
     none_held: Mapping[tuple[str, date], date],
 ) -> Clocks:
     """
-    Return the clocks of a child who moved: what ended before, by the law of that nation.
+    Return the clocks of a child who moved to another nation; each is judged by its own law.
 
-    What today's nation has no rule for ended with the move, unmet: it is nobody's duty any more,
-    and was late there if it was due before.  What ends on the day of a move is the next nation's
-    where it has the rule.  A duty that goes on after a move back is counted once.
+    A duty for which today's nation has no rule ended with the move without being met.  It was late
+    if it was due before the move.  What ends on the day of the move belongs to the next nation,
+    if that nation has the rule.  A duty that goes on after the child has moved back counts once.
     """
     met: list[Clock] = []
     lapsed: list[Clock] = []

@@ -1,8 +1,8 @@
 """
-Changes the store: adds rows and withdraws them, for every kind alike.
+Add rows to the store and withdraw them, for every kind of record in the same way.
 
-Nothing is overwritten.  A row is added by one change and may be withdrawn by
-a later one; an undo withdraws what a change added and adds again what it withdrew.
+Nothing is overwritten.  One change adds a row, and a later one may withdraw it.  An undo
+withdraws what a change added, and adds again what it withdrew.
 """
 
 from collections import defaultdict
@@ -39,11 +39,11 @@ class Stamp(NamedTuple):
 
 
 _NONE = type(None)
-# Where a row that is of a child says of which: behind its change and its line.
+# The place of the child's id in a row: after the change and the line.
 _CHILD = itemgetter(2)
-# How many rows are written at once: of a country's children each has something to add.
+# How many rows are written at once; all rows of a country at once would not fit into memory.
 _AT_ONCE = 20_000
-# From how many rows on it saves time to make ready for them.
+# From this number of rows on, preparing the table for them saves more time than it takes.
 _MANY_ROWS = 250
 
 
@@ -57,13 +57,16 @@ class _DayTexts(dict[date | None, str | None]):
 
 class Change(Reader):
     """
-    One change, inside its transaction; what it reads is what stands when it is made.
+    One change, inside its transaction.
+
+    It is a reader too, so that a command checks and writes in one transaction: nobody can change
+    anything between the check and the write.
 
     Attributes:
         number: The number of this change.
         count: How many rows it added or withdrew.
-        stamp: Who makes it, when, and with which command: written down with its first row, so
-            that what was typed may be put more exactly until then.
+        stamp: Who makes it, when, and with which command.  It is written with the first row; until
+            then the words of the command can still be made more exact.
     """
 
     def __init__(self, store: Store, connection: Connection, stamp: Stamp) -> None:
@@ -108,14 +111,14 @@ class Change(Reader):
 
         Args:
             kind: The kind.
-            records: What they say.  What is known of a child takes the place of what was,
-                which is to be withdrawn.
+            records: The records.  The details of a child replace earlier ones, which the caller
+                has to withdraw.
         """
         self.add_values(kind, map(kind.values, records))
 
     def add_values(self, kind: Kind[Any], given: Iterable[Sequence[Any]]) -> None:
         """
-        Add rows of a kind by their values, as :meth:`add` does by what they say.
+        Add rows of a kind by their plain values, where :meth:`add` takes records.
 
         Args:
             kind: The kind.
@@ -126,7 +129,7 @@ class Change(Reader):
             self._add_block(kind, block)
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
-        """Add as many rows as are held at once."""
+        """Add one block of rows."""
         rows, number, line = [], self.number, self._line
         texts, sources = self._texts, self._sources
         days = [place + 2 for place in kind.days]
@@ -139,7 +142,7 @@ class Change(Reader):
                     row[place] = texts[row[place]]
             if source is not None:
                 stated = row[source]
-                # Most rows are of a file that is known: to ask takes longer than to look.
+                # Most rows come from a file that is known already: looking first saves the call.
                 row[source] = sources[stated] if stated in sources else self._source(stated)
             rows.append(row)
         self._line = line
@@ -167,7 +170,7 @@ class Change(Reader):
             children: Their ids.
             area: The area, which the rows of ``child_area`` begin with.
         """
-        # All at once: a statement for each child takes longer than it takes to store the child.
+        # One query for all: a query for each child would take longer than storing the child.
         of, also = ("area = ?", (area,)) if area else ("1 = 1", ())
         asked = children if self._most(children) is None else None
         known = {
@@ -181,7 +184,7 @@ class Change(Reader):
         self._put(table, names, [(*also, child) for child in sorted(children - known)])
 
     def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows: as the engine takes them soonest, and without columns that are empty."""
+        """Insert rows in the way that is fastest for the engine, without empty columns."""
         names = columns(kind).split(", ")
         if self.store.at_once:
             every = [*zip(names, zip(*rows, strict=True), strict=True)]
@@ -213,7 +216,7 @@ class Change(Reader):
             self._connection.executemany(statement, rows)
 
     def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Take rows that are added into the digest, and the files that they came from."""
+        """Add new rows, and the files from which they came, to the digest of the change."""
         self._link.add(kind.table, rows)
         if kind.source is not None:
             place = kind.source + 2
@@ -224,7 +227,8 @@ class Change(Reader):
         if not self._sources:
             self._sources.update((one, number) for number, one in self.sources().items())
         if stated not in self._sources:
-            # Two files may have one name, where a child was erased from it.
+            # The number is not looked up by name: two files can have one name after a child's id
+            # was erased from the name of one of them.
             number = 1 + max((one for one in self.sources() if one is not None), default=0)
             self._sources[stated] = number
             self._run("INSERT INTO source (id, name, stated_by) VALUES (?, ?, ?)", number, *stated)
@@ -238,6 +242,8 @@ class Change(Reader):
             kind: The kind.
             rows: As they were read.
         """
+        # A row is found by its key, its change and its line.  The key is there for speed: with it,
+        # the row is found in the order in which the table lies in the file.
         places = [kind.columns.index(name) for name in kind.key]
         keys, texts, values_of = [], self._texts, kind.values
         for row in rows:
@@ -264,11 +270,13 @@ class Change(Reader):
 
     def finish(self, *, keep: bool) -> None:
         """
-        Commit what was done; where nothing was, leave no trace of the change.
+        Commit the change; if it did nothing, leave no trace of it.
 
         Args:
-            keep: Whether what was done is to be kept at all.
+            keep: Whether the change is kept at all; a dry run is not.
         """
+        # The digest comes after the last row, the checksum of the pages after the digest, and then
+        # the commit: each covers everything before it.
         keep = keep and self.count > 0
         if keep:
             touched = [(self.number, child) for child in sorted(self._touched)]
@@ -290,7 +298,8 @@ class Change(Reader):
     def _close(self) -> None:
         """Give the change its digest."""
         last = "SELECT digest FROM change WHERE id < ? ORDER BY id DESC LIMIT 1"
-        # Without a digest it does not fit, which `iro history --verify` says.
+        # If the change before has lost its digest, the chain does not fit from here on, and
+        # `iro history --verify` says so.
         before = "".join(digest or "" for (digest,) in self.rows(last, self.number))
         salt = fresh_salt()
         self._link.add("source", [(self.number, *one) for one in self._files()])
@@ -350,7 +359,8 @@ class Change(Reader):
             if is_undo:
                 self._withdraw_restored(kind, number, of, named)
             else:
-                # Whatever of it stands was added by it, or brought again in its name.
+                # The rows of the change that stand: those that it added, and those of its rows
+                # that a later undo or redo added again.
                 self._run(
                     f"UPDATE {kind.table} SET withdrawn_by = ? "
                     f"WHERE {of}(change_id = ? OR restores = ?) AND withdrawn_by IS NULL",
@@ -386,18 +396,18 @@ class Change(Reader):
         self, kind: Kind[Any], undo: int, of: str, named: tuple[int, ...]
     ) -> None:
         """
-        Withdraw the rows that an undo added again, however often they went and came since.
+        Withdraw the rows that an undo added again, even if they were taken back again since.
 
-        A row that was taken back and brought again meanwhile is a new one, which says the change
-        that it came from first, and not the undo.  So each is found by that change and by what
-        it says.  Of several alike from one change as many are withdrawn as the undo added: which
-        of them makes no difference.
+        A row that was taken back and restored in between is a new row.  It names the change that
+        first added it, and not the undo.  So a row is found by that change and its content.  If
+        several equal rows came from one change, as many are withdrawn as the undo added; it makes
+        no difference which.
 
         Args:
             kind: The kind.
             undo: The undo.
-            of: The condition that finds the children of the undo, of a kind that is of a child.
-            named: Its values.
+            of: The condition that finds the children of the undo, for a kind about children.
+            named: The values of the condition.
         """
         ((added,),) = self.rows(
             f"SELECT count(*) FROM {kind.table} WHERE {of}change_id = ?", *named, undo
