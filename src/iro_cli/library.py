@@ -282,7 +282,7 @@ def catalogue(
 def _identity(
     nation: str, paths: list[str | Path], additions: Iterable[BankHoliday]
 ) -> list[Any] | None:
-    """Return all that a check of packs depends on; ``None`` where one cannot be read."""
+    """Return all that a check of packs depends on; ``None`` if one cannot be read."""
     try:
         read = [[os.path.basename(path), _read(path)] for path in paths]
     except (OSError, UnicodeDecodeError):

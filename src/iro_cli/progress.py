@@ -22,7 +22,7 @@ class Step(NamedTuple):
     Attributes:
         what: What is done, as ``Reading events.csv``.
         done: How much of it is done.
-        of: How much there is; ``None`` where nobody knows.
+        of: How much there is; ``None`` if nobody knows.
         unit: What is counted: ``rows``, ``children``, ``bytes``.
     """
 

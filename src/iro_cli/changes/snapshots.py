@@ -83,7 +83,7 @@ AN_ENQUIRY = FollowedProcess(
 
 
 class _ProcessPeriod(NamedTuple):
-    """A process of a child, from its start to its end; ``None`` where it has not ended."""
+    """A process of a child, from its start to its end; ``None`` if it has not ended."""
 
     process: str
     begins: date
@@ -136,7 +136,7 @@ def compare(
 
     Args:
         fresh: The extract's facts that this kind of extract did not state before.
-        stated: All the extract's facts of the child; none where it does not name the child.
+        stated: All the extract's facts of the child; none if it does not name the child.
         earlier: The facts that this kind of extract stated before and does not state now.
         known: Every fact about the child that stands, whoever states it.
         covers: What the extract claims to give in full.

@@ -24,7 +24,7 @@ def asked(question: str, answers: str) -> str:
 
 
 def typed_line() -> str:
-    """Return the line that is typed, in small letters; nothing where it is not text."""
+    """Return the line that is typed, in small letters; nothing if it is not text."""
     try:
         return sys.stdin.readline().strip().casefold()
     except UnicodeDecodeError:

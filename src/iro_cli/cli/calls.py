@@ -1,4 +1,4 @@
-"""A command line that was read, by Typer or past it: checked here, and run."""
+"""Check and run a command line, whether Typer or the quick reader has read it."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

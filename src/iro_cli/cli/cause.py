@@ -1,4 +1,4 @@
-"""Looks for the cause where a command failed and nobody expected it."""
+"""Look for the cause after a command failed unexpectedly."""
 
 from iro_cli.cli.calls import Call
 from iro_cli.cli.settings import resolve

@@ -39,7 +39,7 @@ def place() -> str:
 
 def configured() -> Configuration:
     """
-    Return what the file says, nothing where there is none.
+    Return what the file says, nothing if there is none.
 
     Raises:
         UsageError: It cannot be read, or says something that means nothing.

@@ -1,4 +1,4 @@
-"""What is longer than the terminal is shown by a pager, as Git shows it."""
+"""Show output that is longer than the terminal in a pager, as Git does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NONE = ("", "cat")
 
 
 def _command() -> list[str]:
-    """Return the words of the pager that the user has; none where there is none to use."""
+    """Return the words of the pager that the user has; none if there is none to use."""
     named = os.environ.get("PAGER")
     if named is None:
         # `more` of Windows shows no colours.
@@ -41,7 +41,7 @@ def pager_for(out: TextIO) -> Callable[[str], bool] | None:
         out: The terminal.
 
     Returns:
-        What says whether it was shown; ``None`` where there is no pager.
+        What says whether it was shown; ``None`` if there is no pager.
     """
     words = _command()
     if not words:

@@ -80,7 +80,7 @@ def _by_flag(options: Iterable[Option]) -> dict[str, Option]:
 
 
 def _places(command: Command, words: Iterable[str]) -> _Values | None:
-    """Put words in the places of a command's arguments; ``None`` where they do not fit."""
+    """Put words in the places of a command's arguments; ``None`` if they do not fit."""
     found: _Values = {}
     rest = list(words)
     for place in (one for one in command.own if not one.typed):
@@ -99,7 +99,7 @@ def quick(argv: Sequence[str]) -> Call | None:
         argv: The words after the program's name.
 
     Returns:
-        What it asks for; ``None`` where Typer has to read it.
+        What it asks for; ``None`` if Typer has to read it.
     """
     line, rest = _TypedLine(), iter(argv)
     for word in rest:

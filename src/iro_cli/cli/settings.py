@@ -1,4 +1,4 @@
-"""What a command goes by: options, environment, configuration, defaults; and the store."""
+"""The settings of a command, from options, environment, configuration and defaults."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

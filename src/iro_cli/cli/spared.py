@@ -1,4 +1,4 @@
-"""What nothing is written over: stores and their copies, keys and packs, by what is in them."""
+"""Refuse to overwrite stores and their copies, keys and packs, recognised by their content."""
 
 import os
 import re

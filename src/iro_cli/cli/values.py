@@ -75,7 +75,7 @@ def horizon_of(text: str | None, option: str = "--within") -> Horizon:
     Read how far ahead to look.
 
     Args:
-        text: What was typed; ``None`` where nothing was.
+        text: What was typed; ``None`` if nothing was.
         option: Where, for the message.
 
     Raises:
@@ -148,7 +148,7 @@ def pack_named(text: str) -> Path:
 
 def plain_text(text: str | None, option: str) -> str | None:
     """
-    Return text as it is, or ``None`` where it is blank.
+    Return text as it is, or ``None`` if it is blank.
 
     Raises:
         UsageError: It holds control codes, or is far too long.
@@ -168,7 +168,7 @@ _MORNING = ("8", "9")
 
 def time_of(text: str | None, option: str) -> str | None:
     """
-    Return a time of day as 14:30 or 09:30, or ``None`` where there is none.
+    Return a time of day as 14:30 or 09:30, or ``None`` if there is none.
 
     Args:
         text: What was typed; 9:30 is 09:30, and 2:30 could be in the afternoon.

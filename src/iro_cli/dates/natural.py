@@ -67,7 +67,7 @@ def read_spoken(text: str, today: date, side: Side = "") -> date | None:
             what could be either is refused.
 
     Returns:
-        The day; ``None`` where it is not said so.
+        The day; ``None`` if it is not said so.
 
     Raises:
         ValueError: There is no such day, or it could be two.

@@ -14,7 +14,7 @@ class Person(NamedTuple):
 
     Attributes:
         name: As in allocations.
-        full_time_equivalent: 1 is full time; ``None`` where nobody has said.
+        full_time_equivalent: 1 is full time; ``None`` if nobody has said.
         from_on: The first day.
         to_on: The last.
         manages: The team whose manager they are, if any.

@@ -1,4 +1,4 @@
-"""One date that serves several reviews and conferences, and what it costs each of them."""
+"""Find one date for several reviews and conferences, and what it costs each of them."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ class AlignedRow(NamedTuple):
     Attributes:
         meeting: What meets its clock.
         iro: Who holds it.
-        best: The date that serves all of them, or ``None`` where there is none.
+        best: The date that serves all of them, or ``None`` if there is none.
         next_timescale, next_due: What is due next, counted from the date.
     """
 
@@ -226,7 +226,7 @@ def _too_late(as_of: date, first: date, soonest: Chained, latest: Chained) -> Im
 
 
 class _Following:
-    """Says what each chain has next, if all of them are held on a day."""
+    """Work out when each chain is due next if all of them are held on one day."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""On which days an IRO or chair can hold a meeting."""
+"""Work out on which days an IRO or chair can hold a meeting."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -69,7 +69,7 @@ class Availability:
         return rows
 
     def full_time_equivalent(self, name: str, on: date) -> float | None:
-        """Return a person's hours on a day, 1 is full time; ``None`` where nobody has said."""
+        """Return a person's hours on a day, 1 is full time; ``None`` if nobody has said."""
         rows = self._rows(name)
         found = on_day(rows, on)
         if found is None:
@@ -77,7 +77,7 @@ class Availability:
         return found.full_time_equivalent
 
     def why_not(self, name: str | None, on: date) -> Away | NotInPost | None:
-        """Return why a person is not there on a working day, or ``None`` where they are."""
+        """Return why a person is not there on a working day, or ``None`` if they are."""
         if name is None:
             return None
         away = next((one for one in self._away.get(name.casefold(), ()) if covers(one, on)), None)
@@ -97,11 +97,11 @@ class Availability:
         return len(self._booked.get(((name or _NOBODY).casefold(), on), ()))
 
     def visits(self, name: str | None, on: date) -> set[str]:
-        """Return the families whose meetings a person has on a day."""
+        """Return the families with whom a person has meetings on a day."""
         return {visit for visit, *_ in self._booked.get(((name or _NOBODY).casefold(), on), ())}
 
     def full(self, name: str | None, on: date, per_day: int) -> Full | None:
-        """Return how full a person's day is where it has no room for a meeting, or ``None``."""
+        """Return how many meetings fill a person's day; ``None`` if there is room for another."""
         if name is None or self.booked(name, on) < per_day:
             return None
         return Full(name, self.booked(name, on))

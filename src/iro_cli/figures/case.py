@@ -1,4 +1,4 @@
-"""What figures are counted of: one child, with its facts and clocks and whose it is."""
+"""One child as figures count it: facts, clocks, and the IRO or chair."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -36,7 +36,7 @@ class Case(NamedTuple):
     none_held: Mapping[tuple[str, date], date] = {}
 
     def answering(self, process: str, on: date, as_of: date) -> str:
-        """Name who answered on a day, or who answers now where nobody is recorded for then."""
+        """Name the responsible person on a day, or today's if nobody is recorded for that day."""
         return (
             responsible(self.allocations, process, on)
             or responsible(self.allocations, process, as_of)

@@ -1,4 +1,4 @@
-"""Caseloads on a day: what is open for each IRO, team or process, and how timely they were."""
+"""Count caseloads on a day: what is open for each IRO, team or process, and how timely."""
 
 from collections.abc import Iterable, Mapping
 
@@ -66,7 +66,7 @@ class Caseloads(NamedTuple):
 
 
 class _NameCount:
-    """What is counted of one name."""
+    """The counts for one name."""
 
     def __init__(self) -> None:
         self.children: set[str] = set()
@@ -76,7 +76,7 @@ class _NameCount:
         self.without_date = self.booked_late = self.assumed = self.unjudged = 0
 
     def add(self, row: DueRow) -> None:
-        """Count what is open."""
+        """Count an open obligation."""
         self.children.add(row.child)
         if row.process == LOOKED_AFTER:
             self.looked_after.add(row.child)
@@ -104,14 +104,14 @@ class _NameCount:
 
 
 class _CountsByName:
-    """What is counted while one child after another goes by."""
+    """The counts, added to as one child after another is worked through."""
 
     def __init__(self, by: str, wanted: Filters) -> None:
         self.by, self.wanted = by, wanted
         self.of_name: dict[str, _NameCount] = {}
 
     def of(self, whose: Whose) -> _NameCount:
-        """Return the count that something belongs to; if nobody wants it, one that is dropped."""
+        """Return the counts to which something belongs; for a name not wanted, ones not kept."""
         if not is_wanted(whose, self.wanted):
             return _NameCount()
         return self.of_name.setdefault(GROUPS[self.by](whose), _NameCount())

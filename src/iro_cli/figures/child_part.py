@@ -1,4 +1,4 @@
-"""The child's part in reviews and conferences, as it changed over time."""
+"""Show how a child took part in reviews and conferences over time."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The authority's own figures beside England's, its region's and its neighbours'."""
+"""Compare the authority's own figures with those of England, its region and its neighbours."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

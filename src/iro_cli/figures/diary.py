@@ -1,4 +1,4 @@
-"""A diary for all that is not booked: as late as is safe, spread out, and nothing too late."""
+"""Make a diary for everything not booked: spread out, as late as is safe, nothing too late."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -77,8 +77,8 @@ class SuggestedRow(NamedTuple):
     Attributes:
         meeting: The meeting.
         iro: Whose diary it is.
-        suggested: The day, or ``None`` where there is none.
-        reason: Why it is late, or why there is no day; ``None`` where it is in time.
+        suggested: The day, or ``None`` if there is none.
+        reason: Why it is late, or why there is no day; ``None`` if it is in time.
     """
 
     meeting: MeetingDue
@@ -88,7 +88,7 @@ class SuggestedRow(NamedTuple):
 
     @property
     def child(self) -> str:
-        """Return whose meeting it is."""
+        """Return the child."""
         return self.meeting.child.child_id
 
     @property
@@ -264,7 +264,7 @@ class _Planner:
         return cheapest(self._library, jobs, rooms, _FURTHER_VISIT)
 
     def _room(self, day: date) -> Room:
-        """Return what room a day has: none where the person is not there."""
+        """Return what room a day has: none if the person is not there."""
         room = self._rooms.get(day)
         if room is None:
             places = 0
@@ -292,7 +292,7 @@ class _Planner:
             day += step
 
     def _costs(self, item: _Item, most: int, *, late: bool) -> dict[int, int]:
-        """Return what each day that a meeting may go on costs, by the day's number."""
+        """Return, by the day's number, the cost of each day on which a meeting may be held."""
         first = max(self._asked.first, item.begins)
         costs: dict[int, int] = {}
         if item.hold_by >= first:

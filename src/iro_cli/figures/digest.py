@@ -1,4 +1,4 @@
-"""What a reviewing officer or a team is told in the morning's mail."""
+"""Sort open obligations into the sections of the morning's mail."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ SECTIONS = ("overdue", "today", "too-late", "to-book", "booked", "no-date")
 
 
 class Section(NamedTuple):
-    """One part of a digest: its short name, and what stands in it."""
+    """One part of a digest: its short name, and its rows."""
 
     key: str
     rows: list[DueRow]
@@ -39,7 +39,7 @@ class Digest(NamedTuple):
 
 
 def section_of(row: DueRow) -> str | None:
-    """Name the one section a row belongs to, or ``None`` where it can wait."""
+    """Name the one section a row belongs to, or ``None`` if it can wait."""
     if row.status == OVERDUE:
         return "overdue"
     if row.status == DUE_TODAY:

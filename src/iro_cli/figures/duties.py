@@ -66,7 +66,7 @@ class Undated(NamedTuple):
     Attributes:
         held: The day of the meeting; ``None`` of what is open or lapsed.
         first: The first day on which a duty that is not judged can have fallen due, and
-        last: the last; ``None`` where any day can be one.
+        last: the last; ``None`` if any day can be one.
     """
 
     child: str
@@ -103,7 +103,7 @@ class PlanState(NamedTuple):
     """
     A protection plan that was open on a day.
 
-    ``reviewed`` says whether every review of it so far was in time; ``None`` where the
+    ``reviewed`` says whether every review of it so far was in time; ``None`` if the
     facts do not say.  ``counts`` says whether its first review was due by the day: the
     Department counts the plans that had been open for as long.
     """

@@ -1,4 +1,4 @@
-"""The work ahead by month, counted: meetings and records, and who there is to do it."""
+"""Count the work ahead by month: meetings and records, and who there is to do it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ class ForecastRow(NamedTuple):
         full_time_equivalent: How many there are; by IRO and by month only.
         handbook: ``below``, ``within`` or ``above`` what guidance expects of them.
         hours: What the work takes, where its hours are given.
-        hours_available: What there is, absences left out; ``None`` where somebody's
+        hours_available: What there is, absences left out; ``None`` if somebody's
             hours are not known.
     """
 
@@ -83,7 +83,7 @@ class ForecastRow(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """One thing that lies ahead, whose it is."""
+    """One meeting or piece of work ahead, with its IRO or chair and team."""
 
     ahead: Ahead
     iro: str | None
@@ -112,7 +112,7 @@ class Forecast(NamedTuple):
 
 
 class ForecastCount:
-    """What is counted while one child after another goes by."""
+    """The counts, added to as one child after another is worked through."""
 
     def __init__(self, asked: AskedForecast, as_of: date) -> None:
         """Start with the months that were asked for."""
@@ -248,7 +248,7 @@ def _in_post(there: Availability, name: str, on: date) -> float:
 def _hours(
     there: Availability, names: Sequence[str], month: Period, week: float | None
 ) -> float | None:
-    """Return the hours that people have in a month, or ``None`` where they are not known."""
+    """Return the hours that people have in a month, or ``None`` if they are not known."""
     if week is None or UNALLOCATED in names:
         return None
     total = 0.0

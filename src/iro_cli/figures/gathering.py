@@ -1,4 +1,4 @@
-"""From the cases of children to what became of their duties."""
+"""Turn the cases of children into the duties that reports count."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -97,7 +97,7 @@ class Gatherer:
         return found
 
     def met(self, case: Case) -> list[Met]:
-        """Return what was met of one case."""
+        """Return the duties of one case that were met."""
         own = self.listing.of(case.child)
         return list(own.met_rows(case.child.child_id, case.clocks.met, case.events))
 
@@ -123,7 +123,7 @@ class Gatherer:
             yield from self._waiting(case, clock, clock.ended)
 
     def _waiting(self, case: Case, clock: Clock, ended: date | None) -> Iterator[Duty]:
-        """Yield what is open, or was when its process ended."""
+        """Yield the duties that are open, or were open when their process ended."""
         child = _under(clock, case.child)
         rules = self._law(child).listing.catalogue.rules
         for row, unsure_to in self._rows(child, clock, case):
@@ -178,7 +178,7 @@ class Gatherer:
     def _reason(
         self, case: Case, rule: Rule, started: date | None, held: date | None
     ) -> str | None:
-        """Return what was written about a late meeting, an adjournment or a booking."""
+        """Return the reason or note recorded for a late meeting, an adjournment or a booking."""
         # What was said of the meeting itself comes first, then why it was adjourned, then why its
         # booking was moved: the last of these explains the least.
         if held is not None:
@@ -253,7 +253,7 @@ class Gatherer:
         return min(until, silence.first)
 
     def _late_by_one_of_two(self, case: Case) -> Iterator[Undated]:
-        """Yield what is late by the sooner of two possible dates, and not by the later."""
+        """Yield what would be late by the sooner of two possible dates, but not by the later."""
         for clock in (*case.clocks.open, *case.clocks.lapsed):
             judged_on = self._judged_on(clock)
             for row, unsure_to in self._rows(_under(clock, case.child), clock, case):
@@ -370,7 +370,7 @@ class Gatherer:
 
 
 def _under(clock: Clock, child: Child) -> Child:
-    """Return a child as one of the nation by whose law a clock ran."""
+    """Return the child with the nation by whose law a clock ran."""
     return child if clock.nation is None else child._replace(nation=clock.nation)
 
 

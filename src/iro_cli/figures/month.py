@@ -36,7 +36,7 @@ class MonthDay(NamedTuple):
 
 
 class DayAhead(NamedTuple):
-    """One day, and how much falls due on it; ``None`` where it is over already."""
+    """One day, and how much falls due on it; ``None`` if it is over already."""
 
     date: date
     due: int | None

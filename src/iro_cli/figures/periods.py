@@ -1,4 +1,4 @@
-"""Which days figures are about: periods, and months."""
+"""Periods and months for which figures are counted."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -21,7 +21,7 @@ class Job(NamedTuple):
     Attributes:
         costs: What each day that it may go on costs, by the day's number; whole numbers.
         family: Those of one family that are seen on one day are one visit.
-        unplaced: What it costs to leave it without a day; ``None`` where it must have one.
+        unplaced: What it costs to leave it without a day; ``None`` if it must have one.
     """
 
     costs: Mapping[int, int]
@@ -65,7 +65,7 @@ def cheapest(
     library: Any, jobs: Sequence[Job], rooms: Mapping[int, Room], further_visit: int
 ) -> list[int | None] | None:
     """
-    Return the day of each job in the cheapest answer, or ``None`` where there is no answer.
+    Return the day of each job in the cheapest answer, or ``None`` if there is no answer.
 
     Args:
         library: The solver's, which is imported where it is asked for.

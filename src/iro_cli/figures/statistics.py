@@ -48,14 +48,14 @@ class Published(NamedTuple):
 
     @property
     def rate(self) -> float | None:
-        """Return the share, 0 to 1, or ``None`` where it is not published."""
+        """Return the share, 0 to 1, or ``None`` if it is not published."""
         if isinstance(self.part, int) and isinstance(self.whole, int) and self.whole:
             return round(self.part / self.whole, 4)
         return None
 
     @property
     def mark(self) -> str | None:
-        """Return why there is no share, or ``None`` where there is one."""
+        """Return why there is no share, or ``None`` if there is one."""
         marks = [one for one in self if isinstance(one, str)]
         return MARKS[marks[0]] if marks else None if self.whole else "there were none"
 

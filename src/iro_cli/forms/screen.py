@@ -104,7 +104,7 @@ def drawn(grid: Grid, width: int, *, every: bool = False) -> Picture | None:
         every: Draw it whatever characters and words are in it.
 
     Returns:
-        Its lines; ``None`` where Rich has to draw it.
+        Its lines; ``None`` if Rich has to draw it.
     """
     plan = planned(grid, width)
     above = [printable(text) for text in grid.heading.splitlines()]
@@ -260,7 +260,7 @@ def places(text: str) -> int:
 
 
 def _table(grid: Grid, plan: TableLayout, *, every: bool) -> Picture | None:
-    """Draw the titles of the columns, a rule and the rows; ``None`` where Rich has to do it."""
+    """Draw the titles of the columns, a rule and the rows; ``None`` if Rich has to do it."""
     kept, widths = plan.kept, plan.widths
     if not kept:
         return Picture([], [], [], [])

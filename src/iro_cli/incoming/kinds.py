@@ -1,4 +1,4 @@
-"""Which table a table is, and where its columns stand: a source says what it knows of both."""
+"""Find out which table a file has, and where its columns are, from what a source declares."""
 
 import re
 from collections.abc import Collection, Sequence

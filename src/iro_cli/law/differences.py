@@ -17,8 +17,8 @@ class Difference(NamedTuple):
     One thing that two packs say differently.
 
     Attributes:
-        timescale: The rule, ``None`` where it is about the pack as a whole.
-        in_force_from: The version, ``None`` where it is about the rule as a whole.
+        timescale: The rule, ``None`` if it is about the pack as a whole.
+        in_force_from: The version, ``None`` if it is about the rule as a whole.
         what: Which key differs; or that it is new, or gone.
         before: What the first pack says.
         after: What the second says.
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
 
 
 def _words(value: Any) -> str | None:
-    """Write what a key holds; ``None`` where it holds nothing."""
+    """Write what a key holds; ``None`` if it holds nothing."""
     if value is None or value is False or value == ():
         return None
     if value is True:

@@ -206,7 +206,7 @@ class Rule(NamedTuple):
         advanced_by: Meetings that count as held while it is suspended.
         match: How a parallel clock is told apart: by the trigger's ``date`` or
             ``reference``; ``None`` for one clock at a time.
-        stopped_by: Events after which it is no longer owed, though nothing met it.
+        stopped_by: Events after which it is no longer due, though nothing met it.
         once: A second trigger before the clock is met is a finding.
         outlives: Owed even after its process has ended.
         marks: The rule beside which this is a local marker.

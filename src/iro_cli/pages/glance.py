@@ -1,4 +1,4 @@
-"""What to do today first, in a few lines above the list on a terminal."""
+"""Say what to do first today, in a few lines above the list on a terminal."""
 
 from collections.abc import Sequence
 from datetime import date

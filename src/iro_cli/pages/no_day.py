@@ -1,4 +1,4 @@
-"""Why no date serves several meetings, and why a meeting has no place in a diary, in words."""
+"""Say why no one date fits several meetings, and why a meeting gets no day in a diary."""
 
 from iro_cli.dates.words import counted, spoken, spoken_short
 from iro_cli.figures.aligning import (
@@ -66,7 +66,7 @@ def _named(chain: Chained) -> str:
 
 
 def reason_words(row: SuggestedRow) -> str | None:
-    """Say why a meeting is late in a diary, or has no day; ``None`` where it is in time."""
+    """Say why a meeting is late in a diary, or has no day; ``None`` if it is in time."""
     one = row.reason
     match one:
         case None:

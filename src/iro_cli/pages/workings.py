@@ -1,4 +1,4 @@
-"""Why a due date is what it is: what was counted, what was left out, the provision."""
+"""Say why a due date is what it is: what was counted, what was left out, the provision."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Audits of children's cases: which can be drawn, what waits, what was found, and the figures."""
+"""Answer about audits: which cases can be drawn, what waits, what was found, and the figures."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -74,7 +74,7 @@ class AuditLine(NamedTuple):
 
 
 class AuditFilter(NamedTuple):
-    """Which audits are wanted; what is ``None`` lets everything through."""
+    """The audits that are wanted; a filter that is ``None`` lets everything through."""
 
     child: str | None = None
     iro: str | None = None

@@ -1,4 +1,4 @@
-"""Whether the history is still what was stored: the chain of changes, gone through."""
+"""Check whether the history is still what was stored, by the chain of changes."""
 
 from iro_cli.errors import StoreError, UsageError
 from iro_cli.lean import NamedTuple

@@ -42,7 +42,7 @@ class Dispute(NamedTuple):
         reference: What it is told apart by, if anything.
         status: As of an open obligation, or whether it was resolved in timescale.
         raised: The day it was raised.
-        due: The last day of the whole time, or ``None`` where none can be given, or the
+        due: The last day of the whole time, or ``None`` if none can be given, or the
             child's nation has no such time.
         days_open: Days from the day it was raised to its resolution or the as-of day.
         working_days_open: The same in working days; ``None`` beyond the calendar.
@@ -105,7 +105,7 @@ def _law_of(
     that of the nation it was resolved in.
 
     Returns:
-        ``None`` where there are no rules for that nation.
+        ``None`` if there are no rules for that nation.
     """
     nations = [(LEFT[one.event], one.on) for one in events if one.event in LEFT]
     for nation, left in nations if resolved is not None else ():

@@ -1,4 +1,4 @@
-"""What is wrong with the facts, the store and the calendar."""
+"""Find what is wrong with the facts, the store and the calendar."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -57,7 +57,7 @@ def _telling(view: View) -> frozenset[str]:
 
 
 def _work_of(view: View, child: Child, home: Engine, abroad: dict[str, Engine]) -> Engine:
-    """Return what runs the clocks of a child by its own nation's law, where there is one."""
+    """Return the engine for the law of the child's own nation, if its rules are here."""
     own = view.of(child)
     if own is view or child.nation is None:
         return home
@@ -69,7 +69,7 @@ def _work_of(view: View, child: Child, home: Engine, abroad: dict[str, Engine]) 
 def _cases(
     view: View, only: Only, stands: Mapping[str, Sequence[Event]]
 ) -> Iterator[tuple[str, Sequence[Event]]]:
-    """Yield each child that has events with those up to the day, read where they are not given."""
+    """Yield each child with its events up to the day; they are read if they are not given."""
     if only is None or not stands:
         yield from view.reader.cases(view.as_of, only, whole=True)
         return
@@ -235,7 +235,7 @@ def _names(view: View) -> list[HealthRow]:
 
 
 def _look_alikes(view: View) -> list[HealthRow]:
-    """Return the pairs of children whose ids may be two ways of writing one, each pair once."""
+    """Return each pair of children whose ids may be two ways of writing one id."""
     return [
         HealthRow(
             WARNING,
@@ -271,7 +271,7 @@ def _labels(view: View) -> list[HealthRow]:
 
 
 def _sources(view: View) -> list[HealthRow]:
-    """Return the packs whose sources were last read more than a year ago, or nobody says when."""
+    """Return the packs whose sources were last read over a year ago, or at an unknown time."""
     return [
         HealthRow(
             WARNING,
@@ -367,7 +367,7 @@ def _store(view: View) -> list[HealthRow]:
 
 
 class Health(NamedTuple):
-    """What is wrong, and how many open dates were counted again."""
+    """The findings, and how many open dates were counted a second time."""
 
     rows: list[HealthRow]
     recounted: int

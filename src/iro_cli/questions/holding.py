@@ -194,7 +194,7 @@ def _unfit(known: Holding, on: date) -> Iterator[tuple[str, AllocationFinding]]:
 
 
 def _parted(known: Holding, on: date) -> Iterator[tuple[str, dict[str, Allocation]]]:
-    """Yield the sibling groups that have different IROs, and whose each child is."""
+    """Yield the sibling groups with different IROs, and the IRO of each child."""
     for name, group in sorted(known.groups.items()):
         held_by = {
             child: one

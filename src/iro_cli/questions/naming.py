@@ -1,4 +1,4 @@
-"""What people type for a child or an event, read into the one that is meant."""
+"""Find the child, event or timescale that somebody means by what they type."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -48,7 +48,7 @@ def child_named(reader: Reader, text: str, **more: str) -> str:
 
 
 def _by_other_letters(reader: Reader, text: str) -> str | None:
-    """Return the only child whose id a text is in either case, else the only one so labelled."""
+    """Return the only child with a text as id, in upper or lower case, or else as label."""
     folded = text.strip().casefold()
     if not folded:
         return None
@@ -108,7 +108,7 @@ def person_named(reader: Reader, name: str, *, new: bool = False) -> str:
 
 
 def open_for(view: View, child: str) -> list[Obligation]:
-    """Return everything that is open for a child, also what is not shown."""
+    """Return everything that is open for a child, including timescales that are not shown."""
     shown = view.shown(everything=True)
     listing, bookings = view.listing(shown), view.reader.bookings(child)
     return [

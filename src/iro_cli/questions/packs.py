@@ -1,4 +1,4 @@
-"""What a local pack would do: to given days, and to what is open."""
+"""Work out what a local pack would change: for given days, and for what is open."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ NEW, MOVED, GONE = "new", "moved", "gone"
 
 
 class Shipped(NamedTuple):
-    """A local pack that ships: its name, whose it is, what it adds, and where that is written."""
+    """A local pack that ships: its name, its partnership, what it adds, and its sources."""
 
     pack: str
     name: str
@@ -32,7 +32,7 @@ class Shipped(NamedTuple):
 
 
 def shipped_pack(path: Path, pack: Pack, *, used: bool) -> Shipped:
-    """Tell of a local pack that ships what a list of them says, and whether it is in use."""
+    """Return the line about a local pack in the list of packs, and whether it is in use."""
     versions = [version for rule in pack.rules for version in rule.versions]
     pages = dict.fromkeys(one.seen_in or one.url for v in versions for one in v.citations)
     return Shipped(
@@ -49,7 +49,7 @@ def shipped_pack(path: Path, pack: Pack, *, used: bool) -> Shipped:
 
 
 class Tried(NamedTuple):
-    """The due date of one of a pack's rules from a day, and of the law's rule it stands beside."""
+    """The due date of a pack's rule from a day, and that of the law's rule beside it."""
 
     due: Due
     law: Due | None
@@ -89,7 +89,7 @@ class ChangedDate(NamedTuple):
     Attributes:
         change: ``new``, ``moved``, or ``gone``.
         was: Its date without the pack; for a new limit the law's own date, which still stands.
-        days: How many days later, less than none where it is sooner.
+        days: How many days later, less than none if it is sooner.
     """
 
     child: str

@@ -22,14 +22,14 @@ class PersonLine(NamedTuple):
     Attributes:
         name: As in allocations.
         recorded: Whether `iro person add` has said who they are.
-        full_time_equivalent: 1 is full time; ``None`` where nobody has said.
-        from_on: The first day of these hours, ``None`` where nobody has said.
+        full_time_equivalent: 1 is full time; ``None`` if nobody has said.
+        from_on: The first day of these hours, ``None`` if nobody has said.
         to_on: The last day, likewise.
         manages: The team they manage.
         children: How many children they hold, as caseloads are counted.
         looked_after: How many of them are looked after.
         lowest: The handbook's lower number, times the full-time equivalent.
-        highest: The upper one; both ``None`` where the hours are not known.
+        highest: The upper one; both ``None`` if the hours are not known.
         absences: When they are away, now or later, as ``from/to``.
     """
 

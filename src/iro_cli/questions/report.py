@@ -81,7 +81,7 @@ class Others(NamedTuple):
 
 
 class Timeliness(NamedTuple):
-    """A period, counted; ``late`` is ``None`` where it is kept back."""
+    """A period, counted; ``late`` is ``None`` if it is kept back."""
 
     figures: Figures
     measures: list[MeasureRow]
@@ -237,7 +237,7 @@ class ReportFacts(NamedTuple):
         kind: ``quarterly`` or ``annual``.
         confirmed_to: The last day to which bank holidays are confirmed.
         past: The periods, the reported one last.
-        late: Each late one, or ``None`` where they are kept back.
+        late: Each late one, or ``None`` if they are kept back.
         since: How many fell due after the period and are overdue on the day.
         coming: What is open and falls due, by month and process.
         weeks: How much of it falls due on each day of the weeks ahead.
@@ -344,7 +344,7 @@ def _coming(view: View, ledger: Ledger) -> dict[str, dict[str, int]]:
 
 
 def _since(ledger: Ledger, period: Period) -> int:
-    """Count what is overdue and fell due after a period: in no figure of it, and not ahead."""
+    """Count what fell due after a period and is overdue: no other figure of a report has it."""
     return sum(
         one.status == OUTSTANDING and one.due > period.last and not one.rule.beside
         for one in ledger.duties

@@ -1,4 +1,4 @@
-"""How long each child's record is kept, and whose period has passed."""
+"""Work out how long each child's record is kept, and which periods have passed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -30,7 +30,7 @@ class KeptRecord(NamedTuple):
     Attributes:
         child: The child.
         processes: Whose periods apply.
-        keep_until: The last day; ``None`` where it cannot be said.
+        keep_until: The last day; ``None`` if it cannot be said.
         passed: Whether that day has passed.
         why: What it rests on, or what is missing.
     """

@@ -34,7 +34,7 @@ PROCEEDINGS = "court.proceedings"
 
 class HeldRow(NamedTuple):
     """
-    One obligation of a child, and how it was met; ``None`` where it is open still.
+    One obligation of a child, and how it was met; ``None`` if it is open still.
 
     Attributes:
         row: The obligation.
@@ -50,7 +50,7 @@ class HeldRow(NamedTuple):
 
 
 def is_too_early(one: HeldRow) -> bool:
-    """Say whether what was met was held before it may be: a window has two ends."""
+    """Say whether a meeting was held before the first day of its window."""
     return one.row.status == OUT_OF_TIMESCALE and not one.days_late
 
 
@@ -61,7 +61,7 @@ class Drift(NamedTuple):
     Attributes:
         rule: The limit that they have.
         started: The day of the application.
-        due: When they are to end; ``None`` where no date can be given.
+        due: When they are to end; ``None`` if no date can be given.
         said: Why none can be given.
     """
 
@@ -123,7 +123,7 @@ class Explanation(NamedTuple):
 
     Attributes:
         row: The row of the listing.
-        due: When it is due, with what it was counted from; ``None`` where it is refused.
+        due: When it is due, with what it was counted from; ``None`` if it is refused.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date.
         started_by: The event that its time is counted from; ``None`` for a booked meeting.
@@ -221,7 +221,7 @@ def show(view: View, child: str, *, watched_all: bool = False) -> tuple[ChildFil
 
 def drift_of(case: Case, listing: DueRows) -> Drift | None:
     """
-    Return how long care proceedings have run against their limit, or nothing where none are open.
+    Return how long care proceedings have run against their limit, or nothing if none are open.
 
     Args:
         case: The child, with the times that are open.
@@ -278,7 +278,7 @@ def explain(
 
 
 def _started_by(opened: Obligation, case: Case) -> str | None:
-    """Return the event that a time is counted from; ``None`` where it is a booked meeting."""
+    """Return the event that a time is counted from; ``None`` if it is a booked meeting."""
     on, rule = opened.started, opened.clock.rule
     if rule.trigger.booked:
         return None

@@ -1,4 +1,4 @@
-"""What is different since a day or an extract: what became due, was met, moved, or ended unmet."""
+"""Find what is different since a day or an extract: became due, was met, moved, ended unmet."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from iro_cli.obligations.listing import (
 from iro_cli.questions.view import Horizon, View
 from iro_cli.store.reading import Only
 
-# What can become of an obligation, in the order in which it is told.
+# What can become of an obligation, in the order of the listing.
 BECAME_OVERDUE, BECAME_DUE, MOVED, MET, WENT = "overdue", "due", "moved", "met", "went"
 KINDS = (BECAME_OVERDUE, BECAME_DUE, MOVED, MET, WENT)
 
@@ -39,8 +39,8 @@ class Baseline(NamedTuple):
     The list that today's is compared with.
 
     Attributes:
-        day: The day it was asked on.
-        until: The last change that was known then; ``None`` where today's facts are taken.
+        day: The day of that list.
+        until: The last change that was stored by then; ``None`` if today's facts are used.
         extract: The import after which it was asked, where it is not the morning of the day.
     """
 
@@ -75,7 +75,7 @@ class SinceRow(NamedTuple):
     Attributes:
         change: One of :data:`KINDS`.
         due: When it is due now; of what went, when it was due.
-        due_before: When it was due then; ``None`` where it was not open then.
+        due_before: When it was due then; ``None`` if it was not open then.
         status: Where it stands now; of what was met, whether in timescale.
         status_before: Where it stood then.
         held: The day it was met.
@@ -102,7 +102,7 @@ class SinceRow(NamedTuple):
 
 
 class _MetByWhom(NamedTuple):
-    """What was met, and whose it is."""
+    """A duty that was met, with its IRO or chair and team."""
 
     met: Met
     iro: str | None
@@ -110,7 +110,7 @@ class _MetByWhom(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What is open and what was met on a day, and what something else ended."""
+    """The open, met and lapsed duties on a day."""
 
     open: dict[_ClockKey, DueRow]
     met: dict[_ClockKey, _MetByWhom]
@@ -201,7 +201,7 @@ def _either(first: Only, second: Only) -> Only:
 
 
 def _state(view: View, asked: AskedSince, only: Only, facts: View | None = None) -> _State:
-    """Derive what is open, met and ended from one state of the store, on its day."""
+    """Work out the open, met and lapsed duties from one state of the store, on its day."""
     shown = view.shown(everything=asked.watched_all)
     listing = view.listing(shown, asked.within)
     bookings = view.reader.bookings(only)
@@ -251,7 +251,7 @@ def _rows(before: _State, now: _State) -> Iterable[SinceRow]:
 def _paired(
     gone: Mapping[_ClockKey, DueRow], new: Iterable[_ClockKey]
 ) -> dict[_ClockKey, _ClockKey]:
-    """Find what is the same obligation whose clock starts on another day: a date was corrected."""
+    """Find obligations whose clock now starts on another day, because a date was corrected."""
     left: dict[tuple[str, str], list[_ClockKey]] = {}
     for key in gone:
         left.setdefault(key[:2], []).append(key)
@@ -266,7 +266,7 @@ def _paired(
 
 
 def _change(row: DueRow, was: DueRow | None) -> str | None:
-    """Name what became of an obligation that is open; ``None`` where nothing did."""
+    """Name what became of an obligation that is open; ``None`` if nothing did."""
     if row.status == OVERDUE and (was is None or was.status != OVERDUE):
         return BECAME_OVERDUE
     if was is not None and row.due != was.due:

@@ -105,7 +105,7 @@ def _last(stated: Sequence[Stated], events: Sequence[str]) -> dict[str, Stated]:
 def _differing(
     child: str, stated: Sequence[Stated], events: Sequence[str], finding: str, what: str
 ) -> Iterator[SourceRow]:
-    """Compare a day of which each source has one."""
+    """Compare the days that sources give for something of which each source has one day."""
     for one, other in combinations(_last(stated, events).values(), 2):
         if one.on == other.on or _of_two(stated, one, other):
             continue
@@ -204,7 +204,7 @@ def _from_another(one: Stated, other: Stated) -> bool:
 
 
 def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
-    """Find what a person recorded on one day and a file has on another, near it."""
+    """Find events that a person recorded on one day and a file has on another, near it."""
     events = [Event(one.event, one.on, one.outcome) for one in stated]
     typed = {(one.event, one.on) for one in stated if _nearness(one) == 0}
     for one in stated:
@@ -229,7 +229,7 @@ def _two_days(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
 def _put_right(
     view: View, child: str, stated: Sequence[Stated], mended: Iterable[PutRight]
 ) -> Iterator[SourceRow]:
-    """Find what a person put right, and the extract has not said otherwise since."""
+    """Find events that a person put right, and that no later extract has with that day."""
     for before in mended:
         if before.stated_by is None or before.now is None:
             continue
@@ -253,7 +253,7 @@ def _put_right(
 
 
 def _with_consequence(view: View, row: SourceRow) -> SourceRow:
-    """Add what it does to the next date that a recorded day and another both count."""
+    """Add what the next date would be if the recorded day and the other one both count."""
     if len(row.dates) != 2 or not any(one.startswith(TYPED) for one in row.sources):
         return row
     first, last = (date.fromisoformat(one) for one in row.dates)

@@ -1,4 +1,4 @@
-"""A diary for all that is not booked, proposed."""
+"""Propose a diary for everything that is not booked."""
 
 from iro_cli.errors import UsageError
 from iro_cli.figures.availability import chaired

@@ -1,4 +1,4 @@
-"""What two days for one thing do to the next date."""
+"""Say what the next date would be if one event is recorded on two days."""
 
 from collections.abc import Sequence
 from datetime import date

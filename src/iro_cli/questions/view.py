@@ -1,4 +1,4 @@
-"""What every question needs: a store, the rules, the calendar and a day."""
+"""Put together what every question needs: a store, the rules, the calendar and a day."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _assumed_words(assumed: Assumed) -> str:
-    """Say what had to be inferred; where nothing had to be, the words are not loaded."""
+    """Put into words what had to be inferred; the words are loaded only when they are needed."""
     from iro_cli.sentences.reasons import assumed_words  # noqa: PLC0415
 
     return assumed_words(assumed)
@@ -105,7 +105,7 @@ class View:
         A child's own nation decides which law applies to it, whichever authority asks.
 
         Returns:
-            ``None`` where this version has no rules for the nation.
+            ``None`` if this version has no rules for the nation.
         """
         if nation not in self._abroad:
             self._abroad[nation] = self._under(nation)
@@ -125,7 +125,7 @@ class View:
         return found
 
     def of(self, child: Child) -> View:
-        """Return this view under the law of a child's own nation, where there is one."""
+        """Return this view under the law of the child's own nation, if its rules are here."""
         if child.nation is None or child.nation == self.catalogue.nation:
             return self
         return self.abroad(child.nation) or self
@@ -384,7 +384,7 @@ def _kept(
 
 
 def _without(left: Iterable[Clock], after: Iterable[Clock]) -> list[Clock]:
-    """Return the duties that ended with a move, but for those that went on after a move back."""
+    """Return the duties that ended with a move, except those that went on after a move back."""
     same = {(one.rule.id, one.key, one.started) for one in after}
     return [one for one in left if (one.rule.id, one.key, one.started) not in same]
 
@@ -410,7 +410,7 @@ def _in_one_spelling(
     holders: dict[tuple[str, str], str],
     ever: dict[str, list[Allocation]],
 ) -> tuple[dict[tuple[str, str], str], dict[str, list[Allocation]]]:
-    """Return who holds and held the children, each person in one spelling: one is one row."""
+    """Return allocations with one spelling for each person, so that a person is one row."""
     names = {*holders.values()}.union(one.name for those in ever.values() for one in those)
     if len({name.casefold() for name in names}) == len(names):
         return holders, ever

@@ -222,7 +222,7 @@ class ChangeChain(NamedTuple):
 
     @property
     def head(self) -> str:
-        """Return the digest of the last change; nothing where there is none."""
+        """Return the digest of the last change; nothing if there is none."""
         return self.digests[len(self.digests)] if self.digests else ""
 
     @property

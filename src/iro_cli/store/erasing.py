@@ -211,7 +211,7 @@ def _from_copy(
     Erase a child from a copy.
 
     Returns:
-        Whether the child was in it; ``None`` where it was, and the copy is another store.
+        Whether the child was in it; ``None`` if it was, and the copy is another store.
     """
     with looked_into(copy) as connection:
         current = copy.version(connection) == latest_version()

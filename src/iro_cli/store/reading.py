@@ -1,4 +1,4 @@
-"""Reads the store: what stands, of every child or of those that are asked for."""
+"""Read what stands in the store, for all children or for some."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 

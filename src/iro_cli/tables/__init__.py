@@ -284,7 +284,7 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
 def _known(
     kind: ArrowKind, rows: Iterable[OfChild[Any]], children: Mapping[str, Any]
 ) -> Iterator[OfChild[Any]]:
-    """Yield rows, and refuse one that is about nobody."""
+    """Yield rows, and refuse one that names no child."""
     for row in rows:
         if row.child_id not in children:
             raise refused(kind, [stranger(row, children)])

@@ -263,7 +263,7 @@ class KeptRows:
         pa: The library.
         part: The slice.
         alike: The number of each of its rows.
-        taken: 1 for each row that is taken and 0 for the others; ``None`` where all are.
+        taken: 1 for each row that is taken and 0 for the others; ``None`` if all are.
     """
 
     def __init__(self, pa: Any, part: Slice, alike: Any, taken: Any) -> None:

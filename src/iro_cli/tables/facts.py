@@ -1,4 +1,4 @@
-"""What the rows of Arrow tables say, authority by authority, read as an import reads its cells."""
+"""Read the rows of Arrow tables, authority by authority, as an import reads its cells."""
 
 from bisect import bisect
 from collections import defaultdict
@@ -104,7 +104,7 @@ class OfChild(NamedTuple, Generic[_One]):
     What one row says, or the rows of one child.
 
     Attributes:
-        authority: Whose the child is; blank where no table says it.
+        authority: Whose the child is; blank if no table says it.
         child_id: The child.
         number: The row, or the first, counted from 0.
         said: What it says.
@@ -196,7 +196,7 @@ class WordlessRows:
         return number
 
     def forget_some(self) -> None:
-        """Forget everything, where it is much."""
+        """Forget everything that is remembered, if it has become much."""
         if max(len(self.events), len(self.cells), len(self.undated)) > _REMEMBERED:
             for known in (self.events, self.cells, self.undated, self._numbers):
                 known.clear()
@@ -250,7 +250,7 @@ class Cells:
 
     def authorities(self, part: Slice, rows: Sequence[int] | None = None) -> list[str]:
         """
-        Return the authority of rows, all or some; blank where no table says it.
+        Return the authority of rows, all or some; blank if no table says it.
 
         Raises:
             InputRefusedError: One is not written as it is kept.
@@ -823,7 +823,7 @@ def held_by(
 def _in_one_spelling(
     those: list[Allocation], known: Mapping[str, str]
 ) -> tuple[list[Allocation], dict[str, str]]:
-    """Return allocations with each person written one way, and the ways by what is compared."""
+    """Return allocations with one spelling for each person, and the spellings by folded name."""
     folds = {name: folded(name) for name in {one.name for one in those}}
     own = other_spellings(folds) if len({*folds.values()}) < len(folds) else {}
     written = {name: known.get(fold, own.get(name, name)) for name, fold in folds.items()}

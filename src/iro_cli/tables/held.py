@@ -1,4 +1,4 @@
-"""The facts of one authority, asked as a store is."""
+"""Hold the facts of one authority in memory, for the questions that a store answers."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -21,7 +21,7 @@ class HeldFacts(Reader):
     """
 
     def __init__(self, additions: Sequence[BankHoliday]) -> None:
-        """Hold nobody's yet."""
+        """Start without any facts."""
         self._additions = tuple(additions)
         self._children: dict[str, Child] = {}
         self._allocations: Sequence[Allocation] = ()
@@ -48,7 +48,7 @@ class HeldFacts(Reader):
         self._bookings, self._events = bookings, events
 
     def close(self) -> None:
-        """Hold nobody's any more."""
+        """Drop all facts."""
         self.hold({}, (), {}, tuple)
 
     def additions(self) -> tuple[BankHoliday, ...]:
@@ -56,7 +56,7 @@ class HeldFacts(Reader):
         return self._additions
 
     def watches(self) -> dict[str, date]:
-        """Return nothing: what is watched is told with the question."""
+        """Return nothing: the caller says with the question which timescales are watched."""
         return {}
 
     def children(self, only: Only = None) -> dict[str, Child]:  # noqa: ARG002 - everybody

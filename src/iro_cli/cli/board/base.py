@@ -1,4 +1,4 @@
-"""What the board and a child's screen share: why, record, book, and a line that says what came."""
+"""The common base of the board and a child's screen: why, record, book, and a line of result."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

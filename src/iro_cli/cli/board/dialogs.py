@@ -1,4 +1,4 @@
-"""What is only read: why a date is what it is, and the keys."""
+"""Screens to read: why a date is what it is, and the keys."""
 
 from collections.abc import Sequence
 from typing import ClassVar

@@ -24,7 +24,7 @@ def _said(reason: str | None) -> str:
 
 
 def _ends_in_day(settings: Settings, words: Sequence[str]) -> tuple[int, date] | None:
-    """Return how many of the last words are a day, and which; ``None`` where they are none."""
+    """Return how many of the last words are a day, and which; ``None`` if they are none."""
     for number in range(min(_LONGEST_DAY, len(words)), 0, -1):
         try:
             day = settings.day(" ".join(words[-number:]), "DATE", "ahead")

@@ -19,7 +19,7 @@ from iro_cli.questions.show import explain, show
 
 
 def terminal_width(settings: Settings) -> int | None:
-    """Return the width of the terminal a table is shown on, ``None`` where there is none."""
+    """Return the width of the terminal a table is shown on, ``None`` if there is none."""
     if settings.format != "table" or settings.output or not is_terminal(results()):
         return None
     return os.get_terminal_size(results().fileno()).columns

@@ -60,7 +60,7 @@ def _options_for(source: Source, typed: Mapping[str, Any], database: str) -> dic
 
 def _database_among(words: Sequence[str], source: Source) -> str:
     """
-    Return the URL of a database among what is to be read, blank where there is none.
+    Return the URL of a database among what is to be read, blank if there is none.
 
     Raises:
         UsageError: The source is read from files only, or there are several.

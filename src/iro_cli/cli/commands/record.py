@@ -419,7 +419,7 @@ def _looked_at(settings: Settings) -> int | None:
     Ask whether a change that is large, an import or somebody else's is to be taken back.
 
     Returns:
-        The number of the change that was shown; ``None`` where nobody was asked.
+        The number of the change that was shown; ``None`` if nobody was asked.
 
     Raises:
         InputRefusedError: It is not to be taken back.

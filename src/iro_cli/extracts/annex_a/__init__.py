@@ -117,7 +117,7 @@ class _Conference:
     Attributes:
         child_id: The child.
         on: The day.
-        outcome: ``plan``, ``no-plan``, or ``None`` where it is not said.
+        outcome: ``plan``, ``no-plan``, or ``None`` if it is not said.
         name: The table in which it stands.
         number: The row.
         has_result: Whether the list has a column for the outcome.
