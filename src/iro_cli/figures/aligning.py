@@ -65,7 +65,7 @@ class Overdue(NamedTuple):
 
 
 class OneTooSoon(NamedTuple):
-    """One chain is to be held before another can be."""
+    """One meeting has to be held before another one can be."""
 
     soonest: Chained
     hold_by: date
@@ -100,7 +100,7 @@ class NobodyFree(NamedTuple):
 
 
 class CalendarEnds(NamedTuple):
-    """The bank holidays are not known that far ahead; what the calendar said."""
+    """The bank holidays are not known that far ahead; the text is that of the calendar."""
 
     said: str
 
@@ -140,14 +140,14 @@ def aligned(
     per_day: int,
 ) -> Alignment:
     """
-    Find the working days that serve every chain, and what each of them has next.
+    Find the working days that fit every chain, and what is due next in each of them.
 
-    The day costs a chain the days from it to the chain's due date, so the last
-    working day that serves all costs all of them least.
+    A day costs a chain the days from it to the chain's due date, because the next review is
+    counted from the day the last was held.  So the last working day that fits all is the best.
 
     Args:
-        chains: The open meetings, and who holds each.
-        children: Whose date is looked for.
+        chains: The open meetings, each with its IRO or chair.
+        children: The children for whom a date is wanted.
         openings: The rules.
         there: Who is there on which day.
         as_of: The first day.
@@ -176,7 +176,7 @@ def _window(
     """Return the first and the last day, the days that are possible, and why there is none."""
     if not chains:
         return None, None, [], None
-    # One meeting without a date is enough: which days would be in time for it, nobody knows.
+    # One meeting without a date is enough: nobody knows which days would be in time for it.
     refused = next((one for one in chains if one.meeting.due is None), None)
     if refused is not None:
         return None, None, [], NoDueDate(refused, refused.meeting.refusal)
@@ -211,7 +211,8 @@ def _window(
 def _from(chain: Chained) -> date:
     """Return the first day on which a meeting can meet a chain's clock."""
     started, not_before = chain.meeting.clock.started, chain.meeting.not_before
-    # On the day on which the last was held, another meeting would be the same one.
+    # A meeting on the day on which the last one was held would be the same meeting (two meetings
+    # on one day are one).
     begins = started + timedelta(days=1) if started else date.min
     return max(begins, not_before) if not_before else begins
 
@@ -267,7 +268,7 @@ class _Following:
         return None, None
 
     def _is_chain(self, chain: Chained) -> bool:
-        """Say whether the duty's own line goes on after it, as reviews do."""
+        """Say whether the duty's own chain goes on after it, as with reviews."""
         root = self._lines.get(chain.meeting.timescale)
         rules = [rule for rule, line in self._lines.items() if line == root]
         return len(rules) > 1

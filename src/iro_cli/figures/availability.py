@@ -42,10 +42,10 @@ Hindrance = Away | Full | NotInPost
 
 class Availability:
     """
-    Says who is there on which day, and how many meetings they have already.
+    Who is there on which day, and how many meetings they have already.
 
     Args:
-        staff: What is known of IROs and chairs; who is not in it is always in post.
+        staff: The recorded IROs and chairs; anybody who is not recorded counts as in post.
         away: Their absences.
         calendar: The working days.
     """
@@ -86,7 +86,7 @@ class Availability:
         return not_in_post(self._rows(name), on)
 
     def book(self, name: str | None, meeting: MeetingDue) -> None:
-        """Note a meeting that a person has already; one that meets two clocks is one."""
+        """Note a meeting that a person has already; one that meets two clocks counts once."""
         if meeting.booked is not None:
             key = (name or _NOBODY).casefold(), meeting.booked
             what = (visit_of(meeting), meeting.child.child_id, meeting.kind)

@@ -118,10 +118,10 @@ class Diary(NamedTuple):
     The proposal.
 
     Attributes:
-        rows: In order of day.
+        rows: The meetings, in order of day.
         booked: How many meetings are booked already.
-        later: How many are left out, being due after the last day.
-        nobodys: How many are nobody's, and in no diary.
+        later: How many are left out because they are due after the last day.
+        nobodys: How many are left out because no IRO or chair is allocated.
         outgrown: How many are left out because childhood ends before they have to be held.
     """
 
@@ -186,7 +186,7 @@ def proposed(
 
 
 def _items(meetings: Iterable[MeetingDue]) -> list[_Item]:
-    """Put together what one meeting meets, such as an adjourned review and the next one."""
+    """Group the duties that one meeting meets, such as an adjourned review and the next one."""
     groups: list[list[MeetingDue]] = []
     for meeting in meetings:
         if meeting.due is None or meeting.hold_by is None:
@@ -239,6 +239,8 @@ class _Planner:
 
     def rows(self, items: Sequence[_Item]) -> Iterator[SuggestedRow]:
         """Yield each meeting with its day, or with why there is none."""
+        # First without any late day.  Only if that is impossible is lateness allowed: it is then
+        # proved that not everything can be in time.
         found = self._solved(items, late=False)
         if found is None:
             found = self._solved(items, late=True)
@@ -248,7 +250,7 @@ class _Planner:
             reason = self._reason(item, items, day) if day is None or day > item.due else None
             for meeting in item.meetings:
                 row = SuggestedRow(meeting, self._name, day, reason)
-                # What meets two clocks may be late for one of them only.
+                # A meeting that meets two clocks may be late for only one of them.
                 yield row if row.late else row._replace(reason=None)
 
     def _solved(self, items: Sequence[_Item], *, late: bool) -> list[int | None] | None:
@@ -264,7 +266,7 @@ class _Planner:
         return cheapest(self._library, jobs, rooms, _FURTHER_VISIT)
 
     def _room(self, day: date) -> Room:
-        """Return what room a day has: none if the person is not there."""
+        """Return the places left on a day: none if the person is not there."""
         room = self._rooms.get(day)
         if room is None:
             places = 0
@@ -277,10 +279,10 @@ class _Planner:
 
     def _days(self, start: date, end: date, most: int) -> Iterator[date]:
         """
-        Yield the days with room from one to another, until enough of them are quite free.
+        Yield the days with room, in either direction, until enough of them are quite free.
 
-        Of as many free days as there are meetings, one is left over for every
-        meeting; so none has to go further, and the answer stays the best there is.
+        With as many free days as there are meetings, each meeting can have one of its own.  So no
+        meeting has to go further, and the answer is still the best one, with a small problem.
         """
         step = timedelta(days=1 if end >= start else -1)
         day, free = start, 0
@@ -295,6 +297,8 @@ class _Planner:
         """Return, by the day's number, the cost of each day on which a meeting may be held."""
         first = max(self._asked.first, item.begins)
         costs: dict[int, int] = {}
+        # In time: the later the day, the cheaper, up to the spare days before the last lawful day,
+        # which are kept free for a meeting that has to be moved.
         if item.hold_by >= first:
             aim = self._there.calendar.add(item.hold_by, -self._asked.spare)
             after = max(first, aim + timedelta(days=1))
@@ -306,6 +310,8 @@ class _Planner:
                 if self._room(day).places:
                     spared = _SPARED * self._there.calendar.between(aim, day)
                     costs[day.toordinal()] = _LOST * (item.due - day).days + spared
+        # Late: each day costs much more than any day lost, and being late although it need not be
+        # costs more than any number of late days.
         if late or item.hold_by < first:
             begins = max(first, item.hold_by + timedelta(days=1))
             last = self._asked.last or self._there.calendar.known_to

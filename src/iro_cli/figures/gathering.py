@@ -33,10 +33,10 @@ _PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent"
 
 class _Law(NamedTuple):
     """
-    What the law of a nation says of events.
+    The law of one nation, as far as figures need it.
 
     Attributes:
-        listing: What turns clocks into rows by it.
+        listing: Turns clocks into rows by this law.
         meetings: The events that are meetings, each with the process it belongs to.
     """
 
@@ -45,7 +45,7 @@ class _Law(NamedTuple):
 
     def own(self, rule: Rule) -> Rule:
         """Return the rule whose clock a local rule shares, or the rule itself."""
-        # That of a nation the child left may not be there.
+        # The rule may belong to a nation that the child has left, and not be in this catalogue.
         return self.listing.catalogue.rules.get(rule.beside or "", rule)
 
 
@@ -54,10 +54,10 @@ class Gatherer:
     Turns one case after another into duties.
 
     Args:
-        listing: What turns clocks into rows, on the day on which things are judged.
-        engine_of: What runs the clocks of a child.
-        bookings: The meetings that are planned.
-        period: Duties due, and meetings held, outside of it are left out.
+        listing: Turns clocks into rows, on the day on which they are judged.
+        engine_of: Returns the engine for a child.
+        bookings: The planned meetings.
+        period: Duties that are due, and meetings that were held, outside of it are left out.
     """
 
     def __init__(
@@ -78,11 +78,11 @@ class Gatherer:
 
     def ledger(self, cases: Iterable[Case], plans_on: Iterable[date] = ()) -> Ledger:
         """
-        Return what the cases that are given come to, in order of date and child.
+        Return the duties, meetings and plans of some cases, in order of date and child.
 
         Args:
-            cases: With every detail of their events.
-            plans_on: The days on which the open protection plans are wanted.
+            cases: The cases, with every detail of their events.
+            plans_on: The days for which the open protection plans are wanted.
         """
         found = Ledger([], [], [], {day: [] for day in plans_on})
         for case in cases:
@@ -128,9 +128,12 @@ class Gatherer:
         rules = self._law(child).listing.catalogue.rules
         for row, unsure_to in self._rows(child, clock, case):
             due = row.due
-            # Due on the day on which the process ended, or later, it was owed no longer.
+            # A duty that would be due on the day on which the process ended, or later, was not due
+            # any more.
             if due is None or due > self.period.last or (ended and due >= ended):
                 continue
+            # Late by the sooner of two possible dates and not by the later one: it is counted as
+            # refused, because nobody can say whether it was late.
             if due < self._judged_on(clock) <= unsure_to:
                 continue
             if ended and not self.period.has(due):
@@ -200,10 +203,10 @@ class Gatherer:
 
     def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
         """
-        Yield what cannot be judged: what is refused, and what was held and met no clock.
+        Yield what cannot be judged: duties without a date, and meetings that met no clock.
 
-        Where a meeting was held and others may lie before it, one of them may have been due,
-        or late, in a period that ends before it.
+        If there may have been other meetings before one, one of those may have been due, or late,
+        in a period that ends before it.
         """
         child, law = case.child, self._law(case.child)
         for row in self.listing.open_rows(child, case.clocks.open, case.events):
@@ -232,8 +235,8 @@ class Gatherer:
         """
         Yield the rows of a clock, each with the last day on which it may still be in time.
 
-        After a meeting that may have been the first or a later one the list has the sooner of
-        two dates, to work to.  Between the two nobody can say that what follows is late.
+        After a meeting that may have been the first or a later one, the list shows the sooner of
+        two dates.  Between the two dates nobody can say that the next meeting is late.
         """
         for one in self.listing.opened(child, [clock], case.events):
             others = (
@@ -268,7 +271,7 @@ class Gatherer:
         return one.concerns(self.period.first, self.period.last)
 
     def _lapsed_in_silence(self, case: Case) -> Iterator[Undated]:
-        """Yield what ended unmet, as far as is known, and may have been met all the same."""
+        """Yield the duties that ended without being met as far as is known, in a silence."""
         for clock in case.clocks.lapsed:
             if clock.silence is None or clock.ended is None:
                 continue
@@ -283,9 +286,10 @@ class Gatherer:
 
     def _unsure(self, case: Case) -> dict[tuple[date, str], date]:
         """
-        Return the meetings before which others may lie, by day and event.
+        Return the meetings before which there may have been others, by day and event.
 
-        Each has the first day on which what it met, or one of those others, was due.
+        Each comes with the first day on which the duty that it met, or that of another meeting,
+        was due.
         """
         found: dict[tuple[date, str], date] = {}
         own = self.listing.of(case.child)
@@ -323,6 +327,8 @@ class Gatherer:
         child, events = case.child, [one for one in case.events if one.on <= day]
         if not any(one.event.startswith("cp.") for one in events):
             return
+        # The plan is judged by what was known on that day, so the clocks run again as of it: a
+        # review held a week later does not make the plan "reviewed in time" on 31 March.
         later = [*case.events[len(events) :], *case.later]
         work = self.engine_of(child)
         none_held = case.none_held

@@ -174,6 +174,7 @@ def _cell(text: str, column: str) -> PublishedNumber:
 
 
 def _added(parts: Sequence[PublishedNumber]) -> PublishedNumber:
-    """Add numbers up; a mark among them is the answer, never taken for zero."""
+    """Add numbers up; if one of them is a mark for "not published", that mark is the answer."""
+    # A suppressed count is a small number, not zero: adding zero would publish a wrong share.
     marks = [part for part in parts if isinstance(part, str)]
     return marks[0] if marks else sum(part for part in parts if isinstance(part, int))

@@ -47,7 +47,7 @@ class HealthRow(NamedTuple):
 
 
 def _telling(view: View) -> frozenset[str]:
-    """Return the rules that can find anything: those shown, and those something here meets."""
+    """Return the rules that can lead to findings: the shown ones, and those with events here."""
     kinds, catalogue = view.reader.event_names(), view.catalogue
     return frozenset(
         rule.id
@@ -107,12 +107,12 @@ def facts_of(
     view: View, only: Only = None, stands: Mapping[str, Sequence[Event]] = {}
 ) -> list[HealthRow]:
     """
-    Return what the facts and allocations contradict or leave open, by child and day.
+    Return the contradictions and gaps in facts and allocations, by child and day.
 
     Args:
         view: The store, the rules and the day.
-        only: The children who are looked at, and for their allocations their siblings.
-        stands: The facts of some of them, all that stand, in order of day and name: they
+        only: The children to look at; for allocations also their siblings.
+        stands: For some children, all facts that stand, in order of day and name, so that they
             need not be read.
     """
     return [one.worded() for one in sorted(_noticed(view, only, stands), key=_BY_CHILD)]
@@ -122,14 +122,16 @@ def facts_in_short(
     view: View, only: Collection[str], stands: Mapping[str, Sequence[Event]], shown: int
 ) -> HealthSummary:
     """
-    Sum up what :func:`facts_of` returns of some children: an import may find a million things.
+    Count the findings of :func:`facts_of` for some children, and return the first of them.
 
     Args:
         view: The store, the rules and the day.
-        only: The children; what is found about their siblings is not counted.
-        stands: As of :func:`facts_of`.
+        only: The children; findings about their siblings are not counted.
+        stands: As in :func:`facts_of`.
         shown: How many of the findings are put into words.
     """
+    # The import of a country can lead to a million findings: they are counted one by one, and only
+    # the few that are shown are put into words.
     number, children = 0, set[str]()
 
     def of_these() -> Iterator[_Noticed]:
@@ -145,13 +147,13 @@ def facts_in_short(
 
 
 def _noticed(view: View, only: Only, stands: Mapping[str, Sequence[Event]]) -> Iterator[_Noticed]:
-    """Yield what the facts and allocations contradict or leave open."""
+    """Yield the contradictions and gaps in facts and allocations."""
     work = Engine(view.catalogue, _telling(view))
     abroad: dict[str, Engine] = {}
     children: Mapping[str, Child] | None = None
     cases = through(_cases(view, only, stands), "Checking", partial(_count, view, only), "children")
     for child_id, events in cases:
-        if children is None:  # of children without events nothing is asked
+        if children is None:  # read only once the first child with events comes
             children = view.reader.children(only)
         child = children.get(child_id)
         if child is None:
@@ -303,7 +305,7 @@ def _sources(view: View) -> list[HealthRow]:
 
 
 def _silences(view: View) -> list[HealthRow]:
-    """Return what extracts do not carry, each once with its days."""
+    """Return what extracts do not carry, once for each range of days."""
     found = dict.fromkeys(not_carried(one) for one in view.reader.carried() if one.lacks)
     return [
         HealthRow(
@@ -320,8 +322,8 @@ def _silences(view: View) -> list[HealthRow]:
 
 
 def _unsaid(view: View) -> list[HealthRow]:
-    """Return what extracts do not say of single children, each once."""
-    # What is not said of several kinds of event is said once.
+    """Return what extracts leave out for single children, each once."""
+    # One missing row may concern several kinds of event; it is one finding.
     found = {
         (one.child_id, one.from_on, one.source, one.lacks): not_said(one)
         for one in view.reader.unsaid()
@@ -351,6 +353,8 @@ def _store(view: View) -> list[HealthRow]:
         HealthRow(ERROR, CHAIN, None, None, None, message, remedy)
         for message, remedy in broken(view.reader)
     ]
+    # A second review is due three months ahead and a subsequent one six: with less than six months
+    # of confirmed holidays, dates that people plan with may still move.
     if add_months(view.as_of, 6) > view.calendar.confirmed_to:
         found.append(
             HealthRow(
@@ -374,7 +378,7 @@ class Health(NamedTuple):
 
 
 def _counts(found: Recount, view: View) -> list[HealthRow]:
-    """Return the open dates that other libraries count otherwise, and holidays they know."""
+    """Return the open dates that other libraries count differently, and holidays they have."""
     rows = [
         HealthRow(
             ERROR,

@@ -73,6 +73,8 @@ def _kept(
     nation: str,
     as_of: date,
 ) -> KeptRecord:
+    # A child is one record here.  A child who was looked after and on a plan has two periods, and
+    # the longer one counts: erasing for one process would erase the record of the other.
     named = {_AREAS[area] for one in events if (area := one.event.partition(".")[0]) in _AREAS}
     processes = [one for one in KEPT_AS if one in named] or [OTHER]
     days, words, missing = [], [], []
@@ -83,6 +85,8 @@ def _kept(
             missing.append(words.pop())
         else:
             days.append(until)
+    # If one period is not known, no day can be given: the missing one may be the longest, and an
+    # erased record does not come back.
     if missing:
         return KeptRecord(child.child_id, processes, None, passed=False, why="; ".join(missing))
     last = max(days)
@@ -101,6 +105,7 @@ def _of_process(
     law = library.retention(process, nation)
     if law is not None:
         found.append(_by_law(law, child, events))
+    # A period that an authority sets can only lengthen that of the law: the later day counts.
     if process in given:
         found.append(_as_given(given[process], child, events))
     if not found:

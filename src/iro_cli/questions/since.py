@@ -124,11 +124,11 @@ def baseline(made: Sequence[Made], as_of: date, since: date | None, *, todays: b
     Args:
         made: The changes of the store, in order.
         as_of: The day the question is asked about.
-        since: The day whose morning it is; ``None`` for the extract before the latest.
-        todays: Take the facts of today, whenever they were stored.
+        since: The day with whose morning to compare; ``None`` for the last extract but one.
+        todays: Use the facts of today, whenever they were stored.
 
     Raises:
-        InputRefusedError: The store held nothing then, or the day is yet to come.
+        InputRefusedError: The store was empty then, or the day is in the future.
     """
     extract = None
     if since is None:
@@ -149,6 +149,8 @@ def baseline(made: Sequence[Made], as_of: date, since: date | None, *, todays: b
         return Baseline(since, None, extract.command if extract else None)
     if extract:
         return Baseline(since, extract.number, extract.command)
+    # Changes of that day itself are not "known then": it is better that something is shown twice,
+    # this week and last, than that it is shown in neither.
     known = [one.number for one in made if one.day < since]
     if not known:
         first = f"its first change is of {spoken(made[0].day)}" if made else "it is empty"
@@ -165,12 +167,14 @@ def since(view: View, then: View, asked: AskedSince, facts: View | None = None) 
     Return what is different between two days, in order of :data:`KINDS` and of due dates.
 
     Args:
-        view: The store now, on the day that is asked about.
-        then: The store as it was, on the day before.
+        view: The store now, on the as-of day.
+        then: The store as it was, on the earlier day.
         asked: What was asked for.
-        facts: The store on the evening before, where today's facts are taken: what was held on
-            the day itself was not known on its morning.
+        facts: The store on the evening before, if today's facts are used: what was held on the
+            day itself was not known on its morning.
     """
+    # A child who has passed to another IRO since is in the list of one of them then and of the
+    # other now, so the children of both questions are read.
     only = _either(*(_among(one, asked) for one in (view, then)))
     before, now = _state(then, asked, only, facts), _state(view, asked, only)
     rows = [one for one in _rows(before, now) if _wanted(one, asked, before)]
@@ -221,7 +225,7 @@ def _state(view: View, asked: AskedSince, only: Only, facts: View | None = None)
 
 
 def _rows(before: _State, now: _State) -> Iterable[SinceRow]:
-    """Yield what became of each obligation; what stayed as it was is left out."""
+    """Yield what became of each obligation; what has not changed is left out."""
     gone = {
         key: row for key, row in before.open.items() if key not in now.open and key not in now.met
     }
@@ -258,6 +262,7 @@ def _paired(
     come: dict[tuple[str, str], list[_ClockKey]] = {}
     for key in new:
         come.setdefault(key[:2], []).append(key)
+    # Only if one is gone and one has come: of two disputes nobody could say which became which.
     return {
         keys[0]: left[what][0]
         for what, keys in come.items()

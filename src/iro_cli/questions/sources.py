@@ -94,7 +94,7 @@ def _extents(cases: Iterable[tuple[str, list[Stated]]]) -> _Extents:
 
 
 def _last(stated: Sequence[Stated], events: Sequence[str]) -> dict[str, Stated]:
-    """Return the last of these events that each source states."""
+    """Return, for each source, the last of these events that it states."""
     found: dict[str, Stated] = {}
     for one in stated:
         if one.event in events and (one.by not in found or one.on >= found[one.by].on):
@@ -121,7 +121,9 @@ def _differing(
 
 
 def _of_two(stated: Sequence[Stated], one: Stated, other: Stated) -> bool:
-    """Say whether two days are of two periods or enquiries, and not of the same one."""
+    """Say whether two days belong to two periods or enquiries."""
+    # Two starts of care are two periods if care ended in between, and two days for one start if
+    # it did not.
     first, last = sorted((one.on, other.on))
     family = _family(one.event)
     turn = ".start" if one.event.endswith(".end") else ".end"
@@ -148,7 +150,7 @@ def _missing(
     last = _last(stated, events)
     for by, one in last.items():
         family = _family(one.event)
-        # What people recorded adds to the extracts: it is not missed in what they recorded.
+        # People record what the extracts do not have.  So nothing is missing from their records.
         for other in sorted({also.by for also in stated} - {by, TYPED}):
             extent = extents.get((other, family))
             if extent is None or not extent.begins <= one.on <= extent.ends:
@@ -156,7 +158,8 @@ def _missing(
             theirs = [also for also in stated if also.by == other and also.event in events]
             if any(also.on == one.on for also in theirs):
                 continue
-            # A source without any such meeting says something only of a period that it has.
+            # A source with no such meeting at all counts only if it has the period of the meeting.
+            # Otherwise it may simply not cover the child.
             if not theirs:
                 start = _period_with(one, other, stated)
                 if start is None:
@@ -191,7 +194,7 @@ def _period_with(one: Stated, other: str, stated: Sequence[Stated]) -> Stated | 
 
 
 def _nearness(one: Stated) -> int:
-    """Return how near a statement is to a person: typed in, in a file of our own, in an extract."""
+    """Return the distance of a statement from a person: typed 0, own file 1, extract 2."""
     return 2 if one.by != TYPED else 1 if one.source else 0
 
 
@@ -277,8 +280,8 @@ def _plan_starts(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
     conferences = [
         one for one in stated if one.event in FIRST_CONFERENCES and one.outcome != "no-plan"
     ]
-    # Rule 2885: a plan starts on the day of the conference that made it.  Farther off than some
-    # weeks it is another conference's.
+    # Rule 2885: a plan starts on the day of the conference that made it.  A conference more than
+    # some weeks away made another plan.
     for plan in (one for one in stated if one.event == "cp.plan.start"):
         near = [one for one in conferences if abs((one.on - plan.on).days) <= _NEAR]
         if near and not any(one.on == plan.on for one in near):
@@ -379,10 +382,10 @@ def _in_breaks(child: str, stated: Sequence[Stated]) -> Iterator[SourceRow]:
 
 def source_findings(view: View) -> list[SourceRow]:
     """
-    Return where sources disagree and what the census rules forbid, by child and day.
+    Return the disagreements between sources and the breaches of census rules, by child and day.
 
-    A source is only missed where its facts reach as far as the day in question: last
-    year's return says nothing of this year's reviews.
+    A fact counts as missing from a source only if the facts of that source reach that day: last
+    year's return cannot have this year's reviews.
     """
     children = view.reader.children()
     cases = statements(view.reader, view.as_of)
@@ -415,7 +418,8 @@ def source_findings(view: View) -> list[SourceRow]:
         for check in checks:
             found += check(child, stated)
     found.sort(key=lambda row: (row.child, row.dates, row.finding, row.sources))
-    # What one source lacks of another, that one often lacks of it: once is enough.
+    # Two sources have one meeting on different days: each lacks the other's, and one finding is
+    # enough.
     once = list({(row.child, row.finding, row.dates): row for row in reversed(found)}.values())
     named = {(row.child, row.dates) for row in once if row.finding != _TWO_DAYS}
     return [
