@@ -1,11 +1,12 @@
 """
-Turn the episodes of one child into authority to place for adoption, and placement.
+From the episodes of one child to authority to place for adoption, and placement.
 
-The return has other dates about adoption: ``DATE_INT`` in AD1 and ``DATE_PLACED`` in
-PlacedAdoption.  Both are the day of the *decision that the child should be placed* (rules 521,
-552 and 554 compare them with the placement and the order), which is neither an authority to
-place nor a placement.  If the return shows neither of these, the adoption clock is taken to start
-with the decision, and is marked: the consent of a parent is authority too, and no return has it.
+The return has other dates of adoption: ``DATE_INT`` in AD1 and ``DATE_PLACED`` in
+PlacedAdoption are both the day of the *decision that the child should be placed*
+(rules 521, 552 and 554 hold them against the placement and the order).  That is no
+authority to place and no placement.  Where the return shows neither, the adoption
+clock is taken to start with the decision, and marked so: the consent of a parent is
+authority too, and no return has it.
 """
 
 from collections import deque
@@ -79,11 +80,11 @@ def adoption_events(
     episodes: Sequence[Episode], ended: Sequence[Event]
 ) -> Iterator[tuple[Event, Episode]]:
     """
-    Yield each start and end of a stage, with the episode that shows it.
+    Yield what began and ended, and the episode that shows it.
 
     Args:
-        episodes: The child's episodes, in order, without the refused ones.
-        ended: The ends of care, in order.
+        episodes: The child's episodes, in order, without those that were refused.
+        ended: When care ended, in order.
     """
     stage: Stage | None = None
     ends = deque(ended)
@@ -133,15 +134,15 @@ def decision_events(
     decision: Decision, shown: Sequence[Event], ended: Sequence[Event]
 ) -> Iterator[Event]:
     """
-    Yield what a decision starts and ends, if the episodes show nothing about adoption by then.
+    Yield what a decision is taken to start and end, where the episodes show nothing yet.
 
     Args:
         decision: The decision.
-        shown: What the episodes show about adoption, in order.
-        ended: The ends of care, in order.
+        shown: What the episodes show of adoption, in order.
+        ended: When care ended, in order.
     """
     first = min((one.on for one in shown if one.event != "adoption.end"), default=date.max)
-    # A placement order or a placement is the day from which the law counts; the decision is not.
+    # What the episodes show is the law's own day, a placement order or a placement.
     if first <= decision.on:
         return
     yield Event("adoption.decided", decision.on)
@@ -168,6 +169,6 @@ def is_placed(spans: Sequence[AdoptivePlacement], on: date) -> bool:
     """
     Say whether a review was held while the child was placed.
 
-    A review on the day of the placement belongs to the time before it.
+    On the day of the placement it was the last one before it.
     """
     return any(one.begins < on and (one.ends is None or on <= one.ends) for one in spans)

@@ -1,4 +1,4 @@
-"""Hold what was read from a source: children, facts, allocations, and every refused row."""
+"""What a source gives: children, facts and allocations, and every row that was refused."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, MutableSequence
@@ -17,20 +17,20 @@ _DAY = timedelta(days=1)
 
 
 def found_words(messages: Mapping[str, str], found: Counter[str]) -> list[str]:
-    """Return a message for each kind of thing that was found, with how often."""
+    """Say what was found, each kind once in its words, with how often."""
     return [f"{text}: {found[kind]:,}" for kind, text in messages.items() if found[kind]]
 
 
 class Cover(NamedTuple):
     """
-    What a source claims to give completely, so that it can be noticed if something is missing.
+    What a source claims to give in full, so that what is missing from it can be missed.
 
     Attributes:
         events: The kinds of event.
-        begins: The first day that is covered (inclusive), or ``None`` for no limit.
-        ends: The last day, likewise.
-        everyone: Whether the source covers children whom it does not name too; otherwise it
-            covers only the children whom it names.
+        begins: The first day that is covered, or ``None`` for no limit (inclusive).
+        ends: The last, likewise.
+        everyone: Whether a child who is not named in it at all has none of them
+            either; without it only the children named are covered.
     """
 
     events: frozenset[str]
@@ -46,24 +46,25 @@ class Batch:
 
     Attributes:
         children: Each child once, with the details that are given.
-        facts: Child, event, and where it came from.
-        allocations: Each allocation once.
+        facts: Child, event and where it came from.
+        allocations: Each once.
         refused: Every problem of every row, in the order of the files.
-        warnings: What was read, but should be looked at.
+        warnings: What was read all the same, and should be looked at.
         read: How many rows each file has.
-        counts: Figures for the summary, with the words for each.
-        needing_care: By child, the refusals of reviews without an episode in these files.  They
-            apply only if the store has no period of care for the child either.
-        source: The kind of extract, such as ``annex-a``; blank for this program's own files,
-            which are not an extract of everything.
-        authority: The code of the authority from which the extract says it comes.
-        covers: What the extract claims to give completely.
-        carried: What the extract lacks; and what it does carry of the things that another
-            extract of its kind may lack.
-        unsaid: What it leaves out for one child, although another row shows that it exists.
-        mended: For rows that were refused before and corrected, by file and row: where each
-            stood when it was refused.
-        again: Reads the files again and refuses the rows about some children, each with a reason.
+        counts: Figures for the summary, in words.
+        needing_care: The refusals of reviews of children without an episode here, by
+            child: they hold where the store has no period of care either.
+        source: Which kind of extract it is, such as ``annex-a``; blank for this
+            program's own files, which state facts and are no extract of a whole.
+        authority: The code of the authority the extract says it is from.
+        covers: What the extract gives in full.
+        carried: What it says nothing of, as silence is not a fact; and of what other extracts
+            of its kind may lack, what it does carry.
+        unsaid: What it does not say of one child, though something else in it tells of it.
+        mended: The rows of files of refused rows, by file and row: where each stood when it was
+            refused.
+        again: Reads the files again, with the rows about some children refused, each child
+            with its reason.
     """
 
     children: list[Child] = field(default_factory=list)
@@ -84,13 +85,11 @@ class Batch:
 
     @property
     def not_carried(self) -> list[Carried]:
-        """Return what the extract lacks."""
+        """Return what it says nothing of."""
         return [one for one in self.carried if one.lacks]
 
     def but_for_what_is_lacking(self, cover: Cover) -> Cover:
-        """Return a cover without the events that the extract lacks on any of its days."""
-        # An event that the extract lacks cannot be missing from it: with --replace, every review
-        # would be withdrawn because somebody left out a column.
+        """Return what is given in full, without what it says nothing of on any of the days."""
         first, last = cover.begins or date.min, cover.ends or date.max
         lacking = {
             one.event
@@ -112,13 +111,13 @@ class Batch:
         to_on: date | None = None,
     ) -> None:
         """
-        Note something that the extract lacks.
+        Note what the extract says nothing of.
 
         Args:
             what: What is missing, such as ``the table Reviews``.
             events: The kinds of event that it would have told.
-            from_on: The first day of the silence (inclusive), or ``None`` for no limit.
-            to_on: The last day, likewise.
+            from_on: The first day of the silence, or ``None`` for no limit (inclusive).
+            to_on: The last, likewise.
         """
         self.carried += [
             Carried(self.source, event, what, from_on, to_on) for event in sorted(events)
@@ -126,11 +125,11 @@ class Batch:
 
     def lacks_since(self, what: str, ends: date, as_of: date, events: Iterable[str]) -> None:
         """
-        Note that nothing is known for the days between the end of the extract and the import.
+        Note that nothing is said of the days between the last that is covered and the import.
 
         Args:
-            what: The name of the extract.
-            ends: The last day that it covers.
+            what: What the extract is called.
+            ends: The last day that is covered.
             as_of: The day of the import.
             events: The kinds of event that a later extract would have told.
         """
@@ -150,14 +149,14 @@ class Batch:
         to_on: date | None = None,
     ) -> None:
         """
-        Note something that is missing for one child, although another row shows that it exists.
+        Note what is not said of one child, though something else tells of it.
 
         Args:
             child_id: The child.
             what: What is missing, such as ``the plan that the conference made``.
             events: The kinds of event that it would have told.
-            from_on: The first day that is not known, or ``None`` for no limit.
-            to_on: The last day, or ``None`` for the day of the import.
+            from_on: The first day of which it is not known, or ``None`` for no limit.
+            to_on: The last, or ``None`` for the day of the import.
         """
         if told := tuple(sorted(events)):
             self.unsaid.append(LeftOpen(child_id, self.source, told, what, from_on, to_on))
@@ -166,13 +165,13 @@ class Batch:
         self, events: Iterable[str], from_on: date | None = None, to_on: date | None = None
     ) -> None:
         """
-        Note something that the extract carries and another of its kind may lack.
+        Note what the extract does carry, which another of its kind may lack.
 
         Args:
             events: The kinds of event that it tells.
-            from_on: The first day for which it tells them (inclusive), or ``None`` if it tells
-                them for everything that it has, however old.
-            to_on: The last day, likewise.
+            from_on: The first day of which it tells them, or ``None`` where it tells them of
+                whatever it has, however old (inclusive).
+            to_on: The last, likewise.
         """
         self.carried += [
             Carried(self.source, event, None, from_on, to_on) for event in sorted(events)
@@ -184,8 +183,8 @@ def alike_warnings(child_ids: Iterable[str], among: Iterable[str] = ()) -> list[
     Return warnings for ids that look alike, as :func:`.look_alikes` finds them.
 
     Args:
-        child_ids: The new ids.
-        among: The known ids; these are not compared with each other.
+        child_ids: The ids that are new.
+        among: Ids known already; two of these are not compared with each other.
     """
     found = look_alikes(child_ids, among)
     warnings = [

@@ -1,8 +1,8 @@
 """
-Turn the episodes of one child into periods of care and series of short breaks.
+From the episodes of one child to periods of care and series of short breaks.
 
-An episode is the unit of the return: a time with one legal status and one placement.  Episodes
-that follow one another without a break are one period of care.
+An episode is the return's unit: a spell of one legal status and placement.
+Episodes that follow one another without a break are one period of care.
 """
 
 from collections import Counter
@@ -15,8 +15,7 @@ from iro_cli.facts.model import Event
 from iro_cli.incoming.refused import Origin, Refused
 from iro_cli.lean import NamedTuple
 
-# A child who is accommodated in short breaks has no period of care, and the return has no reviews
-# of short breaks.
+# Accommodated in short breaks: no period of care, and reviews are not returned.
 SHORT_BREAKS = ("V3", "V4")
 LEGAL_STATUSES = (
     *("C1", "C2", "D1", "E1", "V2", *SHORT_BREAKS),
@@ -26,7 +25,7 @@ STARTED = "S"
 # What began an episode: care itself, or a change of status, of placement or of both.
 REASONS_NEW = (STARTED, "L", "P", "T", "B", "U")
 STATUS_ONLY = "L"
-# An episode that ended with X1 is followed by another on the same day.  Any other code ends care.
+# The reason an episode ended: another starts the same day.  Any other ends care.
 GOES_ON = "X1"
 DIED = "E2"
 
@@ -63,7 +62,7 @@ class Episode(NamedTuple):
         legal_status: ``LS``.
         ends: ``DEC``, or ``None`` while it is open.
         reason_ceased: ``REC``, blank while it is open.
-        place: ``PLACE``, if it says that the child was placed for adoption.
+        place: ``PLACE``, where it says that the child was placed for adoption.
         origin: The row.
     """
 
@@ -82,7 +81,7 @@ class Episode(NamedTuple):
 
 
 def death_of(last: Episode) -> Event | None:
-    """Return the child's death, if the last episode ended with it."""
+    """Return the death with which the last episode of a child ended, if it did."""
     died = last.ends is not None and last.reason_ceased == DIED
     return Event("child.died", last.ends) if died and last.ends else None
 
@@ -105,7 +104,7 @@ class Histories:
         self._found: Counter[str] = Counter()
 
     def warnings(self) -> list[str]:
-        """Return a warning for each kind of thing that did not fit, with how often."""
+        """Return what did not fit, each kind once, with how often."""
         return found_words(_MESSAGES, self._found)
 
     def add(self, child_id: str, episodes: Iterable[Episode]) -> list[Episode]:
@@ -124,8 +123,7 @@ class Histories:
     def _events(
         self, child_id: str, episodes: list[Episode], accepted: list[Episode]
     ) -> Iterator[tuple[Event, Episode]]:
-        # Where codes and days disagree, care is taken to have gone on: a new start would start the
-        # 20 working days again, and move the reviews of a child who never left care.
+        # Those that are accepted are put there as they are gone through.
         before: Episode | None = None
         for episode in episodes:
             if before is None:
@@ -153,7 +151,7 @@ class Histories:
             yield from self._ceased(before)
 
     def _goes_on(self, before: Episode, episode: Episode) -> bool:
-        """Say whether care went on from one episode to the next, and count what does not fit."""
+        """Say whether care went on from one episode to the next, noting what does not fit."""
         same_day = before.ends == episode.begins
         starts = episode.reason_new == STARTED
         if before.ends is None:
@@ -190,7 +188,7 @@ class Histories:
         return Event("cla.end", on, reason=reason), episode
 
     def _ceased(self, last: Episode) -> Iterator[tuple[Event, Episode]]:
-        """Yield the end of care, or of short breaks, if an episode ended it."""
+        """Yield the end of what an episode ended, if it did."""
         if last.ends is None:
             return
         if last.reason_ceased == GOES_ON:

@@ -1,4 +1,4 @@
-"""Keep many facts in little memory: what many of them share is kept once."""
+"""Many facts in little room: what many of them share is kept once."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
@@ -7,12 +7,11 @@ from iro_cli.facts.model import Event, parted
 from iro_cli.incoming.refused import Origin
 from iro_cli.lean import Any
 
-# A child, an event, and its place, such as ``events.csv:12``.
+# A child, what happened, and where it stands, as ``events.csv:12``.
 ReadFact = tuple[str, Event, str]
-# An event, its file, and its row there; zero if it has no row.
+# What happened, the file where it stands, and the row; nought where it stands in none.
 GivenFact = tuple[Event, str, int]
-# How many events are kept to find equal ones.  In a file with notes no two are equal, and keeping
-# all of them would only take memory.
+# How many events are looked through for one that is alike; in a file of notes none is.
 _SHARED = 100_000
 
 
@@ -20,19 +19,19 @@ class Facts(MutableSequence[ReadFact]):
     """
     Facts in the order in which they were read.
 
-    A list of a million facts took 800 MB, mostly for events and places that are equal to others.
-    Here a fact takes about thirty bytes if its event is shared.
+    In a list a million of them took 800 MB, most of it for events and places that are
+    equal to others.  Here one takes some thirty bytes where its event is shared.
 
     Attributes:
-        children: For each fact, the child.
-        events: For each fact, the event.
+        children: Of each fact, whose it is.
+        events: Of each fact, what happened.
     """
 
     def __init__(self, facts: Iterable[ReadFact] = ()) -> None:
         """Take the first."""
         self.children: list[str] = []
         self.events: list[Event] = []
-        # For each child, the places of its facts, for the first `_placed` facts.
+        # Which facts are each child's own, of so many as were looked through.
         self._places: dict[str, array[int]] = {}
         self._placed = 0
         self._files = array("I")
@@ -43,13 +42,13 @@ class Facts(MutableSequence[ReadFact]):
 
     def keep(self, child_id: str, event: Event, file: str, row: int) -> None:
         """
-        Add a fact.
+        Add a fact that stands in a row of a file; in none where that is nought.
 
         Args:
-            child_id: The child.
-            event: The event, as :meth:`share` returned it.
+            child_id: Whose it is.
+            event: What happened, as :meth:`share` gave it.
             file: The file.
-            row: The row in the file; zero if there is none.
+            row: The row.
         """
         names = self._names
         if not names or names[-1] != file:
@@ -60,14 +59,14 @@ class Facts(MutableSequence[ReadFact]):
         self._rows.append(row)
 
     def keep_from(self, child_id: str, event: Event, origin: Origin) -> None:
-        """Add a fact from a row of a file or of a database."""
+        """Add a fact that stands in a row, also in one of a database."""
         if origin.key is None:
             self.keep(child_id, self.share(event), origin.file, origin.row)
         else:
             self.append((child_id, event, origin.source))
 
     def change(self, place: int, event: Event) -> None:
-        """Replace the event of a fact; its place stays."""
+        """Let a fact say something else; it stays where it stood."""
         self.events[place] = self.share(event)
 
     @property
@@ -93,7 +92,7 @@ class Facts(MutableSequence[ReadFact]):
         return [(events[place], names[files[place]], rows[place]) for place in places]
 
     def share(self, event: Event) -> Event:
-        """Return the equal event that is kept already, if there is one."""
+        """Return the event that is kept already, where one is equal."""
         if len(self._shared) >= _SHARED:
             self._shared.clear()
         return self._shared.setdefault(event, event)
@@ -145,5 +144,5 @@ class Facts(MutableSequence[ReadFact]):
 
 
 def as_facts(facts: Sequence[ReadFact]) -> Facts:
-    """Return facts as :class:`Facts`, unchanged if they are that already."""
+    """Return facts in little room; those that are in it already, as they are."""
     return facts if isinstance(facts, Facts) else Facts(facts)

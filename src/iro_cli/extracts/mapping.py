@@ -79,7 +79,7 @@ class Columns(NamedTuple):
         return self.names.get(column, column)
 
     def ours(self, column: str, text: str) -> str | None:
-        """Return our word for one of theirs, or ``None`` if the mapping has none for it."""
+        """Return our word for one of theirs, or ``None`` where the mapping has none for it."""
         return self.values.get(column, {}).get(text.strip().casefold())
 
     def read(self) -> set[str]:

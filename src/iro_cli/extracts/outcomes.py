@@ -1,22 +1,21 @@
-"""Find out what a conference decided from the plans, if no cell says it."""
+"""What a conference decided, where no cell says so: whether a plan follows tells it."""
 
 from datetime import date, timedelta
 
 from iro_cli.incoming.rows import Reading
 
-# A plan starts at its conference or, if it was recorded late, up to so many days after it.
+# A plan starts at its conference or, where it was recorded late, soon after.
 PLAN_FOLLOWS = timedelta(days=28)
-# The reason that is stored if an extract says that no conference was required, without a date.
+# Why a conference was not held, where an extract says that it was not and not when.
 UNDATED = "the extract gives no date"
 RULE_8841 = "review conferences on or before the day their plan started (rule 8841)"
 
 
 def would_show_a_plan(on: date, reaches: date | None) -> bool:
     """
-    Say whether a plan that a conference made would be in the extract.
+    Say whether a plan that a conference made would be in an extract by now.
 
-    Only then does it mean anything that there is no plan: before that the plan may still be typed
-    in, and reading the conference as "no plan" would take a child's reviews off the list.
+    Only then does its absence say that the conference made none.
 
     >>> would_show_a_plan(date(2026, 10, 29), date(2026, 11, 27))
     True
@@ -25,7 +24,7 @@ def would_show_a_plan(on: date, reaches: date | None) -> bool:
 
     Args:
         on: The day of the conference.
-        reaches: The last day that the extract covers; ``None`` if that is not known.
+        reaches: The last day of which the extract tells; ``None`` where that is not known.
     """
     return reaches is not None and on + PLAN_FOLLOWS < reaches
 

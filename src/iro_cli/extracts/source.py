@@ -1,4 +1,4 @@
-"""Declare an import source: its name, tables and options, and how it is read."""
+"""What an import source declares of itself: its name, tables and options, and how it is read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -17,18 +17,19 @@ class Source(NamedTuple):
     A source of facts that can be imported.
 
     Attributes:
-        name: Its name on the command line.
-        title: What it is, in one line.
-        page: Its page in the documentation.
+        name: What it is called on the command line.
+        title: What it is, in a line.
+        page: The page of the documentation about it.
         reader: Reads its files into a batch, once.
         kinds: The tables that are read, with their columns.
-        options: For each option that it takes, the function that reads the value; the options
-            themselves are in :data:`iro_cli.extracts.OPTIONS`.
-        is_extract: Whether it is an extract of everything, so that it matters what is missing
-            from a later one.  This program's own files are not.
-        describe: Proposes how to read a file with other column names, if there can be such files.
-        reads_databases: Whether it can be read from a database; then its reader takes
-            ``database``, a URL, and ``password``.
+        options: How it reads the options that it takes, by their names; those it shares
+            the command line with are told in :data:`iro_cli.extracts.OPTIONS`.
+        is_extract: Whether it is an extract of a whole, so that what is missing from a later
+            one is missed; this program's own files state facts, and are none.
+        describe: Proposes how a file with other column names is to be read, where there
+            can be such files.
+        reads_databases: Whether it also lies in databases: then its reader takes ``database``,
+            a URL, and ``password``.
     """
 
     name: str
@@ -50,18 +51,18 @@ class Source(NamedTuple):
         **options: Any,
     ) -> Batch:
         """
-        Read files into one batch, a second time if a column shows how its cells have to be read.
+        Read files into one batch, and again where only a whole column told how to read a cell.
 
         Args:
-            paths: The files, or folders if the source takes them.
-            today: Today; nothing after it has happened yet.
-            as_of: The as-of day of the command, up to which the extract can tell anything; by
-                default *today*.
-            options: The values of the source's options.
+            paths: The files, and where the source takes them, folders.
+            today: The day after which nothing has happened yet.
+            as_of: The day of the command, up to which the extract tells anything; *today* by
+                default.
+            options: What the source's options say.
 
         Raises:
-            InputRefusedError: A file is not what it should be; the message has every such problem
-                of every file.
+            InputRefusedError: A file cannot be read as what it should be; with every such
+                problem of every file.
         """
         days = (today, as_of or today)
         return self._read(list(dict.fromkeys(paths)), days, contents_of_pipes(paths), {}, options)
@@ -80,7 +81,7 @@ class Source(NamedTuple):
             try:
                 batch = self.reader(paths, reading, **options)
             except InputRefusedError as error:
-                # A table that was passed over, such as a hidden sheet, may be the missing one.
+                # What was passed over, as a hidden sheet, may be what is missing.
                 raise InputRefusedError("\n".join((str(error), *reading.warnings))) from None
             if not reading.learnt_more():
                 break

@@ -1,4 +1,4 @@
-"""Work out who has a child on a day, as IRO and as chair; no other code decides this."""
+"""Who holds a child on a day, as IRO and as chair: the one place where that is worked out."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,8 +20,6 @@ def holders(
             either open; in order of beginning.
         on: The day, as the others are written: as the store writes them too.
     """
-    # A later allocation replaces an earlier one in the dictionary.  Handing a child over needs no
-    # end for the earlier one: from the first day of the later one, that one counts.
     return {
         (child, role): what
         for child, role, what, begins, ends in held

@@ -10,9 +10,7 @@ _POINT_ZERO = re.compile(r"(?<=[0-9])\.0+$")
 
 def _bare(child_id: str) -> str:
     """
-    Return an id without the parts in which two ways of writing it can differ.
-
-    Excel turns ``0012`` into ``12``, and pandas turns ``9001`` into ``9001.0``.
+    Return what is left of an id without what ways of writing it differ by.
 
     >>> _bare("00 Ab12"), _bare("9001.0")
     ('ab12', '9001')

@@ -31,20 +31,17 @@ class Event(NamedTuple):
     placement: str | None = None
 
 
-# The daily check reads these details only, because no rule that ships looks at another one.  If
-# a local pack's rule does, every detail is read.
+# The details that the daily check reads; a local pack that asks for another has all read.
 READ_DAILY = frozenset(Event._fields[2:6])
 
 
 def agrees(given: Event, known: Event) -> bool:
     """Say whether every detail that is given is the one that is known already."""
-    # A blank detail agrees with anything: an extract without a column for the outcome does not
-    # say that a conference had none.
     return all(one is None or one == other for one, other in zip(given[2:], known[2:], strict=True))
 
 
 def contradicts(one: Event, other: Event) -> bool:
-    """Say whether the two events give different values for one detail."""
+    """Say whether both give a detail and give it differently."""
     return any(
         None is not first != second is not None
         for first, second in zip(one[2:], other[2:], strict=True)
@@ -52,7 +49,7 @@ def contradicts(one: Event, other: Event) -> bool:
 
 
 def put_together(given: Event, known: Event) -> Event:
-    """Return the known event, with its details replaced by those that are given."""
+    """Return the known event with the details that are given in the place of its own."""
     details = (
         other if one is None else one for one, other in zip(given[2:], known[2:], strict=True)
     )
@@ -66,7 +63,7 @@ _LONGEST_ROW = 9
 
 def parted(source: str | None, stated_by: str | None) -> tuple[FromFile, int | None]:
     """
-    Split the place of a fact into the file, which many facts share, and the row.
+    Part where a fact stands into what many share, and the row.
 
     >>> parted("reviews.csv:12", "ssda903")
     (('reviews.csv', 'ssda903'), 12)
@@ -80,20 +77,20 @@ def parted(source: str | None, stated_by: str | None) -> tuple[FromFile, int | N
 
 
 def joined(name: str | None, row: int | None) -> str | None:
-    """Put file and row together again: the opposite of :func:`parted`."""
+    """Return where a fact stands in one text, as :func:`parted` takes it."""
     return name if row is None else f"{name}:{row}"
 
 
 class Statement(NamedTuple):
     """
-    A fact about a child, and who states it.
+    A fact of a child, and who states it.
 
     Attributes:
         child_id: The child.
         event: What happened.
-        source: Its place in a file, such as ``events.csv:2``; ``None`` if it was typed in.
-        stated_by: The kind of extract that states it; ``None`` if a person recorded it or it
-            comes from the program's own files.
+        source: Where it stands in a file, as ``events.csv:2``; ``None`` where it was typed in.
+        stated_by: Which kind of extract states it; ``None`` for what people recorded, and for
+            our own files.
     """
 
     child_id: str
@@ -113,7 +110,7 @@ class Statement(NamedTuple):
 
 
 class Sighting(NamedTuple):
-    """A note that another kind of extract states a fact too, which stands already."""
+    """Another kind of extract that states a fact which stands already."""
 
     child_id: str
     event: str
@@ -206,10 +203,10 @@ class Authority(NamedTuple):
 Bookings = dict[tuple[str, str, date | None], Booking]
 
 
-# What is missing for the days from the last one that an extract covers to its import.
+# What is lacking in the days between the last that an extract covers and its import.
 NO_EXTRACT = "an extract of these days"
-# The words for something that an extract should have had for a child and did not.  An extract of
-# other days cannot settle such a gap: next year's return does not say what happened this year.
+# The words for what is lacking where an extract should have told of a child and did not: of
+# those days it is not known, whatever an extract of other days tells.
 NOT_ENDED = "which had not ended before"
 NOT_HAD = "which the extracts before did not have"
 IN_RETURN_FROM, IN_YEAR_FROM = "in the return from", "in the year from"
@@ -218,21 +215,21 @@ OF_DAYS = (NOT_ENDED, NOT_HAD, IN_RETURN_FROM, IN_YEAR_FROM)
 
 class Carried(NamedTuple):
     """
-    Whether a kind of extract carries one kind of event, for a range of days.
+    Whether a kind of extract carries one kind of event, of some days.
 
-    It is not a fact about a child.  If the extract does not carry an event, nobody knows whether
-    it happened on those days: a meeting may have been held, a process may have ended.  This
-    holds for the children whose process begins with a fact that the extract states.  It does
-    not hold if a person states that start too, or an extract that does carry the event.
+    It is no fact about a child.  Where the extract does not carry it, that says nothing:
+    silence is not a fact.  A silence holds for the children whose process begins with a fact
+    that the extract states, unless an extract that is not silent, or a person, states that
+    beginning too.  What could have happened in these days is not known: a meeting may have
+    been held, a process may have ended.
 
     Attributes:
         source: The kind of extract, as it is written beside the facts it states.
         event: The kind of event, such as ``cla.review`` or ``cp.plan.end``.
-        lacks: What is missing from the extract, in words: ``the table Reviews``, ``the column
-            PLACE``; ``None`` if it carries the event.
-        from_on: The first day (inclusive); ``None`` if there is no first day.
-        to_on: The last day (inclusive), at most the day of the import; ``None`` until it is
-            stored.
+        lacks: What the extract lacks, for people: ``the table Reviews``, ``the column PLACE``;
+            ``None`` where it carries the event.
+        from_on: The first day; ``None`` for all days before the last.
+        to_on: The last day, at most that of the import; ``None`` until it is stored.
     """
 
     source: str
@@ -244,21 +241,21 @@ class Carried(NamedTuple):
 
 class Unsaid(NamedTuple):
     """
-    Something that an extract leaves out for one child, although another row shows that it exists.
+    What an extract does not say of one child, though something else in it tells of it.
 
-    For example, an episode ended because another began, and the other is missing; a conference
-    made a plan, and the plan is missing; a row was refused and left out.  Like :class:`Carried`,
-    it is not a fact about the child.
+    An episode ended because another began, and there is no other; a conference made a plan,
+    and there is no plan; a row was refused and left out.  It is no fact about the child
+    either: see :class:`Carried`.
 
     Attributes:
         child_id: The child.
         source: The kind of extract.
-        event: The kind of event that the missing row may have told.
-        lacks: What is missing, in words, as in :class:`Carried`.
-        from_on: The first day that is not known (inclusive); ``None`` if there is no first day.
-        to_on: The last day (inclusive), that of the import.
-        refused: The places of the refused rows, each such as ``reviews.csv:3``; empty if there is
-            another reason.  A refused row may have been about any of the days.
+        event: The kind of event that it may have told.
+        lacks: What it lacks, for people, as of :class:`Carried`.
+        from_on: The first day of which it is not known; ``None`` for all days before the last.
+        to_on: The last day, that of the import.
+        refused: Where the rows stood that were refused, each as ``reviews.csv:3``; none where
+            the reason is another.  Such a row may have been about any of the days.
     """
 
     child_id: str
@@ -272,18 +269,16 @@ class Unsaid(NamedTuple):
 
 class LeftOpen(NamedTuple):
     """
-    Everything that is left out for a child for one reason, as it is stored.
-
-    It is several :class:`Unsaid` in one, with the same attributes.
+    All that one reason leaves unsaid of a child, as it is stored: :class:`Unsaid`, put together.
 
     Attributes:
         child_id: The child.
         source: The kind of extract.
-        events: The kinds of event that the missing row may have told, sorted.
-        lacks: What is missing, in words.
-        from_on: The first day that is not known.
+        events: The kinds of event that it may have told, in order.
+        lacks: What it lacks.
+        from_on: The first day of which it is not known.
         to_on: The last.
-        refused: The places of the refused rows.
+        refused: Where the rows stood that were refused.
     """
 
     child_id: str
@@ -308,25 +303,25 @@ class LeftOpen(NamedTuple):
 
     @property
     def each(self) -> list[Unsaid]:
-        """Return the same, with one :class:`Unsaid` for each kind of event."""
+        """Return what is unsaid, event by event."""
         child_id, source, events, *more = self
         return [Unsaid._make((child_id, source, event, *more)) for event in events]
 
 
 class NoneHeld(NamedTuple):
     """
-    Proof that no meeting was held on some days, from two extracts that give the latest one only.
+    What an extract of latest meetings proves, once a later one gives a later meeting.
 
-    The October list has the child with a latest review in May, the December list with one in
-    November.  So no review was held between May and the last day of the October list.  For the
-    days from there to November it is not known.
+    The one before had the child, and told of no meeting after the last that is known: so none
+    was held from then to the last day that it reached.  Of the days after that to the meeting
+    it is not known.
 
     Attributes:
         child_id: The child.
         source: The kind of extract.
         event: The kind of event, such as ``cla.review.latest``.
         latest_on: The day of the later meeting.
-        none_to: The last day up to which no meeting was held (inclusive).
+        none_to: The last day to which none was held.
     """
 
     child_id: str
@@ -338,7 +333,7 @@ class NoneHeld(NamedTuple):
 
 def left_open_together(unsaid: Iterable[Unsaid | LeftOpen]) -> list[LeftOpen]:
     """
-    Put together everything that is left out for a child for one reason.
+    Put together what is unsaid of a child for one reason.
 
     >>> ends = [Unsaid("A", "cin", event, "the end") for event in ("cp.review", "cp.plan.end")]
     >>> [one.events for one in left_open_together(ends)]

@@ -2,11 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
-# From this likeness on (0 to 1), a name is reported as a possible slip of another.  In a name of
-# ten letters that is one wrong letter, or two that changed places; two people who only share a
-# surname are less alike.
+# From this likeness on, of 0 to 1, a name is taken for a slip of another.
 _LIKE = 0.84
-# Beyond this number, new names are not compared with each other: that would take too long.
+# Comparing each with every other takes long where there are more.
 _MOST = 400
 
 
@@ -24,8 +22,8 @@ def other_spellings(names: Collection[str]) -> dict[str, str]:
     """
     Return the spellings of names that have several, each with the one that is shown.
 
-    A spelling with capital and small letters is preferred to one in capitals only, because
-    a whole column was probably typed in capitals.
+    What has both small and capital letters comes before what has one kind, as in a column
+    that was typed in capitals.
 
     >>> other_spellings(["ADA OKAFOR", "Ada Okafor", "Ben Rees"])
     {'ADA OKAFOR': 'Ada Okafor'}
@@ -47,7 +45,7 @@ def other_spellings(names: Collection[str]) -> dict[str, str]:
 
 def near_misses(name: str, known: Iterable[str]) -> list[str]:
     """
-    Return the known names that somebody probably meant by a name, the likeliest first.
+    Return the known names that a name is probably a slip of, the likeliest first.
 
     >>> near_misses("Ada Okafr", ["Ben Rees", "Ada Okafor"])
     ['Ada Okafor']
@@ -72,11 +70,11 @@ def near_misses(name: str, known: Iterable[str]) -> list[str]:
 
 def alike(fresh: Iterable[str], known: Collection[str] = ()) -> list[tuple[str, str]]:
     """
-    Return the new names that look like slips, each with the name that was probably meant.
+    Return the new names that are probably slips of others, each with the likeliest.
 
     Args:
-        fresh: The new names; if there are many, they are compared with the known ones only.
-        known: The known names; these are not compared with each other.
+        fresh: The names that are new; many are compared with the known ones only.
+        known: The names that are known; two of these are not compared.
     """
     new = sorted(set(fresh))
     among = new if len(new) <= _MOST else []

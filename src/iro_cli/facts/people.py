@@ -14,7 +14,7 @@ class Person(NamedTuple):
 
     Attributes:
         name: As in allocations.
-        full_time_equivalent: 1 is full time; ``None`` if nobody has said.
+        full_time_equivalent: 1 is full time; ``None`` where nobody has said.
         from_on: The first day.
         to_on: The last.
         manages: The team whose manager they are, if any.
@@ -78,7 +78,7 @@ def of_name(people: Iterable[Person], name: str) -> list[Person]:
 
 
 def on_day(rows: Sequence[Person], on: date) -> Person | None:
-    """Return the row of a person that covers a day, or nothing."""
+    """Return what holds of a person on a day, of the rows that are theirs."""
     return next((one for one in rows if covers(one, on)), None)
 
 
@@ -99,14 +99,12 @@ class NotInPost(NamedTuple):
 
 def not_in_post(rows: Sequence[Person], on: date) -> NotInPost | None:
     """
-    Say that a person is not in post on a day, with the days around it; ``None`` if they are.
+    Return that a person is not in post on a day, or ``None`` where they are.
 
     Args:
-        rows: The rows of the person, in order; most people have none.
+        rows: What is known of the person, in order; nothing is known of most.
         on: The day.
     """
-    # Most authorities allocate children without recording their IROs: about a person of whom
-    # nothing is recorded, the program cannot say that they are not in post.
     if not rows or on_day(rows, on):
         return None
     before = [one.to_on for one in rows if one.to_on and one.to_on < on]

@@ -202,7 +202,7 @@ def event_and_rest(words: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
     looked for at the end, since nothing else can be meant.
 
     Returns:
-        What was typed of the event, and the rest; ``None`` if no words name one.
+        What was typed of the event, and the rest; ``None`` where no words name one.
 
     >>> event_and_rest(["core", "group", "TS-0101"])
     ('core group', ('TS-0101',))

@@ -1,8 +1,8 @@
 """
-Find events that are recorded twice: the same event on two days that are too near each other.
+One thing with two days: how near two of a kind can be, and what has to lie between them.
 
 A review that is recorded on the 19th and then on the 20th is one review whose day was put
-right.  If it counted as two, the next date would move by months, and nobody would see why.
+right.  Counted as two it would move the next date by months, and nobody would see why.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,18 +11,16 @@ from datetime import date
 from iro_cli.facts.model import Event
 from iro_cli.facts.vocabulary import CONFERENCES, INQUORATE
 
-# Two events of a kind that are at most so many days apart are taken for one.  No law says so.
-# By so much later extracts were seen to put a day right (docs/extracts/snapshots.md), and the
-# shortest limit between two meetings is twice as long.
+# Two of a kind that are at most so many days apart are one.  No law says so: it is what a
+# later extract was seen to put right (docs/extracts/snapshots.md), and the shortest of the
+# limits between two meetings is twice as long.
 ONCE_IN = 14
 _LATEST = ".latest"
 
 _CARE = ("cla.start", "cla.continuing", "cla.end")
 _PLAN = ("cp.strategy", "cp.plan.start", "cp.plan.end", "cp.conference.initial")
 _PLACED = ("adoption.authorised", "adoption.placed", "adoption.disrupted", "adoption.returned")
-# The events that happen only once in so many days, and what between them makes two possible.  A
-# child can come into care on Monday and again on Friday if care ended in between; without an end,
-# one of the two days is wrong.
+# What happens once in so many days, and what makes two of it possible where it lies between.
 PARTED_BY: Mapping[str, tuple[str, ...]] = {
     "cla.start": ("cla.end",),
     "cla.end": ("cla.start", "cla.continuing"),
@@ -50,20 +48,20 @@ _STARTS = ".start"
 
 
 def kind_of(event: str) -> str:
-    """Return the kind of event; ``cla.review.latest`` is a ``cla.review`` too."""
+    """Return what happened, whether or not only the latest of it is known."""
     return event.removesuffix(_LATEST)
 
 
 def twins(event: Event, known: Iterable[Event]) -> list[Event]:
     """
-    Return the known events of the same kind that are too near for both to have happened.
+    Return what is known of the same kind on other days so near that both cannot be.
 
     Args:
         event: What is said to have happened.
         known: The facts of the child.
 
     Returns:
-        The nearest first; nothing if something happened in between that makes two possible.
+        The nearest first; nothing where something lies between that makes two possible.
 
     >>> review = Event("cla.review", date(2026, 11, 20))
     >>> [one.on.day for one in twins(review, [Event("cla.review", date(2026, 11, 19))])]
@@ -86,10 +84,9 @@ def twins(event: Event, known: Iterable[Event]) -> list[Event]:
 
 def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
     """
-    Return the conferences of the same day that contradict an event about the quorum.
+    Return the conferences of the same day that count where this does not, or the other way round.
 
-    One meeting is quorate or it is not: an inquorate conference contradicts one that counts, and
-    the other way round.
+    One meeting is quorate or it is not.
 
     Args:
         event: What is said to have happened.
@@ -109,9 +106,8 @@ def as_the_other(event: Event, known: Iterable[Event]) -> list[Event]:
 def _parted(
     kind: str, parting: tuple[str, ...], first: date, last: date, known: Iterable[Event]
 ) -> bool:
-    """Say whether something happened between two days that makes two of a kind possible."""
-    # If two starts are compared, an end on the day of the first one closes an earlier period, so
-    # it does not lie between them.
+    """Say whether something between two days makes two of a kind possible."""
+    # An end on the day of the first start is that of the time before it.
     begins_after = kind.endswith(_STARTS)
     return any(
         one.event in parting

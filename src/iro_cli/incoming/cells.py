@@ -353,7 +353,7 @@ class Days:
 
 
 def _counted(cell: Cell, counted: DaysCounted) -> date | None:
-    """Return the day that a cell of a workbook is, or ``None`` if it stands for none."""
+    """Return the day that a cell of a workbook is, or ``None`` where it stands for none."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):

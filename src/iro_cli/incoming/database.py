@@ -181,12 +181,12 @@ class DatabaseTable(Table):
         )
 
     def unknown(self, known: object, places: object) -> dict[int, str]:
-        """Return none: unknown columns of a database are not read, so they cannot be counted."""
+        """Return none: what nobody knows is not read, and so not counted."""
         del known, places
         return {}
 
     def warnings(self, read: object = ()) -> list[str]:
-        """Return the unknown columns."""
+        """Return which columns nobody knows."""
         del read
         if not self._strange:
             return []
@@ -257,7 +257,7 @@ class Database:
 
     Attributes:
         name: What it is called in messages: its URL, without a password.
-        schema: The schema that was named, blank if none was.
+        schema: The schema that was named, blank where none was.
     """
 
     def __init__(self, url: str, schema: str = "", password: str = "") -> None:
@@ -266,7 +266,7 @@ class Database:
 
         Args:
             url: Where it is.
-            schema: The schema of the tables, blank if it is to be found.
+            schema: The schema of the tables, blank where it is to be found.
             password: That of the user whom the URL names without one; blank for none.
 
         Raises:
@@ -351,7 +351,7 @@ class OpenDatabase:
 
     Attributes:
         name: What it is called in messages.
-        schema: The schema that was named, blank if none was.
+        schema: The schema that was named, blank where none was.
         tables: The tables that are read, by the names of their kinds.
         usual: The schema that is meant where none is named, as it is called.
         rows: What goes through the rows of a table.
@@ -409,7 +409,7 @@ class OpenDatabase:
             self._columns[place] = [str(one["name"]) for one in columns]
 
     def table(self, kind: TableKind) -> DatabaseTable | None:
-        """Return a table, or ``None`` if it is not there."""
+        """Return a table, or ``None`` where it is not there."""
         place = self.tables.get(kind.name)
         if place is None:
             return None
@@ -468,7 +468,7 @@ def _begin(connection: sa.Connection, tables: Iterable[PlacedTable]) -> None:
 
 
 def _levels(connection: sa.Connection) -> Sequence[str]:
-    """Return what another engine can hold apart, none if nobody says it."""
+    """Return what another engine can hold apart, none where nobody says it."""
     try:
         bare: Any = connection.connection.dbapi_connection
         return connection.dialect.get_isolation_level_values(bare)

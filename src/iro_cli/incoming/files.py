@@ -1,4 +1,4 @@
-"""Find the files that are meant, name them in messages, and read their bytes."""
+"""Which files are meant, what they are called in messages, and their bytes."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Find out which table a file has, and where its columns are, from what a source declares."""
+"""Which table a table is, and where its columns stand: a source says what it knows of both."""
 
 import re
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Describe what is wrong with rows, and write the file in which they can be mended."""
+"""What is wrong with rows, and the file in which refused rows can be mended."""
 
 import csv
 import re
@@ -48,7 +48,7 @@ class RowKey(NamedTuple):
     What tells a row of a database from others: the lines of a file have numbers, it has none.
 
     Attributes:
-        column: The column that does, blank if the table has none.
+        column: The column that does, blank where the table has none.
         value: What stands in it.
     """
 
@@ -122,15 +122,15 @@ class Refused(NamedTuple):
     Attributes:
         file: The file's name, with its folder where several were read.
         row: Its line in the file, the header being row 1.
-        column: The column, or nothing if the row itself is wrong.
+        column: The column, or nothing where the row itself is wrong.
         value: The cell as it stands in the file.
         reason: What is wrong and, where it helps, what to write.
         raw: The whole row by column, so that it can be mended.
-        of_child: Of an element of XML: the child it belongs to, blank if that is not
+        of_child: Of an element of XML: the child it belongs to, blank where that is not
             known; ``None`` for a row of a table.
         is_nobodys: Whether the row is surely about no child, as a total is, so that the
             others are stored all the same.
-        about: The child whom the row is about, as the store knows it; blank if that is
+        about: The child whom the row is about, as the store knows it; blank where that is
             not known.
         row_key: Of a row of a database: what tells it from others; ``None`` in a file.
     """

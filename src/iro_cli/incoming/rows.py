@@ -219,7 +219,7 @@ class Reading:
         self.read[name] = self.read.get(name, 0) + number
 
     def note_unknown(self, name: str, what: Mapping[str, int]) -> None:
-        """Count an unknown column or element of a file."""
+        """Note how often something stands in a file that nobody knows: a column, an element."""
         self._unknown.setdefault(name, Counter()).update(what)
 
     def of_columns(self) -> list[str]:
@@ -281,7 +281,7 @@ class RowOrElement(ABC):
 
     @abstractmethod
     def cell(self, field: str) -> Cell:
-        """Return a cell as it stands, blank if there is no such field."""
+        """Return a cell as it stands, blank where there is no such field."""
 
     @abstractmethod
     def column(self, field: str) -> str:
@@ -305,7 +305,7 @@ class RowOrElement(ABC):
         return TableColumn(self.name, self.column(field))
 
     def read(self, field: str, parse: Callable[[Cell], T]) -> T | None:
-        """Return what a cell says, or ``None`` if it is refused."""
+        """Return what a cell says, or ``None`` where it is refused."""
         try:
             return parse(self.cell(field))
         except ValueError as error:
@@ -313,7 +313,7 @@ class RowOrElement(ABC):
             return None
 
     def needed(self, field: str, parse: Callable[[Cell], T | None], missing: str) -> T | None:
-        """Return what a cell says that must say something, or ``None`` if it is refused."""
+        """Return what a cell says that must say something, or ``None`` where it is refused."""
         try:
             found = parse(self.cell(field))
         except ValueError as error:
@@ -341,7 +341,7 @@ class RowOrElement(ABC):
         return child_id
 
     def child(self, field: str = "child") -> str:
-        """Return the child's id, blank if it is refused; it is one of those whose rows count."""
+        """Return the child's id, blank where it is refused; it is one of those whose rows count."""
         cell = self.cell(field)
         known = self._ids.get(cell)
         if known is not None:
@@ -357,7 +357,7 @@ class RowOrElement(ABC):
 
     def parse_day(self, field: str, days: Days | None = None) -> date | None:
         """
-        Return a date, or ``None`` if there is none.
+        Return a date, or ``None`` where there is none.
 
         Raises:
             ValueError: It is no date, or its column leaves open which.
@@ -378,7 +378,7 @@ class RowOrElement(ABC):
 
     def day(self, field: str, days: Days | None = None, *, rule: str = "") -> date | None:
         """
-        Return a date, or ``None`` if there is none or it is refused.
+        Return a date, or ``None`` where there is none or it is refused.
 
         Args:
             field: The field.
@@ -400,7 +400,7 @@ class RowOrElement(ABC):
         missing: str = "the date is missing",
     ) -> date | None:
         """
-        Return a date that must be there, or ``None`` if it is refused.
+        Return a date that must be there, or ``None`` where it is refused.
 
         Args:
             field: The field.
@@ -431,7 +431,7 @@ class RowOrElement(ABC):
             self.refuse(field, f"lies before {what}, {earliest}")
 
     def text(self, field: str) -> str:
-        """Return text of one line, blank if there is none or it is refused."""
+        """Return text of one line, blank where there is none or it is refused."""
         cell = self.cell(field)
         found = None if cell == "" else self.read(field, read_text)
         return found or ""
@@ -443,7 +443,7 @@ class RowOrElement(ABC):
         return found or ""
 
     def name_in(self, field: str) -> str | None:
-        """Return a name or initials, or ``None`` if there are none or they are refused."""
+        """Return a name or initials, or ``None`` where there are none or they are refused."""
         cell = self.cell(field)
         return None if cell == "" else self.read(field, read_name)
 
@@ -453,12 +453,12 @@ class RowOrElement(ABC):
         return None if cell == "" else self.read(field, read_lines)
 
     def yes_no(self, field: str) -> str | None:
-        """Return ``yes`` or ``no``, or ``None`` if neither is said or it is refused."""
+        """Return ``yes`` or ``no``, or ``None`` where neither is said or it is refused."""
         cell = self.cell(field)
         return None if cell == "" else self.read(field, read_yes_no)
 
     def code(self, field: str, codes: Collection[str]) -> str | None:
-        """Return one of a few codes, or ``None`` if none is said or it is refused."""
+        """Return one of a few codes, or ``None`` where none is said or it is refused."""
         cell = self.cell(field)
         return None if cell == "" else self.read(field, lambda cell: read_code(cell, codes))
 
@@ -480,7 +480,7 @@ class RowOrElement(ABC):
             refused[place] = refused[place]._replace(about=child_id)
 
     def whose(self) -> str:
-        """Return the child whom it is about, blank if that cannot be read."""
+        """Return the child whom it is about, blank where that cannot be read."""
         try:
             return self.parse_child(self._child_field)
         except ValueError:
@@ -510,7 +510,7 @@ class Tabular(Protocol):
         """Yield each row's number and its cells, as many as there are names."""
 
     def unknown(self, known: Collection[str], places: Collection[int]) -> dict[int, str]:
-        """Return the unknown columns, by place."""
+        """Return the columns that nobody knows, by place."""
 
     def warnings(self, read: Collection[int] = ()) -> list[str]:
         """Return what was taken and what was passed over, once every row has been read."""
@@ -686,7 +686,7 @@ class Rows(RowOrElement):
         return self._columns.get(field) or super()._place(field)
 
     def cell(self, field: str) -> Cell:
-        """Return a cell as it stands, blank if there is no such field."""
+        """Return a cell as it stands, blank where there is no such field."""
         place = self._places.get(field)
         return "" if place is None else self._cells[place]
 
@@ -704,7 +704,7 @@ class Element(RowOrElement):
             name: What the file is called.
             line: The line it starts on.
             texts: What stands in the elements in it, by their names.
-            child_id: The child it belongs to, blank if that is not known.
+            child_id: The child it belongs to, blank where that is not known.
             reading: Takes what is refused, and what should be said of it.
         """
         super().__init__(name, reading, DaysCounted.NEVER)
@@ -725,7 +725,7 @@ class Element(RowOrElement):
         )
 
     def whose(self) -> str:
-        """Return the child whom it belongs to, blank if that cannot be read."""
+        """Return the child whom it belongs to, blank where that cannot be read."""
         return self._child_id or super().whose()
 
     def column(self, field: str) -> str:
@@ -737,7 +737,7 @@ class Element(RowOrElement):
         return [field for field, text in self._texts.items() if text]
 
     def cell(self, field: str) -> Cell:
-        """Return what stands in an element, blank if there is none of that name."""
+        """Return what stands in an element, blank where there is none of that name."""
         return self._texts.get(field, "")
 
 

@@ -1,4 +1,4 @@
-"""Open tables in a CSV file or in a sheet of a workbook."""
+"""Opens tables, wherever they stand: in a CSV file, or in a sheet of a workbook."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -112,7 +112,7 @@ class Table:
             self._rows = dropwhile(lambda row: row[0] <= last, self._sheet)
 
     def again(self) -> "Table":
-        """Return the table again, from its first row."""
+        """Return the table anew, from its first row."""
         return Table(self.name, self._all, sheet=self._sheet)
 
     @property

@@ -226,7 +226,7 @@ def _read(file: File) -> bytes:
 
 
 def _check_kind(data: bytes, name: str) -> None:
-    """Refuse a file that is not a workbook in today's form, and say what it is."""
+    """Refuse what is no workbook of today, and say what it is."""
     start = data[:1000].lstrip().lower()
     if not data:
         raise InputRefusedError(f"{name} is empty: export it again")

@@ -131,7 +131,7 @@ def _taken_out(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: bytes
 ) -> tuple[_WholePart, bytes]:
     """
-    Take a part out, and keep its stream; one that may go on behind the part is made again.
+    Take a part out, and keep its stream; one that may go on behind the part is made anew.
 
     Raises:
         zipfile.BadZipFile: It is damaged, as are the other errors of an archive.

@@ -54,7 +54,7 @@ class Node:
     Attributes:
         tag: Its name, without a namespace.
         line: The line on which it starts.
-        text: What stands in it, trimmed; blank if there are elements in it.
+        text: What stands in it, trimmed; blank where there are elements in it.
         children: The elements in it, in order.
     """
 

@@ -1,4 +1,4 @@
-"""Put the packs of one nation together, check them against each other, and look rules up."""
+"""All the rules that apply for one nation, cross-checked and looked up by name."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
@@ -55,8 +55,7 @@ class Catalogue:
         Args:
             packs: The packs.
             digest: The fingerprint.
-            checked: Whether the packs were checked when they were compiled, so that every name in
-            them is known to exist.
+            checked: That they name nothing there is not is known, from when they were compiled.
 
         Raises:
             PackError: With every contradiction between them at once.
@@ -96,8 +95,7 @@ class Catalogue:
         """Return the chains, unless something is wrong with the packs."""
         broken: list[str] = []
         chains = tuple(self._chains(broken))
-        # If two rules have one name, it is not clear which rule follows which: problems of chains
-        # would only hide the real one.
+        # Where two rules have one name, what follows which cannot be said.
         if len(self.rules) == sum(len(pack.rules) for pack in self.packs):
             problems += broken
         problems += self._idle(chains, problems)
@@ -199,9 +197,6 @@ class Catalogue:
         for key in ("childhood_ends_at_age", "caseload"):
             if getattr(pack, key) is not None:
                 yield f"{pack.name}: {key} — only a nation's own pack says this"
-        # A local pack may add limits and never replace the frame of the law.  With a childhood
-        # that ended at 17, or a calendar with the council's own closing days, statutory dates
-        # would move.
         if pack.calendar != self.calendar:
             yield f"{pack.name}: calendar — a local pack counts by its nation's calendar"
         for name in pack.turn_on:
@@ -209,22 +204,16 @@ class Catalogue:
                 yield f"{pack.name}: turn_on — there is no rule {name!r}"
             elif self.rules[name].watched != "local":
                 yield f"{pack.name}: turn_on — {name} is not a local rule and is never off"
-        # A limit of one council must never look like law in a listing or an explanation.
         for rule in pack.rules:
             if rule.strength != "local":
                 yield f"{pack.name}: rules.{rule.id}.strength — a local pack's rules are 'local'"
 
     def _idle(self, chains: Iterable[Chain], problems: list[str]) -> list[str]:
-        """
-        Return the rules that nothing ever starts, except those with a wrong trigger.
-
-        Such a rule would be listed by `iro timescales` and never be due for any child: a slip in
-        its trigger would look like "nothing is due".
-        """
+        """Return the rules that nothing ever starts, but those whose trigger is wrong anyhow."""
         live = {rule.id for chain in chains for rule in chain.rules}
-        # If two rules follow one, neither is idle; that there are two is a problem of its own.
+        # Of two rules that follow one, neither is idle: that there are two is told.
         live |= {rule.id for rule in self.rules.values() if live.intersection(rule.trigger.held)}
-        # A follower is started with the clock that it follows.
+        # A meeting is booked, or lies between two, where a clock of its own runs for it.
         live |= {rule.id for rule in self.rules.values() if live.intersection(rule.follows)}
         return [
             f"{pack.name}: rules.{rule.id}.trigger — nothing ever starts it: no event begins its "
@@ -236,7 +225,7 @@ class Catalogue:
         ]
 
     def _chains(self, problems: list[str]) -> Iterable[Chain]:
-        """Yield the chains, and add to the problems what cannot be a chain."""
+        """Yield the chains; what cannot be one goes to the problems."""
         after: dict[str, list[Rule]] = {}
         for rule in self.rules.values():
             for name in rule.trigger.held:
@@ -253,8 +242,6 @@ class Catalogue:
                         f"{chain[-1].id} is followed by both {names}"
                     )
                 chain.append(following[0])
-            # A chain has one clock.  If the second rule were met by another event than the first,
-            # a review could meet one of them and leave the chain standing at the other.
             problems += [
                 f"{self._whose(rule)}: rules.{rule.id}.met_by — met_by and span must be those of "
                 f"{root.id}"
@@ -334,7 +321,7 @@ class Catalogue:
         return found
 
     def that_are_off(self, names: Iterable[str]) -> list[str]:
-        """Return the ids that are meant; of a group those that can be turned on, if any can."""
+        """Return the ids that are meant; of a group those that can be turned on, where any can."""
         found: list[str] = []
         for name in names:
             group = self.group(name)
@@ -350,13 +337,11 @@ class Catalogue:
 
     def begun_by(self, wanted: frozenset[str]) -> frozenset[str]:
         """
-        Return the events of which at least one must have happened before some rules can be open.
-
-        A question about one process need not read a child who has none of them.
+        Return the events of which some rules need at least one before anything is open.
 
         Args:
-            wanted: The ids of the rules.  For a rule that stands beside or follows a clock, the
-                events of that clock are returned.
+            wanted: The ids of the rules; what stands beside or follows a clock is open
+                where that clock is.
         """
         found: set[str] = set()
         for chain in self.chains:
@@ -406,14 +391,10 @@ class Watchlist(NamedTuple):
 
     def shows(self, rule: Rule, started: date | None) -> bool:
         """
-        Say whether a clock of a rule is shown.
+        Say whether a clock of a rule is shown, started on a day or on none that is known.
 
-        A local rule does not apply to a clock that started before the rule: if an authority
-        writes down a limit today, last year's meetings are not late by it.
-
-        Args:
-            rule: The rule.
-            started: The day the clock started; ``None`` if it is not known.
+        A local rule asks for nothing of what began before it: an authority that writes one
+        down today does not owe it for last year's meetings.
         """
         if rule.strength == "local" and started is not None and rule.in_force(started) is None:
             return False

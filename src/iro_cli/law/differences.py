@@ -1,4 +1,4 @@
-"""List what differs between two packs, rule by rule and version by version."""
+"""What differs between two packs, rule by rule and version by version."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,8 +17,8 @@ class Difference(NamedTuple):
     One thing that two packs say differently.
 
     Attributes:
-        timescale: The rule, ``None`` if it is about the pack as a whole.
-        in_force_from: The version, ``None`` if it is about the rule as a whole.
+        timescale: The rule, ``None`` where it is about the pack as a whole.
+        in_force_from: The version, ``None`` where it is about the rule as a whole.
         what: Which key differs; or that it is new, or gone.
         before: What the first pack says.
         after: What the second says.
@@ -32,7 +32,7 @@ class Difference(NamedTuple):
 
 
 def _words(value: Any) -> str | None:
-    """Write what a key holds; ``None`` if it holds nothing."""
+    """Write what a key holds; ``None`` where it holds nothing."""
     if value is None or value is False or value == ():
         return None
     if value is True:
@@ -105,7 +105,7 @@ def _limits(rule: Rule) -> str:
 
 
 def differences(before: Pack, after: Pack) -> list[Difference]:
-    """Return what the second pack says differently from the first, in the order of the first."""
+    """Return what the second pack says otherwise than the first, in the order of the first."""
     found = []
     for key in _OF_PACKS:
         was, now = _words(getattr(before, key)), _words(getattr(after, key))

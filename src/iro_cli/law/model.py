@@ -1,8 +1,8 @@
 """
-What a rule pack says, in the form in which the engine reads it.
+The vocabulary of a rule pack, as the engine reads it.
 
-These are plain tuples.  The daily check builds them from the compiled pack, which was checked
-when it was compiled, and so never imports pydantic.
+Plain tuples, so that the daily check can build them from what was validated
+when the pack was compiled, without importing the schema it was validated by.
 """
 
 from datetime import date
@@ -31,19 +31,19 @@ CHECKED = {
 }
 
 
-# The value of a detail that matches whatever the detail says, if it says anything.
+# As a detail's value: whatever it says, so long as it says something.
 ANY = "*"
 
 
 class Match(NamedTuple):
     """
-    Which events are meant: by name and, if given, by one detail.
+    Which events are meant: by name and, where given, by one detail.
 
-    ``while_open`` narrows it to events that happen while that span is open.  ``latest`` marks an
-    event that gives only the latest meeting: others may have been held before it.  ``held`` is
-    false for an event that ends the wait for a meeting without being a meeting, such as
-    ``cp.conference.not-required``.  ``day`` names the detail with the day to count from, if a
-    limit has an origin of its own.
+    ``while_open`` narrows it to events that happen while that span is open.
+    ``latest`` marks a meeting of which it is only known that it was the latest:
+    others may have gone before it unrecorded.  ``held`` is false for what ends the wait
+    for a meeting and is none.  ``day`` names the detail that holds the day to count
+    from, where a limit has an origin of its own.
     """
 
     event: str
@@ -71,7 +71,7 @@ class Match(NamedTuple):
 
 
 class Within(NamedTuple):
-    """A time after an event; the limit applies only in it: "for the first year of a placement"."""
+    """The time after an event in which a limit binds: "for the first year of any placement"."""
 
     event: Match
     amount: int
@@ -79,7 +79,7 @@ class Within(NamedTuple):
 
 
 class Until(NamedTuple):
-    """The event after which a limit no longer applies: "until the first review"."""
+    """The event that ends a limit: "until the first review", ``since`` another where it says so."""
 
     event: Match
     since: Match | None = None
@@ -93,8 +93,8 @@ class Limit(NamedTuple):
     the trigger; without it the count runs from the trigger.  ``inclusive``
     counts the day of the event as day 1.  ``before`` counts back.
 
-    ``within`` and ``until`` say when it binds, if it does not always bind.  If the event that they
-    name is not recorded, the limit binds, because the sooner date is the safe one.
+    ``within`` and ``until`` say when it binds, if not always.  Where the event they
+    name is not recorded it does: the sooner date is the safe one.
     """
 
     amount: int
@@ -180,8 +180,8 @@ class Trigger(NamedTuple):
     """
     What starts a clock: an event, another rule's meeting, or a booked meeting.
 
-    ``between`` names rules: the duty is due between two of their meetings.  It follows
-    their clocks, and has an event of its own that meets it.
+    ``between`` names rules between whose meetings something is due: it follows
+    their clocks, and is closed by an event of its own.
 
     ``pick`` says which of several events counts: the ``first``, so that a
     later one does not restart a running clock, or the ``last``.  ``day`` names
@@ -206,7 +206,7 @@ class Rule(NamedTuple):
         advanced_by: Meetings that count as held while it is suspended.
         match: How a parallel clock is told apart: by the trigger's ``date`` or
             ``reference``; ``None`` for one clock at a time.
-        stopped_by: Events after which it is no longer due, though nothing met it.
+        stopped_by: Events after which it is no longer owed, though nothing met it.
         once: A second trigger before the clock is met is a finding.
         outlives: Owed even after its process has ended.
         marks: The rule beside which this is a local marker.
@@ -256,10 +256,9 @@ class Rule(NamedTuple):
         Say whether it applies to a child of the age that the child has when a clock starts.
 
         Args:
-            born: The child's date of birth.  If it is not known, a rule for younger children
-                applies, and one that begins at an age does not, because the rule for younger
-                children has the sooner date.
-            started: The day the clock starts; on a birthday the child has the new age.
+            born: The child's date of birth; where it is not known, a rule for the younger
+                applies, and one that begins at an age does not: of the two its date is sooner.
+            started: The day the clock starts (on a birthday the child is of the new age).
         """
         if self.from_age is None and self.before_age is None:
             return True
@@ -272,8 +271,6 @@ class Rule(NamedTuple):
 
     def in_force(self, day: date) -> Version | None:
         """Return the version in force on *day*, or ``None``: never the nearest."""
-        # First reviews were due in four weeks up to 31 March 2011 and in 20 working days from
-        # then on.  The nearest version would give a date by a law that did not apply.
         for version in self.versions:
             if version.in_force_from <= day <= (version.in_force_to or date.max):
                 return version
@@ -284,10 +281,10 @@ class Span(NamedTuple):
     """
     A time during which a process runs for a child, such as a period of care.
 
-    ``continued_by`` events say that it was open already, and that its start is not known.
-    ``implied_by`` events say the same if no start is recorded at all.  If nothing that opens it
-    is recorded, it is taken to start with a ``taken_from`` event.  ``rests_on`` names another
-    span that it needs: it cannot be open without that one, and ends with it.
+    ``continued_by`` events say that it was open already, its start unknown;
+    ``implied_by`` ones say so where no start is recorded at all.  Where nothing
+    that opens it is recorded, it is taken to start with a ``taken_from`` event.
+    ``rests_on`` names another span without which it cannot be, and ends with.
     """
 
     id: str
@@ -309,7 +306,7 @@ class Process(NamedTuple):
 
 
 class Guidance(NamedTuple):
-    """How many children guidance expects one full-time person to have, both ends inclusive."""
+    """How many children guidance expects one person to hold, both ends inclusive."""
 
     lowest: int
     highest: int

@@ -1,8 +1,8 @@
 """
-Check a rule pack when it is written.
+The schema a rule pack is checked by when it is written.
 
-This module imports pydantic, so nothing on the daily path may import it.  The daily check reads
-what :func:`validated` returned when the pack was compiled.
+Imports pydantic, so nothing on the daily path may import this module: it
+reads what :func:`validated` returned when the pack was compiled.
 """
 
 import re
@@ -32,8 +32,6 @@ _Event = Annotated[str, Field(json_schema_extra={"enum": sorted(EVENTS)})]
 
 
 class _Frozen(BaseModel):
-    # An unknown key is an error: `inclusiv = true` would otherwise be ignored, and every date of
-    # the rule would be a day too late.  Strict, so that the text "20" is not taken for a number.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -96,7 +94,6 @@ class _Limit(_Frozen):
 
     @model_validator(mode="after")
     def _countable(self) -> "_Limit":
-        # A limit that could be read in two ways is refused, and never given a meaning.
         if self.before and self.inclusive:
             raise ValueError("a count back from a meeting cannot be inclusive")
         if self.unit == "percent" and (self.before or self.inclusive or self.origin):
@@ -137,7 +134,6 @@ class _Version(_Frozen):
             raise ValueError("in_force_to is before in_force_from")
         if self.earliest and self.earliest.unit not in ("day", "week", "month"):
             raise ValueError("the earliest day is counted in days, weeks or months")
-        # "Whichever is the sooner" has no meaning if one counts back and another forwards.
         if len({limit.before for limit in self.latest}) > 1:
             raise ValueError("limits that count forwards and backwards cannot be compared")
         return self
@@ -205,8 +201,6 @@ class _Rule(_Frozen):
             raise ValueError("a rule marks another or tightens it, not both")
         if bool(self.marks or self.tightens) == bool(self.trigger):
             raise ValueError("a rule has a trigger, unless it marks or tightens another rule")
-        # Otherwise nobody could prove that the local date is never later than the law's: it would
-        # depend on a second event of each child.
         if self.tightens and any(limit.origin for limit in self._limits):
             raise ValueError("a rule that tightens another counts from the same event as it does")
         return self
@@ -242,7 +236,6 @@ class _Rule(_Frozen):
 
     @model_validator(mode="after")
     def _one_version_a_day(self) -> "_Rule":
-        # With two versions in force on one day, the order of the file would decide a child's date.
         for begins in _twice((one.in_force_from, one.in_force_to) for one in self.versions):
             raise ValueError(_BOTH.format(begins))
         return self
@@ -310,8 +303,7 @@ def json_schema() -> dict[str, Any]:
     """
     Return the JSON Schema of a pack, by which an editor completes keys and marks slips.
 
-    It says what each key may hold.  Conditions on two keys together are checked only by
-    :func:`validated`.
+    It says what one key may hold.  What depends on two, :func:`validated` says.
     """
     schema = _Pack.model_json_schema()
     return {
@@ -331,7 +323,7 @@ def _where(source: str, location: tuple[int | str, ...], parsed: dict[str, Any])
 
 
 def _id_of(rule: object) -> str | None:
-    """Return the id of something that may not be a rule, if it has one and it is text."""
+    """Return the id that something has which may be no rule, if that is a text."""
     name = rule.get("id") if isinstance(rule, dict) else None
     return name if isinstance(name, str) else None
 
@@ -400,7 +392,7 @@ def _rules_in(wrong: list[tuple[int | str, ...]]) -> list[int]:
 def _overlaps(
     source: str, parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]
 ) -> Iterator[str]:
-    """Yield the overlaps of versions in a rule that has another fault too."""
+    """Yield where versions overlap in a rule of which something else is wrong too."""
     for place in _rules_in(wrong):
         times = [(one["in_force_from"], one.get("in_force_to")) for one in _dated(parsed, place)]
         where = _where(source, ("rules", place), parsed)
@@ -408,7 +400,7 @@ def _overlaps(
 
 
 def _dated(parsed: dict[str, Any], place: int) -> list[dict[str, Any]]:
-    """Return the versions of a rule that have real dates."""
+    """Return the versions of a rule whose days are days."""
     rule = parsed["rules"][place]
     versions = rule.get("versions") if isinstance(rule, dict) else None
     return [
@@ -422,14 +414,12 @@ def _dated(parsed: dict[str, Any], place: int) -> list[dict[str, Any]]:
 
 def _rest(parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]) -> dict[str, Any] | None:
     """
-    Return a pack without its wrong rules, and without the rules that name one of those.
+    Return a pack without what is wrong in it, nor the rules that name one that is left out.
 
-    If a wrong rule tightens the law, its limits are kept, if they can be compared with the law.
-    Returns ``None`` if the fault is not in a rule (an unknown key of the pack does not count):
-    then nothing can be said about the rules.
+    Of a rule that tightens the law its limits are kept where they can be compared with it.
+    ``None`` where something else is wrong than a rule, or a key of the pack that nobody knows:
+    then nothing can be said of the rules.
     """
-    # With the rest of the pack, the check against the law can go on: whoever writes a pack is told
-    # every fault at once, and not one a run.
     known = {key: value for key, value in parsed.items() if key in _Pack.model_fields}
     wrong = [at for at in wrong if not at or at[0] in _Pack.model_fields]
     places = _rules_in(wrong)
@@ -454,17 +444,16 @@ def _without(pack: dict[str, Any], left_out: set[str]) -> dict[str, Any]:
     return {**pack, "rules": rules, "turn_on": turned_on}
 
 
-# The keys of a version that decide whether it is later than the law, and stand-ins for the keys
-# that a citation must have.
+# What of a version decides whether it is later than the law, and what has to stand beside it.
 _COMPARED = {"in_force_from", "in_force_to", "latest"}
 _UNREAD = {"instrument": "-", "provision": "-", "url": "https://example.org/", "quote": "[-]"}
 
 
 def _limits_of(parsed: dict[str, Any], place: int) -> dict[str, Any] | None:
     """
-    Return the parts of a wrong rule that can be compared with the law that it tightens.
+    Return what of a wrong rule can be compared with the law that it tightens.
 
-    If two versions overlap, the older one is taken to end the day before the newer one begins.
+    Of versions that overlap the older ends the day before the other, as must be meant.
     """
     rule = parsed["rules"][place]
     if not (isinstance(rule, dict) and rule.get("tightens")):

@@ -1,9 +1,10 @@
 """
-Work out which meetings there will be, if every meeting is held in time.
+What there will be to hold, if everything is held when it can be.
 
-It uses the engine that says what is open today.  A meeting is assumed to be held, its event is
-added to the child's events, and the clocks are run again.  So a meeting in the forecast meets,
-starts and stops the same clocks as a real one.
+Every chain is carried forward with the engine that says what is open today: a
+meeting is taken to be held, the event is added to the child's own, and the
+clocks are run again.  So whatever a meeting meets, starts and stops, it does
+here too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,25 +25,24 @@ if TYPE_CHECKING:
 
 REVIEW, CONFERENCE, RECORD, OTHER = "review", "conference", "record", "other"
 KINDS = (REVIEW, CONFERENCE, RECORD, OTHER)
-# The meetings that an IRO or chair convenes and leads.  Only these are given a day in a diary.
+# What an IRO or chair convenes and chairs; the rest is work that has no place in a diary.
 CHAIRED = (REVIEW, CONFERENCE)
 
 
 class MeetingDue(NamedTuple):
     """
-    The meeting, or other work, that will meet one open clock.
+    What meets one open clock.
 
     Attributes:
-        child: The child.
+        child: Whose.
         clock: The clock; a booking is kept under its rule.
         title: What it is called.
         kind: One of :data:`KINDS`.
-        due: The last day (inclusive), the soonest if there are several limits; ``None`` if there
-            is no date.
+        due: The last day (inclusive), of several limits the soonest; ``None`` without a date.
         hold_by: The last working day on or before *due*.
-        not_before: The first day of the window, if the limit has two ends.
+        not_before: The first day of a window with two ends.
         booked: The day it is booked for.
-        provisional: Whether a bank holiday may still be proclaimed that moves the date.
+        provisional: A bank holiday may yet be proclaimed that moves the date.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date, if anything.
     """
@@ -71,7 +71,7 @@ class MeetingDue(NamedTuple):
 
     @property
     def key(self) -> tuple[str, date | None, str]:
-        """Return what distinguishes it from the child's other meetings."""
+        """Return what tells it from the child's other meetings."""
         return self.clock.rule.id, self.clock.started, self.clock.key
 
 
@@ -79,7 +79,7 @@ def kind_of_work(rule: Rule) -> str:
     """
     Say what kind of work a duty is, by the event that meets it.
 
-    A rule with a clock for each meeting is about the records of that meeting.
+    Records have a clock for each meeting that they are of.
     """
     if rule.match == "date" or not rule.met_by:
         return RECORD if rule.match == "date" else OTHER
@@ -97,10 +97,10 @@ def meetings_of(
     bookings: Bookings | None = None,
 ) -> list[MeetingDue]:
     """
-    Return the meetings and other work for one child, in the order of the clocks.
+    Return what there is to hold for one child, in the order of the clocks.
 
-    A local limit beside a clock is not another meeting: the sooner of the two dates counts.
-    Preparation that counts back from a booked meeting is left out.
+    A local limit that is shown beside a clock is no meeting of its own: of the
+    two the sooner binds.  What only counts back from a booked meeting is left out.
 
     Args:
         openings: The rules, and what is shown.
@@ -149,11 +149,11 @@ def held(meeting: MeetingDue, on: date) -> Event | None:
     """
     Return the event that says a meeting was held on a day.
 
-    A detail has the value that the rule needs, or else its default.  So a conference in the
-    forecast makes a plan, or lets the plan go on.
+    A detail is taken to be what the rule needs and otherwise its default, so
+    that a conference makes a plan, or lets it go on.
 
     Returns:
-        ``None`` if no event meets it.
+        ``None`` where no event meets it.
     """
     rule = meeting.clock.rule
     plain = [one for one in rule.met_by if not one.latest]
@@ -166,20 +166,20 @@ def held(meeting: MeetingDue, on: date) -> Event | None:
 
 class Ahead(NamedTuple):
     """
-    One meeting, or one piece of work, that is expected in the future.
+    One meeting, or one piece of work, that lies ahead.
 
     Attributes:
-        child: The child.
+        child: Whose.
         timescale: The duty it meets.
         title: What it is called.
-        process: The process it belongs to.
+        process: What it belongs to.
         kind: ``review``, ``conference``, ``record`` or ``other``.
-        clock_started: The day its clock starts; this may be the expected day of another meeting.
+        clock_started: The day its clock starts; after the first of a chain, itself expected.
         due: The last lawful day.
-        expected: The day on which it is assumed to be held.
+        expected: The day it is taken to be held.
         booked: Whether that is the day of a booking.
-        carried: How many expected meetings of the child come before it.
-        provisional: Whether a bank holiday may still be proclaimed that moves the date.
+        carried: How many of the child's meetings before it are expected only.
+        provisional: A bank holiday may yet be proclaimed that moves the date.
     """
 
     child: str
@@ -211,7 +211,7 @@ class Forecaster:
         calendar: The working days.
         as_of: The day it starts from.
         until: The last day that is looked at (inclusive).
-        held_after: What is overdue and not booked is assumed to be held this many days
+        held_after: What is overdue and not booked is taken to be held this many days
             after *as_of*, or on the first working day after that.
     """
 
@@ -225,7 +225,7 @@ class Forecaster:
         until: date,
         held_after: int = 0,
     ) -> None:
-        """Work out the place of each rule in its chain."""
+        """Work out where each rule stands in its chain."""
         self._openings, self._work, self._calendar = openings, work, calendar
         self._as_of, self._until = as_of, until
         self._late = self._first_working_day(as_of + timedelta(days=held_after))
@@ -245,16 +245,16 @@ class Forecaster:
         silences: Sequence[Silence] = (),
     ) -> Iterator[Ahead]:
         """
-        Yield the expected meetings of one child, in order.
+        Yield what lies ahead for one child, in order.
 
-        Care and plans are assumed to go on; childhood ends on the 18th birthday.
+        Care and plans are taken to go on; childhood ends on its birthday.
 
         Args:
             child: The child.
-            events: The child's events up to the first day, in order.
-            clocks: The clocks that are open on that day.
+            events: Up to the day it starts from, in order.
+            clocks: Those that are open on that day.
             bookings: The planned meetings.
-            silences: The days for which it is not known what happened.
+            silences: Of which days it is not known what happened.
 
         Raises:
             CalendarEndsError: A working day is asked for beyond the bank holidays known.
@@ -265,8 +265,8 @@ class Forecaster:
             ends_on = birthday(child.date_of_birth, self._work.age)
         done: set[tuple[str, date | None, str]] = set()
         least: dict[int, int] = {}
-        # The engine runs again after each meeting, because the day on which a meeting is held
-        # moves those that follow it, and a meeting may meet two clocks.
+        # One meeting after the other: the day on which each is held moves those that follow, and
+        # one that meets two clocks moves both, so the engine is asked again after each.
         while True:
             running = [self._at_least(clock, least) for clock in running]
             found = meetings_of(self._openings, child, running, known, bookings)
@@ -295,7 +295,7 @@ class Forecaster:
         ends_on: date | None,
         done: set[tuple[str, date | None, str]],
     ) -> _Candidate | None:
-        """Return the meeting that comes first, or ``None`` if none is left."""
+        """Return the meeting that comes first, or ``None`` where nothing is left to hold."""
         candidates = []
         for place, meeting in enumerate(found):
             if meeting.due is None or meeting.key in done:
@@ -307,8 +307,8 @@ class Forecaster:
         return min(candidates, key=lambda one: one[:2], default=None)
 
     def _expected(self, meeting: MeetingDue, day: date) -> date:
-        """Return the day on which a meeting is assumed to be held."""
-        # The clock is open, so a meeting that was booked for an earlier day was not held.
+        """Return the day a meeting is taken to be held: booked, its last working day, or late."""
+        # The clock is open, so a booking whose day has passed was not kept.
         if meeting.booked and meeting.booked >= day:
             return meeting.booked
         if meeting.hold_by is None or meeting.due is None:
@@ -340,8 +340,8 @@ class Forecaster:
         """
         Remember how far an inferred clock has come.
 
-        The engine itself infers nothing.  After the meeting it would go on from the rule that the
-        facts prove, which comes before the rule that was inferred.
+        The engine does not infer: after the meeting it would take up the chain
+        where the facts leave it, before the rule that was inferred.
         """
         chain, place = self._places.get(meeting.timescale, (-1, 0))
         if chain >= 0 and (meeting.assumed or chain in least):

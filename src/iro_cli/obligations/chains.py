@@ -1,8 +1,8 @@
 """
-Run the events of one child, in order, and find out which clocks run.
+How the events of one child move its clocks along their chains.
 
-A clock says which rule runs, since when, and whether a meeting met it.  No due date is counted
-here: :mod:`iro_cli.obligations.due` does that.
+A case is the fold of its events.  Nothing here counts a day: a clock says
+which rule runs, from when, and whether a meeting met it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -51,7 +51,7 @@ _text_of = lru_cache(1 << 14)(date.isoformat)
 
 
 def without_repeats(events: Sequence[Event], latest: Mapping[str, Latest]) -> list[Event]:
-    """Leave out each latest meeting that is recorded as a meeting too, perhaps days apart."""
+    """Leave out a latest meeting that is one of those known, a few days apart or none."""
     kept: list[Event] = []
     for event in events:
         what = latest.get(event.event)
@@ -74,9 +74,9 @@ def in_order(wiring: Wiring, state: CaseState, events: Sequence[Event]) -> Seque
 
     Args:
         wiring: What each kind of event does.
-        state: The state of the case before the day.  If a meeting is there twice, it is left
-            out once, and that is reported to this state.
-        events: The events of the day, in any order.
+        state: Where the case stands before the day; told of a meeting that is there
+            twice, which is left out once.
+        events: Those of the day, in any order.
     """
     effects_of = wiring.events
     closing, resting = _begun_again(wiring, state, events)
@@ -109,10 +109,10 @@ def _begun_again(
     wiring: Wiring, state: CaseState, events: Sequence[Event]
 ) -> tuple[set[int], set[int]]:
     """
-    Return the spans that end on a day, and the spans that need one that begins again on it.
+    Return the spans that end on a day, and those that rest on what begins again on it.
 
-    For example, care ends and begins again on one day.  What was open before that day ends
-    first.  A placement for adoption that starts on that day starts after the new care.
+    Care that ends and begins on one day: what was open before the day ended first, and what
+    rests on care begins once that has begun again.
     """
     effects_of = wiring.events
     closing: set[int] = set()
@@ -134,16 +134,13 @@ def _started_later(
     wiring: Wiring, state: CaseState, events: Sequence[Event], closing: Collection[int]
 ) -> Mapping[str, int]:
     """
-    Return the events that have to start their clocks late among the events of their day.
+    Return the events of a day that start a clock later in it than others do, and where.
 
-    What was open before the day ends first.  So the conference of an earlier strategy discussion
-    does not meet a strategy discussion of the same day, and the end of one remand does not end
-    another that begins on that day.  An early review that is called for on the day on which care
-    begins belongs to that care.  If care ends and begins again on one day, a placement of that
-    day belongs to the new care.
-
-    Returns:
-        For each such event, its place among the events of the day.
+    A strategy discussion on the day on which the conference of an earlier one is held is not
+    met by that conference, and no remand ends with the one before it: what was open before the
+    day ends first.  An early review that is called for on the day on which care begins is one
+    of that care, and a placement on the day on which care ends and begins again is in the
+    care that begins.
     """
     found: dict[str, int] = {}
     names, movers = {*map(_NAME, events)}, wiring.movers
@@ -174,7 +171,7 @@ def _started_later(
 
 
 def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
-    """Say whether an event would meet the clock of a chain that ran before the event's day."""
+    """Say whether an event meets the clock that a chain has before the event's day."""
     names = wiring.span_names
     return any(
         match is None
@@ -188,7 +185,7 @@ def _would_meet(wiring: Wiring, state: CaseState, chain: int, event: Event) -> b
 
 
 def _ends_earlier(wiring: Wiring, state: CaseState, chain: int, event: Event) -> bool:
-    """Say whether an event only stops a chain, and stops a clock that ran before its day."""
+    """Say whether an event only stops a chain, and what it stops began before the event's day."""
     begins, stops = wiring.turns[chain]
     if event[0] not in stops or wiring.events[event[0]].meets:
         return False
@@ -202,11 +199,11 @@ class Clocks(NamedTuple):
     The clocks of one child.
 
     Attributes:
-        open: The clocks that run.
-        met: The clocks that were met.
-        spans: The spans that are open, with their first day; ``None`` if it is not known.
-        lapsed: The clocks that ended without being met: their process ended, or something
-            suspended them.
+        open: Those that run.
+        met: Those that were met.
+        spans: The spans that are open, with their first day; ``None`` where it is not known.
+        lapsed: Those that something else ended, unmet: the end of a process, or what
+            suspends it.
     """
 
     open: list[Clock]
@@ -218,21 +215,20 @@ class Clocks(NamedTuple):
 def _but(
     times: Mapping[int, tuple[tuple[date, date], ...]], *chains: int
 ) -> dict[int, tuple[tuple[date, date], ...]]:
-    """Return the times in which chains stood still, without those of some chains."""
+    """Return the times of all chains but some."""
     return {chain: found for chain, found in times.items() if chain not in chains}
 
 
 class _Alike(NamedTuple):
     """
-    An open clock of every child whose events came in one order.
+    An open clock that all children have whose events came in one order.
 
     Attributes:
-        rule: As in :class:`Clock`.
-        started: The place, among the days of the events, of the day it started from; ``None``
-            if that day is not known.
-        candidates: As in :class:`Clock`.
-        since: The place of the day on which its span began, if only the latest meeting is known.
-        start_assumed: As in :class:`Clock`.
+        rule: As of :class:`Clock`.
+        started: Which of the days it starts from, by its place; ``None`` where not known.
+        candidates: As of :class:`Clock`.
+        since: On which of the days its span began, where only the latest meeting is known.
+        start_assumed: As of :class:`Clock`.
     """
 
     rule: Rule
@@ -242,9 +238,9 @@ class _Alike(NamedTuple):
     start_assumed: bool
 
 
-# An event that does not fit: the kind of problem, the place of the event, and its span.
+# What does not fit: in which way, the place of the event, and the span it is about.
 _Unfit = tuple[str, int, str | None]
-# The name of the effects that need a step, and the step.
+# The effects that ask for a step, and the step.
 _EffectStep = tuple[str, Callable[["Engine", CaseState, Effects, Event], bool]]
 
 
@@ -253,15 +249,15 @@ class Engine:
     Runs the clocks of a catalogue over one child's events at a time.
 
     Attributes:
-        named: The kinds of event on which the wanted rules depend.
-        details: The details of events on which they depend.
-        telling: The kinds of event that matter even after the as-of day: they can show that
-            something before that day is not known.
+        named: The kinds of event that the rules wanted depend on.
+        details: The details of events that they depend on.
+        telling: The kinds of event that, later than the day that is asked about, tell that
+            something of the days before is not known.
 
     Args:
         catalogue: The rules.
-        wanted: The ids of the rules whose clocks are asked for, by default all.  The other
-            rules take no time.
+        wanted: The ids of the rules whose clocks are asked for; the others
+            cost nothing.  All of them by default.
     """
 
     def __init__(self, catalogue: Catalogue, wanted: frozenset[str] | None = None) -> None:
@@ -321,16 +317,16 @@ class Engine:
                 been left out.
             born: The child's date of birth; the birthday on which childhood
                 ends stops every clock but those that outlive it.
-            anomaly: Called with the kind of problem, the event and its span for every event
-                that does not fit.
-            keep_met: Whether met and lapsed clocks are wanted as well as the open ones.
-            silences: The days for which it is not known what happened.
-            none_held: For the kind and day of a latest meeting, the last day up to which it is
-                known that no other meeting was held before it.
+            anomaly: Called with a kind, an event and a span for whatever does
+                not fit.
+            keep_met: Whether more than the open clocks is asked for.
+            silences: Of which days it is not known what happened.
+            none_held: The last day to which it is known that none was held before a latest
+                meeting, by its kind and day.
 
         Returns:
-            The open clocks and, with *keep_met*, also the met and lapsed clocks and the open
-            spans.
+            The clocks that are open and, where asked for, those that were met or
+            lapsed and the open spans.
         """
         brief = not (keep_met or silences or none_held or anomaly)
         if brief and (born is None or self.grown(born, as_of) is None):
@@ -346,18 +342,18 @@ class Engine:
         )
         if not keep_met:
             return Clocks(self._open(state), [], {})
-        # Rules for other ages are left out here; for open clocks, `Obligations.opened` does it.
+        # A clock that no child of that age has cannot have been met; an open one is not shown.
         met = [one for one in state.met if one.rule.applies_to(born, one.started)]
         lapsed = [one for one in state.lapsed if one.rule.applies_to(born, one.started)]
         return Clocks(self._open(state), met, self._open_spans_of(state), lapsed)
 
     def _open_as_others(self, events: Sequence[Event], as_of: date) -> list[Clock]:
         """
-        Return the open clocks, worked out once for all children with the same order of events.
+        Return the clocks that run, as they run for others whose events came in the same order.
 
-        For most events it does not matter how many days lie between them.  Then the order alone
-        decides which clocks run, and each starts on the day of one of the events.  A country has
-        a hundred thousand children, but only a few thousand different orders.
+        Where it does not matter to any event how long after another it happened, which clocks
+        run follows from the order alone, and each starts on the day of one of the events.  A
+        country has a hundred thousand children, and a few thousand orders.
 
         Args:
             events: In order of date, of a child who has not grown up.
@@ -376,7 +372,7 @@ class Engine:
             len(self._alike) == _REMEMBERED
             or any(one.stood_still for one in found)
             or any(event[0] in timely for event in events)
-            # If an event is there twice on a day, other details decide which of the two counts.
+            # Which of two on one day is the one that counts, their other details decide.
             or len(set(map(_NAME_AND_DAY, events))) < len(events)
         ):
             place = days.index
@@ -407,7 +403,7 @@ class Engine:
     def _order(
         self, events: Sequence[Event], as_of: date
     ) -> tuple[tuple[object, ...], Sequence[date | None]]:
-        """Return the order of the events, and the days on which a clock may start."""
+        """Return the order in which events came, and the days on which a clock may start."""
         days: list[date | None] = [*map(_DAY, events)]
         order = tuple(map(self._told, events))
         completed = any(map(_COMPLETED, events))
@@ -429,13 +425,13 @@ class Engine:
         anomaly: Anomaly | None = None,
     ) -> dict[str, date | None]:
         """
-        Return only the open spans, in the form of :attr:`Clocks.spans`.
+        Return the spans that are open as :attr:`Clocks.spans` has them, without the clocks.
 
         Args:
-            events: As in :meth:`run`.
-            as_of: As in :meth:`run`.
-            born: As in :meth:`run`.
-            anomaly: As in :meth:`run`.
+            events: As of :meth:`run`.
+            as_of: As of :meth:`run`.
+            born: As of :meth:`run`.
+            anomaly: As of :meth:`run`.
         """
         return self._open_spans_of(
             self._state_after(events, as_of=as_of, born=born, anomaly=anomaly, keep_met=False)
@@ -443,34 +439,34 @@ class Engine:
 
     def report(self, events: Sequence[Event], *, as_of: date, anomaly: Anomaly) -> None:
         """
-        Report every event that does not fit, for a child who has not grown up.
+        Report whatever does not fit in the events of a child who has not grown up.
 
-        The events of most children came in the same order as those of another child.  If the
-        number of days between them does not matter, the answer is worked out once for the order.
+        Most children have events that came in the order of another's.  Where the days between do
+        not matter, it is not worked out again what fits in it.
 
         Args:
-            events: As in :meth:`run`.
-            as_of: As in :meth:`run`.
-            anomaly: As in :meth:`run`.
+            events: As of :meth:`run`.
+            as_of: As of :meth:`run`.
+            anomaly: As of :meth:`run`.
         """
         for part in self._wiring.apart(events):
             self._report(part, as_of, anomaly)
 
     def _report(self, events: Sequence[Event], as_of: date, anomaly: Anomaly) -> None:
-        """Do the work of :meth:`report` for one part of a child's events."""
+        """Report whatever does not fit in one part of a child's events, as of :meth:`report`."""
         days: list[date] = [*map(_DAY, events)]
         order: tuple[object, ...] = tuple(map(self._told_but_days, events))
         if any(map(_COMPLETED, events)) or any(map(_REFERENCE, events)):
             order += self._days_named(events, as_of)
         else:
-            # Which events share a day is part of the order.
+            # What lies on one day is part of the order.
             order += tuple(map(eq, days, days[1:]))
         known = self._unfit.get(order)
         if known is None:
             known = self._unfit_of(events, as_of)
             if not (
                 any(event[0] in self._wiring.dated for event in events)
-                # If an event is there twice on a day, other details decide which comes first.
+                # Of two on one day their other details decide which is taken first.
                 or len(set(map(_NAME_AND_DAY, events))) < len(events)
             ):
                 if len(self._unfit) == _REMEMBERED:
@@ -480,7 +476,7 @@ class Engine:
             anomaly(kind, events[place], span)
 
     def _unfit_of(self, events: Sequence[Event], as_of: date) -> list[_Unfit]:
-        """Return the events of one part that do not fit, each with its place in the part."""
+        """Return what does not fit in one part of a child's events, each with its place there."""
         found: list[_Unfit] = []
 
         def note(kind: str, event: Event, span: str | None) -> None:
@@ -491,7 +487,7 @@ class Engine:
 
     @staticmethod
     def _days_named(events: Sequence[Event], as_of: date) -> tuple[object, ...]:
-        """Return the order of the days of events, of completed meetings and of references."""
+        """Return the order of the days: of events, of what they complete and of what they name."""
         known = {one for one in map(_COMPLETED, events) if one is not None and one <= as_of}
         place = {on: number for number, on in enumerate(sorted(known.union(map(_DAY, events))))}
         named: dict[str | None, int] = {_text_of(on): number for on, number in place.items()}
@@ -547,23 +543,23 @@ class Engine:
         none_held: Mapping[tuple[str, date], date] | None = None,
     ) -> Sequence[Silence]:
         """
-        Return what is not known on the as-of day because only a later "latest meeting" is known.
+        Return what is not known because only a later meeting is, the latest when it was told.
 
         Args:
-            events: The child's events up to the as-of day.
-            later: The child's events after it.
-            none_held: As in :meth:`run`.
+            events: The child's, up to the day that is asked about.
+            later: Those after it.
+            none_held: As of :meth:`run`.
         """
         if not later:
             return ()
         return before_latest(self._wiring.latest, events, later, none_held or {})
 
     def beginnings(self, silent: Collection[str]) -> frozenset[str]:
-        """Return the start events of the processes that some unknown events could have moved."""
+        """Return the events that begin what some unknown events could have moved."""
         return self._wiring.beginnings(silent)
 
     def grown(self, born: date, as_of: date) -> date | None:
-        """Return the day on which childhood ended, or ``None`` if it had not ended by then."""
+        """Return the day on which childhood ended, or ``None`` where it has not by then."""
         if not self.age or born.year + self.age > as_of.year:
             return None
         grown = birthday(born, self.age)
@@ -592,7 +588,7 @@ class Engine:
             self._end_childhood(state, grown)
 
     def _apply(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Take each step of an event, and report the event if it changed nothing."""
+        """Take the steps that an event has, and report one that changed nothing."""
         state.opening = -1
         used = False
         for step in effects.steps:
@@ -601,7 +597,7 @@ class Engine:
             self._explain_unused(state, effects, event)
 
     def _apply_after_childhood(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Apply an event after the 18th birthday: it can end a span, or meet what outlives it."""
+        """Apply an event after childhood: it ends what is open, and meets what outlives it."""
         used = False
         for step in effects.steps_after:
             used = step(self, state, effects, event) or used
@@ -613,8 +609,7 @@ class Engine:
 
     @staticmethod
     def _apply_after_death(state: CaseState, effects: Effects, event: Event) -> None:
-        """Report an event that cannot have happened after the child's death."""
-        # An end or a record may be dated later: care is often closed in the system days after.
+        """Report what cannot have happened after a death; an end or a record may be dated later."""
         begins = effects.opens or effects.starts or effects.takes or effects.continues
         if effects.meets or begins or effects.ends_case:
             state.report("after-death", event)
@@ -631,11 +626,10 @@ class Engine:
 
     def _hold_meeting(self, state: CaseState, effects: Effects, event: Event) -> bool:
         """
-        Meet the clocks that run, and open the spans that must have been open.
+        Meet the clocks that run, and open what must have been open.
 
-        The clocks come first.  If the meeting shows that a span was open of which no start is
-        recorded, no clock ran in that span yet, and the meeting must not meet the one that the
-        opening starts.
+        Which clock a meeting met is settled before it says that a span was open: in a
+        span that it opens it is one of the meetings, and no clock was known to run.
         """
         used = False
         for chain, match, counts in effects.meets:
@@ -656,13 +650,12 @@ class Engine:
         return used
 
     def _stop_chains(self, state: CaseState, effects: Effects, event: Event) -> bool:
-        """End clocks without a meeting, such as that of the next visit when a placement ends."""
         used = False
         for chain, match in effects.stops:
             if state.position[chain] >= 0 and (match is None or self._is(match, event, state)):
                 used = True
-                # A second placement on the day of the first replaces it: no visit was ever due
-                # for the first.
+                # A second placement on the day of the first takes its place: the first was
+                # never owed a visit on any day.
                 if state.started[chain] != event.on:
                     self._lapse(state, chain, event.on)
                 state.position[chain] = NOT_RUNNING
@@ -677,7 +670,6 @@ class Engine:
         return used
 
     def _open_spans(self, state: CaseState, effects: Effects, event: Event) -> bool:
-        """Open spans, and report a second start while one is open."""
         used = False
         for span, match in effects.opens:
             if match is None or self._is(match, event, state):
@@ -689,8 +681,6 @@ class Engine:
                 ):
                     self._open_span(state, span, event.on)
                 elif span in state.start_unknown:
-                    # Care was known to be open on 1 April, and a start is recorded in May.  That
-                    # is reported; the clocks run from the start, the only day that is known.
                     state.report("known-after-all", event, self.spans[span].id)
                     self._end_resting(state, span, event)
                     self._open_span(state, span, event.on)
@@ -700,7 +690,6 @@ class Engine:
         return used
 
     def _assume_starts(self, state: CaseState, effects: Effects, event: Event) -> bool:
-        """Open spans from an event near their start: a plan with no conference recorded."""
         for span, match in effects.takes:
             opened = state.opened[span]
             if opened and event.on - opened > SAME_BEGINNING:
@@ -769,7 +758,7 @@ class Engine:
     # ------------------------------------------------------------ what they do to a chain
 
     def _stands_still(self, state: CaseState, chain: int) -> bool:
-        """Say whether a chain's clock stands still because another span is open."""
+        """Say whether a chain's clock stands still, another span being open."""
         span = self._wiring.stopping[chain]
         return span is not None and state.opened[span] is not None
 
@@ -781,16 +770,15 @@ class Engine:
         """
         Meet a chain's clock and start the next.
 
-        While the chain stands still, the meeting only moves it on.  An adoption review, which
-        does not count as a looked-after review, also moves it on then.  Two meetings on one day
-        are one.
+        While the chain stands still the meeting only moves it on, and so does one
+        that counts only then.  Two meetings on one day are one.
 
         Args:
             state: Where the case stands.
             chain: The chain, by its place.
             event: The meeting.
-            match: The condition that the event met, or ``None`` if its name was enough.
-            counts: Whether it is one of the meetings that the duty asks for.
+            match: What the event's name does not say by itself, or ``None``.
+            counts: Whether it is one of those that the duty asks for.
         """
         wiring, on = self._wiring, event.on
         stop = wiring.stopping[chain]
@@ -847,7 +835,7 @@ class Engine:
     def _note_met(
         self, state: CaseState, chain: int, on: date, match: Match | None, *, others_before: bool
     ) -> None:
-        """Note that a clock was met, unless nothing is known about when it was due."""
+        """Note that a clock was met, unless nothing can be said of when it was due."""
         span, at = self._wiring.spans_of[chain], state.position[chain]
         in_between = at < self._wiring.last[chain]
         started = state.started[chain]
@@ -857,9 +845,7 @@ class Engine:
         rules = self.chains[chain].rules
         candidates = rules[at:] if chain in state.unsure and in_between else ()
         none_to = None
-        # Others may have been held before it, so it is late for certain only if it is known that
-        # none was held by the day on which it was due.
-        if others_before:
+        if others_before:  # others may lie between: late is sure only where none was held by then
             if match is not None and not candidates:
                 none_to = state.none_held.get((match.event, on))
             candidates = rules[at : at + 1]
@@ -876,7 +862,7 @@ class Engine:
         )
 
     def _lapse(self, state: CaseState, chain: int, on: date) -> None:
-        """Note the clocks of a chain as ended without being met, unless the chain stands still."""
+        """Note what runs in a chain as ended by something else, unless it stands still already."""
         if not state.keep_met:
             return
         for key, started in state.parallel.get(chain, {}).items():
@@ -887,7 +873,7 @@ class Engine:
             state.lapsed = [*state.lapsed, lapsed]
 
     def _too_early(self, state: CaseState, chain: int, on: date) -> bool:
-        """Say whether a meeting was held before its window, so that another is still due."""
+        """Say whether a meeting comes before its window: it counts, and another is still owed."""
         rule, started = self.chains[chain].rules[state.position[chain]], state.started[chain]
         version = rule.in_force(started) if started else None
         if version is None or version.earliest is None or started is None:
@@ -912,8 +898,7 @@ class Engine:
             # A record is of the last review held; a resolution, of the only dispute still open.
             key = state.last_key[chain] if root.match == "date" else next(iter(running))
         started = running.pop(key, None)
-        # A record that names a meeting for which no record is due does not meet the clock of
-        # another meeting.
+        # A record that names a meeting which waits for none is not taken for one of another.
         if started is None:
             return False
         if state.keep_met:
@@ -930,8 +915,8 @@ class Engine:
             return
         span = self._wiring.spans_of[chain]
         if span is not None and span != state.opening:
-            # An event that could have opened the span and did not is a second start: the first
-            # one stands, with its clocks.  And outside its span nothing is due.
+            # What could have opened the span and did not is a second start: the first one stands,
+            # with its clocks.  And outside its span nothing is owed.
             opens = any(place == span for place, _ in (*effects.opens, *effects.takes))
             if opens or not state.opened[span]:
                 return
@@ -947,10 +932,10 @@ class Engine:
             state.stood_still = _but(state.stood_still, chain)
 
     def _runs_on(self, state: CaseState, chain: int, event: Event, day: date) -> bool:
-        """Say whether a clock that runs goes on in spite of an event that would start it."""
+        """Say whether a clock that runs is not started again by what would start it."""
         rule = self._roots[chain]
         if state.silences and self._gap(state, chain, day):
-            # The earlier clock may have been met without anybody knowing; this is a new one.
+            # The one before may have been met, and is not known to be; this one is open.
             self._lapse(state, chain, day)
             return False
         if rule.trigger.pick != "first":
@@ -965,7 +950,7 @@ class Engine:
         return True
 
     def _resumed(self, state: CaseState, rule: Rule, day: date) -> bool:
-        """Say whether an adjournment is part of a series of meetings that is complete."""
+        """Say whether an adjournment lies in a series of meetings that is complete; it is met."""
         series = state.series
         complete = series.completed_on if series else None
         if series is None or complete is None or not series.on <= day < complete:
@@ -977,12 +962,12 @@ class Engine:
         return True
 
     def _start_parallel(self, state: CaseState, chain: int, event: Event, day: date) -> None:
-        """Start another of the parallel clocks, which have a day or a reference each."""
+        """Start one more of the clocks that are told apart by a day or a reference."""
         by_day = self._roots[chain].match == "date"
         key = _text_of(event.on) if by_day else event.reference or ""
         running = state.parallel.setdefault(chain, {})
         if key in running:
-            # Two reviews on one day need one set of decisions, so they share a clock.
+            # The decisions of two reviews, written on one day, are answered by one day.
             if not by_day:
                 state.report("already-running", event)
         else:
@@ -1000,10 +985,10 @@ class Engine:
 
     def _ended_in_silence(self, state: CaseState, span: int, event: Event) -> bool:
         """
-        End an open span that starts again, if it may have ended on a day that nobody knows.
+        End a span that is open where it starts again, if it may have ended without being known.
 
-        If an extract has another plan instead of the earlier one, the earlier plan has ended, and
-        the extract does not say when.  So nobody knows whether its reviews were still due.
+        An extract that has another plan in the place of one before tells that the one before
+        ended, and not when: whether what was due of it since was owed is not known.
         """
         opened = state.opened[span]
         if not state.silences or opened is None:
@@ -1015,7 +1000,7 @@ class Engine:
                 self._close(state, span, event)
                 silence = one._replace(asked_on=event.on)
                 since = (
-                    # If a meeting may have been held, that reason stays: it says more than an end.
+                    # A meeting that may have been held is looked for earlier than an end.
                     clock._replace(silence=silence)
                     if clock.silence is None or clock.silence.only_ends
                     else clock
@@ -1038,20 +1023,20 @@ class Engine:
             state.met_on[chain] = None
 
     def _continue(self, state: CaseState, span: int, on: date) -> None:
-        """Open a span whose start is not known: any rule of its chain may be the next."""
+        """Open a span whose start is not known: its chain may stand anywhere."""
         state.opened[span] = on
         state.start_unknown |= {span}
         for chain in self._wiring.chains_of[span]:
-            # Reviews go on for as long as care does, so a clock runs, even if nobody knows of which
-            # review.  A chain that ends with its last rule may be over already.
+            # A chain that goes on for as long as the span does has a clock that runs, whichever
+            # it is.  One that ends after its last step may be over.
             if self.chains[chain].repeats:
                 state.position[chain] = 0
                 state.started[chain] = None
 
     def _imply(self, state: CaseState, span: int, effects: Effects, event: Event) -> bool:
-        """Open a span because of a meeting in it, if no start of one is recorded at all."""
-        # If a start is recorded, earlier or later, the meeting lies outside the span.  That is a
-        # contradiction that somebody has to look at, and not a start that is missing.
+        """Open a span for a meeting in it, where no start of one is recorded at all."""
+        # Where a start is recorded, before it or after, the meeting is one outside the span, and
+        # that is a contradiction to be looked at, not a beginning that is missing.
         starts = {one.event for one in (*self.spans[span].opened_by, *self.spans[span].taken_from)}
         if any(one.event in starts for one in state.events):
             return False
@@ -1059,20 +1044,19 @@ class Engine:
         for chain, match, counts in effects.meets:
             mine = chain in self._wiring.chains_of[span] and state.position[chain] >= 0
             if mine and (match is None or self._is(match, event, state)):
-                # Because the start is not known, the chain is already open as to which rule it is.
+                # Which of them it was is open already, the start not being known.
                 self._meet(state, chain, event, None, counts=counts)
         state.report("start-missing", event, self.spans[span].id)
         return True
 
     def _close(self, state: CaseState, span: int, event: Event) -> None:
-        # A placement for adoption cannot go on without care, so it ends first, and is reported.
         self._end_resting(state, span, event)
         for chain in self._wiring.chains_of[span]:
             self._lapse(state, chain, event.on)
         opened = state.opened[span]
         state.opened[span] = None
-        # When a placement for adoption ends and the child is still looked after, looked-after
-        # reviews are due again: their clock stood still and had not ended.
+        # When a placement for adoption ends and the child is still looked after, the authority's
+        # own reviews are owed again: they stood still, and had not come to an end.
         for chain in self._wiring.stopped_by[span]:
             if state.position[chain] >= 0 and opened:
                 self._run_again(state, chain, opened, event.on)
@@ -1080,7 +1064,7 @@ class Engine:
         self._clear(state, span)
 
     def _run_again(self, state: CaseState, chain: int, stopped: date, on: date) -> None:
-        """Let a clock that stood still run on, and take back that it had ended."""
+        """Let a clock that stood still run on: it had not ended after all."""
         times = (*state.stood_still.get(chain, ()), (stopped, on))
         state.stood_still = {**state.stood_still, chain: times}
         clock = self._clock(state, chain)
@@ -1091,7 +1075,7 @@ class Engine:
         ]
 
     def _end_resting(self, state: CaseState, span: int, event: Event) -> None:
-        """End the spans that cannot go on without one that ends, and report them as left open."""
+        """End what cannot be without a span that ends, and report that it was left open."""
         for other in self._wiring.resting_on[span]:
             if state.opened[other]:
                 state.report("left-open", event, self.spans[other].id)
@@ -1108,8 +1092,8 @@ class Engine:
     # ------------------------------------------------------------ what comes of it
 
     def _explain_unused(self, state: CaseState, effects: Effects, event: Event) -> None:
-        """Report an event that changed nothing, unless that is correct."""
-        # A second end on the day of the first is the same end, told by two extracts.
+        """Report an event that changed nothing, unless that is as it should be."""
+        # A second end on the day of the first says nothing else: two extracts tell of one end.
         for span, _ in effects.closes:
             if state.closed_on.get(span) == event.on:
                 return
@@ -1146,7 +1130,7 @@ class Engine:
         return found
 
     def _gap(self, state: CaseState, chain: int, on: date) -> Silence | None:
-        """Return why other meetings may have been held after a clock started, before a meeting."""
+        """Return why other meetings may lie between the start of a clock and one that meets it."""
         found = self._silence(state, chain, state.started[chain], on - timedelta(days=1))
         return None if found is None or found.only_ends else found
 
@@ -1154,11 +1138,10 @@ class Engine:
         self, state: CaseState, chain: int, after: date | None, until: date
     ) -> Silence | None:
         """
-        Return why it is not known whether a chain's clock was met or ended on some days.
+        Return why it is not known whether something met or ended a chain's clock in some days.
 
-        A silence in which it may have been met comes first, because then nothing at all is known
-        about it.  Of several such silences the earliest counts: whatever was due after it began
-        may have been held.
+        What may have met it comes first: then nothing at all can be said of it.  Of several such
+        the earliest counts: what was due after it began may have been held.
         """
         if after is None:
             return None
@@ -1187,12 +1170,12 @@ class Engine:
 
     def _clock(self, state: CaseState, chain: int, until: date | None = None) -> Clock:
         """
-        Return the clock that runs in a chain, with candidates if the facts do not say which.
+        Return the clock that a chain has come to, as far as the facts say which it is.
 
         Args:
-            state: The state of the case.
+            state: Where the case stands.
             chain: The chain, by its place.
-            until: The day on which something else ends it; by default the as-of day.
+            until: The day on which something else ends it; the day asked about by default.
         """
         wiring, at = self._wiring, state.position[chain]
         rules = self.chains[chain].rules

@@ -1,8 +1,8 @@
 """
-Describe clocks, and work out what each kind of event does to the clocks of a catalogue.
+What runs: the clock of a duty, and what each kind of event does to the clocks of a catalogue.
 
-This is done once for a catalogue.  :mod:`iro_cli.obligations.chains` then runs the events of one
-child.
+What an event does is worked out once for a catalogue; how the events of a child
+move its clocks is :mod:`iro_cli.obligations.chains`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,17 +16,17 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.silences import Latest, Silence
 
 NOT_RUNNING = -1
-# The number of the part that stands for an event which ends everything, such as a death.
+# The part of the law to which belongs what ends everything.
 _EVERYTHING = -1
-# The order of the events of one day, because facts have a day and no hour: first what starts
-# something, then what is held, then what moves a chain on, then what ends something.  So a review
-# on the day care ends is the last review of that care, and a review on the day care begins is the
-# first.  A placement for adoption, which needs care, ends before care does and begins after it.
-# An event that starts a clock within care comes after the start of that care, and one that starts
-# a clock again comes after the event that ends the clock.  A death comes last.
+# The order of the events of one day: what starts, what is held, what moves on, what ends.
+# A review on the day that care ends is the last of that care, one on the day that it begins
+# the first; what rests on care ends before it, and begins again after it; and nothing that
+# happened on the day of a death came after it.  What starts a clock within care comes after
+# the care that begins on its day, and what starts a clock again on the day on which that clock
+# ends, after what ends it.
 _STARTS_A_CLOCK, STARTS_ANOTHER, _OPENS, STARTS_WITHIN, _IS_HELD, STARTS_ANEW = range(6)
 _MOVES_ON, _ENDS, _ENDS_LAST, STARTS_AGAIN, OPENS_AGAIN, RESTS_AGAIN, _ENDS_CASE = range(6, 13)
-# Called for an event that does not fit: the kind of problem, the event, and the span.
+# Told of an event that does not fit: what is wrong with it, the event, and the span it is about.
 Anomaly = Callable[[str, Event, str | None], None]
 
 
@@ -35,22 +35,22 @@ class Clock(NamedTuple):
     One duty of one child.
 
     Attributes:
-        rule: The duty.
-        started: The day its time runs from (exclusive); ``None`` if it is not known.
-        held: The day it was met; ``None`` while it is open.
-        candidates: The rules that it may belong to, if the facts do not say which.
-        key: For one of several parallel clocks, the reference or day that names it.
-        since: The day its span began, if only the latest meeting is known.
-        start_assumed: Whether it starts with an event that stands in for the one it needs.
-        ended: The day on which something else ended it without its being met.
+        rule: Which duty.
+        started: The day its clock starts from; ``None`` where that is not known.
+        held: The day it was met, or ``None`` while it is open.
+        candidates: The rules it may be, where the facts do not say which.
+        key: The reference of one of several parallel clocks.
+        since: Where only the latest meeting is known, the day its span began.
+        start_assumed: It starts with an event that is taken for the one it needs.
+        ended: The day on which something else ended it, unmet.
         stood_still: The times, from and to, in which it stood still since it started.
-        without_meeting: Whether the event that met it ended the wait, and no meeting was held.
-        silence: Why it is not known whether it was met or ended, if that is not known.
-        gap: Why it is not known which meetings were held before it started, if it may belong
-            to several rules for that reason.
-        none_to: If other meetings may have been held before the one that met it, the last day
-            up to which it is known that none was.
-        nation: The nation by whose law it ran, if that is not the child's nation today.
+        without_meeting: What met it ended the wait, and no meeting was held.
+        silence: Why it is not known whether it was met or ended, where that is so.
+        gap: Why it is not known what was held before it started, where it may be one of
+            several rules for that reason.
+        none_to: Where others may lie before the meeting that met it: the last day to which it is
+            known that none was held.
+        nation: By whose law it ran, where that is not the one of the child today.
     """
 
     rule: Rule
@@ -71,23 +71,23 @@ class Clock(NamedTuple):
 
 class Effects:
     """
-    What one kind of event does to chains and spans, each by its place, with the condition.
+    What one kind of event does, each by the place of the chain or span and under which condition.
 
     Attributes:
-        meets: Chains whose clock it meets, and whether it counts as held or only moves on a
-            clock that stands still.
-        implies: Spans that must have been open if no start of one is recorded.
+        meets: Chains whose clock it meets, and whether it counts as held or only moves
+            on a clock that stands still.
+        implies: Spans that must have been open, where no start of one is recorded.
         pairs: Chains of parallel clocks, one of which it meets.
-        stops: Chains whose duty ends with it.
+        stops: Chains whose duty is no longer owed.
         closes: Spans that end.
         opens: Spans that start.
-        takes: Spans that start with it if no proper start is recorded.
-        continues: Spans that were open already, with a start that is not known.
+        takes: Spans that are taken to start, nothing better being recorded.
+        continues: Spans that were open already, their start not known.
         starts: Chains whose clock it starts.
         ends_case: Whether everything ends with it.
-        rank: Its place among the events of one day; the lowest comes first.
-        steps: The steps that the engine takes for it, in order.
-        steps_after: The same for an event after the 18th birthday.
+        rank: Where it stands among the events of one day, the first lowest.
+        steps: What of this the engine has to do, in its order.
+        steps_after: The same for an event after childhood.
     """
 
     __slots__ = (
@@ -128,7 +128,7 @@ class Effects:
 
 
 def _named(rule: Rule) -> set[str]:
-    """Return the events that meet a rule, and those besides its trigger that it counts from."""
+    """Return the events that a rule is counted from or met by, beside what moves its clock."""
     others = [one for version in rule.versions for limit in version.latest for one in limit.others]
     return {match.event for match in (*rule.met_by, *others)}
 
@@ -142,38 +142,38 @@ def _wanted(chain: Chain, catalogue: Catalogue, wanted: frozenset[str] | None) -
 
 class Wiring:
     """
-    How the chains and spans of a catalogue are connected, and what each kind of event does.
+    How the chains and spans of a catalogue hang together, and what each kind of event does.
 
-    Chains and spans are numbered, so that the state of a child is a few short lists.
+    Chains and spans are known by their places, so that a child's state is a few
+    short lists.
 
     Attributes:
         chains: The chains of rules whose clocks are wanted.
         spans: Every span.
         span_names: The place of each span, by its id.
-        spans_of: For each chain, the span it belongs to, or ``None``.
-        stopping: For each chain, the span that stops it while it is open, or ``None``.
-        last: For each chain, the place of its last rule.
-        repeats: For each chain, whether its last rule starts again when it is met.
-        windows: For each chain, whether a meeting can come too early.
-        after_start: For each chain, whether a meeting on the day its clock starts meets nothing.
-        chains_of: For each span, the chains that belong to it.
-        stopped_by: For each span, the chains that it stops while it is open.
-        resting_on: For each span, the spans that end with it.
+        spans_of: The span each chain belongs to, or ``None``.
+        stopping: The span that stops each chain while it is open, or ``None``.
+        last: The place of each chain's last rule, and
+        repeats: whether that starts again when it is met.
+        windows: Whether a meeting can come too early for each chain.
+        after_start: Whether a meeting on the day the clock of each chain starts meets nothing.
+        chains_of: The chains that belong to each span.
+        stopped_by: The chains that each span stops while it is open.
+        resting_on: The spans that end with each span.
         events: The effects of each kind of event that has any.
-        met_by: For each chain, what meets its clocks.
-        turns: For each chain, the events that start its clock, and those that stop it.
+        met_by: What meets the clocks of each chain.
+        turns: The events that start the clock of each chain, and those that stop it.
         latest: The events that give the latest meeting only.
-        dated: The events for which the days of other events, and not their order alone, decide
-            whether they fit.
+        dated: The events of which whether they fit depends on the days of others, and not on
+            their order alone.
         ending: The events that meet a clock, or only stop one.
-        movers: For each event that only starts clocks, the events that can move it to a later
-            place in their common day.
-        timely: The events for which it matters how many days after others they happened.
-        resumed: The events that start a clock which a series of meetings may have met.
+        movers: For each event that only starts clocks, those of its day that may move it in it.
+        timely: The events of which it matters how long after others they happened.
+        resumed: The events that start what a series of meetings may have resumed.
         stepped: Whether the steps of each event were noted.
-        named: The kinds of event on which the wanted rules depend.
-        details: The details of events on which they depend.
-        compared: Those details whose value matters, and not only whether they are given.
+        named: The kinds of event that the rules wanted depend on.
+        details: The details of events that they depend on, and
+        compared: those of which it matters what they say, and not only whether they are given.
     """
 
     @classmethod
@@ -192,8 +192,8 @@ class Wiring:
             catalogue: The rules.
             wanted: The ids of the rules whose clocks are asked for, all by default.
         """
-        # Lists and not dictionaries by name, because they are used for each event of each child of
-        # a country.
+        # Lists by place, not dictionaries by name: they are looked into for each event of each
+        # child of a country.
         self.chains = [one for one in catalogue.chains if _wanted(one, catalogue, wanted)]
         self.spans = list(catalogue.spans.values())
         self.span_names = {span.id: place for place, span in enumerate(self.spans)}
@@ -229,7 +229,7 @@ class Wiring:
         self.named = frozenset(self.events).union(*map(_named, asked))
 
     def _by_span(self, places: Iterable[int | None]) -> list[list[int]]:
-        """Return, for each span, the places in a list at which it is named."""
+        """Return the places at which each span stands in a list of them."""
         found: list[list[int]] = [[] for _ in self.spans]
         for place, span in enumerate(places):
             if span is not None:
@@ -237,7 +237,7 @@ class Wiring:
         return found
 
     def _add_effects(self) -> None:
-        """Work out what each event does, and then its place among the events of its day."""
+        """Work out what each event does, and then where it stands among those of its day."""
         for place, chain in enumerate(self.chains):
             self._add_chain(place, chain.root)
         for place, span in enumerate(self.spans):
@@ -249,7 +249,7 @@ class Wiring:
             effects.rank = self._rank(effects)
 
     def _events_that(self, what: Callable[[str, Effects], bool]) -> frozenset[str]:
-        """Return the events for which a test holds."""
+        """Return the events of which something is so."""
         return frozenset(name for name, effects in self.events.items() if what(name, effects))
 
     def _is_dated(self, name: str, effects: Effects) -> bool:
@@ -277,16 +277,16 @@ class Wiring:
 
     def apart(self, events: Sequence[Event]) -> Collection[Sequence[Event]]:
         """
-        Split a child's events into parts that do not affect each other's clocks.
+        Part a child's events where those of one part do not matter to the clocks of another.
 
-        A child in care may have a child protection plan: neither moves the clocks of the other.
+        A child in care may have a child protection plan: neither moves the other's clocks.
 
         Args:
             events: In order of date.
 
         Returns:
-            The parts, each in order of date, without events that affect no clock.  If one event
-            ends everything, all events are one part.
+            The parts, each in order of date, without what matters to no clock; all of them in
+            one part where one ends everything.
         """
         parts = self._parts = self._parts or self._numbered_parts()
         found: dict[int, list[Event]] = {}
@@ -297,9 +297,7 @@ class Wiring:
         return [events] if _EVERYTHING in found else found.values()
 
     def _numbered_parts(self) -> dict[str, int]:
-        """Return the number of the part to which each event belongs."""
-        # Two things are in one part if a chain, a span or an event connects them, directly or
-        # through others.
+        """Return the part of the law to which each event belongs, by a number."""
         chains: list[set[object]] = [
             {("chain", place), *self._spans_beside(place)} for place in range(len(self.chains))
         ]
@@ -332,7 +330,7 @@ class Wiring:
         return {("span", one) for one in spans if one is not None}
 
     def _touched_by(self, effects: Effects) -> Iterator[tuple[str, int]]:
-        """Yield the chains and spans that an event moves or depends on."""
+        """Yield the chains and spans that an event moves, or looks at."""
         of_chains = (*effects.starts, *effects.pairs, *effects.stops)
         meets = [(chain, match) for chain, match, _ in effects.meets]
         of_spans = (
@@ -346,7 +344,7 @@ class Wiring:
                     yield "span", self.span_names[match.while_open]
 
     def _movers(self) -> dict[str, frozenset[str]]:
-        """Return, for each event that only starts clocks, the events that move it in their day."""
+        """Return what meets, stops or holds a clock, for each event that only starts some."""
         found: dict[str, frozenset[str]] = {}
         for name, effects in self.events.items():
             if not effects.starts or effects.opens or effects.is_held or effects.pairs:
@@ -414,13 +412,13 @@ class Wiring:
                 continue
             span = self.spans[at]
             found += (*span.opened_by, *span.taken_from, *span.continued_by)
-            # If the start itself may be unknown, a meeting shows that there was one.
+            # Where the beginning itself is not known, a meeting says that there was one.
             if any(match.event in silent for match in span.opened_by):
                 found += span.implied_by
         return frozenset(match.event for match in found)
 
     def _condition(self, match: Match) -> Match | None:
-        """Return a match, or ``None`` if the name of its event is its only condition."""
+        """Return a match, or ``None`` where its event's name says it all."""
         if match.detail:
             self.details.add(match.detail)
             if match.value != ANY:
@@ -458,11 +456,11 @@ class Wiring:
             self._effects(match.event).takes.append((place, self._condition(match)))
 
     def _rank(self, effects: Effects) -> int:
-        """Return the place of an event among the events of its day."""
+        """Return where an event stands among those of its day."""
         if effects.ends_case:
             return _ENDS_CASE
-        # A placement for adoption ends one span and begins another.  It comes after the reviews of
-        # its day, which belong to the time before it, and before events that only end something.
+        # A placement for adoption ends one span and begins another: it comes after the reviews
+        # of its day, which are of what was before, and before what only ends.
         if effects.opens and effects.closes:
             return _MOVES_ON
         if effects.meets or effects.pairs:
@@ -494,7 +492,7 @@ def _moves(effects: Effects) -> Iterator[tuple[str, int]]:
 
 
 def _latest(chains: Iterable[Chain], catalogue: Catalogue) -> dict[str, Latest]:
-    """Return the events that give the latest meeting only, with what belongs to each."""
+    """Return the events that give the latest meeting only, and what they say."""
     found: dict[str, Latest] = {}
     for root in (chain.root for chain in chains):
         every = frozenset(one.event for one in root.met_by if not one.latest)
@@ -517,33 +515,33 @@ _NEVER: Mapping[int, tuple[tuple[date, date], ...]] = {}
 
 class CaseState:
     """
-    The state of one child's case, between two events.
+    Where one child's case stands, between two events.
 
     Attributes:
         as_of: The day the question is asked about.
-        keep_met: Whether met and lapsed clocks are wanted as well as the open ones.
-        events: All events of the child that do anything, in order.
-        anomaly: Called for an event that does not fit, if anybody asked.
-        position: For each chain, the rule it has come to, or :data:`NOT_RUNNING`.
-        started: For each chain, the day its clock started; ``None`` if it is not known.
-        met_on: For each chain, the day it was last met.
-        unsure: The chains that may have come further than their position says.
-        again: For each chain, how often its running clock has been triggered again.
-        opened: For each span, the day it opened, or ``None`` while it is closed.
+        keep_met: Whether more than the open clocks is asked for.
+        events: All of the child's that do anything, in order.
+        anomaly: Told of what does not fit, if anybody asked.
+        position: The rule that each chain has come to, or :data:`NOT_RUNNING`.
+        started: The day its clock started; ``None`` where that is not known.
+        met_on: The day each chain was last met.
+        unsure: The chains that may stand further on than their position says.
+        again: How often the clock that runs has been triggered again, by chain.
+        opened: The day each span opened, or ``None`` while it is closed.
         start_unknown: The spans that were open already on that day.
         start_assumed: The spans that are only taken to have opened on that day.
-        closed_on: For each span, the day it was last closed.
-        stood_still: For each chain, the times in which its clock stood still.
-        series: The last review that took several meetings and is complete.
+        closed_on: The day each span was last closed.
+        stood_still: The times in which the clock of each chain stood still.
+        series: The last meeting that was a series of them, and is complete.
         died_on: The day of the child's death.
-        opening: The span that the current event has opened, or -1.
-        silences: The days for which it is not known what happened.
-        none_held: For each latest meeting, the last day up to which none was held before it.
+        opening: The span that the event in hand has opened, or -1.
+        silences: Of which days it is not known what happened.
+        none_held: The last day to which none was held before a latest meeting, by that.
         gaps: For each chain that is unsure because of such days, why.
         parallel: For each chain of parallel clocks, the day each started, by its reference.
-        last_key: For each such chain, the reference of the clock that started last.
-        met: The clocks that were met.
-        lapsed: The clocks that something else ended.
+        last_key: The reference of the parallel clock that started last.
+        met: What was met.
+        lapsed: What something else ended, unmet.
     """
 
     __slots__ = (

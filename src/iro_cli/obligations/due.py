@@ -1,4 +1,4 @@
-"""Work out the day by which a clock must be met, with the reasons."""
+"""From a clock to the day by which it must be met, with the reasons."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -27,8 +27,8 @@ class Due(NamedTuple):
         limit: The limit that binds, the soonest of the version's.
         counted_from: Where the count of that limit began.
         left_out: The bank holidays on weekdays that were skipped.
-        provisional: Whether a bank holiday may still be proclaimed that moves *due* or *hold_by*.
-        not_before: The first day of the window, if the limit has two ends.
+        provisional: A bank holiday may yet be proclaimed that moves *due* or *hold_by*.
+        not_before: The first day of a window, where it has two ends.
     """
 
     rule: Rule
@@ -70,20 +70,18 @@ def count(limit: Limit, start: date, calendar: WorkingCalendar) -> date:
     if not limit.inclusive:
         return shift(start, limit.amount, limit.unit, calendar)
     if limit.unit == "working_day":
-        # If the day itself counts and is a working day, it is day 1.  A Sunday is no working day,
-        # so the Monday after it is day 1.
+        # A working day that is counted itself is the first of them; a Sunday is none.
         return calendar.add(start, limit.amount - calendar.is_working_day(start))
-    # "Seven days beginning with Monday" end on the Sunday, one day sooner than seven days after
-    # the Monday.
+    # "Seven days beginning with Monday" end on the Sunday: one day sooner than counted from it.
     return shift(shift(start, limit.amount, limit.unit, calendar), -1, "day", calendar)
 
 
 def _counted(limit: Limit, start: date, due: date) -> tuple[date, date]:
     """
-    Return the first and the last day that were counted, both inclusive.
+    Return the first and the last day that a count went over, both inclusive.
 
-    The day of the event is among them only if the limit includes it.  For a count back from a
-    meeting, the day of the meeting is day 0.
+    The day of the event is one of them only where the limit includes it: a meeting from
+    which is counted back is day 0, and no day left out.
     """
     if limit.before:
         return due, start - _DAY
@@ -101,8 +99,7 @@ class DueDates:
     def __init__(self, calendar: WorkingCalendar) -> None:
         """Start with no answers."""
         self.calendar = calendar
-        # The reason why there is no date is kept as text: an error object would keep every
-        # variable of its traceback in memory.
+        # Why there is no date is kept as text: an error holds all that was at work then.
         self._known: dict[tuple[str, date, tuple[date | None, ...]], Due | str] = {}
 
     def of(self, rule: Rule, started: date, origins: tuple[date | None, ...] = ()) -> Due:
@@ -160,7 +157,7 @@ class DueDates:
             limit,
             start,
             self.calendar.holidays_between(first - _DAY, last) if working else (),
-            # A bank holiday does not change where a month ends, but it can change `hold_by`.
+            # A month is no shorter for a bank holiday, but the day to hold it by may be sooner.
             self.calendar.is_provisional(last if working else due),
             self._count(version.earliest, started) if version.earliest else None,
         )
@@ -168,16 +165,16 @@ class DueDates:
     def _binding(
         self, rule: Rule, version: Version, started: date, origins: tuple[date | None, ...]
     ) -> tuple[date, Limit, date]:
-        """Return the last day of the limit that binds, the limit, and the day it counts from."""
-        # A midway review has no length of its own: :meth:`between` needs the days of both meetings.
+        """Return the day on which the limit that binds ends, that limit, and where it began."""
+        # What is to be done midway has no length of its own: :meth:`between` is told both days.
         if rule.trigger.between:
             raise NoDateError(f"{rule.id} falls between two meetings, and counts from both")
         found = []
         for index, limit in enumerate(version.latest):
             other = origins[index] if index < len(origins) else None
             start = other if limit.origin else started
-            # A limit from an event that is not recorded cannot bind, but another limit may: if the
-            # day of the birth is not known, three months from the conference still count.
+            # A limit from an event that is not recorded cannot bind; another of them may, as
+            # three months from the conference do where the day of the birth is not known.
             if start is None:
                 continue
             due = self._count(limit, start)
@@ -185,9 +182,8 @@ class DueDates:
                 found.append((due, index, limit, start))
         if not found:
             raise NoDateError(f"{rule.id} counts from an event that is not recorded")
-        # A limit from another event may have ended before the clock starts.  It was about the time
-        # before: three months from a conference before the birth do not make the review after the
-        # birth late on the day the child is born.
+        # A time that another event started, and that had ended when the clock starts, asked for
+        # what came before: for a conference in the three months before a birth, and not after it.
         ahead = [one for one in found if one[2].before or not one[2].origin or one[0] >= started]
         # "Whichever is the sooner": of two on one day, the one that the version has first.
         due, _, limit, start = min(ahead or found, key=lambda one: one[:2])
@@ -201,9 +197,8 @@ class DueDates:
             limit: The limit.
             started: The day the clock starts.
             due: The day on which the limit would end.
-            other: The day of the event on which it depends, if it is recorded.
+            other: The day of the event on which it depends, where one is recorded.
         """
-        # If that event is not recorded the limit binds: the sooner date does no harm to the child.
         if other is None:
             return True
         if limit.within:
@@ -238,9 +233,8 @@ class DueDates:
         )
 
     def _in_force(self, rule: Rule, started: date) -> Version:
-        # The law in force on the day the clock starts counts for all of it (ADR 0003).  A clock
-        # that started before the earliest version has no date: another law applied to it, and the
-        # pack does not have that law.
+        # The law of the day on which the clock starts governs all of it (ADR 0003).  A date
+        # before the earliest version is refused: the law was another then, and is not here.
         version = rule.in_force(started)
         if version is None:
             first = min(one.in_force_from for one in rule.versions)
@@ -251,8 +245,8 @@ class DueDates:
         return version
 
     def _hold_by(self, due: date) -> date:
-        # A limit that ends on a Sunday does not move to the Monday: nothing in the regulations
-        # says so, and a review needs no court office that is closed.  So it has to be held before.
+        # A limit that ends on a Sunday is not put off to the Monday: nothing in the regulations
+        # says so, and a review needs no court office that is closed.  So it is held before.
         try:
             return self.calendar.on_or_before(due)
         except CalendarEndsError as error:
@@ -266,7 +260,7 @@ class DueDates:
 
 
 def _day_of(match: Match, event: Event) -> date | None:
-    """Return the day to count from for an event: its own day, or one in a detail."""
+    """Return the day that an event is counted from: its own, or one that a detail holds."""
     if match.day == "completed_on":
         return event.completed_on
     if match.day == "reference":
@@ -279,17 +273,16 @@ def _day_of(match: Match, event: Event) -> date | None:
 
 def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date | None, ...]:
     """
-    Find the days of the events, besides its trigger, on which a rule's limits depend.
+    Find the events that a rule's limits depend on besides its trigger.
 
     Args:
         rule: The duty.
-        started: The day its clock starts.  A later event cannot be the origin of a limit, but it
-            can end one.
+        started: The day its clock starts; a later event is no origin, and may be an end.
         events: The child's events, in order.
 
     Returns:
-        A day or ``None`` for each limit of the version in force; nothing if no limit depends on
-        another event.
+        A day or ``None`` for each limit of the version in force, or nothing
+        where no limit depends on another event.
     """
     version = rule.in_force(started)
     if version is None or not any(limit.others for limit in version.latest):
@@ -303,7 +296,7 @@ def origins_of(rule: Rule, started: date, events: Iterable[Event]) -> tuple[date
 
     def other(limit: Limit) -> date | None:
         if limit.until:
-            # An end before the event that it would end belongs to an earlier one.
+            # An end that lies before what it would end belongs to an earlier one.
             since = last(limit.until.since) if limit.until.since else None
             ends = (one.on for one in events if limit.until.event.means(one))
             return next((on for on in ends if since is None or on >= since), None)

@@ -1,4 +1,4 @@
-"""Find what cannot be right in the facts of one child, and what leaves a gap."""
+"""What in the facts of one child cannot be right, or leaves a gap."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -13,8 +13,7 @@ from iro_cli.obligations.chains import Engine
 
 _FOUR_YEARS = 48
 _SHOWN = 3
-# The findings that do not make ``record`` refuse a fact.  It may be right in spite of them: the
-# start of care may be recorded tomorrow.
+# What ``record`` does not refuse: it may be right all the same, or cannot be told.
 _LET_PASS = {
     "start-unknown",
     "left-open",
@@ -25,7 +24,7 @@ _LET_PASS = {
     "under-four",
     "open-after-childhood",
 }
-# The findings whose message names the days around the event.
+# Those whose words name the days around the event.
 _LOOKS_AROUND = {"already-open", "outside", "left-open"}
 
 
@@ -34,9 +33,9 @@ class Around(NamedTuple):
     The days around an event.
 
     Attributes:
-        opened: The last start of the span before the event.
-        ended: The last end of the span, on its day or before.
-        begins: The next start of the span after it.
+        opened: The last start of a span before it.
+        ended: The last end of one, on its day or before.
+        begins: The next start of one.
     """
 
     opened: date | None
@@ -45,7 +44,7 @@ class Around(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """The meetings to which a record could belong, and the last days on which they were held."""
+    """The meetings that a record could be of: the events, and the last days they were held on."""
 
     events: tuple[str, ...]
     days: tuple[date, ...]
@@ -59,12 +58,12 @@ class Finding(NamedTuple):
         kind: A short name that stays the same.
         on: The day of the event it is about.
         event: The event it is about.
-        span: The span to which the event belongs, if any.
-        compared: The day with which the event's day is in conflict: of birth, of death, the
-            fourth or the 18th birthday.
-        around: The days around the event, if the message names them.
-        waiting: The meetings to which the event could belong, if no clock was open for it.
-        several: If several are open, the reference of each and its day.
+        span: What the event belongs to, if anything.
+        compared: The day that the event's own does not fit: of birth, of death, the fourth or
+            the 18th birthday.
+        around: The days around the event, where they say more.
+        waiting: What the event could have been of, where nothing waited for it.
+        several: What it could be of, where several are open: the reference of each and its day.
     """
 
     kind: str
@@ -83,7 +82,7 @@ class Finding(NamedTuple):
 
 
 def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
-    # An end on the day of the event came before it; a start on that day did not.
+    # An end on the day itself ended it; a start on the day did not begin it before.
     starts = [one.on for one in events if any(match.means(one) for match in span.opened_by)]
     ends = [one.on for one in events if any(match.means(one) for match in span.closed_by)]
     return Around(
@@ -95,14 +94,14 @@ def _around(events: Sequence[Event], event: Event, span: Span) -> Around:
 
 def meetings_of_record(work: Engine, name: str) -> frozenset[str]:
     """
-    Return the kinds of meeting to which a kind of record may belong.
+    Return the meetings that a record may be of.
 
     Args:
-        work: The engine; a rule with a clock for each meeting says which meetings those are.
+        work: The rules: a time limit that is told apart by the meeting's day says whose it is.
         name: The kind of record.
 
     Returns:
-        The kinds of event; none if no rule says so.
+        The kinds of event; none where no rule says so.
     """
     return frozenset(
         match.event
@@ -113,7 +112,7 @@ def meetings_of_record(work: Engine, name: str) -> frozenset[str]:
 
 
 def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | None:
-    """Find the meetings to which an event could belong, if it is a record."""
+    """Find the meetings that a record could be of, if it is a record."""
     of = meetings_of_record(work, event.event)
     days = tuple(one.on for one in events if one.event in of)[-_SHOWN:]
     return Waiting(tuple(sorted(of)), days) if of else None
@@ -122,7 +121,7 @@ def _waiting(work: Engine, events: Sequence[Event], event: Event) -> Waiting | N
 def _several(
     work: Engine, child: Child, events: Sequence[Event], event: Event
 ) -> tuple[tuple[str, date], ...]:
-    """Return what was open on the day of an event that does not say which one it means."""
+    """Return what was open on the day of an event that does not say which of it is meant."""
     before = [one for one in events if one.on <= event.on and one.event != event.event]
     same = [one for one in events if one.on < event.on and one.event == event.event]
     known = sorted([*before, *same], key=lambda one: one.on)
@@ -137,7 +136,7 @@ def _several(
 
 
 def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: str) -> date | None:
-    """Return the day with which an event's day is in conflict, if the finding names one."""
+    """Return the day that an event's own does not fit, where it is one that says so."""
     if kind == "after-childhood":
         return birthday(born, work.age) if born and work.age else None
     if kind == "after-death":
@@ -147,16 +146,15 @@ def _compared(work: Engine, events: Sequence[Event], born: date | None, kind: st
 
 def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
     """
-    Yield what does not fit the child's age: events before birth, and participation codes.
+    Yield what a child's age tells: events before birth, and participation codes.
 
     Authority:
-        ``SSDA903 validation rules 440 and 441``: on the fourth birthday itself both are allowed.
+        ``SSDA903 validation rules 440 and 441``: on the birthday itself either will do.
     """
     fourth = None
     for event in events:
         on, code = event.on, event.participation
-        # Most events come after the birth and have no participation code: the fourth birthday is
-        # worked out only when one has.
+        # Most events are later, and say nothing of how the child took part.
         if on < born and not EVENTS[event.event].before_birth:
             yield Finding("before-birth", on, event.event, compared=born)
             continue
@@ -170,7 +168,7 @@ def _beside_birth(events: Sequence[Event], born: date) -> Iterator[Finding]:
 
 
 def _beside_inquorate(events: Sequence[Event]) -> Iterator[Finding]:
-    """Yield the conferences that count although one of the same day was not quorate."""
+    """Yield the conferences that count on a day on which one is said not to have been quorate."""
     for event in events:
         if event.event == INQUORATE:
             for other in as_the_other(event, events):
@@ -179,7 +177,7 @@ def _beside_inquorate(events: Sequence[Event]) -> Iterator[Finding]:
 
 def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Finding]:
     """
-    Return the findings about one child's facts, in order of date.
+    Return what does not fit in one child's facts, in order of date.
 
     Args:
         work: The clocks of every rule, not only of those that are shown.
@@ -198,8 +196,7 @@ def findings_of(work: Engine, child: Child, events: Sequence[Event], as_of: date
         several = _several(work, child, events, event) if kind == "which-of-several" else ()
         found.append(Finding(kind, event.on, event.event, span, compared, around, waiting, several))
 
-    # For a child who has grown up, the state of the case is needed too: what is still open shows
-    # that an end was never recorded.
+    # Of a child who has grown up everything is worked out: what is open still is found by it.
     grown, left_open = work.grown(born, as_of) if born else None, {}
     if grown is None:
         work.report(events, as_of=as_of, anomaly=anomaly)

@@ -1,4 +1,4 @@
-"""Infer what is needed for a date, and decide when no date can be given."""
+"""What has to be inferred for a date, and when it has to be refused."""
 
 from datetime import date
 
@@ -35,11 +35,11 @@ from iro_cli.obligations.silences import Silence
 
 class Inferred(NamedTuple):
     """
-    A clock whose rule was inferred.
+    What is taken to be so.
 
     Attributes:
-        clock: The clock, with one rule.
-        assumed: What was inferred and from what, with the other candidates.
+        clock: The clock, of one rule.
+        assumed: What was inferred from what, with the other candidates.
     """
 
     clock: Clock
@@ -48,11 +48,11 @@ class Inferred(NamedTuple):
 
 def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
     """
-    Decide which duty runs after a meeting of which only is known that it was the latest.
+    Decide which duty runs after a meeting that is only known to be the latest.
 
-    If it was held by the day on which the first was due, it was the first.  If it was held after
-    the last day on which the second could be due, it was a later one.  In between it may have
-    been either, and the sooner date is the one to work to.
+    Held by the day the first was due, it was the first.  Held after the day by
+    which the second was due at the latest, it was a later one.  In between it
+    may have been either, and the sooner date is the one to work to.
 
     Args:
         clock: A clock with candidates, and the day its span began.
@@ -67,15 +67,13 @@ def infer(clock: Clock, catalogue: Catalogue, dates: DueDates) -> Inferred:
         raise ValueError("the clock says neither when the meeting was nor when its span began")
     assumed: Assumption
     if clock.gap is not None:
-        # Other meetings may have been held before it.  The sooner date can be too early, never too
-        # late.
+        # Others may have been held before it: the sooner date is the one to work to.
         rule = _soonest(clock, held, dates)
         assumed = AfterGap(held, clock.gap.why, _otherwise(clock, rule, held, dates))
         return Inferred(clock._replace(rule=rule, candidates=(), since=None, gap=None), assumed)
-    # Known are the day care began and the day of the latest review.  If the latest was held by the
-    # day the first was due, it is taken for the first; if that is wrong, the next date is too
-    # early, never too late.  If it was held after the second was due, it was a later one, provided
-    # that the earlier ones were held in time.  In between the sooner date is taken.
+    # What is known is when care began and when the latest review was.  Were every review held by
+    # its day, the first would lie before the first due day, and one after the second due day
+    # would be a later one.  Between the two it may be either, and the sooner date is shown.
     first = catalogue.rules[clock.candidates[0].trigger.held[0]]
     first_due = dates.of(first, since).due
     second_due = dates.of(clock.candidates[0], first_due).due
@@ -97,24 +95,25 @@ def _soonest(clock: Clock, held: date, dates: DueDates) -> Rule:
 
 
 def _otherwise(clock: Clock, rule: Rule, held: date, dates: DueDates) -> tuple[Choice, ...]:
-    """Return when the next meeting would be due by each of the other candidates."""
+    """Return when the next is due by the other rules that a clock may be of."""
     return tuple(
         Choice(one, dates.of(one, held).due) for one in clock.candidates if one is not rule
     )
 
 
 def taken(clock: Clock, catalogue: Catalogue) -> CountedFrom:
-    """Return the record that says which event stands in for the start of a clock."""
+    """Return what a clock's start was taken for."""
     return CountedFrom(clock.started, catalogue.spans[clock.rule.span or ""])
 
 
 def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Refusal | Resting:
     """
-    Return why a clock that runs into a silence has no date, or what is assumed for it.
+    Return why a clock has no date, or else what is assumed for it.
 
-    Until its date has passed, the date is the one to work to, because any later clock would be
-    due later.  Once it has passed, nobody knows whether it is overdue.  If only an end may be
-    unknown, every meeting is known and none was held: the date stands, with a mark.
+    While its date has not passed, the date is the one to work to: it is the sooner
+    one.  Once it has passed, nobody knows whether it is overdue.  Where only an end may be
+    unknown, every meeting is known and none was held: the date stands, and says what it
+    rests on.
 
     Args:
         silence: What is not known.
@@ -124,7 +123,7 @@ def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Ref
     """
     if silence.only_ends:
         return MayHaveEnded(silence.why) if strict else OwedStill(silence.why)
-    # The due date lies before the silence, so it is known that nothing was held by then.
+    # What was due before the silence began was not held by then: that much is known.
     if silence.first is not None and due.due < silence.first and not strict:
         return NotHeldWhenDue(due.due, silence.why)
     since = clock.started or due.started
@@ -135,7 +134,7 @@ def in_silence(silence: Silence, clock: Clock, due: Due, *, strict: bool) -> Ref
 
 
 def not_owed(clock: Clock, found: Due, begins: date, ends: date, catalogue: Catalogue) -> NotOwed:
-    """Return the reason why there is no date that falls in a time without the duty."""
+    """Return why a date that falls in a time without the duty is no date."""
     span = catalogue.spans[clock.rule.stopped_while or ""]
     starts = {match.event for match in span.closed_by}
     beside = tuple(
@@ -151,17 +150,16 @@ def refusal(
     clock: Clock, child: Child, catalogue: Catalogue, dates: DueDates, *, strict: bool
 ) -> Refusal | None:
     """
-    Return why a clock can have no date, or ``None`` if it can have one.
+    Return why a clock can have no date, or ``None`` where it can.
 
     Args:
         clock: The clock.
-        child: The child.
+        child: Whose.
         catalogue: The rules in use.
-        dates: Counts days.
+        dates: Counts.
         strict: Whether nothing may be inferred.
     """
-    # Another nation's law comes first: whatever this nation's law counts, it does not apply to
-    # the child.
+    # Another nation's law first: no count by this one's means anything for the child.
     if child.nation and child.nation != catalogue.nation:
         return OtherNation(child.nation, catalogue.nation)
     if clock.start_assumed and strict:

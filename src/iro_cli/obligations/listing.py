@@ -1,4 +1,4 @@
-"""Turn what is open for a child on a day into the rows of which every listing is made."""
+"""What is open for a child on a day, as rows that every listing is made of."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -31,9 +31,9 @@ class DueRow(NamedTuple):
     """
     One open obligation on one day; the fields are those of ``iro due``, and the rule.
 
-    ``days_left`` and ``working_days_left`` are negative when it is overdue.  The rule is that of
-    the child's own nation, which may differ from the nation of the authority.  *outgrown* is the
-    18th birthday, if it ends the duty on or before the day to hold it by.
+    ``days_left`` and ``working_days_left`` are negative when it is overdue.  The rule is
+    that of the child's own nation, which may be another than that of the authority.
+    *outgrown* is the birthday that ends the duty before the day to hold it by, if one does.
     """
 
     child: str
@@ -60,8 +60,8 @@ class Met(NamedTuple):
     """
     One obligation that was met, on the day *held*.
 
-    ``without_meeting`` says that the wait ended on that day without a meeting.  Then it is neither
-    in time nor late, and *days_late* is the time from the due day to the end of the wait.
+    ``without_meeting`` says that the wait ended on that day, and that nothing was held: it is
+    neither in time nor late, and *days_late* says how long after the due day it ended.
     """
 
     child: str
@@ -86,14 +86,14 @@ class Met(NamedTuple):
 
 def status_of(due: date, as_of: date, horizon: date) -> str:
     """
-    Return the status of a due date on a day: due today is not overdue.
+    Name where a due date stands on a day: due today is not overdue.
 
     Args:
         due: The last lawful day.
         as_of: The day the question is asked about.
         horizon: The last day that counts as soon (inclusive).
     """
-    # The due date is the last lawful day, and a meeting can still be held on it.
+    # The limit is a last day, and it is not over before its midnight.
     if due < as_of:
         return OVERDUE
     if due == as_of:
@@ -113,9 +113,9 @@ def holders_on(allocations: Sequence[Allocation], on: date) -> Holders:
 
 def answering(holders: Holders, child: str, process: str) -> str | None:
     """
-    Return the person responsible for a process of a child: the chair for conferences, else the IRO.
+    Return who answers for a process of a child: the chair for conferences, else the IRO.
 
-    If a child with a plan has no chair, the IRO is responsible for the conferences too.
+    Where a child on a plan has no chair of their own, their IRO does.
     """
     if process == "cp":
         return holders.get((child, "chair")) or holders.get((child, "iro"))
@@ -123,7 +123,7 @@ def answering(holders: Holders, child: str, process: str) -> str | None:
 
 
 def responsible(allocations: Sequence[Allocation], process: str, on: date) -> str | None:
-    """Return the person responsible for a process of a child on a day."""
+    """Return who answers for a process of a child on a day."""
     child = allocations[0].child_id if allocations else ""
     return answering(holders_on(allocations, on), child, process)
 
@@ -139,8 +139,7 @@ class DueRows(Obligations):
         as_of: The day the question is asked about.
         horizon: The last day that counts as soon (inclusive).
         strict: Whether what would have to be inferred is refused instead.
-        say: Puts what had to be inferred into words.  The words are made elsewhere, because the
-            core has no sentences (ADR 0032).
+        say: Puts what had to be inferred into words; the words are not made here.
     """
 
     def __init__(
@@ -217,11 +216,10 @@ class DueRows(Obligations):
     def met_rows(
         self, child: str, clocks: Iterable[Clock], events: Sequence[Event]
     ) -> Iterable[Met]:
-        """Yield what was met and how many days late; clocks without a date are left out."""
+        """Yield what was met, with how late; what has no date is left out."""
         for clock in clocks:
             held, started = clock.held, clock.started
-            # A child moved from England to Wales: what was met before the move is judged by the law
-            # of England, under which it was due.
+            # What a child owed while another nation's law applied is judged by that law.
             if clock.nation and (other := self.of_nation(clock.nation)) is not self:
                 yield from other.met_rows(child, [clock], events)
                 continue
@@ -258,13 +256,12 @@ class DueRows(Obligations):
             yield _met(child, started, due, event.on)
 
     def _surely_met(self, child: str, clock: Clock, events: Sequence[Event]) -> Iterable[Met]:
-        """Yield a meeting that was in time, or late, whichever of several duties it met."""
+        """Yield a meeting that was in time, or late, whichever duty it was that it met."""
         held, started = clock.held, clock.started
         if held is None or started is None or not self.shown.shows(clock.rule, started):
             return
-        # It is not known which review it was.  If it was held by the soonest of the possible due
-        # dates, it was in time; if it was held after the last of them, it was late.  In between
-        # nobody can say.
+        # Which review it was is not known.  Held before the soonest of the days it can have been
+        # due it was in time, and after the last of them late; between them nobody can say.
         try:
             dues = [self.due(clock, rule, events) for rule in clock.candidates]
         except NoDateError:
@@ -275,8 +272,7 @@ class DueRows(Obligations):
         elif held > dues[-1].due and len(dues) > 1:
             yield _met(child, started, dues[-1], held)
         elif clock.none_to is not None and clock.none_to >= dues[-1].due:
-            # There may have been others before it, but none by the due date: it is proved that it
-            # was late, by at least these days.
+            # Others may lie before it, and none of them was in time: late by so much at least.
             late = (clock.none_to - dues[-1].due).days + 1
             yield _met(child, started, dues[-1], held)._replace(days_late=late)
 
@@ -298,8 +294,8 @@ def all_soonest_first(rows: Iterable[DueRow]) -> list[DueRow]:
     """
     Return rows in the order of :func:`soonest_first`.
 
-    It sorts twice, because that is faster for a whole country.  Rows come child by child, so the
-    first sort has little to do, and the second compares days alone instead of four values.
+    Of a country, which is read child by child: what is nearly in order is put in order at once,
+    and days alone are quicker to compare than four things together.
     """
     found = sorted(rows, key=lambda row: (row.child, row.timescale, row.clock_started or date.min))
     found.sort(key=lambda row: row.due or date.max)

@@ -1,4 +1,4 @@
-"""Turn the open clocks of one child into what is due, or into the reason why there is no date."""
+"""From the open clocks of one child to what is due, or why there is no date."""
 
 from __future__ import annotations  # the reasons are loaded where there is one
 
@@ -24,10 +24,10 @@ class Obligation(NamedTuple):
     One open duty of one child.
 
     Attributes:
-        rule: The duty.
-        clock: Its clock, or the clock that it follows.
-        started: The day it is counted from, or back from; ``None`` if that is not known.
-        due: When it is due, with the workings; ``None`` if no date can be given.
+        rule: Which duty.
+        clock: The clock it is due by: its own, or the one it follows.
+        started: The day its time runs from, or back from; ``None`` where not known.
+        due: When it is due, with the workings; ``None`` where it is refused.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date, if anything.
         booking: The meeting that is planned for it.
@@ -44,10 +44,10 @@ class Obligation(NamedTuple):
 
 class NotOwedError(NoDateError):
     """
-    The due date would lie in a time in which the duty did not apply.
+    The day that is counted lies in a time in which the duty did not apply.
 
     Attributes:
-        reason: That time.
+        reason: Which time that was.
     """
 
     def __init__(self, message: str, reason: NotOwed) -> None:
@@ -56,14 +56,14 @@ class NotOwedError(NoDateError):
 
         Args:
             message: What the error says.
-            reason: The time in which the duty did not apply.
+            reason: Which time that was.
         """
         super().__init__(message)
         self.reason = reason
 
 
 def _reason_of(error: NoDateError) -> Refusal:
-    """Return, as a record, why an error says that there is no date."""
+    """Return the reason that an error gives for there being no date."""
     if isinstance(error, NotOwedError):
         return error.reason
     from iro_cli.obligations.reasons import NoDate  # noqa: PLC0415 - most clocks have a date
@@ -76,8 +76,8 @@ class Obligations:
     Turns clocks into what is due.
 
     Attributes:
-        abroad: Returns the same object for the law of another nation, by its name, or nothing
-            if this version has no rules for that nation; then no date is given.
+        abroad: What does the same by the law of another nation, by its name; a nation
+            that has none here is refused.
 
     Args:
         catalogue: The rules.
@@ -105,12 +105,10 @@ class Obligations:
             for rule in catalogue.rules.values()
             if any(limit.others for version in rule.versions for limit in version.latest)
         }
-        # Obligations that several children have in common, because nothing in them depends on the
-        # child.
+        # What is open by a clock that several children share, where nothing of the child decides.
         self._shared: dict[tuple[str, date | None], Obligation] = {}
-        # These are worked out once and not for each of a million clocks: the rules that can be
-        # shown beside or after a clock, and those that are shown whenever it started and whatever
-        # the child's age.
+        # Asked once, not for each of a million clocks: what can be shown beside or after a clock,
+        # what is shown whenever it started, and what depends on the child's age.
         self._followers = _wanted(catalogue.followers, shown)
         self._companions = _wanted(catalogue.companions, shown)
         rules = catalogue.rules.values()
@@ -123,11 +121,11 @@ class Obligations:
         }
 
     def of(self, child: Child) -> Self:
-        """Return the object for the law of the child's own nation; this one if there is none."""
+        """Return what works by the law of a child's own nation; this, where there is no other."""
         return self if child.nation is None else self.of_nation(child.nation)
 
     def of_nation(self, nation: str) -> Self:
-        """Return the object for the law of a nation; this one if there is none."""
+        """Return what works by the law of a nation; this, where there is no other."""
         if nation == self.catalogue.nation or self.abroad is None:
             return self
         return self.abroad(nation) or self
@@ -138,12 +136,12 @@ class Obligations:
 
         Args:
             child: Whose duty it is.
-            rule: The duty.
-            on: The day by which it has to be met; ``None`` if that is not known.
+            rule: Which duty.
+            on: The day by which it is to be met; ``None`` where not known.
 
         Returns:
-            The birthday if it falls on that day or before; ``None`` if it is later or not known,
-            or if the duty goes on after childhood.
+            The birthday where it falls on that day or before; ``None`` where it is later or not
+            known, or the duty outlives childhood.
         """
         born, age = child.date_of_birth, self.of(child).catalogue.childhood_ends_at_age
         if born is None or on is None or not age or rule.outlives or born.year + age > on.year:
@@ -158,14 +156,13 @@ class Obligations:
         events: Sequence[Event],
         bookings: Bookings | None = None,
     ) -> Iterator[Obligation]:
-        """Yield the open and shown duties of one child: each clock, then what goes with it."""
+        """Yield what is open for one child and shown, each clock with what goes with it."""
         if child.nation is not None and (own := self.of(child)) is not self:
             yield from own.opened(child, clocks, events, bookings)
             return
         shows, plain = self.shown.shows, self._plain
         companions, following = self._companions, self._followers
-        # Rules that count back from a meeting, with the day of the meeting.  The social worker's
-        # report for a meeting is due once, even if the meeting meets three clocks.
+        # What counts back from a meeting, by that and its day: it is owed once, whatever it meets.
         told: set[tuple[str, date]] = set()
         clocks = [*clocks]
         for one in clocks:
@@ -184,7 +181,7 @@ class Obligations:
             for companion in companions.get(rule.id, ()):
                 if self._stands(companion, clock) and shows(companion, started):
                     yield self._opened(child, clock, companion, events, None, booking)
-            # Then the preparation, which counts back from the booked day or falls midway.
+            # What is prepared for a meeting counts back from its day, or falls before its due day.
             followers = following.get(rule.id)
             if followers and started is not None:
                 found = found or self._opened(child, clock, rule, events, assumed, booking)
@@ -201,7 +198,7 @@ class Obligations:
         assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
-        """Return the duty of a clock's own rule; children who share the clock share it too."""
+        """Return what is open by a clock's own rule: the same for all children who share it."""
         if booking or child.nation or rule.id in self._counted_from_others:
             return self._opened(child, clock, rule, events, assumed, booking)
         key = (rule.id, clock.started)
@@ -219,7 +216,7 @@ class Obligations:
         assumed: Assumed | None,
         booking: Booking | None,
     ) -> Obligation:
-        # First of all: can it have a date?  If not, none may be worked out.  Most clocks can.
+        # Asked first: no day is worked out of what cannot have one, and most clocks can.
         sure = child.nation is None and not (clock.candidates or clock.start_assumed)
         refusal = None if sure else self.refusal(clock, child)
         if refusal is None:
@@ -237,7 +234,7 @@ class Obligations:
     def _in_silence(
         self, silence: Silence, clock: Clock, due: Due, assumed: Assumed | None
     ) -> tuple[Refusal | None, Assumed | None]:
-        """Return why a clock that runs into a silence has no date, or what is assumed for it."""
+        """Return why a clock that runs into a silence has no date, or else what is assumed."""
         from iro_cli.obligations import inference  # noqa: PLC0415 - few clocks run into one
         from iro_cli.obligations.reasons import Resting  # noqa: PLC0415 - as above
 
@@ -257,16 +254,16 @@ class Obligations:
         told: set[tuple[str, date]],
     ) -> Iterator[Obligation]:
         """
-        Yield the duties that count back from the booked meeting, or fall between two meetings.
+        Yield what counts back from the booked meeting, or falls before the next is due.
 
         Args:
             followers: The rules that follow the clock.
-            parent: The open duty of that clock.
-            child: The child.
-            events: The child's events.
-            bookings: The planned meetings.
-            sinces: For each rule whose clock the booked meeting meets, the day the clock started.
-            told: The rules and days that were yielded already; this method adds to it.
+            parent: The clock, as it is open.
+            child: Whose it is.
+            events: The child's.
+            bookings: What is booked.
+            sinces: Since when the clocks run that the booked meeting meets, by their rules.
+            told: What counts back from which day and was yielded; it is added to.
         """
         for rule in followers:
             back = parent.booking if rule.trigger.booked else None
@@ -275,8 +272,7 @@ class Obligations:
                 if (rule.id, back.on) in told:
                     continue
                 told.add((rule.id, back.on))
-                # Preparation that was done since the first of these clocks started was done for
-                # this meeting.
+                # What was done for one of the clocks was done for the meeting.
                 since = min(on for name, on in sinces.items() if name in rule.trigger.booked)
             started = back.on if back else since
             if (
@@ -289,7 +285,7 @@ class Obligations:
             ):
                 continue
             clock = Clock(rule, started)
-            # A midway review is a meeting and can be booked; preparation cannot.
+            # What counts back from a meeting is no meeting of its own; one midway is.
             booking = bookings.get((child.child_id, rule.id, since)) if back is None else None
             try:
                 due = self._following_due(rule, parent, started, events)
@@ -301,7 +297,7 @@ class Obligations:
     def _sinces(
         self, booking: Booking | None, child: Child, clocks: Iterable[Clock], bookings: Bookings
     ) -> dict[str, date]:
-        """Return, for each rule that has a booking on the same day, when its clock started."""
+        """Return since when the clocks run for which a meeting is booked, by their rules."""
         found: dict[str, date] = {}
         for one in clocks if booking else ():
             clock = self.as_assumed(one)[0]
@@ -319,8 +315,8 @@ class Obligations:
         return self.due(Clock(rule, started), rule, events)
 
     def as_assumed(self, clock: Clock) -> tuple[Clock, Assumed | None]:
-        """Return a clock with its most likely rule, and what had to be inferred, if anything."""
-        # If not even the start of its span is known, there is nothing to infer from.
+        """Return a clock as it is taken to be, and what had to be inferred, if anything."""
+        # Where not even the beginning of its span is known, there is nothing to infer from.
         if self.strict or not (clock.start_assumed or (clock.candidates and clock.since)):
             return clock, None
         from iro_cli.obligations import inference  # noqa: PLC0415 - most clocks are known
@@ -335,7 +331,7 @@ class Obligations:
 
     @staticmethod
     def _stands(companion: Rule, clock: Clock) -> bool:
-        """Say whether a local rule applies to a clock, which it does not if the clock is older."""
+        """Say whether a local rule applies to a clock: not to one older than itself."""
         started = clock.started
         return not clock.candidates and started is not None and bool(companion.in_force(started))
 
@@ -352,8 +348,7 @@ class Obligations:
         if rule.id in self._counted_from_others:
             origins = origins_of(rule, clock.started, events)
         found = self.dates.of(rule, clock.started, origins)
-        # While a child is placed for adoption, the looked-after reviews do not apply (in England
-        # SI 2010/959, reg. 3).  A review cannot be due on a day of that time: there is no date.
+        # No duty was owed while its rules did not apply, and none is dated in that time.
         for begins, ends in clock.stood_still:
             if begins <= found.due < ends:
                 from iro_cli.obligations import inference  # noqa: PLC0415 - of few children
@@ -365,7 +360,7 @@ class Obligations:
         return found
 
     def refusal(self, clock: Clock, child: Child) -> Refusal | None:
-        """Return why a clock can have no date, or ``None`` if it can have one."""
+        """Return why a clock can have no date, or ``None`` where it can."""
         abroad = child.nation and child.nation != self.catalogue.nation
         if not (abroad or clock.candidates or (clock.start_assumed and self.strict)):
             return None
@@ -376,11 +371,11 @@ class Obligations:
 
 def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
     """
-    Return the first event that meets a rule which follows the clock of another rule.
+    Return the first event that meets a rule that follows another's clock.
 
     Args:
         rule: The rule, with events of its own that meet it.
-        since: The day the other clock started (exclusive for a duty between two meetings).
+        since: The day the other's clock started (exclusive between two meetings).
         events: The child's events, in order.
     """
     if not rule.met_by:
@@ -394,7 +389,7 @@ def met_since(rule: Rule, since: date, events: Sequence[Event]) -> Event | None:
 
 
 def _wanted(by_rule: Mapping[str, Sequence[Rule]], shown: Watchlist) -> dict[str, list[Rule]]:
-    """Return, for each rule, the companions or followers that can be shown."""
+    """Return the rules that can be shown beside or after each other's clocks."""
     return {
         name: wanted
         for name, rules in by_rule.items()

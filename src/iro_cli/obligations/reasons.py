@@ -1,8 +1,4 @@
-"""
-The reasons why a date rests on something inferred, or why there is no date.
-
-They are records with days and rules; :mod:`iro_cli.sentences.reasons` puts them into words.
-"""
+"""Why a date rests on what was inferred, or why there is none: facts, not yet in words."""
 
 from datetime import date
 
@@ -12,14 +8,14 @@ from iro_cli.obligations.silences import Unknown
 
 
 class Choice(NamedTuple):
-    """A duty that a clock may belong to, with its due date; ``None`` if it has no date."""
+    """A duty that a clock may be of, and when it is due; ``None`` where no date can be given."""
 
     rule: Rule
     due: date | None
 
 
 class TakenForFirst(NamedTuple):
-    """The latest meeting was held by the day the first was due, so it is taken for the first."""
+    """The latest meeting was held by the day the first was due, and is taken for it."""
 
     held: date
     first_due: date
@@ -27,7 +23,7 @@ class TakenForFirst(NamedTuple):
 
 
 class TakenForLater(NamedTuple):
-    """The latest meeting was held after the first and the second were due, so it was later."""
+    """The latest meeting was held after the first and the second were due."""
 
     held: date
     first_due: date
@@ -52,53 +48,53 @@ class AfterGap(NamedTuple):
 
 
 class CountedFrom(NamedTuple):
-    """The event to count from is not recorded, and another event stands in for it."""
+    """What a time is to be counted from is not recorded: another event stands for it."""
 
     started: date | None
     span: Span
 
 
 class OwedStill(NamedTuple):
-    """The duty may have ended without anybody knowing; it is taken to be still due."""
+    """What would have ended the duty may have happened without being known."""
 
     unknown: tuple[Unknown, ...]
 
 
 class NotHeldSince(NamedTuple):
-    """A meeting may have been held without anybody knowing; it is taken not to have been."""
+    """A meeting may have been held without being known."""
 
     since: date
     unknown: tuple[Unknown, ...]
 
 
 class NotHeldWhenDue(NamedTuple):
-    """A meeting was not held by the day it was due; it may have been held since then."""
+    """A meeting was not held by the day it was due; since then it may have been."""
 
     due: date
     unknown: tuple[Unknown, ...]
 
 
-# What had to be inferred for a date, in the order in which it was inferred.
+# What had to be inferred for a date, in the order in which it was.
 Assumption = TakenForFirst | TakenForLater | FirstOrLater | AfterGap | CountedFrom
 Resting = OwedStill | NotHeldSince | NotHeldWhenDue
 Assumed = tuple[Assumption | Resting, ...]
 
 
 class NoDate(NamedTuple):
-    """The count gave no date; the text says why."""
+    """The count itself came to no date; what it said."""
 
     said: str
 
 
 class OtherNation(NamedTuple):
-    """The law of another nation applies to the child, and its rules are not in use."""
+    """The child is of a nation whose rules are not in use."""
 
     nation: str
     in_use: str
 
 
 class Strict(NamedTuple):
-    """There would be a date, but ``--strict`` refuses what had to be inferred for it."""
+    """There is a date, and what had to be inferred for it was refused."""
 
     assumed: Assumption
 
@@ -111,7 +107,7 @@ class StartNotKnown(NamedTuple):
 
 
 class WhichMeeting(NamedTuple):
-    """The start of the span is not known, so the meeting may have met one of several duties."""
+    """The start of the span is not known, so a meeting may be of several duties."""
 
     span: Span
     held: date
@@ -119,20 +115,20 @@ class WhichMeeting(NamedTuple):
 
 
 class MayHaveEnded(NamedTuple):
-    """It is not known whether the duty has ended, and nothing may be inferred."""
+    """Whether the duty is owed still is not known, and nothing may be inferred."""
 
     unknown: tuple[Unknown, ...]
 
 
 class MayHaveBeenHeld(NamedTuple):
     """
-    It is not known whether the meeting was held by the day on which it would be due.
+    Whether the meeting was held by the day that would be counted is not known.
 
     Attributes:
-        since: The day from which it would be counted.
-        due: The day on which it would be due.
+        since: The day that it would be counted from.
+        due: The day that would be counted.
         unknown: Why it is not known.
-        strict: Whether there would be a date if something might be inferred.
+        strict: Whether there would be a date if something could be inferred.
     """
 
     since: date
@@ -143,15 +139,15 @@ class MayHaveBeenHeld(NamedTuple):
 
 class NotOwed(NamedTuple):
     """
-    The due date would lie in a time in which the duty did not apply.
+    The day that would be counted lies in a time in which the duty did not apply.
 
     Attributes:
-        started: The day from which it would be counted.
-        due: The day on which it would be due.
-        span: What went on in that time, such as a placement for adoption.
-        begins: The day it began.
-        ends: The day it ended.
-        beside: The duties that start when it ends, each with the event and the version in force.
+        started: The day that it would be counted from.
+        due: The day that would be counted.
+        span: What went on meanwhile.
+        begins: When that began.
+        ends: When it ended.
+        beside: The duties that its end brings, each with the event and the version in force.
     """
 
     started: date

@@ -1,4 +1,4 @@
-"""Find local rules that allow more time than the rule that they say they tighten."""
+"""Whether a local rule ever allows more than the rule it says it tightens."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -9,12 +9,12 @@ from iro_cli.dates.working import WorkingCalendar
 from iro_cli.law.model import Pack, Rule, Version
 from iro_cli.obligations.due import DueDates, NoDateError
 
-# Four years have every combination of weekday, month length and bank holiday that matters here.
+# Four years hold every pattern of weekday, month length and bank holiday that matters here.
 _YEARS = 4
 
 
 def _counts_no_more(one: Version, law: Version) -> bool:
-    """Say whether a version counts in the units of the law and not more of them."""
+    """Say whether a version counts the same units as the law, and no more: it is never later."""
     if len(one.latest) > 1 or len(law.latest) > 1:
         return False
     [limit], [lawful] = one.latest, law.latest
@@ -24,7 +24,7 @@ def _counts_no_more(one: Version, law: Version) -> bool:
 
 
 def _windows(local: Rule, law: Rule, calendar: WorkingCalendar) -> Iterable[tuple[date, date]]:
-    """Yield, for each two versions in force together, the first and last day to try, inclusive."""
+    """Yield, for each pair of versions in force together, the days to try, both inclusive."""
     newest = date(calendar.confirmed_to.year - _YEARS, 1, 1)
     for one, other in product(local.versions, law.versions):
         if _counts_no_more(one, other):
@@ -52,16 +52,16 @@ def loosened(packs: Iterable[Pack], calendar: WorkingCalendar) -> list[str]:
     """
     Return a problem for each local rule that gives a later date than the law.
 
-    If both count in the same units, the numbers decide.  If not, every start day of four years
-    of each version is tried: 28 days end before 20 working days from some start days, and after
-    them from many Saturdays.
+    Where both count the same units the numbers say it. Where they do not, every trigger
+    day of four years of each version is tried: a number of days is not comparable with a
+    number of working days by looking at it.
     """
     problems: list[str] = []
     packs = tuple(packs)
     lawful = {rule.id: rule for one in packs for rule in one.rules}
     for pack, rule in ((one, rule) for one in packs for rule in one.rules):
         law = lawful.get(rule.tightens or "")
-        # A rule that does not exist or has no clock is reported by the check of names.
+        # A name that nothing has, or that has no clock, is told with the names.
         if law is None or law.beside:
             continue
         dates = DueDates(calendar)

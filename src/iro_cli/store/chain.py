@@ -1,9 +1,9 @@
 """
-Compute and check the chain of changes: each has a digest of what it did and of the one before.
+The chain of changes: each carries the digest of what it did and of the change before.
 
-The digest is BLAKE2b of a JSON text in ASCII without spaces.  ADR 30 says what is in it, and what
-it proves.  Its order can be read back from the tables, so it does not depend on the blocks in
-which an import was written.
+The digest is BLAKE2b of one text of JSON: ASCII, without spaces.  ADR 30 says what it holds,
+and what it proves.  The order of everything in it can be read back from the tables, so it is
+the same however an import was cut into blocks.
 """
 
 import json
@@ -24,15 +24,15 @@ from iro_cli.store.kinds import KINDS
 if TYPE_CHECKING:
     from iro_cli.store.opening import Store
 
-try:  # `hashlib` would first load the library for secure connections, at each `iro record`
+try:  # as `hashlib` has it, without the library for secure connections that it loads first
     from _blake2 import blake2b
-except ImportError:  # another implementation or version of Python has it elsewhere
+except ImportError:  # another Python, or a later one, keeps it elsewhere
     from hashlib import blake2b
 
 _BYTES = 32
-# How many rows are turned into JSON at once.
+# How many rows are put into words at once.
 _AT_ONCE = 1_000
-# A withdrawn row is kept as one number, made of the change that added it and its line.
+# Which row was withdrawn is kept as one number: the change that added it, and the line.
 _LINES = 32
 _CHANGES = "SELECT id, at, who, command, undoes, salt, digest FROM change ORDER BY id"
 _SAID = (
@@ -50,10 +50,9 @@ _FROM_FILES = (
     f"SELECT change_id, id, name, stated_by FROM ({' UNION '.join(_SAID)}) said "
     "JOIN source ON id = source_id ORDER BY change_id, id"
 )
-# If several erasures took rows from a change, the last of them has the digest of what remains.
+# What remains of a change is said by the last that erased something of it.
 _LEFT = "SELECT erased_from, salt, remains FROM erasure WHERE salt IS NOT NULL"
-# The tables that only help to find rows, and the rows with which they have to agree.  They are
-# not in the digests, so a child taken out of one would otherwise be missing from every question.
+# What is kept to find rows by, and the rows that it has to agree with.
 _AGREE = (
     (
         "the id of a child",
@@ -70,15 +69,14 @@ _ALTERED = (
     "is not what was stored: its author, time or command, or a row that it added or withdrew, "
     "was altered, removed or added outside this program"
 )
-# The program never stores bytes.  If another program did, they become a list here, so that their
-# digest differs from that of any text.
+# No value of a row is a list: bytes, which the program never stores, have no digest of a text.
 _encoded = json.JSONEncoder(
     separators=(",", ":"), check_circular=False, default=lambda value: [repr(value)]
 ).encode
 
 
 class ChangeHead(NamedTuple):
-    """The row of a change: its number, time, author, command, and the change that it undoes."""
+    """What a change says of itself: its number, when, who, which command, and what it undoes."""
 
     number: int
     at: str
@@ -88,16 +86,15 @@ class ChangeHead(NamedTuple):
 
 
 def columns(kind: Kind[Any]) -> str:
-    """Return the columns of a row that go into its digest, in order."""
+    """Return the columns of a row that its digest is made of, in order."""
     return f"change_id, line, {', '.join(kind.columns)}, restores"
 
 
 def _each(rows: Sequence[Sequence[object]]) -> list[str]:
     r"""
-    Return the JSON of each row, without its brackets.
+    Return the JSON of each row, without its brackets; together it takes half the time.
 
-    Encoding all rows together and splitting the text takes half the time.  The separator cannot
-    occur inside a row, because a quotation mark in a string has a backslash before it.
+    No row has what they are parted by: in a string a quotation mark has a backslash before it.
 
     >>> _each([])
     []
@@ -222,7 +219,7 @@ class ChangeChain(NamedTuple):
 
     @property
     def head(self) -> str:
-        """Return the digest of the last change; nothing if there is none."""
+        """Return the digest of the last change; nothing where there is none."""
         return self.digests[len(self.digests)] if self.digests else ""
 
     @property

@@ -1,8 +1,8 @@
 """
-Add rows to the store and withdraw them, for every kind of record in the same way.
+Changes the store: adds rows and withdraws them, for every kind alike.
 
-Nothing is overwritten.  One change adds a row, and a later one may withdraw it.  An undo
-withdraws what a change added, and adds again what it withdrew.
+Nothing is overwritten.  A row is added by one change and may be withdrawn by
+a later one; an undo withdraws what a change added and adds again what it withdrew.
 """
 
 from collections import defaultdict
@@ -39,11 +39,11 @@ class Stamp(NamedTuple):
 
 
 _NONE = type(None)
-# The place of the child's id in a row: after the change and the line.
+# Where a row that is of a child says of which: behind its change and its line.
 _CHILD = itemgetter(2)
-# How many rows are written at once; all rows of a country at once would not fit into memory.
+# How many rows are written at once: of a country's children each has something to add.
 _AT_ONCE = 20_000
-# From this number of rows on, preparing the table for them saves more time than it takes.
+# From how many rows on it saves time to make ready for them.
 _MANY_ROWS = 250
 
 
@@ -57,16 +57,13 @@ class _DayTexts(dict[date | None, str | None]):
 
 class Change(Reader):
     """
-    One change, inside its transaction.
-
-    It is a reader too, so that a command checks and writes in one transaction: nobody can change
-    anything between the check and the write.
+    One change, inside its transaction; what it reads is what stands when it is made.
 
     Attributes:
         number: The number of this change.
         count: How many rows it added or withdrew.
-        stamp: Who makes it, when, and with which command.  It is written with the first row; until
-            then the words of the command can still be made more exact.
+        stamp: Who makes it, when, and with which command: written down with its first row, so
+            that what was typed may be put more exactly until then.
     """
 
     def __init__(self, store: Store, connection: Connection, stamp: Stamp) -> None:
@@ -111,14 +108,14 @@ class Change(Reader):
 
         Args:
             kind: The kind.
-            records: The records.  The details of a child replace earlier ones, which the caller
-                has to withdraw.
+            records: What they say.  What is known of a child takes the place of what was,
+                which is to be withdrawn.
         """
         self.add_values(kind, map(kind.values, records))
 
     def add_values(self, kind: Kind[Any], given: Iterable[Sequence[Any]]) -> None:
         """
-        Add rows of a kind by their plain values, where :meth:`add` takes records.
+        Add rows of a kind by their values, as :meth:`add` does by what they say.
 
         Args:
             kind: The kind.
@@ -129,7 +126,7 @@ class Change(Reader):
             self._add_block(kind, block)
 
     def _add_block(self, kind: Kind[Any], given: Sequence[Sequence[Any]]) -> None:
-        """Add one block of rows."""
+        """Add as many rows as are held at once."""
         rows, number, line = [], self.number, self._line
         texts, sources = self._texts, self._sources
         days = [place + 2 for place in kind.days]
@@ -142,7 +139,7 @@ class Change(Reader):
                     row[place] = texts[row[place]]
             if source is not None:
                 stated = row[source]
-                # Most rows come from a file that is known already: looking first saves the call.
+                # Most rows are of a file that is known: to ask takes longer than to look.
                 row[source] = sources[stated] if stated in sources else self._source(stated)
             rows.append(row)
         self._line = line
@@ -170,7 +167,7 @@ class Change(Reader):
             children: Their ids.
             area: The area, which the rows of ``child_area`` begin with.
         """
-        # One query for all: a query for each child would take longer than storing the child.
+        # All at once: a statement for each child takes longer than it takes to store the child.
         of, also = ("area = ?", (area,)) if area else ("1 = 1", ())
         asked = children if self._most(children) is None else None
         known = {
@@ -184,7 +181,7 @@ class Change(Reader):
         self._put(table, names, [(*also, child) for child in sorted(children - known)])
 
     def _insert(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert rows in the way that is fastest for the engine, without empty columns."""
+        """Insert rows: as the engine takes them soonest, and without columns that are empty."""
         names = columns(kind).split(", ")
         if self.store.at_once:
             every = [*zip(names, zip(*rows, strict=True), strict=True)]
@@ -216,7 +213,7 @@ class Change(Reader):
             self._connection.executemany(statement, rows)
 
     def _take_in(self, kind: Kind[Any], rows: Sequence[Sequence[Any]]) -> None:
-        """Add new rows, and the files from which they came, to the digest of the change."""
+        """Take rows that are added into the digest, and the files that they came from."""
         self._link.add(kind.table, rows)
         if kind.source is not None:
             place = kind.source + 2
@@ -227,8 +224,7 @@ class Change(Reader):
         if not self._sources:
             self._sources.update((one, number) for number, one in self.sources().items())
         if stated not in self._sources:
-            # The number is not looked up by name: two files can have one name after a child's id
-            # was erased from the name of one of them.
+            # Two files may have one name, where a child was erased from it.
             number = 1 + max((one for one in self.sources() if one is not None), default=0)
             self._sources[stated] = number
             self._run("INSERT INTO source (id, name, stated_by) VALUES (?, ?, ?)", number, *stated)
@@ -242,8 +238,6 @@ class Change(Reader):
             kind: The kind.
             rows: As they were read.
         """
-        # A row is found by its key, its change and its line.  The key is there for speed: with it,
-        # the row is found in the order in which the table lies in the file.
         places = [kind.columns.index(name) for name in kind.key]
         keys, texts, values_of = [], self._texts, kind.values
         for row in rows:
@@ -270,13 +264,11 @@ class Change(Reader):
 
     def finish(self, *, keep: bool) -> None:
         """
-        Commit the change; if it did nothing, leave no trace of it.
+        Commit what was done; where nothing was, leave no trace of the change.
 
         Args:
-            keep: Whether the change is kept at all; a dry run is not.
+            keep: Whether what was done is to be kept at all.
         """
-        # The digest comes after the last row, the checksum of the pages after the digest, and then
-        # the commit: each covers everything before it.
         keep = keep and self.count > 0
         if keep:
             touched = [(self.number, child) for child in sorted(self._touched)]
@@ -298,8 +290,7 @@ class Change(Reader):
     def _close(self) -> None:
         """Give the change its digest."""
         last = "SELECT digest FROM change WHERE id < ? ORDER BY id DESC LIMIT 1"
-        # If the change before has lost its digest, the chain does not fit from here on, and
-        # `iro history --verify` says so.
+        # Without a digest it does not fit, which `iro history --verify` says.
         before = "".join(digest or "" for (digest,) in self.rows(last, self.number))
         salt = fresh_salt()
         self._link.add("source", [(self.number, *one) for one in self._files()])
@@ -359,8 +350,7 @@ class Change(Reader):
             if is_undo:
                 self._withdraw_restored(kind, number, of, named)
             else:
-                # The rows of the change that stand: those that it added, and those of its rows
-                # that a later undo or redo added again.
+                # Whatever of it stands was added by it, or brought again in its name.
                 self._run(
                     f"UPDATE {kind.table} SET withdrawn_by = ? "
                     f"WHERE {of}(change_id = ? OR restores = ?) AND withdrawn_by IS NULL",
@@ -396,18 +386,18 @@ class Change(Reader):
         self, kind: Kind[Any], undo: int, of: str, named: tuple[int, ...]
     ) -> None:
         """
-        Withdraw the rows that an undo added again, even if they were taken back again since.
+        Withdraw the rows that an undo added again, however often they went and came since.
 
-        A row that was taken back and restored in between is a new row.  It names the change that
-        first added it, and not the undo.  So a row is found by that change and its content.  If
-        several equal rows came from one change, as many are withdrawn as the undo added; it makes
-        no difference which.
+        A row that was taken back and brought again meanwhile is a new one, which says the change
+        that it came from first, and not the undo.  So each is found by that change and by what
+        it says.  Of several alike from one change as many are withdrawn as the undo added: which
+        of them makes no difference.
 
         Args:
             kind: The kind.
             undo: The undo.
-            of: The condition that finds the children of the undo, for a kind about children.
-            named: The values of the condition.
+            of: The condition that finds the children of the undo, of a kind that is of a child.
+            named: Its values.
         """
         ((added,),) = self.rows(
             f"SELECT count(*) FROM {kind.table} WHERE {of}change_id = ?", *named, undo

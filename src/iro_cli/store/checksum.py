@@ -1,10 +1,11 @@
 """
-Compute the checksum of a store, which is kept in the store itself.
+The checksum of a store, which stands in the store itself.
 
-SQLite notices a page with a broken structure, but not a changed digit of a date.  So every change
-computes a sum of all pages in its own transaction, and every reader computes it again in its own
-snapshot.  An encrypted store notices every changed byte, but an old page in the place of a new
-one has a good code: there the sum is over rows and indexes.  ADR 33 says why, and what it costs.
+SQLite notices a page whose structure is broken, and not a digit of a date that has become
+another.  Whoever changes the store sums up all of its pages in the same transaction, and
+whoever reads it sums them up again, each in a snapshot.  In an encrypted store no byte of a page
+can become another unseen, but a page can be the one from before a change: there the rows and
+indexes are summed up.  ADR 33 says why, and what it costs.
 """
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     # Sums up a store that is open; nothing for one that is too large, or where it cannot be done.
     Sum = Callable[[Any], int | None]
 
-# A larger store has no sum, because all its pages would have to be in memory at once.
+# A store that is larger has none: to sum it up would take more memory than to read it.
 LARGEST = 64 * 1024 * 1024
-# The parts of the first page that SQLite changes by itself: the journal mode, and counters.
+# What SQLite changes in the first page by itself: how the journal is kept, and counters.
 _HEADER = 100
 _ITS_OWN = (slice(18, 20), slice(24, 28), slice(40, 44), slice(92, 100))
 # SQLCipher gives the size of a page as text, which counts as the number here.
@@ -42,7 +43,7 @@ def too_large(connection: Connection) -> bool:
 
 def of_pages(connection: Connection) -> int | None:
     """
-    Return the sum of every page except the one with the sum itself, as this transaction sees them.
+    Sum up every page but the one that holds the sum, as this transaction has them.
 
     Returns:
         The sum; ``None`` for a store that is too large, and where SQLite cannot give the pages.
@@ -61,11 +62,11 @@ def of_pages(connection: Connection) -> int | None:
 
 def of_rows(connection: Connection, statement: str) -> int | None:
     """
-    Return the sum of every row and every index, as this transaction sees them.
+    Sum up every row and what is in every index, as this transaction has them.
 
     Args:
         connection: The store.
-        statement: The query that gives their sums as one row.
+        statement: Gives one row of what they come to.
 
     Returns:
         The sum; ``None`` for a store that is too large.
@@ -78,18 +79,17 @@ def of_rows(connection: Connection, statement: str) -> int | None:
 
 def differs(connection: Connection, sum_of: Sum = of_pages) -> bool | None:
     """
-    Say whether a store has changed since the program last changed it.
+    Say whether a store is another than when the program last changed it.
 
     Args:
         connection: The store.
-        sum_of: Computes the sum.
+        sum_of: What sums it up.
 
     Returns:
-        ``None`` if that cannot be said: no sum was stored, or none can be computed here.
+        ``None`` where that cannot be told: no sum was made, or none can be made here.
     """
     rows = [*connection.execute("SELECT of_pages FROM checksum")]
-    # The program always leaves one row, so another program changed the table.
-    if len(rows) != 1:
+    if len(rows) != 1:  # another program's doing
         return True
     ((stored,),) = rows
     found = None if stored is None else sum_of(connection)
@@ -97,7 +97,7 @@ def differs(connection: Connection, sum_of: Sum = of_pages) -> bool | None:
 
 
 def write_down(connection: Connection, sum_of: Sum = of_pages) -> None:
-    """Store the sum, as the last step of a transaction that changes the store."""
+    """Sum a store up, as the last thing in a transaction that changes it."""
     found = (sum_of(connection),)
     if connection.execute("UPDATE checksum SET of_pages = ?", found).rowcount != 1:
         connection.execute("DELETE FROM checksum")

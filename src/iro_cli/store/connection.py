@@ -16,7 +16,7 @@ class Cursor(Protocol):
         """Yield the rows."""
 
     def fetchone(self) -> Any:
-        """Return the first row, or ``None`` if there is none."""
+        """Return the first row, or ``None`` where there is none."""
 
     def fetchall(self) -> list[Any]:
         """Return the rows."""

@@ -1,13 +1,10 @@
 """
-Make copies of an SQLite store, and restore one.
+Copies of an SQLite store, and putting one in its place.
 
-A copy is first written under another name, then read back completely, and only then given its
-name.  So a file with the name of a backup is always a whole one.
-
-To restore, a store that can be opened is filled with the copy through SQLite, under its lock.  A
-program that waits to write then writes into the restored store.  If the file were replaced, that
-program would write into the old one, and its change would be lost.  Only a store that cannot be
-opened is replaced, because no program can be writing to it.
+A copy is written beside its place, read back whole, and only then given its name.  A store
+that can be opened is filled with the copy through SQLite, under its lock: whoever waits to
+write goes on with what was restored, and nothing that was acknowledged is in no file.  Only
+one that cannot be opened is replaced: no program can have written to it.
 """
 
 import os
@@ -44,10 +41,9 @@ from iro_cli.store.sqlite import (
 )
 from iro_cli.store.sqlite_errors import is_named, is_of_the_disk, is_of_writing
 
-# How long to wait for another program, in seconds.
+# How long another program is waited for, in seconds.
 _PATIENCE = 5
-# How many pages are copied at once.  The first pages take the lock; the rest of the store is then
-# still as it was, and what stood there can be kept.
+# So many pages at once: the first of them take the lock, and the rest of the store is as it was.
 _PAGES = 8
 _BLOCK = 1 << 20
 _ATTEMPTS = 5
@@ -85,7 +81,7 @@ class Restored(NamedTuple):
 
 
 def _patient(then: Callable[[], None] = lambda: None) -> Callable[[int, int, int], None]:
-    """Return the function that SQLite calls at each step; it gives up after a time of waiting."""
+    """Return what stops a copy that another program keeps waiting, and what to do at each step."""
     until = monotonic() + _PATIENCE
 
     def step(status: int, left: int, pages: int) -> None:
@@ -131,8 +127,7 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
         raise source.refusal(error) from None
     with part.path.open("r+b") as file:
         os.fsync(file.fileno())
-    # Now the copy is checked.  A backup of a damaged store would replace good backups under
-    # `--keep`, and nobody would notice until it is needed.
+    # What is wrong with the copy is wrong with what was copied.
     try:
         with Reader(source, part.open(to_write=False)) as reader:
             faults = faults_of(reader)
@@ -148,7 +143,7 @@ def _copy(source: SqliteStore, part: SqliteStore) -> bool:
 
 
 def _holds(part: Path, source: Path) -> bool:
-    """Say whether a part has room for the copy, if no error code says which file failed."""
+    """Say whether a part takes as much as is copied, where no code says which file was at fault."""
     try:
         with part.open("wb") as file:
             for _ in range(0, source.stat().st_size, _BLOCK):
@@ -229,15 +224,14 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
 
 
 def _of_this_store(store: SqliteStore, files: Iterable[Path]) -> list[Path]:
-    """Return the files that are copies of this store; others may have such a name too."""
+    """Return those files that are copies of a store: another's may have the same name."""
     noted = {one.path for one in known_copies(store)}
     with closing(store.connect_to_copy()) as connection:
         begins = beginning(connection)
     found = []
     for file in files:
         copied = None
-        # A file that cannot be opened, or is empty, counts as a copy only if the program noted
-        # that it made one there.  `--keep` must not delete somebody else's file.
+        # What cannot be opened, or has nothing in it, is a copy if the program wrote down so.
         with suppress(*NOT_READ), looked_into(store.at(file)) as connection:
             copied = beginning(connection)
         if file.absolute() in noted if copied is None else copied.is_of(begins):
@@ -274,7 +268,7 @@ def _named(part: Path, name: str) -> Path:
 
 def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
     """
-    Restore a copy, and keep beside it what stood there before, byte for byte.
+    Put a copy in a store's place, keeping what stood there beside it, byte for byte.
 
     Raises:
         StoreError: The copy is not a whole store, or another program holds the store.

@@ -88,7 +88,7 @@ class Erased(NamedTuple):
     mentions: Sequence[Mention] = ()
 
 
-# What is said where a child may be gone, and the file not written again.
+# What is said where a child may be gone, and the file not written anew.
 _AGAIN = (
     "\n  run `iro child erase {child} --reason WHY` before anything else: it erases the child, or "
     "clears what is left in the file of one who is gone already"
@@ -211,7 +211,7 @@ def _from_copy(
     Erase a child from a copy.
 
     Returns:
-        Whether the child was in it; ``None`` if it was, and the copy is another store.
+        Whether the child was in it; ``None`` where it was, and the copy is another store.
     """
     with looked_into(copy) as connection:
         current = copy.version(connection) == latest_version()
@@ -222,7 +222,7 @@ def _from_copy(
     if begun is None or not begun.is_of(begins):
         return None if is_there else False
     with _alone(copy) as connection:
-        if not is_there:  # it was interrupted before its pages were written again
+        if not is_there:  # it was interrupted before its pages were written anew
             return False
         if current:
             refuse_unfit(copy, connection, "erasing", "Nothing was erased from it")
@@ -257,7 +257,7 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
     Open a store that no other program has open, and leave no trace of what is taken out of it.
 
     Raises:
-        StoreError: Another program has it open: its pages could not be written again.
+        StoreError: Another program has it open: its pages could not be written anew.
     """
     store.check()
     unreadable: tuple[type[Exception], ...] = (*store.faults, ValueError, TypeError)
@@ -309,14 +309,14 @@ def _is_there(connection: Connection, child: str) -> bool:
 
 
 def _erased_last(connection: Connection) -> bool:
-    """Say whether the last change erased a child: its pages may have to be written again still."""
+    """Say whether the last change erased a child: its pages may have to be written anew still."""
     last = "SELECT 1 FROM erasure WHERE change_id = (SELECT max(id) FROM change) LIMIT 1"
     return bool(connection.execute(last).fetchall())
 
 
 def erase_rows(store: Store, connection: Connection, child: str, stamp: Stamp) -> Erased:
     """
-    Erase a child from the tables of a store that is open, whose pages are written again after.
+    Erase a child from the tables of a store that is open, whose pages are written anew after.
 
     Args:
         store: The store.

@@ -1,4 +1,4 @@
-"""Find what is wrong with a store file and with the place where it is kept."""
+"""What is wrong with a store itself, and with where it is kept."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Describe a kind of row: its table, its columns, and its record."""
+"""What a kind of row is: its table, its columns, and the record that a row holds."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -20,7 +20,7 @@ class Kind(Generic[Record]):
         columns: What a row says, in the order of the record's values.
         days: Which of the columns hold days, by place.
         source: The place of the column that holds the number of a file and its kind, which a
-            record gives as a pair; ``None`` if no row comes from a file.
+            record gives as a pair; ``None`` where no row comes from a file.
         key: The columns that say, with the change and the line, which row it is.
         of_child: Whether a row is about one child.
         on: The column that the history shows as the row's day; ``None`` for a kind that the

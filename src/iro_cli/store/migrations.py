@@ -1,4 +1,4 @@
-"""Make an SQLite store, and upgrade an older one in one transaction, after copying it."""
+"""Making an SQLite store, and moving an older one on: in one transaction, after a copy of it."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A store on any engine: how it is named, opened, read and changed."""
+"""A store, whatever engine keeps it: how it is named, opened, read and changed."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -44,7 +44,7 @@ class Store(ABC):
         at_once: Whether it takes rows soonest all at once in their order; or apart, those
             together in which the same columns are filled.
         asked_at_once: How many values one statement asks for.
-        say: Takes what whoever changes it should know; ``None`` if nobody listens.
+        say: Takes what whoever changes it should know; ``None`` where nobody listens.
     """
 
     faults: ClassVar[tuple[type[Exception], ...]]

@@ -1,4 +1,4 @@
-"""Make files beside a store that only their owner can read, and put them in place whole."""
+"""Files beside a store: made for their owner alone, put in their place whole."""
 
 import os
 import re
@@ -85,7 +85,7 @@ def without_log(part: Connection) -> None:
     """
     Bring what stands in a part's log into its file, which goes its way alone.
 
-    To close it does the same, and says nothing if there is no room for it.
+    To close it does the same, and says nothing where there is no room for it.
 
     Raises:
         Exception: One of the store's faults: it cannot be written.

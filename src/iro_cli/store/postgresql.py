@@ -175,7 +175,7 @@ class PostgresqlStore(Store):
 
     def version(self, connection: PostgresqlConnection) -> int | None:
         """
-        Return the version of the schema; ``None`` if there is no store.
+        Return the version of the schema; ``None`` where there is no store.
 
         Raises:
             StoreError: It is a newer program's, or not to be read by who asks.

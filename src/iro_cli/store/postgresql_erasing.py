@@ -18,7 +18,7 @@ _TABLES = (
 
 def erase(store: PostgresqlStore, child: str, stamp: Stamp) -> Erased:
     """
-    Erase a child from a store, and write its tables again.
+    Erase a child from a store, and write its tables anew.
 
     Args:
         store: The store.
@@ -33,7 +33,7 @@ def erase(store: PostgresqlStore, child: str, stamp: Stamp) -> Erased:
         with closing(store.connect_to_write()) as connection:
             found = erase_rows(store, connection, child, store.signed(stamp))
             kept.count += 1
-            # A row that was deleted stays on its page until the table is written again.
+            # A row that was deleted stays on its page until the table is written anew.
             left = []
             connection.execute("SET lock_timeout TO '5s'")
             for table in _TABLES:

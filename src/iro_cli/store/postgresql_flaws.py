@@ -1,4 +1,4 @@
-"""Find what is wrong with a store on PostgreSQL: who may read it, how its server is set up."""
+"""What is wrong with a store on PostgreSQL, who may read it, and how its server is set."""
 
 from iro_cli.store.flaws import Flaw
 from iro_cli.store.postgresql import SCHEMA

@@ -1,4 +1,4 @@
-"""Grant and list who may read a store on PostgreSQL and who may write to it."""
+"""Who may read a store on PostgreSQL, and who may write to it: as the database itself holds it."""
 
 from collections.abc import Sequence
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Find the facts that a person put right or took back, and what stands in their place."""
+"""What a person put right or took back: a fact, and what stands in its place since."""
 
 from collections.abc import Collection
 from datetime import date
@@ -37,9 +37,9 @@ class PutRight(NamedTuple):
         event: What it was.
         on: Its day.
         reference: What it referred to.
-        source: Where it stood in a file; ``None`` if it was typed in.
+        source: Where it stood in a file; ``None`` where it was typed in.
         stated_by: The kind of extract that it was, if any.
-        now: What stands in its place; ``None`` if it was only taken back.
+        now: What stands in its place; ``None`` where it was only taken back.
     """
 
     event: str

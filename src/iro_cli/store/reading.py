@@ -1,4 +1,4 @@
-"""Read what stands in the store, for all children or for some."""
+"""Reads the store: what stands, of every child or of those that are asked for."""
 
 from __future__ import annotations  # the daily check starts with this: nothing is worked out
 
@@ -558,7 +558,7 @@ class Reader:
     # ------------------------------------------------------------ changes
 
     def last_change(self) -> tuple[int, str]:
-        """Return the number of the last change, and when it was made; zero before the first."""
+        """Return the number of the last change, and when it was made; nought before the first."""
         with self.guarded():
             for number, at in self.rows("SELECT id, at FROM change ORDER BY id DESC LIMIT 1"):
                 return number, at

@@ -1,7 +1,7 @@
 """
 Encrypts a store, decrypts it, and gives it another key.
 
-The store is written again beside its place, compared with what it was made from, and takes its
+The store is written anew beside its place, compared with what it was made from, and takes its
 place under the lock of the old one.  The old file is then overwritten: nothing can be read
 there, and no program that waited for it can write to what is no store any more.
 """
@@ -114,7 +114,7 @@ def _with_new_key(store: SqliteStore) -> str:
 
 def _convert(store: SqliteStore, made: Any, so_that: str) -> None:
     """
-    Write a store again in its place, and write over what stood there.
+    Write a store anew in its place, and write over what stood there.
 
     Args:
         store: The store.
@@ -167,7 +167,7 @@ def _not_written_over(store: SqliteStore, so_that: str, why: str | None) -> Stor
 
 
 def _finish(made: SqliteStore) -> None:
-    """Let a store that was written again keep a log, and say what its pages come to."""
+    """Let a store that was written anew keep a log, and say what its pages come to."""
     with closing(made.open()) as connection:
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         if made.version(connection) == latest_version():
@@ -221,7 +221,7 @@ def _export(old: Any, new: SqliteStore) -> None:
             raise
         # It has one code for whatever went wrong: what was read, or what was written.
         if old.execute("PRAGMA main.integrity_check(1)").fetchall() != [("ok",)]:
-            # A page that the disk did not give is called damaged too: it is read again before
+            # A page that the disk did not give is called damaged too: it is read anew before
             # that is said.
             error.sqlite_errorname = "SQLITE_CORRUPT"
             raise

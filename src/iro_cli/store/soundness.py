@@ -1,4 +1,4 @@
-"""Check whether a store is sound: its pages, its rows, and the chain of changes."""
+"""Whether a store is whole: every page of it, what is in it, and whether it is what was stored."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice

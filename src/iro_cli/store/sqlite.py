@@ -314,7 +314,7 @@ class SqliteStore(Store):
         Say whether a store that is open is another than when the program last changed it.
 
         Returns:
-            ``None`` if that cannot be told.
+            ``None`` where that cannot be told.
         """
         return checksum.differs(connection)
 
@@ -432,7 +432,7 @@ class SqliteStore(Store):
 
     def _may_be_whole(self) -> bool:
         """
-        Say whether no page is seen to be damaged when each is read again.
+        Say whether no page is seen to be damaged when each is read anew.
 
         A disk can fail once.  Where it goes on failing, or somebody holds the store, what is in
         the pages is not seen; and what is not there is not damaged.
@@ -537,7 +537,7 @@ class SqliteStore(Store):
 
 
 def last_digest(connection: Connection) -> str | None:
-    """Return the digest of the last change; nothing if there is none, or none has one yet."""
+    """Return the digest of the last change; nothing where there is none, or none has one yet."""
     if not [*connection.execute("SELECT 1 FROM pragma_table_info('change') WHERE name = 'digest'")]:
         return None
     last = connection.execute("SELECT digest FROM change ORDER BY id DESC LIMIT 1")
@@ -545,7 +545,7 @@ def last_digest(connection: Connection) -> str | None:
 
 
 def head_of(name: str) -> bytes:
-    """Return how a file begins; nothing if there is none, or it cannot be read."""
+    """Return how a file begins; nothing where there is none, or it cannot be read."""
     try:
         if not stat.S_ISREG(os.stat(name).st_mode):  # a pipe would be waited for
             return b""

@@ -244,7 +244,7 @@ def refusal(
     Args:
         store: The store, as messages name it.
         error: What SQLite raised; or Python, where what was read is not what it should be.
-        whole: Whether no page is seen to be damaged when each is read again. SQLCipher, and
+        whole: Whether no page is seen to be damaged when each is read anew. SQLCipher, and
             SQLite where it looks for faults, call a page damaged that the disk did not give.
         there: Whether a change may be found whose end the disk refused, by its digest.
     """

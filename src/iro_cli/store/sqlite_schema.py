@@ -1,4 +1,4 @@
-"""Compare the schema of an SQLite store with the program's own."""
+"""What a SQLite store knows of its schema, and where it is not the program's own."""
 
 import sqlite3
 from collections.abc import Iterator

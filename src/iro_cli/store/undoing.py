@@ -1,8 +1,8 @@
 """
-Find the change that an undo takes back or a redo restores, and how much it did.
+Which change an undo takes back and a redo brings again, and how much hangs on it.
 
-An undo is a change that names the change it takes back.  A redo is a change that takes an undo
-back.  So the changes alone say which of them stand.
+An undo is a change of its own that names the one it takes back; a redo is one that takes
+an undo back.  So what stands is told by the changes alone, whichever way they went.
 """
 
 from iro_cli.lean import NamedTuple
@@ -11,7 +11,7 @@ from iro_cli.store.reading import Reader
 
 
 class Undone(NamedTuple):
-    """The change that is taken back, or restored."""
+    """The change that is taken back, or brought again."""
 
     change: int
     at: str
@@ -43,8 +43,8 @@ class _Changes(NamedTuple):
     The changes there are.
 
     Attributes:
-        undoes: For the number of each undo and redo, the change that it takes back.
-        gone: The changes that were taken back and not restored.
+        undoes: What each undo and redo takes back, by its own number.
+        gone: The changes that are taken back, and were not brought again.
     """
 
     undoes: dict[int, int]
@@ -54,8 +54,7 @@ class _Changes(NamedTuple):
 def _changes(reader: Reader) -> _Changes:
     undoes = dict(reader.rows("SELECT id, undoes FROM change WHERE undoes IS NOT NULL"))
     gone: set[int] = set()
-    # A change can only be taken back by a later one.  So, going from the last to the first, it is
-    # known of each undo whether it stands when its turn comes.
+    # What takes a change back comes after it: from the last on, each is known to stand or not.
     for number in sorted(undoes, reverse=True):
         if number not in gone:
             gone.add(undoes[number])
@@ -68,7 +67,7 @@ def _change(reader: Reader, number: int) -> Undone:
 
 
 def _last(reader: Reader, changes: _Changes) -> int | None:
-    """Return the last change that stands and is not an undo."""
+    """Return the last change that is no undo and stands."""
     for (number,) in reader.rows("SELECT id FROM change WHERE undoes IS NULL ORDER BY id DESC"):
         if number not in changes.gone:
             return int(number)
@@ -83,13 +82,11 @@ def last_to_undo(reader: Reader) -> Undone | None:
 
 def last_to_redo(reader: Reader) -> tuple[int, Undone] | None:
     """
-    Return the undo that a redo takes back, and the change that is restored by it.
+    Return the undo that a redo takes back, and what it brings again by it.
 
     Returns:
-        Nothing if nothing was taken back, or something was changed since.
+        Nothing where nothing was taken back, or something was changed since.
     """
-    # If something was changed since the undo, a redo could bring back a fact beside its own
-    # correction: a review of the 19th that somebody has recorded again as the 20th.
     changes = _changes(reader)
     for number in sorted(changes.undoes, reverse=True):
         what = changes.undoes[number]
@@ -109,7 +106,7 @@ def extent(reader: Reader, number: int) -> Extent:
         )
     ]
     rows: dict[tuple[str, str], int] = {}
-    # There is no index by change (ADR 27): the children of the change say where to look.
+    # There is no index by change: of whom a change was tells where to look.
     whose = "child_id IN (SELECT child_id FROM change_child WHERE change_id = ?) AND "
     for kind in KINDS:
         if kind.on is None:

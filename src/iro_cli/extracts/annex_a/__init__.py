@@ -1,8 +1,8 @@
 """
-Read Ofsted's Annex A: list 5 (enquiries and conferences), list 7 (plans) and list 8 (care).
+Ofsted's Annex A: list 5 (enquiries and conferences), list 7 (plans) and list 8 (care).
 
-Annex A has only the latest review of a child.  The engine infers which review it was, and marks
-the dates that depend on that.
+It gives only the latest review of a child, so what is read here is that one and
+no other; which it was, the engine infers, and says so.
 """
 
 import re
@@ -40,10 +40,9 @@ _CEASED = re.compile(r"\b(E[0-9]{1,2}[AB]?|X1)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\bA[46]\b|\bplaced for adoption\b.*\bnot\b.*\bfoster", re.IGNORECASE)
 # The same without saying so, or with the foster carer, with whom the placement began before.
 _PLACED_SINCE = re.compile(r"\bA[35]\b|(?<!not )\bplaced for adoption\b", re.IGNORECASE)
-# A date of birth at most so far in the future is the expected day of a birth.
+# A date of birth this far ahead, at most, is when a child is expected.
 _PREGNANCY = timedelta(days=300)
-# The list leaves out enquiries from before its window, but may have a conference of one.  After so
-# many months no conference of such an enquiry is expected any more.
+# A conference of an enquiry before the list's window, which it leaves out, is held by then.
 _MONTHS_TO_CONFERENCE = 3
 _UNDECIDED = frozenset({"unknown", "not known", "not yet known", "not recorded", "pending"})
 
@@ -68,13 +67,13 @@ _MESSAGES = {
 
 
 def _answer(cell: Cell) -> str | None:
-    """Read yes or no; ``None`` if it is not decided yet."""
+    """Read yes or no; what is not decided yet is none."""
     text = without_prefix(read_cell(cell)).casefold()
     return None if text in _UNDECIDED else read_yes_no(cell)
 
 
 class _Who(NamedTuple):
-    """The date of birth of a child, and the row that gives it."""
+    """What is known of a child, and where its date of birth was said."""
 
     born: date | None = None
     expected: date | None = None
@@ -104,7 +103,7 @@ def _are_breaks(status: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _placing(kind: str) -> tuple[bool, bool]:
-    """Say whether a placement is for adoption, and whether it was so from its first day."""
+    """Say whether a placement is for adoption, and whether it was from its first day."""
     since_then = bool(_PLACED.search(kind))
     return since_then or bool(_PLACED_SINCE.search(kind)), since_then
 
@@ -117,7 +116,7 @@ class _Conference:
     Attributes:
         child_id: The child.
         on: The day.
-        outcome: ``plan``, ``no-plan``, or ``None`` if it is not said.
+        outcome: ``plan``, ``no-plan``, or ``None`` where it is not said.
         name: The table in which it stands.
         number: The row.
         has_result: Whether the list has a column for the outcome.
@@ -181,13 +180,13 @@ class _Conferences:
         self, plans: Mapping[str, Sequence[date]], plans_reach: date | None, unread: Collection[str]
     ) -> Iterator[_Conference]:
         """
-        Yield the conferences; outcomes that no column gives are taken from the plans.
+        Yield the conferences, their outcomes taken from the plans where no column has them.
 
         Args:
-            plans: For each child, the days on which plans started.
-            plans_reach: The last day that the list of plans covers; ``None`` if there is no such
-                list, so that nothing shows what a conference decided.
-            unread: The children with a refused row, which may have been about a plan.
+            plans: The days on which the plans of each child started.
+            plans_reach: The last day of which the list of plans tells; ``None`` where there
+                is none, so that nothing tells what a conference decided.
+            unread: The children of whom a row was refused, which may have told of a plan.
         """
         days: dict[str, list[date]] = {}
         for child_id, on in self._known:
@@ -259,7 +258,7 @@ class _AnnexA:
     # ------------------------------------------------------------ who it is
 
     def _child(self, row: Rows) -> tuple[str, _Who, str]:
-        """Read the child of a row; it is kept only if the whole row is good."""
+        """Read whose row it is, which is kept once the whole row is good."""
         child_id = row.child()
         born = row.day("born", self.reading.births)
         known = self.children.get(child_id)
@@ -268,8 +267,7 @@ class _AnnexA:
         who = _Who(born, None, row.where if born else "")
         if born is not None and born > self.today:
             who = _Who(None, born, row.where)
-            # The list has no column for the expected day of a birth, so systems write it as a date
-            # of birth in the future.
+            # A date of birth ahead is the expected delivery, as the list has no column for it.
             if born > self.today + _PREGNANCY:
                 row.refuse("born", "lies further ahead than a child can be expected")
         if known is not None and known.where and who.where and known[:2] != who[:2]:
@@ -307,7 +305,7 @@ class _AnnexA:
             if one[:3] == span[:3]:
                 self.batch.counts["repeated rows"] += 1
                 return True
-            # Two rows for one day that differ: nobody here can say which of them is right.
+            # Two rows of one day that differ: which of them is right, only their source knows.
             if one.begins == begins:
                 row.refuse("child", f"{where} says something else about this child and day")
                 return True

@@ -242,7 +242,7 @@ class _Census:
         not_required = element.yes_no("ICPCnotRequired") == "yes"
         if not element.good or begins is None:
             return
-        # One of the two answers ends the clock and the other meets it.  Either could be the slip.
+        # One of the two answers ends the clock and the other meets it: neither is picked.
         if conference and not_required:
             element.refuse(
                 "ICPCnotRequired",
@@ -250,8 +250,8 @@ class _Census:
             )
             return
         self.found["8615"] += conference is not None and conference < begins
-        # The referral was closed, and nothing says whether a conference was required; the census
-        # rules forbid that.  The enquiry is listed as open, because silence is not an answer.
+        # The referral was closed and nobody says whether a conference was required: the census
+        # rules forbid it.  It is listed as open, for silence is no answer.
         self.found["8868"] += closed is not None and not (conference or not_required)
         history.note(ENQUIRY, begins, self.name, closed)
         if conference is None and not element.text("ICPCnotRequired"):
@@ -343,11 +343,11 @@ class _Census:
         batch.warnings += alike_warnings(self.children)
 
     def _note_open(self, child_id: str, history: History, years: Mapping[str, date]) -> None:
-        """Note what must have ended, or should be in a later year's file and is not."""
+        """Say what must have ended, or should be in a later year's file, and is not told."""
         last = max(years.values(), default=None)
         for what, begins in history.open():
             words, told = _OPEN[what].words, _OPEN[what].told
-            # When a referral is closed, what is in it has ended, and no day is given for that.
+            # Whoever closes a referral closes what is in it, and the day of the end is not told.
             closed = history.closed.get((what, begins))
             if closed is not None:
                 words = f"the end of {words} from {spoken_short(begins)}, whose referral was closed"
@@ -356,8 +356,8 @@ class _Census:
             seen = max(
                 (years[one] for one in history.seen[what, begins] if one in years), default=None
             )
-            # It is in the file of one year and not in that of a later one, which would have it if
-            # it went on.  So it ended in between, or was left out.
+            # It is in the file of one year and not in that of a later one, where it would be if it
+            # went on: it ended in between, or was left out.
             if seen is not None and last is not None and seen < last:
                 since = seen + timedelta(days=1)
                 words = f"{words} from {spoken_short(begins)} {IN_YEAR_FROM} {spoken_short(since)}"
@@ -368,7 +368,7 @@ class _Census:
     def _note_not_there_yet(
         self, child_id: str, plan: ProtectionPlan, files: set[str], years: Mapping[str, date]
     ) -> None:
-        """Note if the file of the year in which a plan began does not have it."""
+        """Say where the file of the year in which a plan began does not have it."""
         of_year = {
             file: ends
             for file, ends in years.items()
@@ -384,7 +384,7 @@ class _Census:
 
 
 def _closed_on(element: Element) -> date | None:
-    """Return the day a referral was closed; today if the day cannot be read."""
+    """Return the day a referral was closed; one that cannot be read says that it was."""
     try:
         return element.parse_day("CINclosureDate")
     except ValueError:
@@ -400,8 +400,8 @@ _OPEN = {
     PLAN: _MayBeOpen("the plan", frozenset({_REVIEW, "cp.plan.end"})),
 }
 
-# The events that only one element tells.  Elements that exist only if something ended are not
-# here: a file without them says that nothing ended.
+# What each element alone tells.  Those that are there only where something ended are not among
+# them: a file without one says that nothing did.
 _TOLD = {
     "Section47": ("cp.strategy", "cp.conference.initial", "cp.conference.not-required"),
     "DateOfInitialCPC": ("cp.conference.initial",),
@@ -412,14 +412,14 @@ _TOLD = {
 
 
 def _note_silence(one: _CensusFile, there: Collection[tuple[str, str]], batch: Batch) -> None:
-    """Note the elements that a file does not have at all: it may be exported without them."""
+    """Say which elements a file has none of: it may have been exported without them."""
     begins = add_months(one.year_ends, -12) + timedelta(days=1) if one.year_ends else None
     lacking = [tag for tag in _TOLD if (one.file.name, tag) not in there]
     for tag, events in _TOLD.items():
         if tag in lacking:
             batch.lacks(f"the element {tag}", events, begins, one.year_ends)
         else:
-            # The file has whole enquiries and plans, but only the reviews of its year.
+            # An enquiry and a plan are given whole, and only reviews by the year.
             by_year = tag == "CPPreviewDate"
             batch.carries(events, begins if by_year else None, one.year_ends)
     if lacking:
@@ -432,7 +432,7 @@ def _note_silence(one: _CensusFile, there: Collection[tuple[str, str]], batch: B
 def _note_days_since(
     files: Sequence[_CensusFile], histories: Iterable[History], reading: Reading, batch: Batch
 ) -> None:
-    """Note that nothing is known for the days from the end of the last year to the import."""
+    """Say that nothing is told of the days between the last year's end and the import."""
     last = max((one.year_ends or date.max for one in files), default=date.max)
     goes_on = any(history.died is None and [*history.open()] for history in histories)
     if goes_on and last < date.max:
@@ -457,12 +457,12 @@ def _read(paths: Sequence[Path], reading: Reading) -> Batch:
     """
     Read the census of one year or several.
 
-    What two years say about one enquiry or plan is put together; if they differ, the later one
-    counts.
+    What two years say of one enquiry or plan is put together; where they differ,
+    what the later says is taken.
 
     Args:
         paths: The XML files, in any order, or folders of them.
-        reading: Takes what is refused, and warnings.
+        reading: Takes what is refused, and what should be said of it.
 
     Raises:
         InputRefusedError: A file cannot be read, is no census, or is of another authority

@@ -1,4 +1,4 @@
-"""Turn one child's enquiries, conferences and plans in the census into facts."""
+"""From one child's enquiries, conferences and plans in the census to facts."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -31,11 +31,11 @@ class FileLine(NamedTuple):
 
 class PlansOfFiles(NamedTuple):
     """
-    The days that each file with plans covers.
+    How far the plans of each file reach, where it has any.
 
     Attributes:
-        days: By file name, the first and the last day; only for files that have a plan and say
-            which year they cover.
+        days: The first and the last day of which a file tells, by its name; only of those
+            that have a plan, and say of which year they are.
     """
 
     days: Mapping[str, tuple[date, date]]
@@ -46,7 +46,7 @@ class PlansOfFiles(NamedTuple):
 
         Args:
             on: The day of the conference.
-            file: Its file; a file without plans does not show what a conference decided.
+            file: Where it stands: a file without a plan says nothing of what it decided.
         """
         if file not in self.days:
             return None
@@ -94,16 +94,16 @@ class ProtectionPlan(NamedTuple):
 @dataclass(slots=True)
 class History:
     """
-    What the census says about one child.
+    What the census says of one child.
 
     Attributes:
-        enquiries: The enquiries, by the day they began.
-        transfers: The transfer-in conferences.
-        plans: The plans, by the day they started.
+        enquiries: By the day they began.
+        transfers: Transfer-in conferences.
+        plans: By the day they started.
         died: The day the child died.
-        died_in: The place that says so.
-        seen: For each enquiry and plan, by its kind and first day, the files that have it.
-        closed: For each of them, the day its referral was closed.
+        died_in: Where that stands.
+        seen: In which files an enquiry or a plan stands, by what it is and the day it began.
+        closed: The day its referral was closed, likewise.
     """
 
     MESSAGES: ClassVar[dict[str, str]] = {
@@ -150,9 +150,9 @@ class History:
         Add an enquiry.
 
         Returns:
-            ``None`` if it is new or says more about a known one; its own place if it says
-            nothing new; the place of the other if it contradicts that one.  If the other is in
-            another file, this one has replaced it.
+            ``None`` where it is new or says more of one that is known, its own place where
+            it says nothing new, and the place of the other where it contradicts that one;
+            if the other stands in another file, this one has taken its place.
         """
         before = self.enquiries.get(made.begins)
         if before is None:
@@ -245,7 +245,6 @@ class History:
 
     def _with_plan(self, conferences: list[date]) -> set[date]:
         """Return the conferences at which a plan was made: the last before each plan's start."""
-        # Two conferences may lie within 28 days before a plan.  The later one made it.
         found = set()
         for begins in self.plans:
             near = [on for on in conferences if timedelta(0) <= begins - on <= PLAN_FOLLOWS]

@@ -172,9 +172,9 @@ def _read(
             that were mended may stand beside them.
         reading: Takes what is refused, and what should be said of it.
         roles: ``iro``, ``chair``, ``both`` or ``other`` for an authority's own role codes.
-        database: The URL of the database where they lie, blank if there is none.
-        schema: The schema of the tables there, blank if it is to be found.
-        prefix: How their names begin there, blank if it is to be found.
+        database: The URL of the database where they lie, blank where there is none.
+        schema: The schema of the tables there, blank where it is to be found.
+        prefix: How their names begin there, blank where it is to be found.
         password: What lets the user of the URL in, where that does not say it; blank for none.
 
     Raises:

@@ -33,7 +33,7 @@ def placed(database: "OpenDatabase", prefix: str) -> dict[str, "PlacedTable"]:
 
     Args:
         database: Where.
-        prefix: How the names begin, blank if that was not said.
+        prefix: How the names begin, blank where that was not said.
 
     Returns:
         Each table that is there, by the name of its kind.

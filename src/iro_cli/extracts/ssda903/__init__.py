@@ -1,8 +1,8 @@
 """
-Read the SSDA903 return of one year or several, from CSV files or the Department's XML.
+The SSDA903 return: of one year or several, from CSV files or the Department's XML.
 
-A table is recognised by its columns and not by its name, because every system names its files
-differently and adds columns of its own.
+A table is known by its columns, not its name, because exports name their
+files as they like and add columns of their own.
 """
 
 from collections import Counter
@@ -54,9 +54,9 @@ _COVERED = frozenset({
     *("adoption.authorised", "adoption.placed", "adoption.review", "adoption.end"),
 })  # fmt: skip
 _DAY = timedelta(days=1)
-# The events that can end a clock without a meeting.
+# What can end a clock without a meeting.
 _ENDS = frozenset({"cla.end", "short-break.end", "adoption.placed", "adoption.end"})
-# The return has one kind of review; for a child placed for adoption it is an adoption review.
+# What a child placed for adoption has instead of the reviews of looked-after children.
 _REVIEWS = ("cla.review", "adoption.review")
 _IN_CARE = frozenset({"cla.start", "cla.continuing"})
 _COUNTED = {
@@ -114,7 +114,7 @@ class _Last(NamedTuple):
 
 
 class _Review(NamedTuple):
-    """What a row says about a review, which is the same in the rows of many children."""
+    """What a row says of a review: the same for many children, but for whose it is."""
 
     on: date
     participation: str
@@ -196,8 +196,7 @@ class _Returns:
             self.unreadable.add(child_id)
             return
         before = self.known.get(child_id)
-        # Within one return two dates of birth are a mistake.  In a later return the date was put
-        # right, and the later one counts.
+        # In one return it is an error; between the years a date of birth is put right.
         if before is not None and before.born != born:
             if before.file == row.name:
                 here = numbered(before.file, before.row)
@@ -218,8 +217,7 @@ class _Returns:
         if ends is not None and not (ceased == GOES_ON or ceased.startswith("E")):
             row.refuse("ceased", "an episode that ended needs X1, or the E code it ended with")
         row.refuse_before("ends", ends, begins, "DECOM")
-        # The child is remembered, so that its reviews are refused with the right reason: its
-        # episode was refused, and not "it has no episode".
+        # Remembered, so that the child's reviews are not refused for having no episode at all.
         if begins is None or new is None or status is None or not row.good:
             self.without.add(child_id)
             return
@@ -242,7 +240,7 @@ class _Returns:
         )
 
     def _keep(self, child_id: str, episode: Episode) -> None:
-        """Keep an episode; a later return may have its end, which an earlier one did not know."""
+        """Keep an episode; a later return says more of one that an earlier one had."""
         key = (child_id, episode.begins)
         before = self.episodes.setdefault(key, episode)
         if before is episode:
@@ -300,7 +298,7 @@ class _Returns:
         self.batch.warnings.extend(histories.warnings())
 
     def _by_child(self) -> dict[str, list[Episode]]:
-        """Return the episodes by child, and free the memory in which they were kept."""
+        """Return the episodes of each child, which are kept no longer, with their rows."""
         found: dict[str, list[Episode]] = {}
         for key, episode in self.episodes.items():
             found.setdefault(key[0], []).append(episode)
@@ -373,7 +371,7 @@ class _Returns:
     def _may_have_reviews(self, child_id: str, row: Rows) -> bool:
         only = self.only_breaks.get(child_id)
         without = "the child has reviews but no episode (rule 1012)"
-        # If the Reviews table is imported alone, the store may know that the child is in care.
+        # The Reviews table by itself: whether the child is in care, the store may know.
         if only is None and self.tables.alone:
             refused = row.origin.refused(row.column("child"), child_id, without)
             self.batch.needing_care.setdefault(child_id, []).append(refused)
@@ -462,9 +460,9 @@ class _Returns:
                 self._note_what_was_before(child_id, begins, files)
 
     def _note_what_was_before(self, child_id: str, begins: date, files: frozenset[str]) -> None:
-        """Note if the return of the year in which an episode began does not have it."""
+        """Say where the return of the year in which an episode began does not have it."""
         last = self.years.not_there_yet(begins, files)
-        # A review in that year shows that the return did have the child.
+        # A review in that year shows that the return told of the child all the same.
         if last is None or self._has_review(child_id, begins, last):
             return
         what = f"the episode from {spoken_short(begins)} in the return to {spoken_short(last)}"

@@ -381,7 +381,7 @@ class Years:
         return self._year(file), self._places.get(file, -1)
 
     def contradiction(self, before: Origin, after: Origin) -> str:
-        """Return why two rows cannot both be right, or nothing if one is of a later return."""
+        """Return why two rows cannot both be right, or nothing where one is of a later return."""
         if before.file == after.file:
             here = numbered(before.file, before.row)
             return f"{here} has another episode of the child from the same day"
