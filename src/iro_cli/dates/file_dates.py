@@ -1,9 +1,9 @@
 """
-Read dates as files give them, in every way of writing that can mean one day only.
+Dates as files give them: every way of writing that leaves one day only, and no other.
 
 Case systems, databases, diaries and spreadsheets write a day in a dozen ways,
-often with a time of day after it, which no timescale needs.  All sources use this
-one reader, so the same cell is read or refused in the same way in every file.
+often with a time of day behind it, which no timescale counts.  Each of them is
+read here, so that a cell is read or refused alike in whatever file it stands.
 """
 
 import re
@@ -42,7 +42,7 @@ _TIME = re.compile(
     r"(?P<half> ?[AP]M)?(?P<zone> ?(?:Z|UTC|GMT|BST|[+-][0-9]{2}:?[0-9]{2}))?",
     re.IGNORECASE,
 )
-# An XML date may have a time zone and no time; it still means that day.
+# An XML date may have a time zone and no time: it is the day all the same.
 _BARE_ZONE = re.compile(r"(?<=[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/. ])([0-9]{1,2})\2([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})([-/. ])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
@@ -123,9 +123,9 @@ def _time_at_the_end(text: str) -> re.Match[str] | None:
 
 def _check_time(time: re.Match[str]) -> None:
     """
-    Refuse a time that does not exist, or with which the day in London could be another one.
+    Refuse a time that is none, or after which the day could be another in London.
 
-    Systems that work in UTC write midnight of a summer day in London as 23:00 of the day before.
+    Systems write midnight in summer as eleven o'clock of the day before, in UTC.
     """
     hour = int(time["hour"])
     if hour > (12 if time["half"] else 23):

@@ -67,7 +67,7 @@ def read_spoken(text: str, today: date, side: Side = "") -> date | None:
             what could be either is refused.
 
     Returns:
-        The day; ``None`` if it is not said so.
+        The day; ``None`` where it is not said so.
 
     Raises:
         ValueError: There is no such day, or it could be two.
@@ -136,8 +136,6 @@ def _in_years(day: int, month: int, today: date) -> tuple[date, date]:
 
 
 def _of_two(last: date, coming: date, side: Side) -> date:
-    # What happened is looked for in the past and what is planned in the future.  Where both make
-    # sense, as for `--as-of 2 dec`, guessing would answer the question of another year.
     if side == "past" or last == coming:
         return last
     if side == "ahead":
