@@ -57,8 +57,8 @@ def birthday(born: date, age: int) -> date:
     """
     Return the day on which somebody attains an age.
 
-    Somebody born on 29 February attains it, in a year without one, on 1 March:
-    the later of the two days that are taken, so that no clock stops a day early.
+    Somebody born on 29 February attains it on 1 March, in a year without a 29 February.  Some
+    take 28 February instead; the later day is used, so that no clock stops a day early.
 
     Args:
         born: The date of birth.
