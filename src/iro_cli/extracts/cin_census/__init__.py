@@ -348,7 +348,7 @@ class _Census:
         last = max(years.values(), default=None)
         for what, begins in history.open():
             words, told = _OPEN[what].words, _OPEN[what].told
-            # Closing a referral ends the enquiries and plans in it, but the day of the end is missing.
+            # Closing a referral ends what is open in it, but the day of the end is missing.
             closed = history.closed.get((what, begins))
             if closed is not None:
                 words = f"the end of {words} from {spoken_short(begins)}, whose referral was closed"
@@ -420,7 +420,7 @@ def _note_silence(one: _CensusFile, there: Collection[tuple[str, str]], batch: B
         if tag in lacking:
             batch.lacks(f"the element {tag}", events, begins, one.year_ends)
         else:
-            # Enquiries and plans are given whole, even from before the year; reviews only for the year.
+            # Enquiries and plans are given whole, even from before the year; reviews are not.
             by_year = tag == "CPPreviewDate"
             batch.carries(events, begins if by_year else None, one.year_ends)
     if lacking:
