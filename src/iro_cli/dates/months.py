@@ -50,6 +50,8 @@ def add_months(day: date, months: int) -> date:
     """
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
+    # Libraries disagree where the month has no such day: for SQLite, three months from 30 November
+    # end on 2 March.  Here they end on 28 February, the earlier and safer day.
     return date(year, month, min(day.day, last_day_of(year, month)))
 
 

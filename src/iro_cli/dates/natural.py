@@ -136,6 +136,8 @@ def _in_years(day: int, month: int, today: date) -> tuple[date, date]:
 
 
 def _of_two(last: date, coming: date, side: Side) -> date:
+    # What happened is looked for in the past and what is planned in the future.  Where both make
+    # sense, as for `--as-of 2 dec`, guessing would answer the question of another year.
     if side == "past" or last == coming:
         return last
     if side == "ahead":

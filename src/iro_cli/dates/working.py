@@ -70,6 +70,8 @@ class WorkingCalendar:
         self._last = known_to.toordinal()
 
     def _check(self, ordinal: int) -> int:
+        # Beyond the list a count would miss bank holidays that nobody has proclaimed yet, and give
+        # a date that is too early and looks right.  So it is refused.
         if self._first <= ordinal <= self._last:
             return ordinal
         raise CalendarEndsError(self.name, self.known_from, self.known_to)
@@ -78,6 +80,7 @@ class WorkingCalendar:
     # one costs the same for any number of days.
     def _count(self, ordinal: int) -> int:
         """Count working days from the calendar's zero to *ordinal*, inclusive."""
+        # By number and not day by day: the daily check of a country counts one for every open clock.
         return _weekdays_up_to(ordinal) - bisect_right(self._ordinals, ordinal)
 
     def _at(self, count: int) -> int:
@@ -85,6 +88,8 @@ class WorkingCalendar:
         # Each bank holiday up to the answer moves it one weekday on, perhaps onto another: a count
         # that would end on Good Friday moves to Easter Monday, and from there to the Tuesday.
         holidays = bisect_right(self._ordinals, _weekday_number(count))
+        # Each holiday on the way moves the day on, and the days it moves over may have another
+        # holiday: Christmas Day moves it to Boxing Day.  So it repeats until no more are met.
         while True:
             ordinal = _weekday_number(count + holidays)
             passed = bisect_right(self._ordinals, ordinal)

@@ -90,6 +90,8 @@ class Batch:
 
     def but_for_what_is_lacking(self, cover: Cover) -> Cover:
         """Return a cover without the events that the extract lacks on some of its days."""
+        # An event that the extract lacks cannot be missing from it: with --replace, every review
+        # would be withdrawn because somebody left out a column.
         first, last = cover.begins or date.min, cover.ends or date.max
         lacking = {
             one.event

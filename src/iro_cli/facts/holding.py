@@ -23,6 +23,8 @@ def holders(
     Returns:
         Who or what, by child and role; of several that overlap, the one that began last.
     """
+    # A later allocation replaces an earlier one in the dictionary.  Handing a child over needs no
+    # end for the earlier one: from the first day of the later one, that one counts.
     return {
         (child, role): what
         for child, role, what, begins, ends in held

@@ -36,6 +36,8 @@ READ_DAILY = frozenset(Event._fields[2:6])
 
 def agrees(given: Event, known: Event) -> bool:
     """Say whether every detail that is given is already known with the same value."""
+    # A blank detail agrees with anything: an extract without a column for the outcome does not
+    # say that a conference had none.
     return all(one is None or one == other for one, other in zip(given[2:], known[2:], strict=True))
 
 

@@ -108,6 +108,8 @@ def not_in_post(rows: Sequence[Person], on: date) -> NotInPost | None:
     Returns:
         ``None`` if they are in post, or if there are no rows, as for most people.
     """
+    # Most authorities allocate children without recording their IROs: about a person of whom
+    # nothing is recorded, the program cannot say that they are not in post.
     if not rows or on_day(rows, on):
         return None
     before = [one.to_on for one in rows if one.to_on and one.to_on < on]

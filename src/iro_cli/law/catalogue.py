@@ -201,6 +201,9 @@ class Catalogue:
         for key in ("childhood_ends_at_age", "caseload"):
             if getattr(pack, key) is not None:
                 yield f"{pack.name}: {key} — only a nation's own pack says this"
+        # A local pack may add limits and never replace the frame of the law.  With a childhood
+        # that ended at 17, or a calendar with the council's own closing days, statutory dates
+        # would move.
         if pack.calendar != self.calendar:
             yield f"{pack.name}: calendar — a local pack counts by its nation's calendar"
         for name in pack.turn_on:
@@ -208,6 +211,7 @@ class Catalogue:
                 yield f"{pack.name}: turn_on — there is no rule {name!r}"
             elif self.rules[name].watched != "local":
                 yield f"{pack.name}: turn_on — {name} is not a local rule and is never off"
+        # A limit of one council must never look like law in a listing or an explanation.
         for rule in pack.rules:
             if rule.strength != "local":
                 yield f"{pack.name}: rules.{rule.id}.strength — a local pack's rules are 'local'"
@@ -246,6 +250,8 @@ class Catalogue:
                         f"{chain[-1].id} is followed by both {names}"
                     )
                 chain.append(following[0])
+            # A chain has one clock.  If the second rule were met by another event than the first,
+            # a review could meet one of them and leave the chain standing at the other.
             problems += [
                 f"{self._whose(rule)}: rules.{rule.id}.met_by — met_by and span must be those of "
                 f"{root.id}"

@@ -279,6 +279,8 @@ class Rule(NamedTuple):
 
     def in_force(self, day: date) -> Version | None:
         """Return the version in force on *day*; ``None`` if there is none, never the nearest."""
+        # First reviews were due in four weeks up to 31 March 2011 and in 20 working days from
+        # then on.  The nearest version would give a date by a law that did not apply.
         for version in self.versions:
             if version.in_force_from <= day <= (version.in_force_to or date.max):
                 return version

@@ -32,6 +32,8 @@ _Event = Annotated[str, Field(json_schema_extra={"enum": sorted(EVENTS)})]
 
 
 class _Frozen(BaseModel):
+    # An unknown key is an error: `inclusiv = true` would otherwise be ignored, and every date of
+    # the rule would be a day too late.  Strict, so that the text "20" is not taken for a number.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
@@ -94,6 +96,7 @@ class _Limit(_Frozen):
 
     @model_validator(mode="after")
     def _countable(self) -> "_Limit":
+        # A limit that could be read in two ways is refused, and never given a meaning.
         if self.before and self.inclusive:
             raise ValueError("a count back from a meeting cannot be inclusive")
         if self.unit == "percent" and (self.before or self.inclusive or self.origin):
@@ -134,6 +137,7 @@ class _Version(_Frozen):
             raise ValueError("in_force_to is before in_force_from")
         if self.earliest and self.earliest.unit not in ("day", "week", "month"):
             raise ValueError("the earliest day is counted in days, weeks or months")
+        # "Whichever is the sooner" has no meaning if one counts back and another forwards.
         if len({limit.before for limit in self.latest}) > 1:
             raise ValueError("limits that count forwards and backwards cannot be compared")
         return self
@@ -427,6 +431,8 @@ def _rest(parsed: dict[str, Any], wrong: list[tuple[int | str, ...]]) -> dict[st
         The pack; ``None`` if more is wrong than rules and unknown keys of the pack, because then
         the rules cannot be checked.
     """
+    # With the rest of the pack, the check against the law can go on: whoever writes a pack is told
+    # every fault at once, and not one a run.
     known = {key: value for key, value in parsed.items() if key in _Pack.model_fields}
     wrong = [at for at in wrong if not at or at[0] in _Pack.model_fields]
     places = _rules_in(wrong)

@@ -623,6 +623,7 @@ class Engine:
     @staticmethod
     def _apply_after_death(state: CaseState, effects: Effects, event: Event) -> None:
         """Report an event that cannot follow a death; an end or a record may be dated later."""
+        # An end or a record may be dated later: care is often closed in the system days after.
         begins = effects.opens or effects.starts or effects.takes or effects.continues
         if effects.meets or begins or effects.ends_case:
             state.report("after-death", event)
@@ -695,6 +696,8 @@ class Engine:
                 ):
                     self._open_span(state, span, event.on)
                 elif span in state.start_unknown:
+                    # Care was known to be open on 1 April, and a start is recorded in May.  That
+                    # is reported; the clocks run from the start, the only day that is known.
                     state.report("known-after-all", event, self.spans[span].id)
                     self._end_resting(state, span, event)
                     self._open_span(state, span, event.on)
@@ -1077,6 +1080,7 @@ class Engine:
         return True
 
     def _close(self, state: CaseState, span: int, event: Event) -> None:
+        # A placement for adoption cannot go on without care, so it ends first, and is reported.
         self._end_resting(state, span, event)
         for chain in self._wiring.chains_of[span]:
             self._lapse(state, chain, event.on)

@@ -306,6 +306,8 @@ class Wiring:
 
     def _numbered_parts(self) -> dict[str, int]:
         """Return the number of the part of the law to which each event belongs."""
+        # Two things are in one part if a chain, a span or an event connects them, directly or
+        # through others.
         chains: list[set[object]] = [
             {("chain", place), *self._spans_beside(place)} for place in range(len(self.chains))
         ]

@@ -238,6 +238,8 @@ class Change(Reader):
             kind: The kind.
             rows: The rows, as they were read.
         """
+        # A row is found by its key, its change and its line.  The key is there for speed: with it,
+        # the row is found in the order in which the table lies in the file.
         places = [kind.columns.index(name) for name in kind.key]
         keys, texts, values_of = [], self._texts, kind.values
         for row in rows:
@@ -269,6 +271,8 @@ class Change(Reader):
         Args:
             keep: Whether the change is kept; a dry run is not.
         """
+        # The digest comes after the last row, the checksum of the pages after the digest, and then
+        # the commit: each covers everything before it.
         keep = keep and self.count > 0
         if keep:
             touched = [(self.number, child) for child in sorted(self._touched)]

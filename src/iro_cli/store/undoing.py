@@ -88,6 +88,8 @@ def last_to_redo(reader: Reader) -> tuple[int, Undone] | None:
     Returns:
         ``None`` if nothing was undone, or something was changed since.
     """
+    # If something was changed since the undo, a redo could bring back a fact beside its own
+    # correction: a review of the 19th that somebody has recorded again as the 20th.
     changes = _changes(reader)
     for number in sorted(changes.undoes, reverse=True):
         what = changes.undoes[number]

@@ -246,6 +246,7 @@ class History:
 
     def _with_plan(self, conferences: list[date]) -> set[date]:
         """Return the conferences that made a plan: the last one before the start of each plan."""
+        # Two conferences may lie within 28 days before a plan.  The later one made it.
         found = set()
         for begins in self.plans:
             near = [on for on in conferences if timedelta(0) <= begins - on <= PLAN_FOLLOWS]
