@@ -80,7 +80,7 @@ class WorkingCalendar:
     # one costs the same for any number of days.
     def _count(self, ordinal: int) -> int:
         """Count working days from the calendar's zero to *ordinal*, inclusive."""
-        # By number and not day by day: the daily check of a country counts one for every open clock.
+        # By number and not day by day: a country has a period to count for every open clock.
         return _weekdays_up_to(ordinal) - bisect_right(self._ordinals, ordinal)
 
     def _at(self, count: int) -> int:
