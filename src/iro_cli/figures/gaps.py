@@ -12,7 +12,7 @@ EARLY_WITHOUT_DATE, REMAND_WITHOUT_CARE = "early-without-date", "remand-without-
 LEFT_WITHOUT_NATION = "left-without-nation"
 REMANDS = ("remand.accommodation", "remand.detention")
 _REMAND_END = "remand.end"
-# The events that answer the request for an early review, or end the need for one.
+# The events that answer a call for an early review, or end the need for one.
 _ANSWERS = ("cla.review", "cla.review.latest", "cla.end", "adoption.placed")
 _CARE = "period-of-care"
 _CALLING = frozenset({REQUESTED, *REMANDS, *LEFT})
@@ -23,7 +23,7 @@ class Gap(NamedTuple):
     One fact that calls for a date and has none.
 
     Attributes:
-        check: The name of the check in ``iro doctor``.
+        check: Its name in ``iro doctor``.
         child: The child.
         on: The day of the fact.
         event: The fact.
@@ -37,16 +37,16 @@ class Gap(NamedTuple):
 
 def gaps_of(work: Engine, child: Child, events: Sequence[Event], as_of: date) -> list[Gap]:
     """
-    Return the facts of a child that call for a date and that no clock counts.
+    Return the facts of a child that call for a date but start no clock.
 
     Args:
         work: Runs the clocks.
         child: The child.
-        events: The child's, in order, up to the day.
+        events: The child's events up to the as-of day, in order.
         as_of: The day the question is asked about.
     """
     found: list[Gap] = []
-    # Most children have none of them.
+    # Most children have no such fact.
     if _CALLING.isdisjoint([one[0] for one in events]):
         return found
     called = [one for one in events if one.event == REQUESTED and not one.reference]

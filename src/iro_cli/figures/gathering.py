@@ -33,7 +33,7 @@ _PLAN_REVIEWS = ("cp.conference.review.first", "cp.conference.review.subsequent"
 
 class _Law(NamedTuple):
     """
-    The law of one nation, as far as figures need it.
+    The law of one nation, as far as it is needed to judge events.
 
     Attributes:
         listing: Turns clocks into rows by this law.
@@ -45,19 +45,19 @@ class _Law(NamedTuple):
 
     def own(self, rule: Rule) -> Rule:
         """Return the rule whose clock a local rule shares, or the rule itself."""
-        # The rule may belong to a nation that the child has left, and not be in this catalogue.
+        # The rule may be of a nation that the child left, and this law may not have it.
         return self.listing.catalogue.rules.get(rule.beside or "", rule)
 
 
 class Gatherer:
     """
-    Turns one case after another into duties.
+    Turn the cases of children into duties, one case at a time.
 
     Args:
-        listing: Turns clocks into rows, on the day on which they are judged.
-        engine_of: Returns the engine for a child.
+        listing: Turns clocks into rows, on the day on which things are judged.
+        engine_of: Returns the engine that runs the clocks of a child.
         bookings: The planned meetings.
-        period: Duties that are due, and meetings that were held, outside of it are left out.
+        period: Duties due, and meetings held, outside this period are left out.
     """
 
     def __init__(
@@ -97,14 +97,14 @@ class Gatherer:
         return found
 
     def met(self, case: Case) -> list[Met]:
-        """Return the duties of one case that were met."""
+        """Return what was met in one case."""
         own = self.listing.of(case.child)
         return list(own.met_rows(case.child.child_id, case.clocks.met, case.events))
 
     def duties(self, case: Case, every_met: Sequence[Met]) -> Iterator[Duty]:
         """Yield the duties of one case that fall due in the period, met or not."""
-        # By the day it fell due and not by the day it was held, so that each duty is counted once
-        # and what was never held is counted too.
+        # A duty belongs to the period in which it fell due, and not to that in which it was held.
+        # So each duty is counted once, and what was never held is counted too.
         for met in every_met:
             if not self.period.has(met.due):
                 continue
@@ -123,13 +123,12 @@ class Gatherer:
             yield from self._waiting(case, clock, clock.ended)
 
     def _waiting(self, case: Case, clock: Clock, ended: date | None) -> Iterator[Duty]:
-        """Yield the duties that are open, or were open when their process ended."""
+        """Yield what is open, or was open when its process ended."""
         child = _under(clock, case.child)
         rules = self._law(child).listing.catalogue.rules
         for row, unsure_to in self._rows(child, clock, case):
             due = row.due
-            # A duty that would be due on the day on which the process ended, or later, was not due
-            # any more.
+            # If the process ended on the due day or before it, the duty was no longer owed.
             if due is None or due > self.period.last or (ended and due >= ended):
                 continue
             # Late by the sooner of two possible dates and not by the later one: it is counted as
@@ -170,7 +169,8 @@ class Gatherer:
             held,
             status,
             late,
-            # Whoever had the child when it fell due answers for a late one, not a successor.
+            # If it was late, the person who held the child when it fell due answers for it, and
+            # not a successor.
             case.answering(rule.process, min(held or due, due), self.as_of),
             case.team,
             provisional,
@@ -181,9 +181,9 @@ class Gatherer:
     def _reason(
         self, case: Case, rule: Rule, started: date | None, held: date | None
     ) -> str | None:
-        """Return the reason or note recorded for a late meeting, an adjournment or a booking."""
-        # What was said of the meeting itself comes first, then why it was adjourned, then why its
-        # booking was moved: the last of these explains the least.
+        """Return what was written about a late meeting, an adjournment or a booking."""
+        # First what was written about the meeting itself, then why it was adjourned, then why its
+        # booking was moved, which explains the least.
         if held is not None:
             for one in case.events:
                 if one.on == held and _meets(rule, one) and (one.reason or one.note):
@@ -203,10 +203,10 @@ class Gatherer:
 
     def undated(self, case: Case, every_met: Sequence[Met]) -> Iterator[Undated]:
         """
-        Yield what cannot be judged: duties without a date, and meetings that met no clock.
+        Yield what cannot be judged: what is refused, and what was held but met no clock.
 
-        If there may have been other meetings before one, one of those may have been due, or late,
-        in a period that ends before it.
+        If others may have been held before a known meeting, one of them may have been due, or
+        late, even in a period that ends before that meeting.
         """
         child, law = case.child, self._law(case.child)
         for row in self.listing.open_rows(child, case.clocks.open, case.events):
@@ -235,8 +235,8 @@ class Gatherer:
         """
         Yield the rows of a clock, each with the last day on which it may still be in time.
 
-        After a meeting that may have been the first or a later one, the list shows the sooner of
-        two dates.  Between the two dates nobody can say that the next meeting is late.
+        If the meeting before may have been the first or a later one, the list shows the sooner of
+        two dates.  Between the two dates nobody can say whether the next meeting is late.
         """
         for one in self.listing.opened(child, [clock], case.events):
             others = (
@@ -249,14 +249,14 @@ class Gatherer:
             yield self.listing.row(child, one), unsure_to
 
     def _judged_on(self, clock: Clock) -> date:
-        """Return the last day on which it is known that nothing had met a clock by then."""
+        """Return the last day up to which it is known that nothing met a clock."""
         until, silence = clock.ended or self.as_of, clock.silence
         if silence is None or silence.only_ends or silence.first is None:
             return until
         return min(until, silence.first)
 
     def _late_by_one_of_two(self, case: Case) -> Iterator[Undated]:
-        """Yield what would be late by the sooner of two possible dates, but not by the later."""
+        """Yield what is late by the sooner of two possible dates, but not by the later."""
         for clock in (*case.clocks.open, *case.clocks.lapsed):
             judged_on = self._judged_on(clock)
             for row, unsure_to in self._rows(_under(clock, case.child), clock, case):
@@ -271,7 +271,7 @@ class Gatherer:
         return one.concerns(self.period.first, self.period.last)
 
     def _lapsed_in_silence(self, case: Case) -> Iterator[Undated]:
-        """Yield the duties that ended without being met as far as is known, in a silence."""
+        """Yield what ended without being met, as far as is known, but may have been met."""
         for clock in case.clocks.lapsed:
             if clock.silence is None or clock.ended is None:
                 continue
@@ -286,10 +286,9 @@ class Gatherer:
 
     def _unsure(self, case: Case) -> dict[tuple[date, str], date]:
         """
-        Return the meetings before which there may have been others, by day and event.
+        Return the meetings before which others may have been held, by day and event.
 
-        Each comes with the first day on which the duty that it met, or that of another meeting,
-        was due.
+        Each has the first day on which it, or one of the others, can have been due.
         """
         found: dict[tuple[date, str], date] = {}
         own = self.listing.of(case.child)
@@ -359,7 +358,7 @@ class Gatherer:
         started: date | None,
         day: date,
     ) -> tuple[date | None, bool]:
-        """Say when a plan's first review was due, and whether none of its reviews was late."""
+        """Return when a plan's first review was due, and whether none of its reviews was late."""
         due, in_time = None, True
         for met in self.listing.of(child).met_rows(child.child_id, clocks.met, events):
             # An earlier plan's reviews do not count for this one.
@@ -376,12 +375,12 @@ class Gatherer:
 
 
 def _under(clock: Clock, child: Child) -> Child:
-    """Return the child with the nation by whose law a clock ran."""
+    """Return a child with the nation by whose law a clock ran."""
     return child if clock.nation is None else child._replace(nation=clock.nation)
 
 
 def _meetings(catalogue: Catalogue) -> dict[str, str]:
-    """Return the events that are meetings, each with the process whose span they belong to."""
+    """Return the events that are meetings, each with the process it belongs to."""
     found: dict[str, str] = {}
     for rule in catalogue.rules.values():
         if rule.span and rule.watched == "yes" and not rule.beside:

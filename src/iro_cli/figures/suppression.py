@@ -21,7 +21,7 @@ class Kept(NamedTuple):
 
 def is_small(count: int, least: int) -> bool:
     """
-    Say whether a count is too small to be shown: zero is not.
+    Say whether a count is too small to be shown; nought may be shown.
 
     >>> is_small(0, 5), is_small(4, 5), is_small(5, 5)
     (False, True, False)
@@ -47,21 +47,25 @@ def kept_back(rows: Sequence[Counts], least: int) -> Kept:
     Return the rows to keep back so that no small count can be worked out.
 
     1. A row with a small count is kept back.
-    2. The total less the rows that are shown gives the sum of the hidden rows.  So while only
-       one row is hidden, or such a sum is small, the smallest row that is shown is hidden too.
-    3. If no row is left to show and a sum is still small, the total is small too, and its parts
-       are hidden.
+    2. Anyone can subtract the rows that are shown from the total, and so knows the sums of the
+       rows that are not.  So while only one row is kept back, or one of these sums is small,
+       the smallest row that is shown is kept back too.
+    3. If no row is left to show and a sum is still small, the total has a small count, and its
+       parts are kept back too.
+
+    Example: three teams have 2, 9 and 30 late reviews, and the total of 41 is shown.  The 2 is
+    kept back.  As 41 - 9 - 30 would still give it, the 9 is kept back too.
 
     Args:
-        rows: The rows, none of which is the sum of others; every column adds up to the total.
-        least: The smallest count that is shown, besides zero.
+        rows: The rows; none is the sum of others, and each column adds up to the total's.
+        least: The smallest count that is shown, besides nought.
 
     Returns:
         The places of the rows to keep back, and whether the parts of the total are kept back.
     """
     width = len(rows[0]) if rows else 0
     kept = {place for place, row in enumerate(rows) if any_small(row, least)}
-    # Hiding a row of zeros would not help: the reader would still know the sum of the others.
+    # A row of noughts cannot hide another row: the sum of both would be that other row.
     spare = sorted(
         (place for place, row in enumerate(rows) if place not in kept and any(row)),
         key=lambda place: (sum(rows[place]), place),
@@ -82,9 +86,9 @@ def kept_in_groups(
 
     Args:
         groups: The rows of each group.
-        hidden: The groups that are kept back.  All rows of such a group are kept back too, or
-            they would add up to it.
-        least: The smallest count that is shown, besides zero.
+        hidden: The groups that are kept back.  All their rows are kept back too, because the
+            rows of a group add up to it.
+        least: The smallest count that is shown, besides nought.
     """
     return {
         name: Kept(frozenset(range(len(rows))), total=True)
@@ -96,7 +100,7 @@ def kept_in_groups(
 
 def rate(part: int | None, whole: int | None) -> float | None:
     """
-    Return a share between 0 and 1; ``None`` if the whole is zero or something is kept back.
+    Return a share between 0 and 1; ``None`` if the whole is nought or a number is kept back.
 
     >>> rate(1, 4), rate(0, 0), rate(None, 4)
     (0.25, None, None)

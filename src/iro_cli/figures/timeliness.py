@@ -28,18 +28,18 @@ class FigureRow(NamedTuple):
 
     Attributes:
         due: How many fell due and are judged: held, outstanding and never held.
-        held: How many of these were held, in timescale or late.
+        held: How many of them were held, in timescale or late.
         outstanding: How many are overdue on the as-of day.
         never_held: How many were overdue when the process ended.
-        timeliness: The share of *due* that was in timescale, 0 to 1; null if nothing was due.
-        days_late_median: The median of everything late, held or not.
+        timeliness: The part of *due* that was in timescale, 0 to 1; null if nothing was due.
+        days_late_median: The median days late of everything that was late, held or not.
         children: How many children had at least one review or conference due.
-        children_all_in_timescale: How many of these had all of them in timescale.
-        not_yet_due: How many are due in the period on the as-of day or later; not judged.
-        not_required: How many enquiries ended without a conference; not judged.
-        refused: How many have no date, or were held and met no known clock; not judged.
-        assumed: How many are judged on a fact that was inferred.
-        suppressed: Whether counts are kept back because some are small.
+        children_all_in_timescale: How many of them had all of theirs in timescale.
+        not_yet_due: How many are due in the period, but on the as-of day or later: not judged.
+        not_required: How many enquiries ended without a conference: not judged.
+        refused: How many have no date, or were held but met no known clock: not judged.
+        assumed: How many were judged on a fact that was inferred.
+        suppressed: Whether counts are kept back because some of them are small.
     """
 
     name: str
@@ -62,7 +62,7 @@ class FigureRow(NamedTuple):
 
 
 class LateRow(NamedTuple):
-    """One duty that was not met in time, with the reason if one is recorded."""
+    """One duty that was not met in time, with the reason if one was written down."""
 
     child: str
     timescale: str
@@ -78,7 +78,7 @@ class LateRow(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """The figures by one grouping, their total, and the duties behind them."""
+    """The figures by one grouping, and their total."""
 
     rows: list[FigureRow]
     total: FigureRow
@@ -134,7 +134,7 @@ class _TimelinessCount:
 
 
 def figures_of(name: str, duties: Iterable[Duty]) -> FigureRow:
-    """Return the counts of some duties, under one name."""
+    """Return the figures of some duties, as the row of one name."""
     count = _TimelinessCount()
     for duty in duties:
         count.add(duty)
@@ -156,13 +156,13 @@ def figures(ledger: Ledger, by: str, order: Sequence[str] = ()) -> Figures:
     """
     Count what fell due, by timescale, process, IRO or team.
 
-    By timescale, a local rule beside a national one has its own row.  It is counted nowhere else,
-    because it shares the clock of the national rule and would count twice.
+    A local rule beside a national one has a row of its own by timescale.  It is counted nowhere
+    else, because both share a clock and the same review would count twice.
 
     Args:
         ledger: The duties of the period.
         by: ``timescale``, ``process``, ``iro`` or ``team``.
-        order: The names in the order of the rules, for timescales and processes.
+        order: The timescales or processes in the order of the rules; names not in it come last.
     """
     own = [one for one in ledger.duties if not one.rule.beside]
     counted = ledger.duties if by == "timescale" else own
@@ -190,9 +190,9 @@ def _bare(row: FigureRow, due: int | None = None) -> FigureRow:
 
 def _coarse(row: FigureRow, least: int) -> FigureRow:
     """
-    Keep back the parts of a total whose rows are all kept back already.
+    Keep back the parts of a total whose table has every row kept back already.
 
-    The share in timescale is still shown if neither the number in timescale nor the rest is small.
+    Of all that was due, the number in timescale is shown if neither it nor the rest is small.
     """
     due, in_time = row.due or 0, row.in_timescale or 0
     if any_small([in_time, due - in_time], least):
@@ -201,13 +201,13 @@ def _coarse(row: FigureRow, least: int) -> FigureRow:
 
 
 def _apart(row: FigureRow) -> FigureRow:
-    """Leave out the counts beside *due*: the method for small numbers does not cover them."""
+    """Leave out the counts that are no part of *due*: small ones among them are not checked."""
     return row._replace(not_yet_due=None, not_required=None, refused=None, assumed=None)
 
 
 def suppressed(found: Figures, least: int) -> Figures:
     """
-    Return figures whose rows add up to the total with small numbers kept back.
+    Return figures whose rows add up to the total, with small numbers kept back.
 
     Args:
         found: The figures by process, IRO or team.
@@ -226,10 +226,10 @@ def suppressed_timescales(
 
     Args:
         found: The figures by timescale.
-        by_process: The figures of the same by process, small numbers kept back already.
-        processes: By timescale, the process of each; a timescale that is not in it
-            (a local marker) is left out.
-        least: The smallest count that is shown, besides zero.
+        by_process: The same figures by process, with small numbers already kept back.
+        processes: The process of each timescale; a timescale that is not in it (a local
+            marker) is left out.
+        least: The smallest count that is shown, besides nought.
     """
     groups: dict[str, list[FigureRow]] = {}
     rows = [row for row in found.rows if row.name in processes]
@@ -254,7 +254,7 @@ def _shown_total(total: FigureRow, least: int) -> FigureRow:
 
 
 def late_ones(ledger: Ledger) -> list[LateRow]:
-    """Return each duty that was not met in time, the latest first."""
+    """Return each duty that was not met in time, those with the most days late first."""
     found = [
         LateRow(
             one.child,

@@ -7,7 +7,7 @@ from iro_cli.lean import NamedTuple, Protocol
 
 
 class Attributed(Protocol):
-    """Something that belongs to a timescale, a process, an IRO or chair and a team."""
+    """Something that belongs to a timescale, a process, an IRO and a team."""
 
     @property
     def timescale(self) -> str:
@@ -27,7 +27,7 @@ class Attributed(Protocol):
 
 
 class Whose(NamedTuple):
-    """The IRO or chair and the team of something; ``unallocated`` if there is none."""
+    """The IRO, team and process that something belongs to; ``unallocated`` if to nobody."""
 
     iro: str
     team: str
@@ -41,12 +41,12 @@ GROUPS: dict[str, Callable[[Attributed], str]] = {
     "iro": lambda one: one.iro,
     "team": lambda one: one.team,
 }
-# Whose is wanted, by group; ``None`` lets everything through.
+# The names that are wanted, by group; ``None`` lets everything through.
 Filters = Mapping[str, str | None]
 
 
 def is_wanted(one: Attributed, wanted: Filters) -> bool:
-    """Say whether something passes the filters; upper and lower case are the same."""
+    """Say whether something passes the filters; capitals do not matter."""
     return all(
         value is None or GROUPS[key](one).casefold() == value.casefold()
         for key, value in wanted.items()
@@ -54,5 +54,5 @@ def is_wanted(one: Attributed, wanted: Filters) -> bool:
 
 
 def by_name(name: str) -> tuple[bool, str, str]:
-    """Return a key that sorts names, with what is unallocated last."""
+    """Return the sort key of a name; what is allocated to nobody comes last."""
     return name == UNALLOCATED, name.casefold(), name

@@ -33,5 +33,5 @@ def gap_words(gap: Gap) -> str:
 
 
 def gap_command(gap: Gap) -> str:
-    """Return the command that puts it right."""
+    """Return the command that puts it right; words in capitals are to be filled in."""
     return _WORDS[gap.check][1].format(event=gap.event, child=gap.child, on=gap.on)

@@ -35,7 +35,7 @@ _SOONER = "the sooner date is the one to work to"
 
 
 def assumed_words(assumed: Assumed) -> str:
-    """Say what had to be inferred for a date, from what, with the other candidates."""
+    """Say what had to be inferred for a date and from what, with the other possible dates."""
     return "; ".join(map(_assumption, assumed))
 
 
@@ -85,7 +85,7 @@ def _ordinal(one: TakenForFirst | TakenForLater | FirstOrLater) -> str:
 
 
 def _choices(choices: Iterable[Choice]) -> str:
-    """Say when the next is due by each of the rules that a clock may be of."""
+    """Say when the next meeting is due by each of the rules that a clock may belong to."""
     return " or ".join(
         f"{spoken_short(one.due) if one.due else 'on a day that is not known'} as the "
         f"{one.rule.title.lower()}"
@@ -104,7 +104,7 @@ def _counted_from(one: CountedFrom) -> str:
 
 
 def refusal_words(one: Refusal) -> str:
-    """Say why there is no date, and what to do about it where something can be done."""
+    """Say why there is no date, and what to do about it if something can be done."""
     match one:
         case NoDate():
             return one.said
