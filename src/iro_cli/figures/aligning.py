@@ -211,7 +211,8 @@ def _window(
 def _from(chain: Chained) -> date:
     """Return the first day on which a meeting can meet a chain's clock."""
     started, not_before = chain.meeting.clock.started, chain.meeting.not_before
-    # A meeting on the day on which the clock started would be the same as the last meeting.
+    # A meeting on the day on which the clock started would be the same as the last meeting: two
+    # meetings on one day are one.
     begins = started + timedelta(days=1) if started else date.min
     return max(begins, not_before) if not_before else begins
 

@@ -7,7 +7,8 @@ from iro_cli.lean import NamedTuple
 from iro_cli.obligations.listing import IN_TIMESCALE, OUT_OF_TIMESCALE
 
 OUTSTANDING, NEVER_HELD, NOT_YET_DUE = "outstanding", "never-held", "not-yet-due"
-# The statuses of what was not done in time, whether it was done later or not.
+# The statuses of what was not done in time, whether it was done later or not.  A review that was
+# never held counts here too: otherwise an authority would look better by holding fewer reviews.
 MISSED = (OUT_OF_TIMESCALE, OUTSTANDING, NEVER_HELD)
 JUDGED = (IN_TIMESCALE, *MISSED)
 RECORDS, DISPUTE = "records", "dispute"

@@ -38,7 +38,7 @@ class MeasureRow(NamedTuple):
     Attributes:
         part: The count; null if it is kept back or cannot be known.
         whole: What it is a part of; null if the measure is a plain count.
-        rate: 0 to 1; null if the whole is nought.
+        rate: 0 to 1; null if the whole is zero.
         note: What one has to know to read it.
     """
 

@@ -176,5 +176,6 @@ def _cell(text: str, column: str) -> PublishedNumber:
 
 def _added(parts: Sequence[PublishedNumber]) -> PublishedNumber:
     """Add numbers up; if there is a mark among them, return the mark and never count it as 0."""
+    # A suppressed count is a small number, not zero: adding zero would publish a wrong share.
     marks = [part for part in parts if isinstance(part, str)]
     return marks[0] if marks else sum(part for part in parts if isinstance(part, int))

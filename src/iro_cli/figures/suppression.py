@@ -21,7 +21,7 @@ class Kept(NamedTuple):
 
 def is_small(count: int, least: int) -> bool:
     """
-    Say whether a count is too small to be shown; nought may be shown.
+    Say whether a count is too small to be shown; zero may be shown.
 
     >>> is_small(0, 5), is_small(4, 5), is_small(5, 5)
     (False, True, False)
@@ -58,14 +58,14 @@ def kept_back(rows: Sequence[Counts], least: int) -> Kept:
 
     Args:
         rows: The rows; none is the sum of others, and each column adds up to the total's.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
 
     Returns:
         The places of the rows to keep back, and whether the parts of the total are kept back.
     """
     width = len(rows[0]) if rows else 0
     kept = {place for place, row in enumerate(rows) if any_small(row, least)}
-    # A row of noughts cannot hide another row: the sum of both would be that other row.
+    # Hiding a row of zeros would not help: the sum of both rows would be the other row's count.
     spare = sorted(
         (place for place, row in enumerate(rows) if place not in kept and any(row)),
         key=lambda place: (sum(rows[place]), place),
@@ -88,7 +88,7 @@ def kept_in_groups(
         groups: The rows of each group.
         hidden: The groups that are kept back.  All their rows are kept back too, because the
             rows of a group add up to it.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
     """
     return {
         name: Kept(frozenset(range(len(rows))), total=True)
@@ -100,7 +100,7 @@ def kept_in_groups(
 
 def rate(part: int | None, whole: int | None) -> float | None:
     """
-    Return a share between 0 and 1; ``None`` if the whole is nought or a number is kept back.
+    Return a share between 0 and 1; ``None`` if the whole is zero or a number is kept back.
 
     >>> rate(1, 4), rate(0, 0), rate(None, 4)
     (0.25, None, None)

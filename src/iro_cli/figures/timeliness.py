@@ -229,7 +229,7 @@ def suppressed_timescales(
         by_process: The same figures by process, with small numbers already kept back.
         processes: The process of each timescale; a timescale that is not in it (a local
             marker) is left out.
-        least: The smallest count that is shown, besides nought.
+        least: The smallest count that is shown, besides zero.
     """
     groups: dict[str, list[FigureRow]] = {}
     rows = [row for row in found.rows if row.name in processes]

@@ -217,8 +217,7 @@ class _Book:
         # An id of digits is text: otherwise Excel would mark each one as an error.
         page.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, right)})
 
-    # One long function, because it goes through every cell: a call for each would take longer than
-    # writing most cells.
+    # Whole because it goes through every cell: a call for each takes longer than most cells.
     def _rows(
         self,
         page: Any,

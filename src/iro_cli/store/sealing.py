@@ -1,7 +1,7 @@
 """
 Encrypts a store, decrypts it, and gives it another key.
 
-The store is written anew beside its place, compared with what it was made from, and takes its
+The store is rewritten beside its place, compared with what it was made from, and takes its
 place under the lock of the old one.  The old file is then overwritten: nothing can be read
 there, and no program that waited for it can write to what is no store any more.
 """
