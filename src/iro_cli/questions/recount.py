@@ -34,7 +34,7 @@ class Recount(NamedTuple):
 
 
 class _Libraries:
-    """Counts with python-dateutil and holidays, and nothing of ours."""
+    """Count with python-dateutil and holidays, and with no code of this program."""
 
     def __init__(self, additions: Iterable[BankHoliday]) -> None:
         from holidays import country_holidays  # noqa: PLC0415 - slow to import, only for this
@@ -43,7 +43,7 @@ class _Libraries:
         self.holidays.update({holiday.day: holiday.name for holiday in additions})
 
     def count(self, start: date, amount: int, unit: str) -> date:
-        """Count forwards from a day that is not itself counted."""
+        """Return the day *amount* units after *start* (exclusive)."""
         from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - as above
 
         if unit == "month":
@@ -57,7 +57,7 @@ class _Libraries:
         return day
 
     def new_holidays(self, known: Iterable[BankHoliday], first: date, last: date) -> list[date]:
-        """Return the weekday bank holidays between two days that a list does not have."""
+        """Return the weekday bank holidays, between two days inclusive, that a list lacks."""
         listed = {holiday.day for holiday in known}
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
         return [
@@ -100,7 +100,8 @@ def unlisted_holidays(view: View) -> list[date]:
     """
     Return bank holidays that the installed holidays package has and our list does not.
 
-    A newer release of the package can know of one proclaimed since ours was made.
+    A newer release of the package can have a bank holiday that was proclaimed after our list was
+    made.
     """
     libraries = _Libraries(())
     calendar = view.calendar

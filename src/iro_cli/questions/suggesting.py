@@ -12,10 +12,10 @@ from iro_cli.questions.view import View
 
 def solver() -> Any:
     """
-    Return the solver's library.
+    Return the library of the solver.
 
     Raises:
-        UsageError: It is not installed.
+        UsageError: The library is not installed.
     """
     try:
         import highspy  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415
