@@ -31,6 +31,8 @@ Url = Annotated[str, Field(pattern=_URL)]
 _Event = Annotated[str, Field(json_schema_extra={"enum": sorted(EVENTS)})]
 
 
+# A key that nobody knows is refused: with a mistyped "inclusive", every date of a rule would be
+# a day late, and nobody would notice.
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -132,6 +134,7 @@ class _Version(_Frozen):
     def _in_order(self) -> "_Version":
         if self.in_force_to and self.in_force_to < self.in_force_from:
             raise ValueError("in_force_to is before in_force_from")
+        # The engine looks for meetings that were held too early without a calendar.
         if self.earliest and self.earliest.unit not in ("day", "week", "month"):
             raise ValueError("the earliest day is counted in days, weeks or months")
         if len({limit.before for limit in self.latest}) > 1:
