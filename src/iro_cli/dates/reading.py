@@ -16,6 +16,7 @@ def _slashed(text: str) -> date:
     day, month, year = text.split("/")
     if not (_digits(day, 1, 2) and _digits(month, 1, 2) and _digits(year, 2, 4)):
         raise ValueError(f"not a date: write {FORMS}")
+    # 26 may be 1926 or 2026.  Whoever types a date can write the century.
     if len(year) == 2:
         raise ValueError(f"the year has two digits: write {FORMS}")
     if int(month) > 12 >= int(day) > 0:
