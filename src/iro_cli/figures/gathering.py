@@ -131,6 +131,7 @@ class Gatherer:
             # If the process ended on the due day or before it, the duty was no longer owed.
             if due is None or due > self.period.last or (ended and due >= ended):
                 continue
+            # Late by the sooner of two possible dates only: counted as not judged (see undated).
             if due < self._judged_on(clock) <= unsure_to:
                 continue
             if ended and not self.period.has(due):
@@ -324,6 +325,7 @@ class Gatherer:
         child, events = case.child, [one for one in case.events if one.on <= day]
         if not any(one.event.startswith("cp.") for one in events):
             return
+        # The plan is judged as it stood on the day; what came later only shows what was unknown.
         later = [*case.events[len(events) :], *case.later]
         work = self.engine_of(child)
         none_held = case.none_held
