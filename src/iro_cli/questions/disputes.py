@@ -269,6 +269,8 @@ def which(view: View, child: str, event: str, on: date, reference: str | None) -
             f"{' and '.join(map(_named, named))}; say which with --reference"
             + ("" if all(one.key for one in named) else f"; {_WITHOUT}")
         )
+    # An IRO may refer a case to Cafcass at any point (Children Act 1989 s. 25B(3)), even if no
+    # dispute is open.
     if event == ESCALATED and reference is None:
         return None
     what = "no dispute" if reference is None else f"no dispute {reference!r}"

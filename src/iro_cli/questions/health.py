@@ -217,6 +217,7 @@ def _names(view: View) -> list[HealthRow]:
             f"{name} and {near} are nearly the same name, and counted as two people",
             SAME_PERSON.format(name, near),
         )
+        # Two people who are both recorded are two people: somebody said so.
         for name, near in alike(written)
         if not {folded(name), folded(near)} <= recorded
     ]
@@ -351,6 +352,8 @@ def _store(view: View) -> list[HealthRow]:
         HealthRow(ERROR, CHAIN, None, None, None, message, remedy)
         for message, remedy in broken(view.reader)
     ]
+    # The next review after one held today is due within six months (reg. 33(2)).  From here on,
+    # the last working day before that may rest on bank holidays that are not confirmed.
     if add_months(view.as_of, 6) > view.calendar.confirmed_to:
         found.append(
             HealthRow(
@@ -411,6 +414,7 @@ def health(view: View) -> Health:
         StoreError: The store cannot be read at all.
     """
     again = recount(view)
+    # The store comes first: if that is damaged, nothing below can be relied on.
     rows = [
         *_store(view),
         *_sources(view),

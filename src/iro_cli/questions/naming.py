@@ -52,6 +52,7 @@ def _by_other_letters(reader: Reader, text: str) -> str | None:
     folded = text.strip().casefold()
     if not folded:
         return None
+    # Ids count before labels, or a label that is another child's id would hide that child.
     ids = [one for one in reader.child_ids(text.strip()) if one.casefold() == folded]
     found = ids or [one for one, label in reader.labels().items() if label.casefold() == folded]
     if len(found) > 1:

@@ -39,6 +39,7 @@ class _Libraries:
     def __init__(self, additions: Iterable[BankHoliday]) -> None:
         from holidays import country_holidays  # noqa: PLC0415 - slow to import, only for this
 
+        # Without a subdivision the package leaves out Easter Monday and the late August holiday.
         self.holidays = country_holidays("GB", subdiv="ENG")
         self.holidays.update({holiday.day: holiday.name for holiday in additions})
 
@@ -77,6 +78,7 @@ def _dues(clock: Clock, case: Case, listing: DueRows) -> Iterable[Due]:
         found = listing.due(clock, clock.rule, case.events)
     except NoDateError:
         return
+    # The libraries count forwards from a day that is not counted; other limits are left out.
     if not (found.limit.before or found.limit.inclusive):
         yield found
 

@@ -174,6 +174,7 @@ def timeliness(view: View, asked: AskedReport) -> Timeliness:
     inside = within(ledger, asked.period)
     found = figures_by(view, inside, asked.by, asked.least)
     rows = measures_of(view, ledger, asked.period, asked.least, watched_all=asked.watched_all)
+    # A list of late reviews has one line for each, so it would show the numbers kept back.
     late = None if asked.least else late_ones(inside)
     return Timeliness(found, rows, late, beside_others(asked, rows, view.as_of))
 
@@ -326,6 +327,7 @@ def report_facts(view: View, asked: AskedReport, kind: str) -> ReportFacts:
 
 
 def _audited(view: View, asked: AskedReport) -> AuditFigures | None:
+    # An audit is recorded without a team, so those of one team cannot be told from the others.
     if asked.team or not (view.reader.audits() or view.reader.drawn()):
         return None
     return audit_figures(view, *asked.period)

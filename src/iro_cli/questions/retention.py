@@ -109,6 +109,7 @@ def _of_process(
     unknown = [why for until, why in found if until is None]
     if unknown:
         return None, unknown[0]
+    # What an authority sets can make the time longer than the law asks, but never shorter.
     return max((until, why) for until, why in found if until is not None)
 
 

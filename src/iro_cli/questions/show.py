@@ -257,6 +257,7 @@ def explain(
     if timescale is not None:
         rules = view.catalogue.rules
         wanted = timescales_said(timescale, rules) or (view.catalogue.get(timescale).id,)
+        # A user who names a timescale wants to see it, even if nobody turned it on.
         shown = all(view.catalogue.is_shown(rules[one]) for one in wanted)
         watched_all = watched_all or not shown
     case, listing = _case_of(view, child, watched_all=watched_all)

@@ -151,6 +151,7 @@ def baseline(made: Sequence[Made], as_of: date, since: date | None, *, todays: b
         return Baseline(since, None, extract.command if extract else None)
     if extract:
         return Baseline(since, extract.number, extract.command)
+    # What was stored on the day itself was not known on its morning.
     known = [one.number for one in made if one.day < since]
     if not known:
         first = f"its first change is of {spoken(made[0].day)}" if made else "it is empty"
@@ -271,6 +272,7 @@ def _paired(
 
 def _change(row: DueRow, was: DueRow | None) -> str | None:
     """Name what changed about an open obligation; ``None`` if nothing did."""
+    # What moved and is overdue by its new date is told as overdue, which matters more.
     if row.status == OVERDUE and (was is None or was.status != OVERDUE):
         return BECAME_OVERDUE
     if was is not None and row.due != was.due:

@@ -32,7 +32,7 @@ class SourceRow(NamedTuple):
     Attributes:
         child: The child.
         finding: A short name that stays the same.
-        rule: The census rule, where one forbids it.
+        rule: The census rule that forbids it, if one does.
         dates: The days it is about, soonest first.
         sources: Who states them, with file and row.
         message: What is wrong, in dates.
