@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-# Not a Path: pathlib takes longer to import than the rules to read.
+# Not a Path, because importing pathlib takes longer than reading the rules.
 _PACKS = f"{shipped.FOLDER}/law/packs"
 NATIONS = vocabulary.NATIONS
-# England's whole law has a fifth of it.
+# The largest local pack in bytes.  England's whole law has a fifth of that.
 _LARGEST_PACK = 1_000_000
-# A remainder by it tells the names of packs apart; two that have the same are only checked again.
+# The names of packs are told apart by their remainder.  Two names with the same remainder cost
+# nothing but another check.
 _PRIME = 2**61 - 1
 
 
@@ -48,7 +49,7 @@ def _read(path: str | Path) -> str:
 
 
 class _AsUsual:
-    """What the scanner of ``json`` is told by that module where it is asked for nothing special."""
+    """The settings that ``json`` itself gives its scanner when nothing special is asked for."""
 
     strict = True
     object_hook = object_pairs_hook = parse_constant = None
@@ -57,10 +58,10 @@ class _AsUsual:
 
 def _parsed(text: str) -> Any:
     """
-    Return what JSON of our own says.
+    Return the data in JSON that this program wrote.
 
-    To import ``json`` is to compile regular expressions: a tenth of the daily check.  What it
-    reads with is asked itself, and the module only where there is none, or something is wrong.
+    Importing ``json`` compiles regular expressions, which takes a tenth of the daily check.  So
+    its scanner is used directly, and the module only if there is no scanner or the text is wrong.
     """
     try:
         from _json import make_scanner  # noqa: PLC0415 - not every Python has it
@@ -88,15 +89,15 @@ def _shipped_json(path: str) -> dict[str, Any]:
 
 class RetentionPeriod(NamedTuple):
     """
-    How long the law has a record kept.
+    How long a record has to be kept by law.
 
     Attributes:
-        process: Of which process.
-        nation: Where.
-        from_birth: So many years from birth.
-        after_death: So many from the death, of a child who died young enough.
-        died_under: Under so many years of age.
-        provision: Where it says so.
+        process: The process that the record is about.
+        nation: The nation whose law it is.
+        from_birth: How many years from birth.
+        after_death: How many years from the death instead, if the child died before *died_under*.
+        died_under: An age in years (exclusive).
+        provision: The provision that says so.
     """
 
     process: str
@@ -108,7 +109,7 @@ class RetentionPeriod(NamedTuple):
 
 
 def retention(process: str, nation: str) -> RetentionPeriod | None:
-    """Return how long the law has the records of a process kept, where a source was found."""
+    """Return how long records of a process are kept by law; ``None`` if no source was found."""
     import tomllib  # noqa: PLC0415 - only where it is asked
 
     for one in tomllib.loads(shipped.text(f"{shipped.FOLDER}/law/retention.toml"))["period"]:
@@ -128,7 +129,7 @@ def national_pack(nation: str) -> Pack:
     Return the pack of one nation.
 
     Raises:
-        InputRefusedError: This version has none.
+        InputRefusedError: This version has no pack for the nation.
     """
     if not has_rules(nation):
         raise InputRefusedError(
@@ -139,7 +140,7 @@ def national_pack(nation: str) -> Pack:
 
 
 def coming(nation: str) -> tuple[Coming, ...]:
-    """Return the law of a nation that is made or announced and moves no date yet."""
+    """Return the law of a nation that is made or announced but moves no date yet."""
     path = f"{_PACKS}/coming/{nation}.json"
     return coming_from(_parsed(shipped.text(path))) if shipped.exists(path) else ()
 
@@ -162,7 +163,7 @@ def local_pack(path: str | Path) -> Pack:
         return pack_from(_json(kept))
     try:
         from iro_cli.law.schema import validated  # noqa: PLC0415 - once for each pack
-    except ImportError:  # in a browser, or in an archive, which no compiled library loads from
+    except ImportError:  # in a browser or an archive, which cannot load compiled libraries
         why = (
             f"{path}: a local pack is checked by pydantic, which cannot be loaded here: leave the "
             "pack out, or install the program in a folder"
@@ -174,7 +175,7 @@ def local_pack(path: str | Path) -> Pack:
 
 
 def _unreadable(path: str, error: OSError) -> str:
-    """Say why a pack is not there; of a bare word, that none that ships has this name."""
+    """Say why a pack cannot be read; for a bare word, also that no pack of that name ships."""
     if not isinstance(error, FileNotFoundError) or os.path.basename(path) != path or "." in path:
         return f"cannot be read: {error.strerror}"
     from iro_cli.law.catalogue import nearest  # noqa: PLC0415 - only for a slip
@@ -187,7 +188,7 @@ def _unreadable(path: str, error: OSError) -> str:
 
 
 def _keep(place: str | Path, data: object) -> None:
-    """Write down what need not be worked out again."""
+    """Keep a result in a file, so that it need not be worked out again."""
     from contextlib import suppress  # noqa: PLC0415 - once for each pack
     from json import dumps  # noqa: PLC0415 - the same
     from pathlib import Path  # noqa: PLC0415 - the same
@@ -195,7 +196,9 @@ def _keep(place: str | Path, data: object) -> None:
     from iro_cli.folders import make_private  # noqa: PLC0415 - the same
 
     path = Path(place)
-    with suppress(OSError):  # a folder that cannot be written only makes the next start slower
+    # If the folder cannot be written, the next start is only slower.  The file is written aside
+    # and then put in place, so that another start never reads half of it.
+    with suppress(OSError):
         make_private(path.parent)
         part = path.with_suffix(f".{os.getpid()}")
         with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
@@ -205,9 +208,11 @@ def _keep(place: str | Path, data: object) -> None:
 
 def _validated_before(text: str) -> Path:
     """
-    Return where a pack's validated form is kept, by this program's rules and its own text.
+    Return the place of a pack's validated form.
 
-    Validating takes longer than the whole daily check, so it is done once.
+    Validating takes longer than the whole daily check, so it is done once.  The name of the file
+    depends on the program's version, its rules and the pack's text: if one of them changes, the
+    pack is validated again.
     """
     from hashlib import sha256  # noqa: PLC0415 - only for local packs
     from pathlib import Path  # noqa: PLC0415 - the same
@@ -252,12 +257,17 @@ def catalogue(
     nation: str, local: Iterable[str | Path] = (), additions: Iterable[BankHoliday] = ()
 ) -> Catalogue:
     """
-    Return the rules of a nation with those of the local packs named.
+    Return the rules of a nation, with those of some local packs.
+
+    Args:
+        nation: The nation.
+        local: The local packs, by file.
+        additions: Bank holidays that were added locally.
 
     Raises:
         InputRefusedError: This version has no rules for the nation.
-        PackError: A local pack is wrong, or loosens what it says it tightens: with everything
-            that is wrong in any of them.
+        PackError: A local pack is wrong, or gives more time than the rule it tightens; it has
+            every problem of every pack.
     """
     paths = list(local)
     if not paths:
@@ -282,7 +292,7 @@ def catalogue(
 def _identity(
     nation: str, paths: list[str | Path], additions: Iterable[BankHoliday]
 ) -> list[Any] | None:
-    """Return all that a check of packs depends on; ``None`` if one cannot be read."""
+    """Return everything that a check of packs depends on; ``None`` if one cannot be read."""
     try:
         read = [[os.path.basename(path), _read(path)] for path in paths]
     except (OSError, UnicodeDecodeError):
@@ -293,11 +303,11 @@ def _identity(
 
 def _together_before(nation: str, paths: list[str | Path]) -> str:
     """
-    Return where local packs are kept that were checked together.
+    Return the place where local packs are kept that were checked together.
 
     Checking them takes longer than the whole daily check, so it is done once for each change.
-    The file is told by their names and holds their texts, so that nothing has to be hashed:
-    that too, or to import what hashes, takes as long as all the packs.
+    The file is named by the names of the packs and has their texts in it, to compare with.  A
+    hash of the texts would do too, but importing what hashes takes as long as reading the packs.
     """
     names = "\0".join([nation, *(os.path.abspath(path) for path in paths)])
     told = int.from_bytes(names.encode("utf-8", "replace"), "big") % _PRIME
@@ -322,13 +332,13 @@ def _checked_together(
                 continue
             read.append(pack_from(error.rest))
         if read[-1].nation != nation:
-            # Beside another nation's law nothing that it says of it can be right or wrong.
+            # Compared with another nation's law, nothing in this pack could be judged.
             problems.append(
                 f"{os.path.basename(path)}: nation — {read.pop().nation} is not {nation}"
             )
             continue
         files.append(os.path.basename(path))
-    # Said by the file's name, as what is wrong within it is.
+    # Name each pack by its file, as the problems found within it are named.
     packs = [national, *(one._replace(name=file) for one, file in zip(read, files, strict=True))]
     try:
         Catalogue(packs, "")
@@ -341,7 +351,7 @@ def _checked_together(
 
 
 def shipped_packs() -> list[Path]:
-    """Return the files of the local packs that ship, by their names."""
+    """Return the files of the local packs that ship, in order of name."""
     from pathlib import Path  # noqa: PLC0415 - the daily check does without
 
     folder = _folder("packs")
@@ -363,12 +373,12 @@ def schema_text() -> str:
 
 
 def authority() -> AbstractContextManager[Path]:
-    """Return the folder of the fictional authority that ships as an example, while it is held."""
+    """Return the folder of the fictional example authority, for use in a ``with`` statement."""
     return shipped.as_folder(_folder("authority"))
 
 
 def _folder(name: str) -> str:
-    """Return the place of examples: in the package once installed, beside it in a checkout."""
+    """Return a folder of examples: in the package if installed, beside it in a checkout."""
     installed = f"{shipped.FOLDER}/{name}"
     examples = f"{os.path.dirname(os.path.dirname(shipped.FOLDER))}/examples/{name}"
     return examples if os.path.isdir(examples) and not os.path.isdir(installed) else installed

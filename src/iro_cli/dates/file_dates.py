@@ -104,6 +104,7 @@ def read_file_date(text: str, *, pivot: int) -> FileDate:
         if text[2] == text[5] == "/" and (text[:2] + text[3:5] + text[6:]).isdigit():
             return _numbers(int(text[:2]), int(text[3:5]), text[6:], pivot)
     written = " ".join(text.split())
+    # The time is taken off before the day is read, because no timescale counts hours.
     if time := _time_at_the_end(written):
         _check_time(time)
         written = written[: time.start()]
@@ -147,6 +148,8 @@ def _numbers(day: int, month: int, year_written: str, pivot: int) -> FileDate:
             f"there is no month {month}; dates are read day first, so an American date "
             f"must be turned round: {month:02}/{day:02}/{year}"
         )
+    # 03/02/2026 can be read in two ways.  The other day is kept: if another cell of the column
+    # can only be month first, the reader of the file doubts this one too.
     other = None
     if day <= 12 and day != month:
         other = date(year, day, month) if day > 0 and month > 0 else None
@@ -177,6 +180,8 @@ def _words(text: str, pivot: int) -> FileDate:
         year, supplied = _year(year_written, pivot)
         read = FileDate(existing_day(year, number, int(day)), supplied)
     if named:
+        # "Monday 3 November 2026" is a Tuesday: one of the two is wrong, and only the author knows
+        # which.
         right = _WEEKDAYS[read.day.weekday()]
         if named != right:
             raise ValueError(
@@ -191,6 +196,7 @@ def _year(written: str, pivot: int) -> tuple[int, bool]:
     """Return the year, and whether its century was supplied."""
     if len(written) == 4:
         return int(written), False
+    # With the pivot 2027, "27" is 2027 and "28" is 1928.
     century = pivot - pivot % 100
     year = century + int(written)
     return (year if year <= pivot else year - 100), True

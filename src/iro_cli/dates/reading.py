@@ -16,8 +16,7 @@ def _slashed(text: str) -> date:
     day, month, year = text.split("/")
     if not (_digits(day, 1, 2) and _digits(month, 1, 2) and _digits(year, 2, 4)):
         raise ValueError(f"not a date: write {FORMS}")
-    # A date of birth in 02/11/26 could be in 1926 or 2026, and a person at the keyboard can write
-    # the year out.  Files may have two digits; the import then says how it read them.
+    # 26 may be 1926 or 2026.  Whoever types a date can write the century.
     if len(year) == 2:
         raise ValueError(f"the year has two digits: write {FORMS}")
     # 11/16/2026 can only be 16 November.  It is refused all the same: whoever writes the month

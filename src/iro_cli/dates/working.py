@@ -70,8 +70,8 @@ class WorkingCalendar:
         self._last = known_to.toordinal()
 
     def _check(self, ordinal: int) -> int:
-        # Beyond the list a count would miss bank holidays that nobody has proclaimed yet, and give
-        # a date that is too early and looks right.  So it is refused.
+        # Beyond the list, every bank holiday would count as a working day, and dates would come
+        # out too early with nothing to show it.  So the count is refused.
         if self._first <= ordinal <= self._last:
             return ordinal
         raise CalendarEndsError(self.name, self.known_from, self.known_to)

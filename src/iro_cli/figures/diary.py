@@ -300,6 +300,8 @@ class _Planner:
         # In time: the later the day, the cheaper, up to the spare days before the last lawful day,
         # which are kept free for a meeting that has to be moved.
         if item.hold_by >= first:
+            # Up to the aim, each day sooner loses a day, because the next review is due sooner
+            # too.  After the aim, each working day also uses up one of the spare ones.
             aim = self._there.calendar.add(item.hold_by, -self._asked.spare)
             after = max(first, aim + timedelta(days=1))
             if aim >= first:
@@ -315,6 +317,8 @@ class _Planner:
         if late or item.hold_by < first:
             begins = max(first, item.hold_by + timedelta(days=1))
             last = self._asked.last or self._there.calendar.known_to
+            # A meeting that is late anyway pays for its days only; for one that could be in time,
+            # being late at all is what costs most.
             need_not_be = _LATE if item.hold_by >= first else 0
             for day in self._days(begins, last, most) if begins <= last else ():
                 costs[day.toordinal()] = need_not_be + _LATE_DAY * (day - begins).days

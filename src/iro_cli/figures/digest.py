@@ -40,6 +40,7 @@ class Digest(NamedTuple):
 
 def section_of(row: DueRow) -> str | None:
     """Name the section a row belongs to; ``None`` if it can wait."""
+    # The most urgent comes first, because a row stands in one section only.
     if row.status == OVERDUE:
         return "overdue"
     if row.status == DUE_TODAY:

@@ -208,6 +208,7 @@ def _row(
     children = counts.children[name, key]
     has_children = asked.by != "process" or name == LOOKED_AFTER
     least = most = in_post = None
+    # The most children for one IRO make the fewest IROs, and the other way round.
     if guidance and has_children:
         least, most = children / guidance.highest, children / guidance.lowest
     hours_available = None
@@ -256,6 +257,7 @@ def _hours(
     total = 0.0
     for name in names:
         share = there.full_time_equivalent(name, month.first)
+        # A total without one person's hours would look like too few people, so there is none.
         if share is None:
             return None
         days = there.days_there(name, month.first, month.last)

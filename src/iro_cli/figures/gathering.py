@@ -131,8 +131,7 @@ class Gatherer:
             # If the process ended on the due day or before it, the duty was no longer owed.
             if due is None or due > self.period.last or (ended and due >= ended):
                 continue
-            # Late by the sooner of two possible dates and not by the later one: it is counted as
-            # refused, because nobody can say whether it was late.
+            # Late by the sooner of two possible dates only: counted as not judged (see undated).
             if due < self._judged_on(clock) <= unsure_to:
                 continue
             if ended and not self.period.has(due):
@@ -326,8 +325,7 @@ class Gatherer:
         child, events = case.child, [one for one in case.events if one.on <= day]
         if not any(one.event.startswith("cp.") for one in events):
             return
-        # The plan is judged by what was known on that day, so the clocks run again as of it: a
-        # review held a week later does not make the plan "reviewed in time" on 31 March.
+        # The plan is judged as it stood on the day; what came later only shows what was unknown.
         later = [*case.events[len(events) :], *case.later]
         work = self.engine_of(child)
         none_held = case.none_held

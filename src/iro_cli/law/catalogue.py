@@ -79,6 +79,7 @@ class Catalogue:
             + [rule.id for pack in local for rule in pack.rules if rule.watched != "no"]
         )
         self.chains = self._checked_chains([] if checked else self._contradictions())
+        # The last pack that says so decides, so that an authority can choose for itself.
         counted = [pack.next_review_from for pack in self.packs if pack.next_review_from]
         self.next_from_completion = counted[-1:] == ["completion"]
         # The rules without a clock of their own, by the rule whose clock they follow: they count
@@ -241,6 +242,8 @@ class Catalogue:
         for root in self.rules.values():
             if not root.trigger.event:
                 continue
+            # A chain begins with a rule that an event starts.  Each next rule starts when the one
+            # before it is held, until none follows or the last follows itself.
             chain = [root]
             while following := [one for one in after.get(chain[-1].id, []) if one not in chain]:
                 if len(following) > 1:
@@ -250,8 +253,8 @@ class Catalogue:
                         f"{chain[-1].id} is followed by both {names}"
                     )
                 chain.append(following[0])
-            # A chain has one clock.  If the second rule were met by another event than the first,
-            # a review could meet one of them and leave the chain standing at the other.
+            # A review meets whichever rule of the chain is running.  With other events or another
+            # span in one of them, the next review could meet nothing.
             problems += [
                 f"{self._whose(rule)}: rules.{rule.id}.met_by — met_by and span must be those of "
                 f"{root.id}"

@@ -31,6 +31,8 @@ Url = Annotated[str, Field(pattern=_URL)]
 _Event = Annotated[str, Field(json_schema_extra={"enum": sorted(EVENTS)})]
 
 
+# A key that nobody knows is refused: with a mistyped "inclusive", every date of a rule would be
+# a day late, and nobody would notice.
 class _Frozen(BaseModel):
     # An unknown key is an error: `inclusiv = true` would otherwise be ignored, and every date of
     # the rule would be a day too late.  Strict, so that the text "20" is not taken for a number.
@@ -135,6 +137,7 @@ class _Version(_Frozen):
     def _in_order(self) -> "_Version":
         if self.in_force_to and self.in_force_to < self.in_force_from:
             raise ValueError("in_force_to is before in_force_from")
+        # The engine looks for meetings that were held too early without a calendar.
         if self.earliest and self.earliest.unit not in ("day", "week", "month"):
             raise ValueError("the earliest day is counted in days, weeks or months")
         # "Whichever is the sooner" has no meaning if one counts back and another forwards.

@@ -571,7 +571,7 @@ class Engine:
         return self._wiring.beginnings(silent)
 
     def grown(self, born: date, as_of: date) -> date | None:
-        """Return the day on which childhood ended, or ``None`` where it has not by then."""
+        """Return the day on which childhood ended; ``None`` if it has not ended by then."""
         if not self.age or born.year + self.age > as_of.year:
             return None
         grown = birthday(born, self.age)
@@ -846,8 +846,8 @@ class Engine:
         state.started[chain] = on
         complete = event.completed_on
         if complete is not None and complete <= state.as_of:
-            # A review in several meetings "takes place" when it is complete, where the pack says
-            # so; no authority was found for either day, and the first is the earlier and safer.
+            # A review in several meetings "takes place" when it is complete, if a local pack says
+            # so.  No authority was found for either day; the first day is the safer one.
             state.series = event
             if self._from_completion:
                 state.started[chain] = complete

@@ -152,7 +152,7 @@ def refusal(
     clock: Clock, child: Child, catalogue: Catalogue, dates: DueDates, *, strict: bool
 ) -> Refusal | None:
     """
-    Return why a clock can have no date, or ``None`` where it can.
+    Return why a clock can have no date; ``None`` if it can.
 
     Args:
         clock: The clock.

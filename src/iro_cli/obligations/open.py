@@ -366,7 +366,7 @@ class Obligations:
         return found
 
     def refusal(self, clock: Clock, child: Child) -> Refusal | None:
-        """Return why a clock can have no date, or ``None`` where it can."""
+        """Return why a clock can have no date; ``None`` if it can."""
         abroad = child.nation and child.nation != self.catalogue.nation
         if not (abroad or clock.candidates or (clock.start_assumed and self.strict)):
             return None

@@ -4,7 +4,7 @@ from iro_cli.errors import StoreError, UsageError
 from iro_cli.lean import NamedTuple
 from iro_cli.store.reading import Reader
 
-# A part of a digest that is as good as the whole, and can be read out on a telephone.
+# The fewest letters of a digest that identify it safely, and can be read out on a telephone.
 _LEAST = 16
 _HOW = (
     "compare with a backup (`iro --database BACKUP history --verify`), and put one back with "
@@ -14,13 +14,13 @@ _HOW = (
 
 class VerifiedChain(NamedTuple):
     """
-    A chain that fits.
+    A chain of changes that fits.
 
     Attributes:
         changes: How many changes it has.
-        last: When the last was made.
-        head: Its digest, which stands for all of them.
-        since: How many changes were made since the digest that was expected.
+        last: When the last change was made.
+        head: The digest of the last change, which depends on all changes before it.
+        since: How many changes were made after the one with the expected digest.
     """
 
     changes: int
@@ -31,14 +31,14 @@ class VerifiedChain(NamedTuple):
 
 def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
     """
-    Go through the chain of changes.
+    Check that every change in the chain is the one that was stored.
 
     Args:
         reader: The store.
-        expect: A digest that was written down, or its first 16 letters.
+        expect: A digest that was written down, or at least its first 16 letters.
 
     Raises:
-        UsageError: What is expected is no digest.
+        UsageError: *expect* is not a digest.
         StoreError: Something was altered, removed or added outside this program, or the
             history is not the one whose digest was written down.
     """
@@ -74,7 +74,7 @@ def verified(reader: Reader, expect: str | None = None) -> VerifiedChain:
 
 
 def broken(reader: Reader) -> list[tuple[str, str]]:
-    """Return what does not fit, or cannot be read, each with what to do."""
+    """Return what does not fit or cannot be read in the chain, each with what to do."""
     try:
         return [(one, _HOW) for one in reader.chain().problems]
     except StoreError as error:

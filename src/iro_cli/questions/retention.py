@@ -29,8 +29,9 @@ class KeptRecord(NamedTuple):
 
     Attributes:
         child: The child.
-        processes: Whose periods apply.
-        keep_until: The last day; ``None`` if it cannot be said.
+        processes: The processes whose retention periods apply.
+        keep_until: The last day (inclusive), the latest of all processes; ``None`` if one of
+            them cannot be worked out.
         passed: Whether that day has passed.
         why: What it rests on, or what is missing.
     """
@@ -48,7 +49,7 @@ def retained(view: View, only: str | None = None) -> list[KeptRecord]:
 
     Args:
         view: The store, the rules and the day.
-        only: The only child that is asked about.
+        only: Only this child.
     """
     reader = view.reader
     given = {one.process: one for one in reader.retention()}
@@ -113,6 +114,7 @@ def _of_process(
     unknown = [why for until, why in found if until is None]
     if unknown:
         return None, unknown[0]
+    # What an authority sets can make the time longer than the law asks, but never shorter.
     return max((until, why) for until, why in found if until is not None)
 
 
