@@ -23,7 +23,7 @@ from iro_cli.sentences.reasons import refusal_words
 
 
 def impossible_words(one: Impossible) -> str:
-    """Say why no date serves all of the chains."""
+    """Say why no date is possible for all of the chains."""
     match one:
         case NoDueDate():
             why = refusal_words(one.refusal) if one.refusal else ""
