@@ -181,7 +181,7 @@ def _records(found: Ledger, shown: Watchlist, catalogue: Catalogue) -> Iterable[
         if rule.group != RECORDS or rule.beside:
             continue
         name = f"records.{rule.id}"
-        # Nobody records what is not watched.  A rate of nought would say that no record was ever
+        # Nobody records what is not watched.  A rate of zero would say that no record was ever
         # written.
         if not (shown.everything or catalogue.is_shown(rule) or rule.id in shown.watched):
             note = f"not watched: `iro watch add {rule.id} --from DATE` counts it"
@@ -255,7 +255,7 @@ def without_small(
         rows: The measures.
         ledger: The duties of the period.
         processes: By timescale, the process of each.
-        least: The smallest count that is shown, apart from nought.
+        least: The smallest count that is shown, apart from zero.
     """
     figures_kept = _figures_kept_back(ledger, processes, least)
     codes = [row for row in rows if _is_code(row)]

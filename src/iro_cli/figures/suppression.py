@@ -58,7 +58,7 @@ def kept_back(rows: Sequence[Counts], least: int) -> Kept:
 
     Args:
         rows: The rows; none is the sum of others, and each column adds up to the total's.
-        least: The smallest count that is shown, apart from nought.
+        least: The smallest count that is shown, apart from zero.
 
     Returns:
         The places of the rows to keep back, and whether the parts of the total are kept back.
@@ -88,7 +88,7 @@ def kept_in_groups(
         groups: The rows of each group.
         hidden: The groups that are kept back.  All their rows are kept back too, because the
             rows of a group add up to it.
-        least: The smallest count that is shown, apart from nought.
+        least: The smallest count that is shown, apart from zero.
     """
     return {
         name: Kept(frozenset(range(len(rows))), total=True)

@@ -211,7 +211,7 @@ def suppressed(found: Figures, least: int) -> Figures:
 
     Args:
         found: The figures by process, IRO or team.
-        least: The smallest count that is shown, apart from nought.
+        least: The smallest count that is shown, apart from zero.
     """
     kept = kept_back([_leaves(row) for row in found.rows], least)
     hidden = {found.rows[place].name for place in kept.rows}
@@ -229,7 +229,7 @@ def suppressed_timescales(
         by_process: The same figures by process, with small numbers already kept back.
         processes: The process of each timescale; a timescale that is not in it (a local
             marker) is left out.
-        least: The smallest count that is shown, apart from nought.
+        least: The smallest count that is shown, apart from zero.
     """
     groups: dict[str, list[FigureRow]] = {}
     rows = [row for row in found.rows if row.name in processes]

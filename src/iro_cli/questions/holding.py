@@ -68,6 +68,7 @@ class Holding:
 
     def problems(self, child: str, role: str, name: str, on: date) -> list[str]:
         """Say why a person may not hold a child from a day on, even with a reason recorded."""
+        # An IRO who manages the child's team would review their own decisions.
         found = []
         if away := self.away(name, on):
             found.append(

@@ -54,7 +54,7 @@ class AskedReport(NamedTuple):
     What a report was asked for.
 
     Attributes:
-        least: The smallest count that is shown; nought keeps back nothing.
+        least: The smallest count that is shown; zero keeps back nothing.
         authority: The authority's name or code in the Department's figures.
         neighbours: Other authorities to compare with, with commas between them.
         statistics: Newer files of the Department.
@@ -136,7 +136,7 @@ def process_of(view: View) -> dict[str, str]:
 
 
 def figures_by(view: View, inside: Ledger, by: str, least: int) -> Figures:
-    """Return the figures of a ledger, with small numbers kept back if *least* is not nought."""
+    """Return the figures of a ledger, with small numbers kept back if *least* is not zero."""
     order = {"timescale": [*view.catalogue.rules], "process": [*view.catalogue.processes]}
     found = figures(inside, by, order.get(by, ()))
     if not least:
@@ -155,7 +155,7 @@ def process_figures(view: View, ledger: Ledger, period: Period, least: int) -> F
 def measures_of(
     view: View, ledger: Ledger, period: Period, least: int, *, watched_all: bool = False
 ) -> list[MeasureRow]:
-    """Return the measures of a period, with small numbers kept back if *least* is not nought."""
+    """Return the measures of a period, with small numbers kept back if *least* is not zero."""
     shown = view.shown(everything=watched_all)
     rows = measures(ledger, period, view.as_of, shown, view.catalogue)
     if not least:

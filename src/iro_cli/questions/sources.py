@@ -123,6 +123,8 @@ def _differing(
 
 def _of_two(stated: Sequence[Stated], one: Stated, other: Stated) -> bool:
     """Say whether two days belong to two periods or enquiries, and not to the same one."""
+    # Two starts of care are two periods if care ended in between, and two days for one start if
+    # it did not.
     first, last = sorted((one.on, other.on))
     family = _family(one.event)
     turn = ".start" if one.event.endswith(".end") else ".end"
