@@ -779,8 +779,8 @@ class Engine:
         span = self._wiring.stopping[chain]
         return span is not None and state.opened[span] is not None
 
-    # In one piece, because it runs for every meeting of every child, thousands of times a command,
-    # and each step needs the state of the one before: parts would cost calls and be no clearer.
+    # Whole because it runs for every meeting of every child, thousands of times a command, and each
+    # step needs the state of the one before: parts would cost calls and be no clearer.
     def _meet(
         self, state: CaseState, chain: int, event: Event, match: Match | None, *, counts: bool
     ) -> bool:
