@@ -425,7 +425,7 @@ class Engine:
                 days += [
                     one if one is None or one <= as_of else None for one in map(_COMPLETED, events)
                 ]
-            # Which events share a day is part of the order.
+            # Which days are the same is part of the order.
             order += tuple([-1 if one is None else days.index(one) for one in days])
         return order, days
 
