@@ -197,9 +197,7 @@ def _keep(place: str | Path, data: object) -> None:
     from iro_cli.folders import make_private  # noqa: PLC0415 - the same
 
     path = Path(place)
-    # If the folder cannot be written, the next start is only slower.  The file is written aside
-    # and then put in place, so that another start never reads half of it.
-    with suppress(OSError):
+    with suppress(OSError):  # a folder that cannot be written only makes the next start slower
         make_private(path.parent)
         part = path.with_suffix(f".{os.getpid()}")
         with open(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:

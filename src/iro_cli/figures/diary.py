@@ -213,7 +213,17 @@ def _same_event(one: MeetingDue, other: MeetingDue) -> bool:
 
 
 def is_met_by(meeting: MeetingDue, booked: Iterable[MeetingDue], first: date) -> bool:
-    """Say whether a meeting booked for another clock meets this one, in time or as late anyway."""
+    """
+    Say whether a meeting that is booked for another clock meets this one too.
+
+    It has to be booked in time for this one.  If this one was due before *first*, no day is in
+    time any more, and any booking will do.
+
+    Args:
+        meeting: The meeting that is not booked itself.
+        booked: The child's meetings that are booked for other clocks.
+        first: The first day that may be used.
+    """
     due = meeting.due
     return due is not None and any(
         _same_event(one, meeting) and one.booked is not None and (one.booked <= due or due < first)

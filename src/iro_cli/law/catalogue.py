@@ -302,10 +302,12 @@ class Catalogue:
 
     def group(self, name: str) -> tuple[str, ...]:
         """
-        Return the ids that a name stands for: of a rule, a group, or whatever people call so.
+        Return the ids of the timescales that a name stands for.
+
+        It can be an id, the name of a group, or what people call one or several timescales.
 
         Raises:
-            UnknownTimescaleError: It stands for none.
+            UnknownTimescaleError: It stands for no timescale.
         """
         grouped = tuple(rule.id for rule in self.rules.values() if rule.group == name)
         if grouped or name in self.rules:

@@ -80,7 +80,11 @@ class Within(NamedTuple):
 
 
 class Until(NamedTuple):
-    """The event that ends a limit: "until the first review", counted ``since`` another if given."""
+    """
+    The event that ends a limit, as in "until the first review".
+
+    If ``since`` is given, only an event on or after the last such event ends it.
+    """
 
     event: Match
     since: Match | None = None
@@ -250,7 +254,7 @@ class Rule(NamedTuple):
 
     @property
     def follows(self) -> tuple[str, ...]:
-        """Return the rules whose clocks this one follows, having none of its own."""
+        """Return the rules whose clocks this one follows, if it has no clock of its own."""
         return self.trigger.booked or self.trigger.between
 
     @property

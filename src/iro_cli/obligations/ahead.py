@@ -43,7 +43,7 @@ class MeetingDue(NamedTuple):
         hold_by: The last working day on or before *due*.
         not_before: The first day of a window with two ends.
         booked: The day it is booked for.
-        provisional: A bank holiday may yet be proclaimed that moves the date.
+        provisional: Whether a bank holiday may still be proclaimed that moves the date.
         refusal: Why there is no date.
         assumed: What had to be inferred for the date, if anything.
     """
@@ -182,7 +182,7 @@ class Ahead(NamedTuple):
         expected: The day on which it is expected to be held.
         booked: Whether that is the day of a booking.
         carried: How many expected meetings of the child come before it.
-        provisional: A bank holiday may yet be proclaimed that moves the date.
+        provisional: Whether a bank holiday may still be proclaimed that moves the date.
     """
 
     child: str

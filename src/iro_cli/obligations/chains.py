@@ -47,7 +47,8 @@ _REFERENCE = itemgetter(Event._fields.index("reference"))
 _REMEMBERED = 16384
 
 
-# A day as a reference names it.  Each rule about records asks for the day of every meeting.
+# A day as text, as a reference names it.  It is remembered, because every rule about records asks
+# for the day of each meeting.
 _text_of = lru_cache(1 << 14)(date.isoformat)
 
 
@@ -424,7 +425,7 @@ class Engine:
                 days += [
                     one if one is None or one <= as_of else None for one in map(_COMPLETED, events)
                 ]
-            # Which events share a day is part of the order.
+            # Which days are the same is part of the order.
             order += tuple([-1 if one is None else days.index(one) for one in days])
         return order, days
 
@@ -744,7 +745,8 @@ class Engine:
         state.died_on = event.on
         return True
 
-    # The order in which an event's effects are applied; each step is named by its effects.
+    # The order in which the effects of an event are applied, each step with the list in Effects
+    # that asks for it.
     _STEPS: tuple[_EffectStep, ...] = (
         # A meeting is judged by the clock that ran before it, whatever else it does: the
         # conference that ends a plan is the last review of that plan.
@@ -780,8 +782,8 @@ class Engine:
         span = self._wiring.stopping[chain]
         return span is not None and state.opened[span] is not None
 
-    # Whole because it runs for every meeting of every child, thousands of times a command, and
-    # each step passes the same state on to the next: parts would cost calls and save no thought.
+    # Whole because it runs for every meeting of every child, thousands of times a command, and each
+    # step needs the state of the one before: parts would cost calls and be no clearer.
     def _meet(
         self, state: CaseState, chain: int, event: Event, match: Match | None, *, counts: bool
     ) -> bool:
@@ -837,8 +839,8 @@ class Engine:
                 state.gaps[chain] = gap
         elif state.unsure:
             state.unsure -= {chain}
-        # First, second, then every later one from the one before it (reg. 33(2) counts from the
-        # review that was held, and not from the day on which it was due).
+        # From the first review to the second, then to each later one.  Each is counted from the
+        # review that was held, and not from the day on which that was due (reg. 33(2)).
         if at < last:
             state.position[chain] = at + 1
         elif not wiring.repeats[chain]:
@@ -978,7 +980,7 @@ class Engine:
         return True
 
     def _resumed(self, state: CaseState, rule: Rule, day: date) -> bool:
-        """Note an adjournment within a series of meetings that is complete as met, if it is one."""
+        """Say whether an adjournment lies in a completed series of meetings, and note it as met."""
         series = state.series
         complete = series.completed_on if series else None
         if series is None or complete is None or not series.on <= day < complete:

@@ -354,7 +354,7 @@ class Wiring:
                     yield "span", self.span_names[match.while_open]
 
     def _movers(self) -> dict[str, frozenset[str]]:
-        """Return the events that meet, stop or hold the clocks that an event only starts."""
+        """Return, for each event that only starts clocks, what meets them or opens their span."""
         found: dict[str, frozenset[str]] = {}
         for name, effects in self.events.items():
             if not effects.starts or effects.opens or effects.is_held or effects.pairs:

@@ -27,7 +27,7 @@ class Due(NamedTuple):
         limit: The limit that binds, the soonest of the version's.
         counted_from: Where the count of that limit began.
         left_out: The bank holidays on weekdays that were skipped.
-        provisional: A bank holiday may yet be proclaimed that moves *due* or *hold_by*.
+        provisional: Whether a bank holiday may still be proclaimed that moves *due* or *hold_by*.
         not_before: The first day on which it may be met (inclusive), if the rule has one.
     """
 

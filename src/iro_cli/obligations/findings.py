@@ -25,7 +25,7 @@ _LET_PASS = {
     "under-four",
     "open-after-childhood",
 }
-# Those whose words name the days around the event.
+# The findings whose message names the days around the event.
 _LOOKS_AROUND = {"already-open", "outside", "left-open"}
 
 
