@@ -36,7 +36,7 @@ FILTER = (
 
 
 class TextScreen(ModalScreen[None]):
-    """Headed text over the board, scrolled with the arrow keys."""
+    """A text over the board, which is scrolled with the arrow keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,enter", "close", "Close")]
 

@@ -58,16 +58,16 @@ class Command:
     A command of the program.
 
     Attributes:
-        name: As it is typed after ``iro``; below a group, both words.
-        answer: The module of this package and the function that answers it.
-        help: What it does. Its first sentence is its line in the list of commands.
-        takes: Its options and arguments, those of :data:`~iro_cli.cli.options.COMMON` among
-            them that mean something to it.
-        minus: Whether an argument may begin with a minus, as the day ``-7d`` does.
-        changes: Whether what it stores is a change, so that an undo after it was refused would
-            take back another.
-        own_form: Whether it keeps its form whatever is configured for listings: an alarm that
-            prints nothing where nothing is overdue, the body of a mail, a document.
+        name: Its name as typed after ``iro``; for a command of a group, both words.
+        answer: The module of this package, and its function that runs the command.
+        help: What it does.  The first sentence is its line in the list of commands.
+        takes: Its options and arguments, also those of :data:`~iro_cli.cli.options.COMMON` that
+            it uses.
+        minus: Whether an argument may begin with a minus, such as the day ``-7d``.
+        changes: Whether it stores a change.  If it is refused, an undo would take back an earlier
+            change, so the refusal is noted.
+        own_form: Whether it ignores the configured form of listings, such as an alarm that prints
+            nothing if nothing is overdue, the body of a mail, or a document.
     """
 
     def __init__(
@@ -81,19 +81,19 @@ class Command:
         changes: bool = False,
         own_form: bool = False,
     ) -> None:
-        """Take what is told of it."""
+        """Keep the declaration."""
         self.name, self.answer, self.help = name, answer, help
         self.takes, self.minus = takes, minus
         self.changes, self.own_form = changes, own_form
 
     @property
     def common(self) -> tuple[Option, ...]:
-        """Return those that may also stand before its name."""
+        """Return its options that may also stand before its name."""
         return tuple(one for one in self.takes if one.missing)
 
     @property
     def lists(self) -> bool:
-        """Say whether it lists something that can be written in several forms."""
+        """Say whether it makes a listing that can be written in several forms."""
         return FORMAT.name in {one.name for one in self.takes}
 
     @property
@@ -104,15 +104,15 @@ class Command:
 
 class Group:
     """
-    Several commands under one word.
+    A group of commands under one word.
 
     Attributes:
-        help: What they are about.
-        alone: The command that is meant where the word stands alone, if any.
+        help: What the commands are about.
+        alone: The command that is meant if the word stands alone; ``None`` if there is none.
     """
 
     def __init__(self, help: str, alone: str | None = None) -> None:  # noqa: A002 - the same
-        """Take what is told of it."""
+        """Keep the declaration."""
         self.help, self.alone = help, alone
 
 
@@ -238,7 +238,7 @@ _BY = Option(
     "DATE",
     "A day still to come: the last day for an early review, of the birth, or of the end of care.",
 )
-# How the value of a detail is written on the command line, by its kind.
+# The placeholder for the value of a detail in the help, by its kind.
 _WRITTEN = {
     vocabulary.CODE: "CODE",
     vocabulary.YES_NO: "yes|no",
