@@ -115,6 +115,7 @@ def _rows(
     paths: Sequence[Path], kind: TableKind, reading: Reading, mapping: Columns | None, batch: Batch
 ) -> Iterator[Rows]:
     """Go through the rows of every file, with our names for the columns or with a mapping."""
+    # All files are opened before a row is read, so that one run names the problems of all.
     problems: list[str] = []
     opened: list[Rows] = []
     other_headings = False

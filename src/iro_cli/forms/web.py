@@ -82,6 +82,8 @@ def write_html(export: Export, out: TextIO, target: Target) -> None:
     if export.says_nothing and target.place is None:
         return
     title = _safe(export.name)
+    # Texts from data are escaped.  If one got past that, the policy would still keep the page from
+    # running a script, and from loading anything that could carry a child's data away.
     out.write(
         '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'

@@ -175,6 +175,7 @@ class CsvRows:
         if len(line) > LONGEST_LINE:
             raise _too_long(name, number)
         if b"\0" in line:
+            # In UTF-16, every second byte of English text is NUL.
             if line.count(b"\0") * 3 > len(line):
                 raise InputRefusedError(
                     f"{name}, line {number}: this is UTF-16 (Unicode Text) without the mark that "

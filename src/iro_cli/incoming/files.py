@@ -134,6 +134,8 @@ def blocks(file: File, what: str) -> Iterator[bytes]:
     size = 0
     try:
         with file.path.open("rb") as opened:
+            # Only for the progress bar.  The limit counts the bytes that are read, because a pipe
+            # has no size and a file may grow meanwhile.
             whole = fstat(opened.fileno()).st_size
             while block := opened.read(_BLOCK):
                 tell_step(f"Reading {file.name}", size, whole, "bytes")

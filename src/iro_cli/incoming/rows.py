@@ -215,7 +215,7 @@ class Reading:
         doubts.not_whole |= not_whole
         return more
 
-    # ------------------------------------------------------------ what is said of it
+    # ------------------------------------------------------------ warnings
 
     def note_rows(self, name: str, number: int) -> None:
         """Add to the number of rows of a table."""

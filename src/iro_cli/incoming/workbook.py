@@ -232,6 +232,7 @@ def _check_kind(data: bytes, name: str) -> None:
     if not data:
         raise InputRefusedError(f"{name} is empty: export it again")
     if data.startswith(OLE):
+        # Excel keeps an encrypted .xlsx inside a file of the old kind, so it begins like an .xls.
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise InputRefusedError(
                 f"{name} is protected by a password: open it in Excel, take the password off "

@@ -229,6 +229,8 @@ class Parts:
         for sheet in (one for one in book.iter() if _local(one.tag) == "sheet"):
             link = next((one for key, one in sheet.items() if key.endswith("}id")), None)
             if link in links:
+                # A target with a slash at its beginning counts from the root of the archive.  Any
+                # other counts from xl/, but some programs begin it with xl/ all the same.
                 target = links[link]
                 path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
                 if path.startswith("xl/xl/"):

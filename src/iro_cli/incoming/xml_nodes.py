@@ -155,6 +155,7 @@ class _Parser:
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
         self._depth += 1
+        # Inside an element that is left out, only the depth is counted, to find where it ends.
         if self._left_out:
             self._left_out += 1
             return

@@ -75,6 +75,7 @@ def _draw(chart: Chart) -> Figure:
 def _lines(axes: Axes, chart: Chart) -> None:
     places = range(len(chart.names))
     for number, (name, values) in enumerate(chart.series):
+        # NaN leaves a gap where there is no rate.  A 0 would say that nothing was in time.
         gaps = [float("nan") if value is None else value for value in values]
         axes.plot(
             places,

@@ -250,6 +250,7 @@ class Change(Reader):
                 values[place] = texts[values[place]]
             key = (values[place] for place in places)
             keys.append((self.number, *key, row.change_id, row.line))
+        # A change that does nothing leaves no row in the history.
         if keys:
             self._begin()
         self.count += len(keys)

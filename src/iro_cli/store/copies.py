@@ -220,6 +220,7 @@ def backup_into(store: SqliteStore, folder: Path, keep: int, at: str) -> Copied:
     stem, moment = store.path.stem, at.replace(":", "")
     copy = backup(store, folder / f"{stem}-{moment}.db")
     shape = re.compile(re.escape(stem) + MOMENT)
+    # The time in the names puts the oldest copy first.
     named = sorted(one for one in folder.iterdir() if shape.fullmatch(one.name))
     there = _of_this_store(store, named)
     removed = [one for one in there[: max(len(there) - keep, 0)] if one != copy.path]
@@ -294,6 +295,7 @@ def restore(copy: SqliteStore, store: SqliteStore) -> Restored:
         store.check()
     try:
         with part_of(path) as part:
+            # The whole copy is read first, so that a damaged one leaves the store as it is.
             older = _read_whole(copy, store.at(part))
             for _ in range(_ATTEMPTS):
                 with suppress(_ChangedMeanwhile):

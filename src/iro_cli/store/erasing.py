@@ -281,6 +281,7 @@ def _alone(store: SqliteStore) -> Iterator[sqlite3.Connection]:
                     "was erased from it; close it there and try again"
                 ) from None
             yield connection
+            # If nothing was erased, the transaction is still open, and VACUUM cannot run in one.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             _write_anew(store, connection)
@@ -461,6 +462,8 @@ def _tell(connection: Connection, changed: set[int], stamp: Stamp) -> None:
         "INSERT INTO change (id, at, who, command) VALUES (?, ?, ?, ?)", (number, *stamp)
     )
     every = [(one,) for one in sorted(changed)]
+    # With the salt, somebody could try values until the old digest fits, and so learn what was
+    # erased.
     connection.executemany("UPDATE erasure SET salt = NULL WHERE erased_from = ?", every)
     connection.executemany("UPDATE change SET salt = NULL WHERE id = ?", every)
     connection.executemany(

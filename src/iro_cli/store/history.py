@@ -74,5 +74,6 @@ def entries(reader: Reader, child: str | None = None) -> list[HistoryEntry]:
             found.append(
                 (HistoryEntry(number, at, who, command, "erased child", None, None, None, told), 0)
             )
+    # The latest change first; within a change, what it added before what it withdrew.
     found.sort(key=lambda one: (-one[0].change, one[0].what[:3], one[1], one[0].what))
     return [entry for entry, _ in found]

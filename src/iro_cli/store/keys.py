@@ -92,6 +92,7 @@ def new_key(ident: bytes, store: str, old: bytes | None = None) -> tuple[bytes, 
 def _owners_own(path: Path) -> str:
     try:
         with path.open(encoding="ascii") as file:
+            # The permissions of the file that was opened; its path may name another one by now.
             mode = os.fstat(file.fileno()).st_mode
             text = file.read(1 << 16)
     except (OSError, ValueError) as error:

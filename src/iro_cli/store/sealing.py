@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 
 def sealed(store: SqliteStore) -> tuple[EncryptedStore, str]:
     """
-    Return an encrypted store, not yet made, for the file of another; and where its key is.
+    Return the encrypted store that will replace a store, and where its key is, in words.
 
     Raises:
         StoreError: There is nowhere to keep the key.

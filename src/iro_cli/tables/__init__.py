@@ -268,6 +268,8 @@ def _authorities(view: _KeptView, given: Mapping[ArrowKind, ArrowRows]) -> Itera
         allocations = [*_known(ALLOCATIONS_TABLE, allocated.of(authority), known)]
         bookings = each_booked_once(_known(BOOKINGS_TABLE, booked.of(authority), known))
 
+        # The defaults keep the values of this authority.  Without them, a later call would use
+        # those of the authority that the loop has reached by then.
         def happening(
             authority: str = authority, known: Mapping[str, Any] = known
         ) -> Iterator[tuple[str, list[Event]]]:

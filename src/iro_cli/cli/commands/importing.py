@@ -34,7 +34,7 @@ _SHOWN_FINDINGS = 10
 _SHOWN_REFUSED = 10
 
 
-# ---------------------------------------------------------------- what goes together
+# ---------------------------------------------------------------- options that fit each other
 
 
 def _options_for(source: Source, typed: Mapping[str, Any], database: str) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _check_refused(refused: Path, settings: Settings, paths: Sequence[Path]) -> 
         raise UsageError(f"--refused {str(refused)!r}: no file can be written there")
 
 
-# ---------------------------------------------------------------- what is said of it
+# ---------------------------------------------------------------- messages
 
 
 def _counts(counts: Tally) -> str:

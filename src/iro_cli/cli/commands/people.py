@@ -245,7 +245,9 @@ def hand_over_command(
     with settings.store.changing(stamp("hand-over")) as change:
         before = spellings(change).get(folded(before), before)
         after = person_named(change, after, new=new_name)
+        # The history shows the names as the store spells them, not as they were typed.
         change.stamp = stamp(f"hand-over --from {before} --to {after} --on {day}")
+        # Read before the hand-over: afterwards these are the meetings of the other person.
         booked = booked_with(open_view(settings, change), before, day)
         odd = name_warnings(change, after, day)
         moved = hand_over(

@@ -194,6 +194,8 @@ class _Conferences:
             days.setdefault(child_id, []).append(on)
         for one in self._known.values():
             if one.outcome is None:
+                # A plan comes from the last conference before it.  With another conference between
+                # the two, the plan says nothing about this one.
                 led_to_plan = any(
                     one.on <= start <= one.on + PLAN_FOLLOWS
                     and not any(one.on < other <= start for other in days[one.child_id])

@@ -282,6 +282,8 @@ class Lists:
 
     def _open(self, found: Sequence[PossibleTable]) -> None:
         """Open the sheets that are named like lists and, if a list is missing, the others too."""
+        # A mistake in a sheet that is named like a list refuses the import.  Another sheet may be
+        # anything, such as somebody's notes, so a mistake in it is only a warning.
         meant = [one for one in found if not one.is_sheet or _named(one.title)]
         for one in meant:
             try:

@@ -133,6 +133,7 @@ def _opened(paths: Sequence[Path], reading: Reading) -> list[_CensusFile]:
         )
     if problems:
         raise InputRefusedError("\n".join(problems))
+    # A later return corrects an earlier one, so the earlier one is read first.
     return sorted(found, key=lambda one: one.year_ends or date.min)
 
 
@@ -318,6 +319,8 @@ class _Census:
         batch.children.extend(child for child, _ in self.children.values())
         batch.counts["children"] = len(batch.children)
         years = {one.file.name: one.year_ends for one in opened if one.year_ends}
+        # A file without any plan may leave plans out altogether, so it cannot show that a
+        # conference led to none.
         with_plans = {file for file, tag in self.there if tag == _PLANS}
         as_of, unread = self.reading.as_of, children_refused(self.reading)
         plans = PlansOfFiles(

@@ -204,6 +204,8 @@ def _read_tables(tables: SsdTables, roles: Mapping[str, str]) -> Batch:
         batch.warnings.append(
             f"tables that are missing, so nothing is known from them: {', '.join(missing)}"
         )
+    # A file of mended rows has only rows that were refused before.  What is missing from it says
+    # nothing about the extract.
     if not tables.mended:
         silent = [kind for kind in _TOLD if tables.is_silent(kind)]
         for kind, events in _TOLD.items():

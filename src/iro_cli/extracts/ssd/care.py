@@ -92,6 +92,8 @@ class Care:
 
     def read(self) -> None:
         """Read the four tables."""
+        # The order matters: an episode takes its status and its placement from the rows that were
+        # read before, and a review finds its child through the episode that it names.
         tables = self._tables
         for row in tables.rows(STATUS):
             self._read_status(row)

@@ -316,6 +316,8 @@ class SsdTables:
         kinds = _kinds_of(table)
         if table.mended:
             for kind in kinds:
+                # One file may have the refused rows of several tables.  A row belongs to a table if
+                # it has a value in a column with the prefix of that table.
                 mine = table.again()
                 prefix = kind.columns[0].name[:_PREFIX]
                 mine.only_filled(
